@@ -1,0 +1,119 @@
+"""Cards: what a search shows of an article, loaded once per generation and kept.
+
+A card has the article's short facts and its passages, which are the places that a hit
+can point to: error rows, questions, headings, keywords and codes.
+"""
+
+from collections import OrderedDict
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass
+from enum import StrEnum
+from threading import Lock
+
+from sqlalchemy import Connection
+
+from corpus import store
+from corpus.article import Metadata
+from corpus.entry import Entry
+from corpus.search.analysis import terms
+
+_KEPT = 4_000
+
+
+class PassageKind(StrEnum):
+    """What a passage is; the order says which one answers best."""
+
+    ERROR = "error"
+    CODE = "code"
+    QUESTION = "qa"
+    KEYWORD = "keyword"
+    SECTION = "section"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Passage:
+    """A place in an article that a hit can point to."""
+
+    kind: PassageKind
+    lang: str
+    text: str
+    anchor: str = ""
+    cause: str | None = None
+    solution: str | None = None
+    terms: frozenset[str]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Card:
+    """An article as a list shows it."""
+
+    slug: str
+    metadata: Metadata
+    languages: tuple[str, ...]
+    title: Mapping[str, str]
+    summary: Mapping[str, str]
+    passages: tuple[Passage, ...]
+
+
+class Cards:
+    """The cards of one generation, the most recently used ones in memory."""
+
+    def __init__(self) -> None:
+        self._kept: OrderedDict[str, Card] = OrderedDict()
+        self._lock = Lock()
+
+    def load(self, connection: Connection, ids: Sequence[str]) -> list[Card]:
+        """The cards of these articles, in order; unknown ids are left out."""
+        missing = [id_ for id_ in ids if id_ not in self._kept]
+        made = {
+            entry.article.metadata.id: _card(entry) for entry in store.load(connection, missing)
+        }
+        with self._lock:
+            self._kept |= made
+            cards = {id_: self._kept[id_] for id_ in ids if id_ in self._kept}
+            for id_ in cards:
+                self._kept.move_to_end(id_)
+            while len(self._kept) > _KEPT:
+                self._kept.popitem(last=False)
+        return list(cards.values())
+
+
+def _card(entry: Entry) -> Card:
+    article = entry.article
+    return Card(
+        slug=article.slug,
+        metadata=article.metadata,
+        languages=article.languages,
+        title={text.lang: text.title for text in article.translations},
+        summary={text.lang: text.summary for text in article.translations},
+        passages=tuple(_passages(entry)),
+    )
+
+
+def _passages(entry: Entry) -> Iterator[Passage]:
+    article, metadata = entry.article, entry.article.metadata
+    for translation, derived in zip(article.translations, entry.derived, strict=True):
+        lang = translation.lang
+        for error in derived.errors:
+            yield Passage(
+                kind=PassageKind.ERROR,
+                lang=lang,
+                text=error.error,
+                anchor=error.anchor,
+                cause=error.cause,
+                solution=error.solution,
+                terms=frozenset(terms(error.error)),
+            )
+        for number, qa in enumerate(translation.questions, start=1):
+            anchor = f"question-{number}"
+            yield _passage(PassageKind.QUESTION, lang, qa.question, anchor=anchor)
+        for section in derived.sections:
+            yield _passage(PassageKind.SECTION, lang, section.title, anchor=section.anchor)
+    for word in metadata.keywords:
+        yield _passage(PassageKind.KEYWORD, "", word)
+    if metadata.code:
+        yield _passage(PassageKind.CODE, "", metadata.code)
+
+
+def _passage(kind: PassageKind, lang: str, text: str, *, anchor: str = "") -> Passage:
+    return Passage(kind=kind, lang=lang, text=text, anchor=anchor, terms=frozenset(terms(text)))

@@ -1,0 +1,228 @@
+"""The catalogue: what there is, found by name or listed, straight from the database."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import UTC, datetime, timedelta
+from typing import Any
+
+from sqlalchemy import ColumnElement, Connection, Select, and_, func, or_, select
+
+from corpus import schema
+from corpus.article import State, Status
+from corpus.filters import DOMAINS, Filters
+from corpus.search.engine import Sort
+
+_ARTICLES = schema.articles
+_PUBLISHED = _ARTICLES.c.state == State.PUBLISHED
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Address:
+    """An article by what it is called."""
+
+    id: str
+    slug: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Page:
+    """A part of a list, and how long the list is."""
+
+    total: int
+    items: tuple[Any, ...]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Count:
+    """A domain or a tag, and how many articles have it."""
+
+    name: str
+    articles: int
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class KnownError:
+    """An entry of the error index, and where it stands."""
+
+    error: str
+    cause: str
+    solution: str
+    anchor: str
+    lang: str
+    slug: str
+    title: str
+
+
+def find(connection: Connection, name: str) -> Address | None:
+    """The published article that has this slug, id, reference code or alias."""
+    aliased = select(schema.aliases.c.article_id).where(schema.aliases.c.alias == name)
+    query = select(_ARTICLES.c.id, _ARTICLES.c.slug).where(
+        _PUBLISHED,
+        or_(
+            _ARTICLES.c.slug == name,
+            _ARTICLES.c.id == name,
+            _ARTICLES.c.code == name,
+            _ARTICLES.c.id.in_(aliased),
+        ),
+    )
+    row = connection.execute(query).first()
+    return Address(id=row.id, slug=row.slug) if row else None
+
+
+def slugs(connection: Connection, names: Sequence[str]) -> dict[str, str]:
+    """For each of these ids, codes, slugs and aliases that opens an article, its slug."""
+    if not names:
+        return {}
+    found: dict[str, str] = {}
+    for column in (_ARTICLES.c.slug, _ARTICLES.c.id, _ARTICLES.c.code):
+        query = select(column, _ARTICLES.c.slug).where(_PUBLISHED, column.in_(names))
+        found |= {name: slug for name, slug in connection.execute(query)}
+    aliases = schema.aliases
+    query = select(aliases.c.alias, _ARTICLES.c.slug).join(_ARTICLES)
+    query = query.where(_PUBLISHED, aliases.c.alias.in_(names))
+    return found | {name: slug for name, slug in connection.execute(query)}
+
+
+def newest(
+    connection: Connection, filters: Filters, *, sort: Sort, offset: int, limit: int
+) -> Page:
+    """Ids of published articles that pass the filters, newest first unless sorted otherwise."""
+    condition = and_(_PUBLISHED, *_conditions(filters))
+    total = connection.scalar(select(func.count()).select_from(_ARTICLES).where(condition)) or 0
+    order = {
+        Sort.RELEVANCE: _ARTICLES.c.published_ms,
+        Sort.UPDATED: _ARTICLES.c.updated_ms,
+        Sort.CONFIDENCE: _ARTICLES.c.confidence,
+    }[sort]
+    query = select(_ARTICLES.c.id).where(condition)
+    query = query.order_by(order.desc(), _ARTICLES.c.slug).offset(offset).limit(limit)
+    return Page(total=total, items=tuple(connection.scalars(query)))
+
+
+def domains(connection: Connection) -> list[Count]:
+    """Every domain of the public site and of the corpus, with the articles in it."""
+    query = select(_ARTICLES.c.domain, func.count()).where(_PUBLISHED).group_by(_ARTICLES.c.domain)
+    counts = dict.fromkeys(DOMAINS, 0) | {name: count for name, count in connection.execute(query)}
+    return [
+        Count(name=name, articles=counts[name])
+        for name in sorted(counts, key=lambda name: (-counts[name], name))
+    ]
+
+
+def tags(connection: Connection) -> list[Count]:
+    """Every tag, the most used first."""
+    table = schema.tags
+    number = func.count().label("number")
+    query = select(table.c.tag, number).join(_ARTICLES).where(_PUBLISHED)
+    query = query.group_by(table.c.tag).order_by(number.desc(), table.c.tag)
+    return [Count(name=tag, articles=count) for tag, count in connection.execute(query)]
+
+
+def facets(connection: Connection, ids: Sequence[str]) -> dict[str, dict[str, int]]:
+    """How many of these articles have each domain, status, risk and tag."""
+    counts: dict[str, dict[str, int]] = {}
+    tag = schema.tags.c.tag
+    for start in range(0, len(ids), 500):
+        batch = ids[start : start + 500]
+        for facet, column in (
+            ("domain", _ARTICLES.c.domain),
+            ("status", _ARTICLES.c.status),
+            ("riskLevel", _ARTICLES.c.risk),
+        ):
+            rows = select(column, func.count()).where(_ARTICLES.c.id.in_(batch)).group_by(column)
+            _add(counts.setdefault(facet, {}), connection, rows)
+        rows = select(tag, func.count()).where(schema.tags.c.article_id.in_(batch)).group_by(tag)
+        _add(counts.setdefault("tag", {}), connection, rows)
+    return {
+        facet: dict(sorted(values.items(), key=lambda item: (-item[1], item[0]))[:50])
+        for facet, values in counts.items()
+    }
+
+
+def known_errors(
+    connection: Connection, *, q: str, domains: Sequence[str], lang: str, offset: int, limit: int
+) -> Page:
+    """The error index in one language where it exists: entries that hold `q`, by text."""
+    table, texts = schema.error_entries, schema.translations
+    condition = and_(
+        _PUBLISHED,
+        table.c.lang == _shown_lang(lang),
+        *([_ARTICLES.c.domain.in_(domains)] if domains else []),
+        *(table.c.error.icontains(word, autoescape=True) for word in q.split()),
+    )
+    joined = table.join(_ARTICLES, _ARTICLES.c.id == table.c.article_id).join(
+        texts, and_(texts.c.article_id == table.c.article_id, texts.c.lang == table.c.lang)
+    )
+    total = connection.scalar(select(func.count()).select_from(joined).where(condition)) or 0
+    query = (
+        select(table, _ARTICLES.c.slug, texts.c.title)
+        .select_from(joined)
+        .where(condition)
+        .order_by(func.lower(table.c.error), _ARTICLES.c.slug, table.c.position)
+        .offset(offset)
+        .limit(limit)
+    )
+    return Page(total=total, items=tuple(_known_error(row) for row in connection.execute(query)))
+
+
+def stats(connection: Connection) -> dict[str, int]:
+    """How many articles there are in all, published, said to be verified, and new this week."""
+    week_ago = (datetime.now(UTC) - timedelta(days=7)).timestamp() * 1000
+    verified = and_(_PUBLISHED, _ARTICLES.c.status == Status.VERIFIED)
+    new = and_(_PUBLISHED, _ARTICLES.c.published_ms >= week_ago)
+    return {
+        "total": connection.scalar(_counted(None)) or 0,
+        "published": connection.scalar(_counted(_PUBLISHED)) or 0,
+        "verified": connection.scalar(_counted(verified)) or 0,
+        "weeklyNew": connection.scalar(_counted(new)) or 0,
+    }
+
+
+def _counted(condition: ColumnElement[bool] | None) -> Select[tuple[int]]:
+    query = select(func.count()).select_from(_ARTICLES)
+    return query if condition is None else query.where(condition)
+
+
+def _add(counts: dict[str, int], connection: Connection, rows: Select[Any]) -> None:
+    for value, count in connection.execute(rows):
+        counts[value] = counts.get(value, 0) + count
+
+
+def _conditions(filters: Filters) -> list[ColumnElement[bool]]:
+    tagged = select(schema.tags.c.article_id).where(
+        func.lower(schema.tags.c.tag).in_([tag.lower() for tag in filters.tags])
+    )
+    given = (
+        (filters.domains, _ARTICLES.c.domain.in_(filters.domains)),
+        (filters.statuses, _ARTICLES.c.status.in_(filters.statuses)),
+        (filters.risks, _ARTICLES.c.risk.in_(filters.risks)),
+        (filters.authors, _ARTICLES.c.author.in_(filters.authors)),
+        (filters.tags, _ARTICLES.c.id.in_(tagged)),
+        (filters.minimum_confidence, _ARTICLES.c.confidence >= filters.minimum_confidence),
+        (filters.updated_since_ms, _ARTICLES.c.updated_ms >= filters.updated_since_ms),
+    )
+    return [condition for value, condition in given if value]
+
+
+def _shown_lang(lang: str) -> Any:
+    """The language in which an article's errors are listed: the wanted one, or its original."""
+    table = schema.translations
+    return (
+        select(table.c.lang)
+        .where(table.c.article_id == _ARTICLES.c.id)
+        .order_by((table.c.lang == lang).desc(), table.c.position)
+        .limit(1)
+        .scalar_subquery()
+    )
+
+
+def _known_error(row: Any) -> KnownError:
+    return KnownError(
+        error=row.error,
+        cause=row.cause,
+        solution=row.solution,
+        anchor=row.anchor,
+        lang=row.lang,
+        slug=row.slug,
+        title=row.title,
+    )

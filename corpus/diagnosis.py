@@ -1,0 +1,73 @@
+"""Diagnosis: from a log to the articles whose error signatures it shows.
+
+The engine finds candidates by the rarest terms of each telling line; the candidates'
+signatures come from the database; `corpus.matching` says which line fits which of them.
+"""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+from corpus import store
+from corpus.filters import Filters
+from corpus.library import Reading
+from corpus.matching import Match, Observed, Outcome, best_match, observe
+from corpus.search.documents import signature_terms
+from corpus.search.engine import Field, Hit
+from corpus.search.ranking import lookup_plan, weigher
+
+_LINES = 8
+"""Telling lines that are looked up."""
+_TERMS = 8
+"""Terms of a line that are looked up, the rarest first."""
+_CANDIDATES = 24
+"""Articles that are compared for each line."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Diagnosis:
+    """What was recognised in a text, and the articles that know it, best first."""
+
+    observed: tuple[Observed, ...]
+    matches: tuple[Match[str], ...]
+    """By article id; only those that are at least related."""
+
+    @property
+    def outcome(self) -> Outcome:
+        """How sure the best match is."""
+        return self.matches[0].outcome if self.matches else Outcome.NONE
+
+
+def diagnose(reading: Reading, text: str, *, filters: Filters, limit: int) -> Diagnosis:
+    """The articles whose claimed errors the text shows, at most `limit`."""
+    return compare(reading, observe(text), filters=filters, limit=limit)
+
+
+def compare(
+    reading: Reading, observed: Sequence[Observed], *, filters: Filters, limit: int
+) -> Diagnosis:
+    """The same for messages that have been recognised already."""
+    ids = _candidates(reading, observed[:_LINES], filters)
+    known = store.signatures(reading.connection, ids)
+    ranked = best_match(
+        observed, ((id_, known[id_]) for id_ in ids), weigher(reading.index, Field.SIGNATURE)
+    )
+    matches = [match for match in ranked if match.outcome is not Outcome.NONE]
+    return Diagnosis(observed=tuple(observed), matches=tuple(matches[:limit]))
+
+
+def _candidates(reading: Reading, observed: Sequence[Observed], filters: Filters) -> list[str]:
+    weight = weigher(reading.index, Field.SIGNATURE)
+    ids: dict[str, None] = {}
+    for line in observed:
+        terms = sorted(set(signature_terms(line.signature)), key=lambda term: (-weight(term), term))
+        known = [term for term in terms if reading.index.frequency(term, Field.SIGNATURE)]
+        for hit in _look_up(reading, known[:_TERMS], filters):
+            ids.setdefault(hit.id)
+    return list(ids)
+
+
+def _look_up(reading: Reading, terms: Sequence[str], filters: Filters) -> Sequence[Hit]:
+    if not terms:
+        return ()
+    plan = lookup_plan(terms, Field.SIGNATURE, filters)
+    return reading.index.search(plan, offset=0, limit=_CANDIDATES).items

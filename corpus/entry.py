@@ -1,0 +1,39 @@
+"""An article together with what is derived from its bodies: the unit of the database."""
+
+from dataclasses import dataclass
+
+from corpus.article import Article
+from corpus.outline import ErrorEntry, Link, Section
+from corpus.signatures import Signature
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Derived:
+    """What one translation's body contains, as far as it is stored."""
+
+    lang: str
+    sections: tuple[Section, ...] = ()
+    errors: tuple[ErrorEntry, ...] = ()
+    references: tuple[Link, ...] = ()
+    signatures: tuple[Signature, ...] = ()
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Entry:
+    """An article and, per language and in the same order, what was derived from it.
+
+    `unit` names the files it came from and `fingerprint` their content, so that the
+    next ingest can tell whether anything changed.
+    """
+
+    article: Article
+    derived: tuple[Derived, ...]
+    unit: str
+    fingerprint: str
+
+    def of(self, lang: str) -> Derived:
+        """What was derived in `lang`, or in the original language where that is missing."""
+        for derived in self.derived:
+            if derived.lang == lang:
+                return derived
+        return self.derived[0]

@@ -1,0 +1,129 @@
+"""Generations: the numbered states of the corpus, and how everybody learns of a new one.
+
+One database transaction publishes rows, number and index name together; that commit is
+the only switch. Everything here is around it: the folders of the indexes, the lock that
+keeps two ingests apart, and the notice by which running servers see the change.
+"""
+
+import fcntl
+import mmap
+import os
+import shutil
+import struct
+import time
+from collections.abc import Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass
+from datetime import UTC, datetime
+from pathlib import Path
+
+from sqlalchemy import Connection, delete, insert, select
+
+from corpus import schema
+from corpus.errors import Busy
+
+_SWEEP_AFTER_SECONDS = 60.0
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Generation:
+    """One published state: its number, the folder name of its index, when, how many articles."""
+
+    number: int
+    index_name: str
+    published_at: str
+    articles: int
+
+
+EMPTY = Generation(number=0, index_name="", published_at="", articles=0)
+"""What there is before the first ingest."""
+
+
+def current(connection: Connection) -> Generation:
+    """The generation that this connection sees."""
+    row = connection.execute(select(schema.generation)).one_or_none()
+    if row is None:
+        return EMPTY
+    return Generation(
+        number=row.number,
+        index_name=row.index_name,
+        published_at=row.published_at,
+        articles=row.articles,
+    )
+
+
+def publish(connection: Connection, generation: Generation) -> None:
+    """Names the generation that this transaction's commit will publish."""
+    connection.execute(delete(schema.generation))
+    connection.execute(
+        insert(schema.generation).values(
+            id=1,
+            number=generation.number,
+            index_name=generation.index_name,
+            published_at=generation.published_at,
+            articles=generation.articles,
+        )
+    )
+
+
+def now() -> str:
+    """This moment as the documents write times: UTC, milliseconds, Z."""
+    return datetime.now(UTC).isoformat(timespec="milliseconds").replace("+00:00", "Z")
+
+
+def sweep(folder: Path, *, keep: str) -> None:
+    """Removes index folders that nobody needs: all but `keep` and the freshly made ones.
+
+    A server may still answer from the previous index, so young folders stay.
+    """
+    deadline = time.time() - _SWEEP_AFTER_SECONDS
+    for path in folder.iterdir() if folder.is_dir() else ():
+        if path.name != keep and path.stat().st_mtime < deadline:
+            shutil.rmtree(path, ignore_errors=True)
+
+
+@contextmanager
+def ingest_lock(folder: Path) -> Iterator[None]:
+    """Holds the right to publish. The lock dies with its process, however that ends.
+
+    Raises Busy when somebody else holds it.
+    """
+    folder.mkdir(parents=True, exist_ok=True)
+    with (folder / "ingest.lock").open("a") as file:
+        try:
+            fcntl.flock(file, fcntl.LOCK_EX | fcntl.LOCK_NB)
+        except BlockingIOError:
+            raise Busy("another ingest is running; try again when it has finished") from None
+        yield
+
+
+class Notice:
+    """An eight-byte counter that all processes on the machine map into memory.
+
+    It is raised after a generation is committed. Reading it costs nothing, so a server
+    can look before every answer; it must look before it reads the database, never after.
+    """
+
+    _FORMAT = struct.Struct("=Q")
+
+    def __init__(self, folder: Path) -> None:
+        folder.mkdir(parents=True, exist_ok=True)
+        descriptor = os.open(folder / "generation.notice", os.O_RDWR | os.O_CREAT, 0o644)
+        try:
+            if os.fstat(descriptor).st_size < self._FORMAT.size:
+                os.ftruncate(descriptor, self._FORMAT.size)
+            self._map = mmap.mmap(descriptor, self._FORMAT.size)
+        finally:
+            os.close(descriptor)
+
+    def value(self) -> int:
+        """How often the counter was raised. Only equality means anything."""
+        return int(self._FORMAT.unpack_from(self._map)[0])
+
+    def raise_(self) -> None:
+        """Tells every process that a new generation has been committed."""
+        self._FORMAT.pack_into(self._map, 0, self.value() + 1)
+
+    def close(self) -> None:
+        """Lets go of the mapping."""
+        self._map.close()

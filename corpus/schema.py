@@ -1,0 +1,182 @@
+"""The tables. Plain SQL types only, so that SQLite and PostgreSQL hold the same.
+
+An article's rows hang off `articles.id` and go with it. Texts are per language;
+`position` keeps the order of the document. Times are ISO 8601 as written, with the
+same moment in milliseconds since 1970 beside them where something sorts by it.
+"""
+
+from sqlalchemy import (
+    JSON,
+    BigInteger,
+    CheckConstraint,
+    Column,
+    ForeignKey,
+    ForeignKeyConstraint,
+    Index,
+    Integer,
+    MetaData,
+    PrimaryKeyConstraint,
+    String,
+    Table,
+    Text,
+)
+
+metadata = MetaData(
+    naming_convention={
+        "ix": "ix_%(table_name)s_%(column_0_N_name)s",
+        "uq": "uq_%(table_name)s_%(column_0_N_name)s",
+        "ck": "ck_%(table_name)s_%(constraint_name)s",
+        "fk": "fk_%(table_name)s_%(column_0_N_name)s",
+        "pk": "pk_%(table_name)s",
+    }
+)
+
+
+def _article_id() -> Column[str]:
+    return Column("article_id", ForeignKey("articles.id", ondelete="CASCADE"), nullable=False)
+
+
+def _per_article(name: str, *columns: Column[object], index: str | None = None) -> Table:
+    """A table of an article's rows, ordered by position."""
+    extra = [Index(None, index)] if index else []
+    return Table(
+        name,
+        metadata,
+        _article_id(),
+        Column("position", Integer, nullable=False),
+        *columns,
+        PrimaryKeyConstraint("article_id", "position"),
+        *extra,
+    )
+
+
+def _per_translation(name: str, *columns: Column[object]) -> Table:
+    """A table of a translation's rows, ordered by position."""
+    return Table(
+        name,
+        metadata,
+        Column("article_id", String, nullable=False),
+        Column("lang", String, nullable=False),
+        Column("position", Integer, nullable=False),
+        *columns,
+        PrimaryKeyConstraint("article_id", "lang", "position"),
+        ForeignKeyConstraint(
+            ["article_id", "lang"],
+            ["translations.article_id", "translations.lang"],
+            ondelete="CASCADE",
+        ),
+    )
+
+
+def _text(name: str) -> Column[object]:
+    return Column(name, Text, nullable=False)
+
+
+generation = Table(
+    "generation",
+    metadata,
+    Column("id", Integer, primary_key=True),
+    Column("number", Integer, nullable=False),
+    Column("index_name", String, nullable=False),
+    Column("published_at", String, nullable=False),
+    Column("articles", Integer, nullable=False),
+    CheckConstraint("id = 1", name="single_row"),
+)
+
+articles = Table(
+    "articles",
+    metadata,
+    Column("id", String, primary_key=True),
+    Column("slug", String, nullable=False, unique=True),
+    Column("code", String, unique=True),
+    Column("author", String, nullable=False),
+    Column("domain", String, nullable=False, index=True),
+    Column("status", String, nullable=False),
+    Column("confidence", Integer, nullable=False),
+    Column("risk", String, nullable=False),
+    Column("state", String, nullable=False),
+    Column("versions", JSON, nullable=False),
+    Column("runtimes", JSON, nullable=False),
+    Column("extra", JSON, nullable=False),
+    Column("published_at", String),
+    Column("updated_at", String),
+    Column("created_at", String),
+    Column("published_ms", BigInteger, nullable=False),
+    Column("updated_ms", BigInteger, nullable=False),
+    Column("unit", String, nullable=False),
+    Column("fingerprint", String, nullable=False),
+    Index(None, "state", "published_ms", "slug"),
+    Index(None, "unit"),
+)
+
+translations = Table(
+    "translations",
+    metadata,
+    _article_id(),
+    Column("lang", String, nullable=False),
+    Column("position", Integer, nullable=False),
+    Column("title", Text, nullable=False),
+    Column("summary", Text, nullable=False),
+    Column("body", Text, nullable=False),
+    PrimaryKeyConstraint("article_id", "lang"),
+)
+
+aliases = Table(
+    "aliases",
+    metadata,
+    Column("alias", String, primary_key=True),
+    Column("position", Integer, nullable=False),
+    _article_id(),
+    Index(None, "article_id"),
+)
+
+tags = _per_article("tags", Column("tag", String, nullable=False), index="tag")
+keywords = _per_article("keywords", Column("keyword", String, nullable=False))
+related = _per_article("related", Column("related_id", String, nullable=False))
+
+questions = _per_translation("questions", _text("question"), _text("answer"))
+code_blocks = _per_translation(
+    "code_blocks",
+    Column("language", String, nullable=False),
+    _text("content"),
+    _text("description"),
+)
+sections = _per_translation(
+    "sections",
+    Column("level", Integer, nullable=False),
+    _text("title"),
+    _text("anchor"),
+    Column("start", Integer, nullable=False),
+    Column("end", Integer, nullable=False),
+)
+error_entries = _per_translation(
+    "error_entries", _text("error"), _text("cause"), _text("solution"), _text("anchor")
+)
+references = _per_translation("references", _text("label"), _text("target"))
+signatures = _per_translation(
+    "signatures",
+    _text("template"),
+    _text("text"),
+    Column("origin", String, nullable=False),
+    _text("anchor"),
+    Column("parts", JSON, nullable=False),
+)
+
+verifiers = Table(
+    "verifiers",
+    metadata,
+    Column("id", String, primary_key=True),
+    Column("name", String, nullable=False),
+)
+
+verification_records = _per_article(
+    "verification_records",
+    Column("verifier_id", ForeignKey("verifiers.id"), nullable=False),
+    Column("result", String, nullable=False),
+    Column("verified_at", String, nullable=False),
+    Column("notes", Text),
+    Column("kind", String),
+    Column("os", String),
+    Column("runtime", String),
+    Column("version", String),
+)

@@ -1,0 +1,140 @@
+"""The grammar of codes, and the one form that each code has in the index.
+
+A code is told by its shape and by the words before it, never by a list of tools:
+
+- integers: `-32602`; `0x80070005`, `2147942405` and `-2147024891` are one 32 bit value
+- letters and digits: `E0382`, `LNK2019`, `42P01`, `ORA-00942`, `CVE-2024-3094`
+- names in capitals: `ECONNREFUSED`, `SIGKILL`, `ERR_MODULE_NOT_FOUND`
+- numbers with a word that says whose they are: `exit code 137` is `exit:137`
+"""
+
+import errno
+import re
+from collections.abc import Sequence
+
+_INTEGER = re.compile(r"[+-]?(?:0[xX][0-9A-Fa-f]{1,16}|[0-9]{1,20})")
+_LETTERED = re.compile(r"[A-Z]{1,8}[0-9]{3,8}|[a-z]{1,4}[0-9]{4,8}")
+_FIVE = re.compile(r"(?=[A-Z]*[0-9])(?=[0-9]*[A-Z])[0-9A-Z]{5}")
+"""SQLSTATE values (ISO/IEC 9075): five digits or capitals, here with at least one of each."""
+_DASHED = re.compile(
+    r"[A-Z][A-Z0-9]{0,15}(?:-[A-Z0-9]{1,12}){0,3}-[0-9]{2,8}|[a-z]{2,12}-[0-9]{4,8}"
+)
+_SHOUTED = re.compile(r"[A-Z][A-Z0-9]*(?:_[A-Z0-9]+)+")
+_SIGNAL = re.compile(r"SIG[A-Z]{2,6}[0-9]?")
+_NAME = re.compile(r"E[A-Z]{3,20}[0-9]?")
+
+_NAMES = frozenset(errno.errorcode.values())
+_WORDS = frozenset(
+    "EACH EARLY EAST EDGE EDIT EDITED EITHER ELEMENT ELSE ELSEIF EMAIL EMPTY ENABLE ENABLED "
+    "ENCODE ENCODED ENCODING ENDED ENDIF ENDING ENFORCE ENGINE ENGLISH ENSURE ENTER ENTITY "
+    "ENTRY ENUM EPOCH EQUAL EQUALS ERROR ERRORS ESCAPE ESCAPED EVAL EVEN EVENT EVENTS EVERY "
+    "EXACT EXACTLY EXAMPLE EXAMPLES EXCEED EXCEEDED EXCEEDS EXCEPT EXCEPTION EXCEPTIONS EXCLUDE "
+    "EXEC EXECUTE EXECUTED EXECUTING EXECUTION EXISTING EXISTS EXIT EXITED EXITING EXPECT "
+    "EXPECTED EXPIRE EXPIRED EXPLAIN EXPORT EXPORTED EXPRESSION EXTEND EXTENSION EXTERN "
+    "EXTERNAL EXTRA EXTRACT EXIST EDITOR EFFECT ELEVATED EMBED EMITTED EXPOSE EXPORTS".split()
+)
+"""English in capitals that would pass for an E-name."""
+
+_CONTEXT = re.compile(
+    r"(?:(?P<exit>\bexit(?:ed|s)?(?: with| a| non| zero)*(?: exit)?(?: code| status| valu[e]?)?)"
+    r"|(?P<errno>\berrno|\bos error)"
+    r"|(?P<signal>\bsignal)"
+    r"|(?P<sqlstate>\bsqlstate)"
+    r"|(?P<http>\bhttps?(?:[/0-9.]+)?(?: [/a-z0-9.]*[0-9])*(?: error| code| status| respons[e]?)*|\bstatus(?: code)?)"
+    r"|(?P<plain>\berrors?|\bcode|\bhresult|\berr))$"
+)
+"""What the words before a number say about it; the words are terms, so `exited` is `exit`."""
+
+
+def canonical(text: str) -> str | None:
+    """The one form of the code that `text` is, or None when it is no code.
+
+    >>> canonical("0x80070005") == canonical("-2147024891") == canonical("2147942405")
+    True
+    >>> canonical("exit status 137"), canonical("ORA-00942"), canonical("hello")
+    ('exit:137', 'ora-00942', None)
+    """
+    text = text.strip()
+    *before, last = text.split() or [""]
+    if before:
+        return _phrase(before, last)
+    if is_integer(text):
+        return integer(text)
+    return text.casefold() if is_symbol(text) else None
+
+
+def _phrase(before: list[str], last: str) -> str | None:
+    words = [word.casefold().strip(":=[](),") for word in before]
+    space = namespace(words, last)
+    if space is None:
+        return None
+    value = canonical(last.strip(":=[](),"))
+    return f"{space}:{value}" if space and value else value
+
+
+def is_code(term: str) -> bool:
+    """Whether a term, as the index holds it, must be compared exactly and never fuzzily."""
+    if any(character.isdigit() for character in term):
+        return True
+    upper = term.upper()
+    return upper in _NAMES or upper.startswith(("ERR_", "E_", "SIG"))
+
+
+def is_symbol(text: str) -> bool:
+    """Whether one word, in its written case, is a code by its shape: `E0382`, `ENOENT`."""
+    if text.isdigit() or not text.isascii():
+        return False
+    if any(form.fullmatch(text) for form in (_LETTERED, _DASHED, _SHOUTED, _SIGNAL, _FIVE)):
+        return True
+    return text in _NAMES or (_NAME.fullmatch(text) is not None and text not in _WORDS)
+
+
+def is_integer(text: str) -> bool:
+    """Whether the text is a decimal or hexadecimal integer, with or without a sign."""
+    return _INTEGER.fullmatch(text) is not None
+
+
+def integer(text: str) -> str:
+    """The canonical form of a decimal or hexadecimal integer.
+
+    Values of 32 bits with the sign bit set are one number, however they are printed: small
+    negative ones (above -65536) are decimal, others hexadecimal, as systems document them.
+    Decimal digits are otherwise kept as written, leading zeros too.
+    """
+    hexadecimal = "x" in text or "X" in text
+    value = int(text, 16) if hexadecimal else int(text)
+    if value >= 1 << 63:
+        value -= 1 << 64
+    if 1 << 31 <= value < 1 << 32:
+        value -= 1 << 32
+    if -(1 << 31) <= value <= -(1 << 16):
+        return f"0x{value + (1 << 32):08x}"
+    return str(value) if hexadecimal or value < 0 else text.lstrip("+")
+
+
+def namespace(before: Sequence[str], number: str) -> str | None:
+    """Whose number it is by the terms before it: `exit`, `errno`, `signal`, `sqlstate`, `http`.
+
+    The empty string means a code of nobody in particular (`error 1045`), None no code.
+    """
+    match = _CONTEXT.search(" ".join(before[-4:]))
+    if match is None or match.lastgroup is None:
+        return None
+    if match.lastgroup == "plain":
+        return ""
+    if match.lastgroup == "http" and not (len(number) == 3 and "1" <= number[0] <= "5"):
+        return None
+    return match.lastgroup
+
+
+def family(code: str) -> str:
+    """What kind of code it is: codes of one family exclude each other (`E0382` and `E0499`)."""
+    space, colon, _ = code.partition(":")
+    if colon:
+        return space
+    return re.sub(r"[0-9]+", "0", code) if any(c.isdigit() for c in code) else ""
+
+
+def value(code: str) -> str:
+    """The code without its namespace: what `http:404` and a bare `404` have in common."""
+    return code.rpartition(":")[2]

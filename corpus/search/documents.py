@@ -1,0 +1,103 @@
+"""From an entry to what engines index: one generator of terms, for builds and updates."""
+
+import re
+from collections.abc import Iterator, Sequence
+
+from corpus.article import Article, Translation
+from corpus.entry import Entry
+from corpus.filters import label, name
+from corpus.search import codes
+from corpus.search.analysis import terms
+from corpus.search.engine import Field, IndexDocument
+from corpus.signatures import Signature
+from corpus.store import milliseconds
+
+_MARKUP = re.compile(r"[*`|>#]+|\]\([^)\s]*\)|!?\[")
+"""What surrounds words in Markdown: the words stay, link targets go."""
+
+
+def index_document(entry: Entry) -> IndexDocument:
+    """An article as engines see it, all languages together."""
+    metadata = entry.article.metadata
+    return IndexDocument(
+        id=metadata.id,
+        names=tuple(dict.fromkeys(name(known) for known in _names(entry.article))),
+        texts={
+            Field.KEY: _joined(_key_texts(entry)),
+            Field.BODY: _joined(_body_texts(entry)),
+            Field.SIGNATURE: " ".join(_signature_terms(entry)),
+        },
+        labels=tuple(_labels(entry.article)),
+        confidence=metadata.confidence,
+        updated_ms=milliseconds(metadata.updated_at or metadata.created_at),
+    )
+
+
+def _joined(texts: Iterator[str]) -> str:
+    return " ".join(term for text in texts for term in terms(text))
+
+
+def _names(article: Article) -> Iterator[str]:
+    metadata = article.metadata
+    yield from (article.slug, metadata.id, *metadata.aliases)
+    if metadata.code:
+        yield metadata.code
+    for translation in article.translations:
+        yield translation.title
+
+
+def _labels(article: Article) -> Iterator[str]:
+    metadata = article.metadata
+    yield label("domain", metadata.domain)
+    yield label("status", metadata.status)
+    yield label("risk", metadata.risk)
+    yield label("author", metadata.author)
+    for tag in dict.fromkeys(metadata.tags):
+        yield label("tag", tag)
+    for lang in article.languages:
+        yield label("lang", lang)
+
+
+def _key_texts(entry: Entry) -> Iterator[str]:
+    yield from _shared_texts(entry)
+    for translation, derived in zip(entry.article.translations, entry.derived, strict=True):
+        yield translation.title
+        yield translation.title  # twice, for it says most
+        yield from (question.question for question in translation.questions)
+        yield from (section.title for section in derived.sections)
+        yield from (error.error for error in derived.errors)
+
+
+def _shared_texts(entry: Entry) -> Iterator[str]:
+    metadata = entry.article.metadata
+    yield entry.article.slug
+    yield from (metadata.code or "", *metadata.aliases, *metadata.tags, *metadata.keywords)
+
+
+def _signature_terms(entry: Entry) -> Iterator[str]:
+    for derived in entry.derived:
+        for signature in derived.signatures:
+            yield from signature_terms(signature)
+
+
+def signature_terms(signature: Signature) -> Sequence[str]:
+    """The terms under which a signature is found; a code counts with and without its namespace."""
+    return (*signature.terms, *signature.codes, *map(codes.value, signature.codes))
+
+
+def _body_texts(entry: Entry) -> Iterator[str]:
+    yield from _shared_texts(entry)
+    metadata = entry.article.metadata
+    yield from (metadata.author, metadata.domain, *metadata.versions)
+    for translation in entry.article.translations:
+        yield from _translation_texts(translation)
+
+
+def _translation_texts(translation: Translation) -> Sequence[str]:
+    return [
+        translation.title,
+        translation.summary,
+        _MARKUP.sub(" ", translation.body),
+        *(text for qa in translation.questions for text in (qa.question, qa.answer)),
+        *(text for block in translation.code_blocks for text in (block.description, block.content)),
+    ]

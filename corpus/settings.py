@@ -1,0 +1,115 @@
+"""Everything that can be set, from the environment, checked before anything starts."""
+
+import re
+from enum import StrEnum
+from pathlib import Path
+from typing import Annotated
+
+from pydantic import AfterValidator, Field, ValidationError, field_validator
+from pydantic_settings import BaseSettings, NoDecode, SettingsConfigDict
+
+from corpus.errors import SettingsError
+
+
+class LogFormat(StrEnum):
+    """How log lines look."""
+
+    TEXT = "text"
+    JSON = "json"
+
+
+class LogLevel(StrEnum):
+    """From which severity on something is logged."""
+
+    DEBUG = "debug"
+    INFO = "info"
+    WARNING = "warning"
+    ERROR = "error"
+
+
+def _public_url(value: str) -> str:
+    if value and not re.fullmatch(r"https?://[\w.\-\[\]:]+(?:/[\w./\-]*)?", value):
+        raise ValueError("an http:// or https:// address without query or fragment")
+    return value.rstrip("/")
+
+
+def _search_url(value: str) -> str:
+    if value not in ("whoosh", "tantivy"):
+        raise ValueError("whoosh or tantivy")
+    return value
+
+
+def _language(value: str) -> str:
+    if not re.fullmatch(r"[a-z]{2,3}(-[A-Za-z]{2,4})?", value):
+        raise ValueError("a language tag such as en or zh")
+    return value
+
+
+def _comma_separated(value: object) -> object:
+    if isinstance(value, str):
+        return tuple(item.strip() for item in value.split(",") if item.strip())
+    return value
+
+
+Listed = Annotated[tuple[str, ...], NoDecode]
+
+
+class Settings(BaseSettings):
+    """The settings, each read from `FIXBOOK_` and its name in capitals."""
+
+    model_config = SettingsConfigDict(env_prefix="FIXBOOK_", frozen=True, extra="ignore")
+
+    content_dir: Path = Field(Path("content"), description="The folder of articles.")
+    data_dir: Path = Field(Path("data"), description="Where database and index are kept.")
+    database_url: str = Field("", description="SQLite in DATA_DIR, or postgresql+psycopg://…")
+    search_url: Annotated[str, AfterValidator(_search_url)] = Field(
+        "whoosh", description="The search engine: whoosh or tantivy, in DATA_DIR."
+    )
+    public_url: Annotated[str, AfterValidator(_public_url)] = Field(
+        "", description="The address that readers use; by default the one they asked."
+    )
+    default_lang: Annotated[str, AfterValidator(_language)] = Field(
+        "en", description="The language of files that name none."
+    )
+    host: str = Field("127.0.0.1", description="The address to listen on.")
+    port: int = Field(8000, ge=0, le=65535, description="The port to listen on.")
+    workers: int = Field(1, ge=1, le=64, description="How many processes serve.")
+    cors_origins: Listed = Field((), description="Origins whose pages may read, comma separated.")
+    log_format: LogFormat = Field(LogFormat.TEXT, description="text or json.")
+    log_level: LogLevel = Field(LogLevel.INFO, description="debug, info, warning or error.")
+
+    @field_validator("cors_origins", mode="before")
+    @classmethod
+    def _split(cls, value: object) -> object:
+        return _comma_separated(value)
+
+    @property
+    def database(self) -> str:
+        """The database URL, with its default filled in."""
+        return self.database_url or f"sqlite:///{self.data_dir / 'fixbook.db'}"
+
+    @property
+    def index_dir(self) -> Path:
+        """The folder that holds one index folder per generation."""
+        return self.data_dir / "index"
+
+
+def load_settings(**overrides: object) -> Settings:
+    """The settings of this process; `overrides` win over the environment.
+
+    Raises SettingsError with the variable's name and what it may be.
+    """
+    try:
+        return Settings(**overrides)  # type: ignore[arg-type]  # checked by pydantic itself
+    except ValidationError as error:
+        complaints = (
+            f"FIXBOOK_{str(problem['loc'][0]).upper()}: {_allowed(problem['msg'])}"
+            for problem in error.errors()
+        )
+        raise SettingsError("; ".join(complaints)) from None
+
+
+def _allowed(message: str) -> str:
+    return (
+        f"may be {message.removeprefix('Value error, ')}" if "Value error" in message else message
+    )

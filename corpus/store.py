@@ -1,0 +1,377 @@
+"""Entries in the database: writing them, removing them, reading them back whole."""
+
+import hashlib
+from collections import defaultdict
+from collections.abc import Iterable, Mapping, Sequence
+from typing import Any
+
+from sqlalchemy import Connection, Row, Table, delete, insert, select
+
+from corpus import schema
+from corpus.article import (
+    Article,
+    CodeBlock,
+    Environment,
+    Metadata,
+    QuestionAnswer,
+    Result,
+    Risk,
+    RuntimeRequirement,
+    State,
+    Status,
+    Translation,
+    VerificationRecord,
+    VerifierKind,
+    instant,
+)
+from corpus.entry import Derived, Entry
+from corpus.outline import ErrorEntry, Link, Section
+from corpus.signatures import Origin, Signature
+
+Values = dict[str, Any]
+
+_BATCH = 400
+"""How many ids go into one `IN`; SQLite and PostgreSQL both take more."""
+
+_WITH_ARTICLE = (
+    schema.articles, schema.translations, schema.aliases, schema.tags, schema.keywords,
+    schema.related, schema.questions, schema.code_blocks, schema.sections,
+    schema.error_entries, schema.references, schema.signatures, schema.verification_records,
+)  # fmt: skip
+
+
+def write(connection: Connection, entries: Sequence[Entry]) -> None:
+    """Adds entries; whatever had the same article id or came from the same unit goes first."""
+    remove(connection, [entry.article.metadata.id for entry in entries])
+    connection.execute(
+        delete(schema.articles).where(schema.articles.c.unit.in_([entry.unit for entry in entries]))
+    )
+    rows: dict[Table, list[Values]] = defaultdict(list)
+    for entry in entries:
+        for table, values in _rows(entry):
+            rows[table].append(values)
+    _add_verifiers(connection, entries)
+    for table in _WITH_ARTICLE:
+        if rows[table]:
+            connection.execute(insert(table), rows[table])
+
+
+def remove(connection: Connection, ids: Iterable[str]) -> None:
+    """Removes articles with everything that belongs to them; unknown ids are no error."""
+    for batch in _batches(list(ids)):
+        connection.execute(delete(schema.articles).where(schema.articles.c.id.in_(batch)))
+
+
+def verifier_id(name: str) -> str:
+    """The id of a verifier: the same name is the same verifier everywhere."""
+    return f"ver_{hashlib.sha256(name.encode()).hexdigest()[:12]}"
+
+
+def load(connection: Connection, ids: Sequence[str]) -> list[Entry]:
+    """The entries with these article ids, in that order; unknown ids are left out."""
+    found: dict[str, Entry] = {}
+    for batch in _batches(ids):
+        found.update(_load_batch(connection, batch))
+    return [found[id_] for id_ in ids if id_ in found]
+
+
+def _batches(ids: Sequence[str]) -> Iterable[Sequence[str]]:
+    return (ids[start : start + _BATCH] for start in range(0, len(ids), _BATCH))
+
+
+# Writing
+
+
+def _rows(entry: Entry) -> Iterable[tuple[Table, Values]]:
+    article, metadata = entry.article, entry.article.metadata
+    key = {"article_id": metadata.id}
+    yield schema.articles, _article_row(entry)
+    for position, alias in enumerate(metadata.aliases):
+        yield schema.aliases, {**key, "position": position, "alias": alias}
+    for table, column, values in (
+        (schema.tags, "tag", metadata.tags),
+        (schema.keywords, "keyword", metadata.keywords),
+        (schema.related, "related_id", metadata.related_ids),
+    ):
+        for position, value in enumerate(values):
+            yield table, {**key, "position": position, column: value}
+    for position, record in enumerate(metadata.records):
+        yield schema.verification_records, {**key, "position": position, **_record_row(record)}
+    for position, translation in enumerate(article.translations):
+        yield from _translation_rows(metadata.id, position, translation)
+        yield from _derived_rows(metadata.id, entry.derived[position])
+
+
+def _article_row(entry: Entry) -> Values:
+    article, metadata = entry.article, entry.article.metadata
+    return {
+        "id": metadata.id,
+        "slug": article.slug,
+        "code": metadata.code,
+        "author": metadata.author,
+        "domain": metadata.domain,
+        "status": metadata.status,
+        "confidence": metadata.confidence,
+        "risk": metadata.risk,
+        "state": article.state,
+        "versions": list(metadata.versions),
+        "runtimes": [[runtime.name, runtime.version] for runtime in metadata.runtimes],
+        "extra": article.extra,
+        "published_at": metadata.published_at,
+        "updated_at": metadata.updated_at,
+        "created_at": metadata.created_at,
+        "published_ms": milliseconds(metadata.published_at or metadata.created_at),
+        "updated_ms": milliseconds(metadata.updated_at or metadata.created_at),
+        "unit": entry.unit,
+        "fingerprint": entry.fingerprint,
+    }
+
+
+def milliseconds(time: str | None) -> int:
+    """Milliseconds since 1970 of an ISO 8601 text; 0 for no time at all."""
+    return round(instant(time).timestamp() * 1000) if time else 0
+
+
+def _record_row(record: VerificationRecord) -> Values:
+    environment = record.environment
+    return {
+        "verifier_id": verifier_id(record.verifier),
+        "result": record.result,
+        "verified_at": record.verified_at,
+        "notes": record.notes,
+        "kind": record.kind,
+        "os": environment.os if environment else None,
+        "runtime": environment.runtime if environment else None,
+        "version": environment.version if environment else None,
+    }
+
+
+def _translation_rows(
+    article_id: str, position: int, translation: Translation
+) -> Iterable[tuple[Table, Values]]:
+    key = {"article_id": article_id, "lang": translation.lang}
+    yield (
+        schema.translations,
+        {
+            **key,
+            "position": position,
+            "title": translation.title,
+            "summary": translation.summary,
+            "body": translation.body,
+        },
+    )
+    for at, qa in enumerate(translation.questions):
+        values = {"question": qa.question, "answer": qa.answer}
+        yield schema.questions, {**key, "position": at, **values}
+    for at, block in enumerate(translation.code_blocks):
+        values = {
+            "language": block.language,
+            "content": block.content,
+            "description": block.description,
+        }
+        yield schema.code_blocks, {**key, "position": at, **values}
+
+
+def _derived_rows(article_id: str, derived: Derived) -> Iterable[tuple[Table, Values]]:
+    key = {"article_id": article_id, "lang": derived.lang}
+    for table, items in (
+        (schema.sections, derived.sections),
+        (schema.error_entries, derived.errors),
+        (schema.references, derived.references),
+    ):
+        for at, item in enumerate(items):
+            yield table, {**key, "position": at, **_fields(item)}
+    for at, signature in enumerate(derived.signatures):
+        yield schema.signatures, {**key, "position": at, **_signature_row(signature)}
+
+
+def _fields(item: Section | ErrorEntry | Link) -> Values:
+    return {name: getattr(item, name) for name in type(item).__dataclass_fields__}
+
+
+def _signature_row(signature: Signature) -> Values:
+    return {
+        "template": signature.template,
+        "text": signature.text,
+        "origin": signature.origin,
+        "anchor": signature.anchor,
+        "parts": [signature.terms, signature.codes, signature.hints, signature.gaps],
+    }
+
+
+def _add_verifiers(connection: Connection, entries: Sequence[Entry]) -> None:
+    named = {
+        verifier_id(record.verifier): record.verifier
+        for entry in entries
+        for record in entry.article.metadata.records
+    }
+    known = set(connection.scalars(select(schema.verifiers.c.id)))
+    new = [{"id": id_, "name": name} for id_, name in named.items() if id_ not in known]
+    if new:
+        connection.execute(insert(schema.verifiers), new)
+
+
+# Reading
+
+_Grouped = Mapping[Any, list[Row[Any]]]
+
+
+def _load_batch(connection: Connection, ids: Sequence[str]) -> dict[str, Entry]:
+    per_article = {
+        table: _grouped(connection, table, ids)
+        for table in (schema.translations, schema.aliases, schema.tags, schema.keywords,
+                      schema.related)
+    }  # fmt: skip
+    records = _records(connection, ids)
+    per_translation = {
+        table: _grouped(connection, table, ids, by_lang=True)
+        for table in (schema.questions, schema.code_blocks, schema.sections,
+                      schema.error_entries, schema.references, schema.signatures)
+    }  # fmt: skip
+    rows = connection.execute(select(schema.articles).where(schema.articles.c.id.in_(ids)))
+    return {
+        row.id: _entry(row, per_article, per_translation, records.get(row.id, [])) for row in rows
+    }
+
+
+def _grouped(
+    connection: Connection, table: Table, ids: Sequence[str], *, by_lang: bool = False
+) -> _Grouped:
+    query = select(table).where(table.c.article_id.in_(ids)).order_by(table.c.position)
+    groups: dict[Any, list[Row[Any]]] = defaultdict(list)
+    for row in connection.execute(query):
+        groups[(row.article_id, row.lang) if by_lang else row.article_id].append(row)
+    return groups
+
+
+def _records(connection: Connection, ids: Sequence[str]) -> dict[str, list[VerificationRecord]]:
+    table = schema.verification_records
+    query = (
+        select(table, schema.verifiers.c.name)
+        .join(schema.verifiers)
+        .where(table.c.article_id.in_(ids))
+        .order_by(table.c.position)
+    )
+    records: dict[str, list[VerificationRecord]] = defaultdict(list)
+    for row in connection.execute(query):
+        records[row.article_id].append(
+            VerificationRecord(
+                verifier=row.name,
+                result=Result(row.result),
+                verified_at=row.verified_at,
+                notes=row.notes,
+                environment=Environment(os=row.os, runtime=row.runtime, version=row.version)
+                if row.os is not None
+                else None,
+                kind=VerifierKind(row.kind) if row.kind else None,
+            )
+        )
+    return records
+
+
+def _entry(
+    row: Row[Any],
+    per_article: Mapping[Table, _Grouped],
+    per_translation: Mapping[Table, _Grouped],
+    records: list[VerificationRecord],
+) -> Entry:
+    def listed(table: Table, column: str) -> tuple[str, ...]:
+        return tuple(getattr(item, column) for item in per_article[table].get(row.id, ()))
+
+    texts = per_article[schema.translations].get(row.id, [])
+    metadata = Metadata(
+        id=row.id,
+        code=row.code,
+        aliases=listed(schema.aliases, "alias"),
+        author=row.author,
+        domain=row.domain,
+        tags=listed(schema.tags, "tag"),
+        keywords=listed(schema.keywords, "keyword"),
+        status=Status(row.status),
+        confidence=row.confidence,
+        risk=Risk(row.risk),
+        versions=tuple(row.versions),
+        runtimes=tuple(
+            RuntimeRequirement(name=name, version=version) for name, version in row.runtimes
+        ),
+        published_at=row.published_at,
+        updated_at=row.updated_at,
+        created_at=row.created_at,
+        records=tuple(records),
+        related_ids=listed(schema.related, "related_id"),
+    )
+    return Entry(
+        article=Article(
+            slug=row.slug,
+            metadata=metadata,
+            translations=tuple(_translation(text, per_translation) for text in texts),
+            state=State(row.state),
+            extra=row.extra,
+        ),
+        derived=tuple(_derived(text, per_translation) for text in texts),
+        unit=row.unit,
+        fingerprint=row.fingerprint,
+    )
+
+
+def _translation(text: Row[Any], rows: Mapping[Table, _Grouped]) -> Translation:
+    key = (text.article_id, text.lang)
+    return Translation(
+        lang=text.lang,
+        title=text.title,
+        summary=text.summary,
+        body=text.body,
+        code_blocks=tuple(
+            CodeBlock(language=row.language, content=row.content, description=row.description)
+            for row in rows[schema.code_blocks].get(key, ())
+        ),
+        questions=tuple(
+            QuestionAnswer(question=row.question, answer=row.answer)
+            for row in rows[schema.questions].get(key, ())
+        ),
+    )
+
+
+def _derived(text: Row[Any], rows: Mapping[Table, _Grouped]) -> Derived:
+    key = (text.article_id, text.lang)
+    return Derived(
+        lang=text.lang,
+        sections=tuple(
+            Section(
+                level=row.level, title=row.title, anchor=row.anchor, start=row.start, end=row.end
+            )
+            for row in rows[schema.sections].get(key, ())
+        ),
+        errors=tuple(
+            ErrorEntry(error=row.error, cause=row.cause, solution=row.solution, anchor=row.anchor)
+            for row in rows[schema.error_entries].get(key, ())
+        ),
+        references=tuple(
+            Link(label=row.label, target=row.target) for row in rows[schema.references].get(key, ())
+        ),
+    )
+
+
+def signatures(connection: Connection, ids: Sequence[str]) -> dict[str, list[Signature]]:
+    """The error signatures of articles, in all their languages, by article id."""
+    table = schema.signatures
+    found: dict[str, list[Signature]] = {id_: [] for id_ in ids}
+    for batch in _batches(ids):
+        query = select(table).where(table.c.article_id.in_(batch))
+        for row in connection.execute(query.order_by(table.c.lang, table.c.position)):
+            found[row.article_id].append(_signature(row))
+    return found
+
+
+def _signature(row: Row[Any]) -> Signature:
+    terms, codes, hints, gaps = row.parts
+    return Signature(
+        template=row.template,
+        terms=tuple(terms),
+        codes=tuple(codes),
+        hints=tuple(hints),
+        gaps=tuple(gaps),
+        text=row.text,
+        origin=Origin(row.origin),
+        anchor=row.anchor,
+    )

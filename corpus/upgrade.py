@@ -1,0 +1,20 @@
+"""Brings the tables to their newest form. Apart from the rest, for Alembic loads slowly."""
+
+from alembic import command
+from alembic.config import Config
+
+from corpus.database import MIGRATIONS, Database
+
+
+def upgrade(database: Database) -> None:
+    """Runs the migrations that the database has not seen, all of them or none.
+
+    Raises Unavailable when the database is away.
+    """
+    if database.path is not None:
+        database.path.parent.mkdir(parents=True, exist_ok=True)
+    config = Config()
+    config.set_main_option("script_location", str(MIGRATIONS))
+    with database.writing() as connection:
+        config.attributes["connection"] = connection
+        command.upgrade(config, "head")

@@ -1,0 +1,76 @@
+"""Who is called what: slugs, ids, codes and aliases are one namespace, for all of them open
+an article. The first unit to claim a name has it; what is published keeps its names."""
+
+from collections.abc import Iterator
+
+from sqlalchemy import Connection, select
+
+from corpus import schema
+from corpus.article import Article
+
+_Named = tuple[str, str]
+"""A name and what kind of name it is."""
+
+
+class Names:
+    """The names in use, each with the unit that has it."""
+
+    def __init__(self) -> None:
+        self._owner: dict[str, str] = {}
+        self._names: dict[str, list[_Named]] = {}
+
+    @classmethod
+    def load(cls, connection: Connection) -> "Names":
+        """The names of everything in the database."""
+        names = cls()
+        table, aliases = schema.articles, schema.aliases
+        query = select(table.c.unit, table.c.slug, table.c.id, table.c.code)
+        for row in connection.execute(query):
+            names._take(row.unit, [("slug", row.slug), ("id", row.id), ("code", row.code or "")])
+        joined = select(table.c.unit, aliases.c.alias).join(aliases)
+        for unit, alias in connection.execute(joined):
+            names._take(unit, [("alias", alias)])
+        return names
+
+    def claim(self, unit: str, article: Article) -> list[str]:
+        """Takes the names of an article for its unit, in place of those it had.
+
+        What comes back is why that is impossible; then nothing has changed.
+        """
+        before = self.release(unit)
+        wanted = list(_names_of(article))
+        complaints = [
+            f"the {kind} {name!r} is already used by {self._owner[name]}"
+            for kind, name in wanted
+            if name in self._owner
+        ]
+        if len({name for _, name in wanted}) < len(wanted):
+            complaints.append("slug, id, code and aliases must all differ")
+        self._take(unit, before if complaints else wanted)
+        return complaints
+
+    def release(self, unit: str) -> list[_Named]:
+        """Frees the names of a unit and says which they were."""
+        names = self._names.pop(unit, [])
+        for _, name in names:
+            del self._owner[name]
+        return names
+
+    def knows(self, name: str) -> bool:
+        """Whether some article has that name."""
+        return name in self._owner
+
+    def _take(self, unit: str, names: list[_Named]) -> None:
+        taken = [(kind, name) for kind, name in names if name]
+        self._names.setdefault(unit, []).extend(taken)
+        self._owner.update((name, unit) for _, name in taken)
+
+
+def _names_of(article: Article) -> Iterator[_Named]:
+    metadata = article.metadata
+    yield "slug", article.slug
+    yield "id", metadata.id
+    if metadata.code:
+        yield "code", metadata.code
+    for alias in metadata.aliases:
+        yield "alias", alias

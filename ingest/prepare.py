@@ -1,0 +1,165 @@
+"""One unit of files becomes one entry, or a list of what is wrong with it.
+
+Everything here is pure but for reading the files, so that several processes can share
+the work: the parsing and the analysis are most of what an ingest costs.
+"""
+
+import hashlib
+from collections.abc import Sequence
+from dataclasses import dataclass, replace
+
+from corpus.article import Article, Metadata
+from corpus.entry import Derived, Entry
+from corpus.errors import DocumentError
+from corpus.extraction import extract
+from corpus.search.documents import index_document
+from corpus.search.engine import IndexDocument
+from ingest.readers import Reading, read
+from ingest.report import Problem
+from ingest.sources import SourceFile, Unit, slugify
+
+READER_VERSION = 1
+"""Part of every fingerprint: raise it when reading or analysis gives other results."""
+
+LARGEST_FILE = 8 * 1024 * 1024
+"""Bytes of a document; larger ones are refused."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Prepared:
+    """An entry and its index document, ready to be written."""
+
+    entry: Entry
+    index_document: IndexDocument
+    warnings: tuple[Problem, ...] = ()
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Rejected:
+    """A unit that cannot go in, and why."""
+
+    unit: str
+    problems: tuple[Problem, ...]
+
+
+def fingerprint(unit: Unit) -> str | None:
+    """A hash of all that decides what a unit becomes; None if a file cannot be read."""
+    digest = hashlib.sha256(f"{READER_VERSION}\0{unit.slug}\0{unit.domain}".encode())
+    for file in unit.files:
+        try:
+            content = _content(file)
+        except (DocumentError, OSError):
+            return None
+        digest.update(f"\0{file.lang}\0".encode() + hashlib.sha256(content).digest())
+    return digest.hexdigest()
+
+
+def prepare(unit: Unit) -> Prepared | Rejected:
+    """Reads, parses and analyses a unit. Never raises for what a file contains."""
+    readings, problems = [], []
+    for file in unit.files:
+        try:
+            readings.append(_read(file, unit))
+        except DocumentError as error:
+            problems.append(Problem(file.shown, error.line, error.message))
+        except OSError as error:
+            problems.append(Problem(file.shown, 1, f"cannot be read: {error.strerror}"))
+    if problems:
+        return Rejected(unit=unit.name, problems=tuple(problems))
+    return _combine(unit, readings)
+
+
+def _content(file: SourceFile) -> bytes:
+    if file.path.stat().st_size > LARGEST_FILE:
+        raise DocumentError(f"larger than {LARGEST_FILE // 1024**2} MiB")
+    return file.path.read_bytes()
+
+
+def _read(file: SourceFile, unit: Unit) -> Reading:
+    text = _decoded(_content(file))
+    return read(text, lang=file.lang, slug=unit.slug, domain=unit.domain)
+
+
+def _decoded(content: bytes) -> str:
+    try:
+        text = content.decode()
+    except UnicodeDecodeError as error:
+        line = content.count(b"\n", 0, error.start) + 1
+        raise DocumentError(f"not UTF-8: {error.reason}", line=line) from None
+    if (nul := text.find("\0")) >= 0:
+        raise DocumentError("holds a NUL character", line=text.count("\n", 0, nul) + 1)
+    if not text.strip():
+        raise DocumentError("empty")
+    return text
+
+
+def _combine(unit: Unit, readings: Sequence[Reading]) -> Prepared | Rejected:
+    slug, problem = _agreed_slug(unit, readings)
+    if problem is not None:
+        return Rejected(unit=unit.name, problems=(problem,))
+    original = readings[0]
+    entry = Entry(
+        article=Article(
+            slug=slug,
+            metadata=original.document.metadata,
+            translations=tuple(reading.document.translation for reading in readings),
+            state=original.state,
+            extra=original.extra,
+        ),
+        derived=tuple(_derived(reading) for reading in readings),
+        unit=unit.name,
+        fingerprint=fingerprint(unit) or "",
+    )
+    return Prepared(
+        entry=entry,
+        index_document=index_document(entry),
+        warnings=tuple(_disagreements(unit, readings)),
+    )
+
+
+def _agreed_slug(unit: Unit, readings: Sequence[Reading]) -> tuple[str, Problem | None]:
+    slug = readings[0].document.slug or unit.slug
+    for file, reading in zip(unit.files, readings, strict=True):
+        other = reading.document.slug or slug
+        if other != slug:
+            return slug, Problem(file.shown, 1, f"its slug is {other!r}, the original's {slug!r}")
+        if slugify(other) != other:
+            message = f"the slug {other[:60]!r} may hold letters, digits and - . _ ~ only"
+            return slug, Problem(file.shown, 1, message)
+    return slug, None
+
+
+def _derived(reading: Reading) -> Derived:
+    translation, metadata = reading.document.translation, reading.document.metadata
+    return Derived(
+        lang=translation.lang,
+        sections=reading.outline.sections,
+        errors=reading.outline.errors,
+        references=reading.outline.links,
+        signatures=tuple(
+            extract(
+                outline=reading.outline,
+                title=translation.title,
+                keywords=metadata.keywords,
+                code=[block.content for block in translation.code_blocks],
+            )
+        ),
+    )
+
+
+def _disagreements(unit: Unit, readings: Sequence[Reading]) -> list[Problem]:
+    """Where a translation of an article document states other metadata than the original."""
+    original = _comparable(readings[0].document.metadata)
+    return [
+        Problem(file.shown, 1, f"{name} differs from {unit.files[0].shown}", warning=True)
+        for file, reading in zip(unit.files[1:], readings[1:], strict=True)
+        for name in Metadata.__dataclass_fields__
+        if getattr(_comparable(reading.document.metadata), name) != getattr(original, name)
+    ]
+
+
+def _comparable(metadata: Metadata) -> Metadata:
+    """Notes of a record may be in the translation's language."""
+    return replace(
+        metadata, records=tuple(replace(record, notes=None) for record in metadata.records)
+    )

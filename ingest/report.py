@@ -1,0 +1,54 @@
+"""What an ingest found wrong, and what it did."""
+
+from dataclasses import asdict, dataclass, field
+from typing import Any
+
+
+@dataclass(frozen=True, slots=True, order=True)
+class Problem:
+    """Something wrong with a file: `path:line: message`. A warning keeps nothing out."""
+
+    path: str
+    line: int
+    message: str
+    warning: bool = False
+
+    def __str__(self) -> str:
+        kind = "warning: " if self.warning else ""
+        return f"{self.path}:{self.line}: {kind}{self.message}"
+
+
+@dataclass(slots=True, kw_only=True)
+class Report:
+    """The counts are articles; `seconds` is wall-clock time."""
+
+    generation: int = 0
+    articles: int = 0
+    added: int = 0
+    changed: int = 0
+    unchanged: int = 0
+    removed: int = 0
+    rejected: int = 0
+    seconds: float = 0.0
+    published: bool = False
+    problems: list[Problem] = field(default_factory=list)
+
+    @property
+    def good(self) -> bool:
+        """Whether everything went in; warnings do not count."""
+        return not any(not problem.warning for problem in self.problems)
+
+    def summary(self) -> str:
+        """One line for people."""
+        return (
+            f"{self.articles} articles in generation {self.generation}: "
+            f"{self.added} added, {self.changed} changed, {self.unchanged} unchanged, "
+            f"{self.removed} removed, {self.rejected} rejected in {self.seconds:.2f} s"
+        )
+
+    def as_dict(self) -> dict[str, Any]:
+        """The report for machines."""
+        return {
+            **{name: value for name, value in asdict(self).items() if name != "problems"},
+            "problems": [asdict(problem) for problem in sorted(self.problems)],
+        }
