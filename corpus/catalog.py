@@ -76,11 +76,11 @@ def slugs(connection: Connection, names: Sequence[str]) -> dict[str, str]:
     found: dict[str, str] = {}
     for column in (_ARTICLES.c.slug, _ARTICLES.c.id, _ARTICLES.c.code):
         query = select(column, _ARTICLES.c.slug).where(_PUBLISHED, column.in_(names))
-        found |= {name: slug for name, slug in connection.execute(query)}
+        found |= dict(connection.execute(query).tuples().all())
     aliases = schema.aliases
     query = select(aliases.c.alias, _ARTICLES.c.slug).join(_ARTICLES)
     query = query.where(_PUBLISHED, aliases.c.alias.in_(names))
-    return found | {name: slug for name, slug in connection.execute(query)}
+    return found | dict(connection.execute(query).tuples().all())
 
 
 def newest(
@@ -102,7 +102,7 @@ def newest(
 def domains(connection: Connection) -> list[Count]:
     """Every domain of the public site and of the corpus, with the articles in it."""
     query = select(_ARTICLES.c.domain, func.count()).where(_PUBLISHED).group_by(_ARTICLES.c.domain)
-    counts = dict.fromkeys(DOMAINS, 0) | {name: count for name, count in connection.execute(query)}
+    counts = dict.fromkeys(DOMAINS, 0) | dict(connection.execute(query).tuples().all())
     return [
         Count(name=name, articles=counts[name])
         for name in sorted(counts, key=lambda name: (-counts[name], name))
@@ -178,7 +178,7 @@ def stats(connection: Connection) -> dict[str, int]:
     }
 
 
-def _counted(condition: ColumnElement[bool] | None) -> Select[tuple[int]]:
+def _counted(condition: ColumnElement[bool] | None) -> Select[int]:
     query = select(func.count()).select_from(_ARTICLES)
     return query if condition is None else query.where(condition)
 

@@ -10,7 +10,6 @@ import mmap
 import os
 import shutil
 import struct
-import time
 from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
@@ -21,8 +20,6 @@ from sqlalchemy import Connection, delete, insert, select
 
 from corpus import schema
 from corpus.errors import Busy
-
-_SWEEP_AFTER_SECONDS = 60.0
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -72,14 +69,20 @@ def now() -> str:
 
 
 def sweep(folder: Path, *, keep: str) -> None:
-    """Removes index folders that nobody needs: all but `keep` and the freshly made ones.
+    """Removes the index folders that nobody needs: all but `keep` and the one before it.
 
-    A server may still answer from the previous index, so young folders stay.
+    A server may be about to open the one before. Only for who holds the ingest lock, for
+    a newer index than the published one may be somebody's work.
     """
-    deadline = time.time() - _SWEEP_AFTER_SECONDS
+    kept = (_number(keep), _number(keep) - 1)
     for path in folder.iterdir() if folder.is_dir() else ():
-        if path.name != keep and path.stat().st_mtime < deadline:
+        if path.name != keep and _number(path.name) not in kept:
             shutil.rmtree(path, ignore_errors=True)
+
+
+def _number(index_name: str) -> int:
+    digits = index_name.rpartition("-")[2]
+    return int(digits) if digits.isdecimal() else 0
 
 
 @contextmanager

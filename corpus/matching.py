@@ -1,45 +1,28 @@
-"""Matching: which of the claimed signatures does an observed message fit, and how surely.
+"""Matching: which article does a log belong to, by which line, and how surely.
 
-Two messages are compared word by word in order. What they share counts against what the
-claim has besides (recall) and what the observation has besides (precision); each word
-counts with its weight, and the gaps of one side excuse words of the other.
+Every line of the log that may be the message is held against the signatures of the
+candidates; a cheap bound picks the pairs that are worth comparing in full.
 """
 
 from collections import defaultdict
-from collections.abc import Callable, Hashable, Iterable, Mapping, Sequence
+from collections.abc import Hashable, Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from enum import StrEnum
-from itertools import pairwise
 from typing import Generic, TypeVar
 
 from corpus import traces
 from corpus.search import codes
-from corpus.signatures import Origin, Signature, signature_of
+from corpus.comparison import Fit, Weight, compare, f_measure
+from corpus.signatures import Signature, signature_of
 
 Key = TypeVar("Key", bound=Hashable)
-Weight = Callable[[str], float]
 
-CODE = 2.5
-"""What a shared code tells, in words of the same weight."""
-CONFLICT = 4.0
-"""What a different code of the same family costs."""
-PLACEHOLDER = 0.5
-"""What is left of a claimed word's weight when the observation has a value in its place."""
-ORDER, GAPS, HINTS, SAME = 0.05, 0.05, 0.03, 0.02
-"""Shares of the score: order of words, places of gaps, words in quotes, the same template."""
-TRUST = {
-    Origin.RUN: 1.0,
-    Origin.ERROR: 1.0,
-    Origin.QUOTE: 1.0,
-    Origin.OBSERVED: 1.0,
-    Origin.SYMPTOM: 0.98,
-    Origin.CODE: 0.95,
-    Origin.KEYWORD: 0.9,
-    Origin.TITLE: 0.9,
-}
-"""What a match is worth by where the claim stands: a table row more than a title."""
-COMPARED = 40
+FLOOR = 0.45
+"""Pairs that cannot score more are not looked at."""
+COMPARED = 24
 """Pairs of a line and a claim that are compared in full."""
+UNFOCUSED = 0.01
+"""What a match loses, at most, in an article that has many messages besides."""
 TIE = 0.004
 """Scores closer than this say the same."""
 
@@ -65,20 +48,6 @@ class Observed:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Fit:
-    """How two messages compare."""
-
-    score: float
-    """0 to 1."""
-    recall: float
-    """The part of the claim that was observed."""
-    precision: float
-    """The part of the observation that was claimed."""
-    evidence: float
-    """What they share, in words that occur nowhere else."""
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
 class Match(Generic[Key]):
     """An article's best signature for a log."""
 
@@ -99,117 +68,17 @@ def observe(text: str, limit: int = 16) -> list[Observed]:
     ]
 
 
-def coverage(observed: Signature, claimed: Signature, weight: Weight) -> float:
-    """How much two messages cover each other, 0 to 1; `weight` is a term's idf."""
-    return compare(observed, claimed, weight).score
+def lookup(lines: Sequence[Observed]) -> dict[str, float]:
+    """What to ask an engine for candidates: terms, and how much each counts (0 to 1).
 
-
-def compare(observed: Signature, claimed: Signature, weight: Weight) -> Fit:
-    """The comparison behind `coverage`."""
-    pairs = _aligned(observed.terms, claimed.terms)
-    shared = sum(weight(claimed.terms[there]) for _, there in pairs)
-    missing = _besides(claimed, {there for _, there in pairs}, _facing(observed, pairs), weight)
-    swapped = [(there, here) for here, there in pairs]
-    extra = _besides(observed, {here for here, _ in pairs}, _facing(claimed, swapped), weight)
-    same_codes, fewer, more = _codes(observed, claimed, weight)
-    shared, missing, extra = shared + same_codes, missing + fewer, extra + more
-    if not shared:
-        return Fit(score=0.0, recall=0.0, precision=0.0, evidence=0.0)
-    recall, precision = shared / (shared + missing), shared / (shared + extra)
-    fit = 2 * recall * precision / (recall + precision)
-    detail = ORDER * _order(pairs) + GAPS * _same_gaps(observed, claimed, pairs)
-    detail += HINTS * _same_hints(observed, claimed, weight)
-    detail += SAME * (observed.template.casefold() == claimed.template.casefold())
-    score = fit * (1 - ORDER - GAPS - HINTS - SAME + detail) * TRUST[claimed.origin]
-    return Fit(score=score, recall=recall, precision=precision, evidence=shared / weight("\ue000"))
-
-
-def _aligned(observed: Sequence[str], claimed: Sequence[str]) -> list[tuple[int, int]]:
-    """Pairs of equal terms by their places, each used once, in order as far as possible."""
-    places: defaultdict[str, list[int]] = defaultdict(list)
-    for place, term in enumerate(observed):
-        places[term].append(place)
-    pairs: list[tuple[int, int]] = []
-    last = -1
-    for there, term in enumerate(claimed):
-        free = places.get(term)
-        if free:
-            here = next((place for place in free if place > last), free[0])
-            free.remove(here)
-            pairs.append((here, there))
-            last = here
-    return pairs
-
-
-def _facing(other: Signature, pairs: Sequence[tuple[int, int]]) -> set[int]:
-    """After which matched words of this side (counted from 0) the other side has a gap.
-
-    `pairs` are (place on the other side, place on this side).
+    Terms of the line that looks most like the message count most, so that a long log does
+    not drown it.
     """
-    gaps = set(other.gaps)
-    facing: set[int] = set()
-    before = 0
-    for number, (theirs, _) in enumerate(pairs):
-        if any(place in gaps for place in range(before, theirs + 1)):
-            facing.add(number)
-        before = theirs + 1
-    if any(place in gaps for place in range(before, len(other.terms) + 1)):
-        facing.add(len(pairs))
-    return facing
-
-
-def _besides(side: Signature, matched: set[int], facing: set[int], weight: Weight) -> float:
-    """The weight of one side's words without a partner, less what the other's gaps excuse."""
-    total = 0.0
-    passed = 0
-    for place, term in enumerate(side.terms):
-        if place in matched:
-            passed += 1
-        else:
-            total += weight(term) * (PLACEHOLDER if passed in facing else 1.0)
-    return total
-
-
-def _order(pairs: Sequence[tuple[int, int]]) -> float:
-    """The part of neighbouring pairs that also stand in order and close together."""
-    if len(pairs) < 2:
-        return 1.0
-    good = sum(0 < b[0] - a[0] <= b[1] - a[1] + 1 for a, b in pairwise(pairs))
-    return good / (len(pairs) - 1)
-
-
-def _same_gaps(observed: Signature, claimed: Signature, pairs: Sequence[tuple[int, int]]) -> float:
-    """How far the gaps of both stand in the same places."""
-    here_to_there = {here + 1: there + 1 for here, there in pairs}
-    here_to_there[0] = 0
-    seen = {here_to_there.get(gap, -1 - gap) for gap in observed.gaps}
-    wanted = set(claimed.gaps)
-    return len(seen & wanted) / len(seen | wanted) if seen or wanted else 1.0
-
-
-def _same_hints(observed: Signature, claimed: Signature, weight: Weight) -> float:
-    """How much of what the claim has in quotes was observed; half where it has nothing."""
-    total = sum(map(weight, claimed.hints))
-    if not total:
-        return 0.5
-    return sum(weight(hint) for hint in claimed.hints if hint in observed.hints) / total
-
-
-def _codes(observed: Signature, claimed: Signature, weight: Weight) -> tuple[float, float, float]:
-    """What codes add: shared, missing from the observation, missing from the claim."""
-    if not observed.codes:
-        return 0.0, 0.0 if claimed.terms else sum(map(weight, claimed.codes)), 0.0
-    known = {codes.value(code) for code in claimed.codes}
-    families = {codes.family(code) for code in claimed.codes} - {""}
-    shared = more = fewer = 0.0
-    for code in observed.codes:
-        if code in claimed.codes or codes.value(code) in known:
-            shared += CODE * weight(code)
-        elif codes.family(code) in families:
-            fewer += CONFLICT * weight(code)
-        else:
-            more += weight(code)
-    return shared, fewer, more
+    wanted: dict[str, float] = {}
+    for seen in lines:
+        for term in _keys(seen.signature):
+            wanted[term] = max(wanted.get(term, 0.0), seen.weight**2)
+    return wanted
 
 
 class _Weights(dict[str, float]):
@@ -234,14 +103,16 @@ def best_match(
     Candidates without a promising signature are left out; equals keep their order.
     """
     weights = _Weights(weight)
+    candidates = [(key, signatures) for key, signatures in candidates if signatures]
     claims = [(key, claimed) for key, signatures in candidates for claimed in signatures]
+    focus = {key: UNFOCUSED * (1 - len(signatures) ** -0.5) for key, signatures in candidates}
     best: dict[Key, Match[Key]] = {}
     for bound, seen, number in _promising(lines, [claimed for _, claimed in claims], weights):
         key, claimed = claims[number]
         if key in best and best[key].score >= bound:
             continue
         fit = compare(seen.signature, claimed, weights.__getitem__)
-        score = fit.score * _standing(seen)
+        score = fit.score * _standing(seen) - focus[key]
         if key not in best or score > best[key].score:
             best[key] = Match(
                 key=key,
@@ -264,22 +135,53 @@ def _standing(seen: Observed) -> float:
 def _promising(
     lines: Sequence[Observed], claims: Sequence[Signature], weights: _Weights
 ) -> list[tuple[float, Observed, int]]:
-    """Pairs of a line and the number of a claim that share most, with a rough upper bound."""
-    having: defaultdict[str, list[int]] = defaultdict(list)
-    totals: list[float] = []
-    for number, claimed in enumerate(claims):
-        for term in {*claimed.terms, *map(codes.value, claimed.codes)}:
-            having[term].append(number)
-        totals.append(sum(weights[term] for term in claimed.terms))
-    found: list[tuple[float, Observed, int]] = []
+    """Pairs of a line and the number of a claim that share most, with a rough upper bound.
+
+    The bound is refined for the best only: it needs the weight of every word of a claim.
+    """
+    having = _having(lines, claims)
+    found: list[tuple[float, float, Observed, int]] = []
     for seen in lines:
-        shared = _shared(seen.signature, having, weights)
-        total = sum(weights[term] for term in seen.signature.terms)
-        for number, common in shared.items():
-            bound = 2 * common / max(total + totals[number], common, 1e-9)
-            found.append((min(1.0, bound) * _standing(seen), seen, number))
-    found.sort(key=lambda pair: -pair[0])
-    return found[:COMPARED]
+        total = _total(seen.signature, weights)
+        for number, common in _shared(seen.signature, having, weights).items():
+            bound = _bound(common, total, common)
+            if bound >= FLOOR:
+                found.append((bound, common, seen, number))
+    found.sort(key=lambda pair: -pair[0] * _standing(pair[2]))
+    refined: list[tuple[float, Observed, int]] = []
+    for _, common, seen, number in found[: 4 * COMPARED]:
+        mine, theirs = _total(seen.signature, weights), _total(claims[number], weights)
+        refined.append((_bound(common, mine, theirs) * _standing(seen), seen, number))
+    refined.sort(key=lambda pair: -pair[0])
+    return refined[:COMPARED]
+
+
+def _total(signature: Signature, weights: _Weights) -> float:
+    return sum([weights[term] for term in signature.terms])
+
+
+def _bound(common: float, observed: float, claimed: float) -> float:
+    """The F-measure of two sums of weights that have `common` in common."""
+    recall, precision = common / max(claimed, common), common / max(observed, common)
+    return f_measure(recall, precision)
+
+
+def _having(lines: Sequence[Observed], claims: Sequence[Signature]) -> Mapping[str, list[int]]:
+    """For each term of the lines the numbers of the claims that have it."""
+    wanted = {term for seen in lines for term in _keys(seen.signature)}
+    having: defaultdict[str, list[int]] = defaultdict(list)
+    for number, claimed in enumerate(claims):
+        for term in wanted.intersection(claimed.terms):
+            having[term].append(number)
+        for code in claimed.codes:
+            if codes.value(code) in wanted:
+                having[codes.value(code)].append(number)
+    return having
+
+
+def _keys(signature: Signature) -> set[str]:
+    """What a signature is looked up by: its terms, and its codes without namespace."""
+    return {*signature.terms, *map(codes.value, signature.codes)}
 
 
 def _shared(
@@ -287,7 +189,7 @@ def _shared(
 ) -> dict[int, float]:
     """For each claim that shares anything, the weight of what it shares."""
     shared: defaultdict[int, float] = defaultdict(float)
-    for term in {*observed.terms, *map(codes.value, observed.codes)}:
+    for term in _keys(observed):
         told = weights[term]
         for number in having.get(term, ()):
             shared[number] += told
@@ -306,10 +208,11 @@ def _unambiguous(ranked: list[Match[Key]]) -> list[Match[Key]]:
 
 def outcome_of(fit: Fit) -> Outcome:
     """How sure a fit is, by thresholds that `tests/corpus/test_matching.py` keeps."""
-    if fit.score >= 0.93 and fit.evidence >= 1.2:
+    both = min(fit.recall, fit.precision)
+    if both >= 0.95 and fit.score >= 0.92 and fit.order == 1.0 and fit.evidence >= 1.1:
         return Outcome.EXACT
-    if fit.score >= 0.75 and fit.evidence >= 0.8:
+    if both >= 0.6 and fit.score >= 0.86 and fit.evidence >= 0.8:
         return Outcome.LIKELY
-    if fit.score >= 0.55 and fit.evidence >= 0.5:
+    if fit.score >= 0.65 and fit.evidence >= 0.75:
         return Outcome.RELATED
     return Outcome.NONE

@@ -20,7 +20,9 @@ class Shape:
 
 _NAME = r"[\w$]{1,80}"
 _KIND = r"(?:Error|Exception|Failure|Fault|Warning|Interrupt|Timeout|Expired|Exit|Panic|Overflow)"
-_LEVEL = r"(?:[Ee]rror|ERROR|FATAL|CRITICAL|错误|致命错误)(?: -|[:：])"  # noqa: RUF001
+_EXCEPTION = rf"(?:{_NAME}(?:\.|::|\\|/)){{0,12}}[A-Z][\w$]{{0,80}}{_KIND}"
+_UNCAUGHT = r"(?:Uncaught (?:exception )?|Unhandled [\w ]{1,40}[:.] )?"
+_LEVEL = r"(?:[Ee]rror|ERROR|FATAL|CRITICAL|错误|致命错误)(?: -|[:：])"
 _CODED = r"[A-Z]{1,8}\d{2,6}\b"
 
 _TABLE: tuple[tuple[str, float, str], ...] = (
@@ -64,9 +66,7 @@ _TABLE: tuple[tuple[str, float, str], ...] = (
     (
         "exception",
         0.9,
-        r"(?:Uncaught (?:exception )?|Unhandled [\w ]{1,40}[:.] )?"
-        rf"(?P<m>(?:{_NAME}(?:\.|::|\\|/)){{0,12}}[A-Z][\w$]{{0,80}}{_KIND}"
-        r"(?: \[\w+\])?(?: ?: .*|$))",
+        rf"{_UNCAUGHT}(?P<m>{_EXCEPTION}(?: \[\w+\])?(?: ?: .*|$))",
     ),
     ("node", 0.9, r"(?:Uncaught )?(?P<m>Error(?: \[\w+\])?: .+)"),
     ("node", 0.6, r"(?P<m>code: '[A-Z][A-Z0-9_]+'),?$"),
@@ -79,7 +79,7 @@ _TABLE: tuple[tuple[str, float, str], ...] = (
     ("compiler", 0.7, rf"warning (?P<m>{_CODED}.+)"),
     ("log", 0.9, r"(?:[A-Z]\w{1,15} )?(?:[Ff]atal|[Ii]nternal) error: {1,2}(?P<m>.+)"),
     ("log", 0.9, rf"{_LEVEL} ?(?P<m>.+)"),
-    ("log", 0.6, r"(?:[Ww]arning|WARN(?:ING)?|警告)(?: -|[:：]) ?(?P<m>.+)"),  # noqa: RUF001
+    ("log", 0.6, r"(?:[Ww]arning|WARN(?:ING)?|警告)(?: -|[:：]) ?(?P<m>.+)"),
     ("log", 0.3, r"(?:note|help|info|hint): (?P<m>.+)"),
     ("log", 0.9, r'.{0,300}?\b(?:err|error)="?(?P<m>(?:[^"\\]|\\.){3,500})'),
     ("log", 0.8, r'.{0,300}?\bmsg="(?P<m>(?:[^"\\]|\\.){3,500})'),

@@ -64,10 +64,13 @@ _VALUE = (
     r"|(?P<url>\b[a-zA-Z][a-zA-Z0-9+]{1,12}://[^\s'\"<>|)\]]{1,400})"
     rf"|(?P<str>{_QUOTED})"
     r"|(?P<uuid>\b[0-9a-fA-F]{8}-(?:[0-9a-fA-F]{4}-){3}[0-9a-fA-F]{12}\b)"
-    r"|(?P<time>\b\d{4}[-/]\d\d[-/]\d\d(?:[T ]\d\d:\d\d(?::\d\d(?:[.,]\d+)?)?(?:Z|[+-]\d\d:?\d\d)?)?"
+    r"|(?P<time>\b\d{4}[-/]\d\d[-/]\d\d"
+    r"(?:[T ]\d\d:\d\d(?::\d\d(?:[.,]\d+)?)?(?:Z|[+-]\d\d:?\d\d)?)?"
     r"|\b\d\d:\d\d:\d\d(?:[.,]\d+)?\b)"
-    r"|(?P<addr>\b\d{1,3}(?:\.\d{1,3}){3}\b|\blocalhost\b(?=:\d)|(?<![\w:])::1\b"
+    r"|(?P<addr>\b\d{1,3}(?:\.\d{1,3}){3}\b|(?<![\w:])::1\b"
     r"|\[(?:[0-9a-fA-F]{0,4}:){2,7}[0-9a-fA-F]{0,4}\])"
+    r"|(?P<host>\blocalhost\b|(?<![\w.@/-])(?:[a-z0-9-]{1,63}\.){1,5}"
+    r"(?:com|org|net|io|dev|edu|gov|local|internal|lan|test|example|invalid|cn|de|uk|app|ai)\b(?![.\w(]))"
     r"|(?P<port>(?<=:)\d{2,5}\b)"
     r"|(?P<hex>\b0x[0-9a-fA-F]{9,16}\b"
     r"|(?<=\bat )0x[0-9a-fA-F]+\b|(?<=location )0x[0-9a-fA-F]+\b|(?<=address )0x[0-9a-fA-F]+\b)"
@@ -144,6 +147,16 @@ class _Draft:
         self.template += f"<{kind}>"
         self.gaps.append(len(self.terms))
 
+    def announced(self) -> None:
+        """A code comes: the words that only announce it (`exit code`, `error`) say no more."""
+        while self.terms and self.terms[-1] in _ANNOUNCERS and self.gaps[-1:] != [len(self.terms)]:
+            self.terms.pop()
+
+
+_ANNOUNCERS = frozenset(
+    ("code", "errno", "error", "exit", "fatal", "http", "signal", "sqlstate", "status", "warn")
+)
+
 
 def _unmark(text: str) -> str:
     """The text without its inline Markdown; emphasised words become `_ANY`."""
@@ -195,7 +208,8 @@ def _merged(
 
 def _is_speech(match: re.Match[str]) -> bool:
     """Whether quotes hold a message rather than a value: five words or more."""
-    return match.lastgroup == "str" and len(re.findall(r"[^\W\d_]{2,}", match.group())) >= 5
+    words = match.group().split() if match.lastgroup == "str" else []
+    return sum(any(map(str.isalpha, word)) for word in words) >= 5
 
 
 def _add_value(draft: _Draft, match: re.Match[str]) -> None:
@@ -222,6 +236,7 @@ def _is_bare_code(text: str) -> bool:
 def _add_token(draft: _Draft, token: Token, written: str, *, is_code: bool) -> None:
     """A word, a code, or a number that is only a value."""
     if is_code or (token.kind is Kind.CODE and not _is_small(token.term)):
+        draft.announced()
         draft.template += written
         draft.codes.append(token.term.removeprefix("code:"))
     elif token.kind in (Kind.NUMBER, Kind.CODE, Kind.VERSION):

@@ -174,12 +174,13 @@ def _translation_rows(
 
 def _derived_rows(article_id: str, derived: Derived) -> Iterable[tuple[Table, Values]]:
     key = {"article_id": article_id, "lang": derived.lang}
-    for table, items in (
+    items: tuple[tuple[Table, Sequence[Section | ErrorEntry | Link]], ...] = (
         (schema.sections, derived.sections),
         (schema.error_entries, derived.errors),
         (schema.references, derived.references),
-    ):
-        for at, item in enumerate(items):
+    )
+    for table, found in items:
+        for at, item in enumerate(found):
             yield table, {**key, "position": at, **_fields(item)}
     for at, signature in enumerate(derived.signatures):
         yield schema.signatures, {**key, "position": at, **_signature_row(signature)}
@@ -349,6 +350,7 @@ def _derived(text: Row[Any], rows: Mapping[Table, _Grouped]) -> Derived:
         references=tuple(
             Link(label=row.label, target=row.target) for row in rows[schema.references].get(key, ())
         ),
+        signatures=tuple(map(_signature, rows[schema.signatures].get(key, ()))),
     )
 
 

@@ -116,7 +116,7 @@ def _undressed(line: str) -> str:
 
 def _scanned(lines: Sequence[str]) -> Iterator[Message]:
     """A message for every line that is neither empty nor a frame."""
-    alone = sum(bool(line.strip()) for line in lines) <= 2
+    told = sum(bool(line.strip()) for line in lines)
     in_traceback = panicked = False
     for number, raw in enumerate(lines, start=1):
         line = _undressed(raw)
@@ -131,12 +131,15 @@ def _scanned(lines: Sequence[str]) -> Iterator[Message]:
             yield Message(line=number, text=line.strip(), shape="rust", weight=1.0)
         elif not in_traceback and not _FRAME.match(line):
             follows = _undressed(lines[number]) if number < len(lines) else ""
-            yield _classified(line.strip(), number=number, follows=follows, alone=alone)
+            yield _classified(line.strip(), number=number, follows=follows, of=told)
         panicked = _PANICKED.match(line.strip()) is not None
 
 
-def _classified(line: str, *, number: int, follows: str, alone: bool) -> Message:
-    """A line by its shape, or as plain text that speaks of an error, or does not."""
+def _classified(line: str, *, number: int, follows: str, of: int) -> Message:
+    """A line by its shape, or as plain text that speaks of an error, or does not.
+
+    A line that is all there is must be the message, whatever it looks like.
+    """
     place = _PLACE.match(line)
     text = line[place.end() :] if place else line
     speaks = _SPEAKS.search(text) is not None
@@ -146,8 +149,8 @@ def _classified(line: str, *, number: int, follows: str, alone: bool) -> Message
             return _told(shape, match, number=number, placed=bool(place), follows=follows)
     if speaks and place:
         return Message(line=number, text=text, shape="compiler", weight=0.85)
-    weight = (0.9 if alone else 0.5) if speaks else (0.4 if alone else 0.2)
-    weight = 0.1 if _SUMMARY.match(text) else weight
+    weight = 0.1 if _SUMMARY.match(text) else 0.5 if speaks else 0.2
+    weight = 0.9 if of == 1 else weight + 0.3 if of <= 3 and speaks else weight
     return Message(line=number, text=text, shape="plain", weight=weight)
 
 

@@ -1,7 +1,7 @@
 """Who is called what: slugs, ids, codes and aliases are one namespace, for all of them open
 an article. The first unit to claim a name has it; what is published keeps its names."""
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 
 from sqlalchemy import Connection, select
 
@@ -48,6 +48,28 @@ class Names:
             complaints.append("slug, id, code and aliases must all differ")
         self._take(unit, before if complaints else wanted)
         return complaints
+
+    def claim_together(self, articles: Mapping[str, Article]) -> dict[str, list[str]]:
+        """Takes the names of articles by unit, all at once, so that units may swap names.
+
+        What comes back is why that is impossible, by unit; those keep the names they had.
+        """
+        refused: dict[str, list[str]] = {}
+        while True:
+            wanted = {unit: article for unit, article in articles.items() if unit not in refused}
+            before = {unit: self.release(unit) for unit in wanted}
+            complaints = {unit: self.claim(unit, article) for unit, article in wanted.items()}
+            if not any(complaints.values()):
+                return refused
+            refused |= {unit: found for unit, found in complaints.items() if found}
+            for unit in wanted:
+                self.release(unit)
+            for unit, names in before.items():
+                self._take(unit, names)
+
+    def owners(self, article: Article) -> set[str]:
+        """The units that have names which the article wants."""
+        return {self._owner[name] for _, name in _names_of(article) if name in self._owner}
 
     def release(self, unit: str) -> list[_Named]:
         """Frees the names of a unit and says which they were."""

@@ -8,8 +8,9 @@ memory does not grow with the corpus.
 """
 
 import time
+from collections import deque
 from collections.abc import Callable, Iterable, Iterator, Sequence
-from concurrent.futures import ProcessPoolExecutor
+from concurrent.futures import BrokenExecutor, ProcessPoolExecutor
 from contextlib import contextmanager
 from dataclasses import dataclass, field
 from itertools import chain
@@ -20,10 +21,12 @@ from sqlalchemy import Connection, func, select
 
 from corpus import generation, schema, store
 from corpus.article import State
+from corpus.errors import Unavailable
 from corpus.library import Library
 from corpus.search.engine import Change, IndexDocument, Removal
 from ingest.names import Names
 from ingest.prepare import Prepared, Rejected, fingerprint, prepare
+from ingest.readers import article_id
 from ingest.references import unresolved_references
 from ingest.report import Problem, Report
 from ingest.sources import Sources, Unit, find_sources
@@ -60,9 +63,12 @@ def ingest(
     cannot be written. What is wrong with files is in the report.
     """
     started = time.monotonic()
-    with generation.ingest_lock(library.settings.data_dir):
-        sources = find_sources(paths, default_lang=library.settings.default_lang)
-        report = Report(problems=sources.problems)
+    settings = library.settings
+    with generation.ingest_lock(settings.data_dir):
+        sources = find_sources(
+            paths, default_lang=settings.default_lang, content_dir=settings.content_dir
+        )
+        report = Report(problems=sources.problems, rejected=len(sources.spoiled))
         try:
             with library.database.writing() as connection:
                 _Run(library, connection, options, report, progress).run(sources)
@@ -70,8 +76,17 @@ def ingest(
             report.published = False
         if report.published:
             library.announce()
+        else:
+            _describe(report, library)
     report.seconds = time.monotonic() - started
     return report
+
+
+def _describe(report: Report, library: Library) -> None:
+    """Says what stays published, and throws away the index that was made in vain."""
+    stays = library.current()
+    report.generation, report.articles = stays.number, stays.articles
+    generation.sweep(library.settings.index_dir, keep=stays.index_name)
 
 
 class _Abandoned(Exception):  # noqa: N818 - not an error: the transaction is given up on purpose
@@ -83,6 +98,7 @@ class _Known:
     """What the database knows of a unit."""
 
     id: str
+    slug: str
     fingerprint: str
 
 
@@ -110,25 +126,25 @@ class _Run:
         self._connection = connection
         self._options = options
         self._report = report
-        self._progress = progress or (lambda done, total: None)
+        self._progress = progress or _silent
         self._names = Names.load(connection)
         self._known = _known_units(connection)
+        self._pending: set[str] = set()
+        self._written: set[str] = set()
 
     def run(self, sources: Sources) -> None:
         before = generation.current(self._connection)
         diff = self._compare(sources)
         self._report.unchanged = diff.unchanged
-        self._report.generation = before.number
         self._remove(diff.removed)
-        if diff.changed or diff.removed or self._must_reindex(before):
-            self._write(before, diff)
-        self._report.articles = self._count()
-        if self._report.published:
-            self._report.problems.extend(
-                unresolved_references(self._connection, self._names, sources.units)
-            )
-        if self._options.dry_run or (self._options.strict and not self._report.good):
+        reindex = self._options.rebuild or not self._library.has_index(before)
+        if diff.changed or diff.removed or reindex:
+            self._write(before, diff, fresh=reindex or self._nothing_stays(diff))
+        if not self._report.published or (self._options.strict and not self._report.good):
             raise _Abandoned
+        self._report.problems.extend(
+            unresolved_references(self._connection, self._names, sources.units)
+        )
 
     def _compare(self, sources: Sources) -> _Diff:
         diff = _Diff()
@@ -141,12 +157,9 @@ class _Run:
             else:
                 diff.changed.append(unit)
         for name in self._known:
-            if name not in seen and not self._options.add and not _hidden(name, sources):
+            if name not in seen and not self._options.add and not sources.may_hold(name):
                 diff.removed.append(name)
         return diff
-
-    def _must_reindex(self, before: generation.Generation) -> bool:
-        return self._options.rebuild or not self._library.has_index(before)
 
     def _remove(self, units: Sequence[str]) -> None:
         store.remove(self._connection, [self._known[unit].id for unit in units])
@@ -154,72 +167,113 @@ class _Run:
             self._names.release(unit)
         self._report.removed = len(units)
 
-    def _write(self, before: generation.Generation, diff: _Diff) -> None:
-        fresh = self._must_reindex(before) or not diff.unchanged
-        number = before.number + 1
-        stays = self._staying(diff) if fresh else ()
+    def _nothing_stays(self, diff: _Diff) -> bool:
+        return set(self._known) <= {*(unit.name for unit in diff.changed), *diff.removed}
+
+    def _write(self, before: generation.Generation, diff: _Diff, *, fresh: bool) -> None:
         gone = [Removal(self._known[unit].id) for unit in diff.removed]
-        name = self._library.write_index(
-            number,
-            previous=None if fresh else before,
-            changes=chain(stays, gone, self._accept(diff.changed)),
+        changes = chain(
+            () if fresh else gone,
+            self._accept(diff.changed),
+            self._staying(diff.removed) if fresh else (),
         )
+        if self._options.dry_run:
+            deque(changes, maxlen=0)
+            return
+        number = before.number + 1
+        name = self._index(number, previous=None if fresh else before, changes=changes)
         if not (self._report.added or self._report.changed or self._report.removed or fresh):
             return
+        self._report.generation, self._report.articles = number, self._count()
         generation.publish(
             self._connection,
             generation.Generation(
                 number=number,
                 index_name=name,
                 published_at=generation.now(),
-                articles=self._count(),
+                articles=self._report.articles,
             ),
         )
-        self._report.generation = number
         self._report.published = True
 
-    def _staying(self, diff: _Diff) -> Iterator[IndexDocument]:
-        """The index documents of articles that stay as they are, from the database."""
-        skip = {*(unit.name for unit in diff.changed), *diff.removed}
+    def _index(
+        self, number: int, *, previous: generation.Generation | None, changes: Iterable[Change]
+    ) -> str:
+        try:
+            return self._library.write_index(number, previous=previous, changes=changes)
+        except OSError as error:
+            raise Unavailable(f"the search index cannot be written: {error.strerror}") from error
+        except BrokenExecutor as error:
+            raise Unavailable("a process that read articles was ended from outside") from error
+
+    def _staying(self, removed: Sequence[str]) -> Iterator[IndexDocument]:
+        """The index documents of articles that stay as they are, from the database.
+
+        Asked for last, when it is known whose new version was rejected.
+        """
+        skip = {*self._written, *removed}
         ids = [known.id for unit, known in self._known.items() if unit not in skip]
-        return self._library.index_documents(self._connection, ids)
+        yield from self._library.index_documents(self._connection, ids)
 
     def _accept(self, units: Sequence[Unit]) -> Iterator[Change]:
-        """Writes the rows of good units, batch by batch, and yields what engines index."""
+        """Writes the rows of good units, batch by batch, and yields what engines index.
+
+        A unit that wants a name of one that is still to come waits for it.
+        """
         batch: list[Prepared] = []
+        waiting: dict[str, tuple[Unit, Prepared]] = {}
+        self._pending = {unit.name for unit in units}
         with _prepared(units, self._options.processes) as results:
             for done, (unit, result) in enumerate(zip(units, results, strict=True), start=1):
-                if (prepared := self._checked(unit, result)) is not None:
-                    batch.append(prepared)
+                self._pending.discard(unit.name)
+                if isinstance(result, Rejected):
+                    self._reject(result.problems)
+                elif self._must_wait(result):
+                    waiting[unit.name] = unit, result
+                    self._pending.add(unit.name)
+                elif not (complaints := self._complaints(unit, result)):
+                    batch.append(result)
+                else:
+                    self._reject(complaints)
                 if len(batch) >= _BATCH:
                     yield from self._flush(batch)
                 self._progress(done, len(units))
         yield from self._flush(batch)
+        yield from self._flush(self._settled(waiting))
 
-    def _checked(self, unit: Unit, result: Prepared | Rejected) -> Prepared | None:
-        if isinstance(result, Rejected):
-            problems = list(result.problems)
-        else:
-            shown = unit.files[0].shown
-            problems = [
-                Problem(shown, 1, message)
-                for message in self._names.claim(unit.name, result.entry.article)
-            ]
-        if not problems and isinstance(result, Prepared):
-            self._report.problems.extend(result.warnings)
-            return result
+    def _must_wait(self, prepared: Prepared) -> bool:
+        return bool(self._names.owners(prepared.entry.article) & self._pending)
+
+    def _complaints(self, unit: Unit, prepared: Prepared) -> list[Problem]:
+        article, known = prepared.entry.article, self._known.get(unit.name)
+        states_none = _id_is_derived(article.metadata.id, article.slug)
+        if known and states_none and not _id_is_derived(known.id, known.slug):
+            message = f"states no ID, and {known.id} is published: is the text cut off?"
+            return [_problem(unit, message)]
+        return [_problem(unit, message) for message in self._names.claim(unit.name, article)]
+
+    def _settled(self, waiting: dict[str, tuple[Unit, Prepared]]) -> list[Prepared]:
+        """Those who waited for one another's names and could be given them."""
+        refused = self._names.claim_together(
+            {name: prepared.entry.article for name, (_, prepared) in waiting.items()}
+        )
+        for name, complaints in refused.items():
+            self._reject([_problem(waiting[name][0], complaint) for complaint in complaints])
+        return [prepared for name, (_, prepared) in waiting.items() if name not in refused]
+
+    def _reject(self, problems: Iterable[Problem]) -> None:
         self._report.problems.extend(problems)
         self._report.rejected += 1
-        return None
 
     def _flush(self, batch: list[Prepared]) -> Iterator[Change]:
         store.write(self._connection, [prepared.entry for prepared in batch])
+        known = [self._known.get(prepared.entry.unit) for prepared in batch]
+        self._report.added += known.count(None)
+        self._report.changed += len(known) - known.count(None)
+        yield from (Removal(old.id) for old in known if old is not None)
         for prepared in batch:
-            known = self._known.get(prepared.entry.unit)
-            self._report.changed += known is not None
-            self._report.added += known is None
-            if known is not None:
-                yield Removal(known.id)
+            self._written.add(prepared.entry.unit)
+            self._report.problems.extend(prepared.warnings)
             if prepared.entry.article.state is State.PUBLISHED:
                 yield prepared.index_document
         batch.clear()
@@ -230,18 +284,23 @@ class _Run:
         return self._connection.scalar(query) or 0
 
 
+def _silent(_done: int, _total: int) -> None:
+    """Nobody watches."""
+
+
 def _known_units(connection: Connection) -> dict[str, _Known]:
     table = schema.articles
-    rows = connection.execute(select(table.c.unit, table.c.id, table.c.fingerprint))
-    return {row.unit: _Known(row.id, row.fingerprint) for row in rows}
+    rows = connection.execute(select(table.c.unit, table.c.id, table.c.slug, table.c.fingerprint))
+    return {row.unit: _Known(row.id, row.slug, row.fingerprint) for row in rows}
 
 
-def _hidden(unit: str, sources: Sources) -> bool:
-    """Whether the unit lies where the walk could not look: then nobody knows that it is gone."""
-    return any(
-        unit == prefix or unit.startswith((prefix + "/", prefix + "."))
-        for prefix in sources.unreadable
-    )
+def _id_is_derived(id_: str, slug: str) -> bool:
+    """Whether the id was made from the slug, because the text states none."""
+    return id_ == article_id(slug)
+
+
+def _problem(unit: Unit, message: str) -> Problem:
+    return Problem(unit.files[0].shown, 1, message)
 
 
 @contextmanager

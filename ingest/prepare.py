@@ -44,40 +44,41 @@ class Rejected:
 
 def fingerprint(unit: Unit) -> str | None:
     """A hash of all that decides what a unit becomes; None if a file cannot be read."""
-    digest = hashlib.sha256(f"{READER_VERSION}\0{unit.slug}\0{unit.domain}".encode())
-    for file in unit.files:
-        try:
-            content = _content(file)
-        except (DocumentError, OSError):
-            return None
-        digest.update(f"\0{file.lang}\0".encode() + hashlib.sha256(content).digest())
-    return digest.hexdigest()
+    try:
+        return _fingerprint(unit, [_content(file) for file in unit.files])
+    except (DocumentError, OSError):
+        return None
 
 
 def prepare(unit: Unit) -> Prepared | Rejected:
     """Reads, parses and analyses a unit. Never raises for what a file contains."""
-    readings, problems = [], []
+    readings, contents, problems = [], [], []
     for file in unit.files:
         try:
-            readings.append(_read(file, unit))
+            content = _content(file)
+            text = _decoded(content)
+            readings.append(read(text, lang=file.lang, slug=unit.slug, domain=unit.domain))
+            contents.append(content)
         except DocumentError as error:
             problems.append(Problem(file.shown, error.line, error.message))
         except OSError as error:
             problems.append(Problem(file.shown, 1, f"cannot be read: {error.strerror}"))
     if problems:
         return Rejected(unit=unit.name, problems=tuple(problems))
-    return _combine(unit, readings)
+    return _combine(unit, readings, _fingerprint(unit, contents))
+
+
+def _fingerprint(unit: Unit, contents: Sequence[bytes]) -> str:
+    digest = hashlib.sha256(f"{READER_VERSION}\0{unit.slug}\0{unit.domain}".encode())
+    for file, content in zip(unit.files, contents, strict=True):
+        digest.update(f"\0{file.lang}\0".encode() + hashlib.sha256(content).digest())
+    return digest.hexdigest()
 
 
 def _content(file: SourceFile) -> bytes:
     if file.path.stat().st_size > LARGEST_FILE:
         raise DocumentError(f"larger than {LARGEST_FILE // 1024**2} MiB")
     return file.path.read_bytes()
-
-
-def _read(file: SourceFile, unit: Unit) -> Reading:
-    text = _decoded(_content(file))
-    return read(text, lang=file.lang, slug=unit.slug, domain=unit.domain)
 
 
 def _decoded(content: bytes) -> str:
@@ -93,7 +94,7 @@ def _decoded(content: bytes) -> str:
     return text
 
 
-def _combine(unit: Unit, readings: Sequence[Reading]) -> Prepared | Rejected:
+def _combine(unit: Unit, readings: Sequence[Reading], unit_fingerprint: str) -> Prepared | Rejected:
     slug, problem = _agreed_slug(unit, readings)
     if problem is not None:
         return Rejected(unit=unit.name, problems=(problem,))
@@ -108,7 +109,7 @@ def _combine(unit: Unit, readings: Sequence[Reading]) -> Prepared | Rejected:
         ),
         derived=tuple(_derived(reading) for reading in readings),
         unit=unit.name,
-        fingerprint=fingerprint(unit) or "",
+        fingerprint=unit_fingerprint,
     )
     return Prepared(
         entry=entry,

@@ -17,6 +17,10 @@ class Problem:
         kind = "warning: " if self.warning else ""
         return f"{self.path}:{self.line}: {kind}{self.message}"
 
+    def as_dict(self) -> dict[str, Any]:
+        """The problem for machines."""
+        return asdict(self)
+
 
 @dataclass(slots=True, kw_only=True)
 class Report:
@@ -50,5 +54,5 @@ class Report:
         """The report for machines."""
         return {
             **{name: value for name, value in asdict(self).items() if name != "problems"},
-            "problems": [asdict(problem) for problem in sorted(self.problems)],
+            "problems": [problem.as_dict() for problem in sorted(self.problems)],
         }

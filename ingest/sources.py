@@ -5,6 +5,7 @@ A unit is the files of one article: same folder, same name, one file per languag
 
 import os
 import re
+import unicodedata
 from collections import defaultdict
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field
@@ -13,10 +14,11 @@ from pathlib import Path, PurePosixPath
 from ingest.report import Problem
 
 _SUFFIXES = (".md", ".markdown")
-_LANGUAGES = frozenset(
-    "ar bg bn ca cs da de el en es et fa fi fr he hi hr hu id is it ja ko lt lv ms nb nl no pl pt "
-    "ro ru sk sl sr sv ta th tr uk ur vi zh".split()
-)
+_LANGUAGES = frozenset((
+    "ar", "bg", "bn", "ca", "cs", "da", "de", "el", "en", "es", "et", "fa", "fi", "fr", "he", "hi",
+    "hr", "hu", "id", "is", "it", "ja", "ko", "lt", "lv", "ms", "nb", "nl", "no", "pl", "pt", "ro",
+    "ru", "sk", "sl", "sr", "sv", "ta", "th", "tr", "uk", "ur", "vi", "zh",
+))  # fmt: skip
 _LANGUAGE_SUFFIX = re.compile(r"(?P<name>.+)\.(?P<lang>(?P<primary>[a-z]{2})(?:-[A-Za-z]{2,4})?)")
 _NOT_IN_SLUGS = re.compile(r"[^\w.~-]+")
 
@@ -46,41 +48,63 @@ class Unit:
 
 @dataclass(slots=True)
 class Sources:
-    """What the walk found. `unreadable` are unit name prefixes that could not be looked at."""
+    """What the walk found.
+
+    `spoiled` are the names of units with a file that cannot be used, `unreadable` the
+    folders that could not be looked into. What is published of either stays.
+    """
 
     units: list[Unit] = field(default_factory=list)
     problems: list[Problem] = field(default_factory=list)
-    unreadable: list[str] = field(default_factory=list)
+    spoiled: set[str] = field(default_factory=set)
+    unreadable: set[str] = field(default_factory=set)
+
+    def may_hold(self, unit: str) -> bool:
+        """Whether the unit may be there for all that is known."""
+        return unit in self.spoiled or any(
+            not folder or unit.startswith(f"{folder}/") for folder in self.unreadable
+        )
 
 
 @dataclass(frozen=True, slots=True)
 class _Found:
+    """A file of the walk, or a name that could not be followed and why."""
+
     path: Path
     relative: PurePosixPath
-    shown: str
+    problem: str | None = None
+
+    @property
+    def shown(self) -> str:
+        return _shown(self.path)
 
 
-def find_sources(paths: Sequence[Path], *, default_lang: str) -> Sources:
+def find_sources(
+    paths: Sequence[Path], *, default_lang: str, content_dir: Path | None = None
+) -> Sources:
     """Walks files and folders. Hidden names are passed over; every problem is told.
 
-    A link is followed unless it leads out of the folder or round in a circle.
+    A link is followed unless it leads out of the folder or round in a circle. A path in
+    `content_dir` gives units the names that they have when the whole of it is walked.
     """
     sources = Sources()
-    found = [file for path in paths for file in _walk_root(path, sources)]
+    base = content_dir.resolve() if content_dir else None
+    found = {file.path: file for path in paths for file in _walk_root(path, base, sources)}
     groups: dict[PurePosixPath, dict[str, _Found]] = defaultdict(dict)
-    for file in found:
+    for file in found.values():
         stem, lang = split_language(_stem(file.relative.name), default_lang)
-        languages = groups[file.relative.with_name(stem)]
-        if lang in languages:
-            sources.problems.append(
-                Problem(file.shown, 1, f"the language {lang} is already in {languages[lang].shown}")
-            )
-        else:
-            languages[lang] = file
+        name = file.relative.with_name(stem)
+        languages, problem = groups[name], file.problem
+        if not problem and (other := languages.setdefault(lang, file)) is not file:
+            problem = f"the language {lang} is already in {other.shown}"
+        if problem:
+            sources.problems.append(Problem(file.shown, 1, problem))
+            sources.spoiled.add(str(name))
     slugs = _slugs(list(groups))
     sources.units = [
         _unit(name, languages, slugs[name], default_lang)
         for name, languages in sorted(groups.items())
+        if str(name) not in sources.spoiled
     ]
     return sources
 
@@ -136,24 +160,38 @@ def _slug(name: PurePosixPath, depth: int) -> str:
 
 
 def slugify(text: str) -> str:
-    """A text as one path segment of a URL; letters of any script stay."""
-    return _NOT_IN_SLUGS.sub("-", text).strip("-.") or "article"
+    """A text as one path segment of a URL; letters of any script stay.
+
+    A slug never ends in `.md`, for that asks for the Markdown of an article.
+    """
+    slug = _NOT_IN_SLUGS.sub("-", unicodedata.normalize("NFC", text)).strip("-.")
+    while slug.endswith(".md"):
+        slug = slug.removesuffix(".md").strip("-.")
+    return slug or "article"
 
 
 # Walking
 
 
-def _walk_root(root: Path, sources: Sources) -> Iterator[_Found]:
-    if root.is_dir():
-        inside = root.resolve()
-        yield from _walk(root, PurePosixPath(inside.name), inside=inside, above=(), to=sources)
-    elif root.is_file() and root.suffix in _SUFFIXES:
-        parent = root.resolve().parent
-        yield _Found(root, PurePosixPath(parent.name) / root.name, str(root))
+def _walk_root(root: Path, base: Path | None, sources: Sources) -> Iterator[_Found]:
+    try:
+        inside = root.resolve(strict=True)
+        is_folder = inside.is_dir()
+    except (OSError, RuntimeError) as error:
+        missing = isinstance(error, FileNotFoundError)
+        what = "there is no such file or folder" if missing else "cannot be opened"
+        sources.problems.append(Problem(_shown(root), 1, what))
+        sources.unreadable.add("")  # it may have been meant to hold anything
+        return
+    above = base.parent if base and inside.is_relative_to(base) else inside.parent
+    relative = PurePosixPath(inside.relative_to(above))
+    if is_folder:
+        yield from _walk(root, relative, inside=inside, above=(), to=sources)
+    elif root.suffix in _SUFFIXES:
+        yield _Found(root, relative if relative.parent.name else inside.parent.name / relative)
     else:
-        what = "not a Markdown file" if root.exists() else "there is no such file or folder"
-        sources.problems.append(Problem(str(root), 1, what))
-        sources.unreadable.append(root.resolve().name)
+        sources.problems.append(Problem(_shown(root), 1, "not a Markdown file"))
+        sources.unreadable.add("")
 
 
 def _walk(
@@ -162,27 +200,48 @@ def _walk(
     try:
         entries = sorted(os.scandir(folder), key=lambda entry: entry.name)
     except OSError as error:
-        to.problems.append(Problem(str(folder), 1, f"cannot be listed: {error.strerror}"))
-        to.unreadable.append(str(relative))
+        to.problems.append(Problem(_shown(folder), 1, f"cannot be listed: {error.strerror}"))
+        to.unreadable.add(str(relative))
         return
     here = (*above, folder.resolve())
     for entry in entries:
         if entry.name.startswith("."):
             continue
         path, name = folder / entry.name, relative / entry.name
-        problem = _bad_link(entry, path, inside, here) if entry.is_symlink() else None
-        if problem:
-            to.problems.append(Problem(str(path), 1, problem))
-            to.unreadable.append(str(name))
-        elif entry.is_dir():
+        problem = _bad_name(entry) or _bad_link(entry, path, inside, here)
+        is_folder = not problem and entry.is_dir()
+        if is_folder:
             yield from _walk(path, name, inside=inside, above=here, to=to)
         elif path.suffix in _SUFFIXES:
-            yield _Found(path, name, str(path))
+            yield _Found(path, name, problem or _bad_file(entry))
+        elif problem:
+            to.problems.append(Problem(_shown(path), 1, problem))
+            to.unreadable.add(str(name))
+
+
+def _shown(path: Path) -> str:
+    """A path as messages show it: a name that is no UTF-8 must not break the message."""
+    return os.fsencode(path).decode(errors="replace")
+
+
+def _bad_name(entry: os.DirEntry[str]) -> str | None:
+    try:
+        entry.name.encode()
+    except UnicodeEncodeError:
+        return "its name is not UTF-8"
+    return None
+
+
+def _bad_file(entry: os.DirEntry[str]) -> str | None:
+    """A pipe or a device would be read for ever."""
+    return None if entry.is_file() else "not a file"
 
 
 def _bad_link(
     entry: os.DirEntry[str], path: Path, inside: Path, above: tuple[Path, ...]
 ) -> str | None:
+    if not entry.is_symlink():
+        return None
     try:
         target = path.resolve(strict=True)
     except (OSError, RuntimeError):

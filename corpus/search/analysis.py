@@ -101,16 +101,10 @@ def tokenize(text: str) -> list[Token]:
         chunk = _chunk(match.group())
         start = match.start()
         pieces = _in_context(chunk.pieces, recent) if chunk.numbers else chunk.pieces
-        for piece in pieces:
-            tokens.append(
-                Token(
-                    piece.term,
-                    piece.kind,
-                    start + piece.start,
-                    start + piece.end,
-                    position + piece.position,
-                )
-            )
+        tokens += [
+            Token(term, kind, start + first, start + last, position + place)
+            for term, kind, first, last, place in pieces
+        ]
         position += chunk.width
         recent = [*recent, *chunk.terms][-4:]
     return tokens
@@ -252,12 +246,10 @@ def _contraction(text: str) -> Iterator[_Piece]:
     if joined.isalpha() and len(joined) + 1 >= len(word):
         yield _Piece(stem(joined), Kind.WORD, 0, len(word), 0)
         return
-    position = 0
-    for match in re.finditer(r"[^'’]+", text):
+    for position, match in enumerate(re.finditer(r"[^'’]+", text)):
         for piece in _compound(match.group()):
             start, end = match.start() + piece.start, match.start() + piece.end
             yield _Piece(piece.term, piece.kind, start, end, position + piece.position)
-        position += 1
 
 
 def _version(text: str, start: int) -> Iterator[_Piece]:

@@ -80,9 +80,11 @@ class Plan:
     """A question in terms.
 
     A document matches if it has one of `names`, or is among `pinned`, or matches at
-    least `minimum` of `clauses`; and if it has every phrase, passes the filters, and has
-    nothing that is excluded. Its score is what `pinned` gives it, plus
-    the boost of a name, plus the weighted BM25 of the clauses in each boosted field.
+    least `minimum` of `clauses` (one at the very least); and if its body has every phrase,
+    it passes the filters, and its body has nothing that is excluded. Its score is what
+    `pinned` gives it, plus the boost of each name, plus the weighted BM25 of the clauses in
+    each boosted field if there are enough of them. What the sort leaves equal is ordered by
+    score, then the newest first, then by id.
     """
 
     boosts: Mapping[Field, float]
@@ -95,8 +97,12 @@ class Plan:
     excluded: tuple[str, ...] = ()
     preferred: str = ""
     """A label that breaks ties."""
-    filters: Filters = Filters()
+    filters: Filters = field(default_factory=Filters)
     sort: Sort = Sort.RELEVANCE
+
+
+PREFERRED_BONUS = 1e-3
+"""What the preferred label adds to a score: enough to break a tie, not to make an order."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -115,6 +121,36 @@ class Hits:
     items: tuple[Hit, ...]
 
 
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Ranked:
+    """A hit with what its place depends on, so that all engines order alike."""
+
+    id: str
+    score: float
+    confidence: int
+    updated_ms: int
+
+    def place(self, sort: Sort) -> tuple[float, float, int, str]:
+        """The sort key; sums in other orders make scores differ in the last digits."""
+        score = rounded(self.score)
+        first = {
+            Sort.RELEVANCE: score,
+            Sort.UPDATED: self.updated_ms,
+            Sort.CONFIDENCE: self.confidence,
+        }[sort]
+        return (-first, -score, -self.updated_ms, self.id)
+
+    @property
+    def hit(self) -> Hit:
+        """What the asker sees of it."""
+        return Hit(id=self.id, score=rounded(self.score))
+
+
+def rounded(score: float) -> float:
+    """A score without the digits that single precision does not keep."""
+    return round(score, 4)
+
+
 class OpenIndex(Protocol):
     """An index that can be asked. Safe to use from several threads."""
 
@@ -125,7 +161,7 @@ class OpenIndex(Protocol):
         """How many documents have the term in that field."""
 
     def similar(self, term: str, *, limit: int) -> Sequence[str]:
-        """Terms of the index that a typo away from `term`, the most frequent first."""
+        """Terms of the bodies that are a typo away from `term`, the most frequent first."""
 
     def count(self) -> int:
         """How many documents there are."""
@@ -144,7 +180,7 @@ class Engine(Protocol):
     def write(self, folder: Path, *, previous: Path | None, changes: Iterable[Change]) -> None:
         """Makes `folder` an index: `previous`, or an empty one, with the changes applied.
 
-        `previous` is left as it was.
+        `previous` is left as it was. Raises IndexMissing if it is gone or damaged.
         """
 
     def open(self, folder: Path) -> OpenIndex:

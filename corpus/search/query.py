@@ -1,81 +1,120 @@
 """What somebody typed: data, except for phrases, minus and filters; odd input is literal."""
 
 import re
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, replace
 
-from corpus.article import Risk, Status
+from corpus.article import Risk, Status, instant
 from corpus.filters import Filters
 
 LONGEST = 8_000
 """Characters of a query that are looked at."""
+SENTENCE = 8
+"""From so many words on it is a message or a sentence: quotes and minus are part of it."""
+_VALUE_IN_SENTENCE = 4
+"""From so many words on, a single word in quotes is a value that a message quotes."""
 
 _PART = re.compile(
     r'(?P<minus>-)?"(?P<phrase>[^"\n]{1,400})"(?=\s|$)'
-    r"|(?P<field>domain|status|tag|risk|author):(?P<value>[\w.@+-]{1,100})(?=\s|$)"
-    r"|-(?P<excluded>[^\W\d_]{3,40})(?=\s|$)"
+    r"|(?P<field>domain|status|tag|risk|author|minConfidence|updatedSince):"
+    r'(?P<value>[\w.@+:-]{1,100}|"[^"\n]{1,100}")(?=\s|$)'
+    r"|-(?P<excluded>[^\W\d_]{3,40}|[^\W\d_A-Za-z]{2})(?=\s|$)"
     r"|(?P<literal>\S+)"
 )
+_WORD = re.compile(r"\w")
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Query:
     """A query, taken apart."""
 
+    typed: str
+    """What was typed, as text that can be stored and sent."""
     text: str
     """What is searched for: everything but minus and filters, as it was typed."""
     phrases: tuple[str, ...] = ()
     excluded: tuple[str, ...] = ()
     filters: Filters
 
+    @property
+    def is_log(self) -> bool:
+        """Whether several lines were pasted."""
+        return "\n" in self.text
+
 
 def read_query(typed: str, filters: Filters) -> Query:
-    """Takes a query apart; filters inside it are added to those given.
+    """Takes a query apart; filters inside it are added to those given. Never raises.
 
-    A log or a command line is no place for syntax: with several lines everything is
-    literal, and so is a minus where nothing else is asked for.
+    A log or a message is no place for syntax: with several lines or many words everything
+    is literal, and so is a minus where nothing else is asked for.
     """
-    typed = typed[:LONGEST].replace("\0", " ").strip()
-    if "\n" in typed:
-        return Query(text=typed, filters=filters)
+    typed = clean(typed)
     parts = list(_PART.finditer(typed))
-    kept = [match[0] for match in parts if _is_wanted(match)]
-    if not any(map(re.compile(r"\w").search, kept)):
-        narrowed = _narrowed(filters, parts)
-        only_filters = parts and all(_names_filter(match) for match in parts)
-        return Query(
-            text="" if only_filters else typed, filters=narrowed if only_filters else filters
-        )
+    if "\n" in typed or len(parts) >= SENTENCE:
+        return Query(typed=typed, text=typed, filters=filters)
+    narrowing = [match for match in parts if _names_filter(match)]
+    if narrowing and len(narrowing) == len(parts):
+        return Query(typed=typed, text="", filters=_narrowed(filters, narrowing))
+    kept = [match[0] for match in parts if not _is_minus(match) and not _names_filter(match)]
+    if not any(map(_WORD.search, kept)):
+        return Query(typed=typed, text=typed, filters=filters)
     return Query(
+        typed=typed,
         text=" ".join(kept),
-        phrases=tuple(match["phrase"] for match in parts if match["phrase"] and not match["minus"]),
-        excluded=tuple(
-            match["excluded"] or match["phrase"] for match in parts if _is_unwanted(match)
-        ),
-        filters=_narrowed(filters, parts),
+        phrases=tuple(match["phrase"] for match in parts if _is_phrase(match, len(kept))),
+        excluded=tuple(match["excluded"] or match["phrase"] for match in filter(_is_minus, parts)),
+        filters=_narrowed(filters, narrowing),
     )
 
 
-def _is_unwanted(match: re.Match[str]) -> bool:
+def clean(typed: str) -> str:
+    """The text without what cannot be text: lone surrogates, NUL; no longer than `LONGEST`."""
+    typed = typed[:LONGEST].replace("\0", " ")
+    return typed.encode("utf-8", "replace").decode().strip()
+
+
+def _is_minus(match: re.Match[str]) -> bool:
     return match["excluded"] is not None or match["minus"] is not None
 
 
-def _is_wanted(match: re.Match[str]) -> bool:
-    return not _is_unwanted(match) and not _names_filter(match)
+def _is_phrase(match: re.Match[str], words: int) -> bool:
+    if match["phrase"] is None or _is_minus(match):
+        return False
+    return words < _VALUE_IN_SENTENCE or len(match["phrase"].split()) > 1
+
+
+# Filters
+
+_READ: Mapping[str, Callable[[str], object]] = {
+    "status": Status,
+    "risk": Risk,
+    "minConfidence": int,
+    "updatedSince": instant,
+}
+"""What raises ValueError for a value that the field cannot have."""
 
 
 def _names_filter(match: re.Match[str]) -> bool:
     """Whether it is `field:value` with a value that the field can have."""
-    if match["field"] == "status":
-        return match["value"] in list(Status)
-    if match["field"] == "risk":
-        return match["value"] in list(Risk)
-    return match["field"] is not None
+    if match["field"] is None:
+        return False
+    try:
+        _READ.get(match["field"], str)(_value(match))
+    except ValueError:
+        return False
+    return True
 
 
-def _narrowed(filters: Filters, parts: list[re.Match[str]]) -> Filters:
+def _value(match: re.Match[str]) -> str:
+    return match["value"].strip('"')
+
+
+def _narrowed(filters: Filters, parts: Sequence[re.Match[str]]) -> Filters:
     def named(field: str) -> tuple[str, ...]:
-        return tuple(m["value"] for m in parts if m["field"] == field and _names_filter(m))
+        return tuple(_value(match) for match in parts if match["field"] == field)
 
+    least = [int(value) for value in named("minConfidence")]
+    since = [round(instant(value).timestamp() * 1000) for value in named("updatedSince")]
     return replace(
         filters,
         domains=filters.domains or named("domain"),
@@ -83,4 +122,6 @@ def _narrowed(filters: Filters, parts: list[re.Match[str]]) -> Filters:
         tags=filters.tags or named("tag"),
         risks=filters.risks or named("risk"),
         authors=filters.authors or named("author"),
+        minimum_confidence=max(filters.minimum_confidence, *least, 0),
+        updated_since_ms=max(filters.updated_since_ms, *since, 0),
     )

@@ -1,0 +1,52 @@
+# Everything that is typed here is typed in CI as well. `make help` lists it.
+.DEFAULT_GOAL := help
+PYTHON ?= python3
+BIN := .venv/bin
+SOURCES := api cli.py corpus ingest tests bench
+
+help:  ## List the commands
+	@grep -hE '^[a-z-]+:.*## ' $(MAKEFILE_LIST) | sed -E 's/:[^#]*## /\t/' | expand -t 16
+
+setup: .venv/ready  ## Build .venv from the pinned requirements
+
+serve: .venv/ready  ## Ingest content/ and serve it on http://127.0.0.1:8000
+	$(BIN)/fixbook serve
+
+test: .venv/ready-dev  ## Run the tests
+	$(BIN)/python -m pytest
+
+lint: .venv/ready-dev  ## Check format, style, types and import directions
+	$(BIN)/ruff format --check
+	$(BIN)/ruff check
+	$(BIN)/mypy
+	$(BIN)/lint-imports --no-cache
+
+format: .venv/ready-dev  ## Format the code
+	$(BIN)/ruff format
+	$(BIN)/ruff check --fix
+
+openapi: .venv/ready  ## Generate openapi/openapi.json
+	$(BIN)/fixbook openapi > openapi/openapi.json
+
+bench: .venv/ready-dev  ## Measure speed and relevance, as ratios in one run
+	$(BIN)/python -m bench
+
+lock: .venv/ready-dev  ## Pin the newest versions of everything
+	$(BIN)/uv pip compile -q --upgrade --universal --no-header --no-annotate pyproject.toml requirements-build.in -o requirements.txt
+	$(BIN)/uv pip compile -q --upgrade --universal --no-header --no-annotate pyproject.toml requirements-build.in --all-extras -o requirements-dev.txt
+
+clean:  ## Remove what was built and ingested
+	rm -rf .venv data *.egg-info
+
+.venv/ready: requirements.txt pyproject.toml
+	test -x $(BIN)/python || $(PYTHON) -m venv .venv
+	$(BIN)/python -m pip install --quiet --disable-pip-version-check -r requirements.txt
+	$(BIN)/python -m pip install --quiet --disable-pip-version-check --no-deps --no-build-isolation --editable .
+	$(BIN)/python -m compileall -q api cli.py corpus ingest
+	touch $@
+
+.venv/ready-dev: .venv/ready requirements-dev.txt
+	$(BIN)/python -m pip install --quiet --disable-pip-version-check -r requirements-dev.txt
+	touch $@
+
+.PHONY: help setup serve test lint format openapi bench lock clean

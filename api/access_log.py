@@ -1,0 +1,65 @@
+"""The access log: lines are collected and written a few times a second, never per request."""
+
+import asyncio
+import json
+import sys
+import time
+from typing import TextIO
+
+from starlette.types import Scope
+
+from api.exchange import Exchange
+from corpus.generation import now
+from corpus.settings import LogFormat
+
+_EVERY_SECONDS = 0.25
+_Line = tuple[str, str, int, float, str]
+
+
+class AccessLog:
+    """One line for each request: method, path, status, milliseconds, request id.
+
+    Queries and bodies are not logged: people paste what they should not.
+    """
+
+    def __init__(self, style: LogFormat, *, enabled: bool = True, to: TextIO | None = None) -> None:
+        self._style = style
+        self._enabled = enabled
+        self._to = to
+        self._lines: list[_Line] = []
+        self._timer: asyncio.TimerHandle | None = None
+
+    def add(self, scope: Scope, status: int, exchange: Exchange) -> None:
+        """Notes a request that has been answered."""
+        if not self._enabled:
+            return
+        took = (time.perf_counter() - exchange.started) * 1e3
+        method = "HEAD" if exchange.head else scope["method"]
+        self._lines.append((method, scope["path"], status, took, exchange.request_id.decode()))
+        if self._timer is None:
+            self._timer = asyncio.get_running_loop().call_later(_EVERY_SECONDS, self.flush)
+
+    def flush(self) -> None:
+        """Writes what has been collected."""
+        self._timer = None
+        lines, self._lines = self._lines, []
+        if lines:
+            moment = now()
+            text = "".join(self._text(moment, line) for line in lines)
+            (self._to or sys.stdout).write(text)
+            (self._to or sys.stdout).flush()
+
+    def _text(self, moment: str, line: _Line) -> str:
+        method, path, status, took, request_id = line
+        if self._style is LogFormat.JSON:
+            fields = {
+                "time": moment,
+                "method": method,
+                "path": path,
+                "status": status,
+                "milliseconds": round(took, 2),
+                "requestId": request_id,
+            }
+            return json.dumps(fields) + "\n"
+        shown = path.encode("unicode_escape").decode()
+        return f"{moment} {method} {shown} {status} {took:.2f}ms {request_id}\n"

@@ -1,0 +1,94 @@
+"""Errors as HTTP: whatever goes wrong leaves in the one envelope, with the one set of codes."""
+
+from collections.abc import Iterable, Mapping
+from typing import Any
+
+from fastapi import FastAPI, Request
+from fastapi.exceptions import RequestValidationError
+from starlette.exceptions import HTTPException
+from starlette.responses import Response
+
+from api.envelope import failure
+from corpus.errors import Complaint, FixbookError, InvalidRequest, NotFound
+
+_LONGEST_ECHO = 200
+"""Characters of a bad value that are shown again."""
+
+
+class MethodNotAllowed(FixbookError):
+    """The route has no such method."""
+
+    code = "METHOD_NOT_ALLOWED"
+    status = 405
+
+
+class PayloadTooLarge(FixbookError):
+    """The body is larger than the route reads."""
+
+    code = "PAYLOAD_TOO_LARGE"
+    status = 413
+
+
+class UriTooLong(FixbookError):
+    """The request target is longer than the server reads."""
+
+    code = "URI_TOO_LONG"
+    status = 414
+
+
+def install(app: FastAPI) -> None:
+    """Registers the handlers."""
+    app.add_exception_handler(FixbookError, _known)
+    app.add_exception_handler(RequestValidationError, _invalid)
+    app.add_exception_handler(HTTPException, _http)
+
+
+def complaints(errors: Iterable[Mapping[str, Any]]) -> list[Complaint]:
+    """What pydantic found, in our words and shape."""
+    return [
+        Complaint(
+            path=".".join(str(part) for part in error["loc"] if part not in ("query", "body"))
+            or "body",
+            message=str(error["msg"]),
+            received=_echo(error.get("input")),
+            allowed=_allowed(error),
+        )
+        for error in errors
+    ]
+
+
+async def _known(_request: Request, error: Exception) -> Response:
+    return failure(error)
+
+
+async def _invalid(_request: Request, error: Exception) -> Response:
+    found = error.errors() if isinstance(error, RequestValidationError) else []
+    return failure(InvalidRequest(*complaints(found)))
+
+
+async def _http(_request: Request, error: Exception) -> Response:
+    """What the router raises itself: no such route, no such method."""
+    if isinstance(error, HTTPException) and error.status_code == 405:
+        allow = (error.headers or {}).get("Allow", "GET")
+        methods = f"{allow}, HEAD" if "GET" in allow and "HEAD" not in allow else allow
+        return failure(
+            MethodNotAllowed(f"this route allows {methods}"), headers=[("Allow", methods)]
+        )
+    if isinstance(error, HTTPException) and error.status_code == 404:
+        return failure(NotFound("there is no such route"))
+    return failure(error)
+
+
+def _echo(value: object) -> object:
+    if value is None or isinstance(value, (bool, int, float)):
+        return value
+    shown = value if isinstance(value, str) else type(value).__name__
+    return shown[:_LONGEST_ECHO]
+
+
+def _allowed(error: Mapping[str, Any]) -> tuple[str, ...] | None:
+    """The values of an enumeration, where it is one."""
+    expected = error.get("ctx", {}).get("expected")
+    if error["type"] not in ("enum", "literal_error") or not isinstance(expected, str):
+        return None
+    return tuple(part.strip("' ") for part in expected.replace(" or ", ", ").split(","))

@@ -1,0 +1,181 @@
+"""Examples of answers for the specification; tests hold them against the models."""
+
+from typing import Any
+
+_SLUG = "troubleshoot-mcp-connection-refused-or-timeout-errors"
+_URL = f"http://127.0.0.1:8000/api/v1/articles/{_SLUG}"
+_TITLE = "Troubleshoot: MCP Connection Refused or Timeout Errors"
+_SHORT_SUMMARY = "A client cannot reach an MCP server: refused, timed out or reset, and why."
+_TIME = "2026-11-22T09:00:00.000Z"
+_META = {"requestId": "6f1c2a90b3d4-17", "timestamp": "2026-11-22T09:15:42.120Z"}
+_TRUST = {
+    "level": "none",
+    "explanation": "nobody states that this was verified",
+    "records": 0,
+}
+_ROW = {
+    "error": "Error: connect ECONNREFUSED 127.0.0.1:3000",
+    "cause": "Nothing listens on that address and port",
+    "solution": "Start the server, or correct host and port",
+    "anchor": "error-error-connect-econnrefused-1270013000",
+}
+_FACTS: dict[str, Any] = {
+    "id": "art_WipmI4Y6z9Oy",
+    "slug": _SLUG,
+    "code": "TRANS-002",
+    "domain": "transport",
+    "tags": ["mcp", "network"],
+    "verificationStatus": "pending",
+    "confidenceScore": 0,
+    "riskLevel": "low",
+    "updatedAt": _TIME,
+    "createdAt": _TIME,
+}
+
+
+def _enveloped(data: Any, next_step: str | None = None) -> dict[str, Any]:
+    meta = {"nextStep": next_step, **_META} if next_step else _META
+    return {"success": True, "data": data, "error": None, "meta": meta}
+
+
+MARKDOWN = f"# {_TITLE}\n\n> {_SHORT_SUMMARY}\n\n---\n\n## Content\n\n…"
+
+ARTICLE: dict[str, Any] = {
+    **_FACTS,
+    "aliases": [],
+    "author": "Fixbook",
+    "title": _TITLE,
+    "summary": _SHORT_SUMMARY,
+    "content": "## Symptoms\n\n…",
+    "lang": "en",
+    "languages": ["en", "zh"],
+    "keywords": ["ECONNREFUSED", "connection refused"],
+    "applicableVersions": [],
+    "runtimeEnv": [{"name": "Node.js", "version": ">=18"}],
+    "codeBlocks": [],
+    "qaPairs": [
+        {
+            "id": "qa_WipmI4Y6z9Oy_1",
+            "question": "What does connection refused mean?",
+            "answer": "The host answered, and nothing listens on that port.",
+        }
+    ],
+    "verificationRecords": [],
+    "relatedIds": ["art_Aat9YiS7UjIq"],
+    "publishedAt": _TIME,
+    "apiAccess": {
+        "endpoints": {
+            "search": f"/api/v1/search?q={_SLUG}",
+            "json": f"/api/v1/articles/{_SLUG}?format=json&lang=en",
+            "markdown": f"/api/v1/articles/{_SLUG}?format=markdown&lang=en",
+        },
+        "exampleUsage": f'curl "{_URL}?format=json&lang=en"',
+    },
+    "sections": [{"level": 2, "title": "Symptoms", "anchor": "symptoms"}],
+    "errors": [_ROW],
+    "references": [
+        {
+            "label": "Server exits at start",
+            "target": "TRANS-001",
+            "slug": "mcp-server-exits-at-start",
+            "url": "http://127.0.0.1:8000/api/v1/articles/mcp-server-exits-at-start",
+        }
+    ],
+    "trust": _TRUST,
+    "url": _URL,
+}
+
+SUMMARY = _enveloped(
+    {
+        **_FACTS,
+        "author": "Fixbook",
+        "title": {"en": _TITLE, "zh": "排查：MCP 连接被拒绝或超时"},
+        "summary": {"en": _SHORT_SUMMARY, "zh": "客户端连不上 MCP 服务器：原因与最小的修复。"},
+        "keywords": ["ECONNREFUSED", "connection refused"],
+        "applicableVersions": [],
+        "publishedAt": _TIME,
+        "formats": {
+            "json": f"{_URL}?format=json&lang=en",
+            "markdown": f"{_URL}?format=markdown&lang=en",
+        },
+    },
+    f"GET {_URL}?format=markdown&lang=en for the whole article",
+)
+
+SEARCH = _enveloped(
+    {
+        "items": [
+            {
+                **_FACTS,
+                "title": {"en": _TITLE},
+                "summary": {"en": _SHORT_SUMMARY},
+                "trust": _TRUST,
+                "score": 17.4855,
+                "highlights": {"title": [_TITLE]},
+                "matches": [{"kind": "error", "text": _ROW["error"], **_ROW}],
+                "url": _URL,
+            }
+        ],
+        "pagination": {"page": 1, "pageSize": 20, "total": 1, "totalPages": 1},
+        "facets": None,
+        "suggestion": None,
+    },
+    f"GET {_URL}?format=markdown for the best match",
+)
+del SEARCH["data"]["items"][0]["matches"][0]["error"]
+
+DIAGNOSIS = _enveloped(
+    {
+        "outcome": "exact",
+        "signatures": [
+            {
+                "line": 1,
+                "text": "connect ECONNREFUSED 127.0.0.1:3000",
+                "template": "connect ECONNREFUSED <addr>:<port>",
+                "codes": ["econnrefused"],
+            }
+        ],
+        "matches": [
+            {
+                "slug": _SLUG,
+                "title": {"en": _TITLE},
+                "outcome": "exact",
+                "score": 1.0,
+                "line": 1,
+                "signature": "connect ECONNREFUSED <addr>:<port>",
+                "error": _ROW,
+                "verificationStatus": "pending",
+                "trust": _TRUST,
+                "url": _URL,
+            }
+        ],
+        "searched": {"generation": 3, "articles": 16, "filters": {"domain": [], "status": []}},
+    },
+    f"GET {_URL}?format=markdown and follow its fix",
+)
+
+ERRORS = _enveloped(
+    {
+        "items": [{**_ROW, "lang": "en", "article": {"slug": _SLUG, "title": _TITLE, "url": _URL}}],
+        "pagination": {"page": 1, "pageSize": 20, "total": 1, "totalPages": 1},
+    }
+)
+
+DOMAINS = _enveloped({"items": [{"name": "transport", "articles": 5}]})
+TAGS = _enveloped({"items": [{"name": "mcp", "articles": 7}]})
+
+STATS = _enveloped(
+    {
+        "articles": {"total": 16, "published": 16, "verified": 0, "weeklyNew": 16},
+        "agents": {"active": 0},
+        "apiRequests": {"total": 128, "source": "process"},
+        "generation": {"number": 3, "publishedAt": _TIME, "engine": "whoosh"},
+    }
+)
+
+HEALTH = {
+    "status": "healthy",
+    "timestamp": _TIME,
+    "responseTime": "1ms",
+    "services": {"database": "connected", "search": "connected"},
+}

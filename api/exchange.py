@@ -1,0 +1,60 @@
+"""One request and its answer, as the front door sees them."""
+
+import time
+from dataclasses import dataclass, field
+from datetime import UTC, datetime
+from email.utils import parsedate_to_datetime
+from typing import TYPE_CHECKING
+
+if TYPE_CHECKING:
+    from api.representation import Representation
+
+EXCHANGE = "fixbook.exchange"
+"""Where the ASGI scope carries it."""
+
+
+@dataclass(slots=True)
+class Exchange:
+    """What the door read from a request before anything else looked at it."""
+
+    request_id: bytes
+    head: bool
+    gzip: bool
+    if_none_match: bytes | None
+    if_modified_since: int | None
+    made: "Representation | None" = None
+    """The answer, if it is one that may be kept."""
+    started: float = field(default_factory=time.perf_counter)
+
+    def envelope_end(self) -> bytes:
+        """The last bytes of an enveloped answer: request id, time, and what is open."""
+        return b'"requestId":"%b","timestamp":"%b"}}' % (self.request_id, _now())
+
+
+_second = ("", 0.0)
+
+
+def _now() -> bytes:
+    """UTC in milliseconds."""
+    global _second  # noqa: PLW0603 - the text of the current second is worth keeping
+    seconds, fraction = divmod(time.time(), 1)
+    if _second[1] != seconds:
+        _second = (datetime.fromtimestamp(seconds, UTC).strftime("%Y-%m-%dT%H:%M:%S"), seconds)
+    return b"%b.%03dZ" % (_second[0].encode(), int(fraction * 1000))
+
+
+def http_seconds(value: bytes) -> int | None:
+    """Seconds since 1970 of an HTTP date; None for anything else."""
+    try:
+        return int(parsedate_to_datetime(value.decode("latin-1")).timestamp())
+    except (ValueError, TypeError, OverflowError):
+        return None
+
+
+def accepts_gzip(value: bytes) -> bool:
+    """Whether an Accept-Encoding header allows gzip (RFC 9110, section 12.5.3)."""
+    for item in value.lower().split(b","):
+        coding, _, parameters = item.partition(b";")
+        if coding.strip() in (b"gzip", b"*"):
+            return parameters.replace(b" ", b"").rstrip(b"0.") != b"q="
+    return False

@@ -1,0 +1,87 @@
+"""The query parameters that several routes share, and what they may be."""
+
+from datetime import datetime
+from typing import Annotated
+
+from fastapi import Depends, Query
+
+from corpus import catalog
+from corpus.article import Risk, Status, instant
+from corpus.errors import Complaint, InvalidRequest
+from corpus.filters import DOMAINS, Filters
+from corpus.library import Reading
+from corpus.search.engine import Sort
+
+LARGEST_PAGE = 100_000
+
+Lang = Annotated[
+    str,
+    Query(
+        description="A language such as `en` or `zh`: preferred, never required.",
+        pattern=r"^(?:[A-Za-z]{2,3}(?:-[A-Za-z0-9]{2,8})*)?$",
+        max_length=20,
+    ),
+]
+PageNumber = Annotated[int, Query(ge=1, le=LARGEST_PAGE, description="The page, from 1.")]
+PageSize = Annotated[int, Query(ge=1, le=100, alias="pageSize", description="Articles on a page.")]
+SortBy = Annotated[Sort, Query(description="The order; without `q`, relevance is newest first.")]
+Domains = Annotated[
+    list[str], Query(alias="domain", description="Repeated: any of them.", max_length=50)
+]
+
+
+async def _filters(
+    domain: Domains = [],  # noqa: B006 - FastAPI copies it
+    status: Annotated[list[Status], Query(description="What the author says. Repeated: any.")] = [],  # noqa: B006
+    tag: Annotated[list[str], Query(description="Repeated: any of them.", max_length=50)] = [],  # noqa: B006
+    risk: Annotated[list[Risk], Query(description="Repeated: any of them.")] = [],  # noqa: B006
+    author: Annotated[list[str], Query(description="Repeated: any of them.", max_length=50)] = [],  # noqa: B006
+    min_confidence: Annotated[
+        int, Query(alias="minConfidence", ge=0, le=100, description="Per cent.")
+    ] = 0,
+    updated_since: Annotated[
+        str,
+        Query(
+            alias="updatedSince",
+            description="An ISO 8601 date or time.",
+            examples=["2026-01-01"],
+            max_length=40,
+        ),
+    ] = "",
+) -> Filters:
+    return Filters(
+        domains=tuple(domain),
+        statuses=tuple(status),
+        tags=tuple(tag),
+        risks=tuple(risk),
+        authors=tuple(author),
+        minimum_confidence=min_confidence,
+        updated_since_ms=_milliseconds(updated_since),
+    )
+
+
+FiltersDep = Annotated[Filters, Depends(_filters)]
+
+
+def check_domains(reading: Reading, domains: tuple[str, ...] | list[str]) -> None:
+    """Raises InvalidRequest for a domain that neither the public site nor the corpus has."""
+    if all(domain in DOMAINS for domain in domains):
+        return
+    known = [count.name for count in catalog.domains(reading.connection)]
+    for domain in domains:
+        if domain not in known:
+            raise InvalidRequest(
+                Complaint("domain", "is not a domain", domain, allowed=tuple(sorted(known)))
+            )
+
+
+def _milliseconds(value: str) -> int:
+    if not value:
+        return 0
+    try:
+        # A plus sign that nobody escaped arrives as a space.
+        moment: datetime = instant(value.replace(" ", "+") if "T" in value else value)
+        return round(moment.timestamp() * 1000)
+    except (ValueError, OverflowError):
+        complaint = Complaint("updatedSince", "is not an ISO 8601 date or time", value)
+        raise InvalidRequest(complaint) from None

@@ -1,0 +1,118 @@
+"""How the service is: statistics, health, and what probes ask."""
+
+import time
+from typing import Any
+
+import orjson
+from fastapi import APIRouter
+from starlette.responses import Response
+
+from api.envelope import success
+from api.examples import HEALTH, STATS
+from api.models import Health, StatsAnswer, problems
+from api.representation import Representation
+from api.state import State, StateDep
+from corpus import catalog
+from corpus.errors import FixbookError, Unavailable
+from corpus.generation import Generation, now
+from corpus.library import Reading
+
+router = APIRouter(tags=["service"])
+
+_CONNECTED, _DISCONNECTED = "connected", "disconnected"
+
+
+@router.get(
+    "/api/v1/stats",
+    operation_id="getStats",
+    summary="Statistics",
+    response_class=Response,
+    responses={
+        200: {"model": StatsAnswer, "content": {"application/json": {"example": STATS}}},
+        **problems(503),
+    },
+)
+async def get_stats(state: StateDep) -> Response:
+    """How many articles there are. Agents and requests are counted by this process."""
+
+    def answer(reading: Reading) -> dict[str, Any]:
+        generation = reading.generation
+        return {
+            "articles": catalog.stats(reading.connection),
+            "agents": {"active": 0},
+            "apiRequests": {"total": state.traffic.requests, "source": "process"},
+            "generation": {
+                "number": generation.number,
+                "publishedAt": generation.published_at,
+                "engine": state.library.engine.name,
+            },
+        }
+
+    return success(await state.read(answer))
+
+
+@router.get(
+    "/api/health",
+    operation_id="getHealth",
+    summary="Health",
+    response_class=Response,
+    responses={
+        200: {"model": Health, "content": {"application/json": {"example": HEALTH}}},
+        503: {"model": Health, "description": "Some part does not work."},
+    },
+)
+async def get_health(state: StateDep) -> Response:
+    """What works: the database, and the index of the generation that it names."""
+    started = time.perf_counter()
+    services = {"database": _database(state), "search": await _search(state)}
+    healthy = all(status == _CONNECTED for status in services.values())
+    shown = {
+        "status": "healthy" if healthy else "unhealthy",
+        "timestamp": now(),
+        "responseTime": f"{(time.perf_counter() - started) * 1e3:.0f}ms",
+        "services": services,
+    }
+    return _plain(shown, status=200 if healthy else 503)
+
+
+@router.get("/livez", operation_id="live", summary="Is the process alive?", response_class=Response)
+async def live() -> Response:
+    """Always 200 while the process can answer at all."""
+    return _plain({"status": "alive"})
+
+
+@router.get(
+    "/readyz",
+    operation_id="ready",
+    summary="Can it answer?",
+    response_class=Response,
+    responses=problems(503),
+)
+async def ready(state: StateDep) -> Response:
+    """200 when there is a generation and its index is open; else 503."""
+    generation: Generation = await state.read(lambda reading: reading.generation)
+    if not generation.number:
+        raise Unavailable("nothing has been ingested yet")
+    return _plain({"status": "ready", "generation": generation.number})
+
+
+def _database(state: State) -> str:
+    try:
+        state.library.current()
+    except FixbookError:
+        return _DISCONNECTED
+    return _CONNECTED
+
+
+async def _search(state: State) -> str:
+    try:
+        await state.read(lambda reading: reading.index.count())
+    except FixbookError:
+        return _DISCONNECTED
+    return _CONNECTED
+
+
+def _plain(shown: dict[str, Any], *, status: int = 200) -> Representation:
+    return Representation(
+        orjson.dumps(shown), media_type="application/json; charset=utf-8", status=status
+    )

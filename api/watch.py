@@ -1,0 +1,39 @@
+"""Noticing new generations: for free where the notice is raised, in half a second elsewhere."""
+
+import asyncio
+import logging
+
+from corpus.errors import FixbookError
+from corpus.library import Library
+
+_LOG = logging.getLogger("fixbook")
+_EVERY_SECONDS = 0.5
+
+
+class Watch:
+    """Knows when kept answers have become old."""
+
+    def __init__(self, library: Library) -> None:
+        self._library = library
+        self._seen = 0
+        self._changes = 0
+
+    def epoch(self) -> int:
+        """A number that differs from the last one if anything was published since.
+
+        The notice tells at once. The count of changes that were seen in the database is
+        the safety net for a notice that never came, since its writer died after the commit.
+        """
+        return (self._library.notice.value() << 20) + self._changes
+
+    async def run(self) -> None:
+        """Looks at the database twice a second, for as long as the application lives."""
+        while True:
+            try:
+                number = self._library.current().number
+            except FixbookError:
+                number = -1
+            if number != self._seen:
+                self._seen = number
+                self._changes += 1
+            await asyncio.sleep(_EVERY_SECONDS)

@@ -1,0 +1,301 @@
+"""The `fixbook` command. A command imports what it needs when it runs, so that none waits
+for another's libraries.
+
+Exit codes: 0 good, 1 some articles are bad, 2 wrong usage or settings, 3 the database or
+the index failed.
+"""
+
+import json
+import sys
+from collections.abc import Iterator
+from contextlib import contextmanager
+from pathlib import Path
+from typing import TYPE_CHECKING, Annotated, Any
+
+import typer
+
+from corpus.errors import DocumentError, FixbookError, InvalidRequest, NotFound, SettingsError
+from corpus.settings import Settings, load_settings
+
+if TYPE_CHECKING:
+    from corpus.library import Library
+    from ingest.pipeline import Options, Progress
+    from ingest.report import Problem, Report
+
+BAD_ARTICLES, USAGE, FAILED = 1, 2, 3
+
+app = typer.Typer(
+    name="fixbook",
+    help="A knowledge base of fixes: Markdown articles in, exact answers out.",
+    no_args_is_help=True,
+    add_completion=False,
+    pretty_exceptions_enable=False,
+)
+
+Paths = Annotated[
+    list[Path] | None,
+    typer.Argument(help="Folders and files; FIXBOOK_CONTENT_DIR by default.", show_default=False),
+]
+Json = Annotated[bool, typer.Option("--json", help="Print JSON for machines.")]
+Lang = Annotated[str, typer.Option(help="The language that is preferred.")]
+
+
+def main() -> None:
+    """Runs the command line; expected failures become a line and an exit code."""
+    try:
+        app()
+    except FixbookError as error:
+        print(f"fixbook: {error.message}", file=sys.stderr)
+        usage = isinstance(error, (SettingsError, InvalidRequest, NotFound, DocumentError))
+        sys.exit(USAGE if usage else FAILED)
+    except BrokenPipeError:
+        sys.stderr.close()  # whoever read us has gone; there is nobody left to tell
+
+
+@app.command()
+def serve(
+    host: Annotated[str | None, typer.Option(help="FIXBOOK_HOST by default.")] = None,
+    port: Annotated[int | None, typer.Option(help="FIXBOOK_PORT by default.")] = None,
+    workers: Annotated[int | None, typer.Option(help="FIXBOOK_WORKERS by default.")] = None,
+    no_ingest: Annotated[
+        bool, typer.Option("--no-ingest", help="Serve what was ingested before.")
+    ] = False,
+) -> None:
+    """Ingest the content and serve it over HTTP."""
+    given = {"host": host, "port": port, "workers": workers}
+    settings = load_settings(**{name: value for name, value in given.items() if value is not None})
+    with _library(settings) as library:
+        if not no_ingest:
+            _print_report(_ingest(library, [settings.content_dir], _options()))
+    from api.server import run
+
+    run(settings)
+
+
+@app.command()
+def ingest(
+    paths: Paths = None,
+    *,
+    add: Annotated[bool, typer.Option("--add", help="Keep what is not under the paths.")] = False,
+    strict: Annotated[
+        bool, typer.Option("--strict", help="Publish nothing unless all are good.")
+    ] = False,
+    watch: Annotated[bool, typer.Option("--watch", help="Go on at every change.")] = False,
+    dry_run: Annotated[bool, typer.Option("--dry-run", help="Say what would happen.")] = False,
+    rebuild: Annotated[bool, typer.Option("--rebuild", help="Read everything again.")] = False,
+    as_json: Json = False,
+) -> None:
+    """Make the corpus what the paths hold."""
+    settings = load_settings()
+    wanted = paths or [settings.content_dir]
+    options = _options(add=add, strict=strict, dry_run=dry_run, rebuild=rebuild)
+    with _library(settings) as library:
+        report = _ingest(library, wanted, options)
+        _print_report(report, as_json=as_json)
+        if watch:
+            _watch(library, wanted, options, as_json=as_json)
+    sys.exit(0 if report.good else BAD_ARTICLES)
+
+
+@app.command()
+def search(
+    query: Annotated[list[str], typer.Argument(help="Words, a code, a message.")],
+    lang: Lang = "en",
+    limit: Annotated[int, typer.Option(min=1, max=100)] = 10,
+    as_json: Json = False,
+) -> None:
+    """Search the articles."""
+    from api.search import item_object
+    from corpus.search.answer import Request
+    from corpus.search.answer import search as answer
+
+    settings = load_settings()
+    wanted = Request(q=" ".join(query), lang=lang, page_size=limit)
+    with _library(settings) as library, library.reading() as reading:
+        found = answer(reading, wanted)
+    items = [item_object(item, url=_url(settings)) for item in found.items]
+    if as_json:
+        _print_json({"total": found.total, "items": items, "suggestion": found.suggestion})
+        return
+    for item in items:
+        _print_item(item["title"], item["slug"], lang, item["matches"][:1])
+    if found.suggestion:
+        print(f"Did you mean: {found.suggestion}")
+    print(f"{found.total} articles")
+
+
+@app.command()
+def show(
+    slug: Annotated[str, typer.Argument(help="Slug, id, reference code or alias.")],
+    form: Annotated[str, typer.Option("--format", help="markdown or json")] = "markdown",
+    lang: Lang = "",
+) -> None:
+    """Print an article."""
+    from api.renderers import article_object, references
+    from corpus import catalog, store
+    from corpus.document import render
+
+    if form not in ("markdown", "json"):
+        raise typer.BadParameter("may be markdown or json", param_hint="--format")
+    settings = load_settings()
+    with _library(settings) as library, library.reading() as reading:
+        address = catalog.find(reading.connection, slug)
+        if address is None:
+            raise NotFound(f"there is no article {slug!r}")
+        [entry] = store.load(reading.connection, [address.id])
+        slugs = catalog.slugs(reading.connection, references(entry))
+    lang, url = lang or entry.article.languages[0], _url(settings)
+    if form == "json":
+        _print_json(article_object(entry, lang=lang, url=url, slugs=slugs))
+    else:
+        sys.stdout.write(render(entry.article, lang=lang, public_url=url))
+
+
+@app.command()
+def diagnose(
+    file: Annotated[str, typer.Argument(help="A file with a log; - is standard input.")] = "-",
+    lang: Lang = "",
+    limit: Annotated[int, typer.Option(min=1, max=50)] = 3,
+    as_json: Json = False,
+) -> None:
+    """Find the articles that know the error in a log: some-command 2>&1 | fixbook diagnose"""
+    from api.diagnose import LARGEST, Question, diagnosis_object
+
+    with sys.stdin.buffer if file == "-" else Path(file).open("rb") as source:
+        text = source.read(LARGEST + 1)[:LARGEST].decode("utf-8", "replace")
+    if not text.strip():
+        raise typer.BadParameter("there is nothing to diagnose")
+    settings = load_settings()
+    question = Question(text=text, lang=lang, limit=limit)
+    with _library(settings) as library, library.reading() as reading:
+        found = diagnosis_object(reading, question, accept=lang or "en", url=_url(settings))
+    if as_json:
+        _print_json(found)
+        return
+    print(f"{found['outcome']}: searched {found['searched']['articles']} articles")
+    for match in found["matches"]:
+        row = [match["error"]] if match["error"] else []
+        _print_item(match["title"], match["slug"], lang or "en", row)
+        print(f"    {match['outcome']} {match['score']:.2f}, line {match['line']} of the text")
+
+
+@app.command()
+def check(paths: Paths = None, *, as_json: Json = False) -> None:
+    """Check documents without a database."""
+    from ingest.check import check as find_problems
+
+    settings = load_settings()
+    problems = find_problems(paths or [settings.content_dir], default_lang=settings.default_lang)
+    if as_json:
+        _print_json({"problems": [problem.as_dict() for problem in problems]})
+    else:
+        _print_problems(problems)
+    sys.exit(BAD_ARTICLES if any(not problem.warning for problem in problems) else 0)
+
+
+@app.command()
+def export(
+    folder: Annotated[Path, typer.Argument(help="An empty folder, or one to be made.")],
+) -> None:
+    """Write every article out as a document, to be ingested elsewhere."""
+    from corpus.export import export as write
+
+    settings = load_settings()
+    with _library(settings) as library, library.reading() as reading:
+        number = write(
+            reading.connection, folder, url=_url(settings), default_lang=settings.default_lang
+        )
+    print(f"{number} documents in {folder}")
+
+
+@app.command()
+def openapi() -> None:
+    """Print the OpenAPI specification."""
+    from api.specification import standalone
+
+    _print_json(standalone(), indent=2)
+
+
+# What the commands share
+
+
+@contextmanager
+def _library(settings: Settings) -> "Iterator[Library]":
+    """The library, its tables in their newest form."""
+    from corpus.library import Library
+
+    library = Library(settings)
+    try:
+        if not library.database.is_current():
+            from corpus.upgrade import upgrade
+
+            upgrade(library.database)
+        yield library
+    finally:
+        library.close()
+
+
+def _options(**given: bool) -> "Options":
+    from ingest.pipeline import Options
+
+    return Options(**given)
+
+
+def _ingest(library: "Library", paths: list[Path], options: "Options") -> "Report":
+    from ingest.pipeline import ingest as run
+
+    if not sys.stderr.isatty():
+        return run(library, paths, options=options)
+    with _progress_bar() as progress:
+        return run(library, paths, options=options, progress=progress)
+
+
+@contextmanager
+def _progress_bar() -> "Iterator[Progress]":
+    from rich.console import Console
+    from rich.progress import Progress as Bar
+
+    with Bar(console=Console(stderr=True), transient=True) as bar:
+        task = bar.add_task("Ingesting", total=None)
+        yield lambda done, total: bar.update(task, completed=done, total=total)
+
+
+def _watch(library: "Library", paths: list[Path], options: "Options", *, as_json: bool) -> None:
+    import watchfiles
+
+    for _changes in watchfiles.watch(*paths):
+        _print_report(_ingest(library, paths, options), as_json=as_json)
+
+
+def _print_report(report: "Report", *, as_json: bool = False) -> None:
+    if as_json:
+        _print_json(report.as_dict())
+        return
+    _print_problems(report.problems)
+    print(report.summary(), flush=True)
+
+
+def _print_problems(problems: "list[Problem]") -> None:
+    for problem in sorted(problems):
+        print(problem, file=sys.stderr)
+
+
+def _print_json(value: Any, indent: int | None = None) -> None:
+    print(json.dumps(value, ensure_ascii=False, indent=indent, default=list), flush=True)
+
+
+def _print_item(titles: dict[str, str], slug: str, lang: str, rows: list[dict[str, Any]]) -> None:
+    print(titles.get(lang) or next(iter(titles.values())))
+    print(f"    {slug}")
+    for row in rows:
+        print(f"    {row.get('error') or row.get('text')}")
+        if row.get("cause") or row.get("solution"):
+            print(f"    cause: {row['cause']}\n    fix: {row['solution']}")
+
+
+def _url(settings: Settings) -> str:
+    return settings.public_url or f"http://{settings.host}:{settings.port}"
+
+
+if __name__ == "__main__":
+    main()

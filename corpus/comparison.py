@@ -1,0 +1,188 @@
+"""Comparison: how much of one error message another one covers, in both directions.
+
+Two messages are compared word by word in order. What they share counts against what the
+claim has besides (recall) and what the observation has besides (precision); each word
+counts with its weight, and the gaps of one side excuse words of the other.
+"""
+
+from collections import defaultdict
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass
+from itertools import pairwise
+
+from corpus.search import codes
+from corpus.signatures import Origin, Signature
+
+Weight = Callable[[str], float]
+"""What a term tells: its inverse document frequency."""
+
+BETA = 1.4
+"""How much more the observed part of a claim counts than the claimed part of a line."""
+CODE = 3.0
+"""What a shared code tells, in words of the same weight."""
+CONFLICT = 4.0
+"""What a different code of the same family costs."""
+PLACEHOLDER = 0.5
+"""What is left of a claimed word's weight when the observation has a value in its place."""
+BARE = 0.2
+"""What is left of a claim's words when the observation is a bare code."""
+WORD = 0.37
+"""What any shared word is worth as evidence: three together are no accident."""
+ORDER, GAPS, HINTS, SAME = 0.05, 0.05, 0.03, 0.02
+"""Shares of the score: order of words, places of gaps, words in quotes, the same template."""
+TRUST = {
+    Origin.RUN: 1.0,
+    Origin.ERROR: 1.0,
+    Origin.QUOTE: 1.0,
+    Origin.OBSERVED: 1.0,
+    Origin.SYMPTOM: 0.98,
+    Origin.CODE: 0.95,
+    Origin.KEYWORD: 0.95,
+    Origin.TITLE: 0.92,
+}
+"""What a match is worth by where the claim stands: a table row more than a title."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Fit:
+    """How two messages compare."""
+
+    score: float
+    """0 to 1."""
+    recall: float
+    """The part of the claim that was observed."""
+    precision: float
+    """The part of the observation that was claimed."""
+    order: float
+    """The part of shared words that stand in the same order."""
+    evidence: float
+    """What they share, counted in words that occur nowhere else."""
+
+
+def coverage(observed: Signature, claimed: Signature, weight: Weight) -> float:
+    """How much two messages cover each other, 0 to 1; `weight` is a term's idf."""
+    return compare(observed, claimed, weight).score
+
+
+def compare(observed: Signature, claimed: Signature, weight: Weight) -> Fit:
+    """The comparison behind `coverage`."""
+    pairs = _aligned(observed.terms, claimed.terms)
+    shared = sum(weight(claimed.terms[there]) for _, there in pairs)
+    missing = _besides(claimed, {there for _, there in pairs}, _facing(observed, pairs), weight)
+    swapped = [(there, here) for here, there in pairs]
+    extra = _besides(observed, {here for here, _ in pairs}, _facing(claimed, swapped), weight)
+    same_codes, fewer, more = _codes(observed, claimed, weight)
+    missing *= 1.0 if observed.terms else BARE
+    shared, missing, extra = shared + same_codes, missing + fewer, extra + more
+    if not shared:
+        return Fit(score=0.0, recall=0.0, precision=0.0, order=0.0, evidence=0.0)
+    recall, precision = shared / (shared + missing), shared / (shared + extra)
+    order = _order(pairs)
+    fit = f_measure(recall, precision)
+    detail = ORDER * order + GAPS * _same_gaps(observed, claimed, pairs)
+    detail += HINTS * _same_hints(observed, claimed, weight)
+    detail += SAME * (observed.template.casefold() == claimed.template.casefold())
+    score = fit * (1 - ORDER - GAPS - HINTS - SAME + detail) * TRUST[claimed.origin]
+    return Fit(
+        score=score,
+        recall=recall,
+        precision=precision,
+        order=order,
+        evidence=max(shared / weight("\ue000"), WORD * len(pairs)),
+    )
+
+
+def f_measure(recall: float, precision: float) -> float:
+    """Van Rijsbergen's F: a claim that was observed with more around it is better than half."""
+    beta = BETA * BETA
+    return (1 + beta) * recall * precision / (beta * precision + recall)
+
+
+def _aligned(observed: Sequence[str], claimed: Sequence[str]) -> list[tuple[int, int]]:
+    """Pairs of equal terms by their places, each used once, in order as far as possible."""
+    places: defaultdict[str, list[int]] = defaultdict(list)
+    for place, term in enumerate(observed):
+        places[term].append(place)
+    pairs: list[tuple[int, int]] = []
+    last = -1
+    for there, term in enumerate(claimed):
+        free = places.get(term)
+        if free:
+            here = next((place for place in free if place > last), free[0])
+            free.remove(here)
+            pairs.append((here, there))
+            last = here
+    return pairs
+
+
+def _facing(other: Signature, pairs: Sequence[tuple[int, int]]) -> set[int]:
+    """After which matched words of this side (counted from 0) the other side has a gap.
+
+    `pairs` are (place on the other side, place on this side).
+    """
+    if not other.gaps:
+        return set()
+    gaps = set(other.gaps)
+    facing: set[int] = set()
+    before = 0
+    for number, (theirs, _) in enumerate(pairs):
+        if any(place in gaps for place in range(before, theirs + 1)):
+            facing.add(number)
+        before = theirs + 1
+    if any(place in gaps for place in range(before, len(other.terms) + 1)):
+        facing.add(len(pairs))
+    return facing
+
+
+def _besides(side: Signature, matched: set[int], facing: set[int], weight: Weight) -> float:
+    """The weight of one side's words without a partner, less what the other's gaps excuse."""
+    total = 0.0
+    passed = 0
+    for place, term in enumerate(side.terms):
+        if place in matched:
+            passed += 1
+        else:
+            total += weight(term) * (PLACEHOLDER if passed in facing else 1.0)
+    return total
+
+
+def _order(pairs: Sequence[tuple[int, int]]) -> float:
+    """The part of neighbouring pairs that also stand in order and close together."""
+    if len(pairs) < 2:
+        return 1.0
+    good = sum(0 < b[0] - a[0] <= b[1] - a[1] + 1 for a, b in pairwise(pairs))
+    return good / (len(pairs) - 1)
+
+
+def _same_gaps(observed: Signature, claimed: Signature, pairs: Sequence[tuple[int, int]]) -> float:
+    """How far the gaps of both stand in the same places."""
+    here_to_there = {here + 1: there + 1 for here, there in pairs}
+    here_to_there[0] = 0
+    seen = {here_to_there.get(gap, -1 - gap) for gap in observed.gaps}
+    wanted = set(claimed.gaps)
+    return len(seen & wanted) / len(seen | wanted) if seen or wanted else 1.0
+
+
+def _same_hints(observed: Signature, claimed: Signature, weight: Weight) -> float:
+    """How much of what the claim has in quotes was observed; half where it has nothing."""
+    total = sum(map(weight, claimed.hints))
+    if not total:
+        return 0.5
+    return sum(weight(hint) for hint in claimed.hints if hint in observed.hints) / total
+
+
+def _codes(observed: Signature, claimed: Signature, weight: Weight) -> tuple[float, float, float]:
+    """What codes add: shared, missing from the observation, missing from the claim."""
+    if not observed.codes:
+        return 0.0, 0.0 if claimed.terms else sum(map(weight, claimed.codes)), 0.0
+    known = {codes.value(code) for code in claimed.codes}
+    families = {codes.family(code) for code in claimed.codes} - {""}
+    shared = more = fewer = 0.0
+    for code in observed.codes:
+        if code in claimed.codes or codes.value(code) in known:
+            shared += CODE * weight(code)
+        elif codes.family(code) in families:
+            fewer += CONFLICT * weight(code)
+        else:
+            more += weight(code)
+    return shared, fewer, more

@@ -1,0 +1,49 @@
+"""Documents out again: every article as files that ingest to the same corpus elsewhere."""
+
+from collections.abc import Iterator
+from pathlib import Path
+
+import yaml
+from sqlalchemy import Connection, select
+
+from corpus import schema, store
+from corpus.article import Article
+from corpus.document import render
+from corpus.errors import Complaint, InvalidRequest
+from corpus.filters import name
+
+_BATCH = 200
+
+
+def export(connection: Connection, folder: Path, *, url: str, default_lang: str) -> int:
+    """Writes `<domain>/<slug>[.<lang>].md` for every article, drafts too; returns how many.
+
+    Raises InvalidRequest when the folder holds something already.
+    """
+    if folder.exists() and (not folder.is_dir() or any(folder.iterdir())):
+        raise InvalidRequest(Complaint("folder", "must be empty or new", str(folder)))
+    number = 0
+    for article in _articles(connection):
+        for translation in article.translations:
+            lang = translation.lang
+            suffix = "" if lang == default_lang else f".{lang}"
+            path = folder / name(article.metadata.domain) / f"{article.slug}{suffix}.md"
+            path.parent.mkdir(parents=True, exist_ok=True)
+            text = render(article, lang=lang, public_url=url)
+            path.write_text(_front_matter(article) + text, "utf-8", newline="\n")
+            number += 1
+    return number
+
+
+def _articles(connection: Connection) -> Iterator[Article]:
+    ids = list(connection.scalars(select(schema.articles.c.id).order_by(schema.articles.c.slug)))
+    for start in range(0, len(ids), _BATCH):
+        for entry in store.load(connection, ids[start : start + _BATCH]):
+            yield entry.article
+
+
+def _front_matter(article: Article) -> str:
+    """What the article document has no field for, in front of it."""
+    if not article.extra:
+        return ""
+    return f"---\n{yaml.safe_dump(article.extra, allow_unicode=True, sort_keys=False)}---\n"

@@ -1,0 +1,81 @@
+"""The folder of one index: made from the one before, sealed when it is whole.
+
+Every file of an index is written once and never changed, so a new folder links the old
+files and costs no space. The seal is written last. It tells how long each file is and a
+checksum of its two ends; a folder without a seal, or one that does not fit its seal, was
+never finished or has been damaged since, and no engine is asked to read it.
+"""
+
+import json
+import os
+import shutil
+import zlib
+from pathlib import Path
+
+from corpus.errors import IndexMissing
+
+_SEAL = "seal.json"
+_END = 64 * 1024
+"""Bytes at each end of a file that are summed: all of small files, the frame of large ones."""
+
+
+def prepare(folder: Path, *, previous: Path | None, copied: str = "") -> None:
+    """Makes `folder` anew: empty, or with the files of `previous`.
+
+    Files are linked, except those with the suffix `copied`, which the engine changes; all
+    are copied where the file system knows no links. Locks stay behind.
+    """
+    shutil.rmtree(folder, ignore_errors=True)
+    folder.mkdir(parents=True)
+    for source in previous.iterdir() if previous else ():
+        if source.name == _SEAL or source.name.lower().endswith("lock"):
+            continue
+        if source.suffix == copied:
+            shutil.copyfile(source, folder / source.name)
+        else:
+            _link(source, folder / source.name)
+
+
+def seal(folder: Path, *, engine: str) -> None:
+    """Says that the folder is whole, and which engine reads it."""
+    record = {"engine": engine, "files": _files(folder)}
+    unfinished = folder / f"{_SEAL}.new"
+    unfinished.write_text(json.dumps(record), "utf-8")
+    unfinished.replace(folder / _SEAL)
+
+
+def check(folder: Path, *, engine: str) -> None:
+    """Raises IndexMissing unless the folder is as `seal` left it, for the same engine."""
+    try:
+        record = json.loads((folder / _SEAL).read_bytes())
+        whole = record == {"engine": engine, "files": _files(folder)}
+    except (OSError, ValueError) as error:
+        raise IndexMissing("the search index is missing") from error
+    if not whole:
+        raise IndexMissing("the search index is damaged")
+
+
+def _link(source: Path, target: Path) -> None:
+    try:
+        os.link(source, target)
+    except OSError:
+        shutil.copyfile(source, target)
+
+
+def _files(folder: Path) -> dict[str, list[int]]:
+    return {
+        path.name: _sum(path)
+        for path in sorted(folder.iterdir())
+        if not path.name.lower().endswith("lock") and not path.name.startswith(_SEAL)
+    }
+
+
+def _sum(path: Path) -> list[int]:
+    """The length of a file and the CRC-32 of its ends."""
+    with path.open("rb") as file:
+        length = os.fstat(file.fileno()).st_size
+        checksum = zlib.crc32(file.read(_END))
+        if length > _END:
+            file.seek(max(_END, length - _END))
+            checksum = zlib.crc32(file.read(), checksum)
+    return [length, checksum]

@@ -1,0 +1,68 @@
+"""Which terms of an index are a typo away from a word.
+
+The distance is that of Damerau and Levenshtein in its restricted form (Boytsov, 2011):
+insertions, deletions, substitutions, and swaps of neighbours, each letter touched once.
+The first letter is taken to be right, which keeps the choice small.
+"""
+
+from collections.abc import Callable, Iterable, Sequence
+from functools import lru_cache
+
+from corpus.search.analysis import LONGEST
+
+_SHORT = 8
+"""Letters below which one typo is forgiven, and from which on two are."""
+_PREFIXES_KEPT = 64
+
+
+class Vocabulary:
+    """The terms of an index as far as typos need them, read by first letter on demand."""
+
+    def __init__(
+        self, starting_with: Callable[[str], Iterable[str]], frequency: Callable[[str], int]
+    ) -> None:
+        self._starting_with = starting_with
+        self._frequency = frequency
+        self._terms = lru_cache(_PREFIXES_KEPT)(self._read)
+
+    def similar(self, term: str, *, limit: int) -> Sequence[str]:
+        """Other terms within a typo or two that documents have, the most frequent first."""
+        if not 1 < len(term) <= LONGEST:
+            return ()
+        most = 1 if len(term) < _SHORT else 2
+        letters = _letters(term)
+        near = [
+            other
+            for other, of_other in self._terms(term[0])
+            if abs(len(other) - len(term)) <= most
+            and (letters ^ of_other).bit_count() <= 2 * most
+            and other != term
+            and distance(term, other) <= most
+        ]
+        ranked = sorted((-self._frequency(other), other) for other in near)
+        return [other for frequency, other in ranked if frequency][:limit]
+
+    def _read(self, letter: str) -> Sequence[tuple[str, int]]:
+        return [(term, _letters(term)) for term in self._starting_with(letter)]
+
+
+def distance(one: str, other: str) -> int:
+    """How many typos make one word of the other."""
+    rows = [list(range(len(other) + 1))]
+    for i, letter in enumerate(one, start=1):
+        before, row = rows[-1], [i]
+        for j, wanted in enumerate(other, start=1):
+            typos = min(before[j] + 1, row[j - 1] + 1, before[j - 1] + (letter != wanted))
+            if i > 1 and j > 1 and letter == other[j - 2] and one[i - 2] == wanted:
+                typos = min(typos, rows[-2][j - 2] + 1)
+            row.append(typos)
+        rows.append(row)
+    return rows[-1][-1]
+
+
+def _letters(term: str) -> int:
+    """A set of the letters as bits: a typo changes two of them at most."""
+    bits = 0
+    for letter in term:
+        bits |= 1 << (ord(letter) & 127)
+    return bits

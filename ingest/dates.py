@@ -1,0 +1,59 @@
+"""Dates as people write them above an article, to ISO 8601."""
+
+import re
+from datetime import UTC, datetime
+from email.utils import parsedate_to_datetime
+
+from corpus.article import instant
+
+_NUMBERS = re.compile(r"(\d{1,4})[./年-](\d{1,2})[./月-](\d{1,4})日?")
+_SPACED_ZONE = re.compile(r" (?=[+-]\d\d:?\d\d$|Z$)")
+_NAMED_MONTHS = ("%B %d, %Y", "%B %d %Y", "%d %B %Y", "%b %d, %Y", "%b %d %Y", "%d %b %Y")
+
+
+def iso_time(text: str) -> str:
+    """ISO 8601 in milliseconds; without a time midnight, without a zone UTC.
+
+    `11/04/2016` is the fourth of November unless only the other order is possible.
+    Raises ValueError for what is no date.
+    """
+    moment = _iso(text) or _numbers(text) or _named_month(text) or _mail(text)
+    if moment is None:
+        raise ValueError(text)
+    return moment.isoformat(timespec="milliseconds").replace("+00:00", "Z")
+
+
+def _iso(text: str) -> datetime | None:
+    try:
+        return instant(_SPACED_ZONE.sub("", text))
+    except ValueError:
+        return None
+
+
+def _numbers(text: str) -> datetime | None:
+    match = _NUMBERS.fullmatch(text)
+    if match is None:
+        return None
+    first, second, third = map(int, match.groups())
+    year, month, day = (first, second, third) if len(match[1]) == 4 else (third, first, second)
+    if month > 12:
+        month, day = day, month
+    return datetime(year, month, day, tzinfo=UTC)
+
+
+def _named_month(text: str) -> datetime | None:
+    for form in _NAMED_MONTHS:
+        try:
+            return datetime.strptime(text, form).replace(tzinfo=UTC)
+        except ValueError:
+            continue
+    return None
+
+
+def _mail(text: str) -> datetime | None:
+    """RFC 5322, as feeds write it: `Tue, 12 Mar 2024 07:04:44 GMT`."""
+    try:
+        moment = parsedate_to_datetime(text)
+    except ValueError:
+        return None
+    return moment if moment.tzinfo else moment.replace(tzinfo=UTC)

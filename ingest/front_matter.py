@@ -1,0 +1,176 @@
+"""Front matter: the YAML between two rules at the top of a file, by name.
+
+Values stay as they are written wherever YAML would change them: `0x80070005`, `1.10`,
+`no` and `2024-03-12` are texts here. Only null, true, false and plain numbers are read.
+"""
+
+import re
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from typing import Any
+
+import yaml
+
+from corpus.errors import DocumentError
+from ingest.dates import iso_time
+
+_BLOCK = re.compile(
+    r"---[ \t]*\n(?P<yaml>.*?)^(?:---|\.\.\.)[ \t]*(?:\n|\Z)", re.DOTALL | re.MULTILINE
+)
+_LIMIT = 64 * 1024
+_VALUES_LIMIT = 5_000
+_NO_TEXT = re.compile("[\0\ud800-\udfff]")
+_TAG = "tag:yaml.org,2002:"
+
+
+class _Loader(yaml.CSafeLoader):
+    """The safe loader, without the guesses that change what was written."""
+
+    yaml_implicit_resolvers: dict[str, list[tuple[str, re.Pattern[str]]]] = {}  # noqa: RUF012
+
+
+for _kind, _pattern, _starts in (
+    ("null", r"~|null|Null|NULL|", ["~", "n", "N", ""]),
+    ("bool", r"true|True|TRUE|false|False|FALSE", list("tTfF")),
+    ("int", r"-?(?:0|[1-9][0-9]{0,17})", list("-0123456789")),
+    ("float", r"-?(?:0|[1-9][0-9]{0,8})\.[0-9]{0,5}[1-9]", list("-0123456789")),
+):
+    _Loader.add_implicit_resolver(_TAG + _kind, re.compile(f"(?:{_pattern})$"), _starts)
+
+
+class FrontMatter:
+    """Values by name, whatever the spelling of the names, remembering which were used."""
+
+    def __init__(self, values: Mapping[str, Any], source: str = "") -> None:
+        self.values = values
+        self._source = source
+        self._used: set[str] = set()
+
+    def text(self, names: Sequence[str]) -> str:
+        """The first of these that holds a text; line breaks become spaces."""
+        for key, value in self._named(names):
+            shown = ", ".join(_texts(value if isinstance(value, list) else [value]))
+            if shown:
+                self._used.add(key)
+                return shown
+        return ""
+
+    def list(self, wanted: Callable[[str], bool]) -> tuple[str, ...]:
+        """All texts of the keys that are wanted, in order, each once."""
+        texts: dict[str, None] = {}
+        for key, value in self.values.items():
+            if wanted(key.lower()) and not isinstance(value, dict):
+                self._used.add(key)
+                items = value if isinstance(value, list) else str(value or "").split(",")
+                texts.update(dict.fromkeys(_texts(items)))
+        return tuple(texts)
+
+    def choice(self, name: str, allowed: Sequence[str]) -> str:
+        """One of the allowed values, or '' where nothing is said."""
+        value = self.text((name,))
+        if value and value not in allowed:
+            message = f"{name} is {value[:60]!r}; it may be {', '.join(allowed)}"
+            raise DocumentError(message, line=self._line(name))
+        return value
+
+    def time(self, names: Sequence[str]) -> str | None:
+        """The first of these that holds a time, as ISO 8601."""
+        for key, value in self._named(names):
+            text = "" if isinstance(value, (bool, dict, list)) else str(value).strip()
+            if text:
+                self._used.add(key)
+                return self._time(key, text)
+        return None
+
+    def says(self, name: str, answer: bool) -> bool:
+        """Whether that name is there and means yes (or no)."""
+        words = ("true", "yes", "on") if answer else ("false", "no", "off")
+        return any(str(value).lower() in words for _, value in self._named((name,)))
+
+    def unused(self) -> dict[str, Any]:
+        """What nobody asked for."""
+        return {key: value for key, value in self.values.items() if key not in self._used}
+
+    def _time(self, key: str, text: str) -> str:
+        try:
+            return iso_time(text)
+        except ValueError:
+            message = f"{key} is {text[:60]!r}; it may be a date such as 2026-03-12"
+            raise DocumentError(message, line=self._line(key)) from None
+
+    def _named(self, names: Sequence[str]) -> Iterator[tuple[str, Any]]:
+        by_name = {_plain_name(key): key for key in self.values}
+        for name in names:
+            key = by_name.get(_plain_name(name))
+            if key is not None and self.values[key] is not None:
+                yield key, self.values[key]
+
+    def _line(self, key: str) -> int:
+        for number, line in enumerate(self._source.split("\n"), start=2):
+            if _plain_name(line.partition(":")[0].strip("\"' ")) == _plain_name(key):
+                return number
+        return 1
+
+
+def split_front_matter(text: str) -> tuple[FrontMatter, str, int]:
+    """The front matter, the text after it, and how many lines stand before that text.
+
+    Raises DocumentError with the line of what is not readable.
+    """
+    match = _BLOCK.match(text)
+    if match is None:
+        if re.match(r"---[ \t]*\n[\w.-]+:(?:\s|\Z)", text):
+            raise DocumentError("the front matter is not closed with '---'")
+        return FrontMatter({}), text, 0
+    source = match["yaml"]
+    if len(source) > _LIMIT:
+        raise DocumentError(f"the front matter is longer than {_LIMIT} characters")
+    values = _load(source)
+    if not isinstance(values, dict | None):
+        return FrontMatter({}), text, 0  # a text between two rules is not front matter
+    plain = _plain(values or {}, [_VALUES_LIMIT])
+    rest = text[match.end() :].lstrip("\n")
+    return FrontMatter(plain, source), rest, text.count("\n", 0, len(text) - len(rest))
+
+
+def _plain_name(key: str) -> str:
+    return key.lower().replace("-", "_")
+
+
+def _load(source: str) -> object:
+    try:
+        return yaml.load(source, Loader=_Loader)  # noqa: S506 - it is a safe loader
+    except yaml.MarkedYAMLError as error:
+        line = error.problem_mark.line if error.problem_mark else 0
+        message = f"the front matter is not readable YAML: {error.problem}"
+        raise DocumentError(message, line=line + 2) from None
+    except (yaml.YAMLError, ValueError, TypeError, RecursionError) as error:
+        reason = (str(error).splitlines() or [type(error).__name__])[0]
+        raise DocumentError(f"the front matter is not readable YAML: {reason}", line=2) from None
+
+
+def _plain(value: object, budget: list[int]) -> Any:
+    """A YAML value as JSON can hold it; aliases that multiply run out of budget."""
+    budget[0] -= 1
+    if budget[0] < 0:
+        raise DocumentError("the front matter holds too many values", line=2)
+    if isinstance(value, dict):
+        return {_plain_text(str(key)): _plain(item, budget) for key, item in value.items()}
+    if isinstance(value, (list, tuple, set)):
+        return [_plain(item, budget) for item in value]
+    if value is None or isinstance(value, (bool, int)):
+        return value
+    if isinstance(value, float) and value == value and abs(value) != float("inf"):
+        return value
+    return _plain_text(str(value))
+
+
+def _plain_text(text: str) -> str:
+    if _NO_TEXT.search(text):
+        raise DocumentError("the front matter holds a character that is no text", line=2)
+    return text
+
+
+def _texts(items: Sequence[Any]) -> Iterator[str]:
+    for item in items:
+        if not isinstance(item, (dict, list)) and item is not None and str(item).strip():
+            yield " ".join(str(item).split())

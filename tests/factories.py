@@ -1,0 +1,197 @@
+"""Makes the records that tests are about: every field has a default, say only what matters."""
+
+from collections.abc import Sequence
+
+from corpus.article import (
+    Article,
+    CodeBlock,
+    Environment,
+    Metadata,
+    QuestionAnswer,
+    Result,
+    Risk,
+    RuntimeRequirement,
+    State,
+    Status,
+    Translation,
+    VerificationRecord,
+    VerifierKind,
+)
+from corpus.document import render
+from corpus.entry import Derived, Entry
+from corpus.extraction import extract
+from corpus.outline import outline
+
+PUBLIC_URL = "https://fixbook.example"
+
+BODY = """\
+The client reaches the machine, and nothing listens on the port.
+
+## Symptoms
+
+- The tool list stays empty
+- `connect ECONNREFUSED 127.0.0.1:8931`
+
+## Error table
+
+| Error | Cause | Solution |
+|---|---|---|
+| `connect ECONNREFUSED 127.0.0.1:8931` | Nothing listens there | Start the server |
+| `curl: (28) Connection timed out` | A firewall drops packets | Open the port |"""
+
+
+def make_metadata(
+    *,
+    id: str = "art_PortClosed01",  # noqa: A002 - the field is called so
+    code: str | None = None,
+    aliases: Sequence[str] = (),
+    author: str = "Fixbook",
+    domain: str = "transport",
+    tags: Sequence[str] = ("network", "port"),
+    keywords: Sequence[str] = ("connection refused", "ECONNREFUSED"),
+    status: Status = Status.PENDING,
+    confidence: int = 0,
+    risk: Risk = Risk.LOW,
+    versions: Sequence[str] = (),
+    runtimes: Sequence[RuntimeRequirement] = (),
+    published_at: str | None = "2026-03-12T07:04:44.744Z",
+    updated_at: str | None = "2026-03-13T08:00:00.000Z",
+    created_at: str | None = "2026-03-11T06:30:00.000Z",
+    records: Sequence[VerificationRecord] = (),
+    related_ids: Sequence[str] = (),
+) -> Metadata:
+    """What the translations of an article share."""
+    return Metadata(
+        id=id,
+        code=code,
+        aliases=tuple(aliases),
+        author=author,
+        domain=domain,
+        tags=tuple(tags),
+        keywords=tuple(keywords),
+        status=status,
+        confidence=confidence,
+        risk=risk,
+        versions=tuple(versions),
+        runtimes=tuple(runtimes),
+        published_at=published_at,
+        updated_at=updated_at,
+        created_at=created_at,
+        records=tuple(records),
+        related_ids=tuple(related_ids),
+    )
+
+
+def make_translation(
+    *,
+    lang: str = "en",
+    title: str = "Connection refused on a local port",
+    summary: str = "Nothing listens where the client knocks.",
+    body: str = BODY,
+    code_blocks: Sequence[CodeBlock] = (),
+    questions: Sequence[QuestionAnswer] = (),
+) -> Translation:
+    """An article's text in one language."""
+    return Translation(
+        lang=lang,
+        title=title,
+        summary=summary,
+        body=body,
+        code_blocks=tuple(code_blocks),
+        questions=tuple(questions),
+    )
+
+
+def make_article(
+    *,
+    slug: str = "connection-refused",
+    metadata: Metadata | None = None,
+    translations: Sequence[Translation] = (),
+    state: State = State.PUBLISHED,
+) -> Article:
+    """An article, in English unless translations are given."""
+    return Article(
+        slug=slug,
+        metadata=metadata or make_metadata(),
+        translations=tuple(translations) or (make_translation(),),
+        state=state,
+    )
+
+
+def make_question(
+    *, question: str = "What does it mean?", answer: str = "The port is closed."
+) -> QuestionAnswer:
+    """A question and its answer."""
+    return QuestionAnswer(question=question, answer=answer)
+
+
+def make_code_block(
+    *,
+    language: str = "bash",
+    content: str = "ss -ltn",
+    description: str = "What listens",
+) -> CodeBlock:
+    """A block of the Code Blocks section."""
+    return CodeBlock(language=language, content=content, description=description)
+
+
+def make_record(
+    *,
+    verifier: str = "Night Bot",
+    result: Result = Result.PASSED,
+    verified_at: str = "2026-03-12T07:21:05.828Z",
+    notes: str | None = None,
+    environment: Environment | None = None,
+    kind: VerifierKind | None = None,
+) -> VerificationRecord:
+    """A claim that somebody verified the article."""
+    return VerificationRecord(
+        verifier=verifier,
+        result=result,
+        verified_at=verified_at,
+        notes=notes,
+        environment=environment,
+        kind=kind,
+    )
+
+
+def make_entry(
+    article: Article | None = None,
+    *,
+    unit: str = "content/connection-refused",
+    fingerprint: str = "0" * 64,
+) -> Entry:
+    """An article with what is derived from it, as an ingest would store it."""
+    article = article or make_article()
+    derived = tuple(make_derived(text, article.metadata) for text in article.translations)
+    return Entry(article=article, derived=derived, unit=unit, fingerprint=fingerprint)
+
+
+def make_derived(text: Translation, metadata: Metadata) -> Derived:
+    """What one translation's body contains."""
+    found = outline(text.body)
+    code = [block.content for block in text.code_blocks]
+    signatures = extract(outline=found, title=text.title, keywords=metadata.keywords, code=code)
+    return Derived(
+        lang=text.lang,
+        sections=found.sections,
+        errors=found.errors,
+        references=found.links,
+        signatures=tuple(signatures),
+    )
+
+
+def make_document(article: Article | None = None, *, lang: str = "en") -> str:
+    """The Markdown document of an article."""
+    return render(article or make_article(), lang=lang, public_url=PUBLIC_URL)
+
+
+def numbered_document(number: int, *, title: str = "", body: str = BODY) -> str:
+    """One of many small documents: slug `article-007`, id `art_Numbered0007`, its own title."""
+    return make_document(
+        make_article(
+            slug=f"article-{number:03}",
+            metadata=make_metadata(id=f"art_Numbered{number:04}"),
+            translations=[make_translation(title=title or f"Article number {number}", body=body)],
+        )
+    )
