@@ -1,5 +1,6 @@
 """Errors as HTTP: whatever goes wrong leaves in the one envelope, with the one set of codes."""
 
+import logging
 from collections.abc import Iterable, Mapping
 from typing import Any
 
@@ -9,8 +10,10 @@ from starlette.exceptions import HTTPException
 from starlette.responses import Response
 
 from api.envelope import failure
+from api.exchange import EXCHANGE
 from corpus.errors import Complaint, FixbookError, InvalidRequest, NotFound
 
+_LOG = logging.getLogger("fixbook")
 _LONGEST_ECHO = 200
 """Characters of a bad value that are shown again."""
 
@@ -50,14 +53,17 @@ def complaints(errors: Iterable[Mapping[str, Any]]) -> list[Complaint]:
             path=".".join(str(part) for part in error["loc"] if part not in ("query", "body"))
             or "body",
             message=str(error["msg"]),
-            received=_echo(error.get("input")),
+            received=None if error["type"] == "missing" else _echo(error.get("input")),
             allowed=_allowed(error),
         )
         for error in errors
     ]
 
 
-async def _known(_request: Request, error: Exception) -> Response:
+async def _known(request: Request, error: Exception) -> Response:
+    if isinstance(error, FixbookError) and error.status >= 500:
+        request_id = request.scope[EXCHANGE].request_id.decode()
+        _LOG.error("request %s: %s: %r", request_id, error.message, error.__cause__)
     return failure(error)
 
 

@@ -206,12 +206,13 @@ def _conditions(filters: Filters) -> list[ColumnElement[bool]]:
 
 def _shown_lang(lang: str) -> Any:
     """The language in which an article's errors are listed: the wanted one, or its original."""
-    table = schema.translations
+    table = schema.translations.alias()
     return (
         select(table.c.lang)
         .where(table.c.article_id == _ARTICLES.c.id)
         .order_by((table.c.lang == lang).desc(), table.c.position)
         .limit(1)
+        .correlate(_ARTICLES)
         .scalar_subquery()
     )
 

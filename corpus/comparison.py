@@ -24,7 +24,7 @@ CONFLICT = 4.0
 """What a different code of the same family costs."""
 PLACEHOLDER = 0.5
 """What is left of a claimed word's weight when the observation has a value in its place."""
-BARE = 0.2
+BARE = 0.1
 """What is left of a claim's words when the observation is a bare code."""
 WORD = 0.37
 """What any shared word is worth as evidence: three together are no accident."""

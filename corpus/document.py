@@ -10,6 +10,7 @@ if writing them again gives the same text. Whatever is not taken stays in the bo
 import re
 from collections.abc import Iterator
 from dataclasses import dataclass
+from itertools import islice
 
 from corpus.article import Article, CodeBlock, Metadata, QuestionAnswer, Translation
 from corpus.errors import DocumentError
@@ -27,6 +28,9 @@ _CODE_BLOCK = re.compile(
     re.DOTALL,
 )
 _FENCE = re.compile(r" {0,3}(?P<mark>`{3,}|~{3,})(?P<info>.*)")
+_FENCE_INSIDE = re.compile(r"^ {0,3}(`{3,})", re.MULTILINE)
+_TRIED = 50
+"""How many places that look like the start of a section are tried, from the end."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -105,7 +109,7 @@ def _take_questions(middle: str) -> tuple[str, tuple[QuestionAnswer, ...]]:
     for start in _last_first(middle, "\n" + _QUESTIONS + "**Q: "):
         section = middle[start:]
         questions = _read_questions(section.removeprefix(_QUESTIONS))
-        if questions and _render_questions(questions) == section:
+        if _is_section(middle, start, _render_questions(questions)):
             return middle[:start], questions
     return middle, ()
 
@@ -113,25 +117,55 @@ def _take_questions(middle: str) -> tuple[str, tuple[QuestionAnswer, ...]]:
 def _take_code_blocks(middle: str) -> tuple[str, tuple[CodeBlock, ...]]:
     for start in _last_first(middle, "\n" + _CODE_BLOCKS + "### "):
         section = middle[start:]
-        blocks = tuple(
-            CodeBlock(
-                language=match["language"],
-                content=match["content"],
-                description=match["description"],
-            )
-            for match in _CODE_BLOCK.finditer(section.removeprefix(_CODE_BLOCKS))
-        )
-        if blocks and _render_code_blocks(blocks) == section:
+        blocks = tuple(_read_code_blocks(section.removeprefix(_CODE_BLOCKS)))
+        if _is_section(middle, start, _render_code_blocks(blocks)):
             return middle[:start], blocks
     return middle, ()
 
 
+def _read_code_blocks(section: str) -> Iterator[CodeBlock]:
+    """The blocks from the start on, as far as one follows the other."""
+    at = 0
+    while (match := _CODE_BLOCK.match(section, at)) is not None:
+        yield CodeBlock(
+            language=match["language"], content=match["content"], description=match["description"]
+        )
+        at = match.end()
+
+
 def _last_first(text: str, mark: str) -> Iterator[int]:
-    """The places after a newline where `mark` (which begins with one) stands, last first."""
+    """The places after a newline where `mark` (which begins with one) stands, last first.
+
+    Not all of them: a text made of such places must not take for ever.
+    """
+    return islice(_places(text, mark), _TRIED)
+
+
+def _places(text: str, mark: str) -> Iterator[int]:
     place = text.rfind(mark)
     while place >= 0:
         yield place + 1
         place = text.rfind(mark, 0, place + len(mark) - 1)
+
+
+def _is_section(middle: str, start: int, rendered: str) -> bool:
+    """Whether what was read from `start` on is all that stands there, and is no code."""
+    return middle[start:] == rendered and not _in_code(middle[:start], rendered)
+
+
+def _in_code(before: str, section: str) -> bool:
+    """Whether a section stands in a code block that it closes itself.
+
+    A fence that was left open by accident does not count: there the section's first
+    fence opens a block.
+    """
+    fence = ""
+    for line in before.split("\n"):
+        fence = fence_after(line, fence)
+    if not fence:
+        return False
+    fences = (line for line in section.split("\n") if _FENCE.fullmatch(line))
+    return fence_after(next(fences, ""), fence) == ""
 
 
 def _read_questions(section: str) -> tuple[QuestionAnswer, ...]:
@@ -181,10 +215,13 @@ def fence_after(line: str, fence: str) -> str:
 def _render_code_blocks(blocks: tuple[CodeBlock, ...]) -> str:
     if not blocks:
         return ""
-    return _CODE_BLOCKS + "".join(
-        f"### {block.description}\n\n```{block.language}\n{block.content}\n```\n\n"
-        for block in blocks
-    )
+    return _CODE_BLOCKS + "".join(map(_render_code_block, blocks))
+
+
+def _render_code_block(block: CodeBlock) -> str:
+    inside = [len(fence) + 1 for fence in _FENCE_INSIDE.findall(block.content)]
+    fence = "`" * max([3, *inside])
+    return f"### {block.description}\n\n{fence}{block.language}\n{block.content}\n{fence}\n\n"
 
 
 def _render_questions(questions: tuple[QuestionAnswer, ...]) -> str:

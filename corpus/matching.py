@@ -11,8 +11,8 @@ from enum import StrEnum
 from typing import Generic, TypeVar
 
 from corpus import traces
+from corpus.comparison import BARE, CODE, Fit, Weight, compare, f_measure
 from corpus.search import codes
-from corpus.comparison import Fit, Weight, compare, f_measure
 from corpus.signatures import Signature, signature_of
 
 Key = TypeVar("Key", bound=Hashable)
@@ -151,6 +151,7 @@ def _promising(
     refined: list[tuple[float, Observed, int]] = []
     for _, common, seen, number in found[: 4 * COMPARED]:
         mine, theirs = _total(seen.signature, weights), _total(claims[number], weights)
+        theirs *= 1.0 if seen.signature.terms else BARE
         refined.append((_bound(common, mine, theirs) * _standing(seen), seen, number))
     refined.sort(key=lambda pair: -pair[0])
     return refined[:COMPARED]
@@ -189,8 +190,9 @@ def _shared(
 ) -> dict[int, float]:
     """For each claim that shares anything, the weight of what it shares."""
     shared: defaultdict[int, float] = defaultdict(float)
+    values = set(map(codes.value, observed.codes))
     for term in _keys(observed):
-        told = weights[term]
+        told = weights[term] * (CODE if term in values else 1.0)
         for number in having.get(term, ()):
             shared[number] += told
     return shared

@@ -92,7 +92,8 @@ _BLOCKS.core.ruler.enableOnly(["normalize", "block"])
 _INLINE = MarkdownIt("commonmark")
 
 _ERROR_HEADER = re.compile(
-    r"(?:(?:common|typical|full|exact)\s+)?(?:error|exception|symptom|exit code|exit status|message)s?"
+    r"(?:(?:common|typical|full|exact)\s+)?"
+    r"(?:error|exception|symptom|exit code|exit status|message)s?"
     r"(?:\s+(?:or|and|/)\s+\w+)?(?:\s*/?\s*(?:messages?|codes?|names?|text|output|strings?))?"
     r"|(?:常见)?(?:错误|报错|异常|症状|退出码)(?:信息|消息|提示|码|代码|名称|文本|输出|现象)?",
     re.IGNORECASE,
@@ -102,7 +103,8 @@ _CAUSE_HEADER = re.compile(
     re.IGNORECASE,
 )
 _SOLUTION_HEADER = re.compile(
-    r".*\b(?:solutions?|fix(?:es)?|resolutions?|remed(?:y|ies)|actions?|what to do|workarounds?)\b.*"
+    r".*\b(?:solutions?|fix(?:es)?|resolutions?|remed(?:y|ies)|actions?|what to do|workarounds?)"
+    r"\b.*"
     r"|.*(?:解决|修复|处理|对策|办法|方案|建议).*",
     re.IGNORECASE,
 )
@@ -270,9 +272,9 @@ def unique(name: str, taken: dict[str, int]) -> str:
 def _visible(token: Token) -> str:
     if token.type in ("softbreak", "hardbreak"):
         return " "
-    if token.type == "image":
-        return token.content
-    return token.content if token.type in ("text", "code_inline", "html_inline") else ""
+    if token.type == "html_inline":
+        return token.content.replace("\n", " ")
+    return token.content if token.type in ("text", "code_inline", "image") else ""
 
 
 def _nesting(token: Token, kind: str) -> int:

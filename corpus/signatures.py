@@ -91,7 +91,7 @@ _OBSERVED = re.compile(_VALUE)
 _CLAIMED = re.compile(f"{_VALUE}|{_BLANK}")
 _INNER_BLANK = re.compile(_BLANK)
 _MARKUP = re.compile(
-    r"\\(?P<escaped>[^\w\s])"
+    r"\\(?P<escaped>[^a-zA-Z0-9\s])"
     r"|(?P<link>\[[^\]\n]{1,200}\]\([^)\n]{0,300}\))"
     r"|(?P<emphasis>(?<!\w)_{1,3}(?=[^\s*_])[^*_\n]{1,120}_{1,3}(?!\w)"
     r"|\*{1,3}[^*\n\s][^*\n]{0,120}\*{1,3})"

@@ -5,6 +5,7 @@ that reading accepts without a change.
 """
 
 import re
+from collections.abc import Iterable
 from enum import StrEnum
 from typing import TypeVar
 from urllib.parse import quote
@@ -28,6 +29,7 @@ TAIL = "---\n\n## Metadata\n"
 _FIELD = re.compile(r"- \*\*(?P<name>[^*:]+):\*\*(?: (?P<value>.*))?")
 _RECORD = re.compile(r"- \*\*(?P<verifier>.+)\*\* \((?P<result>[^()]*)\) - (?P<at>.+)")
 _RECORD_DETAIL = re.compile(r"  - (?P<name>Notes|Environment|Verifier): (?P<value>.*)")
+_COMMA = re.compile(r"(?<!\\), ")
 _RELATED = "Related article IDs: "
 _ENDPOINT = re.compile(r"\| JSON \| `/api/v1/articles/(?P<slug>[^?`]+)\?format=json` \|")
 _NEVER = "N/A"
@@ -72,20 +74,21 @@ class _Reader:
         self._at = 3
         self._skip_blank()
         fields = self._fields()
-        records: tuple[VerificationRecord, ...] = ()
-        related: tuple[str, ...] = ()
+        records: tuple[VerificationRecord, ...] | None = None
+        related: tuple[str, ...] | None = None
         slug = None
         while (heading := self._next()) is not None:
-            if heading == "## Verification Records":
+            if heading == "## Verification Records" and records is None:
                 records = self._records()
-            elif heading == "## Related Articles":
+            elif heading == "## Related Articles" and related is None:
                 related = self._related()
             elif heading == "## API Access":
                 slug = self._slug()
-                break
             elif heading not in ("", "---"):
                 raise self._error(f"unexpected text after the metadata: {heading[:60]!r}")
-        return slug, self._metadata(fields, records, related)
+        if slug is None and self._lines[-1]:
+            raise self._error("the last line is not ended: is the text cut off?")
+        return slug, self._metadata(fields, records or (), related or ())
 
     def _next(self) -> str | None:
         if self._at >= len(self._lines):
@@ -210,12 +213,14 @@ class _Reader:
         notes, environment, kind = None, None, None
         while detail := _RECORD_DETAIL.fullmatch(self._peek()):
             self._at += 1
-            if detail["name"] == "Notes":
+            if detail["name"] == "Notes" and notes is None:
                 notes = detail["value"]
-            elif detail["name"] == "Environment":
+            elif detail["name"] == "Environment" and environment is None:
                 environment = self._environment(detail["value"])
-            else:
+            elif detail["name"] == "Verifier" and kind is None:
                 kind = self._one_of(detail["value"], VerifierKind, "Verifier")
+            else:
+                raise self._error(f"'{detail['name']}' is given twice")
         return VerificationRecord(
             verifier=match["verifier"],
             result=result,
@@ -239,14 +244,25 @@ class _Reader:
         return _items(line.removeprefix(_RELATED))
 
     def _slug(self) -> str:
+        """Reads to the end: the section is made anew, so nothing else may stand in it."""
+        slug, heading = None, self._first + self._at - 1
         while (line := self._next()) is not None:
             if match := _ENDPOINT.fullmatch(line):
-                return match["slug"]
-        raise self._error("the API Access section names no JSON endpoint")
+                slug = match["slug"]
+            elif line.startswith("## "):
+                raise self._error(f"unexpected section after API Access: {line[:60]!r}")
+        if slug is None:
+            raise self._error("the API Access section names no JSON endpoint", line=heading)
+        return slug
 
 
 def _items(value: str) -> tuple[str, ...]:
-    return tuple(value.split(", ")) if value else ()
+    """The items of a list; a comma in an item is written `\\, `."""
+    return tuple(item.replace("\\, ", ", ") for item in _COMMA.split(value)) if value else ()
+
+
+def _joined(items: Iterable[str]) -> str:
+    return ", ".join(item.replace(", ", "\\, ") for item in items)
 
 
 def _runtime(item: str) -> RuntimeRequirement:
@@ -259,21 +275,21 @@ def _runtime(item: str) -> RuntimeRequirement:
 
 
 def _render_metadata(metadata: Metadata) -> str:
-    runtimes = ", ".join(
+    runtimes = _joined(
         f"{runtime.name} {runtime.version}".rstrip() for runtime in metadata.runtimes
     )
     fields = (
         ("ID", metadata.id),
         ("Code", metadata.code or None),
-        ("Aliases", ", ".join(metadata.aliases) or None),
+        ("Aliases", _joined(metadata.aliases) or None),
         ("Author", metadata.author),
         ("Domain", metadata.domain),
-        ("Tags", ", ".join(metadata.tags)),
-        ("Keywords", ", ".join(metadata.keywords)),
+        ("Tags", _joined(metadata.tags)),
+        ("Keywords", _joined(metadata.keywords)),
         ("Verification Status", metadata.status),
         ("Confidence Score", f"{metadata.confidence}%"),
         ("Risk Level", metadata.risk),
-        ("Applicable Versions", ", ".join(metadata.versions) or None),
+        ("Applicable Versions", _joined(metadata.versions) or None),
         ("Runtime Environment", runtimes or None),
         ("Published At", metadata.published_at or _NEVER),
         ("Updated At", metadata.updated_at or _NEVER),
@@ -302,7 +318,7 @@ def _render_record(record: VerificationRecord) -> str:
 
 
 def _render_related(ids: tuple[str, ...]) -> str:
-    return f"\n## Related Articles\n\n{_RELATED}{', '.join(ids)}\n" if ids else ""
+    return f"\n## Related Articles\n\n{_RELATED}{_joined(ids)}\n" if ids else ""
 
 
 def _render_access(slug: str, public_url: str) -> str:

@@ -20,6 +20,8 @@ _LIMIT = 64 * 1024
 _VALUES_LIMIT = 5_000
 _NO_TEXT = re.compile("[\0\ud800-\udfff]")
 _TAG = "tag:yaml.org,2002:"
+_YES = ("true", "yes", "on")
+_NO = ("false", "no", "off")
 
 
 class _Loader(yaml.CSafeLoader):
@@ -75,15 +77,15 @@ class FrontMatter:
     def time(self, names: Sequence[str]) -> str | None:
         """The first of these that holds a time, as ISO 8601."""
         for key, value in self._named(names):
-            text = "" if isinstance(value, (bool, dict, list)) else str(value).strip()
-            if text:
+            text = "" if isinstance(value, (dict, list)) else str(value).strip()
+            if text and text.lower() not in (*_YES, *_NO):
                 self._used.add(key)
                 return self._time(key, text)
         return None
 
     def says(self, name: str, answer: bool) -> bool:
         """Whether that name is there and means yes (or no)."""
-        words = ("true", "yes", "on") if answer else ("false", "no", "off")
+        words = _YES if answer else _NO
         return any(str(value).lower() in words for _, value in self._named((name,)))
 
     def unused(self) -> dict[str, Any]:

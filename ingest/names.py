@@ -44,8 +44,8 @@ class Names:
             for kind, name in wanted
             if name in self._owner
         ]
-        if len({name for _, name in wanted}) < len(wanted):
-            complaints.append("slug, id, code and aliases must all differ")
+        if len(set(article.metadata.aliases)) < len(article.metadata.aliases):
+            complaints.append("an alias is given twice")
         self._take(unit, before if complaints else wanted)
         return complaints
 
@@ -75,7 +75,7 @@ class Names:
         """Frees the names of a unit and says which they were."""
         names = self._names.pop(unit, [])
         for _, name in names:
-            del self._owner[name]
+            self._owner.pop(name, None)  # an id may equal the slug
         return names
 
     def knows(self, name: str) -> bool:

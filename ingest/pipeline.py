@@ -89,7 +89,7 @@ def _describe(report: Report, library: Library) -> None:
     generation.sweep(library.settings.index_dir, keep=stays.index_name)
 
 
-class _Abandoned(Exception):  # noqa: N818 - not an error: the transaction is given up on purpose
+class _Abandoned(Exception):
     """Rolls the transaction back."""
 
 

@@ -10,6 +10,7 @@ A code is told by its shape and by the words before it, never by a list of tools
 
 import errno
 import re
+import signal
 from collections.abc import Sequence
 
 _INTEGER = re.compile(r"[+-]?(?:0[xX][0-9A-Fa-f]{1,16}|[0-9]{1,20})")
@@ -23,17 +24,11 @@ _SHOUTED = re.compile(r"[A-Z][A-Z0-9]*(?:_[A-Z0-9]+)+")
 _SIGNAL = re.compile(r"SIG[A-Z]{2,6}[0-9]?")
 _NAME = re.compile(r"E[A-Z]{3,20}[0-9]?")
 
-_NAMES = frozenset(errno.errorcode.values())
-_WORDS = frozenset(
-    """
-    EACH EARLY EAST EDGE EDIT EDITED EDITOR EFFECT EITHER ELEMENT ELEVATED ELSE ELSEIF EMAIL
-    EMBED EMITTED EMPTY ENABLE ENABLED ENCODE ENCODED ENCODING ENDED ENDIF ENDING ENFORCE ENGINE
-    ENGLISH ENSURE ENTER ENTITY ENTRY ENUM EPOCH EQUAL EQUALS ERROR ERRORS ESCAPE ESCAPED EVAL
-    EVEN EVENT EVENTS EVERY EXACT EXACTLY EXAMPLE EXAMPLES EXCEED EXCEEDED EXCEEDS EXCEPT
-    EXCEPTION EXCEPTIONS EXCLUDE EXEC EXECUTE EXECUTED EXECUTING EXECUTION EXIST EXISTING EXISTS
-    EXIT EXITED EXITING EXPECT EXPECTED EXPIRE EXPIRED EXPLAIN EXPORT EXPORTED EXPORTS EXPOSE
-    EXPRESSION EXTEND EXTENSION EXTERN EXTERNAL EXTRA EXTRACT
-    """.split()
+_NAMES = frozenset((*errno.errorcode.values(), *signal.Signals.__members__))
+_ENGLISH = re.compile(
+    r"E(?:ACH|ARL|AST|DGE|DIT|FFECT|ITHER|LEMENT|LEVAT|LSE|MAIL|MBED|MIT|MPTY|NABL|NCOD|NCRYPT"
+    r"|ND|NFORC|NGINE|NGLISH|NSUR|NTER|NTIT|NTR|NUM|NVIRON|POCH|QUAL|RROR|SCAP|STABLISH|VAL|VEN"
+    r"|VER|X).*"
 )
 """English in capitals that would pass for an E-name."""
 
@@ -80,7 +75,7 @@ def is_code(term: str) -> bool:
     if any(character.isdigit() for character in term):
         return True
     upper = term.upper()
-    return upper in _NAMES or upper.startswith(("ERR_", "E_", "SIG"))
+    return upper in _NAMES or upper.startswith(("ERR_", "E_"))
 
 
 def is_symbol(text: str) -> bool:
@@ -89,7 +84,7 @@ def is_symbol(text: str) -> bool:
         return False
     if any(form.fullmatch(text) for form in (_LETTERED, _DASHED, _SHOUTED, _SIGNAL, _FIVE)):
         return True
-    return text in _NAMES or (_NAME.fullmatch(text) is not None and text not in _WORDS)
+    return text in _NAMES or (_NAME.fullmatch(text) is not None and not _ENGLISH.fullmatch(text))
 
 
 def is_integer(text: str) -> bool:

@@ -1,13 +1,24 @@
 """Excerpts with the words that were asked for marked, as text or as safe HTML."""
 
 import html
+import re
+import unicodedata
 from collections.abc import Collection, Sequence
 from enum import StrEnum
 
-from corpus.search.analysis import Kind, tokenize
+from corpus.search import codes
+from corpus.search.analysis import terms, tokenize
 
 WIDTH = 180
 """Characters of an excerpt, about."""
+LONG = 4 * WIDTH
+"""From so many characters on, only the most promising part of a text is read closely."""
+_REACH = 2
+"""Widths on each side of that part's first word."""
+_OCCURRENCES = 6
+"""Places of a word in a long text that are compared."""
+
+_CHUNK = re.compile(r"\S+")
 
 
 class Highlight(StrEnum):
@@ -24,32 +35,64 @@ Span = tuple[int, int]
 def excerpt(text: str, wanted: Collection[str], style: Highlight) -> str | None:
     """The part of a text with the most of the wanted terms; None if it has none of them.
 
-    Plain text comes back as it is, cut at white space; HTML is escaped, with `<mark>`
-    around what was found.
+    Plain text comes back as it is, cut at white space, runs of which become one space;
+    HTML is escaped, with `<mark>` around what was found. Never cuts a character.
     """
-    spans = _found(text, wanted)
+    low, high = _region(text, wanted) if len(text) > LONG else (0, len(text))
+    spans = _found(text[low:high], low, wanted)
     if not spans:
         return None
     start, end = _window(text, spans)
     inside = [span for span in spans if start <= span[0] and span[1] <= end]
-    shown = _marked(text[start:end], [(a - start, b - start) for a, b in inside], style)
-    shown = shown.strip()
+    shown = " ".join(_marked(text, (start, end), inside, style).split())
     return f"{'… ' if start else ''}{shown}{' …' if end < len(text) else ''}"
 
 
-def _found(text: str, wanted: Collection[str]) -> list[Span]:
-    """Where wanted terms stand: apart, in order, overlapping ones joined."""
+def _region(text: str, wanted: Collection[str]) -> Span:
+    """The part of a long text where most wanted terms begin close to each other."""
+    lowered = text.lower()
+    places = [(at, term) for term in wanted for at in _places(lowered, term)]
+    if not places:
+        return 0, LONG
+    best = max(
+        (at for at, _ in places),
+        key=lambda start: (len({t for at, t in places if start <= at < start + WIDTH}), -start),
+    )
+    return max(_boundary(text, best - _REACH * WIDTH), 0), _boundary(text, best + _REACH * WIDTH)
+
+
+def _places(lowered: str, term: str) -> list[int]:
+    """Where a text may have a term: its first letters, for an ending may differ."""
+    start = codes.value(term).removesuffix("i")
+    found: list[int] = []
+    at = lowered.find(start)
+    while at >= 0 and len(found) < _OCCURRENCES:
+        if not at or not (lowered[at - 1].isalnum() and start[0].isascii()):
+            found.append(at)
+        at = lowered.find(start, at + len(start))
+    return found
+
+
+def _found(text: str, offset: int, wanted: Collection[str]) -> list[Span]:
+    """Where wanted terms stand: apart, in order, touching ones of one chunk joined.
+
+    `offset` is where the text begins in the whole; spans are places in the whole.
+    """
     spans: list[Span] = []
-    for token in tokenize(text):
-        if token.term not in wanted:
+    for chunk in _CHUNK.finditer(text):
+        raw = chunk.group()
+        if not any(term in wanted for term in terms(raw)):
             continue
-        if spans and token.start < spans[-1][1]:
-            spans[-1] = (spans[-1][0], max(spans[-1][1], token.end))
-        elif spans and token.kind is Kind.CJK and token.start == spans[-1][1]:
-            spans[-1] = (spans[-1][0], token.end)
-        else:
-            spans.append((token.start, token.end))
-    return spans
+        start = chunk.start()
+        last = start - 1
+        for token in tokenize(raw):
+            if token.term in wanted:
+                span = (start + token.start, _complete(text, start + token.end))
+                if spans and span[0] <= last:
+                    span = (spans.pop()[0], max(span[1], last))
+                spans.append(span)
+                last = span[1]
+    return [(low + offset, high + offset) for low, high in spans]
 
 
 def _window(text: str, spans: Sequence[Span]) -> Span:
@@ -62,25 +105,60 @@ def _window(text: str, spans: Sequence[Span]) -> Span:
     start = max(best[0] - WIDTH // 4, 0)
     end = min(max(start + WIDTH, best[1]), len(text))
     if start:
-        space = _space(text, start, best[0])
-        start = space if space >= 0 else start
+        space = next((at + 1 for at in range(start, best[0]) if text[at].isspace()), -1)
+        start = space if space >= 0 else _boundary(text, start)
     if end < len(text):
         last = max(b for a, b in spans if a < end)
         space = text.rfind(" ", max(last, start), end)
-        end = max(space if space > 0 else end, min(last, len(text)))
+        end = space if space > 0 else max(_boundary(text, end), min(last, len(text)))
     return start, end
 
 
-def _space(text: str, start: int, end: int) -> int:
-    return next((at + 1 for at in range(start, end) if text[at].isspace()), -1)
-
-
-def _marked(text: str, spans: Sequence[Span], style: Highlight) -> str:
+def _marked(text: str, window: Span, spans: Sequence[Span], style: Highlight) -> str:
+    at, last = window
     if style is not Highlight.HTML:
-        return text
-    pieces, at = [], 0
+        return text[at:last]
+    pieces: list[str] = []
     for start, end in spans:
         pieces.append(html.escape(text[at:start]))
         pieces.append(f"<mark>{html.escape(text[start:end])}</mark>")
         at = end
-    return "".join(pieces) + html.escape(text[at:])
+    return "".join(pieces) + html.escape(text[at:last])
+
+
+# Characters as people see them
+
+_JOINER = "\u200d"
+_SKIN = range(0x1F3FB, 0x1F400)
+_FLAGS = range(0x1F1E6, 0x1F200)
+_TAGS = range(0xE0020, 0xE0080)
+
+
+def _boundary(text: str, at: int) -> int:
+    """The last place up to `at` where a text can be cut between two characters."""
+    at = min(at, len(text))
+    while 0 < at < len(text) and _continues(text, at):
+        at -= 1
+    return at
+
+
+def _complete(text: str, at: int) -> int:
+    """The first place from `at` on where a text can be cut between two characters."""
+    while 0 < at < len(text) and _continues(text, at):
+        at += 1
+    return at
+
+
+def _continues(text: str, at: int) -> bool:
+    """Whether what stands at a place belongs to the character before it."""
+    if text[at].isascii():
+        return False
+    number = ord(text[at])
+    if text[at - 1] == _JOINER or text[at] == _JOINER or number in _SKIN or number in _TAGS:
+        return True
+    if number in _FLAGS:
+        before = at
+        while before and ord(text[before - 1]) in _FLAGS:
+            before -= 1
+        return (at - before) % 2 == 1
+    return unicodedata.category(text[at])[0] == "M"

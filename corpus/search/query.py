@@ -85,13 +85,19 @@ def _is_phrase(match: re.Match[str], words: int) -> bool:
 
 # Filters
 
+
+
+def _milliseconds(text: str) -> int:
+    return round(instant(text).timestamp() * 1000)
+
+
 _READ: Mapping[str, Callable[[str], object]] = {
     "status": Status,
     "risk": Risk,
     "minConfidence": int,
-    "updatedSince": instant,
+    "updatedSince": _milliseconds,
 }
-"""What raises ValueError for a value that the field cannot have."""
+"""What raises an error for a value that the field cannot have."""
 
 
 def _names_filter(match: re.Match[str]) -> bool:
@@ -100,7 +106,7 @@ def _names_filter(match: re.Match[str]) -> bool:
         return False
     try:
         _READ.get(match["field"], str)(_value(match))
-    except ValueError:
+    except (ValueError, OverflowError):
         return False
     return True
 
@@ -114,7 +120,7 @@ def _narrowed(filters: Filters, parts: Sequence[re.Match[str]]) -> Filters:
         return tuple(_value(match) for match in parts if match["field"] == field)
 
     least = [int(value) for value in named("minConfidence")]
-    since = [round(instant(value).timestamp() * 1000) for value in named("updatedSince")]
+    since = [_milliseconds(value) for value in named("updatedSince")]
     return replace(
         filters,
         domains=filters.domains or named("domain"),
@@ -122,6 +128,6 @@ def _narrowed(filters: Filters, parts: Sequence[re.Match[str]]) -> Filters:
         tags=filters.tags or named("tag"),
         risks=filters.risks or named("risk"),
         authors=filters.authors or named("author"),
-        minimum_confidence=max(filters.minimum_confidence, *least, 0),
+        minimum_confidence=min(max(filters.minimum_confidence, *least, 0), 100),
         updated_since_ms=max(filters.updated_since_ms, *since, 0),
     )

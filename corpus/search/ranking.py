@@ -1,22 +1,31 @@
 """How a query becomes a plan: the boosts, the words that count, and how many must match."""
 
 import math
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
+from functools import cache
 
 from corpus.filters import Filters, label, name
 from corpus.search import codes, synonyms
-from corpus.search.analysis import Kind, Token, tokenize
+from corpus.search.analysis import Kind, Token, stem, tokenize
 from corpus.search.engine import Alternative, Clause, Field, OpenIndex, Plan, Sort
 from corpus.search.query import Query
 
 BOOSTS: Mapping[Field, float] = {Field.KEY: 3.0, Field.BODY: 1.0}
 NAME = 10_000.0
 """The whole query is the slug, id, code, an alias or the title: nothing comes before."""
+PARTS = 0.8
+"""What the parts of an identifier are worth, in words of the same weight as the whole."""
 SYNONYM = 0.7
 TYPO = 0.6
 SHORTEST_TYPO = 5
 """Letters that a word needs before a typo in it is forgiven."""
+MOST_TYPOS = 3
+"""Unknown words that are looked at; more of them are another language, or no language."""
 MOST_CLAUSES = 12
+ENOUGH = 0.55
+"""The part of the words that an article must have, if there are more than two."""
+FOREIGN = 2
+"""How many words an identifier counts that no article has."""
 COMMON = 0.25
 """A word in more than this part of the articles says little and is left out of long queries."""
 ENOUGH_TO_BE_COMMON = 50
@@ -24,13 +33,14 @@ ENOUGH_TO_BE_COMMON = 50
 
 _STOP_WORDS = frozenset(
     "a about an and any are as at be been being by can could did do does doing for from get "
-    "gets getting had has have how i if in into is it its keep keeps me mean my of on or our "
-    "should so some than that the their them then there these they this to too us use was we "
-    "were what when where which while who why will with would you your".split()
+    "gets getting had has have how i if in into is it its keep keeps me mean means my of on or "
+    "our should so some than that the their them then there these they this to too us use was "
+    "we were what when where which while who why will with would you your".split()
 )
-_STOP_STEMS = frozenset(term for word in _STOP_WORDS for term in (word, tokenize(word)[0].term))
+_STOP_STEMS = _STOP_WORDS | frozenset(map(stem, _STOP_WORDS))
 _CHINESE_STOP = frozenset(
-    "怎么 么办 什么 如何 为什 么是 是什 这个 那个 可以 是否 的时 时候 哪些 怎样 应该 有什 一个".split()
+    "怎么 么办 什么 如何 为什 么是 是什 这个 那个 可以 是否 的时 时候 哪些 怎样 应该 有什 一个 么意 意思 "
+    "码是 请问 解决".split()
 )
 
 
@@ -40,31 +50,28 @@ def idf(frequency: int, documents: int) -> float:
 
 
 def weigher(index: OpenIndex, where: Field) -> Callable[[str], float]:
-    """The idf of terms in a field of an index."""
+    """The idf of terms in a field of an index, each looked up once."""
     documents = index.count()
-    return lambda term: idf(min(index.frequency(term, where), documents), documents)
+    return cache(lambda term: idf(min(index.frequency(term, where), documents), documents))
 
 
 def plan(
     query: Query, index: OpenIndex, *, pinned: Mapping[str, float], lang: str, sort: Sort
 ) -> Plan:
     """The plan of a query; `pinned` are the articles that its error message points to."""
-    words = _words(query.text)
-    others = _synonyms(words)
-    clauses = tuple(
-        _clause(word, others.get(word.whole, ()), index) for word in _significant(words, index)
-    )
+    asked = _Asked(query.text, index)
+    clauses = asked.clauses()
     return Plan(
         boosts=BOOSTS,
         clauses=clauses,
-        minimum=_minimum(len(clauses)),
+        minimum=asked.minimum(len(clauses)),
         names=(name(query.text),) if query.text else (),
         name_boost=NAME,
         pinned=pinned,
         phrases=tuple(
             phrase for text in query.phrases if (phrase := tuple(t.term for t in tokenize(text)))
         ),
-        excluded=tuple(token.term for text in query.excluded for token in tokenize(text)[:1]),
+        excluded=tuple(asked.rarest(text) for text in query.excluded if tokenize(text)),
         preferred=label("lang", lang) if lang else "",
         sort=sort,
         filters=query.filters,
@@ -78,9 +85,6 @@ def lookup_plan(terms: Sequence[str], where: Field, filters: Filters) -> Plan:
         clauses=tuple(Clause((Alternative((term,)),)) for term in terms),
         filters=filters,
     )
-
-
-# Words
 
 
 class _Word:
@@ -104,20 +108,111 @@ class _Word:
 
     @property
     def is_stop_word(self) -> bool:
+        """Whether it says nothing about what is asked."""
         return len(self.tokens) == 1 and self.whole in (_STOP_STEMS | _CHINESE_STOP)
 
-    def alternatives(self) -> list[Alternative]:
-        """The whole, in each of its readings, or else all of its parts."""
+    @property
+    def is_value(self) -> bool:
+        """Whether it is a number that does not say what it counts, or a version."""
+        kinds = {token.kind for token in self.tokens}
+        return Kind.CODE not in kinds and bool(kinds & {Kind.NUMBER, Kind.VERSION})
+
+    @property
+    def is_code(self) -> bool:
+        """Whether only the very same thing will do."""
+        return any(
+            token.kind is Kind.CODE and codes.is_code(token.term) and len(token.term) > 3
+            for token in self.tokens
+        )
+
+    def readings(self) -> list[str]:
+        """The terms for all of it, the one that says most first: `exit:137`, then `137`."""
         first = self.tokens[0]
-        same = [
-            token for token in self.tokens if (token.start, token.end) == (first.start, first.end)
+        same = {t.term for t in self.tokens if (t.start, t.end) == (first.start, first.end)}
+        return sorted(same, key=lambda term: (":" not in term, term))
+
+    def parts(self) -> tuple[str, ...]:
+        """The terms of what it is made of."""
+        return tuple(dict.fromkeys(t.term for t in self.tokens if t.term not in self.readings()))
+
+
+class _Asked:
+    """The words of a query, seen with what an index knows of them."""
+
+    def __init__(self, text: str, index: OpenIndex) -> None:
+        self._index = index
+        self._documents = index.count()
+        self._frequency = cache(lambda term: index.frequency(term, Field.BODY))
+        words = _words(text)
+        self._others = _synonyms(words)
+        self._wholes = {word.whole for word in words}
+        self._words = _telling(words)
+        self._typos_left = MOST_TYPOS
+        self._foreign = 0.0
+
+    def clauses(self) -> tuple[Clause, ...]:
+        """What is searched: the telling words that the index knows, the rare ones first."""
+        known: list[tuple[_Word, Clause]] = []
+        for word in self._words:
+            found = self._alternatives(word)
+            if found:
+                known.append((word, Clause(tuple(found))))
+            elif word.is_code and len(self._words) <= MOST_CLAUSES:
+                self._foreign = math.inf  # another code is never an answer
+            elif not (word.is_value and len(self._words) > 1):
+                self._foreign += 1 if word.is_plain else FOREIGN
+        kept = self._significant(known)
+        self._foreign *= len(kept) / max(len(known), 1)
+        return tuple(clause for _, clause in kept)
+
+    def minimum(self, clauses: int) -> int:
+        """How many clauses an article must match; more than there are if too much is foreign."""
+        asked = clauses + self._foreign
+        if asked == math.inf or not clauses:
+            return MOST_CLAUSES + 1
+        return math.ceil(asked if asked <= 2 else asked * ENOUGH)
+
+    def rarest(self, text: str) -> str:
+        """The term of a text that fewest articles have."""
+        return min((token.term for token in tokenize(text)), key=self._frequency)
+
+    def _significant(self, known: list[tuple[_Word, Clause]]) -> list[tuple[_Word, Clause]]:
+        """Without common words where others are left, and not too many."""
+        if len(known) < 3 or self._documents < ENOUGH_TO_BE_COMMON:
+            return known[:MOST_CLAUSES] if len(known) <= MOST_CLAUSES else self._rarest(known)
+        most = COMMON * self._documents
+        rare = [pair for pair in known if self._frequency(pair[0].whole) <= most]
+        return self._rarest(rare if rare else known)
+
+    def _rarest(self, known: list[tuple[_Word, Clause]]) -> list[tuple[_Word, Clause]]:
+        return sorted(known, key=lambda pair: self._frequency(pair[0].whole) or self._documents)[
+            :MOST_CLAUSES
         ]
-        readings = sorted({token.term for token in same}, key=lambda term: ":" not in term)
-        found = [Alternative((term,), 1.0 if at == 0 else 0.8) for at, term in enumerate(readings)]
-        parts = tuple(dict.fromkeys(token.term for token in self.tokens if token not in same))
-        if parts:
-            found.append(Alternative(parts, 0.8))
+
+    def _alternatives(self, word: _Word) -> list[Alternative]:
+        """The ways to satisfy a word that the index knows: the whole, parts, synonyms, typos."""
+        readings = [term for term in word.readings() if self._frequency(term)]
+        found = [Alternative((term,), PARTS if at else 1.0) for at, term in enumerate(readings)]
+        if (parts := word.parts()) and not self._wholes & set(parts):
+            found.append(Alternative(parts, PARTS))
+        found += [Alternative(phrase, SYNONYM) for phrase in self._others.get(word.whole, ())]
+        found = [way for way in found if all(map(self._frequency, way.terms))]
+        if not found and word.is_plain and self._typos_left:
+            self._typos_left -= 1
+            found = [Alternative((term,), TYPO) for term in self._typos(word.whole)]
         return found
+
+    def _typos(self, term: str) -> Iterable[str]:
+        """Terms that are one or two typos away, or else what is left without a broken ending."""
+        similar = [t for t in self._index.similar(term, limit=6) if not codes.is_code(t)]
+        if similar:
+            return similar[:3]
+        shorter = (term[:end] for end in range(len(term) - 1, SHORTEST_TYPO - 1, -1))
+        return [next((t for t in shorter if self._frequency(t)), "")]
+
+
+def _telling(words: Sequence[_Word]) -> Sequence[_Word]:
+    return [word for word in words if not word.is_stop_word] or words
 
 
 def _words(text: str) -> list[_Word]:
@@ -129,36 +224,6 @@ def _words(text: str) -> list[_Word]:
             words.append(_Word(token))
     unique = {word.whole: word for word in words}
     return list(unique.values())
-
-
-def _significant(words: Sequence[_Word], index: OpenIndex) -> list[_Word]:
-    """The words that decide: no stop words, no common ones, and not too many."""
-    telling = [word for word in words if not word.is_stop_word] or list(words)
-    frequency = {word.whole: index.frequency(word.whole, Field.BODY) for word in telling}
-    documents = index.count()
-    if documents >= ENOUGH_TO_BE_COMMON:
-        rare = [word for word in telling if frequency[word.whole] <= COMMON * documents]
-        telling = rare if len(rare) >= 2 or (rare and len(telling) > 3) else telling
-    if len(telling) > MOST_CLAUSES:
-        telling = sorted(telling, key=lambda word: frequency[word.whole] or documents)
-    return telling[:MOST_CLAUSES]
-
-
-def _minimum(clauses: int) -> int:
-    """How many clauses a document must match: all of two, half of many."""
-    return clauses if clauses <= 2 else math.ceil(clauses / 2)
-
-
-def _clause(word: _Word, others: Sequence[synonyms.Phrase], index: OpenIndex) -> Clause:
-    found = word.alternatives()
-    found += [Alternative(phrase, SYNONYM) for phrase in others]
-    if word.is_plain and not index.frequency(word.whole, Field.BODY):
-        found += [Alternative((term,), TYPO) for term in _typos(word.whole, index)]
-    return Clause(tuple(found))
-
-
-def _typos(term: str, index: OpenIndex) -> list[str]:
-    return [other for other in index.similar(term, limit=6) if not codes.is_code(other)][:3]
 
 
 def _synonyms(words: Sequence[_Word]) -> dict[str, list[synonyms.Phrase]]:
