@@ -4,20 +4,23 @@ A card has the article's short facts and its passages, which are the places that
 can point to: error rows, questions, headings, keywords and codes.
 """
 
-from collections import OrderedDict
+from collections import OrderedDict, defaultdict
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from enum import StrEnum
+from sys import intern
 from threading import Lock
 
-from sqlalchemy import Connection
+from sqlalchemy import Connection, select
 
-from corpus import store
+from corpus import schema, store
 from corpus.article import Metadata
 from corpus.entry import Entry
 from corpus.search.analysis import terms
+from corpus.signatures import Signature
 
-_KEPT = 4_000
+_KEPT = 1_000
+"""Cards in memory: about 30 KB each, for articles with long tables."""
 
 
 class PassageKind(StrEnum):
@@ -40,7 +43,7 @@ class Passage:
     anchor: str = ""
     cause: str | None = None
     solution: str | None = None
-    terms: frozenset[str]
+    terms: tuple[str, ...]
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -53,6 +56,24 @@ class Card:
     title: Mapping[str, str]
     summary: Mapping[str, str]
     passages: tuple[Passage, ...]
+
+    def lang(self, wanted: str) -> str:
+        """The language to show: the wanted one, or the original where that is missing."""
+        return wanted if wanted in self.languages else self.languages[0]
+
+    def row(self, claimed: Signature, lang: str) -> Passage | None:
+        """The row of the error table that has a signature's message, if there is one.
+
+        Tables hold the same messages in every language, so a row that another language's
+        table has is looked for in `lang` as well.
+        """
+        rows = [
+            passage
+            for passage in self.passages
+            if passage.kind is PassageKind.ERROR and claimed.text in passage.text
+        ]
+        rows.sort(key=lambda row: (row.lang != lang, len(row.text)))
+        return rows[0] if rows else None
 
 
 class Cards:
@@ -76,6 +97,20 @@ class Cards:
             while len(self._kept) > _KEPT:
                 self._kept.popitem(last=False)
         return list(cards.values())
+
+
+def bodies(connection: Connection, cards: Sequence[Card], lang: str) -> dict[str, str]:
+    """The body of each article in the language that is shown, by article id."""
+    ids: defaultdict[str, list[str]] = defaultdict(list)
+    for card in cards:
+        ids[card.lang(lang)].append(card.metadata.id)
+    table = schema.translations
+    found: dict[str, str] = {}
+    for shown, wanted in ids.items():
+        query = select(table.c.article_id, table.c.body)
+        query = query.where(table.c.lang == shown, table.c.article_id.in_(wanted))
+        found.update((id_, body) for id_, body in connection.execute(query))
+    return found
 
 
 def _card(entry: Entry) -> Card:
@@ -102,7 +137,7 @@ def _passages(entry: Entry) -> Iterator[Passage]:
                 anchor=error.anchor,
                 cause=error.cause,
                 solution=error.solution,
-                terms=frozenset(terms(error.error)),
+                terms=_terms(error.error),
             )
         for number, qa in enumerate(translation.questions, start=1):
             anchor = f"question-{number}"
@@ -116,4 +151,9 @@ def _passages(entry: Entry) -> Iterator[Passage]:
 
 
 def _passage(kind: PassageKind, lang: str, text: str, *, anchor: str = "") -> Passage:
-    return Passage(kind=kind, lang=lang, text=text, anchor=anchor, terms=frozenset(terms(text)))
+    return Passage(kind=kind, lang=lang, text=text, anchor=anchor, terms=_terms(text))
+
+
+def _terms(text: str) -> tuple[str, ...]:
+    """The terms of a passage, each once; all cards share the strings."""
+    return tuple(map(intern, dict.fromkeys(terms(text))))

@@ -10,7 +10,7 @@ if writing them again gives the same text. Whatever is not taken stays in the bo
 import re
 from collections.abc import Iterator
 from dataclasses import dataclass
-from itertools import islice
+from itertools import islice, pairwise
 
 from corpus.article import Article, CodeBlock, Metadata, QuestionAnswer, Translation
 from corpus.errors import DocumentError
@@ -150,7 +150,9 @@ def _places(text: str, mark: str) -> Iterator[int]:
 
 def _is_section(middle: str, start: int, rendered: str) -> bool:
     """Whether what was read from `start` on is all that stands there, and is no code."""
-    return middle[start:] == rendered and not _in_code(middle[:start], rendered)
+    before = middle[:start]
+    whole = middle.startswith(rendered, start) and len(middle) == start + len(rendered)
+    return whole and before.endswith("\n\n") and not _in_code(before, rendered)
 
 
 def _in_code(before: str, section: str) -> bool:
@@ -176,7 +178,12 @@ def _read_questions(section: str) -> tuple[QuestionAnswer, ...]:
     starts = _question_starts(section)
     if starts is None:
         return ()
-    pieces = (section[a:b] for a, b in zip(starts, [*starts[1:], len(section)], strict=True))
+    pieces: list[str] = []
+    for start, end in pairwise([*starts, len(section)]):
+        if pieces and not _QUESTION.fullmatch(section[start:end]):
+            pieces[-1] += section[start:end]  # it only looks like a question
+        else:
+            pieces.append(section[start:end])
     matches = [_QUESTION.fullmatch(piece) for piece in pieces]
     return tuple(
         QuestionAnswer(question=match["question"], answer=match["answer"])

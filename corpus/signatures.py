@@ -238,7 +238,7 @@ def _add_token(draft: _Draft, token: Token, written: str, *, is_code: bool) -> N
     if is_code or (token.kind is Kind.CODE and not _is_small(token.term)):
         draft.announced()
         draft.template += written
-        draft.codes.append(token.term.removeprefix("code:"))
+        draft.codes.append(token.term)
     elif token.kind in (Kind.NUMBER, Kind.CODE, Kind.VERSION):
         draft.gap("version" if token.kind is Kind.VERSION else "num")
         draft.hints.append(token.term)

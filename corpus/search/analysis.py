@@ -33,6 +33,7 @@ _SCAN = re.compile(
     rf"|(?P<other>(?:--?|[.@$#]|[<>]=?|[~^!]=|[~^]|==)?{_W}+"
     rf"(?:(?:::|[-./\\@'’]){_W}+)*(?:\+\++{_W}*|\#)?)"
 )
+_COMPONENT = re.compile(r"[^/\\]*\w[^/\\]*")
 _SEGMENT = re.compile(r"\w+")
 _PART = re.compile(r"[A-Z]+(?=[A-Z][a-z])|[A-Z]?[a-z]+|[A-Z]+|[0-9]+|[^\W\d_A-Za-z]+")
 _VERSION = re.compile(r"[vV]?([0-9]+(?:\.[0-9]+)+(?:[-.]?[A-Za-z0-9]+)*)")
@@ -133,7 +134,7 @@ def words(text: str) -> list[Token]:
             continue
         if not kept or token.kind is Kind.CJK or token.start >= kept[-1].end:
             kept.append(token)
-        elif token.kind is Kind.CODE and kept[-1].kind is Kind.NUMBER:
+        elif token.kind is Kind.CODE and token.start == kept[-1].start:
             kept[-1] = token
     return kept
 
@@ -148,14 +149,13 @@ def _in_context(pieces: Sequence[_Piece], before: Sequence[str]) -> Iterator[_Pi
     """The pieces, with a code beside each number that follows `exit code`, `HTTP` and such."""
     recent = list(before)
     for piece in pieces:
-        yield piece
+        space = None
         if piece.kind in (Kind.NUMBER, Kind.CODE) and piece.term[-1:].isalnum():
             space = codes.namespace(recent, piece.term)
-            if space:
-                number = piece.term.lstrip("-") if space == "errno" else piece.term
-                yield piece._replace(term=f"{space}:{number}", kind=Kind.CODE)
-            elif space == "" and piece.kind is Kind.NUMBER:
-                yield piece._replace(term=f"code:{piece.term}", kind=Kind.CODE)
+        yield piece if space is None else piece._replace(kind=Kind.CODE)
+        if space:
+            number = piece.term.lstrip("-") if space == "errno" else piece.term
+            yield piece._replace(term=f"{space}:{number}", kind=Kind.CODE)
         recent.append(piece.term)
 
 
@@ -187,23 +187,23 @@ def _pieces(raw: str) -> Iterator[_Piece]:
         for piece in found:
             start, end = match.start() + piece.start, match.start() + piece.end
             if places is not None:
-                start, end = places[start], places[end - 1] + 1
+                start, end = places[start][0], places[end - 1][1]
             last = max(last, piece.position)
             yield _Piece(piece.term, piece.kind, start, end, position + piece.position)
         position += last + 1
 
 
-def _normalise(raw: str) -> tuple[str, Sequence[int] | None]:
-    """The NFKC form, and for each of its characters its place in `raw`, if they differ."""
+def _normalise(raw: str) -> tuple[str, Sequence[tuple[int, int]] | None]:
+    """The NFKC form, and for each of its characters its slice of `raw`, if they differ."""
     if raw.isascii() or unicodedata.is_normalized("NFKC", raw):
         return raw, None
-    text, places = "", list[int]()
+    text, places = "", list[tuple[int, int]]()
     start = 0
     for end in range(1, len(raw) + 1):
         if end == len(raw) or not unicodedata.combining(raw[end]):
             unit = "".join(unicodedata.normalize("NFKC", raw[start:end]).split())
             text += unit
-            places += [start] * len(unit)
+            places += [(start, end)] * len(unit)
             start = end
     return text, places
 
@@ -230,13 +230,12 @@ def _compound(text: str) -> Iterator[_Piece]:
 
 
 def _integer(text: str) -> Iterator[_Piece]:
-    digits = text.lstrip("+-")
     term = codes.integer(text)
-    kind = Kind.NUMBER if term.isdigit() and term == digits else Kind.CODE
+    digits = text.lstrip("+-").lower()
+    kind = Kind.NUMBER if term == digits else Kind.CODE
     yield _Piece(term, kind, 0, len(text), 0)
-    plain = digits[2:].lower() if digits[:2] in ("0x", "0X") else digits
-    if plain != term:
-        yield _Piece(plain, Kind.PART, len(text) - len(plain), len(text), 0)
+    for other in codes.spellings(term, digits.removeprefix("0x")):
+        yield _Piece(other, Kind.PART, 0, len(text), 0)
 
 
 def _contraction(text: str) -> Iterator[_Piece]:
@@ -262,19 +261,36 @@ def _version(text: str, start: int) -> Iterator[_Piece]:
 
 def _identifier(text: str) -> Iterator[_Piece]:
     """The whole with its punctuation, then its segments, each whole and split."""
+    components = list(_COMPONENT.finditer(text))
+    if len(components) > 1 and len(text) <= LONGEST:
+        yield _Piece(text.casefold(), Kind.COMPOUND, 0, len(text), 0)
+    position = 0
+    for component in components:
+        last = position
+        for piece in _component(component.group(), component.start(), position):
+            last = max(last, piece.position)
+            yield piece
+        position = last + 1
+
+
+def _component(text: str, start: int, position: int) -> Iterator[_Piece]:
+    """An identifier without slashes: with its sigil, without, and its segments."""
     segments = list(_SEGMENT.finditer(text))
-    whole = segments[0].group() != text
-    if whole and len(text) <= LONGEST:
+    end = start + len(text)
+    if segments[0].group() != text and len(text) <= LONGEST:
         code = codes.canonical(text)
         kind = Kind.COMPOUND if len(segments) > 1 else Kind.IDENTIFIER
         kind = Kind.CODE if code else _version_or(kind, text)
-        yield _Piece(code or text.casefold(), kind, 0, len(text), 0)
-    position = 0
+        yield _Piece(code or text.casefold(), kind, start, end, position)
+        bare = segments[0].start()
+        if bare and len(segments) > 1:
+            yield _Piece(text[bare:].casefold(), Kind.PART, start + bare, end, position)
     for segment in segments:
-        for piece in _segment(segment.group(), segment.start(), position):
-            position = max(position, piece.position)
+        last = position
+        for piece in _segment(segment.group(), start + segment.start(), position):
+            last = max(last, piece.position)
             yield piece
-        position += 1
+        position = last + 1
 
 
 def _version_or(kind: Kind, text: str) -> Kind:

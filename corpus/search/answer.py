@@ -1,25 +1,31 @@
 """A search from what was typed to what is shown: hits, why they are hits, what else."""
 
+import re
 from collections.abc import Collection, Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 
 from corpus import catalog
-from corpus.cards import Card, Passage, PassageKind
+from corpus.cards import Card, Passage, bodies
 from corpus.diagnosis import compare
 from corpus.filters import Filters
 from corpus.library import Reading
-from corpus.matching import Match, Outcome, observe
-from corpus.search.analysis import terms, tokenize
+from corpus.matching import TIE, Match, Observed, Outcome, observe
+from corpus.search.analysis import tokenize
 from corpus.search.engine import Field, Plan, Sort
-from corpus.search.highlight import Highlight, excerpt
-from corpus.search.query import read_query
+from corpus.search.highlight import Highlight
+from corpus.search.query import Query, read_query
 from corpus.search.ranking import TYPO, plan, weigher
+from corpus.search.reasons import Reasons
 
-SIGNATURE = 3_000.0
-"""What a message that fits a signature entirely adds to a score."""
+SURE = 2_000.0
+"""What a sure match of an error message adds to a score: more than words can."""
+STEP = 200.0
+"""How far the next best sure match stands behind: further than words can make good."""
+RELATED = 20.0
+"""What a related message adds, at most: about as much as two telling words."""
 _POINTED_TO = 20
-_MATCHES = 3
 _ALL = 1_000_000
+_GAP = re.compile(r"<[a-z]+>")
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -59,30 +65,22 @@ class Answer:
 def search(reading: Reading, request: Request) -> Answer:
     """Answers a search from one generation; without a query, the newest articles."""
     query = read_query(request.q, request.filters)
-    offset = (request.page - 1) * request.page_size
     if not query.text:
-        return _newest(reading, request, query.filters, offset)
-    pointed = _pointed_to(reading, query.text, query.filters)
-    pinned = {match.key: _pin(match) for match in pointed}
-    planned = plan(query, reading.index, pinned=pinned, lang=request.lang, sort=request.sort)
-    hits = reading.index.search(planned, offset=offset, limit=request.page_size)
-    cards = reading.cards.load(reading.connection, [hit.id for hit in hits.items])
-    wanted = _wanted(planned, query.text)
-    shown = _Shown(reading, request, wanted, {match.key: match for match in pointed})
-    items = tuple(shown.found(card, hit.score) for card, hit in zip(cards, hits.items, strict=True))
-    facets = None
-    if request.facets:
-        everything = reading.index.search(planned, offset=0, limit=_ALL)
-        facets = catalog.facets(reading.connection, [hit.id for hit in everything.items])
-    return Answer(
-        total=hits.total,
-        items=items,
-        facets=facets,
-        suggestion=_suggestion(request.q, planned, cards),
+        return _newest(reading, request, query.filters)
+    observed = observe(query.text) if _may_be_message(query.text) else []
+    pointed = compare(reading, observed, filters=query.filters, limit=_POINTED_TO).matches
+    planned = plan(
+        _as_words(query, observed),
+        reading.index,
+        pinned=_pins(pointed),
+        lang=request.lang,
+        sort=request.sort,
     )
+    return _page(reading, request, query=query, planned=planned, pointed=pointed)
 
 
-def _newest(reading: Reading, request: Request, filters: Filters, offset: int) -> Answer:
+def _newest(reading: Reading, request: Request, filters: Filters) -> Answer:
+    offset = (request.page - 1) * request.page_size
     page = catalog.newest(
         reading.connection, filters, sort=request.sort, offset=offset, limit=request.page_size
     )
@@ -98,86 +96,99 @@ def _newest(reading: Reading, request: Request, filters: Filters, offset: int) -
     )
 
 
-def _pointed_to(reading: Reading, text: str, filters: Filters) -> Sequence[Match[str]]:
-    """The articles whose error signatures the query shows: it may be a message or a log."""
-    if len(text.split()) < 2 and not any(not character.isascii() for character in text):
-        return ()
-    return compare(reading, observe(text), filters=filters, limit=_POINTED_TO).matches
+def _may_be_message(text: str) -> bool:
+    """Whether it is more than one word: a word alone is found by its postings."""
+    return len(text.split()) > 1 or not text.isascii()
 
 
-def _pin(match: Match[str]) -> float:
-    part = 1.0 if match.outcome in (Outcome.EXACT, Outcome.LIKELY) else 0.1
-    return SIGNATURE * match.score * part
+def _as_words(query: Query, observed: Sequence[Observed]) -> Query:
+    """Of a log, only the words of the line that matters most are searched."""
+    if not query.is_log:
+        return query
+    return replace(query, text=_GAP.sub(" ", observed[0].signature.template) if observed else "")
 
 
-def _wanted(planned: Plan, text: str) -> frozenset[str]:
-    """The terms to mark: what was typed, and whatever else was searched in its place."""
-    return frozenset(
-        term
-        for clause in planned.clauses
-        for alternative in clause.alternatives
-        for term in alternative.terms
-    ) or frozenset(terms(text))
+def _pins(matches: Sequence[Match[str]]) -> dict[str, float]:
+    """Sure matches in their order, equals side by side, above all that words can say."""
+    pins: dict[str, float] = {}
+    place, last = 0, 1.0
+    for match in matches:
+        if match.outcome not in (Outcome.EXACT, Outcome.LIKELY):
+            pins[match.key] = RELATED * match.score
+            continue
+        if match.score < last - TIE:
+            place, last = place + 1, match.score
+        pins[match.key] = max(SURE - STEP * place, STEP)
+    return pins
 
 
-class _Shown:
-    """Chooses what to show of each hit."""
+def _page(
+    reading: Reading,
+    request: Request,
+    *,
+    query: Query,
+    planned: Plan,
+    pointed: Sequence[Match[str]],
+) -> Answer:
+    """The page that was asked for; facets need all hits, so they take them in one go."""
+    offset, size = (request.page - 1) * request.page_size, request.page_size
+    facets = None
+    if request.facets:
+        everything = reading.index.search(planned, offset=0, limit=_ALL)
+        facets = catalog.facets(reading.connection, [hit.id for hit in everything.items])
+        total, hits = everything.total, everything.items[offset : offset + size]
+    else:
+        some = reading.index.search(planned, offset=offset, limit=size)
+        total, hits = some.total, some.items
+    cards = reading.cards.load(reading.connection, [hit.id for hit in hits])
+    return Answer(
+        total=total,
+        items=_found(
+            reading,
+            request,
+            cards=cards,
+            scores=[hit.score for hit in hits],
+            reasons=Reasons(planned, pointed, weigher(reading.index, Field.BODY)),
+        ),
+        facets=facets,
+        suggestion=_suggestion(query.typed, planned, cards),
+    )
 
-    def __init__(
-        self,
-        reading: Reading,
-        request: Request,
-        wanted: frozenset[str],
-        pointed: Mapping[str, Match[str]],
-    ) -> None:
-        self._reading = reading
-        self._request = request
-        self._wanted = wanted
-        self._pointed = pointed
-        weight = weigher(reading.index, Field.BODY)
-        self._weights = {term: weight(term) for term in wanted}
 
-    def found(self, card: Card, score: float) -> Found:
-        lang = self._request.lang if self._request.lang in card.languages else card.languages[0]
-        return Found(
+def _found(
+    reading: Reading,
+    request: Request,
+    *,
+    cards: Sequence[Card],
+    scores: Sequence[float],
+    reasons: Reasons,
+) -> tuple[Found, ...]:
+    """The hits with what speaks for each."""
+    style = request.highlight
+    texts = {} if style is Highlight.NONE else bodies(reading.connection, cards, request.lang)
+    return tuple(
+        Found(
             card=card,
             score=round(score, 4),
-            matches=tuple(self._matches(card, lang)),
-            highlights=self._highlights(card, lang),
+            matches=reasons.passages(card, request.lang),
+            highlights=reasons.highlights(
+                card, request.lang, body=texts.get(card.metadata.id, ""), style=style
+            ),
         )
+        for card, score in zip(cards, scores, strict=True)
+    )
 
-    def _matches(self, card: Card, lang: str) -> list[Passage]:
-        """The passages that say most of what was asked; the row of the signature leads."""
-        pointed = self._pointed.get(card.metadata.id)
-        rated = []
-        for place, passage in enumerate(card.passages):
-            if passage.lang not in ("", lang):
-                continue
-            rating = sum(self._weights[term] for term in passage.terms & self._wanted)
-            if passage.kind is PassageKind.ERROR:
-                rating *= 1.5
-                if pointed and pointed.claimed.anchor == passage.anchor:
-                    rating += 1_000
-            if rating > 0:
-                rated.append((-rating, place, passage))
-        return [passage for _, _, passage in sorted(rated)[:_MATCHES]]
 
-    def _highlights(self, card: Card, lang: str) -> dict[str, tuple[str, ...]]:
-        style = self._request.highlight
-        if style is Highlight.NONE:
-            return {}
-        texts = {"title": card.title[lang], "summary": card.summary[lang]}
-        shown = {name: excerpt(text, self._wanted, style) for name, text in texts.items()}
-        return {name: (text,) for name, text in shown.items() if text is not None}
+# Did you mean
 
 
 def _suggestion(typed: str, planned: Plan, cards: Sequence[Card]) -> str | None:
     """The query with its typos corrected to words of the best hits."""
     corrected = typed
     for clause in planned.clauses:
-        typos = {a.terms[0] for a in clause.alternatives if a.weight == TYPO}
+        typos = {way.terms[0] for way in clause.alternatives if way.weight == TYPO}
         if typos and (word := _surface(typos, cards)):
-            meant = next(iter(clause.alternatives)).terms[0]
+            meant = clause.alternatives[0].terms[0]
             for token in reversed(tokenize(corrected)):
                 if token.term == meant:
                     corrected = corrected[: token.start] + word + corrected[token.end :]

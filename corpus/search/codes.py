@@ -110,6 +110,15 @@ def integer(text: str) -> str:
     return str(value) if hexadecimal or value < 0 else text.lstrip("+")
 
 
+def spellings(form: str, digits: str) -> list[str]:
+    """What else an integer is looked up by: its digits, and for hexadecimal forms its decimals."""
+    others = [digits, form.lstrip("-")]
+    if form.startswith("0x"):
+        value = int(form, 16)
+        others = [form[2:], str(value), str((1 << 32) - value)]
+    return [other for other in dict.fromkeys(others) if other != form]
+
+
 def namespace(before: Sequence[str], number: str) -> str | None:
     """Whose number it is by the terms before it: `exit`, `errno`, `signal`, `sqlstate`, `http`.
 

@@ -5,7 +5,7 @@ from collections.abc import Iterator, Sequence
 
 from corpus.article import Article, Translation
 from corpus.entry import Entry
-from corpus.filters import label, name
+from corpus.filters import label
 from corpus.search import codes
 from corpus.search.analysis import terms
 from corpus.search.engine import Field, IndexDocument
@@ -16,12 +16,16 @@ _MARKUP = re.compile(r"[*`|>#]+|\]\([^)\s]*\)|!?\[")
 """What surrounds words in Markdown: the words stay, link targets go."""
 
 
+_TITLE = 2
+"""How often a title counts among the key texts, for it says most."""
+
+
 def index_document(entry: Entry) -> IndexDocument:
     """An article as engines see it, all languages together."""
     metadata = entry.article.metadata
     return IndexDocument(
         id=metadata.id,
-        names=tuple(dict.fromkeys(name(known) for known in _names(entry.article))),
+        names=tuple(dict.fromkeys(_names(entry.article))),
         texts={
             Field.KEY: _joined(_key_texts(entry)),
             Field.BODY: _joined(_body_texts(entry)),
@@ -37,13 +41,26 @@ def _joined(texts: Iterator[str]) -> str:
     return " ".join(term for text in texts for term in terms(text))
 
 
+RANKS = ("name", "keyword", "tag")
+"""What a whole query can be of an article. What is a name counts as a keyword as well, and a
+keyword as a tag, so that whatever boosts all three puts names first and tags last."""
+
+
+def whole(text: str) -> tuple[str, ...]:
+    """A whole query as it is compared with names, keywords and tags."""
+    return tuple(label(rank, text) for rank in RANKS)
+
+
 def _names(article: Article) -> Iterator[str]:
     metadata = article.metadata
-    yield from (article.slug, metadata.id, *metadata.aliases)
-    if metadata.code:
-        yield metadata.code
-    for translation in article.translations:
-        yield translation.title
+    titles = [translation.title for translation in article.translations]
+    for known in (article.slug, metadata.id, metadata.code or "", *metadata.aliases, *titles):
+        yield from whole(known)
+    questions = [qa.question for text in article.translations for qa in text.questions]
+    for known in (*metadata.keywords, *questions):
+        yield from whole(known)[1:]
+    for known in metadata.tags:
+        yield from whole(known)[2:]
 
 
 def _labels(article: Article) -> Iterator[str]:
@@ -61,8 +78,7 @@ def _labels(article: Article) -> Iterator[str]:
 def _key_texts(entry: Entry) -> Iterator[str]:
     yield from _shared_texts(entry)
     for translation, derived in zip(entry.article.translations, entry.derived, strict=True):
-        yield translation.title
-        yield translation.title  # twice, for it says most
+        yield from (translation.title,) * _TITLE
         yield from (question.question for question in translation.questions)
         yield from (section.title for section in derived.sections)
         yield from (error.error for error in derived.errors)

@@ -1,18 +1,20 @@
 """How a query becomes a plan: the boosts, the words that count, and how many must match."""
 
 import math
-from collections.abc import Callable, Iterable, Mapping, Sequence
+from collections import defaultdict
+from collections.abc import Callable, Mapping, Sequence
 from functools import cache
 
-from corpus.filters import Filters, label, name
+from corpus.filters import Filters, label
 from corpus.search import codes, synonyms
 from corpus.search.analysis import Kind, Token, stem, tokenize
+from corpus.search.documents import whole
 from corpus.search.engine import Alternative, Clause, Field, OpenIndex, Plan, Sort
 from corpus.search.query import Query
 
 BOOSTS: Mapping[Field, float] = {Field.KEY: 3.0, Field.BODY: 1.0}
 NAME = 10_000.0
-"""The whole query is the slug, id, code, an alias or the title: nothing comes before."""
+"""The whole query is a tag, a keyword (twice), or a slug, id, code or title (three times)."""
 PARTS = 0.8
 """What the parts of an identifier are worth, in words of the same weight as the whole."""
 SYNONYM = 0.7
@@ -24,8 +26,8 @@ MOST_TYPOS = 3
 MOST_CLAUSES = 12
 ENOUGH = 0.55
 """The part of the words that an article must have, if there are more than two."""
-FOREIGN = 2
-"""How many words an identifier counts that no article has."""
+FOREIGN = defaultdict(lambda: 2.0, {Kind.WORD: 1.0, Kind.NUMBER: 1.0, Kind.CJK: 0.5})
+"""How many words one counts that no article has: identifiers more, parts of sentences less."""
 COMMON = 0.25
 """A word in more than this part of the articles says little and is left out of long queries."""
 ENOUGH_TO_BE_COMMON = 50
@@ -65,7 +67,7 @@ def plan(
         boosts=BOOSTS,
         clauses=clauses,
         minimum=asked.minimum(len(clauses)),
-        names=(name(query.text),) if query.text else (),
+        names=whole(query.text) if query.text else (),
         name_boost=NAME,
         pinned=pinned,
         phrases=tuple(
@@ -160,7 +162,7 @@ class _Asked:
             elif word.is_code and len(self._words) <= MOST_CLAUSES:
                 self._foreign = math.inf  # another code is never an answer
             elif not (word.is_value and len(self._words) > 1):
-                self._foreign += 1 if word.is_plain else FOREIGN
+                self._foreign += FOREIGN[word.tokens[0].kind]
         kept = self._significant(known)
         self._foreign *= len(kept) / max(len(known), 1)
         return tuple(clause for _, clause in kept)
@@ -199,16 +201,15 @@ class _Asked:
         found = [way for way in found if all(map(self._frequency, way.terms))]
         if not found and word.is_plain and self._typos_left:
             self._typos_left -= 1
-            found = [Alternative((term,), TYPO) for term in self._typos(word.whole)]
+            typos = [Alternative((term,), TYPO) for term in self._typos(word.whole)]
+            found = [Alternative((word.whole,)), *typos] if typos else []
         return found
 
-    def _typos(self, term: str) -> Iterable[str]:
+    def _typos(self, term: str) -> Sequence[str]:
         """Terms that are one or two typos away, or else what is left without a broken ending."""
         similar = [t for t in self._index.similar(term, limit=6) if not codes.is_code(t)]
-        if similar:
-            return similar[:3]
         shorter = (term[:end] for end in range(len(term) - 1, SHORTEST_TYPO - 1, -1))
-        return [next((t for t in shorter if self._frequency(t)), "")]
+        return similar[:3] or [t for t in shorter if self._frequency(t)][:1]
 
 
 def _telling(words: Sequence[_Word]) -> Sequence[_Word]:

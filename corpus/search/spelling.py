@@ -28,7 +28,7 @@ class Vocabulary:
     def similar(self, term: str, *, limit: int) -> Sequence[str]:
         """Other terms within a typo or two that documents have, the most frequent first."""
         if not 1 < len(term) <= LONGEST:
-            return ()
+            return []
         most = 1 if len(term) < _SHORT else 2
         letters = _letters(term)
         near = [

@@ -5,7 +5,8 @@ A plan becomes Tantivy's own query objects, never a query string. Its scores are
 """
 
 import json
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from contextlib import contextmanager
 from pathlib import Path
 from typing import TypeAlias
 
@@ -85,13 +86,25 @@ class TantivyEngine:
     def open(self, folder: Path) -> OpenIndex:
         """See Engine."""
         folders.check(folder, engine=_FORMAT)
-        try:
+        with _damage_as_missing():
             index = tantivy.Index.open(str(folder))
             index.config_reader("manual")  # the folder never changes: nothing to watch
             segments = json.loads((folder / "meta.json").read_bytes())["segments"]
-        except (OSError, ValueError, KeyError) as error:
+            return TantivyIndex(index, has_removed=any(each["deletes"] for each in segments))
+
+
+@contextmanager
+def _damage_as_missing() -> Iterator[None]:
+    """Turns what reading a damaged file raises into IndexMissing.
+
+    Rust's panics come as a class that no module exports and that is not even an Exception.
+    """
+    try:
+        yield
+    except BaseException as error:
+        if isinstance(error, OSError | ValueError) or type(error).__name__ == "PanicException":
             raise IndexMissing("the search index is damaged") from error
-        return TantivyIndex(index, has_removed=any(segment["deletes"] for segment in segments))
+        raise
 
 
 def _document(document: IndexDocument) -> tantivy.Document:
@@ -119,19 +132,18 @@ class TantivyIndex:
 
     def search(self, plan: Plan, *, offset: int, limit: int) -> Hits:
         """See OpenIndex."""
-        try:
+        with _damage_as_missing():
             total, found = self._found(self._queries.of(plan), plan.sort, offset + limit)
             ranked = self._ranked(found)
-        except (OSError, ValueError) as error:
-            raise IndexMissing("the search index is damaged") from error
         ranked.sort(key=lambda hit: hit.place(plan.sort))
         return Hits(total=total, items=tuple(hit.hit for hit in ranked[offset : offset + limit]))
 
     def frequency(self, term: str, where: Field) -> int:
         """See OpenIndex."""
-        if self._has_removed:  # Tantivy's own number has the removed ones until they are merged
-            return _count(self._searcher.search(self._queries.term(where, term), limit=1))
-        return self._searcher.doc_freq(where, term)
+        with _damage_as_missing():
+            if self._has_removed:  # Tantivy's own number counts them until they are merged
+                return _count(self._searcher.search(self._queries.term(where, term), limit=1))
+            return self._searcher.doc_freq(where, term)
 
     def similar(self, term: str, *, limit: int) -> Sequence[str]:
         """See OpenIndex."""
@@ -145,7 +157,8 @@ class TantivyIndex:
         """Nothing to do: Tantivy unmaps the files with the last reference to this object."""
 
     def _starting_with(self, prefix: str) -> Iterable[str]:
-        return (term for term, _ in self._searcher.terms_with_prefix(Field.BODY, prefix))
+        with _damage_as_missing():
+            return [term for term, _ in self._searcher.terms_with_prefix(Field.BODY, prefix)]
 
     def _found(self, query: Query, sort: Sort, wanted: int) -> tuple[int, Sequence[_Scored]]:
         """At least the best `wanted`, and all that are equal to the last of them.

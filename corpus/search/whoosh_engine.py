@@ -7,6 +7,7 @@ from a text to a file only the writing of the file is left. `whoosh_index` reads
 from array import array
 from collections import Counter
 from collections.abc import Iterable, Iterator, MutableSequence
+from contextlib import closing
 from pathlib import Path
 from typing import Any
 
@@ -64,14 +65,8 @@ class WhooshEngine:
             folders.check(previous, engine=_FORMAT)
         folders.prepare(folder, previous=previous)
         opened = index.open_dir(folder) if previous else index.create_in(folder, _schema())
-        writing = _Writing(opened)
-        for change in changes:
-            if isinstance(change, Removal):
-                writing.remove(change.id)
-            else:
-                writing.add(change)
-        writing.finish()
-        opened.close()
+        with closing(opened):
+            _Writing(opened).apply(changes)
         folders.seal(folder, engine=_FORMAT)
 
     def open(self, folder: Path) -> OpenIndex:
@@ -94,20 +89,28 @@ class _Writing:
         writer.pool = _Pool()
         return writer
 
-    def add(self, document: IndexDocument) -> None:
-        """Adds a document."""
-        self._added.add(document.id)
-        self._writer.add_document(**_stored(document))
+    def apply(self, changes: Iterable[Change]) -> None:
+        """Makes all of the changes, or lets go of the files if they break off."""
+        try:
+            for change in changes:
+                if isinstance(change, Removal):
+                    self._remove(change.id)
+                else:
+                    self._added.add(change.id)
+                    self._writer.add_document(**_stored(change))
+        except BaseException:
+            self._writer.cancel()
+            raise
+        self._finish()
 
-    def remove(self, id_: str) -> None:
-        """Removes a document, be it one of those just added."""
+    def _remove(self, id_: str) -> None:
         if id_ in self._added:
             self._writer.commit(merge=False)
             self._writer = self._start()
             self._added.clear()
         self._writer.delete_by_term("id", id_)
 
-    def finish(self) -> None:
+    def _finish(self) -> None:
         """Makes the changes visible; what is mostly removed is written anew."""
         removed = self._writer.deleted_count()
         documents = sum(segment.doc_count_all() for segment in self._writer.segments)

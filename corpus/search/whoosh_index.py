@@ -118,7 +118,9 @@ class WhooshIndex:
 
     def close(self) -> None:
         """See OpenIndex."""
-        self._reader.close()
+        for leaf, _ in self._leaves:
+            if not leaf.is_closed:
+                leaf.close()
 
     def _starting_with(self, prefix: str) -> Sequence[str]:
         with self._files, damage_as_missing():

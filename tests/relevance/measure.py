@@ -124,7 +124,9 @@ def _ranks(answered: Sequence[Answered]) -> Iterator[_Values]:
             ("search", [a.found for a in own]),
             ("diagnosis", [a.diagnosed for a in own if kind in DIAGNOSED]),
         ):
-            ranks = [reciprocal(slugs, a.case.expected) for slugs, a in zip(lists, own, strict=False)]
+            ranks = [
+                reciprocal(slugs, a.case.expected) for slugs, a in zip(lists, own, strict=False)
+            ]
             yield f"{way} MRR@{DEPTH}", kind, ranks
             yield f"{way} hit@1", kind, [float(rank == 1) for rank in ranks]
 
@@ -179,7 +181,7 @@ def main(engines: Sequence[str]) -> None:
     for engine in engines:
         with TemporaryDirectory() as folder:
             found += measure(engine, Path(folder))
-    print(table(found))  # noqa: T201 - this is what the command is for
+    print(table(found))
 
 
 if __name__ == "__main__":

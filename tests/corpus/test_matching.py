@@ -1,0 +1,152 @@
+"""Matching: the right article first, as sure as the evidence, and nothing for the rest."""
+
+import math
+from collections import Counter
+from functools import cache
+from pathlib import Path
+
+import pytest
+
+from corpus import traces
+from corpus.comparison import coverage
+from corpus.matching import Match, Outcome, best_match, lookup, observe
+from corpus.search import codes
+from corpus.signatures import Origin, Signature, signature_of
+from tests.corpus.pairs import pairs
+
+FOLDER = Path(__file__).parent / "matching"
+
+
+@cache
+def claims() -> dict[str, list[Signature]]:
+    """The articles of `claims.txt`, as an ingest would read their error tables."""
+    articles: dict[str, list[Signature]] = {}
+    for line in (FOLDER / "claims.txt").read_text("utf-8").splitlines()[1:]:
+        slug, _, message = line.partition(": ")
+        articles.setdefault(slug, []).append(claim(traces.message_of(message)))
+    return articles
+
+
+def claim(message: str, origin: Origin = Origin.ERROR) -> Signature:
+    signature = signature_of(message, origin=origin)
+    assert signature is not None
+    return signature
+
+
+@cache
+def frequencies() -> Counter[str]:
+    return Counter(
+        term
+        for signatures in claims().values()
+        for term in {
+            term for s in signatures for term in (*s.terms, *s.codes, *map(codes.value, s.codes))
+        }
+    )
+
+
+def idf(term: str) -> float:
+    """The weight of a term among the claims, as BM25 has it."""
+    count = frequencies()[term]
+    return math.log(1 + (len(claims()) - count + 0.5) / (count + 0.5))
+
+
+def matched(log: str) -> list[Match[str]]:
+    return best_match(observe(log), claims().items(), idf)
+
+
+def expectations() -> dict[str, str]:
+    lines = (FOLDER / "expected.txt").read_text("utf-8").splitlines()
+    return {name: outcome for name, _, outcome in (line.partition(" ") for line in lines)}
+
+
+@pytest.mark.parametrize(
+    ("name", "log"), [pytest.param(name, log, id=name) for name, log, _ in pairs("traces", "log")]
+)
+def test_outcomes(name: str, log: str) -> None:
+    """Every trace against all claims; `expected.txt` says how sure, and which article."""
+    found = matched(log)
+    best = found[0] if found else None
+    sure = best is not None and best.outcome is not Outcome.NONE
+    assert (f"{best.outcome} {best.key}" if best and sure else "none") == expectations()[name]
+
+
+@pytest.mark.parametrize(
+    "prose",
+    [
+        "The quick brown fox jumps over the lazy dog.",
+        "How do I write a function that reads a file in Python?",
+        "Please review the attached design before the meeting on Friday.",
+        "今天天气很好，我们去公园散步吧。",
+        "Build succeeded.\n0 Warning(s)\n0 Error(s)",
+        "2026-11-22 10:00:00 INFO server started on port 3000",
+        "npm run dev",
+    ],
+)
+def test_prose_matches_nothing(prose: str) -> None:
+    assert {match.outcome for match in matched(prose)} <= {Outcome.NONE}
+
+
+def test_a_match_says_which_line_and_which_claim() -> None:
+    best = matched("starting\nlistening\nError: connect ECONNREFUSED 10.1.2.3:99\nbye\n")[0]
+    assert (best.key, best.line, best.outcome) == ("refused", 3, Outcome.EXACT)
+    assert best.observed.template == "Error: connect ECONNREFUSED <addr>:<port>"
+    assert best.claimed.text == "Error: connect ECONNREFUSED 127.0.0.1:5432"
+
+
+def test_noise_costs_little() -> None:
+    message = "error: 'x' undeclared (first use in this function)"
+    noise = "\n".join(f"step {number} of the build is done" for number in range(200))
+    alone, drowned = matched(message)[0], matched(f"{noise}\n{message}\n{noise}")[0]
+    assert (alone.key, alone.score) == (drowned.key, drowned.score)
+
+
+def test_another_code_of_the_same_kind_speaks_against() -> None:
+    claimed = claim("E0382: use of moved value")
+    same = claim("E0382: use of a moved thing", Origin.OBSERVED)
+    other = claim("E0499: use of moved value", Origin.OBSERVED)
+    assert coverage(same, claimed, idf) > 0.8
+    assert coverage(other, claimed, idf) < 0.5
+
+
+def test_the_order_of_words_tells_twins_apart() -> None:
+    first = claim("first list longer than the second list")
+    second = claim("second list longer than the first list")
+    observed = claim("first list longer than the second list", Origin.OBSERVED)
+    assert coverage(observed, first, idf) > coverage(observed, second, idf)
+
+
+def test_words_in_quotes_help_when_they_are_equal() -> None:
+    observed = claim("unexpected '#else'", Origin.OBSERVED)
+    same, other = claim("unexpected '#else'"), claim("unexpected '#elif'")
+    assert coverage(observed, same, idf) > coverage(observed, other, idf)
+
+
+def test_twins_are_never_exact() -> None:
+    twins = [(name, [claim("invalid preprocessor command <x>")]) for name in ("a", "b")]
+    found = best_match(observe("invalid preprocessor command 'y'"), twins, lambda _: 1.0)
+    assert [(match.key, match.outcome) for match in found] == [
+        ("a", Outcome.LIKELY),
+        ("b", Outcome.LIKELY),
+    ]
+
+
+def test_the_article_with_nothing_else_comes_first() -> None:
+    message = "invalid preprocessor command <x>"
+    overview = [claim(message), *(claim(f"other message{n} of many") for n in "abcdefghijkl")]
+    found = best_match(
+        observe("invalid preprocessor command 'y'"),
+        [("overview", overview), ("own", [claim(message)])],
+        lambda _: 1.0,
+    )
+    assert [match.key for match in found] == ["own", "overview"]
+    assert found[0].outcome is Outcome.EXACT
+
+
+def test_what_an_engine_is_asked_for() -> None:
+    wanted = lookup(observe("error: 'x' undeclared\nsome other line"))
+    assert wanted["undeclar"] > wanted["line"]
+
+
+def test_nothing_matches_nothing() -> None:
+    assert matched("") == []
+    assert best_match(observe("error: no"), [("empty", [])], idf) == []

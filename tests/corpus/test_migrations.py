@@ -1,0 +1,88 @@
+"""Migrations: a migrated database is the one that the code knows."""
+
+from pathlib import Path
+
+from alembic.autogenerate import compare_metadata
+from alembic.migration import MigrationContext
+from alembic.script import ScriptDirectory
+from sqlalchemy import Connection, inspect
+
+from corpus import schema
+from corpus.database import HEAD, MIGRATIONS, Database
+from corpus.upgrade import upgrade
+
+
+def constraint_names(connection: Connection) -> dict[str, list[str | None]]:
+    """The names of all constraints and indexes, by table."""
+    found = inspect(connection)
+    return {
+        table: sorted(
+            str(thing["name"])
+            for thing in (
+                found.get_pk_constraint(table),
+                *found.get_foreign_keys(table),
+                *found.get_unique_constraints(table),
+                *found.get_check_constraints(table),
+                *found.get_indexes(table),
+            )
+        )
+        for table in schema.metadata.tables
+    }
+
+
+def migrated(folder: Path) -> Database:
+    """A database that all migrations were run on."""
+    database = Database(f"sqlite:///{folder / 'new' / 'fixbook.db'}")
+    upgrade(database)
+    return database
+
+
+def test_the_migrations_make_what_the_schema_says(tmp_path: Path) -> None:
+    database = migrated(tmp_path)
+
+    with database.writing() as connection:
+        context = MigrationContext.configure(connection, opts={"compare_type": True})
+        difference = compare_metadata(context, schema.metadata)
+
+    assert difference == []
+
+
+def test_constraints_are_called_as_the_schema_calls_them(tmp_path: Path) -> None:
+    database, by_hand = migrated(tmp_path), Database(f"sqlite:///{tmp_path / 'by_hand.db'}")
+
+    with database.reading() as connection:
+        names = constraint_names(connection)
+    with by_hand.writing() as connection:
+        schema.metadata.create_all(connection)
+        expected = constraint_names(connection)
+
+    assert names == expected
+    assert "None" not in {name for table in names.values() for name in table}
+
+
+def test_the_newest_migration_is_the_one_that_the_code_waits_for() -> None:
+    scripts = ScriptDirectory(str(MIGRATIONS))
+
+    assert scripts.get_heads() == [HEAD]
+
+
+def test_a_database_is_current_after_its_migrations(tmp_path: Path) -> None:
+    database = Database(f"sqlite:///{tmp_path / 'fixbook.db'}")
+    assert not database.is_current()
+
+    with database.writing():
+        pass
+    assert not database.is_current()
+
+    upgrade(database)
+    assert database.is_current()
+
+
+def test_migrating_again_changes_nothing(tmp_path: Path) -> None:
+    database = migrated(tmp_path)
+    assert database.path is not None
+    before = database.path.read_bytes()
+
+    upgrade(database)
+
+    assert database.path.read_bytes() == before
