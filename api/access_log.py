@@ -17,7 +17,7 @@ _Line = tuple[str, str, int, float, str]
 
 
 class AccessLog:
-    """One line for each request: method, path, status, milliseconds, request id.
+    """One line for each request: method, path as it came, status, milliseconds, request id.
 
     Queries and bodies are not logged: people paste what they should not.
     """
@@ -35,13 +35,16 @@ class AccessLog:
             return
         took = (time.perf_counter() - exchange.started) * 1e3
         method = "HEAD" if exchange.head else scope["method"]
-        self._lines.append((method, scope["path"], status, took, exchange.request_id.decode()))
+        path = scope["raw_path"].decode("latin-1")
+        self._lines.append((method, path, status, took, exchange.request_id.decode()))
         if self._timer is None:
             self._timer = asyncio.get_running_loop().call_later(_EVERY_SECONDS, self.flush)
 
     def flush(self) -> None:
         """Writes what has been collected."""
-        self._timer = None
+        if self._timer is not None:
+            self._timer.cancel()
+            self._timer = None
         lines, self._lines = self._lines, []
         if lines:
             moment = now()

@@ -1,7 +1,6 @@
 """The application: settings in, an ASGI application out. Importing it connects to nothing."""
 
 import asyncio
-import logging
 from collections.abc import AsyncIterator
 from concurrent.futures import ThreadPoolExecutor
 from contextlib import asynccontextmanager, suppress
@@ -20,8 +19,12 @@ from api.watch import Watch
 from corpus.library import Library
 from corpus.settings import LogLevel, Settings, load_settings
 
-_LOG = logging.getLogger("fixbook")
 _THREADS = 4
+_EXPOSED = (
+    "ETag", "Link", "Retry-After", "X-Request-Id", "X-Article-Id", "X-Article-Slug",
+    "X-Article-Notice", "X-Agent-API-Endpoint", "X-Agent-API-Docs",
+)  # fmt: skip
+"""What a page of another origin may read besides the usual headers."""
 
 
 class Application:
@@ -40,20 +43,13 @@ class Application:
             threads=ThreadPoolExecutor(_THREADS, thread_name_prefix="search"),
             traffic=Traffic(),
         )
-        self.api = _api(self.state, self.watch)
-        self._door = FrontDoor(
-            self._inside(), epoch=self.watch.epoch, log=log, traffic=self.state.traffic
-        )
+        self.api = _api(self.state, self.watch, log)
+        door = FrontDoor(self.api, epoch=self.watch.epoch, log=log, traffic=self.state.traffic)
+        self._outside = _with_cors(door, settings.cors_origins)
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         """ASGI."""
-        await self._door(scope, receive, send)
-
-    def _inside(self) -> ASGIApp:
-        origins = self.state.settings.cors_origins
-        if not origins:
-            return self.api
-        return CORSMiddleware(self.api, allow_origins=origins, allow_methods=["GET", "POST"])
+        await self._outside(scope, receive, send)
 
 
 def create_app(settings: Settings) -> Application:
@@ -66,7 +62,16 @@ def create_app_from_environment() -> Application:
     return create_app(load_settings())
 
 
-def _api(state: State, watch: Watch) -> FastAPI:
+def _with_cors(door: ASGIApp, origins: tuple[str, ...]) -> ASGIApp:
+    """Outside the door, so that kept answers get the headers too."""
+    if not origins:
+        return door
+    return CORSMiddleware(
+        door, allow_origins=origins, allow_methods=["GET", "HEAD", "POST"], expose_headers=_EXPOSED
+    )
+
+
+def _api(state: State, watch: Watch, log: AccessLog) -> FastAPI:
     @asynccontextmanager
     async def lifespan(_app: FastAPI) -> AsyncIterator[None]:
         watching = asyncio.create_task(watch.run())
@@ -78,8 +83,9 @@ def _api(state: State, watch: Watch) -> FastAPI:
                 await watching
             state.threads.shutdown(wait=True, cancel_futures=True)
             state.library.close()
+            log.flush()
 
-    api = FastAPI(lifespan=lifespan, **describe())
+    api = FastAPI(lifespan=lifespan, redirect_slashes=False, **describe())
     api.state.fixbook = state
     api.openapi = lambda: specification(api)  # type: ignore[method-assign]
     for router in ROUTERS:

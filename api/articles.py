@@ -1,9 +1,10 @@
 """`/api/v1/articles/{slug}`: one article, in each of its formats and languages."""
 
+import re
 from collections.abc import Callable, Mapping
+from dataclasses import dataclass
 from enum import StrEnum
 from typing import Annotated
-from urllib.parse import quote
 
 from fastapi import APIRouter, Path, Query, Request
 from starlette.responses import Response
@@ -11,7 +12,8 @@ from starlette.responses import Response
 from api.examples import ARTICLE, MARKDOWN, SUMMARY
 from api.models import Article, SummaryAnswer, problems
 from api.negotiation import best_language, prefers_markdown
-from api.parameters import Lang
+from api.parameters import Lang, Text
+from api.redirect import moved
 from api.renderers import article_path, as_json, as_markdown, as_summary, references
 from api.representation import Representation
 from api.state import PublicUrl, StateDep
@@ -20,10 +22,12 @@ from corpus.errors import NotFound
 from corpus.library import Reading
 from corpus.search.answer import Request as Search
 from corpus.search.answer import search
+from corpus.search.highlight import Highlight
 
 router = APIRouter(prefix="/api/v1", tags=["articles"])
 
 _MARKDOWN_SUFFIX = ".md"
+_LANGUAGE_SUFFIX = re.compile(r"(?P<name>.+)\.(?P<lang>[A-Za-z]{2,3}(?:-[A-Za-z]{2,4})?)")
 _SUGGESTIONS = 5
 
 
@@ -41,7 +45,7 @@ _RENDERERS: Mapping[Format | None, Callable[..., Representation]] = {
 }
 
 Slug = Annotated[
-    str,
+    Text,
     Path(
         description="Slug, id (`art_…`), reference code (`TRANS-003`) or alias. With `.md` or "
         "`.<lang>.md` at its end, the article document under a URL of its own.",
@@ -92,55 +96,62 @@ async def get_article(
     ] = None,
 ) -> Response:
     """One article. A language that it lacks falls back; `Content-Language` says which came."""
+    accept = request.headers.get("accept", "")
+    languages = request.headers.get("accept-language", "")
 
-    def answer(reading: Reading) -> Response:
-        name, suffix_lang, wanted = slug, lang, format_
-        address = catalog.find(reading.connection, slug)
-        if address is None and slug.endswith(_MARKDOWN_SUFFIX):
-            name, suffix_lang = _split_suffix(slug, lang)
+    def answer(reading: Reading) -> Response | None:
+        named = _find(reading, slug)
+        if named is None:
+            return None
+        if named.slug + named.suffix != slug:
+            path = article_path(named.slug) + named.suffix
+            return moved(path, request.scope["query_string"].decode("latin-1"))
+        wanted = Format.MARKDOWN if named.suffix else format_
+        if wanted is None and prefers_markdown(accept):
             wanted = Format.MARKDOWN
-            address = catalog.find(reading.connection, name)
-        if address is None:
-            raise _unknown(reading, name)
-        if address.slug != name:
-            suffix = slug[len(name) :]
-            return _redirect(f"{article_path(address.slug)}{suffix}", request.url.query)
-        if wanted is None and prefers_markdown(request.headers.get("accept", "")):
-            wanted = Format.MARKDOWN
-        [entry] = store.load(reading.connection, [address.id])
+        [entry] = store.load(reading.connection, [named.id])
+        available, default = entry.article.languages, state.settings.default_lang
         return _RENDERERS[wanted](
             entry,
-            lang=best_language(
-                suffix_lang,
-                request.headers.get("accept-language", ""),
-                entry.article.languages,
-                state.settings.default_lang,
-            ),
+            lang=best_language(named.lang or lang, languages, available, default),
             url=url,
             slugs=catalog.slugs(reading.connection, references(entry)),
         )
 
-    return await state.read(answer)
+    found = await state.read(answer)
+    if found is None:
+        nearest = await state.read(lambda reading: _nearest(reading, slug), search=True)
+        raise NotFound("there is no such article", suggestions=nearest)
+    return found
 
 
-def _split_suffix(slug: str, lang: str) -> tuple[str, str]:
-    """`name.zh.md` → (`name`, `zh`); `name.md` → (`name`, what was asked for)."""
-    name = slug.removesuffix(_MARKDOWN_SUFFIX)
-    stem, dot, last = name.rpartition(".")
-    if dot and 2 <= len(last.split("-")[0]) <= 3 and last.replace("-", "").isalpha():
-        return stem, last
-    return name, lang
+@dataclass(frozen=True, slots=True)
+class _Named:
+    """An article by a name, and what the name has at its end: `.md`, `.zh.md` or nothing."""
+
+    id: str
+    slug: str
+    suffix: str = ""
+    lang: str = ""
 
 
-def _redirect(path: str, query: str) -> Response:
-    location = f"{path}?{query}" if query else path
-    return Response(
-        status_code=308, headers={"Location": quote(location, safe="/?&=%+:;,@!$'()*~")}
-    )
+def _find(reading: Reading, name: str) -> _Named | None:
+    """The article of a name. A whole name counts before one with a suffix, for both have dots."""
+    stem = name.removesuffix(_MARKDOWN_SUFFIX)
+    candidates = [(name, ""), (stem, "")]
+    if (match := _LANGUAGE_SUFFIX.fullmatch(stem)) is not None:
+        candidates.append((match["name"], match["lang"]))
+    for candidate, lang in candidates[: 1 if stem == name else 3]:
+        if (address := catalog.find(reading.connection, candidate)) is not None:
+            return _Named(address.id, address.slug, name[len(candidate) :], lang)
+    return None
 
 
-def _unknown(reading: Reading, name: str) -> NotFound:
-    """What is missing, and the articles that were perhaps meant."""
-    words = Search(q=" ".join(name.replace("-", " ").replace("_", " ").split()), page_size=5)
-    nearest = [found.card.slug for found in search(reading, words).items]
-    return NotFound("there is no such article", suggestions=nearest[:_SUGGESTIONS])
+def _nearest(reading: Reading, name: str) -> list[str]:
+    """The articles that were perhaps meant: those called alike, then those about it."""
+    name = name.removesuffix(_MARKDOWN_SUFFIX)
+    alike = catalog.nearest(reading.connection, name, limit=_SUGGESTIONS)
+    words = " ".join(re.split(r"[-_.\s]+", name))
+    about = search(reading, Search(q=words, page_size=_SUGGESTIONS, highlight=Highlight.NONE))
+    slugs = dict.fromkeys([*alike, *(item.card.slug for item in about.items)])
+    return list(slugs)[:_SUGGESTIONS]

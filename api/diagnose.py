@@ -3,10 +3,11 @@
 The text is neither logged nor stored, nor is the answer kept.
 """
 
+import json
 from typing import Annotated, Any
 
 from fastapi import APIRouter, Request
-from pydantic import BaseModel, ConfigDict, Field, ValidationError
+from pydantic import BaseModel, BeforeValidator, ConfigDict, Field, ValidationError
 from starlette.responses import Response
 
 from api.envelope import success
@@ -18,7 +19,7 @@ from api.parameters import check_domains
 from api.renderers import article_path, trust_object
 from api.state import PublicUrl, StateDep
 from corpus.article import Status
-from corpus.cards import Card, PassageKind
+from corpus.cards import Card
 from corpus.diagnosis import Diagnosis, diagnose
 from corpus.errors import Complaint, InvalidRequest
 from corpus.filters import Filters
@@ -33,6 +34,13 @@ _LARGEST_BODY = 8 * LARGEST
 """A JSON body may escape each byte of the text in six."""
 
 
+def _listed(value: object) -> object:
+    return value if isinstance(value, list) else [value]
+
+
+_OneOrMore = BeforeValidator(_listed, json_schema_input_type=list[str] | str)
+
+
 class Question(BaseModel):
     """What to diagnose."""
 
@@ -41,16 +49,16 @@ class Question(BaseModel):
     text: Annotated[str, Field(description="A raw log, trace or message, up to 64 KiB.")]
     limit: Annotated[int, Field(ge=1, le=50, description="Matches at most.")] = 5
     lang: Annotated[str, Field(max_length=20, description="The language of the answer.")] = ""
-    domain: Annotated[list[str] | str, Field(description="Only articles of these domains.")] = []
+    domain: Annotated[
+        list[str], _OneOrMore, Field(description="Only articles of these domains.")
+    ] = []
     status: Annotated[
-        list[Status] | Status, Field(description="Only articles with these statuses.")
+        list[Status], _OneOrMore, Field(description="Only articles with these statuses.")
     ] = []
 
     def filters(self) -> Filters:
         """The filters as search has them."""
-        domains = [self.domain] if isinstance(self.domain, str) else self.domain
-        statuses = [self.status] if isinstance(self.status, Status) else self.status
-        return Filters(domains=tuple(domains), statuses=tuple(statuses))
+        return Filters(domains=tuple(self.domain), statuses=tuple(self.status))
 
 
 @router.post(
@@ -70,7 +78,7 @@ class Question(BaseModel):
             "required": True,
             "content": {
                 "application/json": {
-                    "schema": Question.model_json_schema(),
+                    "schema": {"$ref": "#/components/schemas/Question"},
                     "example": {"text": "Error: connect ECONNREFUSED 127.0.0.1:3000", "limit": 3},
                 },
                 "text/plain": {"schema": {"type": "string", "maxLength": LARGEST}},
@@ -137,9 +145,17 @@ def _parsed(body: bytes, content_type: str) -> Question:
         allowed = ("application/json", "text/plain")
         raise InvalidRequest(Complaint("Content-Type", "cannot be read", media_type, allowed))
     try:
-        return Question.model_validate_json(body)
+        return Question.model_validate_json(_repaired(body))
     except ValidationError as error:
         raise InvalidRequest(*complaints(error.errors(include_url=False))) from None
+
+
+def _repaired(body: bytes) -> bytes:
+    """JavaScript cuts a log between two surrogates; what is left of a character becomes `?`."""
+    try:
+        return json.dumps(json.loads(body), ensure_ascii=False).encode("utf-8", "replace")
+    except (ValueError, RecursionError):
+        return body
 
 
 def _recognised(found: Diagnosis) -> dict[str, Any]:
@@ -173,20 +189,15 @@ def _match_object(match: Match[str], card: Card, *, lang: str, url: str) -> dict
 
 
 def _error_object(match: Match[str], card: Card, lang: str) -> dict[str, Any] | None:
-    """The row of the error table that the signature comes from, in the wanted language.
-
-    The rows of a table are the same in every language, so a row is found by its place.
-    """
-    rows = [passage for passage in card.passages if passage.kind is PassageKind.ERROR]
-    hit = next((row for row in rows if row.anchor == match.claimed.anchor), None)
-    if hit is None:
+    """The row of the error table that the signature comes from, in the wanted language."""
+    row = card.row(match.claimed, lang)
+    if row is None:
         return None
-    same = next((row for row in rows if row.lang == lang and row.text == hit.text), hit)
     return {
-        "error": same.text,
-        "cause": same.cause,
-        "solution": same.solution,
-        "anchor": same.anchor,
+        "error": row.text,
+        "cause": row.cause,
+        "solution": row.solution,
+        "anchor": row.anchor,
     }
 
 

@@ -6,7 +6,6 @@ Representation that may be kept, the door remembers it. One wrapper and not seve
 because each layer around a route costs more than all of this together.
 """
 
-import logging
 import os
 from collections.abc import Callable
 
@@ -18,9 +17,7 @@ from api.errors import UriTooLong
 from api.exchange import EXCHANGE, Exchange, accepts_gzip, http_seconds
 from api.kept import Kept
 from api.state import Traffic
-from corpus.errors import FixbookError
 
-_LOG = logging.getLogger("fixbook")
 _LONGEST_TARGET = 16_384
 """Bytes of path and query together."""
 _KEY_HEADERS = (b"accept", b"accept-language", b"host")
@@ -45,13 +42,18 @@ class FrontDoor:
         if scope["type"] != "http":
             await self._app(scope, receive, send)
             return
-        headers = dict(scope["headers"])
+        headers = dict(reversed(scope["headers"]))  # of a repeated one, the first counts
         exchange = self._exchange(scope["method"], headers)
         if scope["method"] not in ("GET", "HEAD"):
             await self._pass_on(exchange, scope, receive, send)
             return
         epoch = self._epoch()
-        key = (scope["raw_path"], scope["query_string"], *map(headers.get, _KEY_HEADERS))
+        key = (
+            scope["scheme"],
+            scope["raw_path"],
+            scope["query_string"],
+            *map(headers.get, _KEY_HEADERS),
+        )
         if (kept := self._kept.get(key, epoch)) is not None:
             await kept.answer(exchange, send)
             self._log.add(scope, kept.status_code, exchange)
@@ -84,36 +86,28 @@ class FrontDoor:
     ) -> None:
         scope[EXCHANGE] = exchange
         status = 500
-        started = False
 
         async def sending(message: Message) -> None:
-            nonlocal status, started
+            nonlocal status
             if message["type"] == "http.response.start":
-                status, started = message["status"], True
+                status = message["status"]
                 if exchange.made is None:
                     message["headers"].append((b"x-request-id", exchange.request_id))
             elif exchange.head:
-                message = {"type": "http.response.body", "body": b""}
+                message = {**message, "body": b""}
             await send(message)
 
         try:
-            _check_target(scope)
-            await self._app(scope, receive, sending)
-        except Exception as error:
-            if started:
-                raise
-            await self._fail(error, exchange, scope, receive, sending)
-        self._log.add(scope, status, exchange)
-
-    async def _fail(
-        self, error: Exception, exchange: Exchange, scope: Scope, receive: Receive, send: Send
-    ) -> None:
-        """The last resort: the log gets the truth, the client an envelope."""
-        if not isinstance(error, FixbookError):
-            _LOG.error("request %s failed", exchange.request_id.decode(), exc_info=error)
-        await failure(error)(scope, receive, send)
+            await _fitting(scope, self._app)(scope, receive, sending)
+        except Exception:
+            if exchange.made is None:
+                raise  # else it was answered and logged, and Starlette raises it all the same
+        finally:
+            self._log.add(scope, status, exchange)
 
 
-def _check_target(scope: Scope) -> None:
-    if len(scope["raw_path"]) + len(scope["query_string"]) > _LONGEST_TARGET:
-        raise UriTooLong(f"the request target is longer than {_LONGEST_TARGET} bytes")
+def _fitting(scope: Scope, app: ASGIApp) -> ASGIApp:
+    """The application, or a refusal of what is too long for it."""
+    if len(scope["raw_path"]) + len(scope["query_string"]) <= _LONGEST_TARGET:
+        return app
+    return failure(UriTooLong(f"the request target is longer than {_LONGEST_TARGET} bytes"))

@@ -7,10 +7,12 @@ from typing import Any
 from fastapi import FastAPI, Request
 from fastapi.exceptions import RequestValidationError
 from starlette.exceptions import HTTPException
+from starlette.requests import ClientDisconnect
 from starlette.responses import Response
 
 from api.envelope import failure
 from api.exchange import EXCHANGE
+from api.redirect import moved
 from corpus.errors import Complaint, FixbookError, InvalidRequest, NotFound
 
 _LOG = logging.getLogger("fixbook")
@@ -44,6 +46,8 @@ def install(app: FastAPI) -> None:
     app.add_exception_handler(FixbookError, _known)
     app.add_exception_handler(RequestValidationError, _invalid)
     app.add_exception_handler(HTTPException, _http)
+    app.add_exception_handler(ClientDisconnect, _cut_off)
+    app.add_exception_handler(Exception, _unexpected)
 
 
 def complaints(errors: Iterable[Mapping[str, Any]]) -> list[Complaint]:
@@ -72,23 +76,37 @@ async def _invalid(_request: Request, error: Exception) -> Response:
     return failure(InvalidRequest(*complaints(found)))
 
 
-async def _http(_request: Request, error: Exception) -> Response:
-    """What the router raises itself: no such route, no such method."""
-    if isinstance(error, HTTPException) and error.status_code == 405:
-        allow = (error.headers or {}).get("Allow", "GET")
-        methods = f"{allow}, HEAD" if "GET" in allow and "HEAD" not in allow else allow
-        return failure(
-            MethodNotAllowed(f"this route allows {methods}"), headers=[("Allow", methods)]
-        )
-    if isinstance(error, HTTPException) and error.status_code == 404:
-        return failure(NotFound("there is no such route"))
+async def _cut_off(_request: Request, _error: Exception) -> Response:
+    return failure(InvalidRequest(Complaint("body", "ended before it was whole", None)))
+
+
+async def _unexpected(request: Request, error: Exception) -> Response:
+    """The log gets the truth, the client its request id."""
+    request_id = request.scope[EXCHANGE].request_id.decode()
+    _LOG.error("request %s failed", request_id, exc_info=error)
     return failure(error)
 
 
+async def _http(request: Request, error: Exception) -> Response:
+    """What the router raises itself: no such method, no such route."""
+    if isinstance(error, HTTPException) and error.status_code == 405:
+        return _not_allowed((error.headers or {}).get("Allow", ""))
+    path = request.scope["raw_path"].decode("latin-1")
+    if path != (shorter := "/" + path.strip("/")):
+        return moved(shorter, request.scope["query_string"].decode("latin-1"))
+    return failure(NotFound("there is no such route"))
+
+
+def _not_allowed(allow: str) -> Response:
+    methods = sorted({*allow.split(", "), *(["HEAD"] if "GET" in allow else [])})
+    shown = ", ".join(methods)
+    return failure(MethodNotAllowed(f"this route allows {shown}"), headers=[("Allow", shown)])
+
+
 def _echo(value: object) -> object:
-    if value is None or isinstance(value, (bool, int, float)):
+    if value is None or isinstance(value, (bool, float)):
         return value
-    shown = value if isinstance(value, str) else type(value).__name__
+    shown = str(value) if isinstance(value, (int, str)) else type(value).__name__
     return shown[:_LONGEST_ECHO]
 
 

@@ -9,7 +9,7 @@ from api.envelope import success
 from api.examples import DOMAINS, ERRORS, TAGS
 from api.models import CountsAnswer, ErrorsAnswer, problems
 from api.negotiation import preferred_language
-from api.parameters import Domains, Lang, PageNumber, PageSize, check_domains
+from api.parameters import Domains, Lang, PageNumber, PageSize, Text, check_domains
 from api.renderers import article_path
 from api.search import pagination
 from api.state import PublicUrl, StateDep
@@ -35,7 +35,7 @@ async def list_errors(
     state: StateDep,
     request: Request,
     url: PublicUrl,
-    q: Annotated[str, Query(description="Words that the error holds.", max_length=400)] = "",
+    q: Annotated[Text, Query(description="Words that the error holds.", max_length=400)] = "",
     domain: Domains = [],  # noqa: B006 - FastAPI copies it
     lang: Lang = "",
     page: PageNumber = 1,

@@ -155,7 +155,15 @@ class Short(Model):
     created_at: str | None
 
 
-class Article(Short):
+class Whole(Short):
+    """What the forms of one article have, and the items of a list have not."""
+
+    notice: Annotated[
+        str, Field(description="Of a deprecated article: that, and what to read instead.")
+    ] = ""
+
+
+class Article(Whole):
     """An article in one language, bare."""
 
     aliases: list[str]
@@ -188,7 +196,7 @@ class Formats(Model):
     markdown: str
 
 
-class Summary(Short):
+class Summary(Whole):
     """The short facts of an article, in all its languages."""
 
     author: str

@@ -43,9 +43,9 @@ def best_language(wanted: str, header: str, available: tuple[str, ...], default:
 
 
 def preferred_language(wanted: str, header: str, default: str) -> str:
-    """The language that a list should prefer, whether or not an article has it."""
+    """The primary language that a list should prefer, whether or not an article has it."""
     if wanted:
-        return wanted
+        return _tag(wanted).split("-")[0]
     ranked = sorted(_weighted(header), key=lambda item: -item[1])
     names = [name.split("-")[0] for name, quality in ranked if quality > 0 and name != "*"]
     return names[0] if names else default
@@ -58,11 +58,15 @@ def _fallback(available: Sequence[str], default: str) -> str:
 def _match(wanted: str, available: Sequence[str]) -> str | None:
     """The same tag, or one with the same primary language (RFC 4647, lookup)."""
     lowered = {name.lower(): name for name in available}
-    wanted = wanted.lower()
+    wanted = _tag(wanted)
     if wanted in lowered:
         return lowered[wanted]
     primary = wanted.split("-")[0]
     return next((n for low, n in lowered.items() if low.split("-")[0] == primary), None)
+
+
+def _tag(language: str) -> str:
+    return language.lower().replace("_", "-")
 
 
 def _weighted(header: str) -> Iterator[tuple[str, float]]:

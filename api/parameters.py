@@ -4,6 +4,7 @@ from datetime import datetime
 from typing import Annotated
 
 from fastapi import Depends, Query
+from pydantic import AfterValidator
 
 from corpus import catalog
 from corpus.article import Risk, Status, instant
@@ -14,28 +15,36 @@ from corpus.search.engine import Sort
 
 LARGEST_PAGE = 100_000
 
+
+def _storable(value: str) -> str:
+    return value.replace("\0", "\N{REPLACEMENT CHARACTER}")
+
+
+Text = Annotated[str, AfterValidator(_storable)]
+"""A text that is compared with what is stored: PostgreSQL knows no NUL."""
+
 Lang = Annotated[
     str,
     Query(
         description="A language such as `en` or `zh`: preferred, never required.",
-        pattern=r"^(?:[A-Za-z]{2,3}(?:-[A-Za-z0-9]{2,8})*)?$",
-        max_length=20,
+        pattern=r"^(?:[A-Za-z]{1,8}(?:[-_][A-Za-z0-9]{1,8})*)?$",
+        max_length=40,
     ),
 ]
 PageNumber = Annotated[int, Query(ge=1, le=LARGEST_PAGE, description="The page, from 1.")]
 PageSize = Annotated[int, Query(ge=1, le=100, alias="pageSize", description="Articles on a page.")]
 SortBy = Annotated[Sort, Query(description="The order; without `q`, relevance is newest first.")]
 Domains = Annotated[
-    list[str], Query(alias="domain", description="Repeated: any of them.", max_length=50)
+    list[Text], Query(alias="domain", description="Repeated: any of them.", max_length=50)
 ]
 
 
 async def _filters(
     domain: Domains = [],  # noqa: B006 - FastAPI copies it
     status: Annotated[list[Status], Query(description="What the author says. Repeated: any.")] = [],  # noqa: B006
-    tag: Annotated[list[str], Query(description="Repeated: any of them.", max_length=50)] = [],  # noqa: B006
+    tag: Annotated[list[Text], Query(description="Repeated: any of them.", max_length=50)] = [],  # noqa: B006
     risk: Annotated[list[Risk], Query(description="Repeated: any of them.")] = [],  # noqa: B006
-    author: Annotated[list[str], Query(description="Repeated: any of them.", max_length=50)] = [],  # noqa: B006
+    author: Annotated[list[Text], Query(description="Repeated: any of them.", max_length=50)] = [],  # noqa: B006
     min_confidence: Annotated[
         int, Query(alias="minConfidence", ge=0, le=100, description="Per cent.")
     ] = 0,
@@ -71,7 +80,7 @@ def check_domains(reading: Reading, domains: tuple[str, ...] | list[str]) -> Non
     for domain in domains:
         if domain not in known:
             raise InvalidRequest(
-                Complaint("domain", "is not a domain", domain, allowed=tuple(sorted(known)))
+                Complaint("domain", "is not a domain", domain[:100], allowed=tuple(sorted(known)))
             )
 
 

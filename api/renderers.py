@@ -49,7 +49,7 @@ def as_json(entry: Entry, *, lang: str, url: str, slugs: Mapping[str, str]) -> R
 def as_summary(entry: Entry, *, lang: str, url: str, slugs: Mapping[str, str]) -> Representation:
     """The short facts in an envelope, with where to get the rest."""
     return success(
-        summary_object(entry, lang=lang, url=url),
+        summary_object(entry, lang=lang, url=url, slugs=slugs),
         next_step=_next_step(entry, lang=lang, url=url, slugs=slugs),
         headers=_headers(entry, lang=lang, url=url, slugs=slugs),
         max_age=MAX_AGE,
@@ -57,7 +57,9 @@ def as_summary(entry: Entry, *, lang: str, url: str, slugs: Mapping[str, str]) -
     )
 
 
-def summary_object(entry: Entry, *, lang: str, url: str) -> dict[str, Any]:
+def summary_object(
+    entry: Entry, *, lang: str, url: str, slugs: Mapping[str, str]
+) -> dict[str, Any]:
     """`data` of the answer without a format."""
     article, metadata = entry.article, entry.article.metadata
     address = f"{url}{article_path(article.slug)}"
@@ -82,6 +84,7 @@ def summary_object(entry: Entry, *, lang: str, url: str) -> dict[str, Any]:
             "json": f"{address}?format=json&lang={lang}",
             "markdown": f"{address}?format=markdown&lang={lang}",
         },
+        **_notice_field(entry, url=url, slugs=slugs),
     }
 
 
@@ -139,6 +142,7 @@ def article_object(
         "references": [_reference(link, url=url, slugs=slugs) for link in derived.references],
         "trust": trust_object(metadata.status, len(metadata.records)),
         "url": f"{url}{article_path(article.slug)}",
+        **_notice_field(entry, url=url, slugs=slugs),
     }
 
 
@@ -247,9 +251,11 @@ def _headers(
         f'<{address}?format=markdown&lang={lang}>; rel="alternate"; type="text/markdown"',
         f'<{docs}>; rel="describedby"; type="text/html"',
     ]
-    if successor := _successor(entry, slugs):
+    notice = _notice(entry, url=url, slugs=slugs)
+    if notice and (successor := _successor(entry, slugs)):
         links.append(f'<{url}{article_path(successor)}>; rel="successor-version"')
     return [
+        *([("X-Article-Notice", notice)] if notice else []),
         ("Content-Language", lang),
         ("X-Article-Id", quote(article.metadata.id)),
         ("X-Article-Slug", quote(article.slug)),
@@ -261,17 +267,28 @@ def _headers(
 
 def _successor(entry: Entry, slugs: Mapping[str, str]) -> str | None:
     """Where readers of a deprecated article should go: its first related one."""
-    metadata = entry.article.metadata
-    if metadata.status is not Status.DEPRECATED:
+    related = entry.article.metadata.related_ids
+    return next((slugs[id_] for id_ in related if id_ in slugs), None)
+
+
+def _notice(entry: Entry, *, url: str, slugs: Mapping[str, str]) -> str | None:
+    """What readers of a deprecated article are told."""
+    if entry.article.metadata.status is not Status.DEPRECATED:
         return None
-    return next((slugs[id_] for id_ in metadata.related_ids if id_ in slugs), None)
+    successor = _successor(entry, slugs)
+    where = f"; read {url}{article_path(successor)} instead" if successor else ""
+    return f"This article is deprecated{where}."
+
+
+def _notice_field(entry: Entry, *, url: str, slugs: Mapping[str, str]) -> dict[str, str]:
+    """Only where there is something to say: other articles have the fields they always had."""
+    notice = _notice(entry, url=url, slugs=slugs)
+    return {"notice": notice} if notice else {}
 
 
 def _next_step(entry: Entry, *, lang: str, url: str, slugs: Mapping[str, str]) -> str:
-    if entry.article.metadata.status is Status.DEPRECATED:
-        successor = _successor(entry, slugs)
-        where = f"; read {url}{article_path(successor)} instead" if successor else ""
-        return f"This article is deprecated{where}."
+    if (notice := _notice(entry, url=url, slugs=slugs)) is not None:
+        return notice
     address = f"{url}{article_path(entry.article.slug)}"
     return f"GET {address}?format=markdown&lang={lang} for the whole article"
 

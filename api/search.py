@@ -48,7 +48,6 @@ async def search_articles(
             description="An error message, a code, a question, words, or several lines of a log. "
             'It is data, but for `"a phrase"`, `-minus` and `tag:value`. Absent: the newest.',
             examples=["ECONNRESET"],
-            max_length=8_000,
         ),
     ] = "",
     lang: Lang = "",

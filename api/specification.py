@@ -7,6 +7,7 @@ from fastapi import FastAPI
 from fastapi.openapi.utils import get_openapi
 from pydantic.json_schema import models_json_schema
 
+from api.diagnose import Question
 from api.models import Article, SummaryAnswer
 from api.routes import ROUTERS
 
@@ -56,7 +57,8 @@ def specification(api: FastAPI) -> dict[str, Any]:
         routes=api.routes,
     )
     _, definitions = models_json_schema(
-        [(Article, "serialization"), (SummaryAnswer, "serialization")], ref_template=_REFERENCE
+        [(Article, "serialization"), (SummaryAnswer, "serialization"), (Question, "validation")],
+        ref_template=_REFERENCE,
     )
     schemas = spec["components"]["schemas"]
     schemas |= {name.replace("[", "_").replace("]", "_"): schema

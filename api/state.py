@@ -60,7 +60,7 @@ async def _public_url(request: Request) -> str:
     host = request.headers.get("host", "")
     if not host or not set(host) <= _HOST_CHARACTERS:
         raise InvalidRequest(Complaint("Host", "is not the name of a host", host[:100]))
-    return f"{request.url.scheme}://{host}"
+    return f"{request.scope['scheme']}://{host}"
 
 
 _HOST_CHARACTERS = frozenset("abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ0123456789.-_:[]")

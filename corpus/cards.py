@@ -5,11 +5,12 @@ can point to: error rows, questions, headings, keywords and codes.
 """
 
 from collections import OrderedDict, defaultdict
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from enum import StrEnum
 from sys import intern
 from threading import Lock
+from typing import Generic, TypeVar
 
 from sqlalchemy import Connection, select
 
@@ -20,7 +21,7 @@ from corpus.search.analysis import terms
 from corpus.signatures import Signature
 
 _KEPT = 1_000
-"""Cards in memory: about 30 KB each, for articles with long tables."""
+"""Articles in memory; one with long tables takes about 50 KB."""
 
 
 class PassageKind(StrEnum):
@@ -77,26 +78,51 @@ class Card:
 
 
 class Cards:
-    """The cards of one generation, the most recently used ones in memory."""
+    """What is kept of the articles of one generation: the most recently used ones in memory."""
 
     def __init__(self) -> None:
-        self._kept: OrderedDict[str, Card] = OrderedDict()
-        self._lock = Lock()
+        self._cards = _Kept(_load_cards)
+        self._signatures = _Kept(store.signatures)
 
     def load(self, connection: Connection, ids: Sequence[str]) -> list[Card]:
         """The cards of these articles, in order; unknown ids are left out."""
-        missing = [id_ for id_ in ids if id_ not in self._kept]
-        made = {
-            entry.article.metadata.id: _card(entry) for entry in store.load(connection, missing)
-        }
+        return list(self._cards.load(connection, ids).values())
+
+    def signatures(
+        self, connection: Connection, ids: Sequence[str]
+    ) -> Mapping[str, Sequence[Signature]]:
+        """The error signatures of these articles, by article id."""
+        return self._signatures.load(connection, ids)
+
+
+_Value = TypeVar("_Value")
+_Load = Callable[[Connection, Sequence[str]], Mapping[str, _Value]]
+
+
+class _Kept(Generic[_Value]):
+    """Values by article id, loaded when they are asked for; safe to use from several threads."""
+
+    def __init__(self, load: _Load[_Value]) -> None:
+        self._load = load
+        self._values: OrderedDict[str, _Value] = OrderedDict()
+        self._lock = Lock()
+
+    def load(self, connection: Connection, ids: Sequence[str]) -> dict[str, _Value]:
+        """The values of these articles, in order; unknown ids are left out."""
+        missing = [id_ for id_ in ids if id_ not in self._values]
+        made = self._load(connection, missing) if missing else {}
         with self._lock:
-            self._kept |= made
-            cards = {id_: self._kept[id_] for id_ in ids if id_ in self._kept}
-            for id_ in cards:
-                self._kept.move_to_end(id_)
-            while len(self._kept) > _KEPT:
-                self._kept.popitem(last=False)
-        return list(cards.values())
+            self._values |= made
+            found = {id_: self._values[id_] for id_ in ids if id_ in self._values}
+            for id_ in found:
+                self._values.move_to_end(id_)
+            while len(self._values) > _KEPT:
+                self._values.popitem(last=False)
+        return found
+
+
+def _load_cards(connection: Connection, ids: Sequence[str]) -> dict[str, Card]:
+    return {entry.article.metadata.id: _card(entry) for entry in store.load(connection, ids)}
 
 
 def bodies(connection: Connection, cards: Sequence[Card], lang: str) -> dict[str, str]:

@@ -1,11 +1,12 @@
 """The catalogue: what there is, found by name or listed, straight from the database."""
 
+import re
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
 from typing import Any
 
-from sqlalchemy import ColumnElement, Connection, Select, and_, func, or_, select
+from sqlalchemy import ColumnElement, Connection, Select, and_, false, func, or_, select
 
 from corpus import schema
 from corpus.article import State, Status
@@ -14,6 +15,8 @@ from corpus.search.engine import Sort
 
 _ARTICLES = schema.articles
 _PUBLISHED = _ARTICLES.c.state == State.PUBLISHED
+_ALIKE = 0.4
+"""From this likeness on, a slug may be what was meant."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -76,11 +79,31 @@ def slugs(connection: Connection, names: Sequence[str]) -> dict[str, str]:
     found: dict[str, str] = {}
     for column in (_ARTICLES.c.slug, _ARTICLES.c.id, _ARTICLES.c.code):
         query = select(column, _ARTICLES.c.slug).where(_PUBLISHED, column.in_(names))
-        found |= dict(connection.execute(query).tuples().all())
+        found |= _pairs(connection, query)
     aliases = schema.aliases
     query = select(aliases.c.alias, _ARTICLES.c.slug).join(_ARTICLES)
     query = query.where(_PUBLISHED, aliases.c.alias.in_(names))
-    return found | dict(connection.execute(query).tuples().all())
+    return found | _pairs(connection, query)
+
+
+def nearest(connection: Connection, name: str, *, limit: int) -> list[str]:
+    """Slugs that look like a name: those with most of their letter triples in common."""
+    words = [word[:4] for word in re.split(r"[-_.\s]+", name) if len(word) > 1]
+    alike = [_ARTICLES.c.slug.icontains(word, autoescape=True) for word in words[:10]]
+    query = select(_ARTICLES.c.slug).where(_PUBLISHED, or_(false(), *alike))
+    ranked = [(-_likeness(slug, name), slug) for slug in connection.scalars(query)]
+    return [slug for likeness, slug in sorted(ranked)[:limit] if likeness <= -_ALIKE]
+
+
+def _likeness(one: str, other: str) -> float:
+    """Dice's coefficient of the letter triples, 0 to 1."""
+    first, second = _triples(one), _triples(other)
+    return 2 * len(first & second) / (len(first) + len(second))
+
+
+def _triples(text: str) -> set[str]:
+    padded = f"  {text.lower()} "
+    return {padded[at : at + 3] for at in range(len(padded) - 2)}
 
 
 def newest(
@@ -102,7 +125,7 @@ def newest(
 def domains(connection: Connection) -> list[Count]:
     """Every domain of the public site and of the corpus, with the articles in it."""
     query = select(_ARTICLES.c.domain, func.count()).where(_PUBLISHED).group_by(_ARTICLES.c.domain)
-    counts = dict.fromkeys(DOMAINS, 0) | dict(connection.execute(query).tuples().all())
+    counts = dict.fromkeys(DOMAINS, 0) | _pairs(connection, query)
     return [
         Count(name=name, articles=counts[name])
         for name in sorted(counts, key=lambda name: (-counts[name], name))
@@ -181,6 +204,11 @@ def stats(connection: Connection) -> dict[str, int]:
 def _counted(condition: ColumnElement[bool] | None) -> Select[int]:
     query = select(func.count()).select_from(_ARTICLES)
     return query if condition is None else query.where(condition)
+
+
+def _pairs(connection: Connection, query: Select[Any]) -> dict[str, Any]:
+    rows: Any = connection.execute(query).all()  # a result has keys(), so dict() misreads it
+    return dict(rows)
 
 
 def _add(counts: dict[str, int], connection: Connection, rows: Select[Any]) -> None:

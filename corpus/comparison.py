@@ -21,7 +21,7 @@ BETA = 1.4
 CODE = 3.0
 """What a shared code tells, in words of the same weight."""
 CONFLICT = 4.0
-"""What a different code of the same family costs."""
+"""What a different code of a family costs on both sides, unless another one is shared."""
 PLACEHOLDER = 0.5
 """What is left of a claimed word's weight when the observation has a value in its place."""
 BARE = 0.1
@@ -175,14 +175,15 @@ def _codes(observed: Signature, claimed: Signature, weight: Weight) -> tuple[flo
     """What codes add: shared, missing from the observation, missing from the claim."""
     if not observed.codes:
         return 0.0, 0.0 if claimed.terms else sum(map(weight, claimed.codes)), 0.0
-    known = {codes.value(code) for code in claimed.codes}
-    families = {codes.family(code) for code in claimed.codes} - {""}
-    shared = more = fewer = 0.0
+    known = {*claimed.codes, *map(codes.value, claimed.codes)}
+    same = [code for code in observed.codes if code in known or codes.value(code) in known]
+    rivals = {codes.family(code) for code in claimed.codes}
+    rivals -= {"", *map(codes.family, same)}
+    fewer = more = 0.0
     for code in observed.codes:
-        if code in claimed.codes or codes.value(code) in known:
-            shared += CODE * weight(code)
-        elif codes.family(code) in families:
+        if codes.family(code) in rivals:
             fewer += CONFLICT * weight(code)
-        else:
+            more += CONFLICT * weight(code)
+        elif code not in same:
             more += weight(code)
-    return shared, fewer, more
+    return CODE * sum(map(weight, same)), fewer, more

@@ -18,7 +18,9 @@ MIGRATIONS = Path(__file__).parent / "migrations"
 HEAD = "0001"
 """The newest migration; a test compares it with the folder."""
 
-_BUSY_SECONDS = 30
+_READER_WAITS = 2
+_WRITER_WAITS = 30
+"""Seconds for a lock of SQLite's. Readers hardly ever meet one, and hold up others."""
 
 
 class Database:
@@ -26,6 +28,9 @@ class Database:
 
     def __init__(self, url: str) -> None:
         self.url = _checked_url(url)
+        self.path = Path(self.url.database) if self.is_local and self.url.database else None
+        """The file of a SQLite database."""
+        self._inode = 0
         self._readers = self._engine(read_only=True)
         self._writers = self._engine(read_only=False)
 
@@ -34,17 +39,13 @@ class Database:
         """Whether a query is a function call (SQLite) and not a conversation (PostgreSQL)."""
         return self.url.get_backend_name() == "sqlite"
 
-    @property
-    def path(self) -> Path | None:
-        """The file of a SQLite database."""
-        return Path(self.url.database) if self.is_local and self.url.database else None
-
     @contextmanager
     def reading(self) -> Iterator[Connection]:
         """A connection that sees one state of everything for as long as it is open.
 
         Raises Unavailable when the database is away.
         """
+        self._follow_file()
         with _translated(), self._readers.connect() as connection, connection.begin():
             yield connection
 
@@ -72,6 +73,18 @@ class Database:
         self._readers.dispose()
         self._writers.dispose()
 
+    def _follow_file(self) -> None:
+        """Another file in its place is another database; one that is gone is not made anew."""
+        if self.path is None:
+            return
+        try:
+            inode = self.path.stat().st_ino
+        except OSError as error:
+            raise Unavailable("there is no database") from error
+        if inode != self._inode:
+            self._readers.dispose()
+            self._inode = inode
+
     def _engine(self, *, read_only: bool) -> Engine:
         if self.is_local:
             return _sqlite(self.url, read_only=read_only)
@@ -90,7 +103,8 @@ def _checked_url(url: str) -> URL:
 
 
 def _sqlite(url: URL, *, read_only: bool) -> Engine:
-    engine = create_engine(url, connect_args={"timeout": _BUSY_SECONDS, "check_same_thread": False})
+    wait = _READER_WAITS if read_only else _WRITER_WAITS
+    engine = create_engine(url, connect_args={"timeout": wait, "check_same_thread": False})
     begin = "BEGIN" if read_only else "BEGIN IMMEDIATE"
 
     @event.listens_for(engine, "connect")

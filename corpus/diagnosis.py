@@ -7,7 +7,7 @@ signatures come from the database; `corpus.matching` says which line fits which 
 from collections.abc import Sequence
 from dataclasses import dataclass
 
-from corpus import store
+from corpus.comparison import Weight
 from corpus.filters import Filters
 from corpus.library import Reading
 from corpus.matching import Match, Observed, Outcome, best_match, observe
@@ -15,6 +15,8 @@ from corpus.search.documents import signature_terms
 from corpus.search.engine import Field, Hit
 from corpus.search.ranking import lookup_plan, weigher
 
+UNKNOWN = "\ue000"
+"""A term that no article has."""
 _LINES = 8
 """Telling lines that are looked up."""
 _TERMS = 8
@@ -46,21 +48,24 @@ def compare(
     reading: Reading, observed: Sequence[Observed], *, filters: Filters, limit: int
 ) -> Diagnosis:
     """The same for messages that have been recognised already."""
-    ids = _candidates(reading, observed[:_LINES], filters)
-    known = store.signatures(reading.connection, ids)
-    ranked = best_match(
-        observed, ((id_, known[id_]) for id_ in ids), weigher(reading.index, Field.SIGNATURE)
-    )
+    if not observed:
+        return Diagnosis(observed=(), matches=())
+    weight = weigher(reading.index, Field.SIGNATURE)
+    ids = _candidates(reading, observed[:_LINES], weight=weight, filters=filters)
+    known = reading.cards.signatures(reading.connection, ids)
+    ranked = best_match(observed, ((id_, known[id_]) for id_ in ids), weight)
     matches = [match for match in ranked if match.outcome is not Outcome.NONE]
     return Diagnosis(observed=tuple(observed), matches=tuple(matches[:limit]))
 
 
-def _candidates(reading: Reading, observed: Sequence[Observed], filters: Filters) -> list[str]:
-    weight = weigher(reading.index, Field.SIGNATURE)
+def _candidates(
+    reading: Reading, observed: Sequence[Observed], *, weight: Weight, filters: Filters
+) -> list[str]:
+    unknown = weight(UNKNOWN)
     ids: dict[str, None] = {}
     for line in observed:
         terms = sorted(set(signature_terms(line.signature)), key=lambda term: (-weight(term), term))
-        known = [term for term in terms if reading.index.frequency(term, Field.SIGNATURE)]
+        known = [term for term in terms if weight(term) < unknown]
         for hit in _look_up(reading, known[:_TERMS], filters):
             ids.setdefault(hit.id)
     return list(ids)

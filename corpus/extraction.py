@@ -46,6 +46,8 @@ def _errors(outline: Outline) -> Iterator[Signature]:
 
 def _quotes(outline: Outline) -> Iterator[Signature]:
     for quote in outline.quotes:
+        if quote.text.startswith("[!"):  # `> [!NOTE]`: an alert to the reader, no message
+            continue
         lines = quote.text.splitlines()
         yield from _signed(lines, Origin.QUOTE, quote.anchor)
         if 1 < len(lines) <= 3:

@@ -62,6 +62,12 @@ def remove(connection: Connection, ids: Iterable[str]) -> None:
         connection.execute(delete(schema.articles).where(schema.articles.c.id.in_(batch)))
 
 
+def tidy(connection: Connection) -> None:
+    """Removes verifiers of whom no record is left."""
+    used = select(schema.verification_records.c.verifier_id)
+    connection.execute(delete(schema.verifiers).where(schema.verifiers.c.id.not_in(used)))
+
+
 def verifier_id(name: str) -> str:
     """The id of a verifier: the same name is the same verifier everywhere."""
     return f"ver_{hashlib.sha256(name.encode()).hexdigest()[:12]}"

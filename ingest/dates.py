@@ -6,7 +6,8 @@ from email.utils import parsedate_to_datetime
 
 from corpus.article import instant
 
-_NUMBERS = re.compile(r"(\d{1,4})[./年-](\d{1,2})[./月-](\d{1,4})日?")
+_YEAR_FIRST = re.compile(r"(\d{4})[./年-](\d{1,2})[./月-](\d{1,2})日?")
+_YEAR_LAST = re.compile(r"(\d{1,2})[./-](\d{1,2})[./-](\d{4})")
 _SPACED_ZONE = re.compile(r" (?=[+-]\d\d:?\d\d$|Z$)")
 _NAMED_MONTHS = ("%B %d, %Y", "%B %d %Y", "%d %B %Y", "%b %d, %Y", "%b %d %Y", "%d %b %Y")
 
@@ -31,13 +32,14 @@ def _iso(text: str) -> datetime | None:
 
 
 def _numbers(text: str) -> datetime | None:
-    match = _NUMBERS.fullmatch(text)
-    if match is None:
+    if match := _YEAR_FIRST.fullmatch(text):
+        year, month, day = map(int, match.groups())
+    elif match := _YEAR_LAST.fullmatch(text):
+        month, day, year = map(int, match.groups())
+        if month > 12:
+            month, day = day, month
+    else:
         return None
-    first, second, third = map(int, match.groups())
-    year, month, day = (first, second, third) if len(match[1]) == 4 else (third, first, second)
-    if month > 12:
-        month, day = day, month
     return datetime(year, month, day, tzinfo=UTC)
 
 

@@ -4,6 +4,7 @@ Values stay as they are written wherever YAML would change them: `0x80070005`, `
 `no` and `2024-03-12` are texts here. Only null, true, false and plain numbers are read.
 """
 
+import math
 import re
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from typing import Any
@@ -18,6 +19,9 @@ _BLOCK = re.compile(
 )
 _LIMIT = 64 * 1024
 _VALUES_LIMIT = 5_000
+_DEEPEST = 32
+_SAFE_LENGTH = 4096
+"""Shorter texts cannot nest so deeply that it does harm."""
 _NO_TEXT = re.compile("[\0\ud800-\udfff]")
 _TAG = "tag:yaml.org,2002:"
 _YES = ("true", "yes", "on")
@@ -140,6 +144,8 @@ def _plain_name(key: str) -> str:
 
 def _load(source: str) -> object:
     try:
+        if len(source) > _SAFE_LENGTH:
+            _check_depth(source)
         return yaml.load(source, Loader=_Loader)  # noqa: S506 - it is a safe loader
     except yaml.MarkedYAMLError as error:
         line = error.problem_mark.line if error.problem_mark else 0
@@ -150,18 +156,30 @@ def _load(source: str) -> object:
         raise DocumentError(f"the front matter is not readable YAML: {reason}", line=2) from None
 
 
-def _plain(value: object, budget: list[int]) -> Any:
+def _check_depth(source: str) -> None:
+    """The loader in C recurses, and dies with its process where a text nests too deeply."""
+    depth = 0
+    for event in yaml.parse(source, Loader=_Loader):
+        depth += isinstance(event, yaml.CollectionStartEvent)
+        depth -= isinstance(event, yaml.CollectionEndEvent)
+        if depth > _DEEPEST:
+            raise DocumentError("the front matter holds too many values", line=2)
+
+
+def _plain(value: object, budget: list[int], depth: int = 0) -> Any:
     """A YAML value as JSON can hold it; aliases that multiply run out of budget."""
     budget[0] -= 1
-    if budget[0] < 0:
+    if budget[0] < 0 or depth > _DEEPEST:
         raise DocumentError("the front matter holds too many values", line=2)
     if isinstance(value, dict):
-        return {_plain_text(str(key)): _plain(item, budget) for key, item in value.items()}
+        return {
+            _plain_text(str(key)): _plain(item, budget, depth + 1) for key, item in value.items()
+        }
     if isinstance(value, (list, tuple, set)):
-        return [_plain(item, budget) for item in value]
+        return [_plain(item, budget, depth + 1) for item in value]
     if value is None or isinstance(value, (bool, int)):
         return value
-    if isinstance(value, float) and value == value and abs(value) != float("inf"):
+    if isinstance(value, float) and math.isfinite(value):
         return value
     return _plain_text(str(value))
 
@@ -174,5 +192,7 @@ def _plain_text(text: str) -> str:
 
 def _texts(items: Sequence[Any]) -> Iterator[str]:
     for item in items:
-        if not isinstance(item, (dict, list)) and item is not None and str(item).strip():
-            yield " ".join(str(item).split())
+        if item is not None and not isinstance(item, (dict, list)):
+            text = " ".join(str(item).split())
+            if text:
+                yield text.lower() if isinstance(item, bool) else text

@@ -7,6 +7,7 @@ Rows are written inside one transaction while the engine pulls index documents, 
 memory does not grow with the corpus.
 """
 
+import os
 import time
 from collections import deque
 from collections.abc import Callable, Iterable, Iterator, Sequence
@@ -14,8 +15,9 @@ from concurrent.futures import BrokenExecutor, ProcessPoolExecutor
 from contextlib import contextmanager
 from dataclasses import dataclass, field
 from itertools import chain
-from multiprocessing import get_context
+from multiprocessing import get_context, parent_process
 from pathlib import Path
+from threading import Thread
 
 from sqlalchemy import Connection, func, select
 
@@ -184,6 +186,7 @@ class _Run:
         name = self._index(number, previous=None if fresh else before, changes=changes)
         if not (self._report.added or self._report.changed or self._report.removed or fresh):
             return
+        store.tidy(self._connection)
         self._report.generation, self._report.articles = number, self._count()
         generation.publish(
             self._connection,
@@ -308,5 +311,18 @@ def _prepared(units: Sequence[Unit], processes: int) -> Iterator[Iterable[Prepar
     if processes < 2 or len(units) < _WORTH_A_POOL:
         yield map(prepare, units)
         return
-    with ProcessPoolExecutor(processes, mp_context=get_context("forkserver")) as pool:
+    context = get_context("forkserver")
+    with ProcessPoolExecutor(processes, context, initializer=_end_with_parent) as pool:
         yield pool.map(prepare, units, chunksize=16)
+
+
+def _end_with_parent() -> None:
+    """Ends this process when the one that started it is killed: it would wait for ever."""
+    parent = parent_process()
+    if parent is not None:
+        Thread(target=_end_after, args=(parent.join,), daemon=True).start()
+
+
+def _end_after(wait: Callable[[], None]) -> None:
+    wait()
+    os._exit(1)

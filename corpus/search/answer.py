@@ -148,7 +148,12 @@ def _page(
             request,
             cards=cards,
             scores=[hit.score for hit in hits],
-            reasons=Reasons(planned, pointed, weigher(reading.index, Field.BODY)),
+            reasons=Reasons(
+                planned,
+                pointed=pointed,
+                weight=weigher(reading.index, Field.BODY),
+                highlight=request.highlight,
+            ),
         ),
         facets=facets,
         suggestion=_suggestion(query.typed, planned, cards),
@@ -164,16 +169,15 @@ def _found(
     reasons: Reasons,
 ) -> tuple[Found, ...]:
     """The hits with what speaks for each."""
-    style = request.highlight
-    texts = {} if style is Highlight.NONE else bodies(reading.connection, cards, request.lang)
+    texts = {}
+    if request.highlight is not Highlight.NONE:
+        texts = bodies(reading.connection, cards, request.lang)
     return tuple(
         Found(
             card=card,
             score=round(score, 4),
             matches=reasons.passages(card, request.lang),
-            highlights=reasons.highlights(
-                card, request.lang, body=texts.get(card.metadata.id, ""), style=style
-            ),
+            highlights=reasons.highlights(card, request.lang, body=texts.get(card.metadata.id, "")),
         )
         for card, score in zip(cards, scores, strict=True)
     )

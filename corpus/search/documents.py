@@ -14,9 +14,7 @@ from corpus.store import milliseconds
 
 _MARKUP = re.compile(r"[*`|>#]+|\]\([^)\s]*\)|!?\[")
 """What surrounds words in Markdown: the words stay, link targets go."""
-
-
-_TITLE = 2
+_TITLE = 3
 """How often a title counts among the key texts, for it says most."""
 
 
@@ -54,7 +52,8 @@ def whole(text: str) -> tuple[str, ...]:
 def _names(article: Article) -> Iterator[str]:
     metadata = article.metadata
     titles = [translation.title for translation in article.translations]
-    for known in (article.slug, metadata.id, metadata.code or "", *metadata.aliases, *titles):
+    own_code = (metadata.code,) if metadata.code else ()
+    for known in (article.slug, metadata.id, *own_code, *metadata.aliases, *titles):
         yield from whole(known)
     questions = [qa.question for text in article.translations for qa in text.questions]
     for known in (*metadata.keywords, *questions):

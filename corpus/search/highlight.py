@@ -3,6 +3,7 @@
 import html
 import re
 import unicodedata
+from collections import Counter
 from collections.abc import Collection, Sequence
 from enum import StrEnum
 
@@ -13,8 +14,6 @@ WIDTH = 180
 """Characters of an excerpt, about."""
 LONG = 4 * WIDTH
 """From so many characters on, only the most promising part of a text is read closely."""
-_REACH = 2
-"""Widths on each side of that part's first word."""
 _OCCURRENCES = 6
 """Places of a word in a long text that are compared."""
 
@@ -32,67 +31,88 @@ class Highlight(StrEnum):
 Span = tuple[int, int]
 
 
-def excerpt(text: str, wanted: Collection[str], style: Highlight) -> str | None:
-    """The part of a text with the most of the wanted terms; None if it has none of them.
+class Excerpts:
+    """Makes excerpts for one search: it knows what is wanted, and remembers words it has seen."""
 
-    Plain text comes back as it is, cut at white space, runs of which become one space;
-    HTML is escaped, with `<mark>` around what was found. Never cuts a character.
-    """
-    low, high = _region(text, wanted) if len(text) > LONG else (0, len(text))
-    spans = _found(text[low:high], low, wanted)
-    if not spans:
-        return None
-    start, end = _window(text, spans)
-    inside = [span for span in spans if start <= span[0] and span[1] <= end]
-    shown = " ".join(_marked(text, (start, end), inside, style).split())
-    return f"{'… ' if start else ''}{shown}{' …' if end < len(text) else ''}"
+    def __init__(self, wanted: Collection[str], style: Highlight) -> None:
+        self._wanted = frozenset(wanted)
+        self._starts = {_start(term) for term in wanted}
+        self._style = style
+        self._tells: dict[str, bool] = {}
+
+    def of(self, text: str) -> str | None:
+        """The part of a text with the most of the wanted terms; None if it has none of them.
+
+        Plain text comes back as it is, cut at white space, runs of which become one space;
+        HTML is escaped, with `<mark>` around what was found. Never cuts a character.
+        """
+        low, high = _region(text, self._starts) if len(text) > LONG else (0, len(text))
+        spans = self._found(text[low:high], low)
+        if not spans:
+            return None
+        start, end = _window(text, spans)
+        inside = [span for span in spans if start <= span[0] and span[1] <= end]
+        shown = " ".join(_marked(text, (start, end), inside, self._style).split())
+        return f"{'… ' if start else ''}{shown}{' …' if end < len(text) else ''}"
+
+    def _found(self, text: str, offset: int) -> list[Span]:
+        """Where wanted terms stand: apart, in order, touching ones of one chunk joined.
+
+        `offset` is where the text begins in the whole; spans are places in the whole.
+        """
+        spans: list[Span] = []
+        for chunk in _CHUNK.finditer(text):
+            if not self._is_telling(chunk.group()):
+                continue
+            last = -1
+            for token in tokenize(chunk.group()):
+                if token.term in self._wanted:
+                    start = chunk.start() + token.start
+                    end = _complete(text, chunk.start() + token.end)
+                    if start <= last:
+                        start, last = spans.pop()[0] - offset, max(end, last)
+                    else:
+                        last = end
+                    spans.append((start + offset, last + offset))
+        return spans
+
+    def _is_telling(self, chunk: str) -> bool:
+        known = self._tells.get(chunk)
+        if known is None:
+            known = self._tells[chunk] = not self._wanted.isdisjoint(terms(chunk))
+        return known
 
 
-def _region(text: str, wanted: Collection[str]) -> Span:
+def _start(term: str) -> str:
+    """How a word with this term begins in a text, for its ending may differ."""
+    return codes.value(term).removesuffix("i")
+
+
+def _region(text: str, starts: Collection[str]) -> Span:
     """The part of a long text where most wanted terms begin close to each other."""
     lowered = text.lower()
-    places = [(at, term) for term in wanted for at in _places(lowered, term)]
-    if not places:
-        return 0, LONG
-    best = max(
-        (at for at, _ in places),
-        key=lambda start: (len({t for at, t in places if start <= at < start + WIDTH}), -start),
-    )
-    return max(_boundary(text, best - _REACH * WIDTH), 0), _boundary(text, best + _REACH * WIDTH)
+    places = sorted((at, start) for start in starts for at in _places(lowered, start))
+    best, most, first = 0, 0, 0
+    near: Counter[str] = Counter()
+    for at, start in places:
+        near[start] += 1
+        while places[first][0] <= at - WIDTH:
+            near[places[first][1]] -= 1
+            first += 1
+        if (different := sum(map(bool, near.values()))) > most:
+            best, most = places[first][0], different
+    return _boundary(text, max(best - WIDTH // 2, 0)), _boundary(text, best + WIDTH * 3 // 2)
 
 
-def _places(lowered: str, term: str) -> list[int]:
-    """Where a text may have a term: its first letters, for an ending may differ."""
-    start = codes.value(term).removesuffix("i")
+def _places(lowered: str, start: str) -> list[int]:
+    """Where words of a text begin so, the first few."""
     found: list[int] = []
     at = lowered.find(start)
     while at >= 0 and len(found) < _OCCURRENCES:
-        if not at or not (lowered[at - 1].isalnum() and start[0].isascii()):
+        if not (at and lowered[at - 1].isalnum() and lowered[at].isascii()):
             found.append(at)
         at = lowered.find(start, at + len(start))
     return found
-
-
-def _found(text: str, offset: int, wanted: Collection[str]) -> list[Span]:
-    """Where wanted terms stand: apart, in order, touching ones of one chunk joined.
-
-    `offset` is where the text begins in the whole; spans are places in the whole.
-    """
-    spans: list[Span] = []
-    for chunk in _CHUNK.finditer(text):
-        raw = chunk.group()
-        if not any(term in wanted for term in terms(raw)):
-            continue
-        start = chunk.start()
-        last = start - 1
-        for token in tokenize(raw):
-            if token.term in wanted:
-                span = (start + token.start, _complete(text, start + token.end))
-                if spans and span[0] <= last:
-                    span = (spans.pop()[0], max(span[1], last))
-                spans.append(span)
-                last = span[1]
-    return [(low + offset, high + offset) for low, high in spans]
 
 
 def _window(text: str, spans: Sequence[Span]) -> Span:

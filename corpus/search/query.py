@@ -86,7 +86,6 @@ def _is_phrase(match: re.Match[str], words: int) -> bool:
 # Filters
 
 
-
 def _milliseconds(text: str) -> int:
     return round(instant(text).timestamp() * 1000)
 

@@ -85,7 +85,8 @@ class _Writing:
         self._added: set[str] = set()
 
     def _start(self) -> Any:
-        writer = self._opened.writer()
+        # The files of a compound one would all be copied to memory when it is opened.
+        writer = self._opened.writer(compound=False)
         writer.pool = _Pool()
         return writer
 

@@ -12,14 +12,16 @@ as coarse as Tantivy and Lucene keep them, so that engines rank alike.
 import math
 import struct
 from array import array
+from bisect import bisect_left
 from collections import Counter
-from collections.abc import Iterator, Mapping, MutableSequence, Sequence
+from collections.abc import Collection, Iterator, Mapping, MutableSequence, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass, field
 from functools import lru_cache
 from heapq import nlargest
 from threading import Lock
 from typing import Any
+from weakref import finalize
 
 from corpus.errors import IndexMissing
 from corpus.search.engine import (
@@ -38,7 +40,10 @@ from corpus.search.spelling import Vocabulary
 
 _K1 = 1.2
 _B = 0.75
-_POSTINGS_KEPT = 2048
+_POSTINGS_KEPT = 4096
+_FREQUENCIES_KEPT = 16_384
+_FEW = 10
+"""How many times longer a list must be to look numbers up in it, instead of reading it all."""
 _FACTS = struct.Struct("<qqIII")
 
 
@@ -79,11 +84,13 @@ class WhooshIndex:
 
     def __init__(self, reader: Any) -> None:
         self._reader = reader
+        self._close = finalize(self, reader.close)  # once, and no later than this object ends
         self._leaves = [pair for pair in reader.leaf_readers() if pair[0].doc_count_all()]
         self._facts = _read_facts(self._leaves)
         self._sequences = [(leaf.column_reader("sequence"), base) for leaf, base in self._leaves]
         self._files = Lock()  # a reader's files have one position each
         self._postings = lru_cache(_POSTINGS_KEPT)(self._decode)
+        self._frequencies = lru_cache(_FREQUENCIES_KEPT)(self._frequency)
         self._vocabulary = Vocabulary(
             self._starting_with, lambda term: self.frequency(term, Field.BODY)
         )
@@ -92,9 +99,8 @@ class WhooshIndex:
         """See OpenIndex."""
         scores = self._narrowed(plan, self._scores(plan))
         if plan.preferred:
-            for number in self._members("labels", plan.preferred):
-                if number in scores:
-                    scores[number] += PREFERRED_BONUS
+            for number in _among(scores, self._members("labels", plan.preferred)):
+                scores[number] += PREFERRED_BONUS
         wanted = offset + limit
         best = scores if plan.sort is not Sort.RELEVANCE else _best(scores, wanted)
         ranked = [self._ranked(number, score) for number, score in best.items()]
@@ -103,10 +109,7 @@ class WhooshIndex:
 
     def frequency(self, term: str, where: Field) -> int:
         """See OpenIndex."""
-        if self._reader.has_deletions():
-            return len(self._members(where, term))
-        with self._files, damage_as_missing():
-            return int(self._reader.doc_frequency(str(where), term))
+        return self._frequencies(term, where)
 
     def similar(self, term: str, *, limit: int) -> Sequence[str]:
         """See OpenIndex."""
@@ -118,9 +121,13 @@ class WhooshIndex:
 
     def close(self) -> None:
         """See OpenIndex."""
-        for leaf, _ in self._leaves:
-            if not leaf.is_closed:
-                leaf.close()
+        self._close()
+
+    def _frequency(self, term: str, where: Field) -> int:
+        if self._reader.has_deletions():  # Whoosh's own number counts the removed ones, too
+            return len(self._members(where, term))
+        with self._files, damage_as_missing():
+            return int(self._reader.doc_frequency(str(where), term))
 
     def _starting_with(self, prefix: str) -> Sequence[str]:
         with self._files, damage_as_missing():
@@ -184,16 +191,16 @@ class WhooshIndex:
         """What the filters, the phrases and the exclusions leave."""
         kept = set(scores)
         for group in plan.filters.labels():
-            kept &= {number for label in group for number in self._members("labels", label)}
+            kept = set().union(*(_among(kept, self._members("labels", each)) for each in group))
         for term in plan.excluded:
-            kept.difference_update(self._members(Field.BODY, term))
+            kept -= _among(kept, self._members(Field.BODY, term))
         if least := plan.filters.minimum_confidence:
             kept = {number for number in kept if self._facts.confidence[number] >= least}
         if since := plan.filters.updated_since_ms:
             kept = {number for number in kept if self._facts.updated_ms[number] >= since}
         for phrase in filter(None, plan.phrases):
             for term in set(phrase):
-                kept.intersection_update(self._members(Field.BODY, term))
+                kept = _among(kept, self._members(Field.BODY, term))
             kept = {number for number in kept if self._has_phrase(number, phrase)}
         return scores if len(kept) == len(scores) else {n: scores[n] for n in kept}
 
@@ -234,6 +241,14 @@ def _sums(parts: Sequence[Mapping[int, float]], *, minimum: int) -> dict[int, fl
         counted.update(part.keys())
     enough = [number for number, times in counted.items() if times >= minimum]
     return {number: sum(part.get(number, 0.0) for part in parts) for number in enough}
+
+
+def _among(few: Collection[int], numbers: Sequence[int]) -> set[int]:
+    """Which of the few are among the numbers, which are in order."""
+    if _FEW * len(few) > len(numbers):
+        return set(few).intersection(numbers)
+    places = ((number, bisect_left(numbers, number)) for number in few)
+    return {number for number, at in places if at < len(numbers) and numbers[at] == number}
 
 
 def _best(scores: dict[int, float], wanted: int) -> Mapping[int, float]:

@@ -42,6 +42,11 @@ def test_a_wrapped_quote_is_read_line_by_line_and_as_one() -> None:
     ]
 
 
+def test_an_alert_is_no_message() -> None:
+    outline = Outline(quotes=(Passage(text="[!NOTE]\nThis error is rare.", anchor=""),))
+    assert found(outline) == ["title: A title"]
+
+
 def test_what_a_symptom_quotes_is_the_message() -> None:
     outline = Outline(
         symptoms=(

@@ -104,7 +104,7 @@ def test_another_code_of_the_same_kind_speaks_against() -> None:
     claimed = claim("E0382: use of moved value")
     same = claim("E0382: use of a moved thing", Origin.OBSERVED)
     other = claim("E0499: use of moved value", Origin.OBSERVED)
-    assert coverage(same, claimed, idf) > 0.8
+    assert coverage(same, claimed, idf) > 0.75
     assert coverage(other, claimed, idf) < 0.5
 
 

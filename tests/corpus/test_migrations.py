@@ -12,7 +12,7 @@ from corpus.database import HEAD, MIGRATIONS, Database
 from corpus.upgrade import upgrade
 
 
-def constraint_names(connection: Connection) -> dict[str, list[str | None]]:
+def constraint_names(connection: Connection) -> dict[str, list[str]]:
     """The names of all constraints and indexes, by table."""
     found = inspect(connection)
     return {

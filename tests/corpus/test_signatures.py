@@ -62,7 +62,7 @@ def test_any_line_is_read(line: str, origin: Origin) -> None:
     signature = signature_of(line, origin=origin)
     if signature is not None:
         assert signature.terms or signature.codes
-        assert all(0 <= gap for gap in signature.gaps)
+        assert all(gap >= 0 for gap in signature.gaps)
         assert len(signature.text) <= LONGEST
 
 

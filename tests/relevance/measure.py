@@ -6,6 +6,7 @@
 
 import sys
 from collections.abc import Callable, Iterator, Sequence
+from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
 from statistics import mean
@@ -150,14 +151,21 @@ def _precisions(answered: Sequence[Answered]) -> Iterator[_Values]:
         yield "precision of outcome", outcome, right
 
 
-def measure(engine: str, folder: Path) -> list[Row]:
-    """The rows of an engine; `folder` gets a library with the articles of `content/`."""
+def measure(engine: str) -> list[Row]:
+    """The rows of an engine over the articles of `content/`."""
+    with TemporaryDirectory() as folder, opened(engine, Path(folder)) as reading:
+        return rows(engine, answers(reading, read_cases()))
+
+
+@contextmanager
+def opened(engine: str, folder: Path) -> Iterator[Reading]:
+    """A library in `folder` with the articles of `content/`, open for reading."""
     library = Library(load_settings(data_dir=folder, search_url=engine))
     try:
         upgrade(library.database)
         ingest(library, [CONTENT], options=Options())
         with library.reading() as reading:
-            return rows(engine, answers(reading, read_cases()))
+            yield reading
     finally:
         library.close()
 
@@ -177,10 +185,7 @@ def table(found: Sequence[Row]) -> str:
 
 def main(engines: Sequence[str]) -> None:
     """Prints the table of these engines."""
-    found: list[Row] = []
-    for engine in engines:
-        with TemporaryDirectory() as folder:
-            found += measure(engine, Path(folder))
+    found = [row for engine in engines for row in measure(engine)]
     print(table(found))
 
 

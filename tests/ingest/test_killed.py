@@ -1,0 +1,145 @@
+"""Killed at any moment, an ingest leaves a whole generation behind: the old one or the new."""
+
+import multiprocessing
+import os
+import random
+import signal
+import time
+from multiprocessing.context import ForkServerProcess
+from pathlib import Path
+
+import pytest
+
+from corpus.library import Library
+from corpus.search.answer import Request, search
+from corpus.settings import Settings
+from corpus.upgrade import upgrade
+from ingest.pipeline import Options, ingest
+from tests.conftest import write_files
+from tests.factories import numbered_document
+from tests.ingest.conftest import Shelf, stored_titles
+
+KILLS = 50
+STATES = ("Spring", "Autumn")
+ARTICLES = {"Spring": range(100), "Autumn": range(20, 120)}
+
+
+def write_state(folder: Path, state: str) -> Path:
+    """A corpus in which every title and body names its state."""
+    return write_files(
+        folder / state / "content",
+        {
+            f"{n:03}.md": numbered_document(n, title=f"{state} {n}", body=f"It is {state} now.")
+            for n in ARTICLES[state]
+        },
+    )
+
+
+def ingest_forever(settings: Settings, folder: Path, processes: int) -> None:
+    """Goes from one state to the other and back, until somebody ends it."""
+    os.setsid()  # whatever it starts can be told by its group
+    library = Library(settings)
+    while True:
+        for state in STATES:
+            ingest(library, [folder / state / "content"], options=Options(processes=processes))
+
+
+def check_whole(settings: Settings) -> str:
+    """Opens the library as a server would, and finds every article, of one state only."""
+    library = Library(settings)
+    try:
+        with library.reading() as reading:
+            titles = stored_titles(reading)
+            (state,) = {title.split()[0] for title in titles.values()}
+            assert list(titles) == [f"article-{n:03}" for n in ARTICLES[state]]
+            assert reading.generation.articles == reading.index.count() == 100
+            assert (settings.index_dir / reading.generation.index_name).is_dir()
+            hits = search(reading, Request(q=state.lower(), page_size=100)).items
+            assert {hit.card.slug: hit.card.title["en"] for hit in hits} == titles
+            other = STATES[state == "Spring"]
+            assert search(reading, Request(q=f'"{other}"')).total == 0
+            for slug in (f"article-{n:03}" for n in list(ARTICLES[state])[::25]):
+                assert search(reading, Request(q=slug)).items[0].card.slug == slug
+        return state
+    finally:
+        library.close()
+
+
+def start(settings: Settings, folder: Path, processes: int) -> ForkServerProcess:
+    """Starts an ingest in a process of its own."""
+    context = multiprocessing.get_context("forkserver")
+    context.set_forkserver_preload(["tests.ingest.test_killed"])
+    process = context.Process(target=ingest_forever, args=(settings, folder, processes))
+    process.start()
+    return process
+
+
+def kill(process: ForkServerProcess) -> None:
+    """Ends a process as a power failure would."""
+    assert process.pid is not None
+    os.kill(process.pid, signal.SIGKILL)
+    process.join()
+    assert process.exitcode == -signal.SIGKILL
+
+
+def group_exists(group: int) -> bool:
+    """Whether any process of a group is alive."""
+    try:
+        os.killpg(group, 0)
+    except ProcessLookupError:
+        return False
+    return True
+
+
+@pytest.fixture
+def switching(settings: Settings, tmp_path: Path) -> Settings:
+    """A library that holds the first state, and the folders of both."""
+    for state in STATES:
+        write_state(tmp_path, state)
+    library = Library(settings)
+    upgrade(library.database)
+    ingest(library, [tmp_path / "Spring" / "content"], options=Options())
+    library.close()
+    return settings
+
+
+def test_a_killed_ingest_leaves_a_whole_generation(switching: Settings, tmp_path: Path) -> None:
+    moments = random.Random(20260312)  # noqa: S311 - the same moments in each run
+    state, latest, switches = "Spring", 0.5, 0
+    for _ in range(KILLS):
+        process = start(switching, tmp_path, processes=1)
+        time.sleep(moments.uniform(0, latest))
+        kill(process)
+        before, state = state, check_whole(switching)
+        switches += state != before
+        latest *= 0.8 if state != before else 1.2  # so that many kills fall about the switch
+
+    assert switches > 0
+
+
+def test_a_killed_ingest_takes_its_helpers_along(switching: Settings, tmp_path: Path) -> None:
+    process = start(switching, tmp_path, processes=2)
+    time.sleep(1.0)
+    kill(process)
+
+    assert process.pid is not None
+    while group_exists(process.pid):
+        time.sleep(0.01)
+    check_whole(switching)
+
+
+def test_what_a_killed_ingest_left_is_swept(switching: Settings, tmp_path: Path) -> None:
+    shelf = Shelf(Library(switching))
+    left = switching.index_dir / "whoosh-00000002"
+    left.mkdir()
+    (left / "half.seg").write_text("half")
+
+    shelf.ingest(tmp_path / "Spring" / "content")
+    assert not left.exists()
+
+    left.mkdir()
+    (left / "half.seg").write_text("half")
+    assert shelf.ingest(tmp_path / "Autumn" / "content").generation == 2
+    assert len(shelf.titles()) == 100
+    assert not (left / "half.seg").exists()
+    shelf.library.close()

@@ -1,0 +1,137 @@
+"""The labelled set as a test: floors for every kind of query, on every engine.
+
+A floor is a little below what is measured, so that one query more or less does not fail.
+`python -m tests.relevance.measure whoosh tantivy` prints the numbers.
+"""
+
+from collections import defaultdict
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+
+from corpus import store
+from corpus.article import Article
+from corpus.catalog import newest
+from corpus.filters import Filters
+from corpus.library import Reading
+from corpus.search.answer import Request, search
+from corpus.search.engine import Sort
+from corpus.search.highlight import Highlight
+from tests.relevance.measure import (
+    FOLDER,
+    NEGATIVE,
+    Row,
+    answers,
+    opened,
+    read_cases,
+    reciprocal,
+    rows,
+    table,
+)
+
+FLOORS = {
+    ("search MRR@10", "code"): 1.0,
+    ("search MRR@10", "message"): 0.98,
+    ("search MRR@10", "log"): 0.9,
+    ("search MRR@10", "question"): 0.95,
+    ("search MRR@10", "name"): 1.0,
+    ("search MRR@10", "chinese"): 0.95,
+    ("search MRR@10", "mixed"): 0.96,
+    ("search MRR@10", "typo"): 0.95,
+    ("search MRR@10", "punctuation"): 0.95,
+    ("search hit@1", "code"): 1.0,
+    ("search hit@1", "message"): 0.97,
+    ("diagnosis MRR@10", "message"): 0.93,
+    ("diagnosis MRR@10", "log"): 0.85,
+    ("search finds nothing", "nothing"): 0.95,
+    ("diagnosis finds nothing", "nothing"): 1.0,
+    ("diagnosis finds nothing", "unclaimed"): 0.9,
+    ("precision of outcome", "exact"): 1.0,
+    ("precision of outcome", "likely"): 0.9,
+}
+
+
+@pytest.fixture(scope="module", params=["whoosh", "tantivy"])
+def reading(
+    request: pytest.FixtureRequest, tmp_path_factory: pytest.TempPathFactory
+) -> Iterator[Reading]:
+    engine: str = request.param
+    with opened(engine, tmp_path_factory.mktemp(engine)) as reading:
+        yield reading
+
+
+def test_every_kind_of_query_reaches_its_floor(reading: Reading) -> None:
+    found = rows("measured", answers(reading, read_cases()))
+    low = [row for row in found if row.value < FLOORS.get((row.measure, row.kind), 0.0)]
+    assert low == [], table(found)
+    assert {(row.measure, row.kind) for row in found} >= set(FLOORS)
+
+
+def test_an_article_comes_first_by_its_names_and_questions(reading: Reading) -> None:
+    lost = [
+        (text, article.slug)
+        for article in _articles(reading)
+        for text in _names(article)
+        if _first(reading, text, 1) != [article.slug]
+    ]
+    assert lost == []
+
+
+def test_those_with_a_keyword_or_tag_come_before_those_without(reading: Reading) -> None:
+    having: defaultdict[str, set[str]] = defaultdict(set)
+    for article in _articles(reading):
+        for word in (*article.metadata.keywords, *article.metadata.tags):
+            having[word.casefold()].add(article.slug)
+    lost = {
+        word: slugs
+        for word, slugs in having.items()
+        if not slugs <= set(_first(reading, word, max(len(slugs), 3)))
+    }
+    assert lost == {}
+
+
+def _articles(reading: Reading) -> list[Article]:
+    page = newest(reading.connection, Filters(), sort=Sort.UPDATED, offset=0, limit=1_000)
+    return [entry.article for entry in store.load(reading.connection, page.items)]
+
+
+def _names(article: Article) -> Iterator[str]:
+    yield from (article.slug, article.metadata.id, article.metadata.code or article.slug)
+    for translation in article.translations:
+        yield translation.title
+        yield from (qa.question for qa in translation.questions)
+
+
+def _first(reading: Reading, text: str, number: int) -> list[str]:
+    page = search(reading, Request(q=text, page_size=number, highlight=Highlight.NONE))
+    return [item.card.slug for item in page.items]
+
+
+def test_the_set_is_large_enough_and_whole() -> None:
+    cases = read_cases()
+    positive = [case for case in cases if case.kind not in NEGATIVE]
+    assert len(positive) >= 150
+    assert all(case.expected for case in positive)
+    assert sum(case.kind == "nothing" for case in cases) >= 40
+    named = (FOLDER / "queries.tsv").read_text("utf-8")
+    assert [p.name for p in sorted(Path(FOLDER / "logs").iterdir()) if p.name not in named] == []
+
+
+@pytest.mark.parametrize(
+    ("slugs", "expected"),
+    [(["a", "b"], 1.0), (["b", "a"], 0.5), (["b"], 0.0), ([], 0.0)],
+)
+def test_the_reciprocal_rank_of_an_expected_slug(slugs: list[str], expected: float) -> None:
+    assert reciprocal(slugs, frozenset({"a"})) == expected
+
+
+def test_the_table_has_engines_side_by_side() -> None:
+    found = [
+        Row(engine=engine, measure="search hit@1", kind="code", cases=2, value=value)
+        for engine, value in (("whoosh", 1.0), ("tantivy", 0.5))
+    ]
+    assert table(found).splitlines() == [
+        "measure                  kind         cases   whoosh  tantivy",
+        "search hit@1             code             2    1.000    0.500",
+    ]
