@@ -48,8 +48,9 @@ def main() -> None:
         print(f"fixbook: {error.message}", file=sys.stderr)
         usage = isinstance(error, (SettingsError, InvalidRequest, NotFound, DocumentError))
         sys.exit(USAGE if usage else FAILED)
-    except BrokenPipeError:
-        sys.stderr.close()  # whoever read us has gone; there is nobody left to tell
+    except OSError as error:
+        print(f"fixbook: {error}", file=sys.stderr)
+        sys.exit(FAILED)
 
 
 @app.command()
@@ -67,6 +68,8 @@ def serve(
     with _library(settings) as library:
         if not no_ingest:
             _print_report(_ingest(library, [settings.content_dir], _options()))
+        elif (newest := library.current()).number and not library.has_index(newest):
+            library.rebuild_index()
     from api.server import run
 
     run(settings)
@@ -101,7 +104,7 @@ def ingest(
 def search(
     query: Annotated[list[str], typer.Argument(help="Words, a code, a message.")],
     lang: Lang = "en",
-    limit: Annotated[int, typer.Option(min=1, max=100)] = 10,
+    limit: Annotated[int, typer.Option(min=1, max=100, help="Articles at most.")] = 10,
     as_json: Json = False,
 ) -> None:
     """Search the articles."""
@@ -155,14 +158,13 @@ def show(
 def diagnose(
     file: Annotated[str, typer.Argument(help="A file with a log; - is standard input.")] = "-",
     lang: Lang = "",
-    limit: Annotated[int, typer.Option(min=1, max=50)] = 3,
+    limit: Annotated[int, typer.Option(min=1, max=50, help="Articles at most.")] = 3,
     as_json: Json = False,
 ) -> None:
     """Find the articles that know the error in a log: some-command 2>&1 | fixbook diagnose"""
     from api.diagnose import LARGEST, Question, diagnosis_object
 
-    with sys.stdin.buffer if file == "-" else Path(file).open("rb") as source:
-        text = source.read(LARGEST + 1)[:LARGEST].decode("utf-8", "replace")
+    text = _read(file, LARGEST).decode("utf-8", "replace")
     if not text.strip():
         raise typer.BadParameter("there is nothing to diagnose")
     settings = load_settings()
@@ -196,6 +198,8 @@ def check(paths: Paths = None, *, as_json: Json = False) -> None:
 @app.command()
 def export(
     folder: Annotated[Path, typer.Argument(help="An empty folder, or one to be made.")],
+    *,
+    as_json: Json = False,
 ) -> None:
     """Write every article out as a document, to be ingested elsewhere."""
     from corpus.export import export as write
@@ -205,7 +209,10 @@ def export(
         number = write(
             reading.connection, folder, url=_url(settings), default_lang=settings.default_lang
         )
-    print(f"{number} documents in {folder}")
+    if as_json:
+        _print_json({"documents": number, "folder": str(folder)})
+    else:
+        print(f"{number} documents in {folder}")
 
 
 @app.command()
@@ -233,6 +240,15 @@ def _library(settings: Settings) -> "Iterator[Library]":
         yield library
     finally:
         library.close()
+
+
+def _read(file: str, limit: int) -> bytes:
+    """The first bytes of a file or of standard input."""
+    try:
+        with sys.stdin.buffer if file == "-" else Path(file).open("rb") as source:
+            return source.read(limit)
+    except OSError as error:
+        raise typer.BadParameter(f"{file}: {error.strerror}") from None
 
 
 def _options(**given: bool) -> "Options":

@@ -13,7 +13,7 @@ from corpus.generation import now
 from corpus.settings import LogFormat
 
 _EVERY_SECONDS = 0.25
-_Line = tuple[str, str, int, float, str]
+_Line = tuple[str, bytes, int, float, bytes]
 
 
 class AccessLog:
@@ -35,8 +35,7 @@ class AccessLog:
             return
         took = (time.perf_counter() - exchange.started) * 1e3
         method = "HEAD" if exchange.head else scope["method"]
-        path = scope["raw_path"].decode("latin-1")
-        self._lines.append((method, path, status, took, exchange.request_id.decode()))
+        self._lines.append((method, scope["raw_path"], status, took, exchange.request_id))
         if self._timer is None:
             self._timer = asyncio.get_running_loop().call_later(_EVERY_SECONDS, self.flush)
 
@@ -53,7 +52,8 @@ class AccessLog:
             (self._to or sys.stdout).flush()
 
     def _text(self, moment: str, line: _Line) -> str:
-        method, path, status, took, request_id = line
+        method, raw_path, status, took, request_id = line
+        path = raw_path.decode("latin-1")
         if self._style is LogFormat.JSON:
             fields = {
                 "time": moment,
@@ -61,8 +61,8 @@ class AccessLog:
                 "path": path,
                 "status": status,
                 "milliseconds": round(took, 2),
-                "requestId": request_id,
+                "requestId": request_id.decode(),
             }
             return json.dumps(fields) + "\n"
-        shown = path.encode("unicode_escape").decode()
-        return f"{moment} {method} {shown} {status} {took:.2f}ms {request_id}\n"
+        shown = path if path.isprintable() else path.encode("unicode_escape").decode()
+        return f"{moment} {method} {shown} {status} {took:.2f}ms {request_id.decode()}\n"

@@ -74,6 +74,7 @@ def _with_cors(door: ASGIApp, origins: tuple[str, ...]) -> ASGIApp:
 def _api(state: State, watch: Watch, log: AccessLog) -> FastAPI:
     @asynccontextmanager
     async def lifespan(_app: FastAPI) -> AsyncIterator[None]:
+        await watch.look()
         watching = asyncio.create_task(watch.run())
         try:
             yield

@@ -10,7 +10,7 @@ from fastapi import APIRouter, Path, Query, Request
 from starlette.responses import Response
 
 from api.examples import ARTICLE, MARKDOWN, SUMMARY
-from api.models import Article, SummaryAnswer, problems
+from api.models import Article, SummaryAnswer, problems, reference
 from api.negotiation import best_language, prefers_markdown
 from api.parameters import Lang, Text
 from api.redirect import moved
@@ -66,12 +66,7 @@ Slug = Annotated[
             "document; without a format its short facts in an envelope.",
             "content": {
                 "application/json": {
-                    "schema": {
-                        "anyOf": [
-                            {"$ref": f"#/components/schemas/{model.__name__}"}
-                            for model in (Article, SummaryAnswer)
-                        ]
-                    },
+                    "schema": {"anyOf": [reference(Article), reference(SummaryAnswer)]},
                     "examples": {
                         "json": {"summary": "format=json", "value": ARTICLE},
                         "summary": {"summary": "no format", "value": SUMMARY},

@@ -13,7 +13,7 @@ from starlette.responses import Response
 from api.envelope import success
 from api.errors import PayloadTooLarge, complaints
 from api.examples import DIAGNOSIS
-from api.models import DiagnosisAnswer, problems
+from api.models import DiagnosisAnswer, problems, reference
 from api.negotiation import best_language
 from api.parameters import check_domains
 from api.renderers import article_path, trust_object
@@ -78,7 +78,7 @@ class Question(BaseModel):
             "required": True,
             "content": {
                 "application/json": {
-                    "schema": {"$ref": "#/components/schemas/Question"},
+                    "schema": reference(Question),
                     "example": {"text": "Error: connect ECONNREFUSED 127.0.0.1:3000", "limit": 3},
                 },
                 "text/plain": {"schema": {"type": "string", "maxLength": LARGEST}},

@@ -7,6 +7,7 @@ because each layer around a route costs more than all of this together.
 """
 
 import os
+import time
 from collections.abc import Callable
 
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
@@ -33,7 +34,7 @@ class FrontDoor:
         self._epoch = epoch
         self._log = log
         self._kept = Kept()
-        self._prefix = os.urandom(6).hex()
+        self._prefix = os.urandom(6).hex().encode()
         self._traffic = traffic
         self._gzip: dict[bytes, bool] = {}
 
@@ -66,11 +67,12 @@ class FrontDoor:
         self._traffic.requests += 1
         since = headers.get(b"if-modified-since")
         return Exchange(
-            request_id=b"%b-%d" % (self._prefix.encode(), self._traffic.requests),
+            request_id=b"%b-%d" % (self._prefix, self._traffic.requests),
             head=method == "HEAD",
             gzip=self._accepts_gzip(headers.get(b"accept-encoding", b"")),
             if_none_match=headers.get(b"if-none-match"),
             if_modified_since=http_seconds(since) if since else None,
+            started=time.perf_counter(),
         )
 
     def _accepts_gzip(self, value: bytes) -> bool:

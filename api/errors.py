@@ -92,8 +92,8 @@ async def _http(request: Request, error: Exception) -> Response:
     if isinstance(error, HTTPException) and error.status_code == 405:
         return _not_allowed((error.headers or {}).get("Allow", ""))
     path = request.scope["raw_path"].decode("latin-1")
-    if path != (shorter := "/" + path.strip("/")):
-        return moved(shorter, request.scope["query_string"].decode("latin-1"))
+    if path.endswith("/") and path.strip("/"):
+        return moved(path.rstrip("/"), request.scope["query_string"].decode("latin-1"))
     return failure(NotFound("there is no such route"))
 
 

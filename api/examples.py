@@ -179,3 +179,6 @@ HEALTH = {
     "responseTime": "1ms",
     "services": {"database": "connected", "search": "connected"},
 }
+
+LIVE = {"status": "alive"}
+READY = {"status": "ready", "generation": 3}

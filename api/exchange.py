@@ -1,7 +1,7 @@
 """One request and its answer, as the front door sees them."""
 
 import time
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from datetime import UTC, datetime
 from email.utils import parsedate_to_datetime
 from typing import TYPE_CHECKING
@@ -22,9 +22,10 @@ class Exchange:
     gzip: bool
     if_none_match: bytes | None
     if_modified_since: int | None
+    started: float
+    """By `time.perf_counter`, in seconds."""
     made: "Representation | None" = None
-    """The answer, if it is one that may be kept."""
-    started: float = field(default_factory=time.perf_counter)
+    """The answer, if it is a representation."""
 
     def envelope_end(self) -> bytes:
         """The last bytes of an enveloped answer: request id, time, and what is open."""

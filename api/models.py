@@ -4,6 +4,7 @@ Answers are not built from these: they are written from plain values, and a test
 every one of them against its model.
 """
 
+import re
 from typing import Annotated, Any, Generic, TypeVar
 
 from pydantic import BaseModel, ConfigDict, Field
@@ -372,6 +373,19 @@ class Health(Model):
     services: dict[str, str]
 
 
+class Live(Model):
+    """That the process answers."""
+
+    status: str
+
+
+class Ready(Model):
+    """What would answer."""
+
+    status: str
+    generation: int
+
+
 class ErrorDetail(Model):
     """What went wrong."""
 
@@ -404,6 +418,16 @@ _WHEN = {
     413: "`PAYLOAD_TOO_LARGE`: the text is longer than 64 KiB.",
     503: "`SERVICE_UNAVAILABLE`: database or index is away; ask again after `Retry-After`.",
 }
+
+
+def component(model: type[BaseModel]) -> str:
+    """The name of a model's schema: `Envelope[Summary]` has characters that names lack."""
+    return re.sub(r"\W", "_", model.__name__)
+
+
+def reference(model: type[BaseModel]) -> dict[str, str]:
+    """Where the specification has the schema of a model."""
+    return {"$ref": f"#/components/schemas/{component(model)}"}
 
 
 def problems(*statuses: int) -> dict[int | str, dict[str, Any]]:

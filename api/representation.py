@@ -104,6 +104,8 @@ class Representation(Response):
     def _unchanged(self, exchange: Exchange, etag: bytes) -> bool:
         """RFC 9110, section 13.2.2: If-None-Match decides alone where it is given."""
         if exchange.if_none_match is not None:
+            if exchange.if_none_match == etag:
+                return True
             wanted = etag.removeprefix(b"W/")
             tags = (tag.strip().removeprefix(b"W/") for tag in exchange.if_none_match.split(b","))
             return any(tag in (wanted, b"*") for tag in tags)

@@ -8,8 +8,8 @@ from fastapi import APIRouter
 from starlette.responses import Response
 
 from api.envelope import success
-from api.examples import HEALTH, STATS
-from api.models import Health, StatsAnswer, problems
+from api.examples import HEALTH, LIVE, READY, STATS
+from api.models import Health, Live, Ready, StatsAnswer, problems
 from api.representation import Representation
 from api.state import State, StateDep
 from corpus import catalog
@@ -75,7 +75,13 @@ async def get_health(state: StateDep) -> Response:
     return _plain(shown, status=200 if healthy else 503)
 
 
-@router.get("/livez", operation_id="live", summary="Is the process alive?", response_class=Response)
+@router.get(
+    "/livez",
+    operation_id="live",
+    summary="Is the process alive?",
+    response_class=Response,
+    responses={200: {"model": Live, "content": {"application/json": {"example": LIVE}}}},
+)
 async def live() -> Response:
     """Always 200 while the process can answer at all."""
     return _plain({"status": "alive"})
@@ -86,7 +92,10 @@ async def live() -> Response:
     operation_id="ready",
     summary="Can it answer?",
     response_class=Response,
-    responses=problems(503),
+    responses={
+        200: {"model": Ready, "content": {"application/json": {"example": READY}}},
+        **problems(503),
+    },
 )
 async def ready(state: StateDep) -> Response:
     """200 when there is a generation and its index is open; else 503."""

@@ -1,5 +1,6 @@
 """The OpenAPI specification: what FastAPI derives, corrected where it assumes too much."""
 
+import re
 from importlib.metadata import version
 from typing import Any
 
@@ -61,8 +62,7 @@ def specification(api: FastAPI) -> dict[str, Any]:
         ref_template=_REFERENCE,
     )
     schemas = spec["components"]["schemas"]
-    schemas |= {name.replace("[", "_").replace("]", "_"): schema
-                for name, schema in definitions["$defs"].items()}  # fmt: skip
+    schemas |= {re.sub(r"\W", "_", name): schema for name, schema in definitions["$defs"].items()}
     for path in spec["paths"].values():
         for operation in path.values():
             operation["responses"].pop("422", None)  # bad parameters are answered with 400

@@ -1,12 +1,10 @@
 """Noticing new generations: for free where the notice is raised, in half a second elsewhere."""
 
 import asyncio
-import logging
 
 from corpus.errors import FixbookError
 from corpus.library import Library
 
-_LOG = logging.getLogger("fixbook")
 _EVERY_SECONDS = 0.5
 
 
@@ -26,14 +24,18 @@ class Watch:
         """
         return (self._library.notice.value() << 20) + self._changes
 
+    async def look(self) -> None:
+        """Looks at the database once; in a thread, for it may be locked."""
+        try:
+            number = (await asyncio.to_thread(self._library.current)).number
+        except FixbookError:
+            number = -1
+        if number != self._seen:
+            self._seen = number
+            self._changes += 1
+
     async def run(self) -> None:
-        """Looks at the database twice a second, for as long as the application lives."""
+        """Looks twice a second, for as long as the application lives."""
         while True:
-            try:
-                number = self._library.current().number
-            except FixbookError:
-                number = -1
-            if number != self._seen:
-                self._seen = number
-                self._changes += 1
             await asyncio.sleep(_EVERY_SECONDS)
+            await self.look()

@@ -8,6 +8,7 @@ from collections import OrderedDict, defaultdict
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from enum import StrEnum
+from functools import lru_cache
 from sys import intern
 from threading import Lock
 from typing import Generic, TypeVar
@@ -20,8 +21,8 @@ from corpus.entry import Entry
 from corpus.search.analysis import terms
 from corpus.signatures import Signature
 
-_KEPT = 1_000
-"""Articles in memory; one with long tables takes about 50 KB."""
+_KEPT = 500
+"""Articles in memory: 5 KB each, or 60 KB where there are long tables in two languages."""
 
 
 class PassageKind(StrEnum):
@@ -159,7 +160,7 @@ def _passages(entry: Entry) -> Iterator[Passage]:
             yield Passage(
                 kind=PassageKind.ERROR,
                 lang=lang,
-                text=error.error,
+                text=intern(error.error),
                 anchor=error.anchor,
                 cause=error.cause,
                 solution=error.solution,
@@ -180,6 +181,7 @@ def _passage(kind: PassageKind, lang: str, text: str, *, anchor: str = "") -> Pa
     return Passage(kind=kind, lang=lang, text=text, anchor=anchor, terms=_terms(text))
 
 
+@lru_cache(2_048)
 def _terms(text: str) -> tuple[str, ...]:
-    """The terms of a passage, each once; all cards share the strings."""
+    """The terms of a passage, each once; languages and cards share what they have in common."""
     return tuple(map(intern, dict.fromkeys(terms(text))))

@@ -152,7 +152,7 @@ def _is_section(middle: str, start: int, rendered: str) -> bool:
     """Whether what was read from `start` on is all that stands there, and is no code."""
     before = middle[:start]
     whole = middle.startswith(rendered, start) and len(middle) == start + len(rendered)
-    return whole and before.endswith("\n\n") and not _in_code(before, rendered)
+    return whole and before[1:].endswith("\n\n") and not _in_code(before, rendered)
 
 
 def _in_code(before: str, section: str) -> bool:

@@ -1,5 +1,6 @@
 """Documents out again: every article as files that ingest to the same corpus elsewhere."""
 
+import re
 from collections.abc import Iterator
 from pathlib import Path
 
@@ -10,9 +11,9 @@ from corpus import schema, store
 from corpus.article import Article
 from corpus.document import render
 from corpus.errors import Complaint, InvalidRequest
-from corpus.filters import name
 
 _BATCH = 200
+_NOT_IN_NAMES = re.compile(r"[^\w.~-]+")
 
 
 def export(connection: Connection, folder: Path, *, url: str, default_lang: str) -> int:
@@ -26,13 +27,22 @@ def export(connection: Connection, folder: Path, *, url: str, default_lang: str)
     for article in _articles(connection):
         for translation in article.translations:
             lang = translation.lang
-            suffix = "" if lang == default_lang else f".{lang}"
-            path = folder / name(article.metadata.domain) / f"{article.slug}{suffix}.md"
+            path = folder / _file_name(article, lang, default_lang)
             path.parent.mkdir(parents=True, exist_ok=True)
             text = render(article, lang=lang, public_url=url)
             path.write_text(_front_matter(article) + text, "utf-8", newline="\n")
             number += 1
     return number
+
+
+def _file_name(article: Article, lang: str, default_lang: str) -> str:
+    """A name that gives back domain, slug and language.
+
+    A slug with a dot always has the language behind it, for `guide.zh.md` would be Chinese.
+    """
+    domain = _NOT_IN_NAMES.sub("-", article.metadata.domain).strip("-.") or "general"
+    named = lang != default_lang or "." in article.slug
+    return f"{domain}/{article.slug}.{lang}.md" if named else f"{domain}/{article.slug}.md"
 
 
 def _articles(connection: Connection) -> Iterator[Article]:

@@ -8,6 +8,7 @@ in characters, so that a section is a slice and nothing is stored twice.
 import re
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
+from typing import Any
 
 from markdown_it import MarkdownIt
 from markdown_it.token import Token
@@ -87,6 +88,9 @@ def outline(body: str) -> Outline:
     return _Reader(body).read()
 
 
+Definitions = dict[str, Any]
+"""What reference links lead to, as markdown-it-py keeps it."""
+
 _BLOCKS = MarkdownIt("commonmark").enable("table")
 _BLOCKS.core.ruler.enableOnly(["normalize", "block"])
 _INLINE = MarkdownIt("commonmark")
@@ -116,6 +120,7 @@ _SYMPTOM_HEADING = re.compile(
 _CODE_SPAN = re.compile(r"(?<!`)(`{1,3})(?!`)[^\n]*?(?<!`)\1(?!`)")
 _SEPARATORS = re.compile(r"(?:[\s,/;、，；]|<br ?/?>|\bor\b|\band\b|或|和)*", re.IGNORECASE)
 _ANCHOR_LENGTH = 48
+_LINE_END = re.compile(r"\r\n?|\n")
 _NOT_IN_ANCHORS = re.compile(r"[^\w\- ]+")
 
 
@@ -124,7 +129,8 @@ class _Reader:
 
     def __init__(self, body: str) -> None:
         self._body = body
-        self._tokens = _BLOCKS.parse(body)
+        self._definitions: Definitions = {}
+        self._tokens = _BLOCKS.parse(body, self._definitions)
         self._line_starts = _line_starts(body)
         self._anchors: dict[str, int] = {}
         self._sections: list[Section] = []
@@ -145,7 +151,7 @@ class _Reader:
             elif token.type == "table_open":
                 self._table(index)
             elif token.type == "paragraph_open" and not self._lead:
-                self._lead = plain_text(self._tokens[index + 1].content)
+                self._lead = self._plain(self._tokens[index + 1].content)
             elif token.type == "inline":
                 self._inline(token.content, quoted=quoted > 0, listed=listed > 0)
             quoted += _nesting(token, "blockquote")
@@ -168,7 +174,7 @@ class _Reader:
     def _heading(self, token: Token, content: str) -> None:
         start = self._line_starts[token.map[0]] if token.map else 0
         self._close_section(start)
-        title = plain_text(content)
+        title = self._plain(content)
         self._sections.append(
             Section(
                 level=int(token.tag[1]),
@@ -203,12 +209,15 @@ class _Reader:
             self._quotes.append(passage)
         elif listed and self._sections and _SYMPTOM_HEADING.fullmatch(self._sections[-1].title):
             self._symptoms.append(passage)
-        if "](" in content:
-            self._links.extend(links(content))
+        if "](" in content or (self._definitions and "]" in content):
+            self._links.extend(links(content, self._definitions))
+
+    def _plain(self, content: str) -> str:
+        return plain_text(content, self._definitions)
 
     def _table(self, index: int) -> None:
         rows = list(_rows(self._tokens, index))
-        columns = _columns([plain_text(cell) for cell in rows[0]])
+        columns = _columns([self._plain(cell) for cell in rows[0]])
         if columns is None:
             return
         for row in rows[1:]:
@@ -217,8 +226,8 @@ class _Reader:
                 self._errors.append(
                     ErrorEntry(
                         error=variant,
-                        cause=plain_text(cause),
-                        solution=plain_text(solution),
+                        cause=self._plain(cause),
+                        solution=self._plain(solution),
                         anchor=self._anchor(f"error {variant[:_ANCHOR_LENGTH]}"),
                     )
                 )
@@ -233,18 +242,18 @@ def _variants(cell: str) -> list[str]:
     return [text] if text else []
 
 
-def plain_text(markdown: str) -> str:
+def plain_text(markdown: str, definitions: Definitions | None = None) -> str:
     """Inline Markdown as a reader sees it, without its marks."""
-    tokens = _INLINE.parseInline(markdown)
+    tokens = _INLINE.parseInline(markdown, definitions)
     children = tokens[0].children or [] if tokens else []
     return "".join(_visible(child) for child in children).strip()
 
 
-def links(markdown: str) -> Iterator[Link]:
+def links(markdown: str, definitions: Definitions | None = None) -> Iterator[Link]:
     """The links of a piece of inline Markdown."""
     label: list[str] = []
     target: str | None = None
-    for token in _INLINE.parseInline(markdown)[0].children or []:
+    for token in _INLINE.parseInline(markdown, definitions)[0].children or []:
         if token.type == "link_open":
             label, target = [], str(token.attrs.get("href", ""))
         elif token.type == "link_close" and target is not None:
@@ -282,12 +291,8 @@ def _nesting(token: Token, kind: str) -> int:
 
 
 def _line_starts(text: str) -> list[int]:
-    starts = [0]
-    place = text.find("\n")
-    while place >= 0:
-        starts.append(place + 1)
-        place = text.find("\n", place + 1)
-    return starts
+    """Where lines start, ended as markdown-it-py ends them."""
+    return [0, *(match.end() for match in _LINE_END.finditer(text))]
 
 
 def _rows(tokens: Sequence[Token], start: int) -> Iterator[list[str]]:

@@ -19,6 +19,8 @@ from corpus.errors import DocumentError
 
 RUNNER = 1
 """The version of how checks are run and judged. Raise it when outcomes can differ."""
+SAME_OUTPUT = "[as before]"
+"""Stands for an output that an earlier step of the receipt had."""
 
 
 class Outcome(StrEnum):
@@ -56,13 +58,13 @@ class StepRecord(_Record):
     """One step of a run."""
 
     step: str
-    exit_status: int | None
+    exit_status: int | None = None
     """None where the step did not end by itself."""
     seconds: float
     limit: str | None = None
     """The limit that ended it: time, memory, output."""
-    output: str
-    """What it printed, values masked, shortened."""
+    output: str = ""
+    """What it printed, values masked, shortened; `SAME_OUTPUT` for what stands before it."""
 
 
 class RunRecord(_Record):
@@ -129,15 +131,16 @@ class Receipt(_Record):
 
     def says_the_same(self, other: "Receipt") -> bool:
         """Whether another run came to the same, times and wording of the output aside."""
-        return self._essence() == other._essence()
+        return _essence(self) == _essence(other)
 
-    def _essence(self) -> dict[str, object]:
-        essence = self.model_dump(exclude={"ran_at", "runs"})
-        essence["runs"] = [
-            (run.kind, run.times, [(s.step, s.exit_status, s.limit) for s in run.steps])
-            for run in self.runs
-        ]
-        return essence
+
+def _essence(receipt: Receipt) -> dict[str, object]:
+    essence = receipt.model_dump(exclude={"ran_at", "runs"})
+    essence["runs"] = [
+        (run.kind, run.times, [(step.step, step.exit_status, step.limit) for step in run.steps])
+        for run in receipt.runs
+    ]
+    return essence
 
 
 class _File(_Record):
@@ -177,7 +180,9 @@ def write_receipts(path: Path, *, slug: str, receipts: Iterable[Receipt]) -> boo
         existed = path.exists()
         path.unlink(missing_ok=True)
         return existed
-    values = _File(article=slug, receipts=ordered).model_dump(by_alias=True, mode="json")
+    values = _File(article=slug, receipts=ordered).model_dump(
+        by_alias=True, mode="json", exclude_none=True
+    )
     text = json.dumps(values, ensure_ascii=False, indent=2) + "\n"
     if path.exists() and path.read_bytes() == text.encode():
         return False

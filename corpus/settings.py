@@ -51,13 +51,22 @@ def _comma_separated(value: object) -> object:
     return value
 
 
-Listed = Annotated[tuple[str, ...], NoDecode]
+def _origins(values: tuple[str, ...]) -> tuple[str, ...]:
+    for value in values:
+        if value != "*" and not re.fullmatch(r"https?://[\w.\-\[\]:]+", value):
+            raise ValueError("origins such as https://app.example, comma separated, or *")
+    return values
+
+
+Origins = Annotated[tuple[str, ...], NoDecode, AfterValidator(_origins)]
 
 
 class Settings(BaseSettings):
     """The settings, each read from `FIXBOOK_` and its name in capitals."""
 
-    model_config = SettingsConfigDict(env_prefix="FIXBOOK_", frozen=True, extra="ignore")
+    model_config = SettingsConfigDict(
+        env_prefix="FIXBOOK_", env_ignore_empty=True, frozen=True, extra="ignore"
+    )
 
     content_dir: Path = Field(Path("content"), description="The folder of articles.")
     data_dir: Path = Field(Path("data"), description="Where database and index are kept.")
@@ -74,7 +83,7 @@ class Settings(BaseSettings):
     host: str = Field("127.0.0.1", description="The address to listen on.")
     port: int = Field(8000, ge=0, le=65535, description="The port to listen on.")
     workers: int = Field(1, ge=1, le=64, description="How many processes serve.")
-    cors_origins: Listed = Field((), description="Origins whose pages may read, comma separated.")
+    cors_origins: Origins = Field((), description="Origins whose pages may read, comma separated.")
     log_format: LogFormat = Field(LogFormat.TEXT, description="text or json.")
     log_level: LogLevel = Field(LogLevel.INFO, description="debug, info, warning or error.")
 

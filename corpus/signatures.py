@@ -235,7 +235,7 @@ def _is_bare_code(text: str) -> bool:
 
 def _add_token(draft: _Draft, token: Token, written: str, *, is_code: bool) -> None:
     """A word, a code, or a number that is only a value."""
-    if is_code or (token.kind is Kind.CODE and not _is_small(token.term)):
+    if is_code or (token.kind is Kind.CODE and not _is_small(written)):
         draft.announced()
         draft.template += written
         draft.codes.append(token.term)
@@ -251,6 +251,6 @@ def _add_token(draft: _Draft, token: Token, written: str, *, is_code: bool) -> N
         draft.terms.append(token.term)
 
 
-def _is_small(term: str) -> bool:
-    """Whether a code is only a short negative number, as `-1` is."""
-    return term[0] == "-" and len(term) < 4
+def _is_small(written: str) -> bool:
+    """Whether a code is only a short negative number, as `-1` is, or a byte, as `0xe9` is."""
+    return (written[0] == "-" and len(written) < 4) or (written[:2] == "0x" and len(written) < 5)

@@ -312,6 +312,7 @@ def _prepared(units: Sequence[Unit], processes: int) -> Iterator[Iterable[Prepar
         yield map(prepare, units)
         return
     context = get_context("forkserver")
+    context.set_forkserver_preload(["__main__", "ingest.prepare"])  # read once, shared by all
     with ProcessPoolExecutor(processes, context, initializer=_end_with_parent) as pool:
         yield pool.map(prepare, units, chunksize=16)
 

@@ -40,3 +40,9 @@ class Limits:
             f"ulimit -n {self.files} || exit 125\n"
             f"ulimit -d {self.process_memory // 1024} || exit 125\n"
         )
+
+    def described(self, *, disk: bool = True) -> str:
+        """The limits in words, for the receipt."""
+        mebibytes = [f"{self.memory // MEBIBYTE} MiB memory", f"{self.processes} processes"]
+        mebibytes += [f"{self.disk // MEBIBYTE} MiB disk"] if disk else []
+        return ", ".join([f"{self.step_seconds:g} s a step", *mebibytes])

@@ -17,7 +17,7 @@ from corpus.search.query import Query, read_query
 from corpus.search.ranking import TYPO, plan, weigher
 from corpus.search.reasons import Reasons
 
-SURE = 2_000.0
+SURE = 5_000.0
 """What a sure match of an error message adds to a score: more than words can."""
 STEP = 200.0
 """How far the next best sure match stands behind: further than words can make good."""
@@ -33,7 +33,7 @@ class Request:
     """What is asked for; `page` counts from 1."""
 
     q: str = ""
-    filters: Filters = Filters()
+    filters: Filters = field(default_factory=Filters)
     lang: str = ""
     sort: Sort = Sort.RELEVANCE
     page: int = 1
@@ -111,14 +111,15 @@ def _as_words(query: Query, observed: Sequence[Observed]) -> Query:
 def _pins(matches: Sequence[Match[str]]) -> dict[str, float]:
     """Sure matches in their order, equals side by side, above all that words can say."""
     pins: dict[str, float] = {}
-    place, last = 0, 1.0
+    place, last = 0, 0.0
     for match in matches:
         if match.outcome not in (Outcome.EXACT, Outcome.LIKELY):
             pins[match.key] = RELATED * match.score
             continue
         if match.score < last - TIE:
-            place, last = place + 1, match.score
-        pins[match.key] = max(SURE - STEP * place, STEP)
+            place += 1
+        last = match.score
+        pins[match.key] = SURE - STEP * place
     return pins
 
 

@@ -1,7 +1,6 @@
 """How a query becomes a plan: the boosts, the words that count, and how many must match."""
 
 import math
-from collections import defaultdict
 from collections.abc import Callable, Mapping, Sequence
 from functools import cache
 
@@ -25,10 +24,13 @@ TYPO = 0.6
 MOST_TYPOS = 3
 """Unknown words that are looked at; more of them are another language, or no language."""
 MOST_CLAUSES = 12
-ENOUGH = 0.55
+ENOUGH = 0.65
 """The part of the words that an article must have, if there are more than two."""
-FOREIGN = defaultdict(lambda: 2.0, {Kind.WORD: 1.0, Kind.NUMBER: 1.0, Kind.CJK: 0.5})
-"""How many words one counts that no article has: identifiers more, parts of sentences less."""
+FOREIGN = 2.0
+"""How many words a code or identifier counts that no article has: of up to three others all
+together are not enough."""
+FOREIGN_WORD: Mapping[Kind, float] = {Kind.WORD: 1.0, Kind.NUMBER: 1.0, Kind.CJK: 0.5}
+"""The same for words, and for the pieces of two characters that a Chinese sentence has."""
 COMMON, COMMON_IN_FEW = 0.25, 0.6
 """A word in more than this part of the articles says little and is left out of long queries."""
 FEW = 50
@@ -101,20 +103,15 @@ class _Asked:
                 known.append((word, Clause(tuple(found))))
             elif word.is_value and len(self._words) > 1:
                 continue
-            elif word.is_code and len(self._words) <= MOST_CLAUSES:
-                self._foreign = math.inf  # another code is never an answer
             else:
-                self._foreign += FOREIGN[word.tokens[0].kind]
-        kept = self._significant(known)
-        self._foreign *= len(kept) / max(len(known), 1)
-        return tuple(clause for _, clause in kept)
+                kind = Kind.CODE if word.is_code else word.tokens[0].kind
+                self._foreign += FOREIGN_WORD.get(kind, FOREIGN)
+        return tuple(clause for _, clause in self._significant(known))
 
     def minimum(self, clauses: int) -> int:
         """How many clauses an article must match; more than there are if too much is foreign."""
         asked = clauses + self._foreign
-        if asked == math.inf or not clauses:
-            return MOST_CLAUSES + 1
-        return math.ceil(asked if asked <= 2 else asked * ENOUGH)
+        return max(math.ceil(asked if asked <= 2 else asked * ENOUGH), 1)
 
     def rarest(self, text: str) -> str:
         """The term of a text that fewest articles have."""
@@ -129,6 +126,7 @@ class _Asked:
         rare = [pair for pair in known if self._frequency(pair[0].whole) <= most]
         rare = rare if len(rare) >= (3 if few else 1) else known
         if len(rare) > MOST_CLAUSES:
+            self._foreign *= MOST_CLAUSES / len(rare)
             rare.sort(key=lambda pair: self._frequency(pair[0].whole) or self._documents)
         return rare[:MOST_CLAUSES]
 

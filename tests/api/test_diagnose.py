@@ -17,7 +17,21 @@ from tests.factories import (
 )
 
 ROUTE = "/api/v1/diagnose"
-MESSAGE = "Error: connect ECONNREFUSED 10.1.2.3:5432"
+CLAIMED = "Error: cannot attach shared segment 77: tenant quota exceeded [E4711]"
+MESSAGE = "Error: cannot attach shared segment 9041: tenant quota exceeded [E4711]"
+TEMPLATE = "Error: cannot attach shared segment <num>: tenant quota exceeded [E4711]"
+BODY = f"""\
+## Errors
+
+| Error | Cause | Solution |
+|---|---|---|
+| `{CLAIMED}` | Too many segments | Remove some |"""
+CHINESE = f"""\
+## 错误
+
+| 错误 | 原因 | 解决 |
+|---|---|---|
+| `{CLAIMED}` | 共享段太多 | 删除一些 |"""
 LOG = f"starting\n  at once\n{MESSAGE}\n    at TCPConnectWrap.afterConnect (node:net:1555:16)\n"
 LIMIT = 64 * 1024
 OTHERS = {
@@ -36,22 +50,17 @@ OTHERS = {
 @pytest.fixture
 def site(serve: Served) -> Site:
     article = make_article(
+        slug="quota",
         translations=[
-            make_translation(),
-            make_translation(
-                lang="zh",
-                title="拒绝连接",
-                summary="没有进程监听。",
-                body="## 错误表\n\n| 错误 | 原因 | 解决 |\n|---|---|---|\n"
-                "| `connect ECONNREFUSED 127.0.0.1:8931` | 没有进程监听 | 启动服务器 |",
-            ),
-        ]
+            make_translation(title="Quota of segments", body=BODY),
+            make_translation(lang="zh", title="共享段配额", body=CHINESE),
+        ],
     )
     return serve(
         {
             **OTHERS,
-            "connection-refused.md": make_document(article),
-            "connection-refused.zh.md": make_document(article, lang="zh"),
+            "quota.md": make_document(article),
+            "quota.zh.md": make_document(article, lang="zh"),
         }
     )
 
@@ -66,16 +75,16 @@ def test_the_line_that_matters_is_found(site: Site) -> None:
     score = match.pop("score")
     assert 0.9 <= score <= 1.0
     assert match == {
-        "slug": "connection-refused",
-        "title": {"en": "Connection refused on a local port", "zh": "拒绝连接"},
+        "slug": "quota",
+        "title": {"en": "Quota of segments", "zh": "共享段配额"},
         "outcome": "exact",
         "line": 3,
-        "signature": "connect ECONNREFUSED <addr>:<port>",
+        "signature": TEMPLATE,
         "error": {
-            "error": "connect ECONNREFUSED 127.0.0.1:8931",
-            "cause": "Nothing listens there",
-            "solution": "Start the server",
-            "anchor": "error-connect-econnrefused-1270018931",
+            "error": CLAIMED,
+            "cause": "Too many segments",
+            "solution": "Remove some",
+            "anchor": "error-error-cannot-attach-shared-segment-77-tenant-q",
         },
         "verificationStatus": "pending",
         "trust": {
@@ -83,10 +92,10 @@ def test_the_line_that_matters_is_found(site: Site) -> None:
             "explanation": "nobody states that this was verified",
             "records": 0,
         },
-        "url": f"{URL}/api/v1/articles/connection-refused",
+        "url": f"{URL}/api/v1/articles/quota",
     }
     recognised = next(seen for seen in data["signatures"] if seen["line"] == 3)
-    assert recognised["template"] == "connect ECONNREFUSED <addr>:<port>"
+    assert recognised["template"] == TEMPLATE
     assert data["searched"] == {
         "generation": 1,
         "articles": 13,
@@ -111,9 +120,9 @@ def test_the_row_comes_in_the_wanted_language(site: Site) -> None:
         found: str = answer.data["matches"][0]["error"]["cause"]
         return found
 
-    assert cause(site.post(ROUTE, {"text": MESSAGE, "lang": "zh"})) == "没有进程监听"
-    assert cause(site.post(ROUTE, {"text": MESSAGE}, accept_language="zh-CN")) == "没有进程监听"
-    assert cause(site.post(ROUTE, {"text": MESSAGE, "lang": "fr"})) == "Nothing listens there"
+    assert cause(site.post(ROUTE, {"text": MESSAGE, "lang": "zh"})) == "共享段太多"
+    assert cause(site.post(ROUTE, {"text": MESSAGE}, accept_language="zh-CN")) == "共享段太多"
+    assert cause(site.post(ROUTE, {"text": MESSAGE, "lang": "fr"})) == "Too many segments"
 
 
 def test_none_is_an_empty_list(site: Site) -> None:
@@ -132,7 +141,10 @@ def test_filters_and_limit(serve: Served) -> None:
             status=Status.VERIFIED if number == 1 else Status.PENDING,
         )
         slug = f"refused-{number}"
-        documents[f"{slug}.md"] = make_document(make_article(slug=slug, metadata=metadata))
+        article = make_article(
+            slug=slug, metadata=metadata, translations=[make_translation(body=BODY)]
+        )
+        documents[f"{slug}.md"] = make_document(article)
     site = serve(documents)
 
     def found(**more: object) -> int:

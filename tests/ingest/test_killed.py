@@ -5,7 +5,7 @@ import os
 import random
 import signal
 import time
-from multiprocessing.context import ForkServerProcess
+from multiprocessing.connection import Connection as Pipe
 from pathlib import Path
 
 import pytest
@@ -19,7 +19,8 @@ from tests.conftest import write_files
 from tests.factories import numbered_document
 from tests.ingest.conftest import Shelf, stored_titles
 
-KILLS = 50
+KILLS = 60
+SPAWN = multiprocessing.get_context("spawn")
 STATES = ("Spring", "Autumn")
 ARTICLES = {"Spring": range(100), "Autumn": range(20, 120)}
 
@@ -44,8 +45,11 @@ def ingest_forever(settings: Settings, folder: Path, processes: int) -> None:
             ingest(library, [folder / state / "content"], options=Options(processes=processes))
 
 
-def check_whole(settings: Settings) -> str:
-    """Opens the library as a server would, and finds every article, of one state only."""
+def check_whole(settings: Settings) -> int:
+    """Opens the library as a server would, and finds every article, of one state only.
+
+    Returns the number of the generation.
+    """
     library = Library(settings)
     try:
         with library.reading() as reading:
@@ -60,26 +64,19 @@ def check_whole(settings: Settings) -> str:
             assert search(reading, Request(q=f'"{other}"')).total == 0
             for slug in (f"article-{n:03}" for n in list(ARTICLES[state])[::25]):
                 assert search(reading, Request(q=slug)).items[0].card.slug == slug
-        return state
+        return reading.generation.number
     finally:
         library.close()
 
 
-def start(settings: Settings, folder: Path, processes: int) -> ForkServerProcess:
-    """Starts an ingest in a process of its own."""
-    context = multiprocessing.get_context("forkserver")
-    context.set_forkserver_preload(["tests.ingest.test_killed"])
-    process = context.Process(target=ingest_forever, args=(settings, folder, processes))
-    process.start()
-    return process
-
-
-def kill(process: ForkServerProcess) -> None:
-    """Ends a process as a power failure would."""
-    assert process.pid is not None
-    os.kill(process.pid, signal.SIGKILL)
-    process.join()
-    assert process.exitcode == -signal.SIGKILL
+def nursery(settings: Settings, folder: Path, pipe: Pipe) -> None:
+    """Starts an ingest when asked, by a fork, which takes no time, and tells how it ended."""
+    while pipe.recv():
+        if not (child := os.fork()):
+            ingest_forever(settings, folder, processes=1)
+        pipe.send(child)
+        _, status = os.waitpid(child, 0)
+        pipe.send(os.WTERMSIG(status))
 
 
 def group_exists(group: int) -> bool:
@@ -98,31 +95,42 @@ def switching(settings: Settings, tmp_path: Path) -> Settings:
         write_state(tmp_path, state)
     library = Library(settings)
     upgrade(library.database)
-    ingest(library, [tmp_path / "Spring" / "content"], options=Options())
+    ingest(library, [tmp_path / "Spring" / "content"], options=Options(processes=1))
     library.close()
     return settings
 
 
 def test_a_killed_ingest_leaves_a_whole_generation(switching: Settings, tmp_path: Path) -> None:
     moments = random.Random(20260312)  # noqa: S311 - the same moments in each run
-    state, latest, switches = "Spring", 0.5, 0
+    ours, theirs = SPAWN.Pipe()
+    process = SPAWN.Process(target=nursery, args=(switching, tmp_path, theirs))
+    process.start()
+
+    number, latest, switches = 1, 0.3, 0
     for _ in range(KILLS):
-        process = start(switching, tmp_path, processes=1)
+        ours.send(True)
+        child = ours.recv()
         time.sleep(moments.uniform(0, latest))
-        kill(process)
-        before, state = state, check_whole(switching)
-        switches += state != before
-        latest *= 0.8 if state != before else 1.2  # so that many kills fall about the switch
+        os.kill(child, signal.SIGKILL)
+        assert ours.recv() == signal.SIGKILL
+        before, number = number, check_whole(switching)
+        switches += number > before
+        latest *= 0.8 if number > before else 1.2  # so that many kills fall about the switch
+    ours.send(False)
+    process.join()
 
     assert switches > 0
 
 
 def test_a_killed_ingest_takes_its_helpers_along(switching: Settings, tmp_path: Path) -> None:
-    process = start(switching, tmp_path, processes=2)
-    time.sleep(1.0)
-    kill(process)
+    process = SPAWN.Process(target=ingest_forever, args=(switching, tmp_path, 2))
+    process.start()
+    time.sleep(2.0)
+    process.kill()
+    process.join()
 
     assert process.pid is not None
+    assert process.exitcode == -signal.SIGKILL
     while group_exists(process.pid):
         time.sleep(0.01)
     check_whole(switching)

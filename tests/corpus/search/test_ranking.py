@@ -1,7 +1,6 @@
 """Tests of how a query becomes a plan, over a small index."""
 
 from collections.abc import Iterator
-from pathlib import Path
 
 import pytest
 
@@ -30,8 +29,6 @@ TEXTS = (
     "error E0382 in the configuration of the proxy",
     "端口被占用",
 )
-OUT_OF_REACH = 13
-"""A minimum that no article can have."""
 
 
 @pytest.fixture(scope="module")
@@ -78,15 +75,19 @@ def asked(typed: str, index: OpenIndex) -> tuple[list[list[tuple[str, float]]], 
         ("what is the", [[("is", 1.0)], [("the", 1.0)]], 2),
         ("package.json", [[("package.json", 1.0), ("packag json", PARTS_BESIDE)]], 1),
         ("serverPackets", [[("server packet", PARTS)]], 1),
-        ("exit code 137", [[("exit", 1.0)], [("code", 1.0)], [("exit:137", 1.0), ("137", READING)]], 2),
+        (
+            "exit code 137",
+            [[("exit", 1.0)], [("code", 1.0)], [("exit:137", 1.0), ("137", READING)]],
+            2,
+        ),
         ("连接被拒绝", [[("econnrefused", SYNONYM)]] * 4, 3),
-        ("settings", [], OUT_OF_REACH),
+        ("settings", [], 1),
         ("configuration", [[("configur", 1.0)]], 1),
         ("端口被占用", [[("端口", 1.0)], [("口被", 1.0)], [("被占", 1.0)], [("占用", 1.0)]], 3),
         ("firewal", [[("firew", 1.0), ("firewal", TYPO)]], 1),
         ("firewlal", [[("firewl", 1.0), ("firewal", TYPO)]], 1),
         ("packetings", [[("packet", 1.0)]], 1),
-        ("", [], OUT_OF_REACH),
+        ("", [], 1),
     ],
 )
 def test_clauses(
@@ -99,17 +100,18 @@ def test_clauses(
     ("typed", "clauses", "minimum"),
     [
         ("E0382", 1, 1),
-        ("E0383", 0, OUT_OF_REACH),
-        ("error E0383 in the proxy", 2, OUT_OF_REACH),
-        ("error 4711 in the proxy", 2, OUT_OF_REACH),
-        ("exit code 42", 2, OUT_OF_REACH),
+        ("E0383", 0, 2),
+        ("error E0383 in the proxy", 2, 3),
+        ("error 4711 in the proxy", 2, 3),
+        ("exit code 42", 2, 3),
         ("server proxy 42", 2, 2),
         ("server proxy 'my_value'", 2, 2),
         ("server proxy 10.1.2.3", 2, 2),
         ("server zqxwv", 1, 2),
         ("server proxy zqxwv", 2, 2),
         ("server zqxwv jkjkj", 1, 2),
-        ("server proxy timeout zqxwvSomething", 3, 3),
+        ("server proxy timeout zqxwvSomething", 3, 4),
+        ("server proxy timeout packets E0383", 4, 4),
     ],
 )
 def test_what_no_article_has_counts_against_a_hit(

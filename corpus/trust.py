@@ -1,0 +1,147 @@
+"""Trust: what is known of an article's fixes, told apart from what is claimed.
+
+A receipt of a run on exactly this text is the strongest; then what somebody attests, a
+status or a verification record; then a receipt about an older text. Nothing else counts.
+"""
+
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
+from enum import StrEnum
+
+from corpus.article import Metadata, Status
+from corpus.checks import read_checks
+from corpus.receipts import Environment, Isolation, Outcome, Receipt
+from corpus.signatures import Origin, Signature, signature_of
+
+
+class Level(StrEnum):
+    """How far an article's fixes can be trusted, best first."""
+
+    EXECUTED = "executed"
+    """A machine saw the error, applied the fix and saw it gone, for this very text."""
+    ATTESTED = "attested"
+    """Somebody says that it works."""
+    STALE = "stale"
+    """It was executed, and the text has changed since."""
+    NONE = "none"
+    """Nobody says so."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Evidence:
+    """One receipt, as readers see it."""
+
+    check: str
+    error: str
+    outcome: Outcome
+    reason: str
+    is_stale: bool
+    ran_at: str
+    """ISO 8601, UTC."""
+    repetitions: int
+    environment: Environment
+    isolation: Isolation
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Trust:
+    """The level, in a word and in a sentence, and what it rests on."""
+
+    level: Level
+    explanation: str
+    records: int
+    """Verification records of the document: claims by named verifiers."""
+    evidence: tuple[Evidence, ...] = ()
+
+    @property
+    def last_run(self) -> str | None:
+        """When a check of this very text ran last."""
+        return max((item.ran_at for item in _current(self.evidence)), default=None)
+
+
+def evidence_of(receipts: Iterable[Receipt], body: str) -> tuple[Evidence, ...]:
+    """What receipts say about a body; those of checks that it no longer has are left out."""
+    checks = {check.name: check for check in read_checks(body).good}
+    return tuple(
+        Evidence(
+            check=receipt.check,
+            error=receipt.error,
+            outcome=receipt.outcome,
+            reason=receipt.reason,
+            is_stale=not receipt.is_about(checks[receipt.check].fingerprint(body)),
+            ran_at=receipt.ran_at,
+            repetitions=receipt.repetitions,
+            environment=receipt.environment,
+            isolation=receipt.isolation,
+        )
+        for receipt in receipts
+        if receipt.check in checks
+    )
+
+
+def seen_signatures(receipts: Iterable[Receipt], body: str) -> list[Signature]:
+    """The error lines that runs of this very body printed: signatures that are certain."""
+    checks = {check.name: check for check in read_checks(body).good}
+    found = []
+    for receipt in receipts:
+        check = checks.get(receipt.check)
+        if check is None or not receipt.is_about(check.fingerprint(body)):
+            continue
+        anchor = check.entry.anchor if check.entry else ""
+        lines = (signature_of(o.template, origin=Origin.RUN, anchor=anchor) for o in receipt.observed)
+        found += [signature for signature in lines if signature is not None]
+    return found
+
+
+def trust_of(metadata: Metadata, evidence: Sequence[Evidence]) -> Trust:
+    """What an article's evidence and claims amount to."""
+    level = _level(metadata, evidence)
+    return Trust(
+        level=level,
+        explanation=_explanation(level, evidence),
+        records=len(metadata.records),
+        evidence=tuple(evidence),
+    )
+
+
+def _level(metadata: Metadata, evidence: Sequence[Evidence]) -> Level:
+    if any(item.outcome is Outcome.FIXED for item in _current(evidence)):
+        return Level.EXECUTED
+    if metadata.status in (Status.VERIFIED, Status.PARTIAL) or metadata.records:
+        return Level.ATTESTED
+    if any(item.is_stale and item.outcome is Outcome.FIXED for item in evidence):
+        return Level.STALE
+    return Level.NONE
+
+
+def _current(evidence: Iterable[Evidence]) -> list[Evidence]:
+    return [item for item in evidence if not item.is_stale]
+
+
+def _explanation(level: Level, evidence: Sequence[Evidence]) -> str:
+    current = _current(evidence)
+    told = {
+        Level.EXECUTED: "A machine saw the error, applied the fix and saw it gone",
+        Level.ATTESTED: "Somebody states that this was verified; no run of this text shows it",
+        Level.STALE: "The fix was run, but for an older text of this article",
+        Level.NONE: "Nobody states that this was verified, and no run shows it",
+    }[level]
+    if not current:
+        return f"{told}."
+    last = max(item.ran_at for item in current)[:10]
+    systems = ", ".join(dict.fromkeys(item.environment.os for item in current))
+    return f"{told}: {_counts(current)} on {systems}, last on {last}."
+
+
+def _counts(evidence: Sequence[Evidence]) -> str:
+    """`2 checks fixed, 1 flaky`."""
+    counts = {
+        outcome: sum(item.outcome is outcome for item in evidence)
+        for outcome in Outcome
+        if any(item.outcome is outcome for item in evidence)
+    }
+    parts = [f"{count} {outcome}" for outcome, count in counts.items()]
+    first, *rest = parts
+    number, _, word = first.partition(" ")
+    noun = "check" if number == "1" else "checks"
+    return ", ".join([f"{number} {noun} {word}", *rest])

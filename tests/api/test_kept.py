@@ -1,0 +1,78 @@
+"""What is kept: bounded, for one generation, and hot answers outlive a crawl."""
+
+from api.kept import Kept
+from api.representation import Representation
+
+
+def answer(size: int = 1_000) -> Representation:
+    return Representation(b"x" * size, media_type="text/plain", max_age=60)
+
+
+def test_an_answer_is_found_again_until_the_next_generation() -> None:
+    kept, one = Kept(), answer()
+
+    assert kept.get("a", 1) is None
+    kept.put("a", 1, one)
+    assert kept.get("a", 1) is one
+    assert kept.get("a", 1) is one
+    assert kept.get("b", 1) is None
+    assert kept.get("a", 2) is None
+    assert kept.get("a", 2) is None
+
+
+def test_an_answer_of_an_older_generation_is_not_kept() -> None:
+    kept = Kept()
+    kept.get("a", 1)
+    kept.get("a", 2)
+    kept.put("a", 1, answer())
+
+    assert kept.get("a", 2) is None
+
+
+def test_bytes_are_bounded() -> None:
+    size = answer().size
+    kept = Kept(most_bytes=40 * size)
+    kept.get("", 1)
+    for number in range(1_000):
+        kept.put(number, 1, answer())
+
+    assert [number for number in range(1_000) if kept.get(number, 1)] == list(range(990, 1_000))
+
+
+def test_answers_are_bounded() -> None:
+    kept = Kept(most_answers=5)
+    kept.get("", 1)
+    for number in range(100):
+        kept.put(number, 1, answer(0))
+
+    assert [number for number in range(100) if kept.get(number, 1)] == [95, 96, 97, 98, 99]
+
+
+def test_a_crawl_does_not_push_out_what_is_hot() -> None:
+    kept, hot = Kept(most_bytes=40 * answer().size), answer()
+    kept.get("hot", 1)
+    kept.put("hot", 1, hot)
+    assert kept.get("hot", 1) is hot
+    for number in range(10_000):
+        kept.get(number, 1)
+        kept.put(number, 1, answer())
+
+    assert kept.get("hot", 1) is hot
+
+
+def test_an_answer_larger_than_everything_is_not_kept() -> None:
+    kept = Kept(most_bytes=10_000)
+    kept.get("a", 1)
+    kept.put("a", 1, answer(1_000_000))
+    assert kept.get("a", 1) is None
+
+
+def test_the_same_answer_twice_counts_once() -> None:
+    kept = Kept(most_bytes=8 * answer().size)
+    kept.get("a", 1)
+    for _again in range(100):
+        kept.put("a", 1, answer())
+    kept.put("b", 1, answer())
+
+    assert kept.get("a", 1) is not None
+    assert kept.get("b", 1) is not None

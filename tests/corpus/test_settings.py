@@ -1,0 +1,103 @@
+"""Settings: their defaults, and that a bad one stops the start with its name."""
+
+from pathlib import Path
+
+import pytest
+
+from corpus.errors import SettingsError
+from corpus.settings import LogFormat, LogLevel, Settings, load_settings
+
+
+@pytest.fixture(autouse=True)
+def _no_environment(monkeypatch: pytest.MonkeyPatch) -> None:
+    for name in Settings.model_fields:
+        monkeypatch.delenv(f"FIXBOOK_{name.upper()}", raising=False)
+
+
+def test_defaults() -> None:
+    settings = load_settings()
+
+    assert settings.model_dump() == {
+        "content_dir": Path("content"),
+        "data_dir": Path("data"),
+        "database_url": "",
+        "search_url": "whoosh",
+        "public_url": "",
+        "default_lang": "en",
+        "host": "127.0.0.1",
+        "port": 8000,
+        "workers": 1,
+        "cors_origins": (),
+        "log_format": LogFormat.TEXT,
+        "log_level": LogLevel.INFO,
+    }
+    assert settings.database == "sqlite:///data/fixbook.db"
+    assert settings.index_dir == Path("data/index")
+
+
+def test_the_environment_is_read(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("FIXBOOK_PORT", "9000")
+    monkeypatch.setenv("FIXBOOK_PUBLIC_URL", "https://fixes.example/kb/")
+    monkeypatch.setenv("FIXBOOK_CORS_ORIGINS", "https://a.example, http://localhost:3000,")
+    monkeypatch.setenv("FIXBOOK_LOG_FORMAT", "json")
+    monkeypatch.setenv("FIXBOOK_DATABASE_URL", "postgresql+psycopg://db/fixbook")
+    settings = load_settings()
+
+    assert settings.port == 9000
+    assert settings.public_url == "https://fixes.example/kb"
+    assert settings.cors_origins == ("https://a.example", "http://localhost:3000")
+    assert settings.log_format is LogFormat.JSON
+    assert settings.database == "postgresql+psycopg://db/fixbook"
+
+
+def test_what_is_given_counts_before_the_environment(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("FIXBOOK_PORT", "9000")
+    assert load_settings(port=9001).port == 9001
+
+
+def test_an_empty_variable_is_none(monkeypatch: pytest.MonkeyPatch) -> None:
+    defaults = load_settings()
+    for name in Settings.model_fields:
+        monkeypatch.setenv(f"FIXBOOK_{name.upper()}", "")
+    assert load_settings() == defaults
+    assert load_settings().content_dir == Path("content")
+
+
+@pytest.mark.parametrize(
+    ("name", "value", "may_be"),
+    [
+        ("PORT", "x", "valid integer"),
+        ("PORT", "65536", "less than or equal to 65535"),
+        ("PORT", "-1", "greater than or equal to 0"),
+        ("WORKERS", "0", "greater than or equal to 1"),
+        ("WORKERS", "65", "less than or equal to 64"),
+        ("SEARCH_URL", "lucene", "may be whoosh or tantivy"),
+        ("PUBLIC_URL", "fixes.example", "may be an http:// or https:// address"),
+        ("PUBLIC_URL", "https://fixes.example/?x", "without query or fragment"),
+        ("PUBLIC_URL", "https://fixes.example/\r\nX: y", "without query or fragment"),
+        ("DEFAULT_LANG", "English", "may be a language tag such as en or zh"),
+        ("CORS_ORIGINS", "app.example", "may be origins such as https://app.example"),
+        ("CORS_ORIGINS", "https://a.example/path", "may be origins such as"),
+        ("LOG_FORMAT", "xml", "'text' or 'json'"),
+        ("LOG_LEVEL", "loud", "'debug', 'info', 'warning' or 'error'"),
+    ],
+)
+def test_a_bad_value_is_named_with_what_it_may_be(
+    monkeypatch: pytest.MonkeyPatch, name: str, value: str, may_be: str
+) -> None:
+    monkeypatch.setenv(f"FIXBOOK_{name}", value)
+    with pytest.raises(SettingsError) as caught:
+        load_settings()
+
+    assert caught.value.message.startswith(f"FIXBOOK_{name}: ")
+    assert may_be in caught.value.message
+
+
+def test_all_bad_values_are_named_at_once(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("FIXBOOK_PORT", "x")
+    monkeypatch.setenv("FIXBOOK_LOG_LEVEL", "x")
+    with pytest.raises(SettingsError) as caught:
+        load_settings()
+
+    assert "FIXBOOK_PORT: " in caught.value.message
+    assert "FIXBOOK_LOG_LEVEL: " in caught.value.message

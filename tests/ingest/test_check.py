@@ -1,0 +1,87 @@
+"""Checking without a database finds what an ingest would."""
+
+from pathlib import Path
+
+from corpus.library import Library
+from ingest.check import check
+from ingest.pipeline import Options, ingest
+from tests.conftest import write_files
+from tests.factories import make_article, make_document, make_metadata
+
+GOOD = make_document()
+
+
+def found(folder: Path) -> list[str]:
+    """The problems of a folder, by path from it."""
+    problems = check([folder], default_lang="en")
+    return [str(problem).removeprefix(f"{folder}/") for problem in problems]
+
+
+def test_good_documents_have_no_problems(tmp_path: Path) -> None:
+    other = make_article(slug="other", metadata=make_metadata(id="art_Other0000001"))
+    write_files(
+        tmp_path,
+        {"connection-refused.md": GOOD, "sub/other.md": make_document(other), "a.txt": "no"},
+    )
+    assert found(tmp_path) == []
+
+
+def test_every_problem_names_file_and_line(tmp_path: Path) -> None:
+    write_files(
+        tmp_path,
+        {
+            "bytes.md": b"# A\n\n\xff",
+            "cut.md": GOOD.partition("## Metadata")[0],
+            "empty.md": "",
+            "status.md": GOOD.replace("** pending", "** perhaps"),
+            "yaml.md": "---\ntitle: [\n---\n",
+            "link.md": "# Link\n\n[x](TRANS-999)\n",
+        },
+    )
+    status_line = GOOD[: GOOD.index("** pending")].count("\n") + 1
+    lines = [line.split(": ", 1)[0] for line in found(tmp_path)]
+    assert lines == [
+        "bytes.md:3",
+        f"cut.md:{GOOD.partition('## Metadata')[0].count(chr(10))}",
+        "empty.md:1",
+        "link.md:3",
+        f"status.md:{status_line}",
+        "yaml.md:3",
+    ]
+
+
+def test_names_that_are_taken(tmp_path: Path) -> None:
+    write_files(tmp_path, {"a.md": GOOD, "b.md": GOOD})
+
+    assert found(tmp_path) == [
+        f"b.md:1: the id 'art_PortClosed01' is already used by {tmp_path.name}/a",
+        f"b.md:1: the slug 'connection-refused' is already used by {tmp_path.name}/a",
+    ]
+
+
+def test_it_says_what_an_ingest_says(library: Library) -> None:
+    folder = write_files(
+        library.settings.content_dir,
+        {
+            "a.md": GOOD,
+            "b.md": GOOD,
+            "bytes.md": b"\xff",
+            "link.md": "# Link\n\n[x](TRANS-999) and [a](art_PortClosed01)\n",
+            "zh-differs.md": make_document(
+                make_article(slug="zh-differs", metadata=make_metadata(id="art_Differs00001"))
+            ),
+            "zh-differs.zh.md": make_document(
+                make_article(
+                    slug="zh-differs", metadata=make_metadata(id="art_Differs00001", author="Other")
+                )
+            ),
+        },
+    )
+    report = ingest(library, [folder], options=Options())
+    assert sorted(report.problems) == check([folder], default_lang="en")
+    assert len(report.problems) == 5
+
+
+def test_a_path_that_is_not_there(tmp_path: Path) -> None:
+    problems = check([tmp_path / "missing"], default_lang="en")
+    assert [problem.message for problem in problems] == ["there is no such file or folder"]

@@ -1,0 +1,304 @@
+"""Every command, as it is typed: what it prints, and how it ends."""
+
+import io
+import json
+import shutil
+import sys
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+import cli
+from api.models import Article
+from api.specification import standalone
+from corpus.generation import ingest_lock
+from tests.conftest import write_files
+from tests.factories import make_article, make_document, make_metadata, make_translation
+
+MESSAGE = "Error: cannot attach shared segment 9041: tenant quota exceeded [E4711]"
+BODY = """\
+## Errors
+
+| Error | Cause | Solution |
+|---|---|---|
+| `Error: cannot attach shared segment 77: tenant quota exceeded [E4711]` | Too many | Remove |"""
+
+
+@dataclass(frozen=True, slots=True)
+class Ended:
+    """A command that has ended."""
+
+    code: int
+    out: str
+    err: str
+
+    @property
+    def json(self) -> Any:
+        """What it printed for machines."""
+        return json.loads(self.out)
+
+
+Fixbook = Callable[..., Ended]
+"""From arguments, and bytes for standard input, to what came of it."""
+
+
+@pytest.fixture
+def fixbook(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> Fixbook:
+    """Runs the command in an empty folder, with nothing set but where content and data are."""
+    monkeypatch.chdir(tmp_path)
+    monkeypatch.setenv("FIXBOOK_PUBLIC_URL", "https://fixbook.example")
+
+    def run(*arguments: str | Path, stdin: bytes = b"") -> Ended:
+        monkeypatch.setattr(sys, "argv", ["fixbook", *map(str, arguments)])
+        monkeypatch.setattr(sys, "stdin", io.TextIOWrapper(io.BytesIO(stdin)))
+        with pytest.raises(SystemExit) as ended:
+            cli.main()
+        captured = capsys.readouterr()
+        assert isinstance(ended.value.code, int)
+        return Ended(ended.value.code, captured.out, captured.err)
+
+    return run
+
+
+@pytest.fixture
+def filled(fixbook: Fixbook, tmp_path: Path) -> Fixbook:
+    """The same over a corpus: one article in two languages, and twelve others."""
+    article = make_article(
+        slug="quota",
+        metadata=make_metadata(code="MEM-001", keywords=["segment quota"]),
+        translations=[
+            make_translation(title="Quota of segments", body=BODY),
+            make_translation(lang="zh", title="共享段配额", summary="配额。", body=BODY),
+        ],
+    )
+    write_files(
+        tmp_path / "content",
+        {"quota.md": make_document(article), "quota.zh.md": make_document(article, lang="zh")},
+    )
+    write_files(
+        tmp_path / "content",
+        {f"other-{n}.md": f"# Disk {n} is full\n\nMake room.\n" for n in range(12)},
+    )
+    assert fixbook("ingest").code == 0
+    return fixbook
+
+
+def first_lines(ended: Ended, number: int = 1) -> Sequence[str]:
+    assert ended.code == 0, ended
+    return ended.out.splitlines()[:number]
+
+
+# ingest
+
+
+def test_ingest_says_what_it_did(fixbook: Fixbook, tmp_path: Path) -> None:
+    write_files(tmp_path / "content", {"quota.md": make_document(make_article(slug="quota"))})
+    first, second = fixbook("ingest"), fixbook("ingest")
+
+    assert (first.code, first.err) == (0, "")
+    assert first.out.startswith(
+        "1 articles in generation 1: 1 added, 0 changed, 0 unchanged, 0 removed, 0 rejected in "
+    )
+    assert second.out.startswith("1 articles in generation 1: 0 added, 0 changed, 1 unchanged")
+
+
+def test_ingest_for_machines(fixbook: Fixbook, tmp_path: Path) -> None:
+    write_files(tmp_path / "content", {"a.md": "# A\n\nText.\n", "b.md": b"\xff"})
+    ended = fixbook("ingest", "--json")
+
+    assert ended.code == 1
+    report = ended.json
+    assert report.pop("seconds") > 0
+    [problem] = report.pop("problems")
+    assert report == {
+        "generation": 1,
+        "articles": 1,
+        "added": 1,
+        "changed": 0,
+        "unchanged": 0,
+        "removed": 0,
+        "rejected": 1,
+        "published": True,
+    }
+    assert problem == {
+        "path": str(Path("content/b.md")),
+        "line": 1,
+        "message": "not UTF-8: invalid start byte",
+        "warning": False,
+    }
+
+
+def test_a_bad_article_is_told_and_ends_with_1(fixbook: Fixbook, tmp_path: Path) -> None:
+    write_files(tmp_path / "content", {"a.md": "# A\n\nText.\n", "b.md": "---\ntitle: [\n---\n"})
+    ended = fixbook("ingest")
+
+    assert ended.code == 1
+    assert ended.err.startswith("content/b.md:")
+    assert "1 added" in ended.out
+
+
+def test_strict_publishes_nothing_unless_all_are_good(fixbook: Fixbook, tmp_path: Path) -> None:
+    write_files(tmp_path / "content", {"a.md": "# A\n\nText.\n", "b.md": b"\xff"})
+
+    assert fixbook("ingest", "--strict").code == 1
+    assert fixbook("search", "A").code == 3
+    (tmp_path / "content" / "b.md").unlink()
+    assert fixbook("ingest", "--strict").code == 0
+    assert fixbook("search", "A").code == 0
+
+
+def test_paths_are_the_corpus_and_add_keeps_the_rest(fixbook: Fixbook, tmp_path: Path) -> None:
+    write_files(tmp_path, {"one/a.md": "# A\n", "two/b.md": "# B\n"})
+
+    assert fixbook("ingest", "one", "--json").json["added"] == 1
+    added = fixbook("ingest", tmp_path / "two", "--add", "--json").json
+    assert (added["added"], added["removed"], added["articles"]) == (1, 0, 2)
+    replaced = fixbook("ingest", "two", "--json").json
+    assert (replaced["unchanged"], replaced["removed"], replaced["articles"]) == (1, 1, 1)
+
+
+def test_a_dry_run_changes_nothing(fixbook: Fixbook, tmp_path: Path) -> None:
+    write_files(tmp_path / "content", {"a.md": "# A\n"})
+    report = fixbook("ingest", "--dry-run", "--json").json
+
+    assert (report["added"], report["published"], report["generation"]) == (1, False, 0)
+    assert fixbook("search", "A").code == 3
+
+
+def test_rebuild_reads_everything_again(filled: Fixbook) -> None:
+    report = filled("ingest", "--rebuild", "--json").json
+    assert (report["changed"], report["unchanged"], report["generation"]) == (13, 0, 2)
+
+
+def test_a_second_ingest_is_refused(filled: Fixbook, tmp_path: Path) -> None:
+    with ingest_lock(tmp_path / "data"):
+        ended = filled("ingest")
+    assert ended.code == 3
+    assert ended.err == ("fixbook: another ingest is running; try again when it has finished\n")
+
+
+# search, show, diagnose
+
+
+def test_search(filled: Fixbook) -> None:
+    assert first_lines(filled("search", "segment", "quota"), 2) == [
+        "Quota of segments",
+        "    quota",
+    ]
+    assert first_lines(filled("search", "MEM-001", "--lang", "zh")) == ["共享段配额"]
+    assert filled("search", "zzzqqq").out == "0 articles\n"
+    found = filled("search", "disk full", "--limit", "3", "--json").json
+    assert (found["total"], len(found["items"])) == (12, 3)
+    assert found["items"][0]["url"].startswith("https://fixbook.example/api/v1/articles/other-")
+
+
+def test_show(filled: Fixbook) -> None:
+    english = filled("show", "quota")
+    assert (english.code, english.out[:20]) == (0, "# Quota of segments\n")
+    for name in ("MEM-001", "art_PortClosed01"):
+        assert filled("show", name).out == english.out
+    assert first_lines(filled("show", "quota", "--lang", "zh")) == ["# 共享段配额"]
+    assert first_lines(filled("show", "quota", "--lang", "fr")) == ["# Quota of segments"]
+    shown = filled("show", "quota", "--format", "json", "--lang", "zh").json
+    assert Article.model_validate(shown).title == "共享段配额"
+
+
+def test_diagnose(filled: Fixbook, tmp_path: Path) -> None:
+    log = f"starting\n{MESSAGE}\n".encode()
+    (tmp_path / "log.txt").write_bytes(log)
+
+    for ended in (filled("diagnose", stdin=log), filled("diagnose", "-", stdin=log),
+                  filled("diagnose", "log.txt")):  # fmt: skip
+        assert first_lines(ended, 3) == [
+            "exact: searched 13 articles",
+            "Quota of segments",
+            "    quota",
+        ]
+    found = filled("diagnose", "--lang", "zh", "--limit", "1", "--json", stdin=log).json
+    assert (found["outcome"], len(found["matches"])) == ("exact", 1)
+    none = filled("diagnose", stdin=b"all is well")
+    assert none.out == "none: searched 13 articles\n"
+
+
+def test_a_log_may_be_long_and_need_not_be_text(filled: Fixbook) -> None:
+    log = f"{MESSAGE}\n".encode() + b"\xff\x00" * 200_000
+    assert first_lines(filled("diagnose", stdin=log)) == ["exact: searched 13 articles"]
+
+
+# check, export, openapi
+
+
+def test_check_needs_no_database(fixbook: Fixbook, tmp_path: Path) -> None:
+    write_files(tmp_path / "content", {"a.md": "# A\n\n[b](TRANS-999)\n"})
+    good = fixbook("check")
+    assert (good.code, good.out) == (0, "")
+    assert good.err == ("content/a.md:3: warning: the reference 'TRANS-999' leads to no article\n")
+    write_files(tmp_path / "content", {"b.md": b"\xff"})
+    assert fixbook("check").code == 1
+    assert fixbook("check", "content/a.md").code == 0
+    bad = fixbook("check", "--json", "content/b.md")
+    assert (bad.code, len(bad.json["problems"])) == (1, 1)
+    assert not (tmp_path / "data").exists()
+
+
+def test_export_and_ingest_elsewhere(filled: Fixbook, tmp_path: Path) -> None:
+    before = filled("show", "quota", "--format", "json").out
+    assert filled("export", "out").out == "14 documents in out\n"
+    assert filled("export", "again", "--json").json == {"documents": 14, "folder": "again"}
+    shutil.rmtree(tmp_path / "data")
+
+    assert filled("ingest", "out", "--json").json["added"] == 13
+    assert filled("show", "quota", "--format", "json").out == before
+
+
+def test_openapi(fixbook: Fixbook) -> None:
+    assert fixbook("openapi").json == standalone()
+
+
+# How commands end
+
+
+def test_wrong_usage_ends_with_2(filled: Fixbook, monkeypatch: pytest.MonkeyPatch) -> None:
+    for arguments in (
+        ["nonsense"], ["ingest", "--nonsense"], ["show"], ["search"], ["show", "nothing-like-it"],
+        ["show", "quota", "--format", "xml"], ["search", "x", "--limit", "0"],
+        ["diagnose", "missing.txt"], ["diagnose", "."], ["diagnose"], ["export", "content"],
+        ["serve", "--port", "70000"],
+    ):  # fmt: skip
+        ended = filled(*arguments)
+        assert (arguments, ended.code) == (arguments, 2)
+        assert ended.err
+        assert "Traceback" not in ended.err
+    monkeypatch.setenv("FIXBOOK_SEARCH_URL", "lucene")
+    assert filled("search", "x").err == ("fixbook: FIXBOOK_SEARCH_URL: may be whoosh or tantivy\n")
+    assert filled("search", "x").code == 2
+
+
+def test_a_failing_database_or_index_ends_with_3(filled: Fixbook, tmp_path: Path) -> None:
+    shutil.rmtree(tmp_path / "data" / "index")
+    assert filled("search", "x").code == 3
+    for file in (tmp_path / "data").glob("fixbook.db*"):
+        file.write_bytes(b"nonsense" * 1_000)
+    for arguments in (["search", "x"], ["ingest"], ["show", "quota"], ["export", "out"]):
+        ended = filled(*arguments)
+        assert (ended.code, ended.out) == (3, "")
+        assert ended.err == "fixbook: the database cannot be used right now\n"
+
+
+def test_a_data_folder_that_cannot_be_made_ends_with_3(fixbook: Fixbook, tmp_path: Path) -> None:
+    (tmp_path / "data").write_text("a file")
+    ended = fixbook("search", "x")
+    assert ended.code == 3
+    assert ended.err.startswith("fixbook: ")
+
+
+def test_help_ends_with_0(fixbook: Fixbook) -> None:
+    assert fixbook("--help").code == 0
+    for command in ("serve", "ingest", "search", "show", "diagnose", "check", "export", "openapi"):
+        assert fixbook(command, "--help").code == 0
+        assert command in fixbook("--help").out

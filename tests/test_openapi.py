@@ -1,0 +1,128 @@
+"""The specification: committed as generated, whole, and true to its models and examples."""
+
+import json
+from collections.abc import Iterator
+from pathlib import Path
+from typing import Any
+
+import pytest
+from pydantic import BaseModel
+
+from api import examples, models
+from api.specification import standalone
+
+SPECIFICATION = Path(__file__).parent.parent / "openapi" / "openapi.json"
+OPERATIONS = {
+    "getArticle": "GET /api/v1/articles/{slug}",
+    "searchArticles": "GET /api/v1/search",
+    "listArticles": "GET /api/v1/articles",
+    "diagnoseError": "POST /api/v1/diagnose",
+    "listErrors": "GET /api/v1/errors",
+    "listDomains": "GET /api/v1/domains",
+    "listTags": "GET /api/v1/tags",
+    "getStats": "GET /api/v1/stats",
+    "getHealth": "GET /api/health",
+    "live": "GET /livez",
+    "ready": "GET /readyz",
+}
+EXAMPLES: tuple[tuple[type[BaseModel], Any], ...] = (
+    (models.Article, examples.ARTICLE),
+    (models.SummaryAnswer, examples.SUMMARY),
+    (models.SearchAnswer, examples.SEARCH),
+    (models.DiagnosisAnswer, examples.DIAGNOSIS),
+    (models.ErrorsAnswer, examples.ERRORS),
+    (models.CountsAnswer, examples.DOMAINS),
+    (models.CountsAnswer, examples.TAGS),
+    (models.StatsAnswer, examples.STATS),
+    (models.Health, examples.HEALTH),
+    (models.Live, examples.LIVE),
+    (models.Ready, examples.READY),
+)
+
+
+@pytest.fixture(scope="module")
+def specification() -> dict[str, Any]:
+    return standalone()
+
+
+def operations(specification: dict[str, Any]) -> Iterator[tuple[str, dict[str, Any]]]:
+    for path, methods in specification["paths"].items():
+        for method, operation in methods.items():
+            yield f"{method.upper()} {path}", operation
+
+
+def inside(value: Any) -> Iterator[dict[str, Any]]:
+    """Every object of a JSON value, itself included."""
+    if isinstance(value, dict):
+        yield value
+        for item in value.values():
+            yield from inside(item)
+    elif isinstance(value, list):
+        for item in value:
+            yield from inside(item)
+
+
+def test_what_is_committed_is_what_the_code_generates(specification: dict[str, Any]) -> None:
+    assert json.loads(SPECIFICATION.read_text("utf-8")) == specification, "run `make openapi`"
+
+
+def test_it_is_openapi_3_1(specification: dict[str, Any]) -> None:
+    assert specification["openapi"].startswith("3.1.")
+    assert specification["info"]["title"] == "Fixbook"
+    assert {"paths", "components", "tags"} <= set(specification)
+    tags = {tag["name"] for tag in specification["tags"]}
+    for name, operation in operations(specification):
+        assert set(operation["tags"]) <= tags, name
+
+
+def test_every_reference_leads_somewhere(specification: dict[str, Any]) -> None:
+    targets = {found["$ref"] for found in inside(specification) if "$ref" in found}
+    assert targets
+    for target in sorted(targets):
+        place: Any = specification
+        for step in target.removeprefix("#/").split("/"):
+            assert step in place, target
+            place = place[step]
+
+
+def test_every_schema_is_used(specification: dict[str, Any]) -> None:
+    used = {found["$ref"].rpartition("/")[2] for found in inside(specification) if "$ref" in found}
+    assert set(specification["components"]["schemas"]) == used
+
+
+def test_operations_keep_their_names(specification: dict[str, Any]) -> None:
+    found = {operation["operationId"]: name for name, operation in operations(specification)}
+    assert found == OPERATIONS
+
+
+def test_every_operation_is_described_and_shown(specification: dict[str, Any]) -> None:
+    for name, operation in operations(specification):
+        assert operation["summary"], name
+        assert operation["description"], name
+        for parameter in operation.get("parameters", []):
+            assert parameter["description"], (name, parameter["name"])
+        content = operation["responses"]["200"]["content"]
+        for media_type, shown in content.items():
+            assert "example" in shown or "examples" in shown, (name, media_type)
+            assert shown["schema"] != {}, (name, media_type)
+
+
+def test_bad_requests_are_400_and_never_422(specification: dict[str, Any]) -> None:
+    for name, operation in operations(specification):
+        assert "422" not in operation["responses"], name
+        if operation.get("parameters") or "requestBody" in operation:
+            assert "400" in operation["responses"], name
+    assert not [name for name in specification["components"]["schemas"] if "Validation" in name]
+
+
+def test_path_parameters_are_the_ones_in_the_path(specification: dict[str, Any]) -> None:
+    for name, operation in operations(specification):
+        named = {f"{{{p['name']}}}" for p in operation.get("parameters", []) if p["in"] == "path"}
+        assert named == {part for part in name.split("/") if part.startswith("{")}
+
+
+@pytest.mark.parametrize(("model", "example"), EXAMPLES)
+def test_examples_fit_their_models(model: type[BaseModel], example: Any) -> None:
+    read = model.model_validate(example)
+    shown = read.model_dump(mode="json", by_alias=True, exclude_unset=True)
+    assert shown == example

@@ -1,0 +1,55 @@
+"""The sandbox of these tests. They are not left out silently where it is missing."""
+
+import os
+from collections.abc import Callable
+from pathlib import Path
+
+import pytest
+
+from corpus.receipts import Receipt, read_receipts, receipt_path
+from tests.factories import make_article, make_translation
+from verify.limits import Limits
+from verify.report import Report
+from verify.run import Options, verify
+from verify.sandbox import Bubblewrap
+
+Verified = Callable[..., Report]
+
+LIMITS = Limits(step_seconds=3.0, processes=64, memory=300 * 1024 * 1024, disk=8 * 1024 * 1024)
+"""Small, so that what hits them hits them soon."""
+
+_MISSING = Bubblewrap(LIMITS).missing()
+
+
+@pytest.fixture
+def sandbox() -> Bubblewrap:
+    """A sandbox that works; without one the test fails in CI, and is left out elsewhere."""
+    if _MISSING and os.environ.get("CI") == "true":
+        pytest.fail(f"the tests of the sandbox must run in CI, and {_MISSING}", pytrace=False)
+    if _MISSING:
+        pytest.skip(_MISSING)
+    return Bubblewrap(LIMITS)
+
+
+@pytest.fixture
+def verified(sandbox: Bubblewrap, tmp_path: Path) -> Verified:
+    """Runs the checks of one body as `fixbook verify` does, receipts below `tmp_path`."""
+    assert sandbox.missing() is None
+
+    def run(body: str, **options: object) -> Report:
+        article = make_article(slug="guide", translations=[make_translation(body=body)])
+        chosen = Options(**{"limits": LIMITS, **options})  # type: ignore[arg-type]
+        return verify([article], receipts=tmp_path, options=chosen)
+
+    return run
+
+
+def receipts_of(folder: Path, slug: str = "guide") -> tuple[Receipt, ...]:
+    """The receipts that were kept for an article."""
+    return read_receipts(receipt_path(folder, slug))
+
+
+def pytest_terminal_summary(terminalreporter: pytest.TerminalReporter) -> None:
+    """Says so if the sandbox was not tested."""
+    if _MISSING:
+        terminalreporter.write_line(f"The tests of the sandbox were left out: {_MISSING}")

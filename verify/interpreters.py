@@ -1,0 +1,112 @@
+"""Interpreters: what runs a block, and which version of it is there."""
+
+import re
+import shlex
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass
+
+from corpus.checks import Block, Check
+from corpus.fences import Language
+from verify.session import Session
+
+_SQLITE = """
+import re, sqlite3, sys
+connection = sqlite3.connect("check.db", isolation_level=None)
+statement = ""
+for piece in re.split("(?<=;)", sys.argv[1]):
+    statement += piece
+    if sqlite3.complete_statement(statement):
+        for row in connection.execute(statement):
+            print(*("NULL" if value is None else value for value in row), sep="|")
+        statement = ""
+if statement.strip():
+    connection.execute(statement)
+"""
+"""Runs its argument statement by statement; errors look as they do in Python."""
+
+_POSTGRESQL = 'printf %s "$1" | psql -X -q -A -t -v ON_ERROR_STOP=1 -h /tmp -U user postgres'
+"""From standard input, because with `-f` each message would begin with a file name."""
+
+_START_POSTGRESQL = """
+PATH="$PATH:$(ls -d /usr/lib/postgresql/*/bin /usr/pgsql-*/bin 2>/dev/null | sort -V | tail -1)"
+initdb -D /tmp/postgresql -A trust -U user -E UTF8 --no-locale --no-sync --wal-segsize=1 &&
+pg_ctl -D /tmp/postgresql -w -t 20 -l /tmp/postgresql.log start -o "-c fsync=off \\
+-c listen_addresses= -c unix_socket_directories=/tmp -c shared_buffers=16MB \\
+-c max_wal_size=16MB -c min_wal_size=2MB"
+"""
+"""A server of its own in each sandbox: no database of this machine is ever touched."""
+
+_COMMANDS: Mapping[Language, tuple[str, ...]] = {
+    Language.SH: ("sh", "-c"),
+    Language.BASH: ("bash", "-c"),
+    Language.PYTHON: ("python3", "-c"),
+    Language.NODE: ("node", "-e"),
+    Language.SQLITE: ("python3", "-c", _SQLITE),
+    Language.POSTGRESQL: ("sh", "-c", _POSTGRESQL, "sh"),
+}
+_VERSIONS: Mapping[str, str] = {
+    "postgresql": "PATH=$PATH:$(echo /usr/lib/postgresql/*/bin /usr/pgsql-*/bin | tr ' ' :); "
+    "command -v initdb >/dev/null && command -v psql >/dev/null && postgres --version",
+    "sqlite": "python3 -c 'import sqlite3; print(sqlite3.sqlite_version)'",
+    "sh": 'basename "$(readlink -f "$(command -v sh)")"',
+    "openssl": "openssl version",
+    "python": "python3 --version",
+}
+"""How to ask for a version where `NAME --version` is not the way."""
+_VERSION = re.compile(r"\d+(?:\.\d+)+[\w.+-]*")
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Runtimes:
+    """What a place has to run checks with: names and versions."""
+
+    versions: Mapping[str, str]
+
+    def of(self, check: Check) -> dict[str, str]:
+        """The names and versions of what a check uses."""
+        return {name: self.versions[name] for name in wanted(check) if name in self.versions}
+
+    def missing(self, check: Check) -> list[str]:
+        """What a check needs and is not there."""
+        return [name for name in wanted(check) if name not in self.versions]
+
+
+def wanted(check: Check) -> list[str]:
+    """What a check needs to run: interpreters, then programs."""
+    return sorted({*map(str, check.languages), *check.needs})
+
+
+def command(block: Block) -> str:
+    """The shell command that runs a block, or writes its file."""
+    if block.language is not None:
+        return shlex.join([*_COMMANDS[block.language], block.content])
+    path = shlex.quote(f"./{block.file}")
+    return f'mkdir -p "$(dirname {path})" && printf %s {shlex.quote(block.content)} > {path}'
+
+
+def preparation(check: Check) -> str | None:
+    """What must be running before the first step, as a shell command."""
+    return _START_POSTGRESQL if Language.POSTGRESQL in check.languages else None
+
+
+def find_runtimes(session: Session, names: Iterable[str]) -> Runtimes:
+    """Asks for each interpreter and program whether it is there and what its version is."""
+    found = {}
+    for name in sorted(set(names)):
+        told = session.run(_question(name), seconds=10)
+        if told.status == 0:
+            found[name] = _version(told.output)
+    return Runtimes(versions=found)
+
+
+def _question(name: str) -> str:
+    """The shell command that succeeds where a program is there, and may print its version."""
+    known = _VERSIONS.get(name)
+    present = f"command -v {shlex.quote(name)} >/dev/null"
+    return known or f"{present} && {{ {shlex.quote(name)} --version 2>&1 || true; }}"
+
+
+def _version(output: str) -> str:
+    found = _VERSION.search(output)
+    words = output.split()
+    return found.group() if found else words[0] if len(words) == 1 else "unknown"

@@ -1,0 +1,77 @@
+"""Records: trials as a receipt keeps them, and the machine on which they ran."""
+
+import platform
+from collections.abc import Iterator, Mapping, Sequence
+
+from corpus.receipts import SAME_OUTPUT, Environment, Observed, RunKind, RunRecord, StepRecord
+from verify.masking import masked
+from verify.trial import Trial
+
+_OBSERVED = 3
+"""Error lines of a check that a receipt keeps."""
+
+
+def run_records(trials: Sequence[Trial]) -> tuple[RunRecord, ...]:
+    """The trials in the order of their kinds; those that went alike are one record."""
+    groups: dict[object, list[Trial]] = {}
+    for kind in RunKind:
+        for trial in trials:
+            if trial.kind is kind:
+                groups.setdefault(_course(trial), []).append(trial)
+    told: set[str] = set()
+    return tuple(
+        RunRecord(kind=alike[0].kind, times=len(alike), steps=tuple(_steps(alike[0], told)))
+        for alike in groups.values()
+    )
+
+
+def observed(trials: Sequence[Trial]) -> tuple[Observed, ...]:
+    """The error lines of the red runs, each once."""
+    lines = [
+        line
+        for trial in trials
+        if trial.kind is RunKind.RED
+        for stage in trial.stages
+        if stage.shown is not None
+        for line in stage.shown.same
+    ]
+    return tuple(dict.fromkeys(lines))[:_OBSERVED]
+
+
+def environment(runtimes: Mapping[str, str]) -> Environment:
+    """This machine, with the programs that a check used."""
+    return Environment(
+        os=_os(),
+        kernel=f"{platform.system()} {platform.release()}",
+        architecture=platform.machine(),
+        runtimes=dict(sorted(runtimes.items())),
+    )
+
+
+def _os() -> str:
+    try:
+        return platform.freedesktop_os_release()["PRETTY_NAME"]
+    except (OSError, KeyError):
+        return platform.platform(terse=True)
+
+
+def _course(trial: Trial) -> object:
+    """What makes two trials alike: statuses, limits, and whether the error showed."""
+    return trial.kind, tuple(
+        (stage.step, stage.ran.status, stage.ran.limit, bool(stage.shown and stage.shown.same))
+        for stage in trial.stages
+    )
+
+
+def _steps(trial: Trial, told: set[str]) -> Iterator[StepRecord]:
+    """The stages of a trial; `told` are the outputs that the receipt has already."""
+    for stage in trial.stages:
+        output = masked(stage.ran.output)
+        yield StepRecord(
+            step=stage.step,
+            exit_status=stage.ran.status,
+            seconds=round(stage.ran.seconds, 2),
+            limit=stage.ran.limit,
+            output=SAME_OUTPUT if output in told else output,
+        )
+        told |= {output} if "\n" in output else set()

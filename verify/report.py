@@ -1,0 +1,100 @@
+"""Reports: what a run of `fixbook verify` came to, for people and machines."""
+
+from collections import Counter
+from dataclasses import dataclass, field
+from pathlib import Path
+from typing import Any
+
+from corpus.receipts import Outcome
+
+_ACCEPTED = (Outcome.FIXED, Outcome.UNVERIFIABLE)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Result:
+    """What one check came to, and what its receipt said before, if it had one."""
+
+    slug: str
+    check: str
+    outcome: Outcome
+    reason: str
+    before: Outcome | None = None
+    """The outcome on record for the same text and system."""
+
+    @property
+    def changed(self) -> bool:
+        """Whether it ran, and came to something else than what is on record."""
+        ran = self.outcome is not Outcome.UNVERIFIABLE
+        return ran and self.before is not None and self.before is not self.outcome
+
+    @property
+    def good(self) -> bool:
+        """Whether nobody has to look at it: as on record, or new and fixed.
+
+        What cannot run here is neither: it is only said.
+        """
+        if self.before is not None:
+            return not self.changed
+        return self.outcome in _ACCEPTED
+
+    def __str__(self) -> str:
+        was = f" (was {self.before})" if self.changed else ""
+        return f"{self.slug} {self.check}: {self.outcome}{was}: {self.reason}"
+
+    def as_dict(self) -> dict[str, Any]:
+        """The result for machines."""
+        return {
+            "slug": self.slug,
+            "check": self.check,
+            "outcome": self.outcome,
+            "reason": self.reason,
+            "before": self.before,
+            "changed": self.changed,
+        }
+
+
+@dataclass(slots=True, kw_only=True)
+class Report:
+    """All results in the order of the articles; `seconds` is wall-clock time."""
+
+    sandbox: str
+    results: list[Result] = field(default_factory=list)
+    problems: list[str] = field(default_factory=list)
+    """What is wrong with checks and receipt files: those were not run or not written."""
+    without_checks: list[str] = field(default_factory=list)
+    """Slugs of articles that have nothing to run."""
+    written: list[Path] = field(default_factory=list)
+    """Receipt files that changed."""
+    seconds: float = 0.0
+
+    @property
+    def good(self) -> bool:
+        """Whether all is as it was or better: what the exit code of the command says."""
+        return not self.problems and all(result.good for result in self.results)
+
+    @property
+    def changed(self) -> list[Result]:
+        """The results that differ from what is on record for the same text."""
+        return [result for result in self.results if result.changed]
+
+    def summary(self) -> str:
+        """One line for people."""
+        counts = Counter(result.outcome for result in self.results)
+        told = [f"{counts[outcome]} {outcome}" for outcome in Outcome if counts[outcome]]
+        files = f"{len(self.written)} receipt files changed"
+        return (
+            f"{len(self.results)} checks: {', '.join(told) or 'nothing to run'}; "
+            f"{files}; in {self.seconds:.1f} s ({self.sandbox})"
+        )
+
+    def as_dict(self) -> dict[str, Any]:
+        """The report for machines."""
+        return {
+            "good": self.good,
+            "sandbox": self.sandbox,
+            "results": [result.as_dict() for result in self.results],
+            "problems": self.problems,
+            "withoutChecks": self.without_checks,
+            "written": [str(path) for path in self.written],
+            "seconds": round(self.seconds, 2),
+        }

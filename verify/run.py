@@ -1,0 +1,189 @@
+"""Running the checks of articles and keeping their receipts: what `fixbook verify` does."""
+
+import time
+from collections.abc import Callable, Iterator, Sequence
+from concurrent.futures import ThreadPoolExecutor, as_completed
+from dataclasses import dataclass, field
+from datetime import UTC, datetime
+from pathlib import Path
+
+from corpus.article import Article
+from corpus.checks import Check, Checks, read_checks
+from corpus.errors import DocumentError
+from corpus.receipts import (
+    Outcome,
+    Receipt,
+    RunKind,
+    merged,
+    read_receipts,
+    receipt_path,
+    write_receipts,
+)
+from verify.interpreters import Runtimes, find_runtimes, wanted
+from verify.limits import Limits
+from verify.record import environment, observed, run_records
+from verify.report import Report, Result
+from verify.sandbox import Sandbox, choose
+from verify.session import Session
+from verify.trial import Trial, attempt
+from verify.verdict import Verdict, is_red, judge
+
+Progress = Callable[[int, int], None]
+"""Told how many checks are done, of how many."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Options:
+    """How to verify."""
+
+    jobs: int = 1
+    """Checks that run at one time."""
+    repeat: int = 2
+    """How many times each run is done; one time could be chance."""
+    write: bool = True
+    """Whether receipts are kept; without, only the report tells."""
+    without_sandbox: bool = False
+    """Where bubblewrap cannot run, run checks on the machine as it is."""
+    limits: Limits = field(default_factory=Limits)
+
+    def __post_init__(self) -> None:
+        if self.repeat < 2 or self.jobs < 1:
+            raise ValueError("repeat must be at least 2, and jobs at least 1")
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class _Subject:
+    """An article, its checks, and its receipts so far."""
+
+    article: Article
+    checks: Checks
+    path: Path
+    receipts: tuple[Receipt, ...]
+
+
+def verify(
+    articles: Sequence[Article],
+    *,
+    receipts: Path,
+    options: Options | None = None,
+    progress: Progress = lambda _done, _total: None,
+) -> Report:
+    """Runs every check of the articles; keeps receipts in the folder `receipts`.
+
+    Raises SandboxMissing where bubblewrap cannot run, unless the options do without.
+    """
+    began = time.monotonic()
+    options = options or Options()
+    sandbox = choose(options.limits, without_sandbox=options.without_sandbox)
+    report = Report(sandbox=sandbox.isolation.sandbox)
+    subjects = list(_subjects(articles, receipts, report))
+    checks = [(subject, check) for subject in subjects for check in subject.checks.good]
+    runtimes = _runtimes([check for _, check in checks], sandbox, options.limits)
+    bench = _Bench(sandbox=sandbox, options=options, runtimes=runtimes)
+    made: dict[tuple[str, str], Receipt] = {}
+    with ThreadPoolExecutor(options.jobs) as pool:
+        running = {pool.submit(bench.receipt, subject.article, check) for subject, check in checks}
+        for done, future in enumerate(as_completed(running), start=1):
+            slug, receipt = future.result()
+            made[slug, receipt.check] = receipt
+            progress(done, len(checks))
+    for subject in subjects:
+        new = [made[subject.article.slug, check.name] for check in subject.checks.good]
+        report.results += [_result(subject, receipt) for receipt in new]
+        if options.write:
+            _keep(subject, new, report)
+    report.seconds = time.monotonic() - began
+    return report
+
+
+def _subjects(articles: Sequence[Article], folder: Path, report: Report) -> Iterator[_Subject]:
+    for article in articles:
+        original = article.translations[0]
+        checks = read_checks(original.body)
+        path = receipt_path(folder, article.slug)
+        report.problems += [f"{article.slug}: {problem}" for problem in checks.problems]
+        if not checks.good and not checks.problems:
+            report.without_checks.append(article.slug)
+        try:
+            known = read_receipts(path)
+        except DocumentError as error:
+            report.problems.append(f"{path.name}: {error.message}")
+            continue
+        yield _Subject(article=article, checks=checks, path=path, receipts=known)
+
+
+def _runtimes(checks: Sequence[Check], sandbox: Sandbox, limits: Limits) -> Runtimes:
+    """What the sandbox has of what the checks need."""
+    with sandbox.shell() as shell:
+        names = [name for check in checks for name in wanted(check)]
+        return find_runtimes(Session(shell, limits), names)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class _Bench:
+    """Where checks are run."""
+
+    sandbox: Sandbox
+    options: Options
+    runtimes: Runtimes
+
+    def receipt(self, article: Article, check: Check) -> tuple[str, Receipt]:
+        """Runs a check and says what came of it, with the slug of its article."""
+        missing = self.runtimes.missing(check)
+        trials = [] if missing else list(self._trials(check))
+        verdict = judge(check, trials) if trials else _unverifiable(missing)
+        return article.slug, Receipt(
+            check=check.name,
+            error=check.error,
+            outcome=verdict.outcome,
+            reason=verdict.reason,
+            vouches_for={
+                translation.lang: check.fingerprint(translation.body)
+                for translation in article.translations
+            },
+            observed=observed(trials),
+            repetitions=self.options.repeat,
+            runs=run_records(trials),
+            environment=environment(self.runtimes.of(check)),
+            isolation=self.sandbox.isolation,
+            ran_at=datetime.now(UTC).isoformat(timespec="seconds").replace("+00:00", "Z"),
+        )
+
+    def _trials(self, check: Check) -> Iterator[Trial]:
+        """Red runs; then control and green runs, if all of the red ones saw the error."""
+        reds = [self._attempt(check, RunKind.RED) for _ in range(self.options.repeat)]
+        yield from reds
+        if all(is_red(trial, check) for trial in reds):
+            for _ in range(self.options.repeat):
+                yield self._attempt(check, RunKind.CONTROL)
+                yield self._attempt(check, RunKind.GREEN)
+
+    def _attempt(self, check: Check, kind: RunKind) -> Trial:
+        return attempt(check, kind, sandbox=self.sandbox, limits=self.options.limits)
+
+
+def _unverifiable(missing: Sequence[str]) -> Verdict:
+    return Verdict(Outcome.UNVERIFIABLE, f"not on this machine: {', '.join(missing)}")
+
+
+def _result(subject: _Subject, receipt: Receipt) -> Result:
+    """A receipt against what is on record for the same text on the same system."""
+    known = {old.key: old for old in subject.receipts}.get(receipt.key)
+    lang = subject.article.translations[0].lang
+    counts = known is not None and known.is_about(receipt.vouches_for[lang])
+    return Result(
+        slug=subject.article.slug,
+        check=receipt.check,
+        outcome=receipt.outcome,
+        reason=receipt.reason,
+        before=known.outcome if known is not None and counts else None,
+    )
+
+
+def _keep(subject: _Subject, new: Sequence[Receipt], report: Report) -> None:
+    """Writes the receipts of an article, where they say anything new."""
+    names = [check.name for check in subject.checks.good]
+    names += [problem.check for problem in subject.checks.problems]
+    kept = merged(subject.receipts, new, checks=names)
+    if write_receipts(subject.path, slug=subject.article.slug, receipts=kept):
+        report.written.append(subject.path)

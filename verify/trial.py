@@ -1,0 +1,101 @@
+"""Trials: one check, run once in a fresh sandbox, with its fix or without."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from pathlib import PurePosixPath
+
+from corpus.checks import Check
+from corpus.fences import Step
+from corpus.receipts import RunKind
+from verify.evidence import Expected, Shown
+from verify.interpreters import command, preparation
+from verify.limits import Limits
+from verify.sandbox import Sandbox
+from verify.session import Ran, Session
+
+STEPS: Mapping[RunKind, tuple[Step, ...]] = {
+    RunKind.RED: (Step.SETUP, Step.REPRODUCE, Step.CLEANUP),
+    RunKind.CONTROL: (Step.SETUP, Step.REPRODUCE, Step.REPRODUCE, Step.CLEANUP),
+    RunKind.GREEN: (Step.SETUP, Step.FIX, Step.REPRODUCE, Step.CONFIRM, Step.CLEANUP),
+}
+"""What each run does. Control reproduces twice: an error that goes by itself proves no fix."""
+
+_NAMES = "find . -mindepth 1 -maxdepth 4 2>/dev/null | head -n 1000"
+_PREPARING_SECONDS = 60.0
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Stage:
+    """One step of a trial, and how its output shows the error, where it should."""
+
+    step: Step
+    ran: Ran
+    shown: Shown | None = None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Trial:
+    """The stages that were reached, in order."""
+
+    kind: RunKind
+    stages: tuple[Stage, ...]
+
+    def of(self, step: Step) -> list[Stage]:
+        """The stages of a step."""
+        return [stage for stage in self.stages if stage.step is step]
+
+
+def attempt(check: Check, kind: RunKind, *, sandbox: Sandbox, limits: Limits) -> Trial:
+    """Runs a check in a sandbox of its own, up to a step that cannot be gone on from.
+
+    Raises SandboxMissing if there is none to be had.
+    """
+    expected = Expected(check)
+    stages: list[Stage] = []
+    with sandbox.shell() as shell:
+        session = Session(shell, limits)
+        if (ready := preparation(check)) is not None:
+            ran = session.run(ready, seconds=_PREPARING_SECONDS)
+            if ran.status != 0:
+                return Trial(kind=kind, stages=(Stage(step=Step.SETUP, ran=ran),))
+        for step in STEPS[kind]:
+            if not check.of(step):
+                continue
+            stages.append(_stage(check, step, session=session, expected=expected, limits=limits))
+            if _is_end(stages[-1]):
+                break
+    return Trial(kind=kind, stages=tuple(stages))
+
+
+def _is_end(stage: Stage) -> bool:
+    """Whether nothing can follow: something was ended, or the ground for the rest is missing."""
+    if stage.ran.status is None:
+        return True
+    return stage.step in (Step.SETUP, Step.FIX) and stage.ran.status != 0
+
+
+def _stage(
+    check: Check, step: Step, *, session: Session, expected: Expected, limits: Limits
+) -> Stage:
+    ran = _run(check, step, session=session, limits=limits)
+    if step is not Step.REPRODUCE:
+        return Stage(step=step, ran=ran)
+    names: list[str] = []
+    if ran.status is not None:
+        found = session.run(_NAMES, seconds=limits.step_seconds)
+        names = [PurePosixPath(line).name for line in found.output.splitlines()]
+    shown = expected.shown(ran.output, status=ran.status, names=names)
+    return Stage(step=step, ran=ran, shown=shown)
+
+
+def _run(check: Check, step: Step, *, session: Session, limits: Limits) -> Ran:
+    """The blocks of a step one after the other, up to one that fails, as one result."""
+    seconds, output = 0.0, ""
+    ran = Ran(status=0, seconds=0.0, output="")
+    for block in check.of(step):
+        ran = session.run(command(block), seconds=check.timeout or limits.step_seconds)
+        seconds += ran.seconds
+        output += ran.output
+        if ran.status != 0:
+            break
+    return Ran(status=ran.status, seconds=seconds, output=output, limit=ran.limit)
