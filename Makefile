@@ -2,7 +2,6 @@
 .DEFAULT_GOAL := help
 PYTHON ?= python3
 BIN := .venv/bin
-SOURCES := api cli.py corpus ingest tests bench
 
 help:  ## List the commands
 	@grep -hE '^[a-z-]+:.*## ' $(MAKEFILE_LIST) | sed -E 's/:[^#]*## /\t/' | expand -t 16
@@ -13,7 +12,7 @@ serve: .venv/ready  ## Ingest content/ and serve it on http://127.0.0.1:8000
 	$(BIN)/fixbook serve
 
 test: .venv/ready-dev  ## Run the tests
-	$(BIN)/python -m pytest
+	$(BIN)/python -m pytest -n auto
 
 lint: .venv/ready-dev  ## Check format, style, types and import directions
 	$(BIN)/ruff format --check
@@ -27,6 +26,9 @@ format: .venv/ready-dev  ## Format the code
 
 openapi: .venv/ready  ## Generate openapi/openapi.json
 	$(BIN)/fixbook openapi > openapi/openapi.json
+
+verify: .venv/ready  ## Run every check of content/ in a sandbox (needs bubblewrap)
+	$(BIN)/fixbook verify
 
 bench: .venv/ready-dev  ## Measure speed and relevance, as ratios in one run
 	$(BIN)/python -m bench
@@ -42,11 +44,11 @@ clean:  ## Remove what was built and ingested
 	test -x $(BIN)/python || $(PYTHON) -m venv .venv
 	$(BIN)/python -m pip install --quiet --disable-pip-version-check -r requirements.txt
 	$(BIN)/python -m pip install --quiet --disable-pip-version-check --no-deps --no-build-isolation --editable .
-	$(BIN)/python -m compileall -q api cli.py corpus ingest
+	$(BIN)/python -m compileall -q api cli.py corpus ingest verify
 	touch $@
 
 .venv/ready-dev: .venv/ready requirements-dev.txt
 	$(BIN)/python -m pip install --quiet --disable-pip-version-check -r requirements-dev.txt
 	touch $@
 
-.PHONY: help setup serve test lint format openapi bench lock clean
+.PHONY: help setup serve test lint format openapi verify bench lock clean

@@ -196,6 +196,46 @@ def check(paths: Paths = None, *, as_json: Json = False) -> None:
 
 
 @app.command()
+def verify(
+    slugs: Annotated[
+        list[str] | None, typer.Argument(help="Articles; all by default.", show_default=False)
+    ] = None,
+    *,
+    jobs: Annotated[int, typer.Option(min=1, max=16, help="Checks that run at a time.")] = 2,
+    repeat: Annotated[int, typer.Option(min=2, max=20, help="How often each run is done.")] = 2,
+    dry_run: Annotated[bool, typer.Option("--dry-run", help="Keep no receipts.")] = False,
+    without_sandbox: Annotated[
+        bool,
+        typer.Option(
+            "--without-sandbox",
+            help="Where bubblewrap cannot run: run what articles say on this very machine.",
+        ),
+    ] = False,
+    as_json: Json = False,
+) -> None:
+    """Run the checks of articles in a sandbox and keep receipts of what came of them."""
+    from corpus.receipts import RECEIPTS
+    from ingest.check import read_articles
+    from verify.run import Options as How
+    from verify.run import verify as run
+
+    settings = load_settings()
+    articles = read_articles([settings.content_dir], default_lang=settings.default_lang)
+    chosen = [article for article in articles if not slugs or article.slug in slugs]
+    if unknown := sorted(set(slugs or ()) - {article.slug for article in articles}):
+        raise NotFound(f"there is no article {unknown[0]!r} in {settings.content_dir}")
+    how = How(jobs=jobs, repeat=repeat, write=not dry_run, without_sandbox=without_sandbox)
+    report = run(chosen, receipts=settings.content_dir / RECEIPTS, options=how)
+    if as_json:
+        _print_json(report.as_dict())
+    else:
+        for line in (*report.problems, *report.results):
+            print(line)
+        print(report.summary())
+    sys.exit(0 if report.good else BAD_ARTICLES)
+
+
+@app.command()
 def export(
     folder: Annotated[Path, typer.Argument(help="An empty folder, or one to be made.")],
     *,

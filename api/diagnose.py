@@ -183,7 +183,7 @@ def _match_object(match: Match[str], card: Card, *, lang: str, url: str) -> dict
         "signature": match.claimed.template,
         "error": _error_object(match, card, lang),
         "verificationStatus": card.metadata.status,
-        "trust": trust_object(card.metadata.status, len(card.metadata.records)),
+        "trust": trust_object(card.trust),
         "url": f"{url}{article_path(card.slug)}",
     }
 

@@ -9,9 +9,27 @@ _SHORT_SUMMARY = "A client cannot reach an MCP server: refused, timed out or res
 _TIME = "2026-11-22T09:00:00.000Z"
 _META = {"requestId": "6f1c2a90b3d4-17", "timestamp": "2026-11-22T09:15:42.120Z"}
 _TRUST = {
-    "level": "none",
-    "explanation": "nobody states that this was verified",
+    "level": "executed",
+    "explanation": "A machine saw the error, applied the fix and saw it gone: "
+    "1 check fixed on Debian GNU/Linux 12 (bookworm), last on 2026-11-22.",
     "records": 0,
+    "lastRun": "2026-11-22T14:02:11Z",
+}
+_RECEIPT = {
+    "check": "refused",
+    "error": "curl: (7) Failed to connect to 127.0.0.1 port 3000: Connection refused",
+    "outcome": "fixed",
+    "reason": "the error appeared without the fix and was gone with it, 2 of 2 times",
+    "stale": False,
+    "ranAt": "2026-11-22T14:02:11Z",
+    "repetitions": 2,
+    "environment": {
+        "os": "Debian GNU/Linux 12 (bookworm)",
+        "kernel": "Linux 6.1.0",
+        "architecture": "x86_64",
+        "runtimes": {"python3": "3.11.2"},
+    },
+    "isolation": "bubblewrap 0.8.0",
 }
 _ROW = {
     "error": "Error: connect ECONNREFUSED 127.0.0.1:3000",
@@ -81,7 +99,7 @@ ARTICLE: dict[str, Any] = {
             "url": "http://127.0.0.1:8000/api/v1/articles/mcp-server-exits-at-start",
         }
     ],
-    "trust": _TRUST,
+    "trust": {**_TRUST, "receipts": [_RECEIPT]},
     "url": _URL,
 }
 

@@ -12,6 +12,8 @@ from pydantic.alias_generators import to_camel
 
 from corpus.article import Result, Risk, Status, VerifierKind
 from corpus.matching import Outcome
+from corpus.receipts import Outcome as ReceiptOutcome
+from corpus.trust import Level
 
 Data = TypeVar("Data")
 
@@ -42,9 +44,39 @@ class Envelope(Model, Generic[Data]):
 class Trust(Model):
     """What a claim of verification is worth."""
 
-    level: Annotated[str, Field(description="`executed`, `attested`, `stale` or `none`.")]
+    level: Level
     explanation: str
-    records: int
+    records: Annotated[int, Field(description="Verification records that the document states.")]
+    last_run: Annotated[str | None, Field(description="When a check of this text ran last.")]
+
+
+class RunEnvironment(Model):
+    """Where a check ran."""
+
+    os: str
+    kernel: str
+    architecture: str
+    runtimes: dict[str, str]
+
+
+class Receipt(Model):
+    """What running a check came to."""
+
+    check: str
+    error: str
+    outcome: ReceiptOutcome
+    reason: str
+    stale: Annotated[bool, Field(description="It is about an older text of the article.")]
+    ran_at: str
+    repetitions: int
+    environment: RunEnvironment
+    isolation: str
+
+
+class Evidence(Trust):
+    """The same, with the receipts behind it."""
+
+    receipts: list[Receipt]
 
 
 class Runtime(Model):
@@ -186,7 +218,7 @@ class Article(Whole):
     sections: list[Section]
     errors: list[ErrorRow]
     references: list[Reference]
-    trust: Trust
+    trust: Evidence
     url: str
 
 

@@ -12,6 +12,7 @@ from corpus.errors import Complaint, InvalidRequest
 from corpus.filters import DOMAINS, Filters
 from corpus.library import Reading
 from corpus.search.engine import Sort
+from corpus.trust import Level
 
 LARGEST_PAGE = 100_000
 
@@ -45,6 +46,7 @@ async def _filters(
     tag: Annotated[list[Text], Query(description="Repeated: any of them.", max_length=50)] = [],  # noqa: B006
     risk: Annotated[list[Risk], Query(description="Repeated: any of them.")] = [],  # noqa: B006
     author: Annotated[list[Text], Query(description="Repeated: any of them.", max_length=50)] = [],  # noqa: B006
+    trust: Annotated[list[Level], Query(description="What is known. Repeated: any.")] = [],  # noqa: B006
     min_confidence: Annotated[
         int, Query(alias="minConfidence", ge=0, le=100, description="Per cent.")
     ] = 0,
@@ -64,6 +66,7 @@ async def _filters(
         tags=tuple(tag),
         risks=tuple(risk),
         authors=tuple(author),
+        trusts=tuple(trust),
         minimum_confidence=min_confidence,
         updated_since_ms=_milliseconds(updated_since),
     )

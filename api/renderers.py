@@ -13,6 +13,7 @@ from corpus.document import render
 from corpus.entry import Entry
 from corpus.outline import Link
 from corpus.store import milliseconds, verifier_id
+from corpus.trust import Evidence, Trust, with_evidence
 
 MAX_AGE = 60
 """Seconds that a cache may keep an article without asking."""
@@ -25,7 +26,7 @@ def article_path(slug: str) -> str:
 
 def as_markdown(entry: Entry, *, lang: str, url: str, slugs: Mapping[str, str]) -> Representation:
     """The article document."""
-    text = render(entry.article, lang=lang, public_url=url)
+    text = render(with_evidence(entry.article, entry.evidence), lang=lang, public_url=url)
     return Representation(
         text.encode(),
         media_type="text/markdown; charset=utf-8",
@@ -140,23 +141,44 @@ def article_object(
             for error in derived.errors
         ],
         "references": [_reference(link, url=url, slugs=slugs) for link in derived.references],
-        "trust": trust_object(metadata.status, len(metadata.records)),
+        "trust": evidence_object(entry.trust),
         "url": f"{url}{article_path(article.slug)}",
         **_notice_field(entry, url=url, slugs=slugs),
     }
 
 
-def trust_object(status: Status, records: int) -> dict[str, Any]:
-    """What the claim is worth. Without receipts, a status is only what somebody wrote."""
-    claimed = status in (Status.VERIFIED, Status.PARTIAL) or records > 0
+def trust_object(trust: Trust) -> dict[str, Any]:
+    """What is known of the fixes: the level, in a sentence, and when it was last shown."""
     return {
-        "level": "attested" if claimed else "none",
-        "explanation": (
-            "somebody states that this was verified; there is no receipt of a run"
-            if claimed
-            else "nobody states that this was verified"
-        ),
-        "records": records,
+        "level": trust.level,
+        "explanation": trust.explanation,
+        "records": trust.records,
+        "lastRun": trust.last_run,
+    }
+
+
+def evidence_object(trust: Trust) -> dict[str, Any]:
+    """The same with the receipts behind it."""
+    return {**trust_object(trust), "receipts": [_receipt(item) for item in trust.evidence]}
+
+
+def _receipt(item: Evidence) -> dict[str, Any]:
+    environment = item.environment
+    return {
+        "check": item.check,
+        "error": item.error,
+        "outcome": item.outcome,
+        "reason": item.reason,
+        "stale": item.is_stale,
+        "ranAt": item.ran_at,
+        "repetitions": item.repetitions,
+        "environment": {
+            "os": environment.os,
+            "kernel": environment.kernel,
+            "architecture": environment.architecture,
+            "runtimes": environment.runtimes,
+        },
+        "isolation": item.isolation.sandbox,
     }
 
 

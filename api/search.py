@@ -157,7 +157,7 @@ def item_object(item: Found, *, url: str) -> dict[str, Any]:
         "verificationStatus": metadata.status,
         "confidenceScore": metadata.confidence,
         "riskLevel": metadata.risk,
-        "trust": trust_object(metadata.status, len(metadata.records)),
+        "trust": trust_object(card.trust),
         "createdAt": metadata.created_at,
         "updatedAt": metadata.updated_at,
         "score": item.score,

@@ -9,9 +9,9 @@ _WORDS = (
     "argument array base cannot cast class compile const constructor conversion declaration "
     "default definition derived expression file function header identifier illegal include "
     "initializer invalid library linker macro member missing module name namespace operand "
-    "operator overload parameter pointer reference return scope signature specifier statement "
-    "static symbol syntax template token type undeclared unexpected union unresolved value "
-    "variable virtual void warning"
+    "operator overload parameter pointer reference return scope signature specifier "
+    "statement static symbol syntax template token type undeclared unexpected union "
+    "unresolved value variable virtual void warning"
 ).split()
 
 

@@ -20,6 +20,7 @@ from corpus.article import Metadata
 from corpus.entry import Entry
 from corpus.search.analysis import terms
 from corpus.signatures import Signature
+from corpus.trust import Trust
 
 _KEPT = 500
 """Articles in memory: 5 KB each, or 60 KB where there are long tables in two languages."""
@@ -54,6 +55,7 @@ class Card:
 
     slug: str
     metadata: Metadata
+    trust: Trust
     languages: tuple[str, ...]
     title: Mapping[str, str]
     summary: Mapping[str, str]
@@ -145,6 +147,7 @@ def _card(entry: Entry) -> Card:
     return Card(
         slug=article.slug,
         metadata=article.metadata,
+        trust=entry.trust,
         languages=article.languages,
         title={text.lang: text.title for text in article.translations},
         summary={text.lang: text.summary for text in article.translations},

@@ -225,6 +225,7 @@ def _conditions(filters: Filters) -> list[ColumnElement[bool]]:
         (filters.statuses, _ARTICLES.c.status.in_(filters.statuses)),
         (filters.risks, _ARTICLES.c.risk.in_(filters.risks)),
         (filters.authors, _ARTICLES.c.author.in_(filters.authors)),
+        (filters.trusts, _ARTICLES.c.trust.in_(filters.trusts)),
         (filters.tags, _ARTICLES.c.id.in_(tagged)),
         (filters.minimum_confidence, _ARTICLES.c.confidence >= filters.minimum_confidence),
         (filters.updated_since_ms, _ARTICLES.c.updated_ms >= filters.updated_since_ms),

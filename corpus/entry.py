@@ -5,6 +5,7 @@ from dataclasses import dataclass
 from corpus.article import Article
 from corpus.outline import ErrorEntry, Link, Section
 from corpus.signatures import Signature
+from corpus.trust import Evidence, Trust, trust_of
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -28,8 +29,14 @@ class Entry:
 
     article: Article
     derived: tuple[Derived, ...]
+    evidence: tuple[Evidence, ...] = ()
     unit: str
     fingerprint: str
+
+    @property
+    def trust(self) -> Trust:
+        """What the evidence and the claims of the article amount to."""
+        return trust_of(self.article.metadata, self.evidence)
 
     def of(self, lang: str) -> Derived:
         """What was derived in `lang`, or in the original language where that is missing."""

@@ -19,6 +19,7 @@ class Filters:
     tags: tuple[str, ...] = ()
     risks: tuple[str, ...] = ()
     authors: tuple[str, ...] = ()
+    trusts: tuple[str, ...] = ()
     minimum_confidence: int = 0
     """Per cent."""
     updated_since_ms: int = 0
@@ -32,6 +33,7 @@ class Filters:
             ("tag", self.tags),
             ("risk", self.risks),
             ("author", self.authors),
+            ("trust", self.trusts),
         )
         return tuple(
             tuple(label(kind, value) for value in values) for kind, values in groups if values

@@ -17,6 +17,9 @@ from pydantic.alias_generators import to_camel
 
 from corpus.errors import DocumentError
 
+RECEIPTS = "receipts"
+"""The folder of receipts below a folder of articles."""
+
 RUNNER = 1
 """The version of how checks are run and judged. Raise it when outcomes can differ."""
 SAME_OUTPUT = "[as before]"
@@ -130,12 +133,13 @@ class Receipt(_Record):
         return fingerprint in self.vouches_for.values()
 
     def says_the_same(self, other: "Receipt") -> bool:
-        """Whether another run came to the same, times and wording of the output aside."""
+        """Whether another run came to the same; times, kernel and wording of the output aside."""
         return _essence(self) == _essence(other)
 
 
 def _essence(receipt: Receipt) -> dict[str, object]:
-    essence = receipt.model_dump(exclude={"ran_at", "runs"})
+    """What a receipt says. The kernel is left out: another one with the same outcome is no news."""
+    essence = receipt.model_dump(exclude={"ran_at": True, "runs": True, "environment": {"kernel"}})
     essence["runs"] = [
         (run.kind, run.times, [(step.step, step.exit_status, step.limit) for step in run.steps])
         for run in receipt.runs

@@ -8,6 +8,7 @@ same moment in milliseconds since 1970 beside them where something sorts by it.
 from sqlalchemy import (
     JSON,
     BigInteger,
+    Boolean,
     CheckConstraint,
     Column,
     ForeignKey,
@@ -95,6 +96,7 @@ articles = Table(
     Column("confidence", Integer, nullable=False),
     Column("risk", String, nullable=False),
     Column("state", String, nullable=False),
+    Column("trust", String, nullable=False),
     Column("versions", JSON, nullable=False),
     Column("runtimes", JSON, nullable=False),
     Column("extra", JSON, nullable=False),
@@ -179,4 +181,17 @@ verification_records = _per_article(
     Column("os", String),
     Column("runtime", String),
     Column("version", String),
+)
+
+receipts = _per_article(
+    "receipts",
+    Column("check_name", String, nullable=False),
+    _text("error"),
+    Column("outcome", String, nullable=False),
+    _text("reason"),
+    Column("stale", Boolean, nullable=False),
+    Column("ran_at", String, nullable=False),
+    Column("repetitions", Integer, nullable=False),
+    Column("environment", JSON, nullable=False),
+    Column("isolation", JSON, nullable=False),
 )

@@ -3,6 +3,7 @@
 import hashlib
 from collections import defaultdict
 from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import replace
 from typing import Any
 
 from sqlalchemy import Connection, Row, Table, delete, insert, select
@@ -25,6 +26,7 @@ from corpus.article import (
     instant,
 )
 from corpus.entry import Derived, Entry
+from corpus.evidence import evidence_row, load_evidence
 from corpus.outline import ErrorEntry, Link, Section
 from corpus.signatures import Origin, Signature
 
@@ -37,6 +39,7 @@ _WITH_ARTICLE = (
     schema.articles, schema.translations, schema.aliases, schema.tags, schema.keywords,
     schema.related, schema.questions, schema.code_blocks, schema.sections,
     schema.error_entries, schema.references, schema.signatures, schema.verification_records,
+    schema.receipts,
 )  # fmt: skip
 
 
@@ -101,6 +104,8 @@ def _rows(entry: Entry) -> Iterable[tuple[Table, Values]]:
     ):
         for position, value in enumerate(values):
             yield table, {**key, "position": position, column: value}
+    for position, item in enumerate(entry.evidence):
+        yield schema.receipts, {**key, "position": position, **evidence_row(item)}
     for position, record in enumerate(metadata.records):
         yield schema.verification_records, {**key, "position": position, **_record_row(record)}
     for position, translation in enumerate(article.translations):
@@ -120,6 +125,7 @@ def _article_row(entry: Entry) -> Values:
         "confidence": metadata.confidence,
         "risk": metadata.risk,
         "state": article.state,
+        "trust": entry.trust.level,
         "versions": list(metadata.versions),
         "runtimes": [[runtime.name, runtime.version] for runtime in metadata.runtimes],
         "extra": article.extra,
@@ -230,6 +236,7 @@ def _load_batch(connection: Connection, ids: Sequence[str]) -> dict[str, Entry]:
                       schema.related)
     }  # fmt: skip
     records = _records(connection, ids)
+    evidence = load_evidence(connection, ids)
     per_translation = {
         table: _grouped(connection, table, ids, by_lang=True)
         for table in (schema.questions, schema.code_blocks, schema.sections,
@@ -237,7 +244,11 @@ def _load_batch(connection: Connection, ids: Sequence[str]) -> dict[str, Entry]:
     }  # fmt: skip
     rows = connection.execute(select(schema.articles).where(schema.articles.c.id.in_(ids)))
     return {
-        row.id: _entry(row, per_article, per_translation, records.get(row.id, [])) for row in rows
+        row.id: replace(
+            _entry(row, per_article, per_translation, records.get(row.id, [])),
+            evidence=tuple(evidence.get(row.id, ())),
+        )
+        for row in rows
     }
 
 

@@ -5,10 +5,18 @@ status or a verification record; then a receipt about an older text. Nothing els
 """
 
 from collections.abc import Iterable, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from enum import StrEnum
 
-from corpus.article import Metadata, Status
+from corpus.article import (
+    Article,
+    Metadata,
+    Result,
+    Status,
+    VerificationRecord,
+    VerifierKind,
+)
+from corpus.article import Environment as Where
 from corpus.checks import read_checks
 from corpus.receipts import Environment, Isolation, Outcome, Receipt
 from corpus.signatures import Origin, Signature, signature_of
@@ -88,7 +96,9 @@ def seen_signatures(receipts: Iterable[Receipt], body: str) -> list[Signature]:
         if check is None or not receipt.is_about(check.fingerprint(body)):
             continue
         anchor = check.entry.anchor if check.entry else ""
-        lines = (signature_of(o.template, origin=Origin.RUN, anchor=anchor) for o in receipt.observed)
+        lines = (
+            signature_of(o.template, origin=Origin.RUN, anchor=anchor) for o in receipt.observed
+        )
         found += [signature for signature in lines if signature is not None]
     return found
 
@@ -102,6 +112,34 @@ def trust_of(metadata: Metadata, evidence: Sequence[Evidence]) -> Trust:
         records=len(metadata.records),
         evidence=tuple(evidence),
     )
+
+
+def with_evidence(article: Article, evidence: Sequence[Evidence]) -> Article:
+    """The article with a verification record for each receipt, for readers of its document."""
+    records = tuple(_record(item) for item in evidence)
+    metadata = replace(article.metadata, records=(*article.metadata.records, *records))
+    return replace(article, metadata=metadata) if records else article
+
+
+def _record(item: Evidence) -> VerificationRecord:
+    environment = item.environment
+    names = ", ".join(environment.runtimes) or "none"
+    versions = ", ".join(environment.runtimes.values()) or "none"
+    stale = "stale, for the text has changed since: " if item.is_stale else ""
+    return VerificationRecord(
+        verifier=f"fixbook verify, check {item.check}",
+        result=_RESULTS.get(item.outcome, Result.PARTIAL),
+        verified_at=item.ran_at,
+        notes=f"{stale}{item.outcome}: {item.reason}; error: {item.error}; "
+        f"isolation: {item.isolation.sandbox}",
+        environment=Where(
+            os=f"{environment.os} {environment.architecture}", runtime=names, version=versions
+        ),
+        kind=VerifierKind.OFFICIAL_BOT,
+    )
+
+
+_RESULTS = {Outcome.FIXED: Result.PASSED, Outcome.NOT_FIXED: Result.FAILED}
 
 
 def _level(metadata: Metadata, evidence: Sequence[Evidence]) -> Level:

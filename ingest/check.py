@@ -3,6 +3,8 @@
 from collections.abc import Iterator, Sequence
 from pathlib import Path
 
+from corpus.article import Article
+from corpus.checks import lint
 from ingest.names import Names
 from ingest.prepare import Prepared, Rejected, prepare
 from ingest.references import is_reference, reference_problem
@@ -28,7 +30,25 @@ def check(paths: Sequence[Path], *, default_lang: str) -> list[Problem]:
         good.append((unit, result))
     for unit, prepared in good:
         problems.extend(_unresolved(unit, prepared, names))
+        problems.extend(_checks(unit, prepared))
     return sorted(problems)
+
+
+def read_articles(paths: Sequence[Path], *, default_lang: str) -> list[Article]:
+    """The good articles under these paths, without a database."""
+    units = find_sources(paths, default_lang=default_lang).units
+    prepared = (prepare(unit) for unit in units)
+    return [result.entry.article for result in prepared if isinstance(result, Prepared)]
+
+
+def _checks(unit: Unit, prepared: Prepared) -> Iterator[Problem]:
+    """What is wrong with the runnable checks of the original, by its line in the file."""
+    body = prepared.entry.article.translations[0].body
+    file = unit.files[0]
+    for problem in lint(body):
+        text = file.path.read_text("utf-8")
+        before = text.count("\n", 0, max(text.find(body), 0))
+        yield Problem(file.shown, before + problem.line, str(problem))
 
 
 def _unresolved(unit: Unit, prepared: Prepared, names: Names) -> Iterator[Problem]:

@@ -12,13 +12,15 @@ from corpus.article import Article, Metadata
 from corpus.entry import Derived, Entry
 from corpus.errors import DocumentError
 from corpus.extraction import extract
+from corpus.receipts import Receipt, read_receipts
 from corpus.search.documents import index_document
 from corpus.search.engine import IndexDocument
+from corpus.trust import evidence_of, seen_signatures
 from ingest.readers import Reading, read
 from ingest.report import Problem
 from ingest.sources import SourceFile, Unit, slugify
 
-READER_VERSION = 1
+READER_VERSION = 2
 """Part of every fingerprint: raise it when reading or analysis gives other results."""
 
 LARGEST_FILE = 8 * 1024 * 1024
@@ -45,7 +47,7 @@ class Rejected:
 def fingerprint(unit: Unit) -> str | None:
     """A hash of all that decides what a unit becomes; None if a file cannot be read."""
     try:
-        return _fingerprint(unit, [_content(file) for file in unit.files])
+        return _fingerprint(unit, [_content(file) for file in unit.files], _receipts(unit))
     except (DocumentError, OSError):
         return None
 
@@ -65,14 +67,29 @@ def prepare(unit: Unit) -> Prepared | Rejected:
             problems.append(Problem(file.shown, 1, f"cannot be read: {error.strerror}"))
     if problems:
         return Rejected(unit=unit.name, problems=tuple(problems))
-    return _combine(unit, readings, _fingerprint(unit, contents))
+    try:
+        unit_fingerprint = _fingerprint(unit, contents, _receipts(unit))
+        return _combine(unit, readings, read_receipts(unit.receipts), unit_fingerprint)
+    except DocumentError as error:
+        problem = Problem(str(unit.receipts), error.line, error.message)
+    except OSError as error:
+        problem = Problem(str(unit.receipts), 1, f"cannot be read: {error.strerror}")
+    return Rejected(unit=unit.name, problems=(problem,))
 
 
-def _fingerprint(unit: Unit, contents: Sequence[bytes]) -> str:
+def _fingerprint(unit: Unit, contents: Sequence[bytes], receipts: bytes) -> str:
     digest = hashlib.sha256(f"{READER_VERSION}\0{unit.slug}\0{unit.domain}".encode())
     for file, content in zip(unit.files, contents, strict=True):
         digest.update(f"\0{file.lang}\0".encode() + hashlib.sha256(content).digest())
+    digest.update(receipts)
     return digest.hexdigest()
+
+
+def _receipts(unit: Unit) -> bytes:
+    try:
+        return unit.receipts.read_bytes()
+    except FileNotFoundError:
+        return b""
 
 
 def _content(file: SourceFile) -> bytes:
@@ -94,11 +111,16 @@ def _decoded(content: bytes) -> str:
     return text
 
 
-def _combine(unit: Unit, readings: Sequence[Reading], unit_fingerprint: str) -> Prepared | Rejected:
+def _combine(
+    unit: Unit, readings: Sequence[Reading], receipts: Sequence[Receipt], unit_fingerprint: str
+) -> Prepared | Rejected:
     slug, problem = _agreed_slug(unit, readings)
     if problem is not None:
         return Rejected(unit=unit.name, problems=(problem,))
     original = readings[0]
+    body = original.document.translation.body
+    derived, *others = map(_derived, readings)
+    seen = (*seen_signatures(receipts, body), *derived.signatures)
     entry = Entry(
         article=Article(
             slug=slug,
@@ -107,7 +129,8 @@ def _combine(unit: Unit, readings: Sequence[Reading], unit_fingerprint: str) -> 
             state=original.state,
             extra=original.extra,
         ),
-        derived=tuple(_derived(reading) for reading in readings),
+        derived=(replace(derived, signatures=seen), *others),
+        evidence=evidence_of(receipts, body),
         unit=unit.name,
         fingerprint=unit_fingerprint,
     )

@@ -11,6 +11,7 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field
 from pathlib import Path, PurePosixPath
 
+from corpus.receipts import RECEIPTS, receipt_path
 from ingest.report import Problem
 
 _SUFFIXES = (".md", ".markdown")
@@ -37,13 +38,15 @@ class Unit:
     """The files of one article, the original's first.
 
     `name` identifies the unit from one ingest to the next; `slug` is what its file name
-    suggests; `domain` the name of the folder that it lies in ('' at the top).
+    suggests; `domain` the name of the folder that it lies in ('' at the top). `receipts` is
+    where the receipts of its checks are, if there are any.
     """
 
     name: str
     slug: str
     domain: str
     files: tuple[SourceFile, ...]
+    receipts: Path
 
 
 @dataclass(slots=True)
@@ -128,7 +131,13 @@ def _unit(name: PurePosixPath, languages: dict[str, _Found], slug: str, default_
             SourceFile(path=languages[lang].path, shown=languages[lang].shown, lang=lang)
             for lang in original_first
         ),
+        receipts=receipt_path(_root(languages[original_first[0]]) / RECEIPTS, slug),
     )
+
+
+def _root(found: _Found) -> Path:
+    """The folder that the walk began in."""
+    return found.path.parents[len(found.relative.parts) - 2]
 
 
 def _stem(name: str) -> str:

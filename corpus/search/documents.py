@@ -29,7 +29,7 @@ def index_document(entry: Entry) -> IndexDocument:
             Field.BODY: _joined(_body_texts(entry)),
             Field.SIGNATURE: " ".join(_signature_terms(entry)),
         },
-        labels=tuple(_labels(entry.article)),
+        labels=tuple(_labels(entry)),
         confidence=metadata.confidence,
         updated_ms=milliseconds(metadata.updated_at or metadata.created_at),
     )
@@ -62,8 +62,9 @@ def _names(article: Article) -> Iterator[str]:
         yield from whole(known)[2:]
 
 
-def _labels(article: Article) -> Iterator[str]:
-    metadata = article.metadata
+def _labels(entry: Entry) -> Iterator[str]:
+    article, metadata = entry.article, entry.article.metadata
+    yield label("trust", entry.trust.level)
     yield label("domain", metadata.domain)
     yield label("status", metadata.status)
     yield label("risk", metadata.risk)

@@ -95,14 +95,10 @@ class Plan:
     pinned: Mapping[str, float] = field(default_factory=dict)
     phrases: tuple[tuple[str, ...], ...] = ()
     excluded: tuple[str, ...] = ()
-    preferred: str = ""
-    """A label that breaks ties."""
+    preferred: Mapping[str, float] = field(default_factory=dict)
+    """What a label adds to a score: enough to break a tie, not to make an order."""
     filters: Filters = field(default_factory=Filters)
     sort: Sort = Sort.RELEVANCE
-
-
-PREFERRED_BONUS = 1e-3
-"""What the preferred label adds to a score: enough to break a tie, not to make an order."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -11,6 +11,7 @@ from corpus.search.documents import whole
 from corpus.search.engine import Alternative, Clause, Field, OpenIndex, Plan, Sort
 from corpus.search.query import Query
 from corpus.search.words import SHORTEST_TYPO, Word, read_words
+from corpus.trust import Level
 
 BOOSTS: Mapping[Field, float] = {Field.KEY: 3.0, Field.BODY: 1.0}
 NAME = 10_000.0
@@ -19,6 +20,13 @@ PARTS, PARTS_BESIDE = 0.8, 0.3
 """What an identifier's parts are worth to it: where no article has the whole, and where one has."""
 READING = 0.8
 """What the bare number of a code is worth: `137` of `exit code 137`."""
+_LANGUAGE = 1e-3
+_TRUSTED = {
+    label("trust", Level.EXECUTED): 6e-4,
+    label("trust", Level.ATTESTED): 4e-4,
+    label("trust", Level.STALE): 2e-4,
+}
+"""Ties go to the wanted language, then to what was run, attested, run for an older text."""
 SYNONYM = 0.7
 TYPO = 0.6
 MOST_TYPOS = 3
@@ -65,7 +73,7 @@ def plan(
             phrase for text in query.phrases if (phrase := tuple(t.term for t in tokenize(text)))
         ),
         excluded=tuple(asked.rarest(text) for text in query.excluded if tokenize(text)),
-        preferred=label("lang", lang) if lang else "",
+        preferred={**_TRUSTED, label("lang", lang): _LANGUAGE} if lang else _TRUSTED,
         sort=sort,
         filters=query.filters,
     )

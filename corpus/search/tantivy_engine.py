@@ -16,7 +16,6 @@ from tantivy import FieldType, Occur, Query
 from corpus.errors import IndexMissing
 from corpus.search import folder as folders
 from corpus.search.engine import (
-    PREFERRED_BONUS,
     Alternative,
     Change,
     Clause,
@@ -206,9 +205,8 @@ class _Queries:
         parts = [(Occur.Must, self._matching(plan))]
         parts += [(Occur.Must, _flat(part, 0.0)) for part in self._narrowing(plan)]
         parts += [(Occur.MustNot, self.term(Field.BODY, term)) for term in plan.excluded]
-        if plan.preferred:
-            bonus = _flat(self.term("labels", plan.preferred), PREFERRED_BONUS)
-            parts.append((Occur.Should, bonus))
+        for label, bonus in plan.preferred.items():
+            parts.append((Occur.Should, _flat(self.term("labels", label), bonus)))
         return Query.boolean_query(parts)
 
     def term(self, where: str, term: str) -> Query:

@@ -25,7 +25,6 @@ from weakref import finalize
 
 from corpus.errors import IndexMissing
 from corpus.search.engine import (
-    PREFERRED_BONUS,
     Alternative,
     Clause,
     Field,
@@ -98,9 +97,9 @@ class WhooshIndex:
     def search(self, plan: Plan, *, offset: int, limit: int) -> Hits:
         """See OpenIndex."""
         scores = self._narrowed(plan, self._scores(plan))
-        if plan.preferred:
-            for number in _among(scores, self._members("labels", plan.preferred)):
-                scores[number] += PREFERRED_BONUS
+        for label, bonus in plan.preferred.items():
+            for number in _among(scores, self._members("labels", label)):
+                scores[number] += bonus
         wanted = offset + limit
         best = scores if plan.sort is not Sort.RELEVANCE else _best(scores, wanted)
         ranked = [self._ranked(number, score) for number, score in best.items()]

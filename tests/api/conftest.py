@@ -1,13 +1,17 @@
 """Sites: the application over a corpus, asked in this process."""
 
 from collections.abc import Callable, Iterator, Mapping
-from contextlib import ExitStack
+from contextlib import ExitStack, contextmanager
+from pathlib import Path
 
 import pytest
 
-from corpus.settings import Settings
+from corpus.library import Library
+from corpus.settings import Settings, load_settings
+from corpus.upgrade import upgrade
+from ingest.pipeline import Options, ingest
 from tests.api.site import Site
-from tests.conftest import Ingested
+from tests.conftest import Ingested, write_files
 
 Served = Callable[..., Site]
 """From documents by file name, and settings if need be, to a site that serves them."""
@@ -23,3 +27,17 @@ def serve(settings: Settings, ingested: Ingested) -> Iterator[Served]:
             return sites.enter_context(Site(settings.model_copy(update=changed)))
 
         yield start
+
+
+@contextmanager
+def site_of(folder: Path, documents: Mapping[str, str]) -> Iterator[Site]:
+    """A site over documents, for the many tests of a module that change nothing."""
+    settings = load_settings(content_dir=folder / "content", data_dir=folder / "data")
+    write_files(settings.content_dir, documents)
+    library = Library(settings)
+    upgrade(library.database)
+    report = ingest(library, [settings.content_dir], options=Options())
+    library.close()
+    assert report.good
+    with Site(settings) as site:
+        yield site

@@ -1,8 +1,10 @@
 """One article, in every format and language, by every name it has."""
 
+from pathlib import Path
+
 from api.models import Article, Envelope, Summary
 from corpus.article import Environment, Status, VerifierKind
-from tests.api.conftest import Served
+from tests.api.conftest import Served, site_of
 from tests.api.site import URL
 from tests.factories import (
     make_article,
@@ -91,7 +93,7 @@ def test_nested_objects_of_the_bare_article(serve: Served) -> None:
     ]
     [shown_record] = shown["verificationRecords"]
     assert list(shown_record) == (
-        "id articleId verifier result environment notes verifiedAt".split()  # noqa: SIM905
+        "id articleId verifier result environment notes verifiedAt".split()
     )
     assert shown_record["environment"] == {
         "os": "Debian 12",
@@ -412,3 +414,18 @@ def test_unknown_parameters_are_ignored(serve: Served) -> None:
     assert (
         site.get(f"{PATH}?format=json&format=markdown").headers["content-type"].startswith("text")
     )
+
+
+def test_every_article_of_the_repository(tmp_path: Path) -> None:
+    content = Path(__file__).parent.parent.parent / "content"
+    documents = {file.name: file.read_text("utf-8") for file in content.glob("*.md")}
+    with site_of(tmp_path, documents) as site:
+        listed = site.get("/api/v1/articles?pageSize=100").data["items"]
+        assert len(listed) == len({name.partition(".")[0] for name in documents})
+        for item in listed:
+            path = f"/api/v1/articles/{item['slug']}"
+            Envelope[Summary].model_validate(site.get(path).json)
+            for lang in ("en", "zh"):
+                article = Article.model_validate(site.get(f"{path}?format=json&lang={lang}").json)
+                assert (article.lang, article.code) == (lang, item["code"])
+                assert site.get(f"{path}.{lang}.md").body.decode().startswith(f"# {article.title}")

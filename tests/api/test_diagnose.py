@@ -1,13 +1,13 @@
 """Diagnosis over HTTP: what is recognised, what is refused, and that nothing is kept."""
 
 import json
-from pathlib import Path
+from collections.abc import Iterator
 
 import pytest
 
 from api.models import DiagnosisAnswer
 from corpus.article import Status
-from tests.api.conftest import Served
+from tests.api.conftest import Served, site_of
 from tests.api.site import URL, Answer, Site
 from tests.factories import (
     make_article,
@@ -47,8 +47,8 @@ OTHERS = {
 """How sure a match is depends on how rare its words are in the corpus."""
 
 
-@pytest.fixture
-def site(serve: Served) -> Site:
+@pytest.fixture(scope="module")
+def site(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Site]:
     article = make_article(
         slug="quota",
         translations=[
@@ -56,13 +56,13 @@ def site(serve: Served) -> Site:
             make_translation(lang="zh", title="共享段配额", body=CHINESE),
         ],
     )
-    return serve(
-        {
-            **OTHERS,
-            "quota.md": make_document(article),
-            "quota.zh.md": make_document(article, lang="zh"),
-        }
-    )
+    documents = {
+        **OTHERS,
+        "quota.md": make_document(article),
+        "quota.zh.md": make_document(article, lang="zh"),
+    }
+    with site_of(tmp_path_factory.mktemp("site"), documents) as opened:
+        yield opened
 
 
 def test_the_line_that_matters_is_found(site: Site) -> None:
@@ -74,6 +74,7 @@ def test_the_line_that_matters_is_found(site: Site) -> None:
     [match] = data["matches"]
     score = match.pop("score")
     assert 0.9 <= score <= 1.0
+    assert match.pop("trust")["level"] == "none"
     assert match == {
         "slug": "quota",
         "title": {"en": "Quota of segments", "zh": "共享段配额"},
@@ -87,11 +88,6 @@ def test_the_line_that_matters_is_found(site: Site) -> None:
             "anchor": "error-error-cannot-attach-shared-segment-77-tenant-q",
         },
         "verificationStatus": "pending",
-        "trust": {
-            "level": "none",
-            "explanation": "nobody states that this was verified",
-            "records": 0,
-        },
         "url": f"{URL}/api/v1/articles/quota",
     }
     recognised = next(seen for seen in data["signatures"] if seen["line"] == 3)
@@ -236,7 +232,7 @@ def test_answers_are_not_kept(site: Site) -> None:
 
 
 def test_the_text_is_neither_logged_nor_stored(
-    site: Site, tmp_path: Path, capfd: pytest.CaptureFixture[str], caplog: pytest.LogCaptureFixture
+    site: Site, capfd: pytest.CaptureFixture[str], caplog: pytest.LogCaptureFixture
 ) -> None:
     caplog.set_level("DEBUG")
     secret = "hunter2-6b1f"  # noqa: S105 - nobody's
@@ -248,5 +244,5 @@ def test_the_text_is_neither_logged_nor_stored(
     printed = capfd.readouterr()
     assert f"POST {ROUTE} 200" in printed.out
     assert secret not in printed.out + printed.err + caplog.text
-    stored = [path for path in (tmp_path / "data").rglob("*") if path.is_file()]
+    stored = [path for path in site.app.state.settings.data_dir.rglob("*") if path.is_file()]
     assert [path for path in stored if secret.encode() in path.read_bytes()] == []

@@ -3,6 +3,7 @@
 import re
 import shutil
 import sqlite3
+from collections.abc import Iterator
 from contextlib import closing
 from pathlib import Path
 
@@ -11,7 +12,7 @@ import pytest
 from api.models import Failure
 from corpus.library import Library
 from corpus.settings import Settings
-from tests.api.conftest import Served
+from tests.api.conftest import site_of
 from tests.api.site import Answer, Site, scope
 from tests.conftest import Ingested
 from tests.factories import make_document
@@ -62,9 +63,11 @@ def assert_error(answer: Answer, code: str) -> None:
         }  # fmt: skip
 
 
-@pytest.fixture
-def site(serve: Served) -> Site:
-    return serve({"connection-refused.md": make_document()})
+@pytest.fixture(scope="module")
+def site(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Site]:
+    documents = {"connection-refused.md": make_document()}
+    with site_of(tmp_path_factory.mktemp("site"), documents) as opened:
+        yield opened
 
 
 @pytest.mark.parametrize(

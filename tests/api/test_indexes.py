@@ -1,17 +1,19 @@
 """The error index, the domains and the tags."""
 
+from collections.abc import Iterator
+
 import pytest
 
 from api.models import CountsAnswer, ErrorsAnswer
-from tests.api.conftest import Served
+from tests.api.conftest import site_of
 from tests.api.site import URL, Site
 from tests.factories import make_article, make_document, make_metadata, make_translation
 
 ROWS = "| Error | Cause | Solution |\n|---|---|---|\n"
 
 
-@pytest.fixture
-def site(serve: Served) -> Site:
+@pytest.fixture(scope="module")
+def site(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Site]:
     refused = make_article(
         translations=[
             make_translation(body=f"{ROWS}| `b: 100% wrong` | One | Two |\n| `A_1 failed` | | |"),
@@ -27,13 +29,13 @@ def site(serve: Served) -> Site:
         metadata=make_metadata(id="art_Other0000001", domain="databases", tags=["port"]),
         translations=[make_translation(title="Other", body=f"{ROWS}| `c is broken` | X | Y |")],
     )
-    return serve(
-        {
-            "connection-refused.md": make_document(refused),
-            "connection-refused.zh.md": make_document(refused, lang="zh"),
-            "other.md": make_document(other),
-        }
-    )
+    documents = {
+        "connection-refused.md": make_document(refused),
+        "connection-refused.zh.md": make_document(refused, lang="zh"),
+        "other.md": make_document(other),
+    }
+    with site_of(tmp_path_factory.mktemp("site"), documents) as opened:
+        yield opened
 
 
 def errors(site: Site, query: str, **headers: str) -> list[str]:

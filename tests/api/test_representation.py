@@ -2,10 +2,11 @@
 
 import gzip
 import zlib
+from collections.abc import Iterator
 
 import pytest
 
-from tests.api.conftest import Served
+from tests.api.conftest import site_of
 from tests.api.site import Answer, Site
 from tests.factories import BODY, make_article, make_document, make_translation
 
@@ -16,9 +17,11 @@ KEPT = (*FORMS, "/api/v1/search?q=ECONNREFUSED", "/api/v1/articles", "/api/v1/er
 LONG = make_document(make_article(translations=[make_translation(body=BODY + "\n\nLong. " * 90)]))
 
 
-@pytest.fixture
-def site(serve: Served) -> Site:
-    return serve({"connection-refused.md": LONG})
+@pytest.fixture(scope="module")
+def site(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Site]:
+    documents = {"connection-refused.md": LONG}
+    with site_of(tmp_path_factory.mktemp("site"), documents) as opened:
+        yield opened
 
 
 def tag(answer: Answer) -> str:

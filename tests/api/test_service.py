@@ -4,6 +4,7 @@ import json
 import re
 
 from api.models import Health, StatsAnswer
+from api.specification import standalone
 from corpus.article import Status
 from tests.api.conftest import Served
 from tests.factories import make_article, make_document, make_metadata, numbered_document
@@ -70,3 +71,11 @@ def test_every_request_has_an_id_of_its_own(serve: Served) -> None:
     prefix = ids[0].removesuffix("-1")
     assert re.fullmatch(r"[0-9a-f]{12}", prefix)
     assert ids == [f"{prefix}-{number}" for number in range(1, 7)]
+
+
+def test_the_specification_and_its_page(serve: Served) -> None:
+    site = serve({"connection-refused.md": make_document()})
+
+    assert site.get("/openapi.json").json == standalone()
+    page = site.get("/docs")
+    assert (page.status, page.headers["content-type"]) == (200, "text/html; charset=utf-8")

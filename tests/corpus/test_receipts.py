@@ -25,6 +25,7 @@ def make_receipt(
     check: str = "refused",
     outcome: Outcome = Outcome.FIXED,
     os: str = "Debian 12",
+    kernel: str = "Linux 6.1",
     ran_at: str = "2026-11-22T14:00:00Z",
     seconds: float = 0.1,
     fingerprint: str = "sha256:aa",
@@ -41,7 +42,7 @@ def make_receipt(
         vouches_for={"en": fingerprint},
         repetitions=2,
         runs=(RunRecord(kind=RunKind.RED, times=2, steps=(step,)),) if ran else (),
-        environment=Environment(os=os, kernel="Linux 6", architecture="x86_64"),
+        environment=Environment(os=os, kernel=kernel, architecture="x86_64"),
         isolation=Isolation(sandbox="none", network="", user="", files="", limits=""),
         ran_at=ran_at,
     )
@@ -84,7 +85,7 @@ def test_another_file_is_told(tmp_path: Path, text: str, message: str) -> None:
 
 def test_one_that_says_the_same_stays() -> None:
     old = make_receipt()
-    new = make_receipt(ran_at="2027-01-01T00:00:00Z", seconds=3.0)
+    new = make_receipt(ran_at="2027-01-01T00:00:00Z", seconds=3.0, kernel="Linux 6.2")
     assert merged([old], [new], checks=["refused"]) == [old]
 
 

@@ -20,6 +20,7 @@ def unit(folder: Path, **files: str) -> Unit:
         slug="a",
         domain="net",
         files=tuple(SourceFile(folder / f"a.{lang}.md", f"a.{lang}.md", lang) for lang in files),
+        receipts=folder / "receipts" / "a.json",
     )
 
 

@@ -141,7 +141,7 @@ def test_killing_everything_kills_only_the_run(sandbox: Bubblewrap) -> None:
 
 def test_processes_without_end_are_stopped(sandbox: Bubblewrap) -> None:
     mark = f"86398.{os.getpid()}"
-    ran = run(sandbox, f"bash -c 'bomb() {{ sleep {mark} & bomb | bomb & }}; bomb; wait; sleep 9'")
+    ran = run(sandbox, f"bash -c 'bomb() {{ sleep {mark} & bomb | bomb & }}; bomb; wait; sleep 99'")
     assert "fork: retry: Resource temporarily unavailable" in ran.output
     assert gone(mark)
 
@@ -150,7 +150,7 @@ def test_the_processes_of_a_run_are_counted_by_run(sandbox: Bubblewrap) -> None:
     command = "for i in $(seq 40); do sleep 9 & done; echo started"
     with sandbox.shell() as first, sandbox.shell() as second:
         sessions = [Session(first, LIMITS), Session(second, LIMITS)]
-        started = [session.run(command, seconds=3).output for session in sessions]
+        started = [session.run(command, seconds=5).output for session in sessions]
     assert started == ["started\n", "started\n"]
 
 

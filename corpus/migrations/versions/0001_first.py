@@ -22,6 +22,7 @@ def upgrade() -> None:
         sa.Column("confidence", sa.Integer(), nullable=False),
         sa.Column("risk", sa.String(), nullable=False),
         sa.Column("state", sa.String(), nullable=False),
+        sa.Column("trust", sa.String(), nullable=False),
         sa.Column("versions", sa.JSON(), nullable=False),
         sa.Column("runtimes", sa.JSON(), nullable=False),
         sa.Column("extra", sa.JSON(), nullable=False),
@@ -80,6 +81,24 @@ def upgrade() -> None:
             ["article_id"], ["articles.id"], name=op.f("fk_keywords_article_id"), ondelete="CASCADE"
         ),
         sa.PrimaryKeyConstraint("article_id", "position", name=op.f("pk_keywords")),
+    )
+    op.create_table(
+        "receipts",
+        sa.Column("article_id", sa.String(), nullable=False),
+        sa.Column("position", sa.Integer(), nullable=False),
+        sa.Column("check_name", sa.String(), nullable=False),
+        sa.Column("error", sa.Text(), nullable=False),
+        sa.Column("outcome", sa.String(), nullable=False),
+        sa.Column("reason", sa.Text(), nullable=False),
+        sa.Column("stale", sa.Boolean(), nullable=False),
+        sa.Column("ran_at", sa.String(), nullable=False),
+        sa.Column("repetitions", sa.Integer(), nullable=False),
+        sa.Column("environment", sa.JSON(), nullable=False),
+        sa.Column("isolation", sa.JSON(), nullable=False),
+        sa.ForeignKeyConstraint(
+            ["article_id"], ["articles.id"], name=op.f("fk_receipts_article_id"), ondelete="CASCADE"
+        ),
+        sa.PrimaryKeyConstraint("article_id", "position", name=op.f("pk_receipts")),
     )
     op.create_table(
         "related",

@@ -127,7 +127,8 @@ def test_an_index_is_built_and_asked(shelf: Shelf) -> None:
 
 def test_an_empty_index_finds_nothing(shelf: Shelf) -> None:
     index = shelf.write()
-    plan = words("a b", names=("a",), name_boost=9.0, pinned={"a": 1.0}, preferred="lang:en")
+    preferred = {"lang:en": 1e-3}
+    plan = words("a b", names=("a",), name_boost=9.0, pinned={"a": 1.0}, preferred=preferred)
     assert index.count() == 0
     assert found(index, plan) == []
     assert index.frequency("a", Field.BODY) == 0
@@ -551,8 +552,8 @@ def test_ties_go_to_the_preferred_then_the_newest_then_by_id(shelf: Shelf) -> No
         document("a", "x", labels=["lang:zh"]),
     )
     assert found(index, words("x")) == ["b", "c", "d", "a"]
-    assert found(index, words("x", preferred="lang:zh")) == ["a", "b", "c", "d"]
-    assert found(index, words("x", preferred="lang:fr")) == ["b", "c", "d", "a"]
+    assert found(index, words("x", preferred={"lang:zh": 1e-3})) == ["a", "b", "c", "d"]
+    assert found(index, words("x", preferred={"lang:fr": 1e-3})) == ["b", "c", "d", "a"]
 
 
 def test_the_preferred_does_not_match_by_itself_nor_overtake(shelf: Shelf) -> None:
@@ -561,7 +562,7 @@ def test_the_preferred_does_not_match_by_itself_nor_overtake(shelf: Shelf) -> No
         document("b", "x filler filler", labels=["lang:zh"]),
         document("c", "x"),
     )
-    assert found(index, words("x", preferred="lang:zh")) == ["c", "b"]
+    assert found(index, words("x", preferred={"lang:zh": 1e-3})) == ["c", "b"]
 
 
 def test_sorting_by_time_or_confidence_breaks_ties_by_score(shelf: Shelf) -> None:
@@ -726,7 +727,7 @@ def _random_plan(choice: random.Random) -> Plan:
         pinned=choice.choice([{}, {"003": 50.0, "101": 60.0}]),
         phrases=choice.choice([(), (), (some(2),)]),
         excluded=choice.choice([(), (), some(1)]),
-        preferred=choice.choice(["", "lang:zh"]),
+        preferred=choice.choice([{}, {"lang:zh": 1e-3}]),
         filters=Filters(domains=domains, minimum_confidence=choice.choice([0, 0, 40])),
         sort=choice.choice(list(Sort)),
     )

@@ -137,7 +137,7 @@ def test_a_language_is_preferred(index: OpenIndex) -> None:
     query = read_query("server", Filters())
     found = plan(query, index, pinned={"art_0": 2.0}, lang="zh", sort=Sort.UPDATED)
     assert (found.preferred, found.pinned, found.sort) == (
-        "lang:zh",
+        {"trust:executed": 6e-4, "trust:attested": 4e-4, "trust:stale": 2e-4, "lang:zh": 1e-3},
         {"art_0": 2.0},
         Sort.UPDATED,
     )
