@@ -68,8 +68,8 @@ def serve(
     with _library(settings) as library:
         if not no_ingest:
             _print_report(_ingest(library, [settings.content_dir], _options()))
-        elif (newest := library.current()).number and not library.has_index(newest):
-            library.rebuild_index()
+        else:
+            library.mend()
     from api.server import run
 
     run(settings)
@@ -329,6 +329,8 @@ def _print_report(report: "Report", *, as_json: bool = False) -> None:
         return
     _print_problems(report.problems)
     print(report.summary(), flush=True)
+    if report.advice:
+        print(f"fixbook: {report.advice}", file=sys.stderr)
 
 
 def _print_problems(problems: "list[Problem]") -> None:

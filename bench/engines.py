@@ -1,4 +1,4 @@
-# ruff: noqa: INP001, S311, S603 - a script, with seeds, that starts itself
+# ruff: noqa: S311 - a script, with seeds, that starts itself
 """How fast the engines build and answer: `python bench/engines.py [--articles 10000]`.
 
 The corpus is recombined from the Markdown files of a folder (`--texts`), or generated

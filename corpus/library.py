@@ -6,7 +6,7 @@ the index that was published with them, and nothing of any other.
 
 import logging
 from collections.abc import Iterable, Iterator, Sequence
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from dataclasses import dataclass
 from threading import Lock
 
@@ -16,7 +16,7 @@ from corpus import generation, schema, store
 from corpus.article import State
 from corpus.cards import Cards
 from corpus.database import Database
-from corpus.errors import IndexMissing
+from corpus.errors import Busy, IndexMissing
 from corpus.generation import Generation, Notice
 from corpus.search import engines
 from corpus.search.documents import index_document
@@ -62,7 +62,11 @@ class Library:
         with self.database.reading() as connection:
             newest = generation.current(connection)
             index, cards = self._edition(newest.index_name)
-            yield Reading(connection=connection, generation=newest, index=index, cards=cards)
+            try:
+                yield Reading(connection=connection, generation=newest, index=index, cards=cards)
+            except IndexMissing:
+                self._open.pop(newest.index_name, None)  # damaged: the next one must not use it
+                raise
 
     def current(self) -> Generation:
         """The newest generation."""
@@ -102,6 +106,19 @@ class Library:
         """Tells all processes that a generation was committed, and sweeps old indexes."""
         self.notice.raise_()
         generation.sweep(self.settings.index_dir, keep=self.current().index_name)
+
+    def mend(self) -> None:
+        """Makes the index of the current generation again if it is gone or damaged.
+
+        Nothing happens before the first ingest, or while another process is at it.
+        """
+        newest = self.current()
+        try:
+            self._edition(newest.index_name)
+        except IndexMissing:
+            if newest.number:
+                with suppress(Busy):
+                    self.rebuild_index()
 
     def rebuild_index(self) -> None:
         """Makes the index of the current generation again, from the database.

@@ -25,7 +25,7 @@ from corpus import generation, schema, store
 from corpus.article import State
 from corpus.errors import Unavailable
 from corpus.library import Library
-from corpus.search.engine import Change, IndexDocument, Removal
+from corpus.search.engine import Change, Engine, IndexDocument, Removal
 from ingest.names import Names
 from ingest.prepare import Prepared, Rejected, fingerprint, prepare
 from ingest.readers import article_id
@@ -188,6 +188,7 @@ class _Run:
             return
         store.tidy(self._connection)
         self._report.generation, self._report.articles = number, self._count()
+        self._report.advice = _advice(self._library.engine, self._report.articles)
         generation.publish(
             self._connection,
             generation.Generation(
@@ -289,6 +290,15 @@ class _Run:
 
 def _silent(_done: int, _total: int) -> None:
     """Nobody watches."""
+
+
+def _advice(engine: Engine, articles: int) -> str | None:
+    if engine.comfortable is None or articles <= engine.comfortable:
+        return None
+    return (
+        f"{articles} articles are more than {engine.name} is good for ({engine.comfortable}); "
+        "FIXBOOK_SEARCH_URL=tantivy builds and answers faster"
+    )
 
 
 def _known_units(connection: Connection) -> dict[str, _Known]:

@@ -35,6 +35,8 @@ class Report:
     rejected: int = 0
     seconds: float = 0.0
     published: bool = False
+    advice: str | None = None
+    """What somebody should do who wants it to go on working well."""
     problems: list[Problem] = field(default_factory=list)
 
     @property

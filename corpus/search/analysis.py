@@ -245,10 +245,14 @@ def _contraction(text: str) -> Iterator[_Piece]:
     if joined.isalpha() and len(joined) + 1 >= len(word):
         yield _Piece(stem(joined), Kind.WORD, 0, len(word), 0)
         return
-    for position, match in enumerate(re.finditer(r"[^'’]+", text)):
+    position = 0
+    for match in re.finditer(r"[^'’]+", text):
+        last = position
         for piece in _compound(match.group()):
             start, end = match.start() + piece.start, match.start() + piece.end
+            last = max(last, position + piece.position)
             yield _Piece(piece.term, piece.kind, start, end, position + piece.position)
+        position = last + 1
 
 
 def _version(text: str, start: int) -> Iterator[_Piece]:

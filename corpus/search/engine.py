@@ -170,6 +170,8 @@ class Engine(Protocol):
     """Builds and opens indexes, each in a folder of its own that is never changed again."""
 
     name: str
+    comfortable: int | None
+    """The number of articles from which on another engine serves better; None for no limit."""
     blocking_ms: float
     """About how long a query may take; short ones run in the event loop."""
 

@@ -58,6 +58,7 @@ class TantivyEngine:
     """The embedded engine for corpora that have outgrown Whoosh."""
 
     name = "tantivy"
+    comfortable: int | None = None
     blocking_ms = 1.0
 
     def write(self, folder: Path, *, previous: Path | None, changes: Iterable[Change]) -> None:

@@ -57,6 +57,7 @@ class WhooshEngine:
     """The embedded default: right for a few thousand articles."""
 
     name = "whoosh"
+    comfortable: int | None = COMFORTABLE
     blocking_ms = 20.0
 
     def write(self, folder: Path, *, previous: Path | None, changes: Iterable[Change]) -> None:

@@ -110,3 +110,33 @@ def test_a_database_in_another_place(
     assert other.database.path == elsewhere
     assert other.current().number == 1
     other.close()
+
+
+def test_a_missing_index_is_mended_and_a_sound_one_left(
+    ingested: Ingested, settings: Settings
+) -> None:
+    library = ingested({"a.md": numbered_document(1)})
+    library.mend()
+    assert library.current().number == 1
+
+    shutil.rmtree(settings.index_dir)
+    other = Library(settings)
+    other.mend()
+
+    with other.reading() as reading:
+        assert (reading.generation.number, reading.index.count()) == (2, 1)
+    other.close()
+
+
+def test_there_is_nothing_to_mend_before_the_first_ingest(library: Library) -> None:
+    library.mend()
+    assert library.current() == EMPTY
+
+
+def test_an_index_that_turns_out_damaged_is_opened_again(ingested: Ingested) -> None:
+    library = ingested({"a.md": numbered_document(1)})
+    with pytest.raises(IndexMissing), library.reading() as before:
+        raise IndexMissing("as an engine says when it reads damage")
+
+    with library.reading() as after:
+        assert after.index is not before.index

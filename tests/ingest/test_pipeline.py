@@ -133,6 +133,7 @@ def test_the_summary_is_one_line(shelf: Shelf) -> None:
         "removed": 0,
         "rejected": 1,
         "published": True,
+        "advice": None,
         "problems": [
             {
                 "path": str(shelf.content / "b.md"),
@@ -509,3 +510,16 @@ def test_a_second_process_does_the_same_work(shelf: Shelf) -> None:
     assert counts(report) == {"added": 80, "rejected": 1}
     assert shelf.complaints(report) == ["bad.md:1: not UTF-8: invalid start byte"]
     assert len(shelf.titles()) == 80
+
+
+def test_a_corpus_that_outgrows_the_engine_is_told(
+    shelf: Shelf, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(shelf.library.engine, "comfortable", 1)
+    shelf.write({"one.md": "# One\n\nText."})
+    assert shelf.ingest().advice is None
+    shelf.write({"two.md": "# Two\n\nText."})
+    assert shelf.ingest().advice == (
+        "2 articles are more than whoosh is good for (1); "
+        "FIXBOOK_SEARCH_URL=tantivy builds and answers faster"
+    )

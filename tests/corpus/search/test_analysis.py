@@ -104,6 +104,17 @@ def test_an_identifier_and_its_parts_share_positions() -> None:
     ]
 
 
+def test_what_follows_an_apostrophe_follows_all_that_is_before_it() -> None:
+    assert [(token.term, token.position) for token in analysis.tokenize("1A@2'3")] == [
+        ("1a@2", 0),
+        ("1a", 0),
+        ("1", 0),
+        ("a", 1),
+        ("2", 2),
+        ("3", 3),
+    ]
+
+
 def test_bigrams_overlap() -> None:
     assert analysis.tokenize("x 被拒绝") == [
         Token("x", Kind.WORD, 0, 1, 0),
