@@ -11,6 +11,7 @@ from dataclasses import dataclass
 from itertools import pairwise
 
 from corpus.search import codes
+from corpus.search.rarity import UNKNOWN
 from corpus.signatures import Origin, Signature
 
 Weight = Callable[[str], float]
@@ -26,8 +27,11 @@ PLACEHOLDER = 0.5
 """What is left of a claimed word's weight when the observation has a value in its place."""
 BARE = 0.1
 """What is left of a claim's words when the observation is a bare code."""
-WORD = 0.37
-"""What any shared word is worth as evidence: three together are no accident."""
+WORD, CODED = 0.37, 0.74
+"""What any shared word and code is worth as evidence: three words are no accident."""
+WHOLE = 1.1
+"""What a claim is worth as evidence that has a code and was observed whole, or that has the
+name of an exception and nothing else was observed: it cannot be clearer."""
 ORDER, GAPS, HINTS, SAME = 0.05, 0.05, 0.03, 0.02
 """Shares of the score: order of words, places of gaps, words in quotes, the same template."""
 TRUST = {
@@ -71,24 +75,29 @@ def compare(observed: Signature, claimed: Signature, weight: Weight) -> Fit:
     missing = _besides(claimed, {there for _, there in pairs}, _facing(observed, pairs), weight)
     swapped = [(there, here) for here, there in pairs]
     extra = _besides(observed, {here for here, _ in pairs}, _facing(claimed, swapped), weight)
-    same_codes, fewer, more = _codes(observed, claimed, weight)
+    told, fewer, more = _codes(observed, claimed, weight)
     missing *= 1.0 if observed.terms else BARE
     shared, missing, extra = shared + same_codes, missing + fewer, extra + more
     if not shared:
         return Fit(score=0.0, recall=0.0, precision=0.0, order=0.0, evidence=0.0)
     recall, precision = shared / (shared + missing), shared / (shared + extra)
     order = _order(pairs)
+    same = observed.template.casefold() == claimed.template.casefold()
     fit = f_measure(recall, precision)
     detail = ORDER * order + GAPS * _same_gaps(observed, claimed, pairs)
     detail += HINTS * _same_hints(observed, claimed, weight)
-    detail += SAME * (observed.template.casefold() == claimed.template.casefold())
+    detail += SAME * same
     score = fit * (1 - ORDER - GAPS - HINTS - SAME + detail) * TRUST[claimed.origin]
     return Fit(
         score=score,
         recall=recall,
         precision=precision,
         order=order,
-        evidence=max(shared / weight("\ue000"), WORD * len(pairs)),
+        evidence=max(
+            shared / weight(UNKNOWN),
+            WORD * len(pairs) + CODED * shared_codes,
+            WHOLE * (_is_named(claimed) if same else shared_codes > 0 and recall == 1.0),
+        ),
     )
 
 

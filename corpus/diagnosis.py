@@ -13,10 +13,9 @@ from corpus.library import Reading
 from corpus.matching import Match, Observed, Outcome, best_match, observe
 from corpus.search.documents import signature_terms
 from corpus.search.engine import Field, Hit
-from corpus.search.ranking import lookup_plan, weigher
+from corpus.search.ranking import lookup_plan
+from corpus.search.rarity import UNKNOWN, telling, weigher
 
-UNKNOWN = "\ue000"
-"""A term that no article has."""
 _LINES = 8
 """Telling lines that are looked up."""
 _TERMS = 8
@@ -50,9 +49,10 @@ def compare(
     """The same for messages that have been recognised already."""
     if not observed:
         return Diagnosis(observed=(), matches=())
-    weight = weigher(reading.index, Field.SIGNATURE)
-    ids = _candidates(reading, observed[:_LINES], weight=weight, filters=filters)
+    counted = weigher(reading.index, Field.SIGNATURE)
+    ids = _candidates(reading, observed[:_LINES], weight=counted, filters=filters)
     known = reading.cards.signatures(reading.connection, ids)
+    weight = telling(counted, reading.index.count())
     ranked = best_match(observed, ((id_, known[id_]) for id_ in ids), weight)
     matches = [match for match in ranked if match.outcome is not Outcome.NONE]
     return Diagnosis(observed=tuple(observed), matches=tuple(matches[:limit]))

@@ -14,7 +14,8 @@ from corpus.search.analysis import tokenize
 from corpus.search.engine import Field, Plan, Sort
 from corpus.search.highlight import Highlight
 from corpus.search.query import Query, read_query
-from corpus.search.ranking import TYPO, plan, weigher
+from corpus.search.ranking import TYPO, plan
+from corpus.search.rarity import weigher
 from corpus.search.reasons import Reasons
 
 SURE = 5_000.0

@@ -1,7 +1,7 @@
 """How a query becomes a plan: the boosts, the words that count, and how many must match."""
 
 import math
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from functools import cache
 
 from corpus.filters import Filters, label
@@ -43,17 +43,6 @@ COMMON, COMMON_IN_FEW = 0.25, 0.6
 """A word in more than this part of the articles says little and is left out of long queries."""
 FEW = 50
 """Articles of a corpus that is small, where a word is common by chance."""
-
-
-def idf(frequency: int, documents: int) -> float:
-    """The inverse document frequency of BM25: what a term tells, from 0 up."""
-    return math.log(1 + (documents - frequency + 0.5) / (frequency + 0.5))
-
-
-def weigher(index: OpenIndex, where: Field) -> Callable[[str], float]:
-    """The idf of terms in a field of an index, each looked up once."""
-    documents = index.count()
-    return cache(lambda term: idf(min(index.frequency(term, where), documents), documents))
 
 
 def plan(
