@@ -4,13 +4,27 @@ import time
 from dataclasses import dataclass
 from datetime import UTC, datetime
 from email.utils import parsedate_to_datetime
-from typing import TYPE_CHECKING
+from typing import Protocol
 
-if TYPE_CHECKING:
-    from api.representation import Representation
+from starlette.types import Send
 
 EXCHANGE = "fixbook.exchange"
 """Where the ASGI scope carries it."""
+
+
+class Answer(Protocol):
+    """An answer that can be given again."""
+
+    status_code: int
+    keep: bool
+    """Whether it may be kept."""
+
+    @property
+    def size(self) -> int:
+        """Bytes that keeping it costs, about."""
+
+    async def answer(self, exchange: "Exchange", send: Send) -> None:
+        """Sends it to another request."""
 
 
 @dataclass(slots=True)
@@ -24,8 +38,8 @@ class Exchange:
     if_modified_since: int | None
     started: float
     """By `time.perf_counter`, in seconds."""
-    made: "Representation | None" = None
-    """The answer, if it is a representation."""
+    made: Answer | None = None
+    """The answer, if it is one that can be given again."""
 
     def envelope_end(self) -> bytes:
         """The last bytes of an enveloped answer: request id, time, and what is open."""

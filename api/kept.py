@@ -8,13 +8,13 @@ ones, so a crawl through everything, or random queries, cannot push out what is 
 from collections import OrderedDict
 from collections.abc import Hashable
 
-from api.representation import Representation
+from api.exchange import Answer
 
-_Segment = OrderedDict[Hashable, Representation]
+_Segment = OrderedDict[Hashable, Answer]
 
 
 class Kept:
-    """Representations by request key, for one generation at a time."""
+    """Answers by request key, for one generation at a time."""
 
     def __init__(self, *, most_bytes: int = 64 * 1024 * 1024, most_answers: int = 50_000) -> None:
         self._limits = (most_bytes // 4, most_bytes - most_bytes // 4)
@@ -23,7 +23,7 @@ class Kept:
         self._segments: tuple[_Segment, _Segment] = (OrderedDict(), OrderedDict())
         self._sizes = [0, 0]
 
-    def get(self, key: Hashable, generation: int) -> Representation | None:
+    def get(self, key: Hashable, generation: int) -> Answer | None:
         """The answer of this generation; asking for another generation drops everything."""
         if generation != self._generation:
             self._start(generation)
@@ -37,7 +37,7 @@ class Kept:
             self._add(1, key, found)
         return found
 
-    def put(self, key: Hashable, generation: int, answer: Representation) -> None:
+    def put(self, key: Hashable, generation: int, answer: Answer) -> None:
         """Keeps an answer that was made while `generation` was current."""
         if generation == self._generation and key not in self._segments[1]:
             self._add(0, key, answer)
@@ -47,7 +47,7 @@ class Kept:
         self._segments = (OrderedDict(), OrderedDict())
         self._sizes = [0, 0]
 
-    def _add(self, segment: int, key: Hashable, answer: Representation) -> None:
+    def _add(self, segment: int, key: Hashable, answer: Answer) -> None:
         answers = self._segments[segment]
         if (old := answers.pop(key, None)) is not None:
             self._sizes[segment] -= old.size

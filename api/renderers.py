@@ -163,22 +163,22 @@ def evidence_object(trust: Trust) -> dict[str, Any]:
 
 
 def _receipt(item: Evidence) -> dict[str, Any]:
-    environment = item.environment
+    receipt, environment = item.receipt, item.receipt.environment
     return {
-        "check": item.check,
-        "error": item.error,
-        "outcome": item.outcome,
-        "reason": item.reason,
+        "check": receipt.check,
+        "error": receipt.error,
+        "outcome": receipt.outcome,
+        "reason": receipt.reason,
         "stale": item.is_stale,
-        "ranAt": item.ran_at,
-        "repetitions": item.repetitions,
+        "ranAt": receipt.ran_at,
+        "repetitions": receipt.repetitions,
         "environment": {
             "os": environment.os,
             "kernel": environment.kernel,
             "architecture": environment.architecture,
             "runtimes": environment.runtimes,
         },
-        "isolation": item.isolation.sandbox,
+        "isolation": receipt.isolation.sandbox,
     }
 
 

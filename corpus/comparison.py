@@ -5,10 +5,12 @@ claim has besides (recall) and what the observation has besides (precision); eac
 counts with its weight, and the gaps of one side excuse words of the other.
 """
 
+import re
 from collections import defaultdict
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from itertools import pairwise
+from typing import NamedTuple
 
 from corpus.search import codes
 from corpus.search.rarity import UNKNOWN
@@ -25,6 +27,8 @@ CONFLICT = 4.0
 """What a different code of a family costs on both sides, unless another one is shared."""
 PLACEHOLDER = 0.5
 """What is left of a claimed word's weight when the observation has a value in its place."""
+AROUND = 0.5
+"""What is left of a word's weight in a part of a line, between colons, that shares nothing."""
 BARE = 0.1
 """What is left of a claim's words when the observation is a bare code."""
 WORD, CODED = 0.37, 0.74
@@ -75,9 +79,10 @@ def compare(observed: Signature, claimed: Signature, weight: Weight) -> Fit:
     missing = _besides(claimed, {there for _, there in pairs}, _facing(observed, pairs), weight)
     swapped = [(there, here) for here, there in pairs]
     extra = _besides(observed, {here for here, _ in pairs}, _facing(claimed, swapped), weight)
-    told, fewer, more = _codes(observed, claimed, weight)
+    coded = _codes(observed, claimed, weight)
     missing *= 1.0 if observed.terms else BARE
-    shared, missing, extra = shared + same_codes, missing + fewer, extra + more
+    shared, missing = shared + coded.told, missing + coded.missing
+    extra += coded.extra
     if not shared:
         return Fit(score=0.0, recall=0.0, precision=0.0, order=0.0, evidence=0.0)
     recall, precision = shared / (shared + missing), shared / (shared + extra)
@@ -95,8 +100,8 @@ def compare(observed: Signature, claimed: Signature, weight: Weight) -> Fit:
         order=order,
         evidence=max(
             shared / weight(UNKNOWN),
-            WORD * len(pairs) + CODED * shared_codes,
-            WHOLE * (_is_named(claimed) if same else shared_codes > 0 and recall == 1.0),
+            WORD * len(pairs) + CODED * coded.shared,
+            WHOLE * (_is_named(claimed) if same else coded.shared > 0 and not missing),
         ),
     )
 
@@ -147,12 +152,24 @@ def _besides(side: Signature, matched: set[int], facing: set[int], weight: Weigh
     """The weight of one side's words without a partner, less what the other's gaps excuse."""
     total = 0.0
     passed = 0
+    around = _around(side, matched)
     for place, term in enumerate(side.terms):
         if place in matched:
             passed += 1
         else:
-            total += weight(term) * (PLACEHOLDER if passed in facing else 1.0)
+            excused = PLACEHOLDER if passed in facing else 1.0
+            total += weight(term) * min(excused, AROUND if place in around else 1.0)
     return total
+
+
+def _around(side: Signature, matched: set[int]) -> set[int]:
+    """The places of words in parts of a line that have nothing in common with the claim."""
+    places: set[int] = set()
+    for start, end in pairwise((0, *side.joints, len(side.terms))) if side.joints else ():
+        part = range(start, end)
+        if matched.isdisjoint(part):
+            places.update(part)
+    return places
 
 
 def _order(pairs: Sequence[tuple[int, int]]) -> float:
@@ -180,10 +197,21 @@ def _same_hints(observed: Signature, claimed: Signature, weight: Weight) -> floa
     return sum(weight(hint) for hint in claimed.hints if hint in observed.hints) / total
 
 
-def _codes(observed: Signature, claimed: Signature, weight: Weight) -> tuple[float, float, float]:
-    """What codes add: shared, missing from the observation, missing from the claim."""
+class _Codes(NamedTuple):
+    """What the codes of two messages add to the words."""
+
+    shared: int
+    told: float
+    """By those that are shared."""
+    missing: float
+    """From the observation."""
+    extra: float
+    """In the observation."""
+
+
+def _codes(observed: Signature, claimed: Signature, weight: Weight) -> _Codes:
     if not observed.codes:
-        return 0.0, 0.0 if claimed.terms else sum(map(weight, claimed.codes)), 0.0
+        return _Codes(0, 0.0, 0.0 if claimed.terms else sum(map(weight, claimed.codes)), 0.0)
     known = {*claimed.codes, *map(codes.value, claimed.codes)}
     same = [code for code in observed.codes if code in known or codes.value(code) in known]
     rivals = {codes.family(code) for code in claimed.codes}
@@ -195,4 +223,12 @@ def _codes(observed: Signature, claimed: Signature, weight: Weight) -> tuple[flo
             more += CONFLICT * weight(code)
         elif code not in same:
             more += weight(code)
-    return CODE * sum(map(weight, same)), fewer, more
+    return _Codes(len(same), CODE * sum(map(weight, same)), fewer, more)
+
+
+_IDENTIFIER = re.compile(r"[a-z][A-Z]|\w_\w")
+
+
+def _is_named(claimed: Signature) -> bool:
+    """Whether a claim says which error it is by a code or by the name of an exception."""
+    return bool(claimed.codes) or _IDENTIFIER.search(claimed.template) is not None

@@ -10,7 +10,9 @@ from sqlalchemy import Connection, select
 from corpus import schema, store
 from corpus.article import Article
 from corpus.document import render
+from corpus.entry import Entry
 from corpus.errors import Complaint, InvalidRequest
+from corpus.receipts import RECEIPTS, receipt_path, write_receipts
 
 _BATCH = 200
 _NOT_IN_NAMES = re.compile(r"[^\w.~-]+")
@@ -19,12 +21,18 @@ _NOT_IN_NAMES = re.compile(r"[^\w.~-]+")
 def export(connection: Connection, folder: Path, *, url: str, default_lang: str) -> int:
     """Writes `<domain>/<slug>[.<lang>].md` for every article, drafts too; returns how many.
 
+    Receipts go to `receipts/`, where an ingest of the folder finds them.
     Raises InvalidRequest when the folder holds something already.
     """
     if folder.exists() and (not folder.is_dir() or any(folder.iterdir())):
         raise InvalidRequest(Complaint("folder", "must be empty or new", str(folder)))
     number = 0
-    for article in _articles(connection):
+    for entry in _entries(connection):
+        article = entry.article
+        receipts = [item.receipt for item in entry.evidence]
+        write_receipts(
+            receipt_path(folder / RECEIPTS, article.slug), slug=article.slug, receipts=receipts
+        )
         for translation in article.translations:
             lang = translation.lang
             path = folder / _file_name(article, lang, default_lang)
@@ -45,11 +53,10 @@ def _file_name(article: Article, lang: str, default_lang: str) -> str:
     return f"{domain}/{article.slug}.{lang}.md" if named else f"{domain}/{article.slug}.md"
 
 
-def _articles(connection: Connection) -> Iterator[Article]:
+def _entries(connection: Connection) -> Iterator[Entry]:
     ids = list(connection.scalars(select(schema.articles.c.id).order_by(schema.articles.c.slug)))
     for start in range(0, len(ids), _BATCH):
-        for entry in store.load(connection, ids[start : start + _BATCH]):
-            yield entry.article
+        yield from store.load(connection, ids[start : start + _BATCH])
 
 
 def _front_matter(article: Article) -> str:

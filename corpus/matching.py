@@ -23,6 +23,10 @@ COMPARED = 24
 """Pairs of a line and a claim that are compared in full."""
 UNFOCUSED = 0.01
 """What a match loses, at most, in an article that has many messages besides."""
+SPEAKING = 0.4
+"""The weight from which on a line speaks of an error; others are surely known, or not at all."""
+MAIN = 0.8
+"""What a line must be more than, in weights of the main line, to settle the matter alone."""
 TIE = 0.004
 """Scores closer than this say the same."""
 
@@ -106,6 +110,7 @@ def best_match(
     candidates = [(key, signatures) for key, signatures in candidates if signatures]
     claims = [(key, claimed) for key, signatures in candidates for claimed in signatures]
     focus = {key: UNFOCUSED * (1 - len(signatures) ** -0.5) for key, signatures in candidates}
+    main = max((seen.weight for seen in lines), default=0.0)
     best: dict[Key, Match[Key]] = {}
     for bound, seen, number in _promising(lines, [claimed for _, claimed in claims], weights):
         key, claimed = claims[number]
@@ -117,7 +122,7 @@ def best_match(
             best[key] = Match(
                 key=key,
                 score=score,
-                outcome=outcome_of(fit),
+                outcome=_outcome(fit, seen, main),
                 line=seen.line,
                 observed=seen.signature,
                 claimed=claimed,
@@ -130,6 +135,16 @@ def best_match(
 def _standing(seen: Observed) -> float:
     """What a match of a line is worth by what the line looks like."""
     return 0.8 + 0.2 * seen.weight
+
+
+def _outcome(fit: Fit, seen: Observed, main: float) -> Outcome:
+    """How sure a match of a line is, in a log whose main line has the weight `main`."""
+    outcome = outcome_of(fit)
+    if outcome is Outcome.EXACT and seen.weight <= MAIN * main:
+        return Outcome.LIKELY
+    if outcome is Outcome.RELATED and seen.weight < SPEAKING:
+        return Outcome.NONE
+    return outcome
 
 
 def _promising(
@@ -214,6 +229,9 @@ def outcome_of(fit: Fit) -> Outcome:
     if both >= 0.95 and fit.score >= 0.92 and fit.order == 1.0 and fit.evidence >= 1.1:
         return Outcome.EXACT
     if both >= 0.6 and fit.score >= 0.86 and fit.evidence >= 0.8:
+        return Outcome.LIKELY
+    one = max(fit.recall, fit.precision)
+    if both >= 0.6 and one >= 0.95 and fit.order == 1.0 and fit.evidence >= 1.5:
         return Outcome.LIKELY
     if fit.score >= 0.65 and fit.evidence >= 0.75:
         return Outcome.RELATED

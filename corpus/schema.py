@@ -186,12 +186,8 @@ verification_records = _per_article(
 receipts = _per_article(
     "receipts",
     Column("check_name", String, nullable=False),
-    _text("error"),
     Column("outcome", String, nullable=False),
-    _text("reason"),
     Column("stale", Boolean, nullable=False),
     Column("ran_at", String, nullable=False),
-    Column("repetitions", Integer, nullable=False),
-    Column("environment", JSON, nullable=False),
-    Column("isolation", JSON, nullable=False),
+    Column("receipt", JSON, nullable=False),
 )

@@ -46,6 +46,9 @@ class Signature:
     """What stood inside quotes: perhaps a value, perhaps part of the message."""
     gaps: tuple[int, ...] = ()
     """For each gap, the number of terms before it."""
+    joints: tuple[int, ...] = ()
+    """For each colon of an observed line, the number of terms before it: errors are wrapped as
+    `what was tried: why it failed`."""
     text: str
     """The message as it was found."""
     origin: Origin
@@ -127,6 +130,7 @@ def signature_of(
         codes=tuple(dict.fromkeys(draft.codes)),
         hints=tuple(dict.fromkeys(draft.hints)),
         gaps=tuple(draft.gaps),
+        joints=tuple(dict.fromkeys(draft.joints)) if origin is Origin.OBSERVED else (),
         text=source,
         origin=origin,
         anchor=anchor,
@@ -142,6 +146,7 @@ class _Draft:
     codes: list[str] = field(default_factory=list)
     hints: list[str] = field(default_factory=list)
     gaps: list[int] = field(default_factory=list)
+    joints: list[int] = field(default_factory=list)
 
     def gap(self, kind: str) -> None:
         self.template += f"<{kind}>"
@@ -187,6 +192,8 @@ def _read(text: str, pattern: re.Pattern[str]) -> _Draft:
     end = 0
     for start, stop, item in _merged(values, tokens):
         draft.template += text[end:start]
+        if ": " in text[end:start]:
+            draft.joints.append(len(draft.terms))
         end = stop
         if isinstance(item, Token):
             _add_token(draft, item, text[start:stop], is_code=bool(leading) and start == 1)

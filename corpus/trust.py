@@ -4,21 +4,22 @@ A receipt of a run on exactly this text is the strongest; then what somebody att
 status or a verification record; then a receipt about an older text. Nothing else counts.
 """
 
+from collections import Counter
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, replace
 from enum import StrEnum
 
 from corpus.article import (
     Article,
+    Environment,
     Metadata,
     Result,
     Status,
     VerificationRecord,
     VerifierKind,
 )
-from corpus.article import Environment as Where
 from corpus.checks import read_checks
-from corpus.receipts import Environment, Isolation, Outcome, Receipt
+from corpus.receipts import Outcome, Receipt
 from corpus.signatures import Origin, Signature, signature_of
 
 
@@ -35,20 +36,12 @@ class Level(StrEnum):
     """Nobody says so."""
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
+@dataclass(frozen=True, slots=True)
 class Evidence:
-    """One receipt, as readers see it."""
+    """A receipt, and whether it is about an older text of its article."""
 
-    check: str
-    error: str
-    outcome: Outcome
-    reason: str
+    receipt: Receipt
     is_stale: bool
-    ran_at: str
-    """ISO 8601, UTC."""
-    repetitions: int
-    environment: Environment
-    isolation: Isolation
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -64,24 +57,14 @@ class Trust:
     @property
     def last_run(self) -> str | None:
         """When a check of this very text ran last."""
-        return max((item.ran_at for item in _current(self.evidence)), default=None)
+        return max((receipt.ran_at for receipt in _current(self.evidence)), default=None)
 
 
 def evidence_of(receipts: Iterable[Receipt], body: str) -> tuple[Evidence, ...]:
     """What receipts say about a body; those of checks that it no longer has are left out."""
     checks = {check.name: check for check in read_checks(body).good}
     return tuple(
-        Evidence(
-            check=receipt.check,
-            error=receipt.error,
-            outcome=receipt.outcome,
-            reason=receipt.reason,
-            is_stale=not receipt.is_about(checks[receipt.check].fingerprint(body)),
-            ran_at=receipt.ran_at,
-            repetitions=receipt.repetitions,
-            environment=receipt.environment,
-            isolation=receipt.isolation,
-        )
+        Evidence(receipt, not receipt.is_about(checks[receipt.check].fingerprint(body)))
         for receipt in receipts
         if receipt.check in checks
     )
@@ -122,17 +105,18 @@ def with_evidence(article: Article, evidence: Sequence[Evidence]) -> Article:
 
 
 def _record(item: Evidence) -> VerificationRecord:
-    environment = item.environment
+    receipt = item.receipt
+    environment = receipt.environment
     names = ", ".join(environment.runtimes) or "none"
     versions = ", ".join(environment.runtimes.values()) or "none"
     stale = "stale, for the text has changed since: " if item.is_stale else ""
     return VerificationRecord(
-        verifier=f"fixbook verify, check {item.check}",
-        result=_RESULTS.get(item.outcome, Result.PARTIAL),
-        verified_at=item.ran_at,
-        notes=f"{stale}{item.outcome}: {item.reason}; error: {item.error}; "
-        f"isolation: {item.isolation.sandbox}",
-        environment=Where(
+        verifier=f"fixbook verify, check {receipt.check}",
+        result=_RESULTS.get(receipt.outcome, Result.PARTIAL),
+        verified_at=receipt.ran_at,
+        notes=f"{stale}{receipt.outcome}: {receipt.reason}; error: {receipt.error}; "
+        f"isolation: {receipt.isolation.sandbox}",
+        environment=Environment(
             os=f"{environment.os} {environment.architecture}", runtime=names, version=versions
         ),
         kind=VerifierKind.OFFICIAL_BOT,
@@ -143,17 +127,17 @@ _RESULTS = {Outcome.FIXED: Result.PASSED, Outcome.NOT_FIXED: Result.FAILED}
 
 
 def _level(metadata: Metadata, evidence: Sequence[Evidence]) -> Level:
-    if any(item.outcome is Outcome.FIXED for item in _current(evidence)):
+    if any(receipt.outcome is Outcome.FIXED for receipt in _current(evidence)):
         return Level.EXECUTED
     if metadata.status in (Status.VERIFIED, Status.PARTIAL) or metadata.records:
         return Level.ATTESTED
-    if any(item.is_stale and item.outcome is Outcome.FIXED for item in evidence):
+    if any(item.is_stale and item.receipt.outcome is Outcome.FIXED for item in evidence):
         return Level.STALE
     return Level.NONE
 
 
-def _current(evidence: Iterable[Evidence]) -> list[Evidence]:
-    return [item for item in evidence if not item.is_stale]
+def _current(evidence: Iterable[Evidence]) -> list[Receipt]:
+    return [item.receipt for item in evidence if not item.is_stale]
 
 
 def _explanation(level: Level, evidence: Sequence[Evidence]) -> str:
@@ -166,20 +150,14 @@ def _explanation(level: Level, evidence: Sequence[Evidence]) -> str:
     }[level]
     if not current:
         return f"{told}."
-    last = max(item.ran_at for item in current)[:10]
-    systems = ", ".join(dict.fromkeys(item.environment.os for item in current))
+    last = max(receipt.ran_at for receipt in current)[:10]
+    systems = ", ".join(dict.fromkeys(receipt.environment.os for receipt in current))
     return f"{told}: {_counts(current)} on {systems}, last on {last}."
 
 
-def _counts(evidence: Sequence[Evidence]) -> str:
+def _counts(receipts: Iterable[Receipt]) -> str:
     """`2 checks fixed, 1 flaky`."""
-    counts = {
-        outcome: sum(item.outcome is outcome for item in evidence)
-        for outcome in Outcome
-        if any(item.outcome is outcome for item in evidence)
-    }
-    parts = [f"{count} {outcome}" for outcome, count in counts.items()]
-    first, *rest = parts
-    number, _, word = first.partition(" ")
-    noun = "check" if number == "1" else "checks"
-    return ", ".join([f"{number} {noun} {word}", *rest])
+    counts = Counter(receipt.outcome for receipt in receipts)
+    (first, number), *rest = [(outcome, counts[outcome]) for outcome in Outcome if counts[outcome]]
+    noun = "check" if number == 1 else "checks"
+    return ", ".join([f"{number} {noun} {first}", *(f"{count} {what}" for what, count in rest)])

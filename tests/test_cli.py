@@ -123,6 +123,7 @@ def test_ingest_for_machines(fixbook: Fixbook, tmp_path: Path) -> None:
         "unchanged": 0,
         "removed": 0,
         "rejected": 1,
+        "advice": None,
         "published": True,
     }
     assert problem == {

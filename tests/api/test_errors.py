@@ -10,6 +10,7 @@ from pathlib import Path
 import pytest
 
 from api.models import Failure
+from corpus.generation import ingest_lock
 from corpus.library import Library
 from corpus.settings import Settings
 from tests.api.conftest import site_of
@@ -249,7 +250,7 @@ def test_before_the_first_ingest(library: Library) -> None:
 
 def test_an_index_that_is_gone(unserved: Settings) -> None:
     shutil.rmtree(unserved.index_dir)
-    with Site(unserved) as site:
+    with ingest_lock(unserved.data_dir), Site(unserved) as site:  # so that nobody can mend it
         assert_outage(site, "the search index is missing")
         assert site.get("/api/health").json["services"] == {
             "database": "connected",
@@ -261,8 +262,15 @@ def test_an_index_that_is_damaged(unserved: Settings) -> None:
     [folder] = unserved.index_dir.iterdir()
     for path in folder.iterdir():
         path.write_bytes(path.read_bytes()[:-1])
-    with Site(unserved) as site:
+    with ingest_lock(unserved.data_dir), Site(unserved) as site:
         assert_outage(site, "the search index is")
+
+
+def test_an_index_that_is_gone_is_made_again(unserved: Settings) -> None:
+    shutil.rmtree(unserved.index_dir)
+    with Site(unserved) as site:
+        assert site.get(ARTICLE).status == 200
+        assert site.get("/readyz").json == {"status": "ready", "generation": 2}
 
 
 def test_a_database_that_is_damaged(unserved: Settings) -> None:

@@ -87,14 +87,10 @@ def upgrade() -> None:
         sa.Column("article_id", sa.String(), nullable=False),
         sa.Column("position", sa.Integer(), nullable=False),
         sa.Column("check_name", sa.String(), nullable=False),
-        sa.Column("error", sa.Text(), nullable=False),
         sa.Column("outcome", sa.String(), nullable=False),
-        sa.Column("reason", sa.Text(), nullable=False),
         sa.Column("stale", sa.Boolean(), nullable=False),
         sa.Column("ran_at", sa.String(), nullable=False),
-        sa.Column("repetitions", sa.Integer(), nullable=False),
-        sa.Column("environment", sa.JSON(), nullable=False),
-        sa.Column("isolation", sa.JSON(), nullable=False),
+        sa.Column("receipt", sa.JSON(), nullable=False),
         sa.ForeignKeyConstraint(
             ["article_id"], ["articles.id"], name=op.f("fk_receipts_article_id"), ondelete="CASCADE"
         ),

@@ -16,10 +16,8 @@ from corpus.search.ranking import (
     READING,
     SYNONYM,
     TYPO,
-    idf,
     lookup_plan,
     plan,
-    weigher,
 )
 
 TEXTS = (
@@ -150,10 +148,3 @@ def test_a_lookup_asks_for_any_of_the_terms() -> None:
         clauses=(Clause((Alternative(("a",)),)), Clause((Alternative(("b",)),))),
         filters=filters,
     )
-
-
-def test_a_rare_term_weighs_more(index: OpenIndex) -> None:
-    weight = weigher(index, Field.BODY)
-    assert weight("server") == idf(2, 5)
-    assert weight("zqxwv") == idf(0, 5)
-    assert idf(0, 5) > idf(1, 5) > idf(5, 5) > 0
