@@ -8,6 +8,7 @@ is the business of `verify/`.
 from collections import defaultdict
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
+from functools import lru_cache
 
 from corpus.claims import Claims, claims, fingerprint
 from corpus.fences import Fence, Language, Step, fences
@@ -82,6 +83,7 @@ class Checks:
     problems: tuple[CheckProblem, ...] = ()
 
 
+@lru_cache(8)
 def read_checks(body: str) -> Checks:
     """The checks of a body in the order of the document. Nothing raises."""
     groups: dict[str, list[Fence]] = defaultdict(list)

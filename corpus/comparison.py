@@ -65,6 +65,8 @@ class Fit:
     """The part of shared words that stand in the same order."""
     evidence: float
     """What they share, counted in words that occur nowhere else."""
+    is_coded: bool = False
+    """Whether they share a code."""
 
 
 def coverage(observed: Signature, claimed: Signature, weight: Weight) -> float:
@@ -103,6 +105,7 @@ def compare(observed: Signature, claimed: Signature, weight: Weight) -> Fit:
             WORD * len(pairs) + CODED * coded.shared,
             WHOLE * (_is_named(claimed) if same else coded.shared > 0 and not missing),
         ),
+        is_coded=coded.shared > 0,
     )
 
 

@@ -8,6 +8,7 @@ import re
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from enum import StrEnum
+from functools import lru_cache
 
 from markdown_it import MarkdownIt
 from markdown_it.token import Token
@@ -120,11 +121,15 @@ class Fence:
         ]
 
 
-def fences(body: str) -> Iterator[Fence]:
+@lru_cache(8)
+def fences(body: str) -> tuple[Fence, ...]:
     """The blocks of a body that belong to checks, or mean to."""
-    for token in _FENCES.parse(body) if "check=" in body or "step=" in body else ():
-        if token.type == "fence" and _MARK.search(token.info):
-            yield _fence(token)
+    if "check=" not in body and "step=" not in body:
+        return ()
+    tokens = _FENCES.parse(body)
+    return tuple(
+        _fence(token) for token in tokens if token.type == "fence" and _MARK.search(token.info)
+    )
 
 
 def _fence(token: Token) -> Fence:

@@ -117,16 +117,16 @@ def best_match(
         if key in best and best[key].score >= bound:
             continue
         fit = compare(seen.signature, claimed, weights.__getitem__)
-        score = fit.score * _standing(seen) - focus[key]
-        if key not in best or score > best[key].score:
-            best[key] = Match(
-                key=key,
-                score=score,
-                outcome=_outcome(fit, seen, main),
-                line=seen.line,
-                observed=seen.signature,
-                claimed=claimed,
-            )
+        match = Match(
+            key=key,
+            score=fit.score * _standing(seen) - focus[key],
+            outcome=_outcome(fit, seen, main),
+            line=seen.line,
+            observed=seen.signature,
+            claimed=claimed,
+        )
+        if key not in best or _surer(match, best[key]):
+            best[key] = match
     order = {key: number for number, (key, _) in reversed([*enumerate(claims)])}
     ranked = sorted(best.values(), key=lambda match: (-match.score, order[match.key]))
     return _unambiguous(ranked)
@@ -135,6 +135,14 @@ def best_match(
 def _standing(seen: Observed) -> float:
     """What a match of a line is worth by what the line looks like."""
     return 0.8 + 0.2 * seen.weight
+
+
+_SURENESS = {outcome: rank for rank, outcome in enumerate(reversed(Outcome))}
+
+
+def _surer(one: Match[Key], other: Match[Key]) -> bool:
+    """Whether one match of an article says more than another."""
+    return (_SURENESS[one.outcome], one.score) > (_SURENESS[other.outcome], other.score)
 
 
 def _outcome(fit: Fit, seen: Observed, main: float) -> Outcome:
@@ -231,7 +239,7 @@ def outcome_of(fit: Fit) -> Outcome:
     if both >= 0.6 and fit.score >= 0.86 and fit.evidence >= 0.8:
         return Outcome.LIKELY
     one = max(fit.recall, fit.precision)
-    if both >= 0.6 and one >= 0.95 and fit.order == 1.0 and fit.evidence >= 1.5:
+    if fit.is_coded and both >= 0.6 and one >= 0.95 and fit.order == 1.0:
         return Outcome.LIKELY
     if fit.score >= 0.65 and fit.evidence >= 0.75:
         return Outcome.RELATED

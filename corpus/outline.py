@@ -8,6 +8,7 @@ in characters, so that a section is a slice and nothing is stored twice.
 import re
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
+from functools import lru_cache
 from typing import Any
 
 from markdown_it import MarkdownIt
@@ -83,6 +84,7 @@ class Outline:
     errors: tuple[ErrorEntry, ...] = ()
 
 
+@lru_cache(8)
 def outline(body: str) -> Outline:
     """Everything that a body contains. Any text has an outline; nothing raises."""
     return _Reader(body).read()

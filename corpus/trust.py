@@ -70,17 +70,16 @@ def evidence_of(receipts: Iterable[Receipt], body: str) -> tuple[Evidence, ...]:
     )
 
 
-def seen_signatures(receipts: Iterable[Receipt], body: str) -> list[Signature]:
+def seen_signatures(evidence: Iterable[Evidence], body: str) -> list[Signature]:
     """The error lines that runs of this very body printed: signatures that are certain."""
     checks = {check.name: check for check in read_checks(body).good}
     found = []
-    for receipt in receipts:
-        check = checks.get(receipt.check)
-        if check is None or not receipt.is_about(check.fingerprint(body)):
-            continue
-        anchor = check.entry.anchor if check.entry else ""
+    for receipt in _current(evidence):
+        entry = checks[receipt.check].entry
+        anchor = entry.anchor if entry else ""
         lines = (
-            signature_of(o.template, origin=Origin.RUN, anchor=anchor) for o in receipt.observed
+            signature_of(line.template, origin=Origin.RUN, anchor=anchor)
+            for line in receipt.observed
         )
         found += [signature for signature in lines if signature is not None]
     return found

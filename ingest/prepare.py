@@ -120,7 +120,8 @@ def _combine(
     original = readings[0]
     body = original.document.translation.body
     derived, *others = map(_derived, readings)
-    seen = (*seen_signatures(receipts, body), *derived.signatures)
+    evidence = evidence_of(receipts, body)
+    seen = (*seen_signatures(evidence, body), *derived.signatures)
     entry = Entry(
         article=Article(
             slug=slug,
@@ -130,7 +131,7 @@ def _combine(
             extra=original.extra,
         ),
         derived=(replace(derived, signatures=seen), *others),
-        evidence=evidence_of(receipts, body),
+        evidence=evidence,
         unit=unit.name,
         fingerprint=unit_fingerprint,
     )

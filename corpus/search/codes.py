@@ -135,10 +135,13 @@ def namespace(before: Sequence[str], number: str) -> str | None:
 
 
 def family(code: str) -> str:
-    """What kind of code it is: codes of one family exclude each other (`E0382` and `E0499`)."""
+    """What kind of code it is: codes of one family exclude each other (`E0382` and `E0499`,
+    `ECONNREFUSED` and `ETIMEDOUT`)."""
     space, colon, _ = code.partition(":")
     if colon:
         return space
+    if code.upper() in _NAMES:
+        return "signal" if code.startswith("sig") else "errno"
     return re.sub(r"[0-9]+", "0", code) if any(c.isdigit() for c in code) else ""
 
 

@@ -118,10 +118,10 @@ def test_receipts_of_checks_that_are_gone_do_not_count() -> None:
 
 
 def test_what_a_run_printed_is_a_signature_of_its_row() -> None:
-    [seen] = seen_signatures([receipt()], BODY)
+    [seen] = seen_signatures(evidence(receipt()), BODY)
     assert (seen.origin, seen.terms) == (Origin.RUN, ("no", "such", "file", "or", "directori"))
     assert seen.anchor == "error-cat-notetxt-no-such-file-or-directory"
-    assert seen_signatures([receipt()], EDITED) == []
+    assert seen_signatures(evidence(receipt(), body=EDITED), EDITED) == []
 
 
 def test_a_document_tells_what_was_run_where_and_when() -> None:
