@@ -4,13 +4,24 @@ Everything is a ratio or a median of runs in one session; absolute figures belon
 machine that the first lines name.
 """
 
+import subprocess
 import sys
 from collections.abc import Callable, Mapping
+from pathlib import Path
 
 from bench import ingest, machine, relevance, serving
 
+
+def _engines() -> None:
+    print("\n## Engines alone, 10,000 articles of 4 KB\n", flush=True)
+    script = Path(__file__).with_name("engines.py")
+    subprocess.run([sys.executable, str(script)], check=True)
+
+
 PARTS: Mapping[str, Callable[[], None]] = {
     "ingest": ingest.measure,
+    "large": ingest.measure_large,
+    "engines": _engines,
     "serving": serving.measure,
     "relevance": relevance.measure,
 }

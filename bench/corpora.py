@@ -17,20 +17,25 @@ _WORDS = (
 
 def corpus(folder: Path) -> Path:
     """The folder of the real corpus, or one that is filled with generated articles."""
-    if _REAL.is_dir():
-        return _REAL
+    return _REAL if _REAL.is_dir() else generated(folder, articles=_GENERATED, paragraphs=4)
+
+
+def generated(folder: Path, *, articles: int, paragraphs: int) -> Path:
+    """A folder filled with articles; twelve paragraphs make about 4 KB."""
     rng = random.Random(1)  # noqa: S311 - a corpus, not a secret
     folder.mkdir(parents=True, exist_ok=True)
-    for number in range(_GENERATED):
-        (folder / f"error-x{number:04}.md").write_text(_article(rng, number))
+    for number in range(articles):
+        (folder / f"error-x{number:05}.md").write_text(_article(rng, number, paragraphs))
     return folder
 
 
-def _article(rng: random.Random, number: int) -> str:
+def _article(rng: random.Random, number: int, length: int) -> str:
     def sentence(words: int) -> str:
         return " ".join(rng.choice(_WORDS) for _ in range(words))
 
-    paragraphs = "\n\n".join(f"{sentence(rng.randint(20, 60)).capitalize()}." for _ in range(4))
+    paragraphs = "\n\n".join(
+        f"{sentence(rng.randint(20, 60)).capitalize()}." for _ in range(length)
+    )
     code = "\n".join(f"{sentence(4)};" for _ in range(8))
     return (
         f'---\ntitle: "Error X{number:04}"\ndescription: "{sentence(8)}"\n'

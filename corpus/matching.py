@@ -4,10 +4,11 @@ Every line of the log that may be the message is held against the signatures of 
 candidates; a cheap bound picks the pairs that are worth comparing in full.
 """
 
-from collections import defaultdict
-from collections.abc import Hashable, Iterable, Mapping, Sequence
+from collections import Counter, defaultdict
+from collections.abc import Callable, Hashable, Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from enum import StrEnum
+from functools import cache
 from typing import Generic, TypeVar
 
 from corpus import traces
@@ -21,8 +22,8 @@ FLOOR = 0.45
 """Pairs that cannot score more are not looked at."""
 COMPARED = 24
 """Pairs of a line and a claim that are compared in full."""
-UNFOCUSED = 0.01
-"""What a match loses, at most, in an article that has many messages besides."""
+UNFOCUSED = 0.025
+"""What a match loses, at most, in an article that is about other messages."""
 SPEAKING = 0.4
 """The weight from which on a line speaks of an error; others are surely known, or not at all."""
 MAIN = 0.8
@@ -107,29 +108,50 @@ def best_match(
     Candidates without a promising signature are left out; equals keep their order.
     """
     weights = _Weights(weight)
-    candidates = [(key, signatures) for key, signatures in candidates if signatures]
     claims = [(key, claimed) for key, signatures in candidates for claimed in signatures]
-    focus = {key: UNFOCUSED * (1 - len(signatures) ** -0.5) for key, signatures in candidates}
+    shares = _shares(lines, [claimed for _, claimed in claims], weights)
     main = max((seen.weight for seen in lines), default=0.0)
-    best: dict[Key, Match[Key]] = {}
-    for bound, seen, number in _promising(lines, [claimed for _, claimed in claims], weights):
+    best: dict[Key, tuple[Match[Key], int]] = {}
+    for bound, at, number in _promising(lines, shares, [claim for _, claim in claims], weights):
         key, claimed = claims[number]
-        if key in best and best[key].score >= bound:
+        if key in best and best[key][0].score >= bound:
             continue
+        seen = lines[at]
         fit = compare(seen.signature, claimed, weights.__getitem__)
         match = Match(
             key=key,
-            score=fit.score * _standing(seen) - focus[key],
+            score=fit.score * _standing(seen),
             outcome=_outcome(fit, seen, main),
             line=seen.line,
             observed=seen.signature,
             claimed=claimed,
         )
-        if key not in best or _surer(match, best[key]):
-            best[key] = match
+        if key not in best or _surer(match, best[key][0]):
+            best[key] = match, at
+    focus = _focus([key for key, _ in claims], shares)
+    found = [
+        replace(match, score=match.score - UNFOCUSED * (1 - focus(match.key, at)))
+        for match, at in best.values()
+    ]
     order = {key: number for number, (key, _) in reversed([*enumerate(claims)])}
-    ranked = sorted(best.values(), key=lambda match: (-match.score, order[match.key]))
-    return _unambiguous(ranked)
+    return _unambiguous(sorted(found, key=lambda match: (-match.score, order[match.key])))
+
+
+def _focus(
+    keys: Sequence[Key], shares: Sequence[Mapping[int, float]]
+) -> Callable[[Key, int], float]:
+    """How far an article is about a line, 0 to 1: the mean of what its claims share with it."""
+    claims = Counter(keys)
+
+    @cache
+    def told(at: int) -> Mapping[Key, float]:
+        most = max(shares[at].values())
+        sums: defaultdict[Key, float] = defaultdict(float)
+        for number, share in shares[at].items():
+            sums[keys[number]] += share / most
+        return sums
+
+    return lambda key, at: told(at)[key] / claims[key]
 
 
 def _standing(seen: Observed) -> float:
@@ -156,26 +178,28 @@ def _outcome(fit: Fit, seen: Observed, main: float) -> Outcome:
 
 
 def _promising(
-    lines: Sequence[Observed], claims: Sequence[Signature], weights: _Weights
-) -> list[tuple[float, Observed, int]]:
-    """Pairs of a line and the number of a claim that share most, with a rough upper bound.
+    lines: Sequence[Observed],
+    shares: Sequence[Mapping[int, float]],
+    claims: Sequence[Signature],
+    weights: _Weights,
+) -> list[tuple[float, int, int]]:
+    """Places of lines and numbers of claims that share most, with a rough upper bound.
 
     The bound is refined for the best only: it needs the weight of every word of a claim.
     """
-    having = _having(lines, claims)
-    found: list[tuple[float, float, Observed, int]] = []
-    for seen in lines:
-        total = _total(seen.signature, weights)
-        for number, common in _shared(seen.signature, having, weights).items():
-            bound = _bound(common, total, common)
+    totals = [_total(seen.signature, weights) for seen in lines]
+    found: list[tuple[float, float, int, int]] = []
+    for at, share in enumerate(shares):
+        for number, common in share.items():
+            bound = _bound(common, totals[at], common)
             if bound >= FLOOR:
-                found.append((bound, common, seen, number))
-    found.sort(key=lambda pair: -pair[0] * _standing(pair[2]))
-    refined: list[tuple[float, Observed, int]] = []
-    for _, common, seen, number in found[: 4 * COMPARED]:
-        mine, theirs = _total(seen.signature, weights), _total(claims[number], weights)
-        theirs *= 1.0 if seen.signature.terms else BARE
-        refined.append((_bound(common, mine, theirs) * _standing(seen), seen, number))
+                found.append((bound * _standing(lines[at]), common, at, number))
+    found.sort(key=lambda pair: -pair[0])
+    refined: list[tuple[float, int, int]] = []
+    for _, common, at, number in found[: 4 * COMPARED]:
+        seen = lines[at]
+        theirs = _total(claims[number], weights) * (1.0 if seen.signature.terms else BARE)
+        refined.append((_bound(common, totals[at], theirs) * _standing(seen), at, number))
     refined.sort(key=lambda pair: -pair[0])
     return refined[:COMPARED]
 
@@ -188,6 +212,14 @@ def _bound(common: float, observed: float, claimed: float) -> float:
     """The F-measure of two sums of weights that have `common` in common."""
     recall, precision = common / max(claimed, common), common / max(observed, common)
     return f_measure(recall, precision)
+
+
+def _shares(
+    lines: Sequence[Observed], claims: Sequence[Signature], weights: _Weights
+) -> list[Mapping[int, float]]:
+    """For each line, by the number of a claim, the weight of what they share."""
+    having = _having(lines, claims)
+    return [_shared(seen.signature, having, weights) for seen in lines]
 
 
 def _having(lines: Sequence[Observed], claims: Sequence[Signature]) -> Mapping[str, list[int]]:

@@ -61,7 +61,7 @@ _TABLE: tuple[tuple[str, float, str], ...] = (
     ("shell", 0.95, r"(?P<m>.{1,200} is not recognized as (?:an internal|the name|a name) .+)"),
     ("git", 0.95, r"fatal: (?P<m>.+)"),
     ("git", 0.8, r"remote: (?:error: |fatal: |ERROR: )?(?P<m>\S.+)"),
-    ("git", 0.8, r" ?! \[(?P<m>(?:remote )?rejected\].+)"),
+    ("git", 0.8, r" ?! (?P<m>\[(?:remote )?rejected\].+)"),
     ("make", 0.3, r"\S{0,100}make(?:\[\d+\])?: (?P<m>.+)"),
     (
         "exception",

@@ -102,7 +102,9 @@ def test_codes_of_one_family_exclude_each_other() -> None:
     assert codes.family("e0382") == codes.family("e0499")
     assert codes.family("e0382") != codes.family("c2065")
     assert codes.family("exit:1") == codes.family("exit:137") == "exit"
-    assert codes.family("econnrefused") == ""
+    assert codes.family("econnrefused") == codes.family("etimedout") == "errno"
+    assert codes.family("sigkill") == "signal"
+    assert codes.family("err_require_esm") == ""
 
 
 def test_a_code_without_its_namespace() -> None:
