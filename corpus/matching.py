@@ -227,8 +227,9 @@ def _having(lines: Sequence[Observed], claims: Sequence[Signature]) -> Mapping[s
     wanted = {term for seen in lines for term in _keys(seen.signature)}
     having: defaultdict[str, list[int]] = defaultdict(list)
     for number, claimed in enumerate(claims):
-        for term in wanted.intersection(claimed.terms):
-            having[term].append(number)
+        if not wanted.isdisjoint(claimed.terms):
+            for term in wanted.intersection(claimed.terms):
+                having[term].append(number)
         for code in claimed.codes:
             if codes.value(code) in wanted:
                 having[codes.value(code)].append(number)

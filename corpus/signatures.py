@@ -75,6 +75,7 @@ _VALUE = (
     r"|\[(?:[0-9a-fA-F]{0,4}:){2,7}[0-9a-fA-F]{0,4}\])"
     r"|(?P<host>\blocalhost\b|(?<![\w.@/-])(?:[a-z0-9-]{1,63}\.){1,5}"
     r"(?:com|org|net|io|dev|edu|gov|local|internal|lan|test|example|invalid|cn|de|uk|app|ai)\b(?![.\w(]))"
+    r"|(?P<dotted>(?<![\w.@/$-])(?!\A)(?:[a-z_]\w*\.){1,6}[a-z_]\w*(?![\w/]|\.\w))"
     r"|(?P<port>(?<=:)\d{2,5}\b)"
     r"|(?P<hex>\b0x[0-9a-fA-F]{9,16}\b"
     r"|(?<=\bat )0x[0-9a-fA-F]+\b|(?<=location )0x[0-9a-fA-F]+\b|(?<=address )0x[0-9a-fA-F]+\b)"
@@ -225,6 +226,8 @@ def _add_value(draft: _Draft, match: re.Match[str]) -> None:
     draft.gap(kind)
     if kind == "name":
         draft.hints.append(analysis.stem(match.group()))
+    if kind == "dotted":
+        draft.hints += [token.term for token in analysis.words(match.group())]
     inside = match.group()[1:-1]
     if kind != "str" and match.group()[0] != "<":
         return

@@ -30,14 +30,14 @@ _CJK = (
 _W = rf"[^\W{_CJK}]"
 _SCAN = re.compile(
     rf"(?P<cjk>[{_CJK}]+)"
-    rf"|(?P<other>(?:--?|[.@$#]|[<>]=?|[~^!]=|[~^]|==)?{_W}+"
+    rf"|(?P<other>(?:--?|::|[.@$#]|[<>]=?|[~^!]=|[~^]|==)?{_W}+"
     rf"(?:(?:::|[-./\\@'’]){_W}+)*(?:\+\++{_W}*|\#)?)"
 )
 _COMPONENT = re.compile(r"[^/\\]*\w[^/\\]*")
 _SEGMENT = re.compile(r"\w+")
 _PART = re.compile(r"[A-Z]+(?=[A-Z][a-z])|[A-Z]?[a-z]+|[A-Z]+|[0-9]+|[^\W\d_A-Za-z]+")
 _VERSION = re.compile(r"[vV]?([0-9]+(?:\.[0-9]+)+(?:[-.]?[A-Za-z0-9]+)*)")
-_SIGILS = "-.@$#<>~^!="
+_SIGILS = "-.:@$#<>~^!="
 _CHUNK = re.compile(r"\S+")
 
 _stem: Callable[[str], str] = Stemmer.Stemmer("english").stemWord

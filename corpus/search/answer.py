@@ -9,8 +9,9 @@ from corpus.cards import Card, Passage, bodies
 from corpus.diagnosis import compare
 from corpus.filters import Filters
 from corpus.library import Reading
-from corpus.matching import TIE, Match, Observed, Outcome, observe
+from corpus.matching import Match, Observed, Outcome, observe
 from corpus.search.analysis import tokenize
+from corpus.search.documents import whole
 from corpus.search.engine import Field, Plan, Sort
 from corpus.search.highlight import Highlight
 from corpus.search.query import Query, read_query
@@ -22,6 +23,8 @@ SURE = 5_000.0
 """What a sure match of an error message adds to a score: more than words can."""
 STEP = 200.0
 """How far the next best sure match stands behind: further than words can make good."""
+EQUAL = 0.001
+"""Sure matches whose scores are closer than this stand side by side; then words decide."""
 RELATED = 20.0
 """What a related message adds, at most: about as much as two telling words."""
 _POINTED_TO = 20
@@ -65,7 +68,7 @@ class Answer:
 
 def search(reading: Reading, request: Request) -> Answer:
     """Answers a search from one generation; without a query, the newest articles."""
-    query = read_query(request.q, request.filters)
+    query = _as_named(reading, read_query(request.q, request.filters))
     if not query.text:
         return _newest(reading, request, query.filters)
     observed = observe(query.text) if _may_be_message(query.text) else []
@@ -78,6 +81,16 @@ def search(reading: Reading, request: Request) -> Answer:
         sort=request.sort,
     )
     return _page(reading, request, query=query, planned=planned, pointed=pointed)
+
+
+def _as_named(reading: Reading, query: Query) -> Query:
+    """The query without its minus where, as it was typed, it is a name: `find -exec`."""
+    if not query.excluded:
+        return query
+    named = Plan(boosts={}, names=whole(query.typed), name_boost=1.0)
+    if not reading.index.search(named, offset=0, limit=1).total:
+        return query
+    return replace(query, text=query.typed, phrases=(), excluded=())
 
 
 def _newest(reading: Reading, request: Request, filters: Filters) -> Answer:
@@ -117,7 +130,7 @@ def _pins(matches: Sequence[Match[str]]) -> dict[str, float]:
         if match.outcome not in (Outcome.EXACT, Outcome.LIKELY):
             pins[match.key] = RELATED * match.score
             continue
-        if match.score < last - TIE:
+        if match.score < last - EQUAL:
             place += 1
         last = match.score
         pins[match.key] = SURE - STEP * place

@@ -37,11 +37,11 @@ ENOUGH = 0.65
 FOREIGN = 2.0
 """How many words a code or identifier counts that no article has: of up to three others all
 together are not enough."""
-FOREIGN_WORD: Mapping[Kind, float] = {Kind.WORD: 1.0, Kind.NUMBER: 1.0, Kind.CJK: 0.5}
+FOREIGN_WORD: Mapping[Kind, float] = {Kind.WORD: 1.0, Kind.NUMBER: 1.0, Kind.CJK: 1 / 3}
 """The same for words, and for the pieces of two characters that a Chinese sentence has."""
 COMMON, COMMON_IN_FEW = 0.25, 0.6
 """A word in more than this part of the articles says little and is left out of long queries."""
-FEW = 50
+FEW = 500
 """Articles of a corpus that is small, where a word is common by chance."""
 
 

@@ -1,6 +1,8 @@
 """Tests of diagnoses over a real library: what a log shows, and that nothing is guessed."""
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping, Sequence
+from contextlib import closing
+from pathlib import Path
 
 import pytest
 
@@ -29,30 +31,38 @@ OSError: [Errno 28] No space left on device: '/mnt/backup/other.db'
 """
 
 
-def _document(number: int, slug: str, error: str) -> str:
+def _document(number: int, slug: str, error: str = "", keywords: Sequence[str] = ()) -> str:
     table = f"| Error | Cause | Solution |\n|---|---|---|\n| `{error}` | Why | How |"
     return make_document(
         make_article(
             slug=slug,
             metadata=make_metadata(
-                id=f"art_Diagnosis{number:04}", domain=f"domain-{number}", keywords=[]
+                id=f"art_Diagnosis{number:04}", domain=f"domain-{number}", keywords=list(keywords)
             ),
-            translations=[make_translation(title=f"About {slug}", body=table)],
+            translations=[
+                make_translation(title=f"About {slug}", body=table if error else "Nothing yet.")
+            ],
         )
     )
+
+
+def _opened(folder: Path, documents: Mapping[str, str]) -> Library:
+    opened = Library(load_settings(data_dir=folder / "data"))
+    upgrade(opened.database)
+    ingest(opened, [write_files(folder / "content", documents)], options=Options())
+    return opened
 
 
 @pytest.fixture(scope="module")
 def library(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Library]:
     """A library with an article for each of the errors."""
-    folder = tmp_path_factory.mktemp("diagnosis")
-    opened = Library(load_settings(data_dir=folder / "data"))
-    upgrade(opened.database)
-    documents = {
-        f"{slug}.md": _document(number, slug, error)
-        for number, (slug, error) in enumerate(ERRORS.items())
-    }
-    ingest(opened, [write_files(folder / "content", documents)], options=Options())
+    opened = _opened(
+        tmp_path_factory.mktemp("diagnosis"),
+        {
+            f"{slug}.md": _document(number, slug, error)
+            for number, (slug, error) in enumerate(ERRORS.items())
+        },
+    )
     yield opened
     opened.close()
 
@@ -103,3 +113,39 @@ def test_filters_and_limit(library: Library) -> None:
     assert len(of(library, both, limit=1).matches) == 1
     only = of(library, both, filters=Filters(domains=("domain-2",)))
     assert [match.key for match in only.matches] == ["art_Diagnosis0002"]
+
+
+REFUSED = "Error: connect ECONNREFUSED 10.1.2.3:5432"
+
+
+@pytest.mark.parametrize("articles", [1, 13])
+@pytest.mark.parametrize("keywords", [(), ("ECONNREFUSED",)])
+@pytest.mark.parametrize(
+    ("claimed", "outcome"),
+    [
+        ("Error: connect ECONNREFUSED 127.0.0.1:3000", Outcome.EXACT),
+        ("connect ECONNREFUSED 127.0.0.1:3000", Outcome.LIKELY),
+        ("connect ECONNREFUSED …", Outcome.LIKELY),
+    ],
+)
+def test_a_claim_is_recognised_in_a_small_corpus(
+    tmp_path: Path, articles: int, keywords: Sequence[str], claimed: str, outcome: Outcome
+) -> None:
+    """Whatever the other articles say, and though every one of them has the code."""
+    documents = {
+        f"{number}.md": _document(number, f"a-{number}", "" if number else claimed, keywords)
+        for number in range(articles)
+    }
+    with closing(_opened(tmp_path, documents)) as library:
+        best = of(library, REFUSED).matches[0]
+        assert best.key == "art_Diagnosis0000"
+        assert best.outcome in (outcome, Outcome.EXACT)
+        assert of(library, "Error: connect ETIMEDOUT 10.1.2.3:5432").outcome is Outcome.NONE
+
+
+@pytest.mark.parametrize("message", [REFUSED, "KeyError: 'PORT'", "bind: address already in use"])
+def test_a_message_that_every_article_knows_is_likely_each(tmp_path: Path, message: str) -> None:
+    documents = {f"{n}.md": _document(n, f"a-{n}", message) for n in range(30)}
+    with closing(_opened(tmp_path, documents)) as library:
+        found = of(library, message, limit=9).matches
+        assert [match.outcome for match in found] == [Outcome.LIKELY] * 9

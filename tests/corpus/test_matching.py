@@ -142,6 +142,21 @@ def test_the_article_with_nothing_else_comes_first() -> None:
     assert found[0].outcome is Outcome.EXACT
 
 
+def test_the_article_that_says_most_of_it_comes_first() -> None:
+    message = "PermissionError: [Errno 13] Permission denied: 'x'"
+    aside = [claim(message), claim("TimeoutExpired: Command 'x' timed out", Origin.TITLE)]
+    own = [claim(message), claim("Permission denied (EACCES)", Origin.TITLE)]
+    found = best_match(observe(message), [("aside", aside), ("own", own)], lambda _: 1.0)
+    assert [match.key for match in found] == ["own", "aside"]
+
+
+def test_what_an_error_is_wrapped_in_counts_half() -> None:
+    claimed = claim("port is already allocated")
+    alone = claim("starting web: port is already allocated", Origin.OBSERVED)
+    mixed = claim("starting web port is already allocated", Origin.OBSERVED)
+    assert coverage(alone, claimed, idf) > coverage(mixed, claimed, idf)
+
+
 def test_what_an_engine_is_asked_for() -> None:
     wanted = lookup(observe("error: 'x' undeclared\nsome other line"))
     assert wanted["undeclar"] > wanted["line"]

@@ -33,20 +33,20 @@ from tests.relevance.measure import (
 FLOORS = {
     ("search MRR@10", "code"): 1.0,
     ("search MRR@10", "message"): 0.98,
-    ("search MRR@10", "log"): 0.94,
+    ("search MRR@10", "log"): 0.95,
     ("search MRR@10", "question"): 0.96,
     ("search MRR@10", "name"): 1.0,
-    ("search MRR@10", "chinese"): 0.95,
-    ("search MRR@10", "mixed"): 0.96,
-    ("search MRR@10", "typo"): 0.95,
+    ("search MRR@10", "chinese"): 0.98,
+    ("search MRR@10", "mixed"): 0.9,
+    ("search MRR@10", "typo"): 0.98,
     ("search MRR@10", "punctuation"): 0.96,
     ("search hit@1", "code"): 1.0,
     ("search hit@1", "message"): 0.97,
-    ("diagnosis MRR@10", "message"): 0.95,
-    ("diagnosis MRR@10", "log"): 0.88,
-    ("search finds nothing", "nothing"): 0.97,
+    ("diagnosis MRR@10", "message"): 0.97,
+    ("diagnosis MRR@10", "log"): 0.96,
+    ("search finds nothing", "nothing"): 0.92,
     ("diagnosis finds nothing", "nothing"): 1.0,
-    ("diagnosis finds nothing", "unclaimed"): 0.9,
+    ("diagnosis finds nothing", "unclaimed"): 0.95,
     ("precision of outcome", "exact"): 1.0,
     ("precision of outcome", "likely"): 0.9,
 }
@@ -111,7 +111,7 @@ def _first(reading: Reading, text: str, number: int) -> list[str]:
 def test_the_set_is_large_enough_and_whole() -> None:
     cases = read_cases()
     positive = [case for case in cases if case.kind not in NEGATIVE]
-    assert len(positive) >= 150
+    assert len(positive) >= 300
     assert all(case.expected for case in positive)
     assert sum(case.kind == "nothing" for case in cases) >= 40
     named = (FOLDER / "queries.tsv").read_text("utf-8")

@@ -63,7 +63,7 @@ DOCUMENTS = {
                 id="art_Encoding00001",
                 domain="scenarios",
                 tags=["python"],
-                keywords=["乱码"],
+                keywords=["乱码", "open -encoding"],
                 confidence=80,
             ),
             translations=[
@@ -112,6 +112,7 @@ def slugs(library: Library, q: str, **options: object) -> list[str]:
         ("encodng", ["encoding"]),
         ("socket domain:scenarios", ["connection-reset"]),
         ("connection -reset", ["connection-refused"]),
+        ("open -encoding", ["encoding"]),
         ('"hang up"', ["connection-reset"]),
         ('"up hang"', []),
         ("xyzzy plugh", []),
