@@ -20,7 +20,7 @@ from ingest.readers import Reading, read
 from ingest.report import Problem
 from ingest.sources import SourceFile, Unit, slugify
 
-READER_VERSION = 2
+READER_VERSION = 3
 """Part of every fingerprint: raise it when reading or analysis gives other results."""
 
 LARGEST_FILE = 8 * 1024 * 1024
