@@ -73,19 +73,6 @@ def observe(text: str, limit: int = 16) -> list[Observed]:
     ]
 
 
-def lookup(lines: Sequence[Observed]) -> dict[str, float]:
-    """What to ask an engine for candidates: terms, and how much each counts (0 to 1).
-
-    Terms of the line that looks most like the message count most, so that a long log does
-    not drown it.
-    """
-    wanted: dict[str, float] = {}
-    for seen in lines:
-        for term in _keys(seen.signature):
-            wanted[term] = max(wanted.get(term, 0.0), seen.weight**2)
-    return wanted
-
-
 class _Weights(dict[str, float]):
     """The weights of the terms of one lookup, each asked for once."""
 

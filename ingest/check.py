@@ -1,15 +1,15 @@
 """Checking documents as an ingest would read them, without a database."""
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from pathlib import Path
 
 from corpus.article import Article
-from corpus.checks import lint
+from corpus.checks import CheckProblem, differences, read_checks
 from ingest.names import Names
 from ingest.prepare import Prepared, Rejected, prepare
 from ingest.references import is_reference, reference_problem
 from ingest.report import Problem
-from ingest.sources import Unit, find_sources
+from ingest.sources import SourceFile, Unit, find_sources
 
 
 def check(paths: Sequence[Path], *, default_lang: str) -> list[Problem]:
@@ -42,12 +42,19 @@ def read_articles(paths: Sequence[Path], *, default_lang: str) -> list[Article]:
 
 
 def _checks(unit: Unit, prepared: Prepared) -> Iterator[Problem]:
-    """What is wrong with the runnable checks of the original, by its line in the file."""
-    body = prepared.entry.article.translations[0].body
-    file = unit.files[0]
-    for problem in lint(body):
-        text = file.path.read_text("utf-8")
-        before = text.count("\n", 0, max(text.find(body), 0))
+    """What is wrong with runnable checks, and where a translation's are not the original's."""
+    original, *others = prepared.entry.article.translations
+    checks = read_checks(original.body)
+    yield from _in_file(unit.files[0], original.body, checks.problems)
+    for file, other in zip(unit.files[1:], others, strict=True):
+        yield from _in_file(file, other.body, differences(other.body, checks.good))
+
+
+def _in_file(file: SourceFile, body: str, problems: Iterable[CheckProblem]) -> Iterator[Problem]:
+    """Problems by their lines in the file instead of those in the body."""
+    text = file.path.read_text("utf-8")
+    before = text.count("\n", 0, max(text.find(body), 0))
+    for problem in problems:
         yield Problem(file.shown, before + problem.line, str(problem))
 
 

@@ -9,7 +9,7 @@ import pytest
 
 from corpus import traces
 from corpus.comparison import coverage
-from corpus.matching import Match, Outcome, best_match, lookup, observe
+from corpus.matching import Match, Outcome, best_match, observe
 from corpus.search import codes
 from corpus.signatures import Origin, Signature, signature_of
 from tests.corpus.pairs import pairs
@@ -155,11 +155,6 @@ def test_what_an_error_is_wrapped_in_counts_half() -> None:
     alone = claim("starting web: port is already allocated", Origin.OBSERVED)
     mixed = claim("starting web port is already allocated", Origin.OBSERVED)
     assert coverage(alone, claimed, idf) > coverage(mixed, claimed, idf)
-
-
-def test_what_an_engine_is_asked_for() -> None:
-    wanted = lookup(observe("error: 'x' undeclared\nsome other line"))
-    assert wanted["undeclar"] > wanted["line"]
 
 
 def test_nothing_matches_nothing() -> None:

@@ -85,3 +85,34 @@ def test_it_says_what_an_ingest_says(library: Library) -> None:
 def test_a_path_that_is_not_there(tmp_path: Path) -> None:
     problems = check([tmp_path / "missing"], default_lang="en")
     assert [problem.message for problem in problems] == ["there is no such file or folder"]
+
+
+CHECK = """\
+| Error | Cause | Solution |
+|---|---|---|
+| `cat: note.txt: No such file or directory` | It is not there | Make it |
+
+```bash check=missing step=reproduce exit=1
+cat note.txt
+```
+
+```bash check=missing step=fix
+touch note.txt
+```
+"""
+CONFIRM = """
+```bash check=missing step=confirm
+test -f note.txt
+```
+"""
+
+
+def test_checks_are_linted_by_their_line_in_the_file(tmp_path: Path) -> None:
+    write_files(tmp_path, {"a.md": f"---\ntitle: A\n---\n{CHECK}"})
+    assert found(tmp_path) == ["a.md:8: check missing: the step confirm is missing"]
+
+
+def test_checks_of_a_translation_are_those_of_the_original(tmp_path: Path) -> None:
+    changed = CHECK.replace("touch", "echo >")
+    write_files(tmp_path, {"a.md": CHECK + CONFIRM, "a.zh.md": changed + CONFIRM})
+    assert found(tmp_path) == ["a.zh.md:5: check missing: differs from the original document"]
