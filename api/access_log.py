@@ -8,12 +8,10 @@ from typing import TextIO
 
 from starlette.types import Scope
 
-from api.exchange import Exchange
-from corpus.generation import now
+from api.exchange import Exchange, clock
 from corpus.settings import LogFormat
 
 _EVERY_SECONDS = 0.25
-_Line = tuple[str, bytes, int, float, bytes]
 
 
 class AccessLog:
@@ -26,16 +24,14 @@ class AccessLog:
         self._style = style
         self._enabled = enabled
         self._to = to
-        self._lines: list[_Line] = []
+        self._lines: list[str] = []
         self._timer: asyncio.TimerHandle | None = None
 
     def add(self, scope: Scope, status: int, exchange: Exchange) -> None:
         """Notes a request that has been answered."""
         if not self._enabled:
             return
-        took = (time.perf_counter() - exchange.started) * 1e3
-        method = "HEAD" if exchange.head else scope["method"]
-        self._lines.append((method, scope["raw_path"], status, took, exchange.request_id))
+        self._lines.append(self._line(scope, status, exchange))
         if self._timer is None:
             self._timer = asyncio.get_running_loop().call_later(_EVERY_SECONDS, self.flush)
 
@@ -46,14 +42,15 @@ class AccessLog:
             self._timer = None
         lines, self._lines = self._lines, []
         if lines:
-            moment = now()
-            text = "".join(self._text(moment, line) for line in lines)
-            (self._to or sys.stdout).write(text)
+            (self._to or sys.stdout).write("".join(lines))
             (self._to or sys.stdout).flush()
 
-    def _text(self, moment: str, line: _Line) -> str:
-        method, raw_path, status, took, request_id = line
-        path = raw_path.decode("latin-1")
+    def _line(self, scope: Scope, status: int, exchange: Exchange) -> str:
+        """A text at once, for the garbage collector would look at tuples again and again."""
+        took = (time.perf_counter() - exchange.started) * 1e3
+        method = "HEAD" if exchange.head else scope["method"]
+        moment, request_id = clock().decode(), exchange.request_id.decode()
+        path = scope["raw_path"].decode("latin-1")
         if self._style is LogFormat.JSON:
             fields = {
                 "time": moment,
@@ -61,8 +58,8 @@ class AccessLog:
                 "path": path,
                 "status": status,
                 "milliseconds": round(took, 2),
-                "requestId": request_id.decode(),
+                "requestId": request_id,
             }
             return json.dumps(fields) + "\n"
         shown = path if path.isprintable() else path.encode("unicode_escape").decode()
-        return f"{moment} {method} {shown} {status} {took:.2f}ms {request_id.decode()}\n"
+        return f"{moment} {method} {shown} {status} {took:.2f}ms {request_id}\n"

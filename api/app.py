@@ -1,6 +1,7 @@
 """The application: settings in, an ASGI application out. Importing it connects to nothing."""
 
 import asyncio
+import gc
 from collections.abc import AsyncIterator
 from concurrent.futures import ThreadPoolExecutor
 from contextlib import asynccontextmanager, suppress
@@ -76,6 +77,8 @@ def _api(state: State, watch: Watch, log: AccessLog) -> FastAPI:
     async def lifespan(_app: FastAPI) -> AsyncIterator[None]:
         await watch.look()
         watching = asyncio.create_task(watch.run())
+        gc.collect()
+        gc.freeze()  # what was loaded so far stays: the collector need not look at it again
         try:
             yield
         finally:
@@ -85,6 +88,7 @@ def _api(state: State, watch: Watch, log: AccessLog) -> FastAPI:
             state.threads.shutdown(wait=True, cancel_futures=True)
             state.library.close()
             log.flush()
+            gc.unfreeze()
 
     api = FastAPI(lifespan=lifespan, redirect_slashes=False, **describe())
     api.state.fixbook = state

@@ -43,14 +43,14 @@ class Exchange:
 
     def envelope_end(self) -> bytes:
         """The last bytes of an enveloped answer: request id, time, and what is open."""
-        return b'"requestId":"%b","timestamp":"%b"}}' % (self.request_id, _now())
+        return b'"requestId":"%b","timestamp":"%b"}}' % (self.request_id, clock())
 
 
 _second = ("", 0.0)
 
 
-def _now() -> bytes:
-    """UTC in milliseconds."""
+def clock() -> bytes:
+    """This moment as answers and log lines write it: UTC, milliseconds, Z."""
     global _second  # noqa: PLW0603 - the text of the current second is worth keeping
     seconds, fraction = divmod(time.time(), 1)
     if _second[1] != seconds:
