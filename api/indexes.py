@@ -2,14 +2,13 @@
 
 from typing import Annotated, Any
 
-from fastapi import APIRouter, Query, Request
+from fastapi import APIRouter, Query
 from starlette.responses import Response
 
 from api.envelope import success
 from api.examples import DOMAINS, ERRORS, TAGS
 from api.models import CountsAnswer, ErrorsAnswer, problems
-from api.negotiation import preferred_language
-from api.parameters import Domains, Lang, PageNumber, PageSize, Text, check_domains
+from api.parameters import Domains, PageNumber, PageSize, PreferredLang, Text, check_domains
 from api.renderers import article_path
 from api.search import pagination
 from api.state import PublicUrl, StateDep
@@ -33,18 +32,14 @@ MAX_AGE = 60
 )
 async def list_errors(
     state: StateDep,
-    request: Request,
     url: PublicUrl,
+    lang: PreferredLang,
     q: Annotated[Text, Query(description="Words that the error holds.", max_length=400)] = "",
     domain: Domains = [],  # noqa: B006 - FastAPI copies it
-    lang: Lang = "",
     page: PageNumber = 1,
     page_size: PageSize = 20,
 ) -> Response:
     """Every row of every error table, by its text, with cause, solution and article."""
-    preferred = preferred_language(
-        lang, request.headers.get("accept-language", ""), state.settings.default_lang
-    )
 
     def answer(reading: Reading) -> catalog.Page:
         check_domains(reading, domain)
@@ -52,7 +47,7 @@ async def list_errors(
             reading.connection,
             q=q,
             domains=domain,
-            lang=preferred,
+            lang=lang,
             offset=(page - 1) * page_size,
             limit=page_size,
         )

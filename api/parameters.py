@@ -3,9 +3,11 @@
 from datetime import datetime
 from typing import Annotated
 
-from fastapi import Depends, Query
+from fastapi import Depends, Query, Request
 from pydantic import AfterValidator
 
+from api.negotiation import preferred_language
+from api.state import StateDep
 from corpus import catalog
 from corpus.article import Risk, Status, instant
 from corpus.errors import Complaint, InvalidRequest
@@ -32,6 +34,15 @@ Lang = Annotated[
         max_length=40,
     ),
 ]
+
+
+async def _preferred(request: Request, state: StateDep, lang: Lang = "") -> str:
+    header = request.headers.get("accept-language", "")
+    return preferred_language(lang, header, state.settings.default_lang)
+
+
+PreferredLang = Annotated[str, Depends(_preferred)]
+"""The language that a list prefers: the one that is named, or that of the reader."""
 PageNumber = Annotated[int, Query(ge=1, le=LARGEST_PAGE, description="The page, from 1.")]
 PageSize = Annotated[int, Query(ge=1, le=100, alias="pageSize", description="Articles on a page.")]
 SortBy = Annotated[Sort, Query(description="The order; without `q`, relevance is newest first.")]

@@ -2,14 +2,13 @@
 
 from typing import Annotated, Any
 
-from fastapi import APIRouter, Query, Request
+from fastapi import APIRouter, Query
 from starlette.responses import Response
 
 from api.envelope import success
 from api.examples import SEARCH
 from api.models import SearchAnswer, problems
-from api.negotiation import preferred_language
-from api.parameters import FiltersDep, Lang, PageNumber, PageSize, SortBy, check_domains
+from api.parameters import FiltersDep, PageNumber, PageSize, PreferredLang, SortBy, check_domains
 from api.renderers import article_path, trust_object
 from api.state import PublicUrl, StateDep
 from corpus.cards import Passage
@@ -39,8 +38,8 @@ _RESPONSES: dict[int | str, dict[str, Any]] = {
 )
 async def search_articles(
     state: StateDep,
-    request: Request,
     url: PublicUrl,
+    lang: PreferredLang,
     filters: FiltersDep,
     q: Annotated[
         str,
@@ -50,7 +49,6 @@ async def search_articles(
             examples=["ECONNRESET"],
         ),
     ] = "",
-    lang: Lang = "",
     sort: SortBy = Sort.RELEVANCE,
     page: PageNumber = 1,
     page_size: PageSize = 20,
@@ -60,13 +58,10 @@ async def search_articles(
     facets: Annotated[bool, Query(description="Count domains, statuses, risks and tags.")] = False,
 ) -> Response:
     """Articles that match, best first, with the rows and sections that do."""
-    preferred = preferred_language(
-        lang, request.headers.get("accept-language", ""), state.settings.default_lang
-    )
     wanted = Search(
         q=q,
         filters=filters,
-        lang=preferred,
+        lang=lang,
         sort=sort,
         page=page,
         page_size=page_size,
@@ -85,19 +80,15 @@ async def search_articles(
 )
 async def list_articles(
     state: StateDep,
-    request: Request,
     url: PublicUrl,
+    lang: PreferredLang,
     filters: FiltersDep,
-    lang: Lang = "",
     sort: SortBy = Sort.RELEVANCE,
     page: PageNumber = 1,
     page_size: PageSize = 20,
 ) -> Response:
     """All articles that pass the filters, newest first."""
-    preferred = preferred_language(
-        lang, request.headers.get("accept-language", ""), state.settings.default_lang
-    )
-    wanted = Search(filters=filters, lang=preferred, sort=sort, page=page, page_size=page_size)
+    wanted = Search(filters=filters, lang=lang, sort=sort, page=page, page_size=page_size)
     return await _answer(state, wanted, url)
 
 

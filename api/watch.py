@@ -27,16 +27,12 @@ class Watch:
     async def look(self) -> None:
         """Looks once, and mends the index where it is broken; in a thread, for both may take."""
         try:
-            number = await asyncio.to_thread(self._mended)
+            number = (await asyncio.to_thread(self._library.mend)).number
         except FixbookError:
             number = -1
         if number != self._seen:
             self._seen = number
             self._changes += 1
-
-    def _mended(self) -> int:
-        self._library.mend()
-        return self._library.current().number
 
     async def run(self) -> None:
         """Looks twice a second, for as long as the application lives."""

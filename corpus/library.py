@@ -107,10 +107,10 @@ class Library:
         self.notice.raise_()
         generation.sweep(self.settings.index_dir, keep=self.current().index_name)
 
-    def mend(self) -> None:
-        """Makes the index of the current generation again if it is gone or damaged.
+    def mend(self) -> Generation:
+        """The newest generation, its index made again if that is gone or damaged.
 
-        Nothing happens before the first ingest, or while another process is at it.
+        Nothing is made before the first ingest, or while another process is at it.
         """
         newest = self.current()
         try:
@@ -119,6 +119,8 @@ class Library:
             if newest.number:
                 with suppress(Busy):
                     self.rebuild_index()
+                    return self.current()
+        return newest
 
     def rebuild_index(self) -> None:
         """Makes the index of the current generation again, from the database.

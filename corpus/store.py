@@ -3,7 +3,6 @@
 import hashlib
 from collections import defaultdict
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import replace
 from typing import Any
 
 from sqlalchemy import Connection, Row, Table, delete, insert, select
@@ -29,6 +28,7 @@ from corpus.entry import Derived, Entry
 from corpus.evidence import evidence_row, load_evidence
 from corpus.outline import ErrorEntry, Link, Section
 from corpus.signatures import Origin, Signature
+from corpus.trust import Evidence
 
 Values = dict[str, Any]
 
@@ -244,9 +244,12 @@ def _load_batch(connection: Connection, ids: Sequence[str]) -> dict[str, Entry]:
     }  # fmt: skip
     rows = connection.execute(select(schema.articles).where(schema.articles.c.id.in_(ids)))
     return {
-        row.id: replace(
-            _entry(row, per_article, per_translation, records.get(row.id, [])),
-            evidence=tuple(evidence.get(row.id, ())),
+        row.id: _entry(
+            row,
+            per_article,
+            per_translation,
+            records=records.get(row.id, ()),
+            evidence=evidence.get(row.id, ()),
         )
         for row in rows
     }
@@ -291,7 +294,9 @@ def _entry(
     row: Row[Any],
     per_article: Mapping[Table, _Grouped],
     per_translation: Mapping[Table, _Grouped],
-    records: list[VerificationRecord],
+    *,
+    records: Sequence[VerificationRecord],
+    evidence: Sequence[Evidence],
 ) -> Entry:
     def listed(table: Table, column: str) -> tuple[str, ...]:
         return tuple(getattr(item, column) for item in per_article[table].get(row.id, ()))
@@ -327,6 +332,7 @@ def _entry(
             extra=row.extra,
         ),
         derived=tuple(_derived(text, per_translation) for text in texts),
+        evidence=tuple(evidence),
         unit=row.unit,
         fingerprint=row.fingerprint,
     )
