@@ -1,34 +1,27 @@
 """`/api/v1/articles/{slug}`: one article, in each of its formats and languages."""
 
-import re
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass
 from enum import StrEnum
 from typing import Annotated
 
 from fastapi import APIRouter, Path, Query, Request
 from starlette.responses import Response
 
+from api.addresses import article_path
 from api.examples import ARTICLE, MARKDOWN, SUMMARY
 from api.models import Article, SummaryAnswer, problems, reference
+from api.naming import find, nearest
 from api.negotiation import best_language, prefers_markdown
 from api.parameters import Lang, Text
 from api.redirect import moved
-from api.renderers import article_path, as_json, as_markdown, as_summary, references
+from api.renderers import as_json, as_markdown, as_summary, references
 from api.representation import Representation
 from api.state import PublicUrl, StateDep
 from corpus import catalog, store
 from corpus.errors import NotFound
 from corpus.library import Reading
-from corpus.search.answer import Request as Search
-from corpus.search.answer import search
-from corpus.search.highlight import Highlight
 
 router = APIRouter(prefix="/api/v1", tags=["articles"])
-
-_MARKDOWN_SUFFIX = ".md"
-_LANGUAGE_SUFFIX = re.compile(r"(?P<name>.+)\.(?P<lang>[A-Za-z]{2,3}(?:-[A-Za-z]{2,4})?)")
-_SUGGESTIONS = 5
 
 
 class Format(StrEnum):
@@ -95,11 +88,11 @@ async def get_article(
     languages = request.headers.get("accept-language", "")
 
     def answer(reading: Reading) -> Response | None:
-        named = _find(reading, slug)
+        named = find(reading, slug)
         if named is None:
             return None
-        if named.slug + named.suffix != slug:
-            path = article_path(named.slug) + named.suffix
+        if named.canonical != slug:
+            path = article_path(named.canonical)
             return moved(path, request.scope["query_string"].decode("latin-1"))
         wanted = Format.MARKDOWN if named.suffix else format_
         if wanted is None and prefers_markdown(accept):
@@ -115,38 +108,6 @@ async def get_article(
 
     found = await state.read(answer)
     if found is None:
-        nearest = await state.read(lambda reading: _nearest(reading, slug), search=True)
-        raise NotFound("there is no such article", suggestions=nearest)
+        alike = await state.read(lambda reading: nearest(reading, slug), search=True)
+        raise NotFound("there is no such article", suggestions=alike)
     return found
-
-
-@dataclass(frozen=True, slots=True)
-class _Named:
-    """An article by a name, and what the name has at its end: `.md`, `.zh.md` or nothing."""
-
-    id: str
-    slug: str
-    suffix: str = ""
-    lang: str = ""
-
-
-def _find(reading: Reading, name: str) -> _Named | None:
-    """The article of a name. A whole name counts before one with a suffix, for both have dots."""
-    stem = name.removesuffix(_MARKDOWN_SUFFIX)
-    candidates = [(name, ""), (stem, "")]
-    if (match := _LANGUAGE_SUFFIX.fullmatch(stem)) is not None:
-        candidates.append((match["name"], match["lang"]))
-    for candidate, lang in candidates[: 1 if stem == name else 3]:
-        if (address := catalog.find(reading.connection, candidate)) is not None:
-            return _Named(address.id, address.slug, name[len(candidate) :], lang)
-    return None
-
-
-def _nearest(reading: Reading, name: str) -> list[str]:
-    """The articles that were perhaps meant: those called alike, then those about it."""
-    name = name.removesuffix(_MARKDOWN_SUFFIX)
-    alike = catalog.nearest(reading.connection, name, limit=_SUGGESTIONS)
-    words = " ".join(re.split(r"[-_.\s]+", name))
-    about = search(reading, Search(q=words, page_size=_SUGGESTIONS, highlight=Highlight.NONE))
-    slugs = dict.fromkeys([*alike, *(item.card.slug for item in about.items)])
-    return list(slugs)[:_SUGGESTIONS]

@@ -10,13 +10,14 @@ from fastapi import APIRouter, Request
 from pydantic import BaseModel, BeforeValidator, ConfigDict, Field, ValidationError
 from starlette.responses import Response
 
+from api.addresses import article_path
 from api.envelope import success
 from api.errors import PayloadTooLarge, complaints
 from api.examples import DIAGNOSIS
 from api.models import DiagnosisAnswer, problems, reference
 from api.negotiation import best_language
 from api.parameters import check_domains
-from api.renderers import article_path, trust_object
+from api.renderers import trust_object
 from api.state import PublicUrl, StateDep
 from corpus.article import Status
 from corpus.cards import Card

@@ -5,11 +5,11 @@ from typing import Annotated, Any
 from fastapi import APIRouter, Query
 from starlette.responses import Response
 
+from api.addresses import article_path
 from api.envelope import success
 from api.examples import DOMAINS, ERRORS, TAGS
 from api.models import CountsAnswer, ErrorsAnswer, problems
 from api.parameters import Domains, PageNumber, PageSize, PreferredLang, Text, check_domains
-from api.renderers import article_path
 from api.search import pagination
 from api.state import PublicUrl, StateDep
 from corpus import catalog

@@ -6,6 +6,7 @@ from urllib.parse import quote
 
 import orjson
 
+from api.addresses import article_path
 from api.envelope import success
 from api.representation import Representation
 from corpus.article import Status, Translation, VerificationRecord
@@ -17,11 +18,6 @@ from corpus.trust import Evidence, Trust, with_evidence
 
 MAX_AGE = 60
 """Seconds that a cache may keep an article without asking."""
-
-
-def article_path(slug: str) -> str:
-    """The path of an article in the API."""
-    return f"/api/v1/articles/{quote(slug)}"
 
 
 def as_markdown(entry: Entry, *, lang: str, url: str, slugs: Mapping[str, str]) -> Representation:

@@ -21,12 +21,14 @@ Headers = list[tuple[bytes, bytes]]
 
 _WORTH_COMPRESSING = 700
 """Bytes; below that the header costs more than is saved."""
-_VARY = (b"vary", b"Accept, Accept-Language, Accept-Encoding")
 _NEVER_STORED = (b"cache-control", b"no-store")
 
 
 class Representation(Response):
-    """Bytes to send, their validators, and how long a cache may keep them."""
+    """Bytes to send, their validators, and how long a cache may keep them.
+
+    `max_age` is in seconds, None for never; `vary` names the headers that chose the answer.
+    """
 
     def __init__(
         self,
@@ -38,6 +40,7 @@ class Representation(Response):
         enveloped: bool = False,
         max_age: int | None = None,
         modified_ms: int = 0,
+        vary: str = "Accept, Accept-Language, Accept-Encoding",
     ) -> None:
         self.content = body
         self.status_code = status
@@ -46,7 +49,7 @@ class Representation(Response):
         self.keep = max_age is not None
         self.modified = min(modified_ms // 1000, int(time.time()))
         self._digest = blake2b(body, digest_size=12).hexdigest().encode()
-        self._fixed = _fixed_headers(headers, max_age)
+        self._fixed = _fixed_headers(headers, max_age, vary)
         if self.keep and self.modified > 0:
             self._fixed.append((b"last-modified", _http_date(self.modified)))
         self.raw_headers = [(b"content-type", media_type.encode()), *self._fixed]
@@ -163,11 +166,11 @@ def _deflated(content: bytes) -> bytes:
     return b"\x1f\x8b\x08\0\0\0\0\0\0\x03" + start
 
 
-def _fixed_headers(headers: Sequence[tuple[str, str]], max_age: int | None) -> Headers:
+def _fixed_headers(headers: Sequence[tuple[str, str]], max_age: int | None, vary: str) -> Headers:
     fixed = [(name.lower().encode(), _latin(value)) for name, value in headers]
     if max_age is None:
         return [*fixed, _NEVER_STORED]
-    return [*fixed, (b"cache-control", b"public, max-age=%d" % max_age), _VARY]
+    return [*fixed, (b"cache-control", b"public, max-age=%d" % max_age), (b"vary", _latin(vary))]
 
 
 def _latin(value: str) -> bytes:

@@ -5,11 +5,12 @@ from typing import Annotated, Any
 from fastapi import APIRouter, Query
 from starlette.responses import Response
 
+from api.addresses import article_path
 from api.envelope import success
 from api.examples import SEARCH
 from api.models import SearchAnswer, problems
 from api.parameters import FiltersDep, PageNumber, PageSize, PreferredLang, SortBy, check_domains
-from api.renderers import article_path, trust_object
+from api.renderers import trust_object
 from api.state import PublicUrl, StateDep
 from corpus.cards import Passage
 from corpus.library import Reading

@@ -1,0 +1,50 @@
+"""Articles by what a request calls them: slug, id, code or alias, with `.md` or without."""
+
+import re
+from dataclasses import dataclass
+
+from corpus import catalog
+from corpus.library import Reading
+from corpus.search.answer import Request, search
+from corpus.search.highlight import Highlight
+
+_MARKDOWN_SUFFIX = ".md"
+_LANGUAGE_SUFFIX = re.compile(r"(?P<name>.+)\.(?P<lang>[A-Za-z]{2,3}(?:-[A-Za-z]{2,4})?)")
+_SUGGESTIONS = 5
+
+
+@dataclass(frozen=True, slots=True)
+class Named:
+    """An article by a name, and what the name has at its end: `.md`, `.zh.md` or nothing."""
+
+    id: str
+    slug: str
+    suffix: str = ""
+    lang: str = ""
+
+    @property
+    def canonical(self) -> str:
+        """The name that the article should have been asked by."""
+        return self.slug + self.suffix
+
+
+def find(reading: Reading, name: str) -> Named | None:
+    """The article of a name. A whole name counts before one with a suffix, for both have dots."""
+    stem = name.removesuffix(_MARKDOWN_SUFFIX)
+    candidates = [(name, ""), (stem, "")]
+    if (match := _LANGUAGE_SUFFIX.fullmatch(stem)) is not None:
+        candidates.append((match["name"], match["lang"]))
+    for candidate, lang in candidates[: 1 if stem == name else 3]:
+        if (address := catalog.find(reading.connection, candidate)) is not None:
+            return Named(address.id, address.slug, name[len(candidate) :], lang)
+    return None
+
+
+def nearest(reading: Reading, name: str) -> list[str]:
+    """The articles that were perhaps meant: those called alike, then those about it."""
+    name = name.removesuffix(_MARKDOWN_SUFFIX)
+    alike = catalog.nearest(reading.connection, name, limit=_SUGGESTIONS)
+    words = " ".join(re.split(r"[-_.\s]+", name))
+    about = search(reading, Request(q=words, page_size=_SUGGESTIONS, highlight=Highlight.NONE))
+    slugs = dict.fromkeys([*alike, *(item.card.slug for item in about.items)])
+    return list(slugs)[:_SUGGESTIONS]
