@@ -14,6 +14,12 @@ serve: .venv/ready  ## Ingest content/ and serve it on http://127.0.0.1:8000
 test: .venv/ready-dev  ## Run the tests
 	$(BIN)/python -m pytest -n auto
 
+test-browser: .venv/ready-dev  ## Run the tests in Chromium alone (Debian: chromium)
+	$(BIN)/python -m pytest tests/browser
+
+test-postgres: .venv/ready-dev  ## Run the tests on a PostgreSQL server of their own
+	$(BIN)/python -m tests.postgres -n auto
+
 lint: .venv/ready-dev  ## Check format, style, types and import directions
 	$(BIN)/ruff format --check
 	$(BIN)/ruff check
@@ -51,4 +57,4 @@ clean:  ## Remove what was built and ingested
 	$(BIN)/python -m pip install --quiet --disable-pip-version-check -r requirements-dev.txt
 	touch $@
 
-.PHONY: help setup serve test lint format openapi verify bench lock clean
+.PHONY: help setup serve test test-browser test-postgres lint format openapi verify bench lock clean

@@ -6,15 +6,24 @@ the index failed.
 """
 
 import json
+import os
+import signal
 import sys
 from collections.abc import Iterator
-from contextlib import contextmanager
+from contextlib import contextmanager, nullcontext
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
 
-from corpus.errors import DocumentError, FixbookError, InvalidRequest, NotFound, SettingsError
+from corpus.errors import (
+    BundleError,
+    DocumentError,
+    FixbookError,
+    InvalidRequest,
+    NotFound,
+    SettingsError,
+)
 from corpus.settings import Settings, load_settings
 
 if TYPE_CHECKING:
@@ -23,6 +32,7 @@ if TYPE_CHECKING:
     from ingest.report import Problem, Report
 
 BAD_ARTICLES, USAGE, FAILED = 1, 2, 3
+_ASKED_WRONGLY = (SettingsError, InvalidRequest, NotFound, DocumentError, BundleError)
 
 app = typer.Typer(
     name="fixbook",
@@ -46,8 +56,7 @@ def main() -> None:
         app()
     except FixbookError as error:
         print(f"fixbook: {error.message}", file=sys.stderr)
-        usage = isinstance(error, (SettingsError, InvalidRequest, NotFound, DocumentError))
-        sys.exit(USAGE if usage else FAILED)
+        sys.exit(USAGE if isinstance(error, _ASKED_WRONGLY) else FAILED)
     except OSError as error:
         print(f"fixbook: {error}", file=sys.stderr)
         sys.exit(FAILED)
@@ -61,18 +70,22 @@ def serve(
     no_ingest: Annotated[
         bool, typer.Option("--no-ingest", help="Serve what was ingested before.")
     ] = False,
+    bundle: Annotated[
+        Path | None, typer.Option(help="Serve this file, which export made, and nothing else.")
+    ] = None,
 ) -> None:
     """Ingest the content and serve it over HTTP."""
     given = {"host": host, "port": port, "workers": workers}
-    settings = load_settings(**{name: value for name, value in given.items() if value is not None})
-    with _library(settings) as library:
-        if not no_ingest:
-            _print_report(_ingest(library, [settings.content_dir], _options()))
-        else:
-            library.mend()
-    from api.server import run
+    with _unbundled(bundle) if bundle else nullcontext():
+        settings = load_settings(**{name: set_ for name, set_ in given.items() if set_ is not None})
+        with _library(settings) as library:
+            if bundle or no_ingest:
+                library.mend()
+            else:
+                _print_report(_ingest(library, [settings.content_dir], _options()))
+        from api.server import run
 
-    run(settings)
+        run(settings)
 
 
 @app.command()
@@ -182,7 +195,12 @@ def diagnose(
 
 
 @app.command()
-def check(paths: Paths = None, *, as_json: Json = False) -> None:
+def check(
+    paths: Paths = None,
+    *,
+    strict: Annotated[bool, typer.Option("--strict", help="End with 1 for warnings too.")] = False,
+    as_json: Json = False,
+) -> None:
     """Check documents without a database."""
     from ingest.check import check as find_problems
 
@@ -192,7 +210,8 @@ def check(paths: Paths = None, *, as_json: Json = False) -> None:
         _print_json({"problems": [problem.as_dict() for problem in problems]})
     else:
         _print_problems(problems)
-    sys.exit(BAD_ARTICLES if any(not problem.warning for problem in problems) else 0)
+    bad = any(strict or not problem.warning for problem in problems)
+    sys.exit(BAD_ARTICLES if bad else 0)
 
 
 @app.command()
@@ -237,14 +256,29 @@ def verify(
 
 @app.command()
 def export(
-    folder: Annotated[Path, typer.Argument(help="An empty folder, or one to be made.")],
+    folder: Annotated[
+        Path | None,
+        typer.Argument(help="An empty folder, or one to be made.", show_default=False),
+    ] = None,
     *,
+    bundle: Annotated[
+        Path | None, typer.Option(help="Instead of a folder: one file that can be served.")
+    ] = None,
     as_json: Json = False,
 ) -> None:
-    """Write every article out as a document, to be ingested elsewhere."""
+    """Write every article out as a document, to be ingested elsewhere, or all as one file."""
+    settings = load_settings()
+    if bundle is not None and folder is None:
+        _export_bundle(settings, bundle, as_json=as_json)
+    elif folder is not None and bundle is None:
+        _export_documents(settings, folder, as_json=as_json)
+    else:
+        raise typer.BadParameter("either a folder or --bundle FILE")
+
+
+def _export_documents(settings: Settings, folder: Path, *, as_json: bool) -> None:
     from corpus.export import export as write
 
-    settings = load_settings()
     with _library(settings) as library, library.reading() as reading:
         number = write(
             reading.connection, folder, url=_url(settings), default_lang=settings.default_lang
@@ -253,6 +287,40 @@ def export(
         _print_json({"documents": number, "folder": str(folder)})
     else:
         print(f"{number} documents in {folder}")
+
+
+def _export_bundle(settings: Settings, file: Path, *, as_json: bool) -> None:
+    from corpus.bundle import write_bundle
+    from ingest.prepare import READER_VERSION
+
+    with _library(settings) as library:
+        library.mend()
+        made = write_bundle(library, file, url=_url(settings), reader_version=READER_VERSION)
+    if as_json:
+        _print_json({**made.model_dump(by_alias=True, exclude={"members"}), "file": str(file)})
+    else:
+        print(f"{made.articles} articles of generation {made.generation} in {file}")
+
+
+@app.command()
+def mcp(
+    bundle: Annotated[
+        Path | None, typer.Option(help="Serve this file, which export made, and nothing else.")
+    ] = None,
+) -> None:
+    """Serve an agent on standard input and output, by the Model Context Protocol."""
+    import asyncio
+    from logging.config import dictConfig
+
+    from api.logs import log_config
+    from api.mcp.server import serve_stdio
+
+    with _unbundled(bundle) if bundle else nullcontext():
+        settings = load_settings()
+        dictConfig(log_config(settings))
+        with _library(settings) as library:
+            library.mend()
+            asyncio.run(serve_stdio(library))
 
 
 @app.command()
@@ -264,6 +332,26 @@ def openapi() -> None:
 
 
 # What the commands share
+
+
+@contextmanager
+def _unbundled(file: Path) -> Iterator[None]:
+    """What a bundle holds, as the settings of this process and of those that it starts."""
+    from corpus.bundle import unpacked
+    from corpus.search.engines import embedded
+    from ingest.prepare import READER_VERSION
+
+    for ending in (signal.SIGTERM, signal.SIGHUP):
+        signal.signal(ending, lambda *_: sys.exit(0))  # uvicorn passes it on when it is done
+    with unpacked(file, reader_version=READER_VERSION) as (folder, manifest):
+        os.environ |= {
+            "FIXBOOK_DATA_DIR": str(folder),
+            "FIXBOOK_DATABASE_URL": "",
+            "FIXBOOK_DATABASE_READ_URL": "",
+            "FIXBOOK_SEARCH_URL": embedded(manifest.engine, load_settings().search_url),
+            "FIXBOOK_DEFAULT_LANG": manifest.default_lang,
+        }
+        yield
 
 
 @contextmanager

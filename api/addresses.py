@@ -1,6 +1,10 @@
 """Where things are: the paths of articles, as data and as pages."""
 
+from collections.abc import Sequence
 from urllib.parse import quote
+
+PAGE_LANGUAGES = ("en", "zh")
+"""The languages that the pages for people speak."""
 
 
 def article_path(slug: str) -> str:
@@ -16,3 +20,11 @@ def document_path(slug: str, lang: str) -> str:
 def page_path(slug: str, lang: str) -> str:
     """The path of an article's page for people."""
     return f"/{lang}/articles/{quote(slug)}"
+
+
+def page_languages(languages: Sequence[str]) -> tuple[str, ...]:
+    """The languages in which an article has a page of its own, given those that it has.
+
+    One that has none of them is shown, as it is, on the page of the first.
+    """
+    return tuple(lang for lang in languages if lang in PAGE_LANGUAGES) or PAGE_LANGUAGES[:1]

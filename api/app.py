@@ -4,7 +4,7 @@ import asyncio
 import gc
 from collections.abc import AsyncIterator
 from concurrent.futures import ThreadPoolExecutor
-from contextlib import asynccontextmanager, suppress
+from contextlib import asynccontextmanager
 
 from fastapi import FastAPI
 from starlette.middleware.cors import CORSMiddleware
@@ -13,6 +13,7 @@ from starlette.types import ASGIApp, Receive, Scope, Send
 from api import errors
 from api.access_log import AccessLog
 from api.door import FrontDoor
+from api.mcp.endpoint import Endpoint
 from api.routes import ROUTERS
 from api.specification import describe, specification
 from api.state import State, Traffic
@@ -21,11 +22,15 @@ from corpus.library import Library
 from corpus.settings import LogLevel, Settings, load_settings
 
 _THREADS = 4
+_WARM_SECONDS = 0.2
+"""How often it is looked whether the generation has changed, which costs nothing."""
 _EXPOSED = (
     "ETag", "Link", "Retry-After", "X-Request-Id", "X-Article-Id", "X-Article-Slug",
     "X-Article-Notice", "X-Agent-API-Endpoint", "X-Agent-API-Docs",
 )  # fmt: skip
 """What a page of another origin may read besides the usual headers."""
+_ASKED_WITH = ("Content-Type", "MCP-Protocol-Version", "Mcp-Method", "Mcp-Name")
+"""What a page of another origin may send besides the usual headers: those of MCP."""
 
 
 class Application:
@@ -34,23 +39,67 @@ class Application:
     def __init__(self, settings: Settings) -> None:
         library = Library(settings)
         self.watch = Watch(library)
-        log = AccessLog(
-            settings.log_format,
-            enabled=settings.log_level in (LogLevel.DEBUG, LogLevel.INFO),
-        )
         self.state = State(
             settings=settings,
             library=library,
-            threads=ThreadPoolExecutor(_THREADS, thread_name_prefix="search"),
+            threads=ThreadPoolExecutor(_threads(library), thread_name_prefix="search"),
             traffic=Traffic(),
         )
-        self.api = _api(self.state, self.watch, log)
-        door = FrontDoor(self.api, epoch=self.watch.epoch, log=log, traffic=self.state.traffic)
-        self._outside = _with_cors(door, settings.cors_origins)
+        self._log = AccessLog(
+            settings.log_format,
+            enabled=settings.log_level in (LogLevel.DEBUG, LogLevel.INFO),
+        )
+        self._mcp = Endpoint(self.state)
+        self.api = self._routes()
+        self._door = FrontDoor(
+            self.api, epoch=self.watch.epoch, log=self._log, traffic=self.state.traffic
+        )
+        self._outside = _with_cors(self._door, settings.cors_origins)
+        # CORS headers are added on the way of ASGI only.
+        self.knock = self._door.knock if self._outside is self._door else None
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         """ASGI."""
         await self._outside(scope, receive, send)
+
+    def _routes(self) -> FastAPI:
+        api = FastAPI(lifespan=self._lifespan, redirect_slashes=False, **describe())
+        api.state.fixbook = self.state
+        api.state.mcp = self._mcp
+        api.openapi = lambda: specification(api)  # type: ignore[method-assign]
+        for router in ROUTERS:
+            api.include_router(router)
+        errors.install(api)
+        return api
+
+    @asynccontextmanager
+    async def _lifespan(self, _app: FastAPI) -> AsyncIterator[None]:
+        await self.watch.look()
+        await self._mcp.start()
+        background = [asyncio.create_task(self.watch.run()), asyncio.create_task(self._warm())]
+        gc.collect()
+        gc.freeze()  # what was loaded so far stays: the collector need not look at it again
+        try:
+            yield
+        finally:
+            for task in background:
+                task.cancel()
+            await asyncio.gather(*background, return_exceptions=True)
+            await self._mcp.stop()
+            self.state.threads.shutdown(wait=True, cancel_futures=True)
+            self.state.library.close()
+            self._log.flush()
+            gc.unfreeze()
+
+    async def _warm(self) -> None:
+        while True:
+            await asyncio.sleep(_WARM_SECONDS)
+            await self._door.warm()
+
+
+def _threads(library: Library) -> int:
+    """With PostgreSQL every answer is made in a thread, and most of the time it waits."""
+    return _THREADS if library.database.is_local else max(_THREADS, library.settings.database_pool)
 
 
 def create_app(settings: Settings) -> Application:
@@ -68,32 +117,9 @@ def _with_cors(door: ASGIApp, origins: tuple[str, ...]) -> ASGIApp:
     if not origins:
         return door
     return CORSMiddleware(
-        door, allow_origins=origins, allow_methods=["GET", "HEAD", "POST"], expose_headers=_EXPOSED
+        door,
+        allow_origins=origins,
+        allow_methods=["GET", "HEAD", "POST"],
+        allow_headers=_ASKED_WITH,
+        expose_headers=_EXPOSED,
     )
-
-
-def _api(state: State, watch: Watch, log: AccessLog) -> FastAPI:
-    @asynccontextmanager
-    async def lifespan(_app: FastAPI) -> AsyncIterator[None]:
-        await watch.look()
-        watching = asyncio.create_task(watch.run())
-        gc.collect()
-        gc.freeze()  # what was loaded so far stays: the collector need not look at it again
-        try:
-            yield
-        finally:
-            watching.cancel()
-            with suppress(asyncio.CancelledError):
-                await watching
-            state.threads.shutdown(wait=True, cancel_futures=True)
-            state.library.close()
-            log.flush()
-            gc.unfreeze()
-
-    api = FastAPI(lifespan=lifespan, redirect_slashes=False, **describe())
-    api.state.fixbook = state
-    api.openapi = lambda: specification(api)  # type: ignore[method-assign]
-    for router in ROUTERS:
-        api.include_router(router)
-    errors.install(api)
-    return api

@@ -2,6 +2,7 @@
 
 from collections.abc import Callable, Mapping
 from enum import StrEnum
+from functools import partial
 from typing import Annotated
 
 from fastapi import APIRouter, Path, Query, Request
@@ -10,7 +11,7 @@ from starlette.responses import Response
 from api.addresses import article_path
 from api.examples import ARTICLE, MARKDOWN, SUMMARY
 from api.models import Article, SummaryAnswer, problems, reference
-from api.naming import find, nearest
+from api.naming import Named, find, nearest
 from api.negotiation import best_language, prefers_markdown
 from api.parameters import Lang, Text
 from api.redirect import moved
@@ -94,12 +95,9 @@ async def get_article(
         if named.canonical != slug:
             path = article_path(named.canonical)
             return moved(path, request.scope["query_string"].decode("latin-1"))
-        wanted = Format.MARKDOWN if named.suffix else format_
-        if wanted is None and prefers_markdown(accept):
-            wanted = Format.MARKDOWN
         [entry] = store.load(reading.connection, [named.id])
         available, default = entry.article.languages, state.settings.default_lang
-        return _RENDERERS[wanted](
+        return _renderer(named, format_, accept=accept, lang=lang)(
             entry,
             lang=best_language(named.lang or lang, languages, available, default),
             url=url,
@@ -111,3 +109,15 @@ async def get_article(
         alike = await state.read(lambda reading: nearest(reading, slug), search=True)
         raise NotFound("there is no such article", suggestions=alike)
     return found
+
+
+def _renderer(
+    named: Named, wanted: Format | None, *, accept: str, lang: str
+) -> Callable[..., Representation]:
+    """What makes the answer. An address that ends with `.md` leaves less to the headers."""
+    if named.suffix:
+        by_header = "" if named.lang or lang else "Accept-Language, "
+        return partial(as_markdown, vary=f"{by_header}Accept-Encoding")
+    if wanted is None and prefers_markdown(accept):
+        return as_markdown
+    return _RENDERERS[wanted]

@@ -14,6 +14,7 @@ from api.addresses import article_path
 from api.envelope import success
 from api.errors import PayloadTooLarge, complaints
 from api.examples import DIAGNOSIS
+from api.guidance import agent_headers
 from api.models import DiagnosisAnswer, problems, reference
 from api.negotiation import best_language
 from api.parameters import check_domains
@@ -98,7 +99,9 @@ async def diagnose_error(state: StateDep, request: Request, url: PublicUrl) -> R
     data = await state.read(
         lambda reading: diagnosis_object(reading, question, accept=accept, url=url), search=True
     )
-    return success(data, next_step=_next_step(data, url))
+    return success(
+        data, next_step=_next_step(data, url), headers=agent_headers(url, "/api/v1/diagnose")
+    )
 
 
 def diagnosis_object(

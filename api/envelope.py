@@ -4,7 +4,8 @@ from typing import Any
 
 import orjson
 
-from api.representation import Representation
+from api.guidance import after_failure
+from api.representation import NEGOTIATED, Representation
 from corpus.errors import FixbookError
 
 _JSON = "application/json; charset=utf-8"
@@ -17,6 +18,7 @@ def success(
     headers: "list[tuple[str, str]] | None" = None,
     max_age: int | None = None,
     modified_ms: int = 0,
+    vary: str = NEGOTIATED,
 ) -> Representation:
     """An answer; `max_age` (seconds) None means that it must not be kept."""
     body = b'{"success":true,"data":' + orjson.dumps(data) + b',"error":null,'
@@ -27,6 +29,7 @@ def success(
         enveloped=True,
         max_age=max_age,
         modified_ms=modified_ms,
+        vary=vary,
     )
 
 
@@ -41,7 +44,7 @@ def failure(error: Exception, *, headers: "list[tuple[str, str]] | None" = None)
     body = b'{"success":false,"data":null,"error":' + orjson.dumps(shown, default=str) + b","
     retry = [("Retry-After", "2")] if known.status == 503 else []
     return Representation(
-        body + _meta(None),
+        body + _meta(after_failure(known)),
         media_type=_JSON,
         headers=[*(headers or ()), *retry],
         status=known.status,

@@ -12,6 +12,7 @@ from starlette.responses import Response
 
 from api.envelope import failure
 from api.exchange import EXCHANGE
+from api.pages.problem import problem_page, wants_page
 from api.redirect import moved
 from corpus.errors import Complaint, FixbookError, InvalidRequest, NotFound
 
@@ -68,12 +69,22 @@ async def _known(request: Request, error: Exception) -> Response:
     if isinstance(error, FixbookError) and error.status >= 500:
         request_id = request.scope[EXCHANGE].request_id.decode()
         _LOG.error("request %s: %s: %r", request_id, error.message, error.__cause__)
-    return failure(error)
+    return await _answer(request, error)
 
 
-async def _invalid(_request: Request, error: Exception) -> Response:
+async def _answer(
+    request: Request, error: Exception, *, headers: "list[tuple[str, str]] | None" = None
+) -> Response:
+    """The error as a page for browsers, else in the envelope."""
+    if wants_page(request):
+        known = error if isinstance(error, FixbookError) else FixbookError("internal error")
+        return await problem_page(request, known, headers=headers or ())
+    return failure(error, headers=headers)
+
+
+async def _invalid(request: Request, error: Exception) -> Response:
     found = error.errors() if isinstance(error, RequestValidationError) else []
-    return failure(InvalidRequest(*complaints(found)))
+    return await _answer(request, InvalidRequest(*complaints(found)))
 
 
 async def _cut_off(_request: Request, _error: Exception) -> Response:
@@ -84,23 +95,24 @@ async def _unexpected(request: Request, error: Exception) -> Response:
     """The log gets the truth, the client its request id."""
     request_id = request.scope[EXCHANGE].request_id.decode()
     _LOG.error("request %s failed", request_id, exc_info=error)
-    return failure(error)
+    return await _answer(request, error)
 
 
 async def _http(request: Request, error: Exception) -> Response:
     """What the router raises itself: no such method, no such route."""
     if isinstance(error, HTTPException) and error.status_code == 405:
-        return _not_allowed((error.headers or {}).get("Allow", ""))
+        return await _not_allowed(request, (error.headers or {}).get("Allow", ""))
     path = request.scope["raw_path"].decode("latin-1")
     if path.endswith("/") and path.strip("/"):
         return moved(path.rstrip("/"), request.scope["query_string"].decode("latin-1"))
-    return failure(NotFound("there is no such route"))
+    return await _answer(request, NotFound("there is no such route"))
 
 
-def _not_allowed(allow: str) -> Response:
+async def _not_allowed(request: Request, allow: str) -> Response:
     methods = sorted({*allow.split(", "), *(["HEAD"] if "GET" in allow else [])})
     shown = ", ".join(methods)
-    return failure(MethodNotAllowed(f"this route allows {shown}"), headers=[("Allow", shown)])
+    error = MethodNotAllowed(f"this route allows {shown}")
+    return await _answer(request, error, headers=[("Allow", shown)])
 
 
 def _echo(value: object) -> object:

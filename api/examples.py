@@ -56,6 +56,29 @@ def _enveloped(data: Any, next_step: str | None = None) -> dict[str, Any]:
     return {"success": True, "data": data, "error": None, "meta": meta}
 
 
+SEARCH_MARKDOWN = f"""\
+# Search: ECONNREFUSED
+
+1 article, page 1 of 1.
+
+1. [{_TITLE}]({_URL}.en.md)
+   transport, trust: executed. {_SHORT_SUMMARY}
+   - error: {_ROW["error"]}; cause: {_ROW["cause"]}; fix: {_ROW["solution"]}
+
+GET {_URL}?format=markdown for the best match
+"""
+
+ERRORS_MARKDOWN = f"""\
+# Errors
+
+1 error, page 1 of 1.
+
+- error: {_ROW["error"]}; cause: {_ROW["cause"]}; fix: {_ROW["solution"]}
+  [{_TITLE}]({_URL}.en.md)
+
+GET {_URL}?format=markdown for the article of the first
+"""
+
 MARKDOWN = f"# {_TITLE}\n\n> {_SHORT_SUMMARY}\n\n---\n\n## Content\n\n…"
 
 ARTICLE: dict[str, Any] = {
@@ -176,11 +199,18 @@ ERRORS = _enveloped(
     {
         "items": [{**_ROW, "lang": "en", "article": {"slug": _SLUG, "title": _TITLE, "url": _URL}}],
         "pagination": {"page": 1, "pageSize": 20, "total": 1, "totalPages": 1},
-    }
+    },
+    f"GET {_URL}?format=markdown for the article of the first",
 )
 
-DOMAINS = _enveloped({"items": [{"name": "transport", "articles": 5}]})
-TAGS = _enveloped({"items": [{"name": "mcp", "articles": 7}]})
+DOMAINS = _enveloped(
+    {"items": [{"name": "transport", "articles": 5}]},
+    "GET http://127.0.0.1:8000/api/v1/articles?domain=… for the articles of one",
+)
+TAGS = _enveloped(
+    {"items": [{"name": "mcp", "articles": 7}]},
+    "GET http://127.0.0.1:8000/api/v1/articles?tag=… for the articles of one",
+)
 
 STATS = _enveloped(
     {
@@ -188,7 +218,8 @@ STATS = _enveloped(
         "agents": {"active": 0},
         "apiRequests": {"total": 128, "source": "process"},
         "generation": {"number": 3, "publishedAt": _TIME, "engine": "whoosh"},
-    }
+    },
+    "GET http://127.0.0.1:8000/llms.txt for what there is",
 )
 
 HEALTH = {

@@ -1,6 +1,7 @@
 """One request and its answer, as the front door sees them."""
 
 import time
+from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import UTC, datetime
 from email.utils import parsedate_to_datetime
@@ -8,8 +9,14 @@ from typing import Protocol
 
 from starlette.types import Send
 
+from api.codings import Coding
+
 EXCHANGE = "fixbook.exchange"
 """Where the ASGI scope carries it."""
+
+
+Write = Callable[[int, bytes, bytes], bool]
+"""Writes status, header lines and body at once; False where the server cannot."""
 
 
 class Answer(Protocol):
@@ -23,8 +30,11 @@ class Answer(Protocol):
     def size(self) -> int:
         """Bytes that keeping it costs, about."""
 
-    async def answer(self, exchange: "Exchange", send: Send) -> None:
-        """Sends it to another request."""
+    async def answer(self, exchange: "Exchange", send: Send) -> int:
+        """Sends it to another request; the status that it got."""
+
+    def write(self, exchange: "Exchange", write: Write) -> int:
+        """Writes it to another request: the status, or 0 where it could not be written."""
 
 
 @dataclass(slots=True)
@@ -33,13 +43,21 @@ class Exchange:
 
     request_id: bytes
     head: bool
-    gzip: bool
+    coding: Coding
     if_none_match: bytes | None
     if_modified_since: int | None
     started: float
     """By `time.perf_counter`, in seconds."""
     made: Answer | None = None
     """The answer, if it is one that can be given again."""
+
+    def knows(self, etag: bytes) -> bool:
+        """Whether If-None-Match names this tag, strong or weak (RFC 9110, section 13.1.2)."""
+        if self.if_none_match is None or self.if_none_match == etag:
+            return self.if_none_match is not None
+        wanted = etag.removeprefix(b"W/")
+        tags = (tag.strip().removeprefix(b"W/") for tag in self.if_none_match.split(b","))
+        return any(tag in (wanted, b"*") for tag in tags)
 
     def envelope_end(self) -> bytes:
         """The last bytes of an enveloped answer: request id, time, and what is open."""
@@ -64,12 +82,3 @@ def http_seconds(value: bytes) -> int | None:
         return int(parsedate_to_datetime(value.decode("latin-1")).timestamp())
     except (ValueError, TypeError, OverflowError):
         return None
-
-
-def accepts_gzip(value: bytes) -> bool:
-    """Whether an Accept-Encoding header allows gzip (RFC 9110, section 12.5.3)."""
-    for item in value.lower().split(b","):
-        coding, _, parameters = item.partition(b";")
-        if coding.strip() in (b"gzip", b"*"):
-            return parameters.replace(b" ", b"").rstrip(b"0.") != b"q="
-    return False

@@ -2,13 +2,16 @@
 
 from typing import Annotated, Any
 
-from fastapi import APIRouter, Query
+from fastapi import APIRouter, Query, Request
 from starlette.responses import Response
 
+from api import digest
 from api.addresses import article_path
 from api.envelope import success
-from api.examples import DOMAINS, ERRORS, TAGS
+from api.examples import DOMAINS, ERRORS, ERRORS_MARKDOWN, TAGS
+from api.guidance import agent_headers, page_links
 from api.models import CountsAnswer, ErrorsAnswer, problems
+from api.negotiation import wants_markdown
 from api.parameters import Domains, PageNumber, PageSize, PreferredLang, Text, check_domains
 from api.search import pagination
 from api.state import PublicUrl, StateDep
@@ -26,12 +29,20 @@ MAX_AGE = 60
     summary="The error index",
     response_class=Response,
     responses={
-        200: {"model": ErrorsAnswer, "content": {"application/json": {"example": ERRORS}}},
+        200: {
+            "model": ErrorsAnswer,
+            "description": "With `Accept: text/markdown` a list to read.",
+            "content": {
+                "application/json": {"example": ERRORS},
+                "text/markdown": {"schema": {"type": "string"}, "example": ERRORS_MARKDOWN},
+            },
+        },
         **problems(400, 503),
     },
 )
 async def list_errors(
     state: StateDep,
+    request: Request,
     url: PublicUrl,
     lang: PreferredLang,
     q: Annotated[Text, Query(description="Words that the error holds.", max_length=400)] = "",
@@ -54,8 +65,16 @@ async def list_errors(
 
     found = await state.read(answer)
     items = [_error_object(item, url) for item in found.items]
-    data = {"items": items, "pagination": pagination(page, page_size, found.total)}
-    return success(data, max_age=MAX_AGE)
+    shown = pagination(page, page_size, found.total)
+    data = {"items": items, "pagination": shown}
+    query, pages = request.scope["query_string"], shown["totalPages"]
+    links = page_links(url, "/api/v1/errors", query=query, page=page, pages=pages)
+    headers = agent_headers(url, "/api/v1/errors", links=links)
+    next_step = _next_step(items, url)
+    if wants_markdown(request.headers.get("accept", "")):
+        lines = digest.errors(data, url=url, next_step=next_step)
+        return digest.markdown(lines, headers=headers, max_age=MAX_AGE)
+    return success(data, next_step=next_step, headers=headers, max_age=MAX_AGE)
 
 
 @router.get(
@@ -68,10 +87,10 @@ async def list_errors(
         **problems(503),
     },
 )
-async def list_domains(state: StateDep) -> Response:
+async def list_domains(state: StateDep, url: PublicUrl) -> Response:
     """Every domain, with how many articles are in it."""
     counts = await state.read(lambda reading: catalog.domains(reading.connection))
-    return success(_counts(counts), max_age=MAX_AGE)
+    return _counted(counts, "domain", url)
 
 
 @router.get(
@@ -84,14 +103,26 @@ async def list_domains(state: StateDep) -> Response:
         **problems(503),
     },
 )
-async def list_tags(state: StateDep) -> Response:
+async def list_tags(state: StateDep, url: PublicUrl) -> Response:
     """Every tag, the most used first."""
     counts = await state.read(lambda reading: catalog.tags(reading.connection))
-    return success(_counts(counts), max_age=MAX_AGE)
+    return _counted(counts, "tag", url)
 
 
-def _counts(counts: list[catalog.Count]) -> dict[str, Any]:
-    return {"items": [{"name": count.name, "articles": count.articles} for count in counts]}
+def _counted(counts: list[catalog.Count], what: str, url: str) -> Response:
+    return success(
+        {"items": [{"name": count.name, "articles": count.articles} for count in counts]},
+        next_step=f"GET {url}/api/v1/articles?{what}=… for the articles of one",
+        headers=agent_headers(url, f"/api/v1/{what}s"),
+        max_age=MAX_AGE,
+        vary="Accept-Encoding",
+    )
+
+
+def _next_step(items: list[dict[str, Any]], url: str) -> str:
+    if items:
+        return f"GET {items[0]['article']['url']}?format=markdown for the article of the first"
+    return f"No error holds these words. GET {url}/api/v1/search?q=… searches everything."
 
 
 def _error_object(item: catalog.KnownError, url: str) -> dict[str, Any]:

@@ -48,5 +48,7 @@ def log_config(settings: Settings) -> dict[str, Any]:
                 "stream": "ext://sys.stderr",
             }
         },
+        # Its debug and info lines quote messages, and messages hold what people paste.
+        "loggers": {"mcp": {"level": "WARNING"}},
         "root": {"handlers": ["errors"], "level": settings.log_level.upper()},
     }

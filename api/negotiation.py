@@ -5,6 +5,7 @@ from functools import lru_cache
 
 from corpus.errors import FixbookError
 
+HTML = "text/html"
 JSON = "application/json"
 MARKDOWN = "text/markdown"
 
@@ -21,14 +22,28 @@ def prefers_markdown(accept: str) -> bool:
 
     Raises NotAcceptable when the header allows neither.
     """
-    if not accept.strip():
-        return False
+    ranges = list(_weighted(accept))
+    families = (MARKDOWN, JSON, "text/html")
+    if accept.strip() and all(_quality(family, ranges) <= 0 for family in families):
+        raise NotAcceptable(f"this resource comes as {JSON} and {MARKDOWN}")
+    return wants_markdown(accept)
+
+
+def wants_markdown(accept: str) -> bool:
+    """The same where anything else is answered with JSON, as lists always did."""
     ranges = list(_weighted(accept))
     markdown, json = _quality(MARKDOWN, ranges), _quality(JSON, ranges)
-    if markdown <= 0 and json <= 0 and _quality("text/html", ranges) <= 0:
-        raise NotAcceptable(f"this resource comes as {JSON} and {MARKDOWN}")
     named = [name for name, _ in ranges if name in (MARKDOWN, JSON)]
     return markdown > json or (markdown == json > 0 and named[:1] == [MARKDOWN])
+
+
+@lru_cache(1024)
+def prefers(accept: str, media_type: str, *, over: str) -> bool:
+    """Whether one form is wanted more than another that comes by default."""
+    ranges = list(_weighted(accept))
+    wanted, other = _quality(media_type, ranges), _quality(over, ranges)
+    named = [name for name, _ in ranges if name in (media_type, over)]
+    return wanted > other or (wanted == other > 0 and named[:1] == [media_type])
 
 
 @lru_cache(1024)
@@ -49,6 +64,11 @@ def preferred_language(wanted: str, header: str, default: str) -> str:
     ranked = sorted(_weighted(header), key=lambda item: -item[1])
     names = [name.split("-")[0] for name, quality in ranked if quality > 0 and name != "*"]
     return names[0] if names else default
+
+
+def in_own_words(lang: str) -> str:
+    """The language in which Fixbook itself speaks to a reader of `lang`."""
+    return "zh" if lang == "zh" else "en"
 
 
 def _fallback(available: Sequence[str], default: str) -> str:

@@ -4,7 +4,7 @@ from datetime import datetime
 from typing import Annotated
 
 from fastapi import Depends, Query, Request
-from pydantic import AfterValidator
+from pydantic import AfterValidator, BeforeValidator
 
 from api.negotiation import preferred_language
 from api.state import StateDep
@@ -21,6 +21,11 @@ LARGEST_PAGE = 100_000
 
 def _storable(value: str) -> str:
     return value.replace("\0", "\N{REPLACEMENT CHARACTER}")
+
+
+def _given(value: object) -> object:
+    """Without what a form sends of fields that nobody filled in."""
+    return [item for item in value if item != ""] if isinstance(value, list) else value or 0
 
 
 Text = Annotated[str, AfterValidator(_storable)]
@@ -46,21 +51,31 @@ PreferredLang = Annotated[str, Depends(_preferred)]
 PageNumber = Annotated[int, Query(ge=1, le=LARGEST_PAGE, description="The page, from 1.")]
 PageSize = Annotated[int, Query(ge=1, le=100, alias="pageSize", description="Articles on a page.")]
 SortBy = Annotated[Sort, Query(description="The order; without `q`, relevance is newest first.")]
+_Given = BeforeValidator(_given)
 Domains = Annotated[
-    list[Text], Query(alias="domain", description="Repeated: any of them.", max_length=50)
+    list[Text], Query(alias="domain", description="Repeated: any of them.", max_length=50), _Given
+]
+
+
+_Texts = Annotated[list[Text], Query(description="Repeated: any of them.", max_length=50), _Given]
+_Statuses = Annotated[
+    list[Status], Query(description="What the author says. Repeated: any."), _Given
+]
+_Risks = Annotated[list[Risk], Query(description="Repeated: any of them."), _Given]
+_Levels = Annotated[list[Level], Query(description="What is known. Repeated: any."), _Given]
+_Percent = Annotated[
+    int, Query(alias="minConfidence", ge=0, le=100, description="Per cent."), _Given
 ]
 
 
 async def _filters(
     domain: Domains = [],  # noqa: B006 - FastAPI copies it
-    status: Annotated[list[Status], Query(description="What the author says. Repeated: any.")] = [],  # noqa: B006
-    tag: Annotated[list[Text], Query(description="Repeated: any of them.", max_length=50)] = [],  # noqa: B006
-    risk: Annotated[list[Risk], Query(description="Repeated: any of them.")] = [],  # noqa: B006
-    author: Annotated[list[Text], Query(description="Repeated: any of them.", max_length=50)] = [],  # noqa: B006
-    trust: Annotated[list[Level], Query(description="What is known. Repeated: any.")] = [],  # noqa: B006
-    min_confidence: Annotated[
-        int, Query(alias="minConfidence", ge=0, le=100, description="Per cent.")
-    ] = 0,
+    status: _Statuses = [],  # noqa: B006
+    tag: _Texts = [],  # noqa: B006
+    risk: _Risks = [],  # noqa: B006
+    author: _Texts = [],  # noqa: B006
+    trust: _Levels = [],  # noqa: B006
+    min_confidence: _Percent = 0,
     updated_since: Annotated[
         str,
         Query(

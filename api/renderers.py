@@ -6,9 +6,9 @@ from urllib.parse import quote
 
 import orjson
 
-from api.addresses import article_path
+from api.addresses import article_path, page_languages, page_path
 from api.envelope import success
-from api.representation import Representation
+from api.representation import NEGOTIATED, Representation
 from corpus.article import Status, Translation, VerificationRecord
 from corpus.document import render
 from corpus.entry import Entry
@@ -20,8 +20,10 @@ MAX_AGE = 60
 """Seconds that a cache may keep an article without asking."""
 
 
-def as_markdown(entry: Entry, *, lang: str, url: str, slugs: Mapping[str, str]) -> Representation:
-    """The article document."""
+def as_markdown(
+    entry: Entry, *, lang: str, url: str, slugs: Mapping[str, str], vary: str = NEGOTIATED
+) -> Representation:
+    """The article document; `vary` names the headers that chose it."""
     text = render(with_evidence(entry.article, entry.evidence), lang=lang, public_url=url)
     return Representation(
         text.encode(),
@@ -29,6 +31,7 @@ def as_markdown(entry: Entry, *, lang: str, url: str, slugs: Mapping[str, str]) 
         headers=_headers(entry, lang=lang, url=url, slugs=slugs),
         max_age=MAX_AGE,
         modified_ms=_modified(entry),
+        vary=vary,
     )
 
 
@@ -264,10 +267,14 @@ def _headers(
     article = entry.article
     address = f"{url}{article_path(article.slug)}"
     docs = f"{url}/docs"
+    pages = page_languages(article.languages)
+    page = page_path(article.slug, lang if lang in pages else pages[0])
     links = [
         f'<{address}?format=json&lang={lang}>; rel="alternate"; type="application/json"',
         f'<{address}?format=markdown&lang={lang}>; rel="alternate"; type="text/markdown"',
+        f'<{url}{page}>; rel="alternate"; type="text/html"',
         f'<{docs}>; rel="describedby"; type="text/html"',
+        f'<{url}/llms.txt>; rel="describedby"; type="text/plain"',
     ]
     notice = _notice(entry, url=url, slugs=slugs)
     if notice and (successor := _successor(entry, slugs)):

@@ -4,24 +4,27 @@ An enveloped answer ends with a request id and a time of its own. They come last
 everything before them is made, hashed and compressed once.
 """
 
-import gzip
-import struct
 import time
-import zlib
 from collections.abc import Sequence
+from dataclasses import dataclass
 from datetime import UTC, datetime
 from hashlib import blake2b
 
 from starlette.responses import Response
 from starlette.types import Receive, Scope, Send
 
-from api.exchange import EXCHANGE, Exchange
+from api.codings import NAMES, Coding, Encoded, encoded
+from api.exchange import EXCHANGE, Exchange, Write
 
 Headers = list[tuple[bytes, bytes]]
 
 _WORTH_COMPRESSING = 700
 """Bytes; below that the header costs more than is saved."""
 _NEVER_STORED = (b"cache-control", b"no-store")
+
+
+NEGOTIATED = "Accept, Accept-Language, Accept-Encoding"
+"""The headers that choose among all forms and languages of one address."""
 
 
 class Representation(Response):
@@ -40,7 +43,7 @@ class Representation(Response):
         enveloped: bool = False,
         max_age: int | None = None,
         modified_ms: int = 0,
-        vary: str = "Accept, Accept-Language, Accept-Encoding",
+        vary: str = NEGOTIATED,
     ) -> None:
         self.content = body
         self.status_code = status
@@ -53,12 +56,12 @@ class Representation(Response):
         if self.keep and self.modified > 0:
             self._fixed.append((b"last-modified", _http_date(self.modified)))
         self.raw_headers = [(b"content-type", media_type.encode()), *self._fixed]
-        self._forms: list[_Form | None] = [None, None]
+        self._forms: list[_Form | None] = [None] * len(Coding)
 
     @property
     def size(self) -> int:
         """Bytes that keeping this costs, about."""
-        return 2 * len(self.content) + 2_000
+        return 2 * len(self.content) + 4_000
 
     async def __call__(self, scope: Scope, _receive: Receive, send: Send) -> None:
         """Answers a request that came through the front door."""
@@ -66,104 +69,95 @@ class Representation(Response):
         exchange.made = self
         await self.answer(exchange, send)
 
-    async def answer(self, exchange: Exchange, send: Send) -> None:
-        """Sends what the request needs: nothing new, the head, or all of it.
+    async def answer(self, exchange: Exchange, send: Send) -> int:
+        """Sends what the request needs: nothing new, the head, or all of it. The status.
 
         Messages and lists are new each time, for whoever wraps `send` may change them.
         """
-        form = self._forms[exchange.gzip] or self._made(exchange.gzip)
-        status, body = self.status_code, b""
-        if self.keep and self._unchanged(exchange, form.etag):
-            status, headers = 304, [*form.unchanged, (b"x-request-id", exchange.request_id)]
-        else:
-            body = form.body(exchange)
-            headers = [
-                *form.headers,
-                (b"content-length", b"%d" % len(body)),
-                (b"x-request-id", exchange.request_id),
-            ]
+        status, head, body, length = self._parts(exchange)
+        headers = head.headers(exchange.request_id, length)
         await send({"type": "http.response.start", "status": status, "headers": headers})
-        await send({"type": "http.response.body", "body": b"" if exchange.head else body})
+        await send({"type": "http.response.body", "body": body})
+        return status
 
-    def _made(self, gzipped: bool) -> "_Form":
-        """The form for those who take gzip or those who do not; made when first asked for."""
-        if gzipped and len(self.content) < _WORTH_COMPRESSING:
-            form = self._forms[False] or self._made(False)
+    def write(self, exchange: Exchange, write: Write) -> int:
+        """The same in one go: the status, or 0 where the server could not."""
+        status, head, body, length = self._parts(exchange)
+        return status if write(status, head.lines(exchange.request_id, length), body) else 0
+
+    def _parts(self, exchange: Exchange) -> "tuple[int, _Head, bytes, bytes]":
+        """Status, head, body, and the length to name, which HEAD has and 304 has not."""
+        form = self._forms[exchange.coding] or self._made(exchange.coding)
+        if self.keep and self._unchanged(exchange, form.etag):
+            return 304, form.unchanged, b"", b""
+        body = self._body(form, exchange)
+        return self.status_code, form.head, b"" if exchange.head else body, b"%d" % len(body)
+
+    def _body(self, form: "_Form", exchange: Exchange) -> bytes:
+        return (
+            form.encoded.ended(exchange.envelope_end()) if self.enveloped else form.encoded.content
+        )
+
+    def _made(self, coding: Coding) -> "_Form":
+        """The form in a coding, made when it is first asked for."""
+        if coding and len(self.content) < _WORTH_COMPRESSING:
+            form = self._forms[Coding.IDENTITY] or self._made(Coding.IDENTITY)
         else:
-            etag = self._etag(gzipped)
+            etag = self._etag(coding)
             unchanged = [*self._fixed, *([(b"etag", etag)] if self.keep else [])]
-            headers = [self.raw_headers[0], *unchanged]
-            kind = _Gzipped if gzipped else _Form
-            form = kind(self.content, etag, headers, unchanged, enveloped=self.enveloped)
-        self._forms[gzipped] = form
+            named = [(b"content-encoding", NAMES[coding])] if coding else []
+            form = _Form(
+                encoded=encoded(self.content, coding, open_ended=self.enveloped),
+                etag=etag,
+                head=_Head([self.raw_headers[0], *unchanged, *named]),
+                unchanged=_Head(unchanged),
+            )
+        self._forms[coding] = form
         return form
 
-    def _etag(self, gzipped: bool) -> bytes:
+    def _etag(self, coding: Coding) -> bytes:
         """Strong for bytes that never differ; weak where the envelope's end does."""
         if self.enveloped:
             return b'W/"%b"' % self._digest
-        return b'"%b-gzip"' % self._digest if gzipped else b'"%b"' % self._digest
+        return b'"%b-%b"' % (self._digest, NAMES[coding]) if coding else b'"%b"' % self._digest
 
     def _unchanged(self, exchange: Exchange, etag: bytes) -> bool:
         """RFC 9110, section 13.2.2: If-None-Match decides alone where it is given."""
         if exchange.if_none_match is not None:
-            if exchange.if_none_match == etag:
-                return True
-            wanted = etag.removeprefix(b"W/")
-            tags = (tag.strip().removeprefix(b"W/") for tag in exchange.if_none_match.split(b","))
-            return any(tag in (wanted, b"*") for tag in tags)
+            return exchange.knows(etag)
         since = exchange.if_modified_since
         return since is not None and 0 < self.modified <= since
 
 
+class _Head:
+    """Headers that never change, as ASGI wants them and as they go over the wire."""
+
+    __slots__ = ("_headers", "_lines")
+
+    def __init__(self, headers: Headers) -> None:
+        self._headers = headers
+        self._lines = b"".join(b"%b: %b\r\n" % header for header in headers)
+
+    def headers(self, request_id: bytes, length: bytes) -> Headers:
+        """A new list, with the request id and the length of the body if there is one."""
+        measured = [(b"content-length", length)] if length else []
+        return [*self._headers, *measured, (b"x-request-id", request_id)]
+
+    def lines(self, request_id: bytes, length: bytes) -> bytes:
+        """The same as header lines."""
+        if not length:
+            return b"%bx-request-id: %b\r\n" % (self._lines, request_id)
+        return b"%bcontent-length: %b\r\nx-request-id: %b\r\n" % (self._lines, length, request_id)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class _Form:
-    """The bytes in one content coding, here none, with the headers that go with them."""
+    """An answer in one content coding, with the heads that go with it."""
 
-    __slots__ = ("_content", "_enveloped", "etag", "headers", "unchanged")
-
-    def __init__(
-        self, content: bytes, etag: bytes, headers: Headers, unchanged: Headers, *, enveloped: bool
-    ) -> None:
-        self.etag = etag
-        self.headers = headers
-        self.unchanged = unchanged
-        self._content = content
-        self._enveloped = enveloped
-
-    def body(self, exchange: Exchange) -> bytes:
-        """All bytes of this answer."""
-        return self._content + exchange.envelope_end() if self._enveloped else self._content
-
-
-class _Gzipped(_Form):
-    """The same, compressed."""
-
-    __slots__ = ("_crc", "_length")
-
-    def __init__(
-        self, content: bytes, etag: bytes, headers: Headers, unchanged: Headers, *, enveloped: bool
-    ) -> None:
-        headers.append((b"content-encoding", b"gzip"))
-        self._length = len(content)
-        self._crc = zlib.crc32(content)
-        compressed = _deflated(content) if enveloped else gzip.compress(content, 6, mtime=0)
-        super().__init__(compressed, etag, headers, unchanged, enveloped=enveloped)
-
-    def body(self, exchange: Exchange) -> bytes:
-        """All bytes; the envelope's end is a stored block, the last one (RFC 1951, 3.2.4)."""
-        if not self._enveloped:
-            return self._content
-        tail = exchange.envelope_end()
-        block = struct.pack("<BHH", 1, len(tail), len(tail) ^ 0xFFFF) + tail
-        length = (self._length + len(tail)) & 0xFFFFFFFF
-        return self._content + block + struct.pack("<II", zlib.crc32(tail, self._crc), length)
-
-
-def _deflated(content: bytes) -> bytes:
-    """The start of a gzip file that can be continued."""
-    compressor = zlib.compressobj(6, zlib.DEFLATED, -zlib.MAX_WBITS)
-    start = compressor.compress(content) + compressor.flush(zlib.Z_FULL_FLUSH)
-    return b"\x1f\x8b\x08\0\0\0\0\0\0\x03" + start
+    encoded: Encoded
+    etag: bytes
+    head: _Head
+    unchanged: _Head
 
 
 def _fixed_headers(headers: Sequence[tuple[str, str]], max_age: int | None, vary: str) -> Headers:

@@ -2,13 +2,16 @@
 
 from typing import Annotated, Any
 
-from fastapi import APIRouter, Query
+from fastapi import APIRouter, Query, Request
 from starlette.responses import Response
 
+from api import digest
 from api.addresses import article_path
 from api.envelope import success
-from api.examples import SEARCH
+from api.examples import SEARCH, SEARCH_MARKDOWN
+from api.guidance import agent_headers, page_links
 from api.models import SearchAnswer, problems
+from api.negotiation import wants_markdown
 from api.parameters import FiltersDep, PageNumber, PageSize, PreferredLang, SortBy, check_domains
 from api.renderers import trust_object
 from api.state import PublicUrl, StateDep
@@ -25,7 +28,14 @@ MAX_AGE = 30
 """Seconds that a cache may keep a page of results."""
 
 _RESPONSES: dict[int | str, dict[str, Any]] = {
-    200: {"model": SearchAnswer, "content": {"application/json": {"example": SEARCH}}},
+    200: {
+        "model": SearchAnswer,
+        "description": "With `Accept: text/markdown` a short list to read.",
+        "content": {
+            "application/json": {"example": SEARCH},
+            "text/markdown": {"schema": {"type": "string"}, "example": SEARCH_MARKDOWN},
+        },
+    },
     **problems(400, 503),
 }
 
@@ -39,6 +49,7 @@ _RESPONSES: dict[int | str, dict[str, Any]] = {
 )
 async def search_articles(
     state: StateDep,
+    request: Request,
     url: PublicUrl,
     lang: PreferredLang,
     filters: FiltersDep,
@@ -69,7 +80,7 @@ async def search_articles(
         highlight=highlight,
         facets=facets,
     )
-    return await _answer(state, wanted, url)
+    return await _answer(state, request, wanted, url)
 
 
 @router.get(
@@ -81,6 +92,7 @@ async def search_articles(
 )
 async def list_articles(
     state: StateDep,
+    request: Request,
     url: PublicUrl,
     lang: PreferredLang,
     filters: FiltersDep,
@@ -90,39 +102,47 @@ async def list_articles(
 ) -> Response:
     """All articles that pass the filters, newest first."""
     wanted = Search(filters=filters, lang=lang, sort=sort, page=page, page_size=page_size)
-    return await _answer(state, wanted, url)
+    return await _answer(state, request, wanted, url)
 
 
-async def _answer(state: StateDep, wanted: Search, url: str) -> Response:
+async def _answer(state: StateDep, request: Request, wanted: Search, url: str) -> Response:
     def answer(reading: Reading) -> Answer:
         check_domains(reading, wanted.filters.domains)
         return search(reading, wanted)
 
     found = await state.read(answer, search=bool(wanted.q))
-    return success(
-        {
-            "items": [item_object(item, url=url) for item in found.items],
-            "pagination": pagination(wanted.page, wanted.page_size, found.total),
-            "facets": found.facets,
-            "suggestion": found.suggestion,
-        },
-        next_step=_next_step(found, url),
-        headers=[
-            ("X-Agent-API-Endpoint", f"{url}/api/v1/search"),
-            ("X-Agent-API-Docs", f"{url}/docs"),
-        ],
-        max_age=MAX_AGE,
-    )
+    data: dict[str, Any] = {
+        "items": [item_object(item, url=url) for item in found.items],
+        "pagination": pagination(wanted.page, wanted.page_size, found.total),
+        "facets": found.facets,
+        "suggestion": found.suggestion,
+    }
+    next_step = _next_step(found, wanted, url)
+    headers = _headers(request, data["pagination"], url)
+    if wants_markdown(request.headers.get("accept", "")):
+        lines = digest.results(data, q=wanted.q, lang=wanted.lang, url=url, next_step=next_step)
+        return digest.markdown(lines, headers=headers, max_age=MAX_AGE)
+    return success(data, next_step=next_step, headers=headers, max_age=MAX_AGE)
 
 
-def _next_step(found: Answer, url: str) -> str:
-    if not found.items:
+def _headers(request: Request, shown: dict[str, int], url: str) -> list[tuple[str, str]]:
+    path, query = request.scope["path"], request.scope["query_string"]
+    links = page_links(url, path, query=query, page=shown["page"], pages=shown["totalPages"])
+    return agent_headers(url, path, links=links)
+
+
+def _next_step(found: Answer, wanted: Search, url: str) -> str:
+    if found.items:
+        best = f"GET {url}{article_path(found.items[0].card.slug)}?format=markdown"
+        return f"{best} for the {'best match' if wanted.q else 'first of them'}"
+    if found.total:
+        return "This page is past the last one. GET the same with page=1."
+    if wanted.q:
         return (
             "Nothing matched. POST the whole error output to "
             f"{url}/api/v1/diagnose, or search for fewer words."
         )
-    best = found.items[0].card.slug
-    return f"GET {url}{article_path(best)}?format=markdown for the best match"
+    return f"No article passes the filters. GET {url}/api/v1/domains or {url}/api/v1/tags."
 
 
 def pagination(page: int, page_size: int, total: int) -> dict[str, int]:

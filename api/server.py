@@ -4,6 +4,7 @@ import uvicorn
 
 from api.app import create_app
 from api.logs import log_config
+from api.wire import KnockingProtocol
 from corpus.settings import Settings
 
 
@@ -13,6 +14,7 @@ def run(settings: Settings) -> None:
     uvicorn.run(
         "api.app:create_app_from_environment" if several else create_app(settings),
         factory=several,
+        http=KnockingProtocol,
         host=settings.host,
         port=settings.port,
         workers=settings.workers,
@@ -20,5 +22,6 @@ def run(settings: Settings) -> None:
         log_config=log_config(settings),
         log_level=settings.log_level.value,
         server_header=False,
+        proxy_headers=False,  # the front door reads them, from those it may trust
         timeout_graceful_shutdown=10,
     )

@@ -9,11 +9,12 @@ from starlette.responses import Response
 
 from api.envelope import success
 from api.examples import HEALTH, LIVE, READY, STATS
+from api.guidance import agent_headers
 from api.models import Health, Live, Ready, StatsAnswer, problems
 from api.representation import Representation
-from api.state import State, StateDep
+from api.state import PublicUrl, State, StateDep
 from corpus import catalog
-from corpus.errors import FixbookError, Unavailable
+from corpus.errors import FixbookError
 from corpus.generation import Generation, now
 from corpus.library import Reading
 
@@ -32,7 +33,7 @@ _CONNECTED, _DISCONNECTED = "connected", "disconnected"
         **problems(503),
     },
 )
-async def get_stats(state: StateDep) -> Response:
+async def get_stats(state: StateDep, url: PublicUrl) -> Response:
     """How many articles there are. Agents and requests are counted by this process."""
 
     def answer(reading: Reading) -> dict[str, Any]:
@@ -48,7 +49,11 @@ async def get_stats(state: StateDep) -> Response:
             },
         }
 
-    return success(await state.read(answer))
+    return success(
+        await state.read(answer),
+        next_step=f"GET {url}/llms.txt for what there is",
+        headers=agent_headers(url, "/api/v1/stats"),
+    )
 
 
 @router.get(
@@ -64,7 +69,7 @@ async def get_stats(state: StateDep) -> Response:
 async def get_health(state: StateDep) -> Response:
     """What works: the database, and the index of the generation that it names."""
     started = time.perf_counter()
-    services = {"database": _database(state), "search": await _search(state)}
+    services = {"database": await _database(state), "search": await _search(state)}
     healthy = all(status == _CONNECTED for status in services.values())
     shown = {
         "status": "healthy" if healthy else "unhealthy",
@@ -99,15 +104,18 @@ async def live() -> Response:
 )
 async def ready(state: StateDep) -> Response:
     """200 when there is a generation and its index is open; else 503."""
-    generation: Generation = await state.read(lambda reading: reading.generation)
-    if not generation.number:
-        raise Unavailable("nothing has been ingested yet")
+
+    def answer(reading: Reading) -> Generation:
+        reading.index.check()
+        return reading.generation
+
+    generation = await state.read(answer)
     return _plain({"status": "ready", "generation": generation.number})
 
 
-def _database(state: State) -> str:
+async def _database(state: State) -> str:
     try:
-        state.library.current()
+        await state.in_thread(state.library.current)
     except FixbookError:
         return _DISCONNECTED
     return _CONNECTED
@@ -115,7 +123,7 @@ def _database(state: State) -> str:
 
 async def _search(state: State) -> str:
     try:
-        await state.read(lambda reading: reading.index.count())
+        await state.read(lambda reading: reading.index.check(), search=True)
     except FixbookError:
         return _DISCONNECTED
     return _CONNECTED

@@ -32,6 +32,8 @@ def describe() -> dict[str, Any]:
     """What FastAPI is told about the service."""
     return {
         "telemetry": {"tracing": False, "metrics": False, "logs": False},
+        "docs_url": None,  # they load scripts from elsewhere; `api.pages.api_docs` is the page
+        "redoc_url": None,
         "title": "Fixbook",
         "version": version("fixbook"),
         "summary": "A knowledge base of fixes, for people and for agents.",

@@ -8,7 +8,7 @@ from typing import Annotated, TypeVar
 
 from fastapi import Depends, Request
 
-from corpus.errors import Complaint, InvalidRequest
+from corpus.errors import Complaint, IndexMissing, InvalidRequest
 from corpus.library import Library, Reading
 from corpus.settings import Settings
 
@@ -16,6 +16,8 @@ Result = TypeVar("Result")
 
 _LONG_MS = 5.0
 """From here on a query leaves the event loop; below it, the way to a thread costs more."""
+
+_INDEX_SECONDS = 2.0
 
 
 @dataclass(slots=True)
@@ -34,16 +36,37 @@ class State:
     threads: ThreadPoolExecutor
     traffic: Traffic
 
-    async def read(self, question: Callable[[Reading], Result], *, search: bool = False) -> Result:
-        """Asks one generation: in the event loop if that is quick, else in a thread."""
+    async def read(
+        self, question: Callable[[Reading], Result], *, search: bool = False, long: bool = False
+    ) -> Result:
+        """Asks one generation: in the event loop if that is quick, else in a thread.
+
+        `search` says that the engine is asked, `long` that the answer takes long anyway.
+        """
 
         def ask() -> Result:
             with self.library.reading() as reading:
                 return question(reading)
 
-        slow = search and self.library.engine.blocking_ms > _LONG_MS
-        if self.library.database.is_local and not slow:
-            return ask()
+        slow = long or (search and self.library.engine.blocking_ms > _LONG_MS)
+        if not self.library.database.is_local:
+            return await self._with_index(ask)
+        return await self.in_thread(ask) if slow else ask()
+
+    async def _with_index(self, ask: Callable[[], Result]) -> Result:
+        """Waits a moment for an index: this machine makes its own of what another published."""
+        clock = asyncio.get_running_loop().time
+        patience = clock() + _INDEX_SECONDS
+        while True:
+            try:
+                return await self.in_thread(ask)
+            except IndexMissing:
+                if clock() > patience:
+                    raise
+            await asyncio.sleep(_INDEX_SECONDS / 20)
+
+    async def in_thread(self, ask: Callable[[], Result]) -> Result:
+        """Runs what may take long while the event loop goes on."""
         return await asyncio.get_running_loop().run_in_executor(self.threads, ask)
 
 

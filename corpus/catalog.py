@@ -28,6 +28,16 @@ class Address:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class Headline:
+    """What an article is called, in one of its languages."""
+
+    slug: str
+    lang: str
+    title: str
+    summary: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class Page:
     """A part of a list, and how long the list is."""
 
@@ -84,6 +94,19 @@ def slugs(connection: Connection, names: Sequence[str]) -> dict[str, str]:
     query = select(aliases.c.alias, _ARTICLES.c.slug).join(_ARTICLES)
     query = query.where(_PUBLISHED, aliases.c.alias.in_(names))
     return found | _pairs(connection, query)
+
+
+def headlines(connection: Connection, slugs: Sequence[str], *, lang: str) -> list[Headline]:
+    """The titles of these published articles, in order, in `lang` or their original language."""
+    texts = schema.translations
+    query = select(_ARTICLES.c.slug, texts.c.lang, texts.c.title, texts.c.summary)
+    query = query.join(texts, texts.c.article_id == _ARTICLES.c.id)
+    query = query.where(_PUBLISHED, _ARTICLES.c.slug.in_(slugs), texts.c.lang == _shown_lang(lang))
+    found = {
+        row.slug: Headline(slug=row.slug, lang=row.lang, title=row.title, summary=row.summary)
+        for row in connection.execute(query)
+    }
+    return [found[slug] for slug in slugs if slug in found]
 
 
 def nearest(connection: Connection, name: str, *, limit: int) -> list[str]:
@@ -199,6 +222,12 @@ def stats(connection: Connection) -> dict[str, int]:
         "verified": connection.scalar(_counted(verified)) or 0,
         "weeklyNew": connection.scalar(_counted(new)) or 0,
     }
+
+
+def trust_levels(connection: Connection) -> dict[str, int]:
+    """How many articles have each level of trust."""
+    query = select(_ARTICLES.c.trust, func.count()).where(_PUBLISHED).group_by(_ARTICLES.c.trust)
+    return _pairs(connection, query)
 
 
 def _counted(condition: ColumnElement[bool] | None) -> Select[int]:

@@ -1,18 +1,23 @@
 """The database: where it is, how to read it in one piece, how to write it in one piece.
 
-All that differs between SQLite and PostgreSQL is in this module.
+All that differs between SQLite and PostgreSQL is in this module and in `postgresql`.
 """
 
-from collections.abc import Iterator
+import time
+from collections.abc import Callable, Iterator
 from contextlib import contextmanager
+from importlib import import_module
 from pathlib import Path
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from sqlalchemy import Connection, Engine, create_engine, event, inspect
 from sqlalchemy.engine import URL, make_url
-from sqlalchemy.exc import ArgumentError, SQLAlchemyError
+from sqlalchemy.exc import ArgumentError, DBAPIError, SQLAlchemyError
 
-from corpus.errors import FixbookError, SettingsError, Unavailable
+from corpus.errors import Busy, FixbookError, SettingsError, Unavailable
+
+if TYPE_CHECKING:
+    from corpus.postgresql import Listener
 
 MIGRATIONS = Path(__file__).parent / "migrations"
 HEAD = "0001"
@@ -21,18 +26,33 @@ HEAD = "0001"
 _READER_WAITS = 2
 _WRITER_WAITS = 30
 """Seconds for a lock of SQLite's. Readers hardly ever meet one, and hold up others."""
+_REST_SECONDS = 1.0
+"""After a failure to connect, nobody tries again for so long: they would all wait in vain."""
+_TRIAL_SECONDS = 6.0
+"""How long the first who tries again may take, while others are still refused."""
 
 
 class Database:
-    """A pool of connections for readers, another for writers, and two ways to use them."""
+    """A pool of connections for readers, another for writers, and two ways to use them.
 
-    def __init__(self, url: str) -> None:
-        self.url = _checked_url(url)
+    Readers may be sent elsewhere: to a replica, which may be a little behind.
+    """
+
+    def __init__(self, url: str, *, read_url: str = "", pool: int = 8) -> None:
+        self.url = _checked_url(url, "FIXBOOK_DATABASE_URL")
         self.path = Path(self.url.database) if self.is_local and self.url.database else None
         """The file of a SQLite database."""
         self._inode = 0
-        self._readers = self._engine(read_only=True)
-        self._writers = self._engine(read_only=False)
+        self._resting_until = 0.0
+        read_from = _checked_url(read_url, "FIXBOOK_DATABASE_READ_URL") if read_url else self.url
+        if read_url and self.is_local:
+            raise SettingsError("FIXBOOK_DATABASE_READ_URL goes with PostgreSQL only")
+        if self.is_local:
+            self._readers = _sqlite(self.url, read_only=True)
+            self._writers = _sqlite(self.url, read_only=False)
+        else:
+            self._readers = _postgresql().readers(read_from, pool=pool)
+            self._writers = _postgresql().writers(self.url)
 
     @property
     def is_local(self) -> bool:
@@ -46,16 +66,19 @@ class Database:
         Raises Unavailable when the database is away.
         """
         self._follow_file()
-        with _translated(), self._readers.connect() as connection, connection.begin():
+        with _translated(), self._reader() as connection:
             yield connection
 
     @contextmanager
-    def writing(self) -> Iterator[Connection]:
-        """A transaction: all of it is published at the end, or nothing.
+    def writing(self, *, patient: bool = False) -> Iterator[Connection]:
+        """A transaction: all of it is published at the end, or nothing. One at a time.
 
-        Raises Unavailable when the database is away or stays locked.
+        Raises Unavailable when the database is away or stays locked, and Busy when a
+        machine that shares it is writing; who is `patient` waits for that one to finish.
         """
         with _translated(), self._writers.begin() as connection:
+            if not self.is_local and not _postgresql().lock(connection, wait=patient):
+                raise Busy("another machine is ingesting; try again when it has finished")
             yield connection
 
     def is_current(self) -> bool:
@@ -68,10 +91,34 @@ class Database:
             query = "SELECT version_num FROM alembic_version"
             return connection.exec_driver_sql(query).scalar() == HEAD
 
+    def listen(self, heard: Callable[[int], None]) -> "Listener | None":
+        """Calls `heard`, in a thread, with the number of each new generation, or 0 for any.
+
+        None for SQLite, which tells nobody. Who listens closes the listener in the end.
+        """
+        return None if self.is_local else _postgresql().Listener(self.url, heard)
+
     def dispose(self) -> None:
         """Closes all connections that are not in use."""
         self._readers.dispose()
         self._writers.dispose()
+
+    @contextmanager
+    def _reader(self) -> Iterator[Connection]:
+        """A connection in a transaction; while none can be had, one tries for all others."""
+        now = time.monotonic()
+        if now < self._resting_until:
+            raise Unavailable("the database cannot be reached right now")
+        if self._resting_until:
+            self._resting_until = now + _TRIAL_SECONDS
+        try:
+            connection = self._readers.connect()
+        except DBAPIError:
+            self._resting_until = 0.0 if self.is_local else time.monotonic() + _REST_SECONDS
+            raise
+        self._resting_until = 0.0
+        with connection, connection.begin():
+            yield connection
 
     def _follow_file(self) -> None:
         """Another file in its place is another database; one that is gone is not made anew."""
@@ -85,21 +132,36 @@ class Database:
             self._readers.dispose()
             self._inode = inode
 
-    def _engine(self, *, read_only: bool) -> Engine:
-        if self.is_local:
-            return _sqlite(self.url, read_only=read_only)
-        return _postgresql(self.url, read_only=read_only)
+
+def notify(connection: Connection, number: int) -> None:
+    """Has the commit of this transaction tell all machines of a generation, if it can."""
+    if connection.dialect.name == "postgresql":
+        _postgresql().notify(connection, number)
 
 
-def _checked_url(url: str) -> URL:
+def _checked_url(url: str, setting: str) -> URL:
     try:
         checked = make_url(url)
-        backend = checked.get_backend_name()
+        backend = checked.drivername
     except ArgumentError:
         backend = ""
-    if backend not in ("sqlite", "postgresql"):
-        raise SettingsError("FIXBOOK_DATABASE_URL may be sqlite:///… or postgresql+psycopg://…")
+    if backend in ("postgresql", "postgres"):
+        checked = checked.set(drivername="postgresql+psycopg")
+    elif backend not in ("sqlite", "sqlite+pysqlite", "postgresql+psycopg"):
+        raise SettingsError(f"{setting}: may be sqlite:///… or postgresql://…")
     return checked
+
+
+def _postgresql() -> Any:
+    """PostgreSQL's driver is an extra, so it is imported when it is asked for and not before."""
+    try:
+        return import_module("corpus.postgresql")
+    except ImportError as error:
+        if error.name != "psycopg":
+            raise
+        raise SettingsError(
+            "FIXBOOK_DATABASE_URL: psycopg is not installed; pip install fixbook[postgresql]"
+        ) from error
 
 
 def _sqlite(url: URL, *, read_only: bool) -> Engine:
@@ -121,15 +183,6 @@ def _sqlite(url: URL, *, read_only: bool) -> Engine:
         connection.exec_driver_sql(begin)
 
     return engine
-
-
-def _postgresql(url: URL, *, read_only: bool) -> Engine:
-    return create_engine(
-        url,
-        isolation_level="REPEATABLE READ",
-        pool_pre_ping=True,
-        execution_options={"postgresql_readonly": read_only},
-    )
 
 
 @contextmanager

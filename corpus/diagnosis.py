@@ -50,8 +50,12 @@ def compare(
     if not observed:
         return Diagnosis(observed=(), matches=())
     counted = weigher(reading.index, Field.SIGNATURE)
+    asked = (term for seen in observed for term in signature_terms(seen.signature))
+    reading.index.expect(asked, Field.SIGNATURE)
     ids = _candidates(reading, observed[:_LINES], weight=counted, filters=filters)
     known = reading.cards.signatures(reading.connection, ids)
+    claimed = (term for signatures in known.values() for each in signatures for term in each.terms)
+    reading.index.expect(claimed, Field.SIGNATURE)
     weight = telling(counted, reading.index.count())
     ranked = best_match(observed, ((id_, known[id_]) for id_ in ids), weight)
     matches = [match for match in ranked if match.outcome is not Outcome.NONE]

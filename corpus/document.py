@@ -87,8 +87,8 @@ def render(article: Article, *, lang: str, public_url: str) -> str:
     return "".join(
         (
             f"# {text.title}\n\n> {summary}\n\n---\n\n## Content\n\n{text.body}\n\n",
-            _render_code_blocks(text.code_blocks),
-            _render_questions(text.questions),
+            render_code_blocks(text.code_blocks),
+            render_questions(text.questions),
             render_tail(article.metadata, slug=article.slug, public_url=public_url),
         )
     )
@@ -109,7 +109,7 @@ def _take_questions(middle: str) -> tuple[str, tuple[QuestionAnswer, ...]]:
     for start in _last_first(middle, "\n" + _QUESTIONS + "**Q: "):
         section = middle[start:]
         questions = _read_questions(section.removeprefix(_QUESTIONS))
-        if _is_section(middle, start, _render_questions(questions)):
+        if _is_section(middle, start, render_questions(questions)):
             return middle[:start], questions
     return middle, ()
 
@@ -118,7 +118,7 @@ def _take_code_blocks(middle: str) -> tuple[str, tuple[CodeBlock, ...]]:
     for start in _last_first(middle, "\n" + _CODE_BLOCKS + "### "):
         section = middle[start:]
         blocks = tuple(_read_code_blocks(section.removeprefix(_CODE_BLOCKS)))
-        if _is_section(middle, start, _render_code_blocks(blocks)):
+        if _is_section(middle, start, render_code_blocks(blocks)):
             return middle[:start], blocks
     return middle, ()
 
@@ -219,7 +219,8 @@ def fence_after(line: str, fence: str) -> str:
     return "" if closes else fence
 
 
-def _render_code_blocks(blocks: tuple[CodeBlock, ...]) -> str:
+def render_code_blocks(blocks: tuple[CodeBlock, ...]) -> str:
+    """The Code Blocks section, empty if there are none."""
     if not blocks:
         return ""
     return _CODE_BLOCKS + "".join(map(_render_code_block, blocks))
@@ -231,7 +232,8 @@ def _render_code_block(block: CodeBlock) -> str:
     return f"### {block.description}\n\n{fence}{block.language}\n{block.content}\n{fence}\n\n"
 
 
-def _render_questions(questions: tuple[QuestionAnswer, ...]) -> str:
+def render_questions(questions: tuple[QuestionAnswer, ...]) -> str:
+    """The Q&A section, empty if there are none."""
     if not questions:
         return ""
     return _QUESTIONS + "".join(f"**Q: {qa.question}**\n\n{qa.answer}\n\n" for qa in questions)

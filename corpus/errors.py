@@ -7,6 +7,7 @@ FixbookError                 code, status, and whether trying again can help
 │   └── IndexMissing              the index is gone or damaged; it can be rebuilt
 ├── SettingsError                 a setting that cannot be used (start-up only)
 ├── Busy                          another ingest is running
+├── BundleError                   a file that cannot be served as a bundle
 └── DocumentError                 a document that cannot be read, with its line
 """
 
@@ -84,6 +85,10 @@ class SettingsError(FixbookError):
 
 class Busy(FixbookError):
     """Another ingest holds the lock."""
+
+
+class BundleError(FixbookError):
+    """A file that is no bundle, is damaged, or was made by another version of Fixbook."""
 
 
 class DocumentError(FixbookError):

@@ -128,11 +128,12 @@ def fences(body: str) -> tuple[Fence, ...]:
         return ()
     tokens = _FENCES.parse(body)
     return tuple(
-        _fence(token) for token in tokens if token.type == "fence" and _MARK.search(token.info)
+        read_fence(token) for token in tokens if token.type == "fence" and _MARK.search(token.info)
     )
 
 
-def _fence(token: Token) -> Fence:
+def read_fence(token: Token) -> Fence:
+    """A fenced block by its info string, whether or not it belongs to a check."""
     word = _WORD.match(token.info)
     rest = token.info[word.end() if word else 0 :]
     attributes: dict[str, str] = {}

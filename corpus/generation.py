@@ -8,7 +8,8 @@ keeps two ingests apart, and the notice by which running servers see the change.
 import fcntl
 import mmap
 import os
-import shutil
+import re
+import secrets
 import struct
 from collections.abc import Iterator
 from contextlib import contextmanager
@@ -19,12 +20,18 @@ from pathlib import Path
 from sqlalchemy import Connection, delete, insert, select
 
 from corpus import schema
+from corpus.database import notify
 from corpus.errors import Busy
+
+_INDEX_NAME = re.compile(r"(?:^|-)(\d{8,})-[0-9a-f]{8}$")
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Generation:
-    """One published state: its number, the folder name of its index, when, how many articles."""
+    """One published state: its number, the name of its index, when, how many articles.
+
+    Nothing else has its index name, so two generations are the same if that is.
+    """
 
     number: int
     index_name: str
@@ -50,7 +57,7 @@ def current(connection: Connection) -> Generation:
 
 
 def publish(connection: Connection, generation: Generation) -> None:
-    """Names the generation that this transaction's commit will publish."""
+    """Names the generation that this transaction's commit will publish, and tell of."""
     connection.execute(delete(schema.generation))
     connection.execute(
         insert(schema.generation).values(
@@ -61,6 +68,7 @@ def publish(connection: Connection, generation: Generation) -> None:
             articles=generation.articles,
         )
     )
+    notify(connection, generation.number)
 
 
 def now() -> str:
@@ -68,26 +76,34 @@ def now() -> str:
     return datetime.now(UTC).isoformat(timespec="milliseconds").replace("+00:00", "Z")
 
 
-def sweep(folder: Path, *, keep: str) -> None:
-    """Removes the index folders that nobody needs: all but `keep` and the one before it.
+def new_index_name(number: int) -> str:
+    """A name for the index of a generation that is being made.
 
-    A server may be about to open the one before. Only for who holds the ingest lock, for
-    a newer index than the published one may be somebody's work.
+    A number alone would not do: what a killed ingest left, or what another machine wrote,
+    must not be taken for the index that was published.
     """
-    kept = (_number(keep), _number(keep) - 1)
-    for path in folder.iterdir() if folder.is_dir() else ():
-        if path.name != keep and _number(path.name) not in kept:
-            shutil.rmtree(path, ignore_errors=True)
+    return f"{number:08}-{secrets.token_hex(4)}"
 
 
-def _number(index_name: str) -> int:
-    digits = index_name.rpartition("-")[2]
-    return int(digits) if digits.isdecimal() else 0
+def is_needed(index: str, *, newest: str) -> bool:
+    """Whether an index stays once `newest` is published: it, and those of the one before.
+
+    A server may be about to open the one before.
+    """
+    return bool(newest) and (index.endswith(newest) or number_of(index) == number_of(newest) - 1)
+
+
+def number_of(index: str) -> int:
+    """The number of the generation that an index was made for; -1 if the name says none."""
+    found = _INDEX_NAME.search(index)
+    return int(found[1]) if found else -1
 
 
 @contextmanager
 def ingest_lock(folder: Path) -> Iterator[None]:
-    """Holds the right to publish. The lock dies with its process, however that ends.
+    """Holds the right to write indexes on this machine, and to publish from it.
+
+    The lock dies with its process, however that ends.
 
     Raises Busy when somebody else holds it.
     """

@@ -5,30 +5,33 @@ the index that was published with them, and nothing of any other.
 """
 
 import logging
-from collections.abc import Iterable, Iterator, Sequence
-from contextlib import contextmanager, suppress
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from contextlib import contextmanager, nullcontext, suppress
 from dataclasses import dataclass
+from itertools import chain
+from pathlib import Path
 from threading import Lock
+from typing import TYPE_CHECKING, Any
 
-from sqlalchemy import Connection, select
+from sqlalchemy import Connection
 
-from corpus import generation, schema, store
+from corpus import generation, store
 from corpus.article import State
 from corpus.cards import Cards
 from corpus.database import Database
-from corpus.errors import Busy, IndexMissing
+from corpus.errors import Busy, IndexMissing, Unavailable
 from corpus.generation import Generation, Notice
 from corpus.search import engines
 from corpus.search.documents import index_document
-from corpus.search.engine import Change, IndexDocument, OpenIndex
+from corpus.search.engine import Change, IndexDocument, OpenIndex, Removal
 from corpus.settings import Settings
+
+if TYPE_CHECKING:
+    from corpus.postgresql import Listener
 
 _LOG = logging.getLogger(__name__)
 _KEPT_OPEN = 2
 _BATCH = 200
-
-
-_Edition = tuple[OpenIndex, Cards]
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -37,8 +40,24 @@ class Reading:
 
     connection: Connection
     generation: Generation
-    index: OpenIndex
     cards: Cards
+    opened: Callable[[], OpenIndex]
+
+    @property
+    def index(self) -> OpenIndex:
+        """The index of the generation, opened when it is asked for: most pages need none.
+
+        Raises IndexMissing when it is gone.
+        """
+        return self.opened()
+
+
+@dataclass(frozen=True, slots=True)
+class _Base:
+    """What an index of this machine holds: articles by id, with their fingerprints."""
+
+    index_name: str
+    fingerprints: Mapping[str, str]
 
 
 class Library:
@@ -46,52 +65,93 @@ class Library:
 
     def __init__(self, settings: Settings) -> None:
         self.settings = settings
-        self.database = Database(settings.database)
-        self.engine = engines.engine(settings.search_url)
+        self.database = Database(
+            settings.database, read_url=settings.database_read_url, pool=settings.database_pool
+        )
+        self.engine = engines.engine(settings.search_url, settings.search_server)
         self.notice = Notice(settings.data_dir)
-        self._open: dict[str, _Edition] = {}
+        self._open: dict[str, OpenIndex] = {}
+        self._cards: dict[str, Cards] = {}
+        self._base: _Base | None = None
         self._opening = Lock()
+        self._seen: Generation | None = None
+        self._changes = 0
+        self._seeing = Lock()
 
     @contextmanager
     def reading(self) -> Iterator[Reading]:
         """The newest generation, rows and index.
 
-        Raises Unavailable when the database is away, or before the first ingest, and
-        IndexMissing when its index is gone.
+        Raises Unavailable when the database is away, or before the first ingest.
         """
         with self.database.reading() as connection:
-            newest = generation.current(connection)
-            index, cards = self._edition(newest.index_name)
+            newest = self._see(generation.current(connection))
+            name = newest.index_name
+            if not newest.number:
+                raise Unavailable("there is no search index yet; run `fixbook ingest`")
             try:
-                yield Reading(connection=connection, generation=newest, index=index, cards=cards)
+                yield Reading(
+                    connection=connection,
+                    generation=newest,
+                    cards=self._cards_of(name),
+                    opened=lambda: self._index(name),
+                )
             except IndexMissing:
-                self._open.pop(newest.index_name, None)  # damaged: the next one must not use it
+                self._open.pop(name, None)  # damaged: the next one must not use it
                 raise
 
     def current(self) -> Generation:
         """The newest generation."""
         with self.database.reading() as connection:
-            return generation.current(connection)
+            return self._see(generation.current(connection))
+
+    @property
+    def changes(self) -> int:
+        """How often this process came to see another generation than before.
+
+        Whoever notes it, reads, and finds it the same has read the generation that all
+        others with the same number have read, even where replicas are not equally far.
+        """
+        return self._changes
+
+    def lose_sight(self) -> None:
+        """Counts as a change: nobody knows what the newest generation is."""
+        self._note(None)
+
+    def _see(self, newest: Generation) -> Generation:
+        self._note(newest)
+        return newest
+
+    def _note(self, newest: Generation | None) -> None:
+        with self._seeing:
+            if newest != self._seen:
+                self._seen = newest
+                self._changes += 1
 
     def has_index(self, of: Generation) -> bool:
         """Whether the index of a generation is there, whole, and of this engine."""
         try:
-            index, _ = self._edition(of.index_name)
+            index = self._index(of.index_name)
         except IndexMissing:
             return False
         return index.count() == of.articles
 
+    def index_path(self, name: str) -> Path:
+        """Where this engine keeps the index of that name."""
+        return self.settings.index_dir / f"{self.engine.name}-{name}"
+
     def write_index(
         self, number: int, *, previous: Generation | None, changes: Iterable[Change]
     ) -> str:
-        """Builds the index of a generation aside and returns its name."""
-        folder = self.settings.index_dir / f"{self.engine.name}-{number:08}"
-        self.engine.write(
-            folder,
-            previous=self.settings.index_dir / previous.index_name if previous else None,
-            changes=changes,
-        )
-        return folder.name
+        """Builds the index of a new generation and returns its name; nobody reads it yet.
+
+        Raises Unavailable when it cannot be written.
+        """
+        name = generation.new_index_name(number)
+        before = self.index_path(previous.index_name) if previous else None
+        with _translated():
+            self.engine.write(self.index_path(name), previous=before, changes=changes)
+        return name
 
     def index_documents(
         self, connection: Connection, ids: Sequence[str]
@@ -102,68 +162,146 @@ class Library:
                 if entry.article.state is State.PUBLISHED:
                     yield index_document(entry)
 
-    def announce(self) -> None:
-        """Tells all processes that a generation was committed, and sweeps old indexes."""
+    def announce(self, newest: Generation) -> None:
+        """Tells all processes of this machine of a new generation, and sweeps old indexes."""
         self.notice.raise_()
-        generation.sweep(self.settings.index_dir, keep=self.current().index_name)
+        self.sweep(newest)
+
+    def sweep(self, newest: Generation, *, newer: bool = True) -> None:
+        """Removes the indexes that nobody needs. For who holds the ingest lock.
+
+        One for a newer generation was given up, except where `newer` says that somebody may
+        know more, or where an index is shared: then it may be the work of another machine.
+        """
+
+        def keep(name: str) -> bool:
+            theirs = self.engine.is_shared or not newer
+            if theirs and generation.number_of(name) > newest.number:
+                return True
+            return generation.is_needed(name, newest=newest.index_name)
+
+        self.engine.sweep(self.settings.index_dir, keep=keep)
+
+    def listen(self, heard: Callable[[int], None]) -> "Listener | None":
+        """See Database.listen."""
+        return self.database.listen(heard)
 
     def mend(self) -> Generation:
-        """The newest generation, its index made again if that is gone or damaged.
+        """The newest generation, its index made again if this machine or engine lacks it.
 
         Nothing is made before the first ingest, or while another process is at it.
         """
         newest = self.current()
         try:
-            self._edition(newest.index_name)
+            self._index(newest.index_name)
         except IndexMissing:
             if newest.number:
                 with suppress(Busy):
-                    self.rebuild_index()
-                    return self.current()
+                    return self.restore_index()
+        else:
+            self._remember(newest)
         return newest
 
-    def rebuild_index(self) -> None:
-        """Makes the index of the current generation again, from the database.
+    def restore_index(self) -> Generation:
+        """Makes the index of the newest generation again, from the database, and returns it.
 
-        Raises Busy when an ingest runs, which will do the same.
+        Nothing is published: other machines have theirs. Raises Busy when an ingest runs
+        on this machine, or another process does the same.
         """
-        with generation.ingest_lock(self.settings.data_dir):
-            with self.database.writing() as connection:
-                before = generation.current(connection)
-                ids = list(connection.scalars(select(schema.articles.c.id)))
-                number = before.number + 1
-                name = self.write_index(
-                    number, previous=None, changes=self.index_documents(connection, ids)
-                )
-                generation.publish(
-                    connection,
-                    Generation(
-                        number=number,
-                        index_name=name,
-                        published_at=generation.now(),
-                        articles=before.articles,
-                    ),
-                )
-            self.announce()
-        _LOG.warning("the search index was rebuilt from the database, generation %d", number)
+        alone = self.database.writing() if self.engine.is_shared else nullcontext()
+        with generation.ingest_lock(self.settings.data_dir), alone:
+            with self.database.reading() as connection:
+                newest = generation.current(connection)
+                if not self.has_index(newest):
+                    self.fill_index(connection, newest)
+            self.sweep(newest, newer=False)  # a replica may be behind
+        return newest
+
+    def fill_index(self, connection: Connection, of: Generation) -> None:
+        """Writes the index of the generation that a connection sees, under its own name.
+
+        Raises Unavailable when it cannot be written.
+        """
+        now = store.fingerprints(connection)
+        previous, changes = self._step(connection, now)
+        with _translated():
+            self.engine.write(self.index_path(of.index_name), previous=previous, changes=changes)
+        self._open.pop(of.index_name, None)
+        self._base = _Base(of.index_name, now) if self._follows_others else None
+        how = "again" if previous is None else "from the one before"
+        _LOG.warning("the index of generation %d was made %s, from the database", of.number, how)
+
+    def _step(
+        self, connection: Connection, now: Mapping[str, str]
+    ) -> tuple[Path | None, Iterable[Change]]:
+        """The index to begin with, and what leads from it to the articles of a connection."""
+        base = self._base
+        if base is None or not self._is_whole(base.index_name):
+            return None, self.index_documents(connection, list(now))
+        gone = [id_ for id_, was in base.fingerprints.items() if now.get(id_) != was]
+        new = [id_ for id_, is_ in now.items() if base.fingerprints.get(id_) != is_]
+        removals: Iterable[Change] = map(Removal, gone)
+        changes = chain(removals, self.index_documents(connection, new))
+        return self.index_path(base.index_name), changes
+
+    def _is_whole(self, name: str) -> bool:
+        try:
+            self.engine.open(self.index_path(name)).close()
+        except IndexMissing:
+            return False
+        return True
+
+    @property
+    def _follows_others(self) -> bool:
+        """Whether other machines publish generations of which this one makes its own index."""
+        return not (self.database.is_local or self.engine.is_shared)
+
+    def _remember(self, newest: Generation) -> None:
+        """Keeps in mind what the index holds, so that the next one takes only the difference."""
+        if not self._follows_others or (self._base and self._base.index_name == newest.index_name):
+            return
+        with self.database.reading() as connection:
+            if generation.current(connection) == newest:
+                self._base = _Base(newest.index_name, store.fingerprints(connection))
 
     def close(self) -> None:
         """Lets go of connections, files and memory maps."""
-        for index, _ in self._open.values():
+        for index in self._open.values():
             index.close()
         self._open.clear()
+        self._cards.clear()
         self.database.dispose()
         self.notice.close()
 
-    def _edition(self, name: str) -> _Edition:
-        if (edition := self._open.get(name)) is not None:
-            return edition
-        if not name.startswith(f"{self.engine.name}-"):
+    def _index(self, name: str) -> OpenIndex:
+        if (index := self._open.get(name)) is not None:
+            return index
+        if not name:
             raise IndexMissing("there is no search index yet; run `fixbook ingest`")
         with self._opening:
             if name not in self._open:
-                index = self.engine.open(self.settings.index_dir / name)
-                self._open[name] = (index, Cards())
-                while len(self._open) > _KEPT_OPEN:
-                    del self._open[next(iter(self._open))]  # requests on it finish, then it closes
+                self._open[name] = self.engine.open(self.index_path(name))
+                _forget_oldest(self._open)  # requests on it finish, then it closes
             return self._open[name]
+
+    def _cards_of(self, name: str) -> Cards:
+        if (cards := self._cards.get(name)) is not None:
+            return cards
+        with self._opening:
+            cards = self._cards.setdefault(name, Cards())
+            _forget_oldest(self._cards)
+            return cards
+
+
+def _forget_oldest(kept: dict[str, Any]) -> None:
+    while len(kept) > _KEPT_OPEN:
+        del kept[next(iter(kept))]
+
+
+@contextmanager
+def _translated() -> Iterator[None]:
+    """Says that the index cannot be written without saying where it is."""
+    try:
+        yield
+    except OSError as error:
+        raise Unavailable(f"the search index cannot be written: {error.strerror}") from error

@@ -219,12 +219,12 @@ class _Reader:
 
     def _table(self, index: int) -> None:
         rows = list(_rows(self._tokens, index))
-        columns = _columns([self._plain(cell) for cell in rows[0]])
+        columns = error_columns([self._plain(cell) for cell in rows[0]])
         if columns is None:
             return
         for row in rows[1:]:
             error, cause, solution = (row[at] if at is not None else "" for at in columns)
-            for variant in _variants(error):
+            for variant in error_variants(error):
                 self._errors.append(
                     ErrorEntry(
                         error=variant,
@@ -235,8 +235,8 @@ class _Reader:
                 )
 
 
-def _variants(cell: str) -> list[str]:
-    """The messages of a cell: one, or each of several that stand in code spans of their own."""
+def error_variants(cell: str) -> list[str]:
+    """The messages of an error table's cell: one, or each of several that stand in code spans of their own."""
     spans = list(_CODE_SPAN.finditer(cell))
     if len(spans) > 1 and _SEPARATORS.fullmatch(_CODE_SPAN.sub("", cell)):
         return list(dict.fromkeys(plain_text(span.group()) for span in spans))
@@ -310,8 +310,11 @@ def _rows(tokens: Sequence[Token], start: int) -> Iterator[list[str]]:
             return
 
 
-def _columns(header: Sequence[str]) -> tuple[int, int | None, int | None] | None:
-    """Where error, cause and solution stand, or None for a table about something else."""
+def error_columns(header: Sequence[str]) -> tuple[int, int | None, int | None] | None:
+    """Where error, cause and solution stand, or None for a table about something else.
+
+    The header's cells are given as plain text.
+    """
     error = _first(header, _ERROR_HEADER)
     if error is None:
         return None

@@ -1,14 +1,17 @@
 """Everything that can be set, from the environment, checked before anything starts."""
 
 import re
+from dataclasses import replace
 from enum import StrEnum
 from pathlib import Path
 from typing import Annotated
 
-from pydantic import AfterValidator, Field, ValidationError, field_validator
+from pydantic import AfterValidator, Field, SecretStr, ValidationError, field_validator
 from pydantic_settings import BaseSettings, NoDecode, SettingsConfigDict
 
 from corpus.errors import SettingsError
+from corpus.search import opensearch_server
+from corpus.search.opensearch_server import Server
 
 
 class LogFormat(StrEnum):
@@ -35,7 +38,10 @@ def _public_url(value: str) -> str:
 
 def _search_url(value: str) -> str:
     if value not in ("whoosh", "tantivy"):
-        raise ValueError("whoosh or tantivy")
+        try:
+            opensearch_server.read_server(value)
+        except SettingsError as error:
+            raise ValueError(f"whoosh, tantivy or {opensearch_server.FORM}") from error
     return value
 
 
@@ -70,9 +76,31 @@ class Settings(BaseSettings):
 
     content_dir: Path = Field(Path("content"), description="The folder of articles.")
     data_dir: Path = Field(Path("data"), description="Where database and index are kept.")
-    database_url: str = Field("", description="SQLite in DATA_DIR, or postgresql+psycopg://…")
+    database_url: str = Field(
+        "", repr=False, description="SQLite in DATA_DIR, or postgresql://user@host/name."
+    )
+    database_read_url: str = Field(
+        "", repr=False, description="A replica of the PostgreSQL database, for readers."
+    )
+    database_pool: int = Field(
+        8, ge=1, le=200, description="Connections to PostgreSQL that a serving process may hold."
+    )
     search_url: Annotated[str, AfterValidator(_search_url)] = Field(
-        "whoosh", description="The search engine: whoosh or tantivy, in DATA_DIR."
+        "whoosh",
+        repr=False,
+        description="The search engine: whoosh or tantivy, in DATA_DIR, or opensearch://host/name.",
+    )
+    search_user: str = Field("", description="Who asks OpenSearch, if not named in SEARCH_URL.")
+    search_password: SecretStr = Field(SecretStr(""), description="The password of SEARCH_USER.")
+    search_ca: Path | None = Field(None, description="The certificates that OpenSearch's is of.")
+    search_shards: int = Field(
+        1, ge=1, le=64, description="The parts of an OpenSearch index that is made anew."
+    )
+    search_replicas: int = Field(
+        1, ge=0, le=16, description="The further copies of each part of an OpenSearch index."
+    )
+    search_timeout: float = Field(
+        3.0, gt=0, le=60, description="Seconds that OpenSearch may take to answer."
     )
     public_url: Annotated[str, AfterValidator(_public_url)] = Field(
         "", description="The address that readers use; by default the one they asked."
@@ -96,6 +124,22 @@ class Settings(BaseSettings):
     def database(self) -> str:
         """The database URL, with its default filled in."""
         return self.database_url or f"sqlite:///{self.data_dir / 'fixbook.db'}"
+
+    @property
+    def search_server(self) -> Server | None:
+        """The OpenSearch cluster that `search_url` names, if it names one."""
+        if not opensearch_server.is_address(self.search_url):
+            return None
+        named = opensearch_server.read_server(self.search_url)
+        return replace(
+            named,
+            user=named.user or self.search_user,
+            password=named.password or self.search_password.get_secret_value(),
+            ca=self.search_ca,
+            shards=self.search_shards,
+            replicas=self.search_replicas,
+            timeout=self.search_timeout,
+        )
 
     @property
     def index_dir(self) -> Path:

@@ -35,6 +35,9 @@ Values = dict[str, Any]
 _BATCH = 400
 """How many ids go into one `IN`; SQLite and PostgreSQL both take more."""
 
+_FINGERPRINT = 16
+"""Hexadecimal digits that are enough to see a change: one in 10^19 would be missed."""
+
 _WITH_ARTICLE = (
     schema.articles, schema.translations, schema.aliases, schema.tags, schema.keywords,
     schema.related, schema.questions, schema.code_blocks, schema.sections,
@@ -82,6 +85,12 @@ def load(connection: Connection, ids: Sequence[str]) -> list[Entry]:
     for batch in _batches(ids):
         found.update(_load_batch(connection, batch))
     return [found[id_] for id_ in ids if id_ in found]
+
+
+def fingerprints(connection: Connection) -> dict[str, str]:
+    """For each article id what tells its versions apart; short, for there may be many."""
+    rows = connection.execute(select(schema.articles.c.id, schema.articles.c.fingerprint))
+    return {row.id: row.fingerprint[:_FINGERPRINT] for row in rows}
 
 
 def _batches(ids: Sequence[str]) -> Iterable[Sequence[str]]:

@@ -9,12 +9,13 @@ from corpus.database import MIGRATIONS, Database
 def upgrade(database: Database) -> None:
     """Runs the migrations that the database has not seen, all of them or none.
 
+    Of several processes that start at once, one does and the others wait for it.
     Raises Unavailable when the database is away.
     """
     if database.path is not None:
         database.path.parent.mkdir(parents=True, exist_ok=True)
     config = Config()
     config.set_main_option("script_location", str(MIGRATIONS))
-    with database.writing() as connection:
+    with database.writing(patient=True) as connection:
         config.attributes["connection"] = connection
         command.upgrade(config, "head")

@@ -1,4 +1,4 @@
-"""Checking documents as an ingest would read them, without a database."""
+"""Checking documents as an ingest would read them, and for what only a person can judge."""
 
 from collections.abc import Iterable, Iterator, Sequence
 from pathlib import Path
@@ -10,6 +10,7 @@ from ingest.prepare import Prepared, Rejected, prepare
 from ingest.references import is_reference, reference_problem
 from ingest.report import Problem
 from ingest.sources import SourceFile, Unit, find_sources
+from ingest.suspicions import suspicions
 
 
 def check(paths: Sequence[Path], *, default_lang: str) -> list[Problem]:
@@ -31,6 +32,7 @@ def check(paths: Sequence[Path], *, default_lang: str) -> list[Problem]:
     for unit, prepared in good:
         problems.extend(_unresolved(unit, prepared, names))
         problems.extend(_checks(unit, prepared))
+        problems.extend(problem for file in unit.files for problem in _suspicions(file))
     return sorted(problems)
 
 
@@ -56,6 +58,12 @@ def _in_file(file: SourceFile, body: str, problems: Iterable[CheckProblem]) -> I
     before = text.count("\n", 0, max(text.find(body), 0))
     for problem in problems:
         yield Problem(file.shown, before + problem.line, str(problem))
+
+
+def _suspicions(file: SourceFile) -> Iterator[Problem]:
+    """What an ingest lets pass, for it is no fault of form."""
+    for found in suspicions(file.path.read_text("utf-8")):
+        yield Problem(file.shown, found.line, found.message, warning=not found.error)
 
 
 def _unresolved(unit: Unit, prepared: Prepared, names: Names) -> Iterator[Problem]:

@@ -73,22 +73,17 @@ def ingest(
         report = Report(problems=sources.problems, rejected=len(sources.spoiled))
         try:
             with library.database.writing() as connection:
-                _Run(library, connection, options, report, progress).run(sources)
+                run = _Run(library, connection, options, report, progress)
+                run.run(sources)
         except _Abandoned:
             report.published = False
         if report.published:
-            library.announce()
+            library.announce(run.after)
         else:
-            _describe(report, library)
+            report.generation, report.articles = run.before.number, run.before.articles
+            library.sweep(run.before)  # the index that was made in vain goes
     report.seconds = time.monotonic() - started
     return report
-
-
-def _describe(report: Report, library: Library) -> None:
-    """Says what stays published, and throws away the index that was made in vain."""
-    stays = library.current()
-    report.generation, report.articles = stays.number, stays.articles
-    generation.sweep(library.settings.index_dir, keep=stays.index_name)
 
 
 class _Abandoned(Exception):
@@ -129,19 +124,23 @@ class _Run:
         self._options = options
         self._report = report
         self._progress = progress or _silent
+        self.before = self.after = generation.current(connection)
         self._names = Names.load(connection)
         self._known = _known_units(connection)
         self._pending: set[str] = set()
         self._written: set[str] = set()
 
     def run(self, sources: Sources) -> None:
-        before = generation.current(self._connection)
+        before = self.before
         diff = self._compare(sources)
         self._report.unchanged = diff.unchanged
         self._remove(diff.removed)
-        reindex = self._options.rebuild or not self._library.has_index(before)
-        if diff.changed or diff.removed or reindex:
-            self._write(before, diff, fresh=reindex or self._nothing_stays(diff))
+        anew = self._options.rebuild or not before.number
+        lost = not self._library.has_index(before)
+        if diff.changed or diff.removed or anew:
+            self._write(before, diff, fresh=anew or lost or self._nothing_stays(diff))
+        elif lost and not self._options.dry_run:
+            self._library.fill_index(self._connection, before)
         if not self._report.published or (self._options.strict and not self._report.good):
             raise _Abandoned
         self._report.problems.extend(
@@ -189,15 +188,13 @@ class _Run:
         store.tidy(self._connection)
         self._report.generation, self._report.articles = number, self._count()
         self._report.advice = _advice(self._library.engine, self._report.articles)
-        generation.publish(
-            self._connection,
-            generation.Generation(
-                number=number,
-                index_name=name,
-                published_at=generation.now(),
-                articles=self._report.articles,
-            ),
+        self.after = generation.Generation(
+            number=number,
+            index_name=name,
+            published_at=generation.now(),
+            articles=self._report.articles,
         )
+        generation.publish(self._connection, self.after)
         self._report.published = True
 
     def _index(
@@ -205,8 +202,6 @@ class _Run:
     ) -> str:
         try:
             return self._library.write_index(number, previous=previous, changes=changes)
-        except OSError as error:
-            raise Unavailable(f"the search index cannot be written: {error.strerror}") from error
         except BrokenExecutor as error:
             raise Unavailable("a process that read articles was ended from outside") from error
 

@@ -9,15 +9,38 @@ from corpus.library import Library
 from corpus.settings import Settings, load_settings
 from corpus.upgrade import upgrade
 from ingest.pipeline import Options, ingest
+from tests import databases
 
 Ingested = Callable[[Mapping[str, str]], Library]
 """From file names under the content folder and their texts to a library that holds them."""
 
 
+def pytest_runtest_setup(item: pytest.Item) -> None:
+    """Leaves out what is about SQLite while the suite runs on PostgreSQL."""
+    marker = item.get_closest_marker("sqlite")
+    if marker is not None and databases.SERVER:
+        pytest.skip(f"about SQLite: {marker.args[0]}")
+
+
+@pytest.fixture(autouse=True)
+def _databases() -> Iterator[None]:
+    """Drops the databases that a test has made; those of its module were there before."""
+    before = databases.created()
+    yield
+    databases.drop(databases.created() - before)
+
+
+def settings_in(folder: Path, **changed: object) -> Settings:
+    """Settings that keep everything below a folder, and a database for it."""
+    data = folder / "data"
+    given = {"content_dir": folder / "content", "data_dir": data, **changed}
+    return load_settings(database_url=databases.database_url(data), **given)
+
+
 @pytest.fixture
 def settings(tmp_path: Path) -> Settings:
     """Settings that keep everything below `tmp_path`."""
-    return load_settings(content_dir=tmp_path / "content", data_dir=tmp_path / "data")
+    return settings_in(tmp_path)
 
 
 @pytest.fixture
@@ -44,6 +67,7 @@ def ingested(library: Library) -> Ingested:
 
 def write_files(folder: Path, files: Mapping[str, str | bytes]) -> Path:
     """Writes texts (or bytes) under a folder by their relative names, and returns the folder."""
+    folder.mkdir(parents=True, exist_ok=True)
     for name, content in files.items():
         path = folder / name
         path.parent.mkdir(parents=True, exist_ok=True)

@@ -16,6 +16,7 @@ from api.models import Article
 from api.specification import standalone
 from corpus.generation import ingest_lock
 from tests.conftest import write_files
+from tests.databases import database_url
 from tests.factories import make_article, make_document, make_metadata, make_translation
 
 MESSAGE = "Error: cannot attach shared segment 9041: tenant quota exceeded [E4711]"
@@ -52,6 +53,7 @@ def fixbook(
     """Runs the command in an empty folder, with nothing set but where content and data are."""
     monkeypatch.chdir(tmp_path)
     monkeypatch.setenv("FIXBOOK_PUBLIC_URL", "https://fixbook.example")
+    monkeypatch.setenv("FIXBOOK_DATABASE_URL", database_url(tmp_path / "data"))
 
     def run(*arguments: str | Path, stdin: bytes = b"") -> Ended:
         monkeypatch.setattr(sys, "argv", ["fixbook", *map(str, arguments)])
@@ -239,6 +241,7 @@ def test_check_needs_no_database(fixbook: Fixbook, tmp_path: Path) -> None:
     good = fixbook("check")
     assert (good.code, good.out) == (0, "")
     assert good.err == ("content/a.md:3: warning: the reference 'TRANS-999' leads to no article\n")
+    assert fixbook("check", "--strict").code == 1
     write_files(tmp_path / "content", {"b.md": b"\xff"})
     assert fixbook("check").code == 1
     assert fixbook("check", "content/a.md").code == 0
@@ -257,6 +260,25 @@ def test_export_and_ingest_elsewhere(filled: Fixbook, tmp_path: Path) -> None:
     assert filled("show", "quota", "--format", "json").out == before
 
 
+def test_export_as_one_file(filled: Fixbook, tmp_path: Path) -> None:
+    assert filled("export", "--bundle", "a.fixbook").out == (
+        "13 articles of generation 1 in a.fixbook\n"
+    )
+    again = filled("export", "--bundle", "b.fixbook", "--json").json
+    assert (again["generation"], again["articles"], again["file"]) == (1, 13, "b.fixbook")
+    assert (tmp_path / "a.fixbook").read_bytes() == (tmp_path / "b.fixbook").read_bytes()
+
+
+def test_a_bundle_that_cannot_be_served_ends_with_2(fixbook: Fixbook, tmp_path: Path) -> None:
+    (tmp_path / "note.md").write_text("# A note\n")
+    ended = fixbook("serve", "--bundle", "note.md")
+    assert (ended.code, ended.out) == (2, "")
+    assert ended.err == "fixbook: note.md is not a bundle, or is damaged\n"
+    missing = fixbook("serve", "--bundle", "missing")
+    assert (missing.code, missing.err) == (2, "fixbook: missing: No such file or directory\n")
+    assert not (tmp_path / "data").exists()
+
+
 def test_openapi(fixbook: Fixbook) -> None:
     assert fixbook("openapi").json == standalone()
 
@@ -269,14 +291,17 @@ def test_wrong_usage_ends_with_2(filled: Fixbook, monkeypatch: pytest.MonkeyPatc
         ["nonsense"], ["ingest", "--nonsense"], ["show"], ["search"], ["show", "nothing-like-it"],
         ["show", "quota", "--format", "xml"], ["search", "x", "--limit", "0"],
         ["diagnose", "missing.txt"], ["diagnose", "."], ["diagnose"], ["export", "content"],
-        ["serve", "--port", "70000"],
+        ["export"], ["export", "out", "--bundle", "a.fixbook"], ["serve", "--port", "70000"],
     ):  # fmt: skip
         ended = filled(*arguments)
         assert (arguments, ended.code) == (arguments, 2)
         assert ended.err
         assert "Traceback" not in ended.err
     monkeypatch.setenv("FIXBOOK_SEARCH_URL", "lucene")
-    assert filled("search", "x").err == ("fixbook: FIXBOOK_SEARCH_URL: may be whoosh or tantivy\n")
+    assert filled("search", "x").err == (
+        "fixbook: FIXBOOK_SEARCH_URL: may be whoosh, tantivy or opensearch://host:9200/name "
+        "(opensearchs:// for TLS; several hosts with commas)\n"
+    )
     assert filled("search", "x").code == 2
 
 

@@ -5,7 +5,7 @@ questions as a `Plan` of such terms. It never sees what a user typed. Engines di
 speed and reach; the contract tests hold them to the same hits.
 """
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from enum import StrEnum
 from pathlib import Path
@@ -153,6 +153,9 @@ class OpenIndex(Protocol):
     def search(self, plan: Plan, *, offset: int, limit: int) -> Hits:
         """The hits from `offset` on, best first, in an order that never changes."""
 
+    def expect(self, terms: Iterable[str], where: Field) -> None:
+        """Says whose frequencies will be asked for: an index far away looks them up at once."""
+
     def frequency(self, term: str, where: Field) -> int:
         """How many documents have the term in that field."""
 
@@ -162,14 +165,24 @@ class OpenIndex(Protocol):
     def count(self) -> int:
         """How many documents there are."""
 
+    def check(self) -> None:
+        """Raises Unavailable if it cannot be asked just now."""
+
     def close(self) -> None:
         """Lets go of the files."""
 
 
 class Engine(Protocol):
-    """Builds and opens indexes, each in a folder of its own that is never changed again."""
+    """Builds and opens indexes, each of which is never changed again once it is whole.
+
+    An index goes by a path: its last part is the name of the index, the part before is the
+    folder of all indexes on this machine. An engine that keeps its indexes on a server
+    uses the name and leaves the folder alone.
+    """
 
     name: str
+    is_shared: bool
+    """Whether all machines ask one index, on a server, or each has its own, in files."""
     comfortable: int | None
     """The number of articles from which on another engine serves better; None for no limit."""
     blocking_ms: float
@@ -178,8 +191,17 @@ class Engine(Protocol):
     def write(self, folder: Path, *, previous: Path | None, changes: Iterable[Change]) -> None:
         """Makes `folder` an index: `previous`, or an empty one, with the changes applied.
 
-        `previous` is left as it was. Raises IndexMissing if it is gone or damaged.
+        It takes the place of whatever had that name, all at once: nobody can open an
+        unfinished one. `previous` is left as it was. Raises IndexMissing if it is gone or
+        damaged.
         """
 
     def open(self, folder: Path) -> OpenIndex:
         """Opens a finished index. Raises IndexMissing if it is gone or damaged."""
+
+    def sweep(self, folder: Path, *, keep: Callable[[str], bool]) -> None:
+        """Removes the indexes whose names `keep` refuses, finished or not.
+
+        `folder` is the one that holds all indexes. What cannot be removed is left for the
+        next time. Who calls this holds the right to write indexes.
+        """

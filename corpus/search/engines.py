@@ -1,36 +1,59 @@
 """The engines by the name that a setting gives them."""
 
 from collections.abc import Callable, Mapping
+from contextlib import suppress
 from importlib import import_module
+from types import ModuleType
 
 from corpus.errors import SettingsError
 from corpus.search.engine import Engine
+from corpus.search.opensearch_server import FORM, Server, is_address, read_server
 from corpus.search.whoosh_engine import WhooshEngine
 
 
-def engine(url: str) -> Engine:
-    """The engine of `FIXBOOK_SEARCH_URL`.
+def engine(url: str, server: Server | None = None) -> Engine:
+    """The engine of `FIXBOOK_SEARCH_URL`; `server` is what it names, with further settings.
 
     Raises SettingsError for an engine that is unknown or not installed.
     """
+    if is_address(url):
+        return _opensearch(server or read_server(url))
     make = _ENGINES.get(url)
     if make is None:
-        raise SettingsError(f"FIXBOOK_SEARCH_URL: may be {' or '.join(_ENGINES)}")
+        raise SettingsError(f"FIXBOOK_SEARCH_URL: may be {', '.join(_ENGINES)} or {FORM}")
     return make()
 
 
+def embedded(*wanted: str) -> str:
+    """The first of these engines that keeps its index in a folder and is installed here."""
+    for url in wanted:
+        if url in ("whoosh", "tantivy"):
+            with suppress(SettingsError):
+                engine(url)
+                return url
+    return "whoosh"
+
+
 def _tantivy() -> Engine:
-    """Tantivy is an extra, so it is imported when it is asked for and not before."""
+    made: Engine = _extra("tantivy", needs="tantivy").TantivyEngine()
+    return made
+
+
+def _opensearch(server: Server) -> Engine:
+    made: Engine = _extra("opensearch", needs="opensearchpy").OpenSearchEngine(server)
+    return made
+
+
+def _extra(name: str, *, needs: str) -> ModuleType:
+    """The module of an engine that is an extra: imported when it is asked for, not before."""
     try:
-        module = import_module("corpus.search.tantivy_engine")
+        return import_module(f"corpus.search.{name}_engine")
     except ModuleNotFoundError as error:
-        if error.name != "tantivy":
+        if error.name != needs:
             raise
         raise SettingsError(
-            "FIXBOOK_SEARCH_URL: tantivy is not installed; pip install fixbook[tantivy]"
+            f"FIXBOOK_SEARCH_URL: {name} is not installed; pip install fixbook[{name}]"
         ) from error
-    made: Engine = module.TantivyEngine()
-    return made
 
 
 _ENGINES: Mapping[str, Callable[[], Engine]] = {"whoosh": WhooshEngine, "tantivy": _tantivy}

@@ -1,4 +1,4 @@
-"""The folder of one index: made from the one before, sealed when it is whole.
+"""The folder of one index: made aside from the one before, sealed, and put in its place.
 
 Every file of an index is written once and never changed, so a new folder links the old
 files and costs no space. The seal is written last. It tells how long each file is and a
@@ -10,6 +10,8 @@ import json
 import os
 import shutil
 import zlib
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
 from pathlib import Path
 
 from corpus.errors import IndexMissing
@@ -17,6 +19,31 @@ from corpus.errors import IndexMissing
 _SEAL = "seal.json"
 _END = 4 * 1024 * 1024
 """Bytes at each end of a file that are summed, so that opening a large index stays fast."""
+
+
+@contextmanager
+def replacing(
+    folder: Path, *, engine: str, previous: Path | None = None, copied: str = ""
+) -> Iterator[Path]:
+    """A folder beside `folder`, to be filled; at the end it is sealed and takes its place.
+
+    Raises IndexMissing if `previous` is gone or damaged. See `prepare`.
+    """
+    if previous is not None:
+        check(previous, engine=engine)
+    aside = folder.with_name(f"{folder.name}.new")
+    prepare(aside, previous=previous, copied=copied)
+    yield aside
+    seal(aside, engine=engine)
+    shutil.rmtree(folder, ignore_errors=True)
+    aside.replace(folder)
+
+
+def sweep(folder: Path, *, keep: Callable[[str], bool]) -> None:
+    """Removes the folders of indexes whose names `keep` refuses."""
+    for path in folder.iterdir() if folder.is_dir() else ():
+        if not keep(path.name):
+            shutil.rmtree(path, ignore_errors=True)
 
 
 def prepare(folder: Path, *, previous: Path | None, copied: str = "") -> None:

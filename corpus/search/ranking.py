@@ -1,7 +1,7 @@
 """How a query becomes a plan: the boosts, the words that count, and how many must match."""
 
 import math
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from functools import cache
 
 from corpus.filters import Filters, label
@@ -90,6 +90,7 @@ class _Asked:
         self._words = [word for word in words if not word.is_stop_word] or words
         self._typos_left = MOST_TYPOS
         self._foreign = 0.0
+        index.expect(self._looked_up(), Field.BODY)
 
     def clauses(self) -> tuple[Clause, ...]:
         """What is searched: the telling words that the index knows, the rare ones first."""
@@ -141,6 +142,13 @@ class _Asked:
             found = [Alternative((word.whole,)), *typos] if typos else []
         return found
 
+    def _looked_up(self) -> Iterator[str]:
+        """The terms that the index will be asked about, as far as is known before."""
+        for word in self._words:
+            yield from (word.whole, *word.readings(), *word.parts())
+            for phrase in self._others.get(word.whole, ()):
+                yield from phrase
+
     def _typos(self, word: Word) -> Sequence[str]:
         """Terms a typo away from the word as the index has it or as it was written, or else
         what is left of it without a broken ending."""
@@ -150,7 +158,8 @@ class _Asked:
             if similar:
                 return similar[:3]
         written = word.written
-        shorter = (written[:end] for end in range(len(written), SHORTEST_TYPO - 1, -1))
+        shorter = [written[:end] for end in range(len(written), SHORTEST_TYPO - 1, -1)]
+        self._index.expect(shorter, Field.BODY)
         return [term for term in shorter if self._frequency(term)][:1]
 
 

@@ -29,7 +29,7 @@ class Vocabulary:
         """Other terms within a typo or two that documents have, the most frequent first."""
         if not 1 < len(term) <= LONGEST:
             return []
-        most = 1 if len(term) < _SHORT else 2
+        most = forgiven(term)
         letters = _letters(term)
         near = [
             other
@@ -44,6 +44,11 @@ class Vocabulary:
 
     def _read(self, letter: str) -> Sequence[tuple[str, int]]:
         return [(term, _letters(term)) for term in self._starting_with(letter)]
+
+
+def forgiven(term: str) -> int:
+    """How many typos are forgiven in a word."""
+    return 1 if len(term) < _SHORT else 2
 
 
 def distance(one: str, other: str) -> int:

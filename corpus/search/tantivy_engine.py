@@ -5,7 +5,7 @@ A plan becomes Tantivy's own query objects, never a query string. Its scores are
 """
 
 import json
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from pathlib import Path
 from typing import TypeAlias
@@ -58,30 +58,15 @@ class TantivyEngine:
     """The embedded engine for corpora that have outgrown Whoosh."""
 
     name = "tantivy"
+    is_shared = False
     comfortable: int | None = None
     blocking_ms = 1.0
 
     def write(self, folder: Path, *, previous: Path | None, changes: Iterable[Change]) -> None:
         """See Engine. One thread keeps the segments few and the memory bounded."""
-        if previous is not None:
-            folders.check(previous, engine=_FORMAT)
-        folders.prepare(folder, previous=previous, copied=".json")
-        index = (
-            tantivy.Index.open(str(folder))
-            if previous is not None
-            else tantivy.Index(_schema(), path=str(folder))
-        )
-        words = tantivy.TextAnalyzerBuilder(tantivy.Tokenizer.whitespace()).build()
-        index.register_tokenizer(_TOKENIZER, words)
-        writer = index.writer(heap_size=_MEMORY_BYTES, num_threads=1)
-        for change in changes:
-            if isinstance(change, Removal):
-                writer.delete_documents_by_term("id", change.id)
-            else:
-                writer.add_document(_document(change))
-        writer.commit()
-        writer.wait_merging_threads()
-        folders.seal(folder, engine=_FORMAT)
+        place = folders.replacing(folder, engine=_FORMAT, previous=previous, copied=".json")
+        with place as aside:
+            _apply(changes, aside, is_new=previous is None)
 
     def open(self, folder: Path) -> OpenIndex:
         """See Engine."""
@@ -91,6 +76,27 @@ class TantivyEngine:
             index.config_reader("manual")  # the folder never changes: nothing to watch
             segments = json.loads((folder / "meta.json").read_bytes())["segments"]
             return TantivyIndex(index, has_removed=any(each["deletes"] for each in segments))
+
+    def sweep(self, folder: Path, *, keep: Callable[[str], bool]) -> None:
+        """See Engine."""
+        folders.sweep(folder, keep=keep)
+
+
+def _apply(changes: Iterable[Change], folder: Path, *, is_new: bool) -> None:
+    """Writes changes into an index that nobody has open."""
+    index = (
+        tantivy.Index(_schema(), path=str(folder)) if is_new else tantivy.Index.open(str(folder))
+    )
+    words = tantivy.TextAnalyzerBuilder(tantivy.Tokenizer.whitespace()).build()
+    index.register_tokenizer(_TOKENIZER, words)
+    writer = index.writer(heap_size=_MEMORY_BYTES, num_threads=1)
+    for change in changes:
+        if isinstance(change, Removal):
+            writer.delete_documents_by_term("id", change.id)
+        else:
+            writer.add_document(_document(change))
+    writer.commit()
+    writer.wait_merging_threads()
 
 
 @contextmanager
@@ -138,6 +144,9 @@ class TantivyIndex:
         ranked.sort(key=lambda hit: hit.place(plan.sort))
         return Hits(total=total, items=tuple(hit.hit for hit in ranked[offset : offset + limit]))
 
+    def expect(self, terms: Iterable[str], where: Field) -> None:
+        """Nothing to do: a frequency is near at hand."""
+
     def frequency(self, term: str, where: Field) -> int:
         """See OpenIndex."""
         with _damage_as_missing():
@@ -152,6 +161,9 @@ class TantivyIndex:
     def count(self) -> int:
         """See OpenIndex."""
         return self._searcher.num_docs
+
+    def check(self) -> None:
+        """Nothing to do: what is open can be asked."""
 
     def close(self) -> None:
         """Nothing to do: Tantivy unmaps the files with the last reference to this object."""

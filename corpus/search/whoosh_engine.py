@@ -6,7 +6,7 @@ from a text to a file only the writing of the file is left. `whoosh_index` reads
 
 from array import array
 from collections import Counter
-from collections.abc import Iterable, Iterator, MutableSequence
+from collections.abc import Callable, Iterable, Iterator, MutableSequence
 from contextlib import closing
 from pathlib import Path
 from typing import Any
@@ -57,24 +57,26 @@ class WhooshEngine:
     """The embedded default: right for a few thousand articles."""
 
     name = "whoosh"
+    is_shared = False
     comfortable: int | None = COMFORTABLE
     blocking_ms = 20.0
 
     def write(self, folder: Path, *, previous: Path | None, changes: Iterable[Change]) -> None:
         """See Engine. Segments are never changed, so the old ones are linked, not copied."""
-        if previous is not None:
-            folders.check(previous, engine=_FORMAT)
-        folders.prepare(folder, previous=previous)
-        opened = index.open_dir(folder) if previous else index.create_in(folder, _schema())
-        with closing(opened):
-            _Writing(opened).apply(changes)
-        folders.seal(folder, engine=_FORMAT)
+        with folders.replacing(folder, engine=_FORMAT, previous=previous) as aside:
+            opened = index.open_dir(aside) if previous else index.create_in(aside, _schema())
+            with closing(opened):
+                _Writing(opened).apply(changes)
 
     def open(self, folder: Path) -> OpenIndex:
         """See Engine."""
         folders.check(folder, engine=_FORMAT)
         with damage_as_missing():
             return WhooshIndex(index.open_dir(folder, readonly=True).reader())
+
+    def sweep(self, folder: Path, *, keep: Callable[[str], bool]) -> None:
+        """See Engine."""
+        folders.sweep(folder, keep=keep)
 
 
 class _Writing:

@@ -14,7 +14,7 @@ import struct
 from array import array
 from bisect import bisect_left
 from collections import Counter
-from collections.abc import Collection, Iterator, Mapping, MutableSequence, Sequence
+from collections.abc import Collection, Iterable, Iterator, Mapping, MutableSequence, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass, field
 from functools import lru_cache
@@ -106,6 +106,9 @@ class WhooshIndex:
         ranked.sort(key=lambda hit: hit.place(plan.sort))
         return Hits(total=len(scores), items=tuple(hit.hit for hit in ranked[offset:wanted]))
 
+    def expect(self, terms: Iterable[str], where: Field) -> None:
+        """Nothing to do: a frequency is near at hand."""
+
     def frequency(self, term: str, where: Field) -> int:
         """See OpenIndex."""
         return self._frequencies(term, where)
@@ -117,6 +120,9 @@ class WhooshIndex:
     def count(self) -> int:
         """See OpenIndex."""
         return len(self._facts.numbers)
+
+    def check(self) -> None:
+        """Nothing to do: what is open can be asked."""
 
     def close(self) -> None:
         """See OpenIndex."""

@@ -7,11 +7,11 @@ from pathlib import Path
 import pytest
 
 from corpus.library import Library
-from corpus.settings import Settings, load_settings
+from corpus.settings import Settings
 from corpus.upgrade import upgrade
 from ingest.pipeline import Options, ingest
 from tests.api.site import Site
-from tests.conftest import Ingested, write_files
+from tests.conftest import Ingested, settings_in, write_files
 
 Served = Callable[..., Site]
 """From documents by file name, and settings if need be, to a site that serves them."""
@@ -32,7 +32,7 @@ def serve(settings: Settings, ingested: Ingested) -> Iterator[Served]:
 @contextmanager
 def site_of(folder: Path, documents: Mapping[str, str]) -> Iterator[Site]:
     """A site over documents, for the many tests of a module that change nothing."""
-    settings = load_settings(content_dir=folder / "content", data_dir=folder / "data")
+    settings = settings_in(folder)
     write_files(settings.content_dir, documents)
     library = Library(settings)
     upgrade(library.database)

@@ -77,6 +77,11 @@ class Site:
         """GET; `accept_language="zh"` is a header."""
         return self.ask("GET", target, headers=headers)
 
+    def follow(self, target: str, **headers: str) -> Answer:
+        """GET, and where that leads elsewhere, GET there, once."""
+        answer = self.get(target, **headers)
+        return self.get(answer.headers.get("location", target), **headers)
+
     def head(self, target: str, **headers: str) -> Answer:
         """HEAD."""
         return self.ask("HEAD", target, headers=headers)
@@ -111,11 +116,19 @@ class Site:
         sent: list[Message] = []
         received = iter([] if "cut off" in request else [{"type": "http.request", "body": body}])
 
+        answered = asyncio.Event()
+
         async def receive() -> Message:
-            return next(received, {"type": "http.disconnect"})
+            if (message := next(received, None)) is not None:
+                return message
+            if "cut off" not in request:
+                await answered.wait()  # a client stays until it has its answer
+            return {"type": "http.disconnect"}
 
         async def send(message: Message) -> None:
             sent.append(message)
+            if message["type"] == "http.response.body" and not message.get("more_body"):
+                answered.set()
 
         await self.app(request, receive, send)
         start, *parts = sent

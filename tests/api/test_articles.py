@@ -271,7 +271,9 @@ def test_headers(serve: Served) -> None:
         "x-agent-api-docs": f"{URL}/docs",
         "link": f'<{address}?format=json&lang=en>; rel="alternate"; type="application/json", '
         f'<{address}?format=markdown&lang=en>; rel="alternate"; type="text/markdown", '
-        f'<{URL}/docs>; rel="describedby"; type="text/html"',
+        f'<{URL}/en/articles/connection-refused>; rel="alternate"; type="text/html", '
+        f'<{URL}/docs>; rel="describedby"; type="text/html", '
+        f'<{URL}/llms.txt>; rel="describedby"; type="text/plain"',
     }
 
 

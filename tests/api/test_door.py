@@ -6,10 +6,14 @@ import json
 import re
 
 import pytest
-from starlette.types import Scope
+from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
 from api.access_log import AccessLog
+from api.codings import Coding
+from api.door import FrontDoor
 from api.exchange import Exchange
+from api.representation import Representation
+from api.state import Traffic
 from corpus.library import Library
 from corpus.settings import LogFormat, LogLevel, Settings
 from ingest.pipeline import Options, ingest
@@ -25,6 +29,7 @@ def titled(title: str) -> str:
     return make_document(make_article(translations=[make_translation(title=title)]))
 
 
+@pytest.mark.sqlite("removes the file")
 def test_a_second_request_is_answered_from_memory(serve: Served, library: Library) -> None:
     site = serve({"connection-refused.md": make_document()})
     targets = (f"{PATH}?format=json", f"{PATH}.md", "/api/v1/search?q=port", "/api/v1/tags")
@@ -183,7 +188,7 @@ async def log_one(request: Scope, log: AccessLog) -> None:
     exchange = Exchange(
         request_id=b"x-1",
         head=False,
-        gzip=False,
+        coding=Coding.IDENTITY,
         if_none_match=None,
         if_modified_since=None,
         started=0.0,
@@ -231,3 +236,75 @@ def test_the_last_lines_are_written_at_the_end(
     with Site(settings) as site:
         site.get("/livez")
     assert "GET /livez 200" in capsys.readouterr().out
+
+
+class Slow:
+    """An application that takes its time, and counts what it is asked."""
+
+    def __init__(self, *, max_age: int | None) -> None:
+        self.asked: list[str] = []
+        self._max_age = max_age
+
+    async def __call__(self, request: Scope, receive: Receive, send: Send) -> None:
+        self.asked.append(request["path"])
+        await asyncio.sleep(0.02)
+        answer = Representation(b"here", media_type="text/plain", max_age=self._max_age)
+        await answer(request, receive, send)
+
+
+def door_to(app: ASGIApp, epoch: list[int]) -> FrontDoor:
+    log = AccessLog(LogFormat.TEXT, enabled=False)
+    return FrontDoor(app, epoch=lambda: epoch[0], log=log, traffic=Traffic())
+
+
+async def asked_of(door: FrontDoor, *paths: str) -> list[bytes]:
+    """The bodies that come back to requests which are made at the same time."""
+
+    async def one(path: str) -> bytes:
+        sent: list[Message] = []
+
+        async def receive() -> Message:
+            return {"type": "http.request", "body": b""}
+
+        async def send(message: Message) -> None:
+            sent.append(message)
+
+        await door(scope("GET", path, headers=[]), receive, send)
+        return b"".join(message.get("body", b"") for message in sent)
+
+    return await asyncio.gather(*map(one, paths))
+
+
+def test_an_answer_that_many_wait_for_is_made_once() -> None:
+    app = Slow(max_age=60)
+    bodies = asyncio.run(asked_of(door_to(app, [1]), *["/a"] * 20, "/b"))
+
+    assert bodies == [b"here"] * 21
+    assert app.asked == ["/a", "/b"]
+
+
+def test_an_answer_that_is_not_kept_is_made_for_each() -> None:
+    app = Slow(max_age=None)
+    bodies = asyncio.run(asked_of(door_to(app, [1]), *["/a"] * 5))
+
+    assert bodies == [b"here"] * 5
+    assert app.asked == ["/a"] * 5
+
+
+def test_what_was_hot_is_made_again_before_anybody_asks() -> None:
+    app, epoch = Slow(max_age=60), [1]
+
+    async def story() -> None:
+        door = door_to(app, epoch)
+        await asked_of(door, "/hot", "/cold")
+        await asked_of(door, "/hot")
+        await door.warm()
+        assert app.asked == ["/hot", "/cold"]
+        epoch[0] = 2
+        await door.warm()
+        assert app.asked == ["/hot", "/cold", "/hot"]
+        await asked_of(door, "/hot")
+        await door.warm()
+        assert app.asked == ["/hot", "/cold", "/hot"]
+
+    asyncio.run(story())

@@ -9,7 +9,7 @@ def answer(size: int = 1_000) -> Representation:
 
 
 def test_an_answer_is_found_again_until_the_next_generation() -> None:
-    kept, one = Kept(), answer()
+    kept, one = Kept[object](), answer()
 
     assert kept.get("a", 1) is None
     kept.put("a", 1, one)
@@ -21,7 +21,7 @@ def test_an_answer_is_found_again_until_the_next_generation() -> None:
 
 
 def test_an_answer_of_an_older_generation_is_not_kept() -> None:
-    kept = Kept()
+    kept = Kept[object]()
     kept.get("a", 1)
     kept.get("a", 2)
     kept.put("a", 1, answer())
@@ -31,7 +31,7 @@ def test_an_answer_of_an_older_generation_is_not_kept() -> None:
 
 def test_bytes_are_bounded() -> None:
     size = answer().size
-    kept = Kept(most_bytes=40 * size)
+    kept = Kept[object](most_bytes=40 * size)
     kept.get("", 1)
     for number in range(1_000):
         kept.put(number, 1, answer())
@@ -40,7 +40,7 @@ def test_bytes_are_bounded() -> None:
 
 
 def test_answers_are_bounded() -> None:
-    kept = Kept(most_answers=5)
+    kept = Kept[object](most_answers=5)
     kept.get("", 1)
     for number in range(100):
         kept.put(number, 1, answer(0))
@@ -49,7 +49,7 @@ def test_answers_are_bounded() -> None:
 
 
 def test_a_crawl_does_not_push_out_what_is_hot() -> None:
-    kept, hot = Kept(most_bytes=40 * answer().size), answer()
+    kept, hot = Kept[object](most_bytes=40 * answer().size), answer()
     kept.get("hot", 1)
     kept.put("hot", 1, hot)
     assert kept.get("hot", 1) is hot
@@ -61,14 +61,14 @@ def test_a_crawl_does_not_push_out_what_is_hot() -> None:
 
 
 def test_an_answer_larger_than_everything_is_not_kept() -> None:
-    kept = Kept(most_bytes=10_000)
+    kept = Kept[object](most_bytes=10_000)
     kept.get("a", 1)
     kept.put("a", 1, answer(1_000_000))
     assert kept.get("a", 1) is None
 
 
 def test_the_same_answer_twice_counts_once() -> None:
-    kept = Kept(most_bytes=8 * answer().size)
+    kept = Kept[object](most_bytes=8 * answer().size)
     kept.get("a", 1)
     for _again in range(100):
         kept.put("a", 1, answer())
@@ -76,3 +76,18 @@ def test_the_same_answer_twice_counts_once() -> None:
 
     assert kept.get("a", 1) is not None
     assert kept.get("b", 1) is not None
+
+
+def test_what_was_hot_is_told_once_after_the_generation_changed() -> None:
+    kept = Kept[object]()
+    assert kept.turn(1) == []
+    for key in ("cold", "warm", "hot"):
+        kept.put(key, 1, answer())
+    for key in ("warm", "hot"):
+        kept.get(key, 1)
+
+    assert kept.turn(1) == []
+    assert kept.turn(2) == ["hot", "warm"]
+    assert kept.turn(2) == []
+    kept.get("warm", 3)
+    assert kept.turn(3) == []

@@ -6,107 +6,30 @@ import json
 import os
 import re
 import shutil
-import signal
 import socket
 import subprocess
 import sys
 import time
-from collections.abc import Iterator, Mapping
-from contextlib import contextmanager
+from collections.abc import Iterator
 from pathlib import Path
 from threading import Thread
-from typing import Any
 
 import pytest
 
 from corpus.settings import Settings
-from tests.conftest import Ingested, write_files
-from tests.factories import BODY, make_article, make_document, make_metadata, make_translation
-
-ROOT = Path(__file__).parent.parent.parent
-PATH = "/api/v1/articles/connection-refused"
-PATIENCE = 30.0
-"""Seconds, on a machine that does much else."""
-
-
-def edition(number: int) -> dict[str, str]:
-    """A corpus whose five articles all say which edition they are of."""
-    documents = {}
-    for at in range(5):
-        slug = "connection-refused" if at == 0 else f"article-{at}"
-        article = make_article(
-            slug=slug,
-            metadata=make_metadata(id=f"art_Edition{at:05}"),
-            translations=[make_translation(title=f"Edition {number} of {at}")],
-        )
-        documents[f"{slug}.md"] = make_document(article)
-    return documents
-
-
-def environment(settings: Settings, **more: str) -> dict[str, str]:
-    return {
-        **os.environ,
-        "PYTHONPATH": str(ROOT),
-        "FIXBOOK_CONTENT_DIR": str(settings.content_dir),
-        "FIXBOOK_DATA_DIR": str(settings.data_dir),
-        **more,
-    }
-
-
-@contextmanager
-def running(*arguments: str, env: Mapping[str, str], log: Path) -> Iterator[int]:
-    """`fixbook serve` on a free port, from the first answer to SIGTERM."""
-    with socket.socket() as probe:
-        probe.bind(("127.0.0.1", 0))
-        port: int = probe.getsockname()[1]
-    command = [sys.executable, "-m", "cli", "serve", "--port", str(port), *arguments]
-    with log.open("wb") as output:
-        server = subprocess.Popen(command, env=env, stdout=output, stderr=output, cwd=log.parent)
-        try:
-            wait_for_answer(port, server, log)
-            yield port
-            server.send_signal(signal.SIGTERM)
-            assert server.wait(PATIENCE) in (0, -signal.SIGTERM), log.read_text()
-        finally:
-            server.kill()
-            server.wait()
-
-
-def wait_for_answer(port: int, server: subprocess.Popen[bytes], log: Path) -> None:
-    deadline = time.monotonic() + PATIENCE
-    while True:
-        try:
-            get(port, "/livez")
-        except OSError:
-            assert server.poll() is None, log.read_text()
-            assert time.monotonic() < deadline, log.read_text()
-            time.sleep(0.05)
-        else:
-            return
-
-
-def get(port: int, target: str, **headers: str) -> tuple[int, dict[str, str], bytes]:
-    """One request on a connection of its own, so that any worker may answer."""
-    connection = http.client.HTTPConnection("127.0.0.1", port, timeout=PATIENCE)
-    try:
-        named = {name.replace("_", "-"): value for name, value in headers.items()}
-        connection.request("GET", target, headers=named)
-        answer = connection.getresponse()
-        fields = {name.lower(): value for name, value in answer.getheaders()}
-        return answer.status, fields, answer.read()
-    finally:
-        connection.close()
-
-
-def shown(port: int, target: str) -> Any:
-    status, _, body = get(port, target)
-    assert status == 200, body
-    return json.loads(body)["data"]
-
-
-def ingest(settings: Settings) -> None:
-    command = [sys.executable, "-m", "cli", "ingest"]
-    subprocess.run(command, env=environment(settings), check=True, capture_output=True)
+from tests.api.process import (
+    PATH,
+    PATIENCE,
+    edition,
+    environment,
+    get,
+    ingest,
+    running,
+    shown,
+    wait_for_answer,
+)
+from tests.conftest import Ingested, settings_in, write_files
+from tests.factories import BODY, make_article, make_document, make_translation
 
 
 def test_it_serves_what_it_ingests(settings: Settings, tmp_path: Path) -> None:
@@ -165,7 +88,7 @@ def test_an_index_that_is_gone_is_made_again_at_the_start(
     log = tmp_path / "log.txt"
     with running("--no-ingest", env=environment(settings), log=log) as port:
         assert shown(port, "/api/v1/search?q=ECONNREFUSED")["pagination"]["total"] == 5
-    assert "the search index was rebuilt from the database, generation 2" in log.read_text()
+    assert "the index of generation 1 was made again from the database" in log.read_text()
 
 
 def test_under_uvicorn_itself(settings: Settings, ingested: Ingested, tmp_path: Path) -> None:
@@ -197,13 +120,7 @@ def port(tmp_path_factory: pytest.TempPathFactory) -> Iterator[int]:
     folder = tmp_path_factory.mktemp("server")
     article = make_article(translations=[make_translation(body=BODY + "\n\nLong. 长。 " * 300)])
     write_files(folder / "content", {"connection-refused.md": make_document(article)})
-    env = {
-        **os.environ,
-        "PYTHONPATH": str(ROOT),
-        "FIXBOOK_CONTENT_DIR": str(folder / "content"),
-        "FIXBOOK_DATA_DIR": str(folder / "data"),
-    }
-    with running(env=env, log=folder / "log.txt") as port:
+    with running(env=environment(settings_in(folder)), log=folder / "log.txt") as port:
         yield port
 
 
@@ -274,3 +191,48 @@ def test_a_large_body_is_refused_and_the_server_lives(port: int) -> None:
     assert connection.getresponse().status == 413
     connection.close()
     assert get(port, "/livez")[0] == 200
+
+
+def without_changing(answer: bytes) -> tuple[bytes, ...]:
+    """Head and body without what differs between two answers, and how the connection goes on."""
+    head, _, body = answer.partition(b"\r\n\r\n")
+    changing = (b"date:", b"x-request-id:", b"connection:")
+    lines = [line for line in head.split(b"\r\n") if not line.startswith(changing)]
+    return (*lines, re.sub(rb'"requestId":.*', b"", body))
+
+
+@pytest.mark.parametrize("query", [b"", b"?format=json", b"?format=markdown"])
+@pytest.mark.parametrize("header", [b"", b"Accept-Encoding: gzip\r\n", b"If-None-Match: *\r\n"])
+@pytest.mark.parametrize("method", [b"GET", b"HEAD"])
+def test_a_kept_answer_is_the_same_on_each_way(
+    port: int, method: bytes, query: bytes, header: bytes
+) -> None:
+    """A connection that closes takes the way of ASGI, one that stays is written to at once."""
+    line = b"%b %b%b HTTP/1.1\r\nHost: fixbook.test\r\n%b" % (method, PATH.encode(), query, header)
+    closing = line + b"Connection: close\r\n\r\n"
+    slowly = raw(port, closing)
+    both = raw(port, line + b"\r\n" + closing)
+
+    assert without_changing(raw(port, closing)) == without_changing(slowly)
+    at = both.index(b"HTTP/1.1", 8)
+    assert without_changing(both[:at]) == without_changing(slowly)
+    assert without_changing(both[at:]) == without_changing(slowly)
+
+
+def test_requests_that_wait_in_line_are_all_answered(port: int) -> None:
+    kept = b"GET %b.md HTTP/1.1\r\nHost: fixbook.test\r\n\r\n" % PATH.encode()
+    slow = (
+        b"GET /api/v1/search?q=%b HTTP/1.1\r\nHost: fixbook.test\r\n\r\n"
+        % os.urandom(4).hex().encode()
+    )
+    last = b"GET /livez HTTP/1.1\r\nHost: fixbook.test\r\nConnection: close\r\n\r\n"
+    answer = raw(port, kept + slow + kept * 500 + slow + last)
+    assert answer.count(b"HTTP/1.1 200 OK\r\n") == 504
+
+
+def test_a_body_nobody_asked_for_does_no_harm(port: int) -> None:
+    asked = b"GET %b.md HTTP/1.1\r\nHost: fixbook.test\r\n" % PATH.encode()
+    raw(port, asked + b"Connection: close\r\n\r\n")
+    with_body = asked + b"Content-Length: 5\r\n\r\nhello"
+    answer = raw(port, with_body + asked + b"Connection: close\r\n\r\n")
+    assert answer.count(b"HTTP/1.1 200 OK\r\n") == 2

@@ -73,9 +73,7 @@ def test_every_request_has_an_id_of_its_own(serve: Served) -> None:
     assert ids == [f"{prefix}-{number}" for number in range(1, 7)]
 
 
-def test_the_specification_and_its_page(serve: Served) -> None:
+def test_the_specification(serve: Served) -> None:
     site = serve({"connection-refused.md": make_document()})
 
     assert site.get("/openapi.json").json == standalone()
-    page = site.get("/docs")
-    assert (page.status, page.headers["content-type"]) == (200, "text/html; charset=utf-8")

@@ -10,10 +10,9 @@ from corpus.diagnosis import Diagnosis, diagnose
 from corpus.filters import Filters
 from corpus.library import Library
 from corpus.matching import Outcome
-from corpus.settings import load_settings
 from corpus.upgrade import upgrade
 from ingest.pipeline import Options, ingest
-from tests.conftest import write_files
+from tests.conftest import settings_in, write_files
 from tests.factories import make_article, make_document, make_metadata, make_translation
 
 ERRORS = {
@@ -47,7 +46,7 @@ def _document(number: int, slug: str, error: str = "", keywords: Sequence[str] =
 
 
 def _opened(folder: Path, documents: Mapping[str, str]) -> Library:
-    opened = Library(load_settings(data_dir=folder / "data"))
+    opened = Library(settings_in(folder))
     upgrade(opened.database)
     ingest(opened, [write_files(folder / "content", documents)], options=Options())
     return opened

@@ -11,10 +11,9 @@ from corpus.article import Risk, State, Status
 from corpus.errors import InvalidRequest
 from corpus.export import export
 from corpus.library import Library
-from corpus.settings import load_settings
 from corpus.upgrade import upgrade
 from ingest.pipeline import Options, ingest
-from tests.conftest import Ingested, write_files
+from tests.conftest import Ingested, settings_in, write_files
 from tests.factories import (
     PUBLIC_URL,
     make_article,
@@ -75,7 +74,7 @@ def moved(library: Library, folder: Path) -> tuple[Library, list[str]]:
     """The corpus exported to a folder and ingested into another library."""
     with library.reading() as reading:
         export(reading.connection, folder / "out", url=PUBLIC_URL, default_lang="en")
-    other = Library(load_settings(content_dir=folder / "out", data_dir=folder / "other"))
+    other = Library(settings_in(folder / "other", content_dir=folder / "out"))
     upgrade(other.database)
     report = ingest(other, [folder / "out"], options=Options())
     return other, [str(problem) for problem in report.problems]

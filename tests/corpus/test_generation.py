@@ -8,7 +8,15 @@ import pytest
 
 from corpus import generation
 from corpus.errors import Busy
-from corpus.generation import EMPTY, Generation, Notice, ingest_lock, sweep
+from corpus.generation import (
+    EMPTY,
+    Generation,
+    Notice,
+    ingest_lock,
+    is_needed,
+    new_index_name,
+    number_of,
+)
 from corpus.library import Library
 
 
@@ -17,11 +25,6 @@ def hold_lock(folder: Path, pipe: Pipe) -> None:
     with ingest_lock(folder):
         pipe.send("held")
         pipe.recv()
-
-
-def names(folder: Path) -> list[str]:
-    """What a folder holds."""
-    return sorted(path.name for path in folder.iterdir())
 
 
 def test_before_the_first_ingest_there_is_the_empty_generation(library: Library) -> None:
@@ -77,27 +80,36 @@ def test_a_notice_is_seen_by_all_who_have_it_open(tmp_path: Path) -> None:
     again.close()
 
 
+def test_no_two_indexes_have_the_same_name() -> None:
+    first, second = new_index_name(7), new_index_name(7)
+    assert first != second
+    assert number_of(first) == number_of(f"whoosh-{second}") == 7
+    assert number_of(new_index_name(123_456_789)) == 123_456_789
+
+
 @pytest.mark.parametrize(
-    ("keep", "kept"),
+    "name", ["", "whoosh-00000007", "whoosh-00000007-0123abcd.new", "7-0123abcd", "fixbook"]
+)
+def test_other_names_have_no_number(name: str) -> None:
+    assert number_of(name) == -1
+
+
+@pytest.mark.parametrize(
+    ("index", "needed"),
     [
-        ("whoosh-00000003", ["whoosh-00000002", "whoosh-00000003"]),
-        ("tantivy-00000004", ["tantivy-00000004", "whoosh-00000003"]),
-        ("whoosh-00000001", ["whoosh-00000001"]),
-        ("", []),
+        ("whoosh-00000003-aaaaaaaa", True),
+        ("tantivy-00000003-aaaaaaaa", True),
+        ("whoosh-00000003-bbbbbbbb", False),
+        ("whoosh-00000003-aaaaaaaa.new", False),
+        ("whoosh-00000002-cccccccc", True),
+        ("whoosh-00000001-dddddddd", False),
+        ("whoosh-00000004-eeeeeeee", False),
+        ("whoosh-00000003", False),
     ],
 )
-def test_the_index_in_use_and_the_one_before_stay(
-    tmp_path: Path, keep: str, kept: list[str]
-) -> None:
-    for name in ("whoosh-00000001", "whoosh-00000002", "whoosh-00000003", "tantivy-00000004"):
-        (tmp_path / name / "segments").mkdir(parents=True)
-
-    sweep(tmp_path, keep=keep)
-
-    assert names(tmp_path) == kept
+def test_the_index_in_use_and_the_one_before_are_needed(index: str, needed: bool) -> None:
+    assert is_needed(index, newest="00000003-aaaaaaaa") is needed
 
 
-def test_sweeping_where_nothing_is(tmp_path: Path) -> None:
-    sweep(tmp_path / "none", keep="whoosh-00000001")
-
-    assert names(tmp_path) == []
+def test_no_index_is_needed_before_the_first_generation() -> None:
+    assert not is_needed("whoosh-00000001-aaaaaaaa", newest="")

@@ -3,8 +3,10 @@
 from pathlib import Path
 
 import pytest
+from pydantic import SecretStr
 
 from corpus.errors import SettingsError
+from corpus.search.opensearch_server import Server
 from corpus.settings import LogFormat, LogLevel, Settings, load_settings
 
 
@@ -21,7 +23,15 @@ def test_defaults() -> None:
         "content_dir": Path("content"),
         "data_dir": Path("data"),
         "database_url": "",
+        "database_read_url": "",
+        "database_pool": 8,
         "search_url": "whoosh",
+        "search_user": "",
+        "search_password": SecretStr(""),
+        "search_ca": None,
+        "search_shards": 1,
+        "search_replicas": 1,
+        "search_timeout": 3.0,
         "public_url": "",
         "default_lang": "en",
         "host": "127.0.0.1",
@@ -71,7 +81,11 @@ def test_an_empty_variable_is_none(monkeypatch: pytest.MonkeyPatch) -> None:
         ("PORT", "-1", "greater than or equal to 0"),
         ("WORKERS", "0", "greater than or equal to 1"),
         ("WORKERS", "65", "less than or equal to 64"),
-        ("SEARCH_URL", "lucene", "may be whoosh or tantivy"),
+        ("SEARCH_URL", "lucene", "may be whoosh, tantivy or opensearch://host:9200/name"),
+        ("SEARCH_URL", "opensearch://", "may be whoosh, tantivy or opensearch://host:9200/name"),
+        ("SEARCH_SHARDS", "0", "greater than or equal to 1"),
+        ("SEARCH_REPLICAS", "-1", "greater than or equal to 0"),
+        ("SEARCH_TIMEOUT", "0", "greater than 0"),
         ("PUBLIC_URL", "fixes.example", "may be an http:// or https:// address"),
         ("PUBLIC_URL", "https://fixes.example/?x", "without query or fragment"),
         ("PUBLIC_URL", "https://fixes.example/\r\nX: y", "without query or fragment"),
@@ -91,6 +105,52 @@ def test_a_bad_value_is_named_with_what_it_may_be(
 
     assert caught.value.message.startswith(f"FIXBOOK_{name}: ")
     assert may_be in caught.value.message
+
+
+def test_the_search_server_is_put_together_from_its_settings() -> None:
+    settings = load_settings(
+        search_url="opensearchs://one,two:9201/kb",
+        search_user="ada",
+        search_password="secret",  # noqa: S106 - nobody's
+        search_ca="ca.pem",
+        search_shards=3,
+        search_replicas=2,
+        search_timeout=1.5,
+    )
+    assert settings.search_server == Server(
+        hosts=(("one", 9200), ("two", 9201)),
+        prefix="kb",
+        tls=True,
+        ca=Path("ca.pem"),
+        user="ada",
+        password="secret",  # noqa: S106 - nobody's
+        shards=3,
+        replicas=2,
+        timeout=1.5,
+    )
+    assert load_settings().search_server is None
+
+
+def test_the_address_of_the_search_server_names_the_user_first() -> None:
+    server = load_settings(
+        search_url="opensearch://a%40b:p%2Fw@one/kb", search_user="x"
+    ).search_server
+    assert server is not None
+    assert (server.user, server.password) == ("a@b", "p/w")
+
+
+def test_a_password_is_never_shown() -> None:
+    settings = load_settings(
+        search_url="opensearch://u:secret@one",
+        search_password="secret",  # noqa: S106 - nobody's
+    )
+    assert "secret" not in f"{settings!r}{settings}{settings.search_server!r}"
+
+
+def test_a_password_in_a_bad_address_is_not_shown_either() -> None:
+    with pytest.raises(SettingsError) as caught:
+        load_settings(search_url="opensearch://u:secret@one/BAD!")
+    assert "secret" not in caught.value.message
 
 
 def test_all_bad_values_are_named_at_once(monkeypatch: pytest.MonkeyPatch) -> None:

@@ -10,10 +10,10 @@ import pytest
 
 from corpus.article import Status
 from corpus.library import Library
-from corpus.settings import load_settings
 from corpus.upgrade import upgrade
 from ingest.pipeline import Options
 from ingest.prepare import LARGEST_FILE
+from tests.conftest import settings_in
 from tests.factories import make_article, make_document, make_metadata, numbered_document
 from tests.ingest.conftest import Shelf
 
@@ -252,7 +252,7 @@ def nobody() -> Iterator[Path]:
 
 def test_what_may_not_be_read_takes_nothing_away() -> None:
     with nobody() as folder:
-        library = Library(load_settings(content_dir=folder / "content", data_dir=folder / "data"))
+        library = Library(settings_in(folder))
         upgrade(library.database)
         shelf = Shelf(library)
         names = ("closed/deep/0.md", "open/1.md", "secret.md")

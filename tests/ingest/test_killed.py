@@ -57,7 +57,7 @@ def check_whole(settings: Settings) -> int:
             (state,) = {title.split()[0] for title in titles.values()}
             assert list(titles) == [f"article-{n:03}" for n in ARTICLES[state]]
             assert reading.generation.articles == reading.index.count() == 100
-            assert (settings.index_dir / reading.generation.index_name).is_dir()
+            assert library.index_path(reading.generation.index_name).is_dir()
             hits = search(reading, Request(q=state.lower(), page_size=100)).items
             assert {hit.card.slug: hit.card.title["en"] for hit in hits} == titles
             other = STATES[state == "Spring"]
@@ -138,7 +138,7 @@ def test_a_killed_ingest_takes_its_helpers_along(switching: Settings, tmp_path: 
 
 def test_what_a_killed_ingest_left_is_swept(switching: Settings, tmp_path: Path) -> None:
     shelf = Shelf(Library(switching))
-    left = switching.index_dir / "whoosh-00000002"
+    left = switching.index_dir / "whoosh-00000002-0123abcd"
     left.mkdir()
     (left / "half.seg").write_text("half")
 

@@ -1,5 +1,6 @@
 """The pipeline: what changes, what stays, what goes, and what is published of it."""
 
+import shutil
 from pathlib import Path
 
 import pytest
@@ -7,7 +8,7 @@ import pytest
 from corpus import store
 from corpus.article import State
 from corpus.errors import Busy, Unavailable
-from corpus.generation import EMPTY, ingest_lock
+from corpus.generation import EMPTY, ingest_lock, number_of
 from corpus.library import Library
 from corpus.search.engine import Field
 from ingest.pipeline import Options, ingest
@@ -433,7 +434,8 @@ def test_references_are_looked_up_in_the_whole_corpus(shelf: Shelf) -> None:
 def test_a_lost_index_is_made_again(shelf: Shelf) -> None:
     shelf.write({"a.md": numbered_document(1), "b.md": numbered_document(2)})
     shelf.ingest()
-    for path in (shelf.library.settings.index_dir / "whoosh-00000001").iterdir():
+    before = shelf.library.current()
+    for path in shelf.library.index_path(before.index_name).iterdir():
         path.unlink()
     later = Library(shelf.library.settings)  # another process: it has nothing open
 
@@ -442,8 +444,23 @@ def test_a_lost_index_is_made_again(shelf: Shelf) -> None:
     later.close()
 
     assert counts(report) == {"unchanged": 2}
-    assert (report.generation, report.published) == (2, True)
+    assert (report.generation, report.published) == (1, False)
+    assert shelf.library.current() == before
     assert sorted(shelf.titles()) == ["article-001", "article-002"]
+
+
+def test_a_lost_index_does_not_stop_a_change(shelf: Shelf) -> None:
+    shelf.write({"a.md": numbered_document(1), "b.md": numbered_document(2)})
+    shelf.ingest()
+    shutil.rmtree(shelf.library.settings.index_dir)
+    shelf.write({"c.md": numbered_document(3)})
+    later = Library(shelf.library.settings)
+
+    report = ingest(later, [shelf.content], options=Options())
+
+    later.close()
+    assert (report.generation, report.published) == (2, True)
+    assert sorted(shelf.titles()) == ["article-001", "article-002", "article-003"]
 
 
 def test_an_index_from_the_database_is_the_one_from_the_files(shelf: Shelf) -> None:
@@ -453,10 +470,11 @@ def test_an_index_from_the_database_is_the_one_from_the_files(shelf: Shelf) -> N
         ids = ["art_Numbered0001", "art_Numbered0002"]
         before = list(shelf.library.index_documents(reading.connection, ids))
 
-    shelf.library.rebuild_index()
+    with shelf.library.database.reading() as connection:
+        shelf.library.fill_index(connection, shelf.library.current())
 
     with shelf.library.reading() as reading:
-        assert reading.generation.number == 2
+        assert reading.index.count() == 2
         assert list(shelf.library.index_documents(reading.connection, ids)) == before
         assert before[0].texts[Field.SIGNATURE].split()[:2] == ["connect", "econnrefused"]
 
@@ -466,8 +484,8 @@ def test_old_indexes_are_swept(shelf: Shelf) -> None:
         shelf.write({"a.md": numbered_document(1, title=f"Version {number}")})
         shelf.ingest()
 
-    names = sorted(path.name for path in shelf.library.settings.index_dir.iterdir())
-    assert names == ["whoosh-00000003", "whoosh-00000004"]
+    names = [path.name for path in shelf.library.settings.index_dir.iterdir()]
+    assert sorted(map(number_of, names)) == [3, 4]
 
 
 def test_nothing_is_left_of_an_ingest_that_was_given_up(shelf: Shelf) -> None:
@@ -478,8 +496,8 @@ def test_nothing_is_left_of_an_ingest_that_was_given_up(shelf: Shelf) -> None:
     shelf.ingest()
     shelf.ingest(options=Options(strict=True, rebuild=True))
 
-    names = sorted(path.name for path in shelf.library.settings.index_dir.iterdir())
-    assert names == ["whoosh-00000001"]
+    names = [path.name for path in shelf.library.settings.index_dir.iterdir()]
+    assert names == [f"whoosh-{shelf.library.current().index_name}"]
 
 
 def test_an_index_that_cannot_be_written_is_said(shelf: Shelf) -> None:

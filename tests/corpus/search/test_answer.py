@@ -12,10 +12,9 @@ from corpus.library import Library
 from corpus.search.answer import STEP, SURE, Answer, Request, search
 from corpus.search.engine import Sort
 from corpus.search.highlight import Highlight
-from corpus.settings import load_settings
 from corpus.upgrade import upgrade
 from ingest.pipeline import Options, ingest
-from tests.conftest import write_files
+from tests.conftest import settings_in, write_files
 from tests.factories import (
     make_article,
     make_document,
@@ -82,7 +81,7 @@ DOCUMENTS = {
 def shelf(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Library]:
     """A library with the documents above, for all tests of this module."""
     folder = tmp_path_factory.mktemp("shelf")
-    opened = Library(load_settings(data_dir=folder / "data"))
+    opened = Library(settings_in(folder))
     upgrade(opened.database)
     ingest(opened, [write_files(folder / "content", DOCUMENTS)], options=Options())
     yield opened

@@ -3,7 +3,7 @@ from pathlib import Path
 import pytest
 
 from corpus.errors import IndexMissing
-from corpus.search.folder import check, prepare, seal
+from corpus.search.folder import check, prepare, replacing, seal, sweep
 
 
 def sealed(folder: Path, *, engine: str = "e 1", length: int = 10) -> Path:
@@ -75,3 +75,37 @@ def test_files_are_linked_except_what_the_engine_changes(tmp_path: Path) -> None
 def test_a_folder_starts_empty_whatever_was_there(tmp_path: Path) -> None:
     prepare(sealed(tmp_path / "1"), previous=None)
     assert list((tmp_path / "1").iterdir()) == []
+
+
+def test_a_folder_takes_the_place_of_another_when_it_is_whole(tmp_path: Path) -> None:
+    folder = sealed(tmp_path / "1")
+    with replacing(folder, engine="e 1") as aside:
+        (aside / "new").touch()
+        check(folder, engine="e 1")
+    check(folder, engine="e 1")
+    assert sorted(path.name for path in folder.iterdir()) == ["new", "seal.json"]
+    assert [path.name for path in tmp_path.iterdir()] == ["1"]
+
+
+def test_what_breaks_off_replaces_nothing(tmp_path: Path) -> None:
+    folder = sealed(tmp_path / "1")
+    with pytest.raises(OSError, match="full"), replacing(folder, engine="e 1"):
+        raise OSError("the disk is full")
+    check(folder, engine="e 1")
+    with pytest.raises(IndexMissing):
+        check(tmp_path / "1.new", engine="e 1")
+
+
+def test_the_one_before_must_be_whole(tmp_path: Path) -> None:
+    before = sealed(tmp_path / "1")
+    (before / "segment").unlink()
+    with pytest.raises(IndexMissing):
+        replacing(tmp_path / "2", engine="e 1", previous=before).__enter__()
+
+
+def test_what_nobody_keeps_is_swept(tmp_path: Path) -> None:
+    for name in ("1", "2", "2.new"):
+        sealed(tmp_path / name)
+    sweep(tmp_path, keep=lambda name: name == "2")
+    assert [path.name for path in tmp_path.iterdir()] == ["2"]
+    sweep(tmp_path / "none", keep=lambda _name: True)

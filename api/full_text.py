@@ -1,0 +1,136 @@
+"""`/llms-full.txt`: every article in one text, sent as it is read.
+
+A batch is one short read; between batches nothing is held, so a slow client costs no
+transaction and a large corpus no memory. Each batch looks at the number of the generation.
+If another one was published meanwhile, the text ends with a line that says so: it never
+mixes two states of the corpus, and its last line tells whether it is whole. When the
+database goes away in the middle, the connection is cut, and no cache keeps what came.
+"""
+
+import asyncio
+import zlib
+from collections.abc import AsyncIterator, Callable
+from dataclasses import dataclass, field
+from hashlib import blake2b
+
+import brotli
+from fastapi import APIRouter, Request
+from starlette.responses import Response, StreamingResponse
+
+from api.addresses import document_path
+from api.codings import NAMES, Coding
+from api.exchange import EXCHANGE, Exchange
+from api.parameters import PreferredLang
+from api.state import PublicUrl, State, StateDep
+from corpus import store
+from corpus.directory import ids_after
+from corpus.document import render
+from corpus.entry import Entry
+from corpus.generation import Generation
+from corpus.library import Reading
+from corpus.trust import with_evidence
+
+router = APIRouter(include_in_schema=False)
+
+_BATCH = 50
+"""Articles that are read together: half a megabyte, some twenty milliseconds."""
+_BROTLI_QUALITY = 5
+"""0 to 11: as small as gzip's best, and as quick to make."""
+
+
+@router.get("/llms-full.txt")
+async def get_full_text(
+    state: StateDep, request: Request, url: PublicUrl, lang: PreferredLang
+) -> Response:
+    """Each article once, in the wanted language where it exists, by slug."""
+    exchange: Exchange = request.scope[EXCHANGE]
+    generation = await state.read(lambda reading: reading.generation)
+    copy = Copy(generation=generation, url=url, lang=lang)
+    headers = {
+        "Cache-Control": "public, no-cache",
+        "Vary": "Accept-Language, Accept-Encoding",
+        "ETag": copy.tag,
+    }
+    if exchange.knows(copy.tag.encode()):
+        return Response(status_code=304, headers=headers)
+    chunks = copy.chunks(state)
+    if exchange.coding in NAMES:
+        headers["Content-Encoding"] = NAMES[exchange.coding].decode()
+        chunks = _encoded(chunks, exchange.coding)
+    body = () if exchange.head else chunks
+    return StreamingResponse(body, headers=headers, media_type="text/plain; charset=utf-8")
+
+
+@dataclass(slots=True)
+class Copy:
+    """One generation on its way to one client."""
+
+    generation: Generation
+    url: str
+    lang: str
+    sent: int = field(default=0, init=False)
+    _last: str = field(default="", init=False)
+    """The slug of the article that was sent last."""
+    _ended: bool = field(default=False, init=False)
+
+    @property
+    def tag(self) -> str:
+        """An entity tag: the same generation gives the same text."""
+        known = f"{self.generation}|{self.url}|{self.lang}"
+        return f'W/"{blake2b(known.encode(), digest_size=12).hexdigest()}"'
+
+    async def chunks(self, state: State) -> AsyncIterator[bytes]:
+        """The text, a batch at a time."""
+        yield self._head().encode()
+        while chunk := await state.read(self.part, long=True):
+            yield chunk
+
+    def part(self, reading: Reading) -> bytes:
+        """The next batch, or the last line, or nothing after that."""
+        if self._ended:
+            return b""
+        if reading.generation != self.generation:
+            return self._end("incomplete", "; another generation was published, ask again")
+        ids, self._last = ids_after(reading.connection, self._last, limit=_BATCH)
+        if not ids:
+            return self._end("end")
+        return "".join(map(self._document, store.load(reading.connection, ids))).encode()
+
+    def _head(self) -> str:
+        total, number = self.generation.articles, self.generation.number
+        return (
+            f"# Fixbook: {total} articles\n\n> Generation {number}, "
+            f"published at {self.generation.published_at}. Each article is there once, in "
+            f"the language {self.lang} where it exists in it.\n\n"
+        )
+
+    def _document(self, entry: Entry) -> str:
+        self.sent += 1
+        article = with_evidence(entry.article, entry.evidence)
+        shown = article.translation(self.lang).lang
+        text = render(article, lang=shown, public_url=self.url)
+        address = f"{self.url}{document_path(article.slug, shown)}"
+        place = f"{self.sent} of {self.generation.articles}"
+        return f"<!-- article {place}: {address} ({len(text)} characters) -->\n\n{text}\n\n"
+
+    def _end(self, word: str, reason: str = "") -> bytes:
+        place = f"{self.sent} of {self.generation.articles} articles"
+        self._ended = True
+        return f"<!-- {word}: {place} of generation {self.generation.number}{reason} -->\n".encode()
+
+
+async def _encoded(chunks: AsyncIterator[bytes], coding: Coding) -> AsyncIterator[bytes]:
+    """The text in a content coding, compressed as it is sent."""
+    pack, end = _compressor(coding)
+    async for chunk in chunks:
+        yield await asyncio.to_thread(pack, chunk)
+    yield end()
+
+
+def _compressor(coding: Coding) -> tuple[Callable[[bytes], bytes], Callable[[], bytes]]:
+    """What compresses a chunk, and what ends the file."""
+    if coding is Coding.BROTLI:
+        brotlied = brotli.Compressor(quality=_BROTLI_QUALITY)
+        return brotlied.process, brotlied.finish
+    gzipped = zlib.compressobj(6, zlib.DEFLATED, zlib.MAX_WBITS | 16)
+    return gzipped.compress, gzipped.flush

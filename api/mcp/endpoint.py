@@ -1,0 +1,148 @@
+"""`/mcp`: the MCP server over streamable HTTP, each request for itself.
+
+Nothing is kept between requests and every answer is one JSON document, so that any worker
+may answer any request and no stream is ever held open.
+
+A page that rebinds its own name to this machine's address sends an Origin with its POST.
+So an Origin is let in only if it is known: the public address, one of the CORS origins, or,
+where no public address is set, this very host called by an address that cannot be rebound.
+A request without an Origin does not come from a page; its Host may be anything, as behind
+a proxy it may well be.
+"""
+
+import asyncio
+import ipaddress
+from contextlib import suppress
+from urllib.parse import urlsplit
+
+from fastapi import APIRouter, Request
+from mcp.server.streamable_http_manager import StreamableHTTPSessionManager
+from mcp.server.transport_security import TransportSecuritySettings
+from starlette.responses import Response
+from starlette.types import Message, Receive, Scope, Send
+
+from api.errors import PayloadTooLarge
+from api.mcp.server import ADDRESS, create_server
+from api.state import PublicUrl, State, StateDep
+from corpus.errors import Complaint, FixbookError, InvalidRequest
+from corpus.settings import Settings
+
+router = APIRouter()
+
+LARGEST = 1024 * 1024
+"""Bytes of a request; a text of 64 KiB may be escaped to six times as many."""
+
+
+class Forbidden(FixbookError):
+    """The request comes from a page that has no business here."""
+
+    code = "FORBIDDEN"
+    status = 403
+
+
+class Endpoint:
+    """The SDK's session manager, running in a task of its own.
+
+    Its task group must be left by the task that entered it, and a server may start and
+    stop an application in two different ones.
+    """
+
+    def __init__(self, state: State) -> None:
+        self._manager = StreamableHTTPSessionManager(
+            create_server(state),
+            json_response=True,
+            stateless=True,
+            security_settings=TransportSecuritySettings(enable_dns_rebinding_protection=False),
+            max_request_body_size=LARGEST,
+        )
+        self._running: asyncio.Task[None] | None = None
+
+    async def start(self) -> None:
+        """Returns when requests can be answered."""
+        ready = asyncio.Event()
+        self._running = asyncio.create_task(self._run(ready))
+        await ready.wait()
+
+    async def stop(self) -> None:
+        """Gives up what is still being answered."""
+        if self._running is not None:
+            self._running.cancel()
+            with suppress(asyncio.CancelledError):
+                await self._running
+
+    async def answer(self, scope: Scope, receive: Receive, send: Send) -> None:
+        """One request."""
+        await self._manager.handle_request(scope, receive, send)
+
+    async def _run(self, ready: asyncio.Event) -> None:
+        async with self._manager.run():
+            ready.set()
+            await asyncio.Event().wait()
+
+
+class _Handed(Response):
+    """An answer that the endpoint writes, once the request has been found good."""
+
+    def __init__(self, endpoint: Endpoint, body: bytes) -> None:
+        super().__init__()
+        self._endpoint = endpoint
+        self._read = body
+
+    async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
+        """ASGI, with the body that was read already."""
+        whole: Message = {"type": "http.request", "body": self._read, "more_body": False}
+        unread = [whole]
+
+        async def replay() -> Message:
+            return unread.pop() if unread else await receive()
+
+        await self._endpoint.answer(scope, replay, send)
+
+
+@router.post("/mcp", include_in_schema=False)
+async def mcp(request: Request, state: StateDep, url: PublicUrl) -> Response:
+    """A message of the Model Context Protocol."""
+    _check_origin(request, state.settings)
+    _check_type(request)
+    request.scope[ADDRESS] = url
+    if "accept" not in request.headers:  # then anything will do (RFC 9110, section 12.5.1)
+        request.scope["headers"] = [*request.scope["headers"], (b"accept", b"*/*")]
+    return _Handed(request.app.state.mcp, await _body(request))
+
+
+def _check_origin(request: Request, settings: Settings) -> None:
+    origin = request.headers.get("origin")
+    if origin is None or "*" in settings.cors_origins or origin in settings.cors_origins:
+        return
+    if settings.public_url:
+        public = urlsplit(settings.public_url)
+        if origin == f"{public.scheme}://{public.netloc}":
+            return
+    elif _cannot_be_rebound(origin) and urlsplit(origin).netloc == request.headers.get("host"):
+        return
+    raise Forbidden("pages of this origin may not ask; FIXBOOK_CORS_ORIGINS names those that may")
+
+
+def _cannot_be_rebound(origin: str) -> bool:
+    """Whether an origin is this machine's name or an address, and no name of somebody else."""
+    try:
+        host = urlsplit(origin).hostname or ""
+        return host == "localhost" or bool(ipaddress.ip_address(host))
+    except ValueError:
+        return False
+
+
+def _check_type(request: Request) -> None:
+    given = request.headers.get("content-type", "")
+    if given.partition(";")[0].strip().lower() != "application/json":
+        complaint = Complaint("Content-Type", "cannot be read", given[:100], ("application/json",))
+        raise InvalidRequest(complaint)
+
+
+async def _body(request: Request) -> bytes:
+    body = bytearray()
+    async for chunk in request.stream():
+        body += chunk
+        if len(body) > LARGEST:
+            raise PayloadTooLarge(f"a message may have {LARGEST:,} bytes")
+    return bytes(body)

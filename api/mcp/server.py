@@ -1,0 +1,225 @@
+"""The MCP server: the tools and the articles, over whatever transport asks.
+
+It is the official SDK's server with handlers of our own, so that a bad argument is
+explained in our words and nothing that was sent appears in a log. Both eras of the
+protocol are the SDK's business.
+"""
+
+import logging
+from collections.abc import Awaitable, Callable
+from concurrent.futures import ThreadPoolExecutor
+from importlib.metadata import version
+from typing import Any, TypeVar
+from urllib.parse import unquote
+
+from mcp.server import CacheHint, Server, ServerRequestContext
+from mcp.server.stdio import stdio_server
+from mcp.shared.exceptions import MCPError
+from mcp_types import (
+    INTERNAL_ERROR,
+    INVALID_PARAMS,
+    CallToolRequestParams,
+    CallToolResult,
+    ListResourcesResult,
+    ListResourceTemplatesResult,
+    ListToolsResult,
+    PaginatedRequestParams,
+    ReadResourceRequestParams,
+    ReadResourceResult,
+    ResourceTemplate,
+    TextContent,
+    TextResourceContents,
+)
+
+from api.mcp.arguments import read
+from api.mcp.tools import OFFERS
+from api.naming import find, nearest
+from api.negotiation import best_language
+from api.renderers import MAX_AGE
+from api.state import State, Traffic
+from corpus import store
+from corpus.document import render
+from corpus.errors import FixbookError, NotFound
+from corpus.library import Library, Reading
+from corpus.settings import Settings
+from corpus.trust import with_evidence
+
+Result = TypeVar("Result")
+Context = ServerRequestContext[Any, Any]
+
+ADDRESS = "fixbook.url"
+"""Where the ASGI scope carries the address that the service was asked at."""
+_LOG = logging.getLogger("fixbook")
+_INTERNAL = "internal error"
+_SCHEME = "fixbook://articles/"
+_INSTRUCTIONS = (
+    "Fixbook is a knowledge base of fixes for errors. diagnose_error takes error output, "
+    "search_articles takes words; both name articles, and get_article returns one of them or "
+    "a section of it. Trust says what is known of a fix: executed means that a machine ran it, "
+    "attested that somebody says so."
+)
+_TEMPLATE = ResourceTemplate(
+    uri_template=_SCHEME + "{slug}",
+    name="article",
+    title="An article",
+    description="The whole document. A slug with .zh.md at its end is its Chinese text.",
+    mime_type="text/markdown",
+)
+_LISTS = CacheHint(ttl_ms=3_600_000, scope="public")
+_DOCUMENTS = CacheHint(ttl_ms=MAX_AGE * 1_000, scope="public")
+
+
+def create_server(state: State) -> Server[Any]:
+    """The server over a library. Making one reads nothing."""
+
+    async def call_tool(context: Context, params: CallToolRequestParams) -> CallToolResult:
+        return await _called(state, params, url=_address(context, state.settings))
+
+    async def read_resource(
+        context: Context, params: ReadResourceRequestParams
+    ) -> ReadResourceResult:
+        url = _address(context, state.settings)
+        document = await _document(state, str(params.uri), url=url)
+        content = TextResourceContents(uri=params.uri, text=document, mime_type="text/markdown")
+        return ReadResourceResult(contents=[content])
+
+    return Server(
+        "fixbook",
+        version=version("fixbook"),
+        title="Fixbook",
+        instructions=_INSTRUCTIONS,
+        website_url=state.settings.public_url or None,
+        cache_hints={
+            "server/discover": _LISTS,
+            "tools/list": _LISTS,
+            "resources/list": _LISTS,
+            "resources/templates/list": _LISTS,
+            "resources/read": _DOCUMENTS,
+        },
+        get_tool_input_schema=lambda name: (
+            OFFERS[name].takes.model_json_schema() if name in OFFERS else None
+        ),
+        on_list_tools=_listed(
+            ListToolsResult(tools=[offer.definition(name) for name, offer in OFFERS.items()])
+        ),
+        on_call_tool=call_tool,
+        on_list_resources=_listed(ListResourcesResult(resources=[])),
+        on_list_resource_templates=_listed(
+            ListResourceTemplatesResult(resource_templates=[_TEMPLATE])
+        ),
+        on_read_resource=read_resource,
+    )
+
+
+async def serve_stdio(library: Library) -> None:
+    """Serves one client on standard input and output, until it closes them."""
+    with ThreadPoolExecutor(1) as threads:
+        state = State(
+            settings=library.settings, library=library, threads=threads, traffic=Traffic()
+        )
+        server = create_server(state)
+        async with stdio_server() as (incoming, outgoing):
+            await server.run(incoming, outgoing, server.create_initialization_options())
+
+
+def _listed(
+    result: Result,
+) -> Callable[[Context, PaginatedRequestParams | None], Awaitable[Result]]:
+    """A handler of a list that never changes and fits on a page."""
+
+    async def answer(_context: Context, _params: PaginatedRequestParams | None) -> Result:
+        return result
+
+    return answer
+
+
+def _address(context: Context, settings: Settings) -> str:
+    """The address of the service, as it was asked, or as it would be."""
+    if context.request is not None:
+        url: str = context.request.scope[ADDRESS]
+        return url
+    return settings.public_url or f"http://{settings.host}:{settings.port}"
+
+
+async def _called(state: State, params: CallToolRequestParams, *, url: str) -> CallToolResult:
+    """What a tool says; what goes wrong is said to the agent, for it to read."""
+    offer = OFFERS.get(params.name)
+    if offer is None:
+        raise MCPError(
+            code=INVALID_PARAMS,
+            message=f"there is no tool {params.name[:100]!r}; there are {', '.join(OFFERS)}",
+        )
+    try:
+        said = await offer.run(state, read(offer.takes, params.arguments), url)
+    except FixbookError as error:
+        _note(error)
+        return CallToolResult(content=[_text(_explained(error))], is_error=True)
+    except Exception:  # noqa: BLE001 - the SDK would tell the client what it says
+        _LOG.exception("mcp: %s failed", params.name)
+        raise MCPError(code=INTERNAL_ERROR, message=_INTERNAL) from None
+    return CallToolResult(content=[_text(said.text)], structured_content=said.data)
+
+
+async def _document(state: State, uri: str, *, url: str) -> str:
+    """The document that a URI of ours names. Raises MCPError if there is none."""
+    if not uri.startswith(_SCHEME):
+        message = f"there is no such resource; articles are {_TEMPLATE.uri_template}"
+        raise MCPError(code=INVALID_PARAMS, message=message, data={"uri": uri})
+    name = unquote(uri.removeprefix(_SCHEME))
+    try:
+        document = await state.read(lambda reading: _rendered(reading, name, state, url))
+        if document is not None:
+            return document
+        alike = await state.read(lambda reading: nearest(reading, name), search=True)
+    except FixbookError as error:
+        _note(error)
+        raise MCPError(code=INTERNAL_ERROR, message=_explained(error)) from None
+    except Exception:  # noqa: BLE001 - the SDK would tell the client what it says
+        _LOG.exception("mcp: resources/read failed")
+        raise MCPError(code=INTERNAL_ERROR, message=_INTERNAL) from None
+    message = _explained(NotFound(f"there is no article {name[:100]!r}", suggestions=alike))
+    raise MCPError(code=INVALID_PARAMS, message=message, data={"uri": uri})
+
+
+def _rendered(reading: Reading, name: str, state: State, url: str) -> str | None:
+    named = find(reading, name)
+    if named is None:
+        return None
+    [entry] = store.load(reading.connection, [named.id])
+    default = state.settings.default_lang
+    lang = best_language(named.lang, default, entry.article.languages, default)
+    return render(with_evidence(entry.article, entry.evidence), lang=lang, public_url=url)
+
+
+def _explained(error: FixbookError) -> str:
+    """An error as an agent can act on it."""
+    if error.retryable:
+        return (
+            f"Temporarily unavailable: {error.message}. Make the same call again in a few "
+            "seconds. This does not mean that there is no article."
+        )
+    sentences = [_complaint(item) for item in error.details.get("errors", ())]
+    if not sentences:
+        sentences = [f"{error.message[:1].upper()}{error.message[1:]}."]
+    if suggestions := error.details.get("suggestions"):
+        sentences.append(f"Perhaps one of these is meant: {', '.join(suggestions)}.")
+    elif isinstance(error, NotFound):
+        sentences.append("Call search_articles to find the slug.")
+    return " ".join(sentences)
+
+
+def _complaint(item: dict[str, Any]) -> str:
+    received = item["received"]
+    said = f"{item['path']}: {received!r} " if received is not None else f"{item['path']} "
+    may_be = f" There are: {', '.join(item['allowed'])}." if item.get("allowed") else ""
+    return f"{said}{item['message']}.{may_be}"
+
+
+def _note(error: FixbookError) -> None:
+    """Outages are for the log as well; what was sent is not."""
+    if error.status >= 500:
+        _LOG.error("mcp: %s: %r", error.message, error.__cause__)
+
+
+def _text(text: str) -> TextContent:
+    return TextContent(type="text", text=text)

@@ -1,0 +1,1 @@
+"""What people see: pages for browsers, made on the server."""

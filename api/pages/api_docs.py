@@ -1,0 +1,71 @@
+"""The documentation of the API, made from its specification, with examples that run."""
+
+from typing import Any
+
+from fastapi import APIRouter, Request
+from starlette.responses import Response
+
+from api.errors import MethodNotAllowed, UriTooLong
+from api.pages.frame import Frame, page
+from api.pages.languages import HERE, PageLang, reader_language
+from api.pages.operations import Problem, groups, problems
+from api.pages.strings import STRINGS
+from api.state import PublicUrl, StateDep
+from corpus.errors import FixbookError
+from corpus.library import Reading
+from corpus.search.answer import Request as Search
+from corpus.search.answer import search
+
+router = APIRouter(include_in_schema=False)
+
+_PATH = "/api-docs"
+_EVERYWHERE = (
+    Problem(
+        MethodNotAllowed.code, MethodNotAllowed.status, "`Allow` says which methods there are."
+    ),
+    Problem(UriTooLong.code, UriTooLong.status, "path and query have more than 16,384 bytes."),
+    Problem(FixbookError.code, FixbookError.status, "a fault of the service; the log has more."),
+)
+"""What any route may answer, so the specification says it of none."""
+
+
+@router.get("/docs")
+async def get_docs(state: StateDep, request: Request) -> Response:
+    """To the page in the reader's language."""
+    accepted = request.headers.get("accept-language", "")
+    lang = reader_language(accepted, state.settings.default_lang)
+    headers = {"Location": f"/{lang}{_PATH}", "Vary": "Accept-Language"}
+    return Response(status_code=307, headers=headers)
+
+
+@router.get(HERE + _PATH)
+async def get_api_docs(
+    state: StateDep, request: Request, url: PublicUrl, lang: PageLang
+) -> Response:
+    """Every operation: what goes in, what comes out, and a form that asks this server."""
+    slug = await state.read(_newest)
+    spec: dict[str, Any] = request.app.openapi()
+    texts = STRINGS[lang]
+    return page(
+        "api-docs.html",
+        Frame(
+            lang=lang,
+            url=url,
+            path=_PATH,
+            title=texts.docs_title,
+            description=texts.docs_lead,
+        ),
+        title=spec["info"]["title"],
+        version=spec["info"]["version"],
+        description=spec["info"]["description"].strip().split("\n\n"),
+        groups=groups(spec, slug=slug),
+        problems=sorted(
+            (*problems(spec), *_EVERYWHERE), key=lambda problem: (problem.status, problem.code)
+        ),
+    )
+
+
+def _newest(reading: Reading) -> str:
+    """The slug of an article, so that the examples find one; empty if there is none."""
+    found = search(reading, Search(page_size=1)).items
+    return found[0].card.slug if found else ""

@@ -1,0 +1,261 @@
+"""`/{lang}/articles/{slug}`: one article for people, and its document for who asks for that."""
+
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass
+from urllib.parse import quote, urlencode
+
+from fastapi import APIRouter, Request
+from markupsafe import Markup
+from starlette.responses import Response
+
+from api.addresses import article_path, document_path, page_languages, page_path
+from api.articles import Slug
+from api.markdown import Surroundings, article_html, code_html, fragment_html
+from api.naming import Named, find, nearest
+from api.negotiation import HTML, MARKDOWN, prefers
+from api.pages.frame import MAX_AGE, Alternate, Frame, lang_of, page
+from api.pages.languages import HERE, NAMES, PageLang
+from api.pages.strings import STRINGS, Texts, named
+from api.pages.structured_data import article_data
+from api.redirect import moved
+from api.renderers import as_markdown, reference_target, references
+from api.representation import Representation
+from api.state import PublicUrl, StateDep
+from corpus import catalog, store
+from corpus.article import Status, Translation
+from corpus.catalog import Headline
+from corpus.entry import Entry
+from corpus.errors import NotFound
+from corpus.fences import Step
+from corpus.library import Reading
+from corpus.outline import Link
+from corpus.trust import Evidence
+
+router = APIRouter(include_in_schema=False)
+
+_VARY = "Accept, Accept-Encoding"
+_MOST_RELATED = 6
+_LONGEST_CONTENTS = 20
+"""Headings from which on the table of contents has only those of the first level."""
+
+
+@dataclass(frozen=True, slots=True)
+class Value:
+    """A value of the facts, with the page it leads to."""
+
+    text: str
+    href: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class _Related:
+    """Another article, with a `lang` attribute where its title is in another language."""
+
+    slug: str
+    title: str
+    lang: Markup
+
+
+@router.get(f"{HERE}/articles/{{slug}}")
+async def show_article(
+    state: StateDep, request: Request, url: PublicUrl, lang: PageLang, slug: Slug
+) -> Response:
+    """The page; an id, code or alias leads to the slug, `.md` to the document."""
+    accept = request.headers.get("accept", "")
+
+    def answer(reading: Reading) -> Response | None:
+        name = find(reading, slug)
+        if name is None:
+            return None
+        if name.canonical != slug:
+            query = request.scope["query_string"].decode("latin-1")
+            return moved(page_path(name.canonical, lang), query)
+        return _answer(reading, name, lang=lang, url=url, accept=accept)
+
+    found = await state.read(answer)
+    if found is None:
+        alike = await state.read(lambda reading: nearest(reading, slug), search=True)
+        raise NotFound("there is no such article", suggestions=alike)
+    return found
+
+
+def _answer(reading: Reading, name: Named, *, lang: str, url: str, accept: str) -> Representation:
+    [entry] = store.load(reading.connection, [name.id])
+    slugs = catalog.slugs(reading.connection, references(entry))
+    shown = entry.article.translation(name.lang or lang).lang
+    if name.suffix or prefers(accept, MARKDOWN, over=HTML):
+        return as_markdown(entry, lang=shown, url=url, slugs=slugs)
+    others = catalog.headlines(reading.connection, _related(entry, slugs), lang=lang)
+    return article_page(entry, lang=lang, url=url, slugs=slugs, others=others)
+
+
+def article_page(
+    entry: Entry, *, lang: str, url: str, slugs: Mapping[str, str], others: Sequence[Headline]
+) -> Representation:
+    """The page of an article; `slugs` says where references lead, `others` what they are called."""
+    article, metadata = entry.article, entry.article.metadata
+    text, t = article.translation(lang), STRINGS[lang]
+    around = _surroundings(t, lang=lang, slugs=slugs)
+    updated = metadata.updated_at or metadata.created_at
+    is_deprecated = metadata.status is Status.DEPRECATED
+    successors = {slugs[id_] for id_ in metadata.related_ids if id_ in slugs}
+    frame = _frame(entry, text, lang=lang, url=url)
+    return page(
+        "article.html",
+        frame,
+        vary=_VARY,
+        max_age=MAX_AGE,
+        modified_ms=store.milliseconds(updated),
+        headers=_headers(entry, text, url=url),
+        metadata=metadata,
+        trust=entry.trust,
+        environment_of=environment_of,
+        runtimes_of=runtimes_of,
+        environments=list(dict.fromkeys(map(environment_of, entry.evidence))),
+        text=text,
+        slug=article.slug,
+        text_lang=lang_of(text.lang, lang),
+        shown_language=NAMES.get(text.lang, text.lang),
+        updated=updated,
+        deprecated=is_deprecated,
+        successor=next((o for o in others if o.slug in successors), None),
+        curl=_curl(entry, text, url=url, around=around),
+        contents=list(_contents(entry, text, t)),
+        body=article_html(text.body, entry.of(text.lang), around),
+        code_blocks=[
+            (block.description, code_html(block.content, around, language=block.language))
+            for block in text.code_blocks
+        ],
+        questions=list(_questions(entry, text, around)),
+        related=[_Related(o.slug, o.title, lang_of(o.lang, lang)) for o in others],
+        about=list(_about(entry, t, lang=lang)),
+    )
+
+
+def _frame(entry: Entry, text: Translation, *, lang: str, url: str) -> Frame:
+    article = entry.article
+    path = page_path(article.slug, "")[1:]
+    document = f"{url}{document_path(article.slug, text.lang)}"
+    address = f"{url}{article_path(article.slug)}?format=json&lang={text.lang}"
+    languages = page_languages(article.languages)
+    return Frame(
+        lang=lang,
+        url=url,
+        path=path,
+        title=text.title,
+        description=text.summary,
+        languages=languages,
+        kind="article",
+        alternates=(
+            Alternate("text/markdown", document, "Markdown"),
+            Alternate("application/json", address, "JSON"),
+        ),
+        data=article_data(entry, text, lang=lang, url=url),
+    )
+
+
+def _headers(entry: Entry, text: Translation, *, url: str) -> list[tuple[str, str]]:
+    document = f"{url}{document_path(entry.article.slug, text.lang)}"
+    return [
+        ("X-Article-Id", quote(entry.article.metadata.id)),
+        ("X-Article-Slug", quote(entry.article.slug)),
+        ("Link", f'<{document}>; rel="alternate"; type="text/markdown"'),
+    ]
+
+
+def _surroundings(t: Texts, *, lang: str, slugs: Mapping[str, str]) -> Surroundings:
+    def resolve(target: str) -> str | None:
+        """The page of a reference code, an id or a document; addresses elsewhere stay."""
+        if target.startswith("#") or "://" in target:
+            return None
+        slug = slugs.get(reference_target(Link(label="", target=target)))
+        if slug is None:
+            return None
+        _, mark, fragment = target.partition("#")
+        return page_path(slug, lang) + mark + fragment
+
+    steps = {step.value: named(t, "step", step) for step in Step}
+    return Surroundings(resolve=resolve, steps=steps, image=t.image)
+
+
+def _related(entry: Entry, slugs: Mapping[str, str]) -> list[str]:
+    """The articles that are named as related, then those that the text refers to."""
+    names = [*entry.article.metadata.related_ids]
+    names += [reference_target(link) for derived in entry.derived for link in derived.references]
+    found = dict.fromkeys(slugs[name] for name in names if name in slugs)
+    found.pop(entry.article.slug, None)
+    return list(found)[:_MOST_RELATED]
+
+
+def _contents(entry: Entry, text: Translation, t: Texts) -> Iterator[tuple[int, str, str]]:
+    """The table of contents: level from 2, anchor, title."""
+    sections = entry.of(text.lang).sections
+    top = min((section.level for section in sections), default=2)
+    fine = sum(section.level <= top + 1 for section in sections) <= _LONGEST_CONTENTS
+    for section in sections:
+        if section.level <= top + fine:
+            yield section.level - top + 2, section.anchor, section.title
+    if text.code_blocks:
+        yield 2, "page:code", t.code
+    if text.questions:
+        yield 2, "page:questions", t.questions
+    yield 2, "page:evidence", t.verification
+
+
+def environment_of(item: Evidence) -> str:
+    """The system where a check ran, and what kept it from that system."""
+    where, isolation = item.receipt.environment, item.receipt.isolation
+    system = f"{where.os}, {where.kernel}, {where.architecture}"
+    return f"{system}; {isolation.sandbox}, network: {isolation.network}; {isolation.limits}"
+
+
+def runtimes_of(item: Evidence) -> str:
+    """The programs that a check used, with their versions."""
+    return ", ".join(f"{name} {v}" for name, v in item.receipt.environment.runtimes.items())
+
+
+def _questions(
+    entry: Entry, text: Translation, around: Surroundings
+) -> Iterator[tuple[str, str, Markup]]:
+    """Anchor, question and answer; the anchor is the API's where no heading has it."""
+    taken = {section.anchor for section in entry.of(text.lang).sections}
+    for number, item in enumerate(text.questions, start=1):
+        anchor = f"question-{number}"
+        own = f"page:{anchor}" if anchor in taken else anchor
+        yield own, item.question, fragment_html(item.answer, around)
+
+
+def _curl(entry: Entry, text: Translation, *, url: str, around: Surroundings) -> Markup:
+    """How to get the article without a browser."""
+    slug = entry.article.slug
+    lines = (
+        f"curl '{url}{document_path(slug, text.lang)}'",
+        f"curl '{url}{article_path(slug)}?format=json&lang={text.lang}'",
+        f"curl -H 'Accept: text/markdown' '{url}{page_path(slug, text.lang)}'",
+    )
+    return code_html("\n".join(lines), around, language="sh")
+
+
+def _about(entry: Entry, t: Texts, *, lang: str) -> Iterator[tuple[str, list[Value]]]:
+    """The facts that are not said above, each with its values."""
+    article, metadata = entry.article, entry.article.metadata
+
+    def narrowed(**filters: str) -> str:
+        return f"/{lang}/search?{urlencode(filters)}"
+
+    languages = page_languages(article.languages)
+    rows: dict[str, list[Value]] = {
+        t.author: [Value(metadata.author, narrowed(author=metadata.author))],
+        t.domain: [Value(named(t, "domain", metadata.domain), narrowed(domain=metadata.domain))],
+        t.tags: [Value(tag, narrowed(tag=tag)) for tag in metadata.tags],
+        t.applies_to: [Value(version) for version in metadata.versions],
+        t.runtimes: [Value(f"{item.name} {item.version}") for item in metadata.runtimes],
+        t.languages: [
+            Value(NAMES.get(own, own), page_path(article.slug, own) if own in languages else "")
+            for own in article.languages
+        ],
+        t.published: [Value(metadata.published_at[:10])] if metadata.published_at else [],
+        t.updated: [Value(metadata.updated_at[:10])] if metadata.updated_at else [],
+        t.names: [Value(name) for name in (metadata.code, metadata.id) if name],
+    }
+    yield from ((name, values) for name, values in rows.items() if values)

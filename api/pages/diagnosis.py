@@ -1,0 +1,164 @@
+"""`/{lang}/diagnose`: a log in, the articles that know its error out, as a page.
+
+The text comes in a body, never in an address. It is neither logged nor stored, nor is the
+answer kept.
+"""
+
+import re
+from dataclasses import dataclass
+from typing import Any
+from urllib.parse import parse_qs, urlencode
+
+from fastapi import APIRouter, Request
+from markupsafe import Markup
+from starlette.responses import Response
+
+from api.addresses import page_path
+from api.diagnose import LARGEST
+from api.errors import PayloadTooLarge
+from api.pages.frame import MAX_AGE, Frame, page
+from api.pages.languages import HERE, PageLang
+from api.pages.strings import STRINGS
+from api.state import PublicUrl, StateDep
+from corpus.cards import Card, Passage
+from corpus.diagnosis import Diagnosis, diagnose
+from corpus.errors import Complaint, InvalidRequest
+from corpus.filters import Filters
+from corpus.library import Reading
+from corpus.matching import Match, Outcome
+
+router = APIRouter(include_in_schema=False)
+
+_LARGEST_BODY = 4 * LARGEST
+"""A form may escape a byte of the text in three."""
+_MATCHES = 5
+_LONGEST_QUERY = 300
+_GAP = re.compile(r"(<[a-z]+>)")
+_FORM = "application/x-www-form-urlencoded"
+
+
+@dataclass(frozen=True, slots=True)
+class _Result:
+    """An article that knows the error, and the row that says so."""
+
+    match: Match[str]
+    card: Card
+    row: Passage | None
+    claimed: Markup
+    title: str
+    lang: str
+    href: str
+
+
+@router.get(f"{HERE}/diagnose")
+async def show_form(url: PublicUrl, lang: PageLang) -> Response:
+    """A box to paste into."""
+    return _page(lang, url, text="", max_age=MAX_AGE)
+
+
+@router.post(f"{HERE}/diagnose")
+async def show_diagnosis(
+    state: StateDep, request: Request, url: PublicUrl, lang: PageLang
+) -> Response:
+    """What the text shows: which line, which article, how surely."""
+    text = await _text(request)
+    if not text.strip():
+        return _page(lang, url, text="", empty=True)
+    found, results, articles = await state.read(
+        lambda reading: _diagnosed(reading, text, lang), search=True
+    )
+    best = found.observed[0].signature.text if found.observed else ""
+    words = {"q": best[:_LONGEST_QUERY] or " ".join(text.split())[:_LONGEST_QUERY]}
+    return _page(
+        lang,
+        url,
+        text=text,
+        outcome=found.outcome,
+        results=results,
+        observed=[(seen, gaps(seen.signature.template)) for seen in found.observed],
+        articles=articles,
+        search=f"/{lang}/search?{urlencode(words)}",
+    )
+
+
+def _page(
+    lang: str,
+    url: str,
+    *,
+    text: str,
+    max_age: int | None = None,
+    empty: bool = False,
+    outcome: Outcome | None = None,
+    **values: object,
+) -> Response:
+    t = STRINGS[lang]
+    frame = Frame(
+        lang=lang,
+        url=url,
+        path="/diagnose",
+        title=t.diagnose_title if outcome is None else t.diagnosis,
+        description=t.diagnose_lead,
+        indexed=outcome is None,
+    )
+    shown: dict[str, Any] = {"results": [], "observed": [], "articles": 0, "search": ""}
+    shown |= {"text": text, "empty": empty, "outcome": outcome, **values}
+    return page("diagnose.html", frame, max_age=max_age, **shown)
+
+
+async def _text(request: Request) -> str:
+    """The text of a form or of a plain body, with line ends as programs write them."""
+    body = b""
+    async for chunk in request.stream():
+        body += chunk
+        if len(body) > _LARGEST_BODY:
+            raise PayloadTooLarge(f"the text may have {LARGEST} bytes")
+    text = _decoded(body, request.headers.get("content-type", _FORM)).replace("\r\n", "\n")
+    if len(text.encode("utf-8", "replace")) > LARGEST:
+        raise PayloadTooLarge(f"the text may have {LARGEST} bytes")
+    return text
+
+
+def _decoded(body: bytes, content_type: str) -> str:
+    media_type = content_type.partition(";")[0].strip().lower()
+    if media_type == "text/plain":
+        return body.decode("utf-8", "replace")
+    if media_type != _FORM:
+        allowed = (_FORM, "text/plain")
+        raise InvalidRequest(Complaint("Content-Type", "cannot be read", media_type, allowed))
+    try:
+        fields = parse_qs(body.decode("utf-8", "replace"), errors="replace", max_num_fields=20)
+    except ValueError:
+        raise InvalidRequest(Complaint("body", "has too many fields", None)) from None
+    return fields.get("text", [""])[0]
+
+
+def _diagnosed(reading: Reading, text: str, lang: str) -> tuple[Diagnosis, list[_Result], int]:
+    found = diagnose(reading, text, filters=Filters(), limit=_MATCHES)
+    cards = reading.cards.load(reading.connection, [match.key for match in found.matches])
+    results = [_result(match, card, lang) for match, card in zip(found.matches, cards, strict=True)]
+    return found, results, reading.generation.articles
+
+
+def _result(match: Match[str], card: Card, lang: str) -> _Result:
+    shown = card.lang(lang)
+    row = card.row(match.claimed, shown)
+    anchor = row.anchor if row else match.claimed.anchor
+    path = page_path(card.slug, lang)
+    return _Result(
+        match=match,
+        card=card,
+        row=row,
+        claimed=gaps(match.claimed.template),
+        title=card.title[shown],
+        lang=shown,
+        href=f"{path}#{anchor}" if anchor and shown == (row.lang if row else shown) else path,
+    )
+
+
+def gaps(template: str) -> Markup:
+    """A masked message with its gaps marked."""
+    parts = _GAP.split(template)
+    return Markup("").join(
+        Markup('<span class="gap">{}</span>').format(part[1:-1]) if at % 2 else part
+        for at, part in enumerate(parts)
+    )

@@ -1,0 +1,89 @@
+"""`/` and `/{lang}`: where people arrive."""
+
+from dataclasses import dataclass
+
+from fastapi import APIRouter, Request
+from starlette.responses import Response
+
+from api.discovery import START_LINKS
+from api.pages.frame import Frame, page
+from api.pages.languages import HERE, PageLang, reader_language
+from api.pages.search import Item, item_of
+from api.pages.strings import STRINGS
+from api.state import PublicUrl, StateDep
+from corpus import catalog
+from corpus.library import Reading
+from corpus.search.answer import Request as Search
+from corpus.search.answer import search
+from corpus.trust import Level
+
+router = APIRouter(include_in_schema=False)
+
+_NEWEST = 6
+
+
+@dataclass(frozen=True, slots=True)
+class _Home:
+    domains: list[catalog.Count]
+    newest: list[Item]
+    levels: dict[str, int]
+
+
+@router.get("/")
+async def choose_language(state: StateDep, request: Request, url: PublicUrl) -> Response:
+    """To the home page in the reader's language."""
+    accepted = request.headers.get("accept-language", "")
+    lang = reader_language(accepted, state.settings.default_lang)
+    headers = {
+        "Location": f"/{lang}",
+        "Link": START_LINKS.format(url=url),
+        "Vary": "Accept-Language",
+        "Cache-Control": "max-age=60",
+    }
+    return Response(status_code=307, headers=headers)
+
+
+@router.get(HERE)
+async def show_home(state: StateDep, url: PublicUrl, lang: PageLang) -> Response:
+    """A search box, a box to paste a log into, and what there is."""
+    found = await state.read(lambda reading: _home(reading, lang))
+    t = STRINGS[lang]
+    return page(
+        "home.html",
+        Frame(
+            lang=lang,
+            url=url,
+            path="",
+            title=t.home_title,
+            description=t.home_description,
+            data=(_website(url, lang),),
+        ),
+        domains=[count for count in found.domains if count.articles],
+        newest=found.newest,
+        executed=found.levels.get(Level.EXECUTED, 0),
+        total=sum(found.levels.values()),
+    )
+
+
+def _home(reading: Reading, lang: str) -> _Home:
+    newest = search(reading, Search(lang=lang, page_size=_NEWEST))
+    return _Home(
+        domains=catalog.domains(reading.connection),
+        newest=[item_of(item, lang) for item in newest.items],
+        levels=catalog.trust_levels(reading.connection),
+    )
+
+
+def _website(url: str, lang: str) -> dict[str, object]:
+    """What search engines read of the site: how it is searched."""
+    return {
+        "@context": "https://schema.org",
+        "@type": "WebSite",
+        "name": "Fixbook",
+        "url": f"{url}/{lang}",
+        "potentialAction": {
+            "@type": "SearchAction",
+            "target": f"{url}/{lang}/search?q={{query}}",
+            "query-input": "required name=query",
+        },
+    }

@@ -1,0 +1,83 @@
+"""Problems as pages, for browsers: what went wrong, in words, and where to go on.
+
+Whoever does not ask for HTML, and whatever is under the API, gets the envelope.
+"""
+
+from collections.abc import Mapping, Sequence
+from typing import Any
+from urllib.parse import quote
+
+from fastapi import Request
+
+from api.exchange import EXCHANGE
+from api.naming import nearest
+from api.negotiation import HTML, JSON, prefers
+from api.pages.frame import Frame, page
+from api.pages.languages import language_of_path, reader_language
+from api.pages.strings import STRINGS
+from api.representation import Representation
+from api.state import State
+from corpus import catalog
+from corpus.catalog import Headline
+from corpus.errors import FixbookError
+from corpus.library import Reading
+
+_NOT_PAGES = ("/api/", "/mcp", "/static/", "/.well-known/")
+_RETRY_AFTER = ("Retry-After", "2")
+_TOLD = frozenset({404, 413, 500, 503})
+
+
+def wants_page(request: Request) -> bool:
+    """Whether a browser asks, and not for data."""
+    path = request.scope["path"]
+    if path.startswith(_NOT_PAGES) or path == "/api":
+        return False
+    return prefers(request.headers.get("accept", ""), HTML, over=JSON)
+
+
+async def problem_page(
+    request: Request, error: FixbookError, *, headers: Sequence[tuple[str, str]] = ()
+) -> Representation:
+    """The page of an error; nothing in it says more than the envelope would."""
+    state: State = request.app.state.fixbook
+    path, status = request.scope["path"], error.status
+    accepted = request.headers.get("accept-language", "")
+    own = language_of_path(path)
+    lang = own or reader_language(accepted, state.settings.default_lang)
+    rest = quote(path.removeprefix(f"/{own}")) if own else ""
+    t = STRINGS[lang]
+    title = getattr(t, f"problem_{status}", t.problem_other)
+    request_id = request.scope[EXCHANGE].request_id.decode() if status >= 500 else ""
+    return page(
+        "problem.html",
+        Frame(lang=lang, url="", path=rest, title=title, indexed=False, languages=()),
+        status=status,
+        max_age=None,
+        headers=[*headers, *([_RETRY_AFTER] if status == 503 else [])],
+        code=status,
+        told=getattr(t, f"problem_{status}_told") if status in _TOLD else "",
+        messages=[] if status in _TOLD else list(_messages(error.details, error.message)),
+        suggestions=await _suggestions(state, error, path, lang) if status == 404 else [],
+        request_id=request_id,
+    )
+
+
+def _messages(details: Mapping[str, Any], message: str) -> list[str]:
+    """What is wrong with a request, one thing a line."""
+    found = details.get("errors", [])
+    return [f"{item['path']}: {item['message']}" for item in found] or [message]
+
+
+async def _suggestions(state: State, error: FixbookError, path: str, lang: str) -> list[Headline]:
+    """The articles that were perhaps meant; none where that cannot be asked."""
+
+    def answer(reading: Reading) -> list[Headline]:
+        slugs = error.details.get("suggestions")
+        if slugs is None:
+            slugs = nearest(reading, path.rstrip("/").rpartition("/")[2])
+        return catalog.headlines(reading.connection, slugs, lang=lang)
+
+    try:
+        return await state.read(answer, search=True)
+    except FixbookError:
+        return []

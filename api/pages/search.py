@@ -1,0 +1,255 @@
+"""`/{lang}/search` and `/{lang}/articles`: results, with what narrows them down."""
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, replace
+from typing import Annotated
+
+from fastapi import APIRouter, Query, Request
+from markupsafe import Markup
+from starlette.responses import Response
+
+from api.addresses import page_path
+from api.pages.address import FILTERS, Address, address_of, pages_of
+from api.pages.frame import Frame, page
+from api.pages.languages import HERE, PageLang
+from api.pages.strings import STRINGS, Texts, filled, named
+from api.parameters import FiltersDep, PageNumber, SortBy
+from api.state import PublicUrl, StateDep
+from corpus import catalog
+from corpus.article import Risk, Status
+from corpus.cards import Card, Passage, PassageKind
+from corpus.library import Reading
+from corpus.search.answer import Answer, Found, search
+from corpus.search.answer import Request as Search
+from corpus.search.engine import Sort
+from corpus.search.highlight import Highlight
+from corpus.trust import Level
+
+router = APIRouter(include_in_schema=False)
+
+MAX_AGE = 30
+"""Seconds that a cache may keep a page of results."""
+_SIZE = 20
+_LONGEST_TITLE = 60
+_FACETS = {"domain": "domain", "riskLevel": "risk", "status": "status", "tag": "tag"}
+"""What a facet of an answer is called as a parameter."""
+_LONGEST_FACET = 12
+_POINTING = (PassageKind.ERROR, PassageKind.QUESTION, PassageKind.SECTION)
+
+
+@dataclass(frozen=True, slots=True)
+class Option:
+    """A value that a filter may have."""
+
+    value: str
+    name: str
+    chosen: bool
+    href: str = ""
+    articles: int = 0
+
+
+@dataclass(frozen=True, slots=True)
+class Item:
+    """An article of a page of results; what is marked in it is HTML that was escaped."""
+
+    card: Card
+    title: str
+    excerpt: str
+    href: str
+    lang: str
+    matches: Sequence[Passage]
+
+
+@dataclass(frozen=True, slots=True)
+class _Found:
+    answer: Answer
+    domains: list[catalog.Count]
+    articles: int
+    """How many there are in all."""
+
+
+@router.get(f"{HERE}/search")
+async def show_results(
+    state: StateDep,
+    request: Request,
+    url: PublicUrl,
+    lang: PageLang,
+    filters: FiltersDep,
+    q: str = "",
+    sort: SortBy = Sort.RELEVANCE,
+    number: Annotated[PageNumber, Query(alias="page")] = 1,
+) -> Response:
+    """What matches a query and its filters, best first; without a query the newest."""
+    wanted = Search(
+        q=q,
+        filters=filters,
+        lang=lang,
+        sort=sort,
+        page=number,
+        page_size=_SIZE,
+        highlight=Highlight.HTML,
+        facets=True,
+    )
+    found = await state.read(lambda reading: _search(reading, wanted), search=bool(q))
+    address, t = address_of(request), STRINGS[lang]
+    return page(
+        "search.html",
+        Frame(
+            lang=lang,
+            url=url,
+            path="/search",
+            query=address.query,
+            title=f"{q[:_LONGEST_TITLE]} · {t.search}" if q else t.search,
+            description=t.home_description,
+            indexed=False,
+        ),
+        max_age=MAX_AGE,
+        q=q,
+        sort=sort,
+        address=address,
+        count=_count(t, q, found.answer.total),
+        items=[item_of(item, lang) for item in found.answer.items],
+        total=found.answer.total,
+        suggestion=found.answer.suggestion,
+        articles=found.articles,
+        pages=pages_of(address, page=number, size=_SIZE, total=found.answer.total),
+        facets=_facets(found.answer.facets or {}, address, t),
+        fields=_fields(found.domains, address, t),
+        chips=_chips(address, t),
+        hidden=_hidden(address),
+    )
+
+
+@router.get(f"{HERE}/articles")
+async def show_articles(
+    state: StateDep,
+    request: Request,
+    url: PublicUrl,
+    lang: PageLang,
+    sort: SortBy = Sort.RELEVANCE,
+    number: Annotated[PageNumber, Query(alias="page")] = 1,
+) -> Response:
+    """All articles, newest first unless sorted otherwise."""
+    wanted = Search(lang=lang, sort=sort, page=number, page_size=2 * _SIZE)
+    answer = await state.read(lambda reading: search(reading, wanted))
+    address, t = address_of(request), STRINGS[lang]
+    return page(
+        "articles.html",
+        Frame(
+            lang=lang,
+            url=url,
+            path="/articles",
+            query=address.query,
+            title=t.articles_title,
+            description=filled(t.articles_lead, answer.total),
+            indexed=number == 1,
+        ),
+        address=address,
+        sort=sort,
+        orders=[(order, address.to("sort", order)) for order in Sort],
+        items=[item_of(item, lang) for item in answer.items],
+        total=answer.total,
+        pages=pages_of(address, page=number, size=2 * _SIZE, total=answer.total),
+    )
+
+
+def _search(reading: Reading, wanted: Search) -> _Found:
+    return _Found(
+        answer=search(reading, wanted),
+        domains=catalog.domains(reading.connection),
+        articles=reading.generation.articles,
+    )
+
+
+def item_of(found: Found, lang: str) -> Item:
+    """An article as a list shows it."""
+    card, shown = found.card, found.card.lang(lang)
+    marks = found.highlights
+    excerpt = _marked(marks, "summary") or card.summary[shown] or _marked(marks, "content") or ""
+    return Item(
+        card=card,
+        title=_marked(marks, "title") or card.title[shown],
+        excerpt=excerpt,
+        href=page_path(card.slug, lang),
+        lang=shown,
+        matches=[match for match in found.matches if match.kind in _POINTING],
+    )
+
+
+def _marked(highlights: Mapping[str, Sequence[str]], place: str) -> Markup | None:
+    """A highlighted text: `Highlight.HTML` has escaped everything but its marks."""
+    texts = highlights.get(place)
+    return Markup(texts[0]) if texts else None  # noqa: S704
+
+
+def _count(t: Texts, q: str, total: int) -> str:
+    if not q.strip():
+        return filled(t.results, total)
+    shown = q if len(q) <= _LONGEST_TITLE else f"{q[:_LONGEST_TITLE]} …"
+    return filled(t.results_for, total, q=" ".join(shown.split()))
+
+
+def _facets(
+    counted: Mapping[str, Mapping[str, int]], address: Address, t: Texts
+) -> list[tuple[str, list[Option]]]:
+    """Each facet with its values, as links that add or remove one."""
+    groups = []
+    for facet, name in _FACETS.items():
+        options = [
+            _option(address, t, name, value, articles=articles)
+            for value, articles in counted.get(facet, {}).items()
+        ]
+        if len(options) > 1 or any(option.chosen for option in options):
+            groups.append((_title(t, name), options[:_LONGEST_FACET]))
+    return groups
+
+
+def _chips(address: Address, t: Texts) -> list[Option]:
+    """The filters that are set, each as a link that removes it."""
+    plain = {"minConfidence": t.min_confidence, "updatedSince": t.updated_since}
+    chips = []
+    for name in FILTERS:
+        for value in address.values(name):
+            option = _option(address, t, name, value)
+            told = f"{plain[name]}: {value}" if name in plain else option.name
+            chips.append(replace(option, name=told))
+    return chips
+
+
+def _option(address: Address, t: Texts, name: str, value: str, *, articles: int = 0) -> Option:
+    return Option(
+        value=value,
+        name=named(t, name, value) if name not in ("tag", "author") else value,
+        chosen=value in address.values(name),
+        href=address.toggled(name, value),
+        articles=articles,
+    )
+
+
+def _title(t: Texts, name: str) -> str:
+    titles: dict[str, str] = {
+        "domain": t.domain, "status": t.status, "trust": t.known_trust, "risk": t.risk,
+        "tag": t.tags,
+    }  # fmt: skip
+    return titles[name]
+
+
+def _fields(
+    domains: Sequence[catalog.Count], address: Address, t: Texts
+) -> list[tuple[str, str, list[Option]]]:
+    """The filters that have a fixed set of values: parameter, title, values."""
+    values = {
+        "trust": [*Level],
+        "domain": [count.name for count in domains if count.articles],
+        "status": [*Status],
+        "risk": [*Risk],
+    }
+    return [
+        (name, _title(t, name), [_option(address, t, name, value) for value in given])
+        for name, given in values.items()
+    ]
+
+
+def _hidden(address: Address) -> list[tuple[str, str]]:
+    """What the form keeps of filters with several values, for its fields hold one each."""
+    return [(name, value) for name in FILTERS for value in address.values(name)[1:]]

@@ -1,0 +1,93 @@
+// What only the page of an article has: tabs, links at headings, contents that follow.
+
+// Tabs: the article, its Markdown, its JSON and how to get them, in one place.
+
+const panels = Object.fromEntries(
+  [...document.querySelectorAll("[data-panel]")].map((panel) => [panel.dataset.panel, panel]),
+);
+const bar = document.querySelector("[data-tabs]");
+const tabs = [...bar.querySelectorAll("[data-tab]")];
+
+async function select(chosen) {
+  const name = chosen.dataset.tab;
+  if (!panels[name]) await load(chosen, name);
+  for (const tab of tabs) {
+    const panel = panels[tab.dataset.tab];
+    tab.setAttribute("aria-selected", tab === chosen);
+    tab.tabIndex = tab === chosen ? 0 : -1;
+    if (!panel) continue;
+    panel.hidden = tab !== chosen;
+    panel.setAttribute("role", "tabpanel");
+    panel.setAttribute("aria-labelledby", tab.id);
+    tab.setAttribute("aria-controls", panel.id);
+  }
+}
+
+async function load(tab, name) {
+  const panel = panels.page.cloneNode();
+  panel.id = `page:${name}`;
+  panel.innerHTML =
+    '<figure class="code"><figcaption></figcaption><pre tabindex="0"><code></code></pre></figure>';
+  const answer = await fetch(tab.href);
+  const text = await answer.text();
+  const isJson = answer.headers.get("content-type").includes("json");
+  const shown = isJson ? JSON.stringify(JSON.parse(text), null, 2) : text;
+  panel.querySelector("code").textContent = shown;
+  const link = document.createElement("a");
+  link.href = tab.href;
+  link.textContent = new URL(tab.href).pathname;
+  panel.querySelector("figcaption").append(link);
+  panels.page.after((panels[name] = panel));
+  panel.firstChild.dispatchEvent(new Event("fixbook:code", { bubbles: true }));
+}
+
+bar.setAttribute("role", "tablist");
+for (const tab of tabs) {
+  tab.id = `page:tab-${tab.dataset.tab}`;
+  tab.setAttribute("role", "tab");
+  tab.addEventListener("click", (event) => {
+    if (event.ctrlKey || event.metaKey || event.shiftKey) return;
+    event.preventDefault();
+    select(tab);
+  });
+}
+bar.addEventListener("keydown", (event) => {
+  const step = { ArrowRight: 1, ArrowLeft: -1 }[event.key];
+  if (!step) return;
+  const next = tabs.at((tabs.indexOf(document.activeElement) + step) % tabs.length);
+  next.focus();
+  select(next);
+});
+addEventListener("hashchange", async () => {
+  if (!panels.page.hidden) return;
+  await select(tabs[0]);
+  document.getElementById(decodeURIComponent(location.hash.slice(1)))?.scrollIntoView();
+});
+select(tabs[0]);
+
+// A heading leads to itself, so that its address can be copied.
+
+for (const heading of document.querySelectorAll(".prose :is(h2, h3, h4)[id]")) {
+  const link = document.createElement("a");
+  link.href = `#${heading.id}`;
+  link.className = "here";
+  link.textContent = "#";
+  link.setAttribute("aria-label", `# ${heading.textContent}`);
+  heading.append(link);
+}
+
+// The table of contents follows the reader.
+
+const contents = document.querySelector("[data-toc]");
+const links = new Map(
+  [...contents.querySelectorAll("a")].map((a) => [decodeURIComponent(a.hash.slice(1)), a]),
+);
+const headings = [...links.keys()].map((id) => document.getElementById(id)).filter(Boolean);
+
+function follow() {
+  const here = headings.findLast((heading) => heading.getBoundingClientRect().top < 120);
+  for (const [id, link] of links) link.ariaCurrent = id === here?.id ? "true" : null;
+}
+
+addEventListener("scroll", () => requestAnimationFrame(follow), { passive: true });
+follow();

@@ -1,0 +1,92 @@
+"""The manifest of a bundle: what the bundle is, and what each file in it must be."""
+
+import json
+import re
+from typing import Annotated, Literal
+
+from pydantic import BaseModel, ConfigDict, Field, ValidationError
+from pydantic.alias_generators import to_camel
+
+from corpus.database import HEAD
+from corpus.errors import BundleError
+
+FORMAT = 1
+"""The newest layout of a bundle that this version knows."""
+
+DATABASE = "fixbook.db"
+DOCUMENTS = "documents"
+INDEX = "index"
+
+_NAME = re.compile(rf"{DATABASE}|{INDEX}/[\w-]+/[\w.-]+|{DOCUMENTS}/.+")
+
+
+class _Record(BaseModel):
+    model_config = ConfigDict(
+        alias_generator=to_camel, extra="ignore", frozen=True, populate_by_name=True
+    )
+
+
+class Member(_Record):
+    """A file in the bundle: how many bytes, and their SHA-256 in hexadecimal."""
+
+    size: Annotated[int, Field(ge=0)]
+    sha256: Annotated[str, Field(pattern="^[0-9a-f]{64}$")]
+
+
+class Manifest(_Record):
+    """What a bundle is and holds."""
+
+    kind: Literal["fixbook bundle"] = "fixbook bundle"
+    format: int = FORMAT
+    schema_version: str = HEAD
+    """The newest migration of the database."""
+    reader_version: int
+    """Of the analysis that made rows and index: questions must be read the same way."""
+    generation: int
+    published_at: str
+    articles: int
+    engine: str
+    index: Annotated[str, Field(pattern=r"^[\w-]*$")]
+    """The folder of the index below `index/`; '' where there is none."""
+    default_lang: str
+    members: dict[str, Member]
+
+    @property
+    def size(self) -> int:
+        """The bytes of all members together, unpacked."""
+        return sum(member.size for member in self.members.values())
+
+
+def read_manifest(text: bytes, *, reader_version: int) -> Manifest:
+    """The manifest that a bundle holds.
+
+    Raises BundleError if it is none, or if this version cannot serve what it describes.
+    """
+    try:
+        found = json.loads(text)
+        newer = int(found["format"]) > FORMAT
+    except (ValueError, TypeError, KeyError, RecursionError) as error:
+        raise BundleError("it has no manifest that can be read") from error
+    if newer:
+        raise BundleError("it was made by a newer Fixbook")
+    try:
+        manifest = Manifest.model_validate(found)
+    except ValidationError as error:
+        raise BundleError("its manifest is damaged") from error
+    if manifest.schema_version > HEAD:
+        raise BundleError("it was made by a newer Fixbook")
+    if manifest.reader_version != reader_version:
+        raise BundleError(
+            "it was made by another version of Fixbook; unpack it and ingest its documents"
+        )
+    _check_names(manifest)
+    return manifest
+
+
+def _check_names(manifest: Manifest) -> None:
+    """Names are what is written below a folder, so only those that we give are taken."""
+    if DATABASE not in manifest.members:
+        raise BundleError("it has no database")
+    for name in manifest.members:
+        if not _NAME.fullmatch(name) or {"", ".", ".."} & set(name.split("/")):
+            raise BundleError(f"it holds a file that does not belong there: {name!r}")

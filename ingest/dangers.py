@@ -1,0 +1,143 @@
+"""Commands that destroy or open something, where nothing near them says so.
+
+Shell commands are looked for everywhere, for prose is followed as well; statements and
+settings only in code, for in prose they are more often named than advised.
+"""
+
+import re
+from bisect import bisect_left
+from collections.abc import Iterator, Sequence
+
+from ingest.layout import Finding, Layout, Span
+
+_RM = r"\brm\s+(?:-[a-z-]+\s+)*(?:-\w*r\w*|--recursive)\s+(?:-[a-z-]+\s+)*(?:--\s+)?[\"']?"
+_END = r"(?=[\"']?(?:\s|$|[;&|)`#]))"
+_SYSTEM = r"/(?:bin|boot|dev|etc|home|lib(?:32|64)?|opt|proc|root|sbin|srv|sys|usr|var|var/lib)"
+_LEASE = r"[^\n]*--force-(?:with-lease|if-includes)"
+_FAR_MORE = "removes far more than one folder"
+_UNREAD = "runs what a server sends, unread"
+_LOSES_DATA = "removes data for good"
+_LOSES_VOLUMES = "removes volumes with their data"
+_TRUSTS_ALL = "talks to whoever answers, certificate or not"
+
+_COMMANDS: Sequence[tuple[str, str]] = (
+    (rf"{_RM}(?:/|~/?|\.\.?/?|\*|/\*|~/\*|\./\*){_END}", _FAR_MORE),
+    (rf"{_RM}{_SYSTEM}(?:/\*?)?{_END}", "removes a folder of the system"),
+    (rf"{_RM}\$(?:HOME\b|\{{HOME\}})[\"']?(?:/\*?)?{_END}", "removes the home folder"),
+    (
+        rf"{_RM}\$(?:\w+|\{{\w+\}}|\(\w+\))[\"']?/",
+        "removes from the root if the variable is empty (${name:?} would refuse)",
+    ),
+    (r"\brm\s[^\n|;]*--no-preserve-root", "removes everything"),
+    (r"\bdd\s[^\n|;]*\bof=/dev/(?!null\b|zero\b|stdout\b|tty)\w+", "overwrites a device"),
+    (r"\bmkfs(?:\.\w+)?\s[^\n|;`]*/dev/\w+", "makes a disk empty"),
+    (r"\bwipefs\s+(?:-a|--all)\b|\bshred\s[^\n|;`]*/dev/\w+", "makes a disk empty"),
+    (r">\s*/dev/(?:sd|hd|vd|nvme|mmcblk|disk)\w*", "overwrites a disk"),
+    (r":\s*\(\s*\)\s*\{\s*:\s*\|\s*:\s*&\s*\}\s*;\s*:", "starts processes without end"),
+    (r"\bkill\s+(?:-9|-KILL|-s\s+(?:SIG)?KILL)\s+(?:--\s+)?-1\b", "ends all that one may end"),
+    (
+        r"\bchmod\s+(?:(?:-R|--recursive)\s+(?:0?777|a[+=]rwx)|0?777\s+-R)\b",
+        "lets everybody change everything",
+    ),
+    (
+        rf"\b(?:chown|chmod|chgrp)\s+(?:-R|--recursive)\s+\S+\s+(?:/|{_SYSTEM}/?){_END}",
+        "changes the files of the system",
+    ),
+    (
+        rf"\bgit\s+(?:-\S+\s+)*push\b(?!{_LEASE})[^\n|;&`]*?\s(?:--force|-f)(?![\w-])",
+        "overwrites what others have pushed",
+    ),
+    (r"\b(?:curl|wget)\b[^\n|`]*\|\s*(?:sudo\s+(?:-\S+\s+)*)?(?:ba|z|da|k)?sh\b", _UNREAD),
+    (r"\b(?:ba|z|da|k)?sh\s+(?:-c\s+)?[\"']?(?:<\(|\$\()\s*(?:curl|wget)\b", _UNREAD),
+    (r"\b(?:iwr|irm|invoke-webrequest|invoke-restmethod)\b[^\n|`]*\|\s*iex\b", _UNREAD),
+    (r"\b(?:iex|invoke-expression)\b[^\n`]*\b(?:iwr|irm|downloadstring)\b", _UNREAD),
+    (r"\bdocker\s+system\s+prune\b[^\n;&|`]*--volumes", _LOSES_VOLUMES),
+    (r"\bdocker\s+volume\s+prune\s[^\n;&|`]*(?:-a\b|--all)", _LOSES_VOLUMES),
+    (r"\bdocker(?:-|\s+)compose\s[^\n;&|`]*\bdown\s[^\n;&|`]*(?:-v\b|--volumes)", _LOSES_VOLUMES),
+    (r"\bdropdb\s+(?:-\S+\s+)*\w+|\bredis-cli\b[^\n`]*\bFLUSHALL\b", _LOSES_DATA),
+    (r"\bkubectl\s+delete\s+(?:ns|namespaces?|pvc?)\s+\S+", "removes what runs, with its data"),
+    (r"\bkubectl\s+delete\b[^\n;|`]*\s--all\b", "removes what runs"),
+    (r"\bterraform\s+destroy\b[^\n;|`]*-auto-approve", "removes what runs, with its data"),
+    (
+        rf"\bRemove-Item\b(?=[^\n;|]*-Recurse)[^\n;|`]*\s[\"']?(?:[a-z]:\\?|/|~|\*){_END}",
+        _FAR_MORE,
+    ),
+    (r"\bformat\s+[a-z]:(?=\s|$)", "makes a disk empty"),
+    (
+        r"\b(?:del|rd|rmdir)\s+(?:/\w\s+)*/s\s+(?:/\w\s+)*[a-z]:\\",
+        _FAR_MORE,
+    ),
+)
+"""What to look for everywhere, and what it does."""
+
+_IN_CODE: Sequence[tuple[str, str]] = (
+    (
+        r"\bDROP\s+(?:DATABASE|SCHEMA|TABLE)\s+(?:IF\s+EXISTS\s+)?[\"`\[]?(?P<name>\w+)",
+        _LOSES_DATA,
+    ),
+    (r"\bTRUNCATE\s+(?:TABLE\s+)[\"`\[]?(?P<name>\w+)|\.dropDatabase\(\)", _LOSES_DATA),
+    (
+        r"\bDELETE\s+FROM\s+[\"`\[]?(?P<name>\w+)[\w.\"`\]]*\s*[;\"']",
+        "removes every row, for it has no WHERE",
+    ),
+    (r"\bcurl\s(?:[^\n|;`]*\s)?(?:(?-i:-k)\b|--insecure\b)", _TRUSTS_ALL),
+    (r"\bwget\s[^\n|;`]*--no-check-certificate", _TRUSTS_ALL),
+    (r"\bverify\s*=\s*False\b|\bssl\._create_unverified_context|\bCERT_NONE\b", _TRUSTS_ALL),
+    (
+        r"\b(?:NODE_TLS_REJECT_UNAUTHORIZED|PYTHONHTTPSVERIFY)\b[\"']?\s*[=:\s]\s*[\"']?0",
+        _TRUSTS_ALL,
+    ),
+    (r"\brejectUnauthorized[\"']?\s*:\s*false|\bInsecureSkipVerify\s*:\s*true", _TRUSTS_ALL),
+    (r"\b(?:sslVerify|strict-ssl)(?:\s+|\s*=\s*)[\"']?false", _TRUSTS_ALL),
+    (r"\bGIT_SSL_NO_VERIFY\s*=\s*[\"']?(?:1|true)|\bStrictHostKeyChecking[\s=]+no\b", _TRUSTS_ALL),
+)
+"""What to look for in code, and what it does."""
+
+_WARNING = re.compile(
+    r"\b(?:warn(?:ing)?s?|caution|danger(?:ous|ously)?|care(?:ful|fully)?|beware|destructive(?:ly)?|"
+    r"irreversibl[ey]|permanent(?:ly)?|data loss|los(?:e|es|ing)|erases?|wipes?|destroys?|"
+    r"overwrit(?:es?|ten|ing)|discards?|cannot be undone|no undo|back ?ups?|back(?:ed)? up|never|"
+    r"avoid|do not|don't|not recommended|risk[sy]?|insecure|unsafe|last resort|make sure|"
+    r"double.check|test(?:ing)? only)\b"
+    r"|警告|注意|小心|危险|谨慎|慎用|不可逆|不可撤销|无法(?:恢复|撤销)|不能(?:恢复|撤销)|丢失|丢弃|会删|删掉|删光|"
+    r"清空|覆盖|破坏|备份|切勿|请勿|不要|不得|避免|不安全|风险|仅(?:限|用|在|当)|最后手段|确认|永久",
+    re.IGNORECASE,
+)
+"""A word by which a section shows that its author knows what the command does."""
+
+
+def _compiled(table: Sequence[tuple[str, str]]) -> Sequence[tuple[re.Pattern[str], str]]:
+    return [(re.compile(pattern, re.IGNORECASE | re.MULTILINE), what) for pattern, what in table]
+
+
+_ANYWHERE, _CODE_ONLY = _compiled(_COMMANDS), _compiled(_IN_CODE)
+
+
+def dangers(layout: Layout) -> Iterator[Finding]:
+    """Every dangerous command in a section without a word of warning."""
+    warnings = [match.start() for match in _WARNING.finditer(layout.text)]
+    for match, what in _matches(layout):
+        section = layout.section(match.start())
+        before = bisect_left(warnings, section.start), bisect_left(warnings, match.start())
+        after = bisect_left(warnings, match.end()), bisect_left(warnings, section.end)
+        is_warned_of = before[0] < before[1] or after[0] < after[1]
+        if not is_warned_of and not _is_made(layout.text, section, match):
+            command = " ".join(match[0].split())
+            yield Finding(match.start(), f"{command!r} {what}; its section has no warning")
+
+
+def _matches(layout: Layout) -> Iterator[tuple[re.Match[str], str]]:
+    for pattern, what in _ANYWHERE:
+        for match in pattern.finditer(layout.text):
+            yield match, what
+    for pattern, what in _CODE_ONLY:
+        for match in pattern.finditer(layout.text):
+            if layout.is_code(match.start()):
+                yield match, what
+
+
+def _is_made(text: str, section: Span, match: re.Match[str]) -> bool:
+    """Whether the section itself made what is removed: then nobody misses it."""
+    name = match.groupdict().get("name")
+    made = rf"\bCREATE\s+(?:\w+\s+)*[\"`\[]?{name}\b"
+    return bool(name and re.search(made, text[section.start : section.end], re.IGNORECASE))

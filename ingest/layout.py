@@ -1,0 +1,124 @@
+"""How the text of a document lies: its lines, its sections, what is code, what is a comment.
+
+Everything is an offset into the text in characters. The whole file is looked at, front
+matter and metadata too, for readers and agents may be shown any of it.
+"""
+
+import re
+from bisect import bisect_right
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
+from functools import cached_property
+
+from markdown_it import MarkdownIt
+from markdown_it.token import Token
+
+
+@dataclass(frozen=True, slots=True)
+class Span:
+    """A part of the text."""
+
+    start: int
+    end: int
+
+
+@dataclass(frozen=True, slots=True)
+class Finding:
+    """Something at a place in the text, and whether it is wrong or only worth a look."""
+
+    at: int
+    message: str
+    error: bool = False
+
+
+_BLOCKS = MarkdownIt("commonmark").enable("table")
+_BLOCKS.core.ruler.enableOnly(["normalize", "block"])
+
+_LINE_END = re.compile(r"\r\n?|\n")
+_FRONT_MATTER = re.compile(r"\A---[ \t]*\n.*?^(?:---|\.\.\.)[ \t]*$", re.DOTALL | re.MULTILINE)
+_CODE_SPAN = re.compile(r"(?<!`)(`+)(?!`)[^\r\n]+?(?<!`)\1(?!`)")
+_COMMENT = re.compile(
+    r"<!--.*?(?:-->|\Z)|^\[[^\]\n]+\]:\s+<?#?>?\s+[\"'(][^\n]*$", re.DOTALL | re.MULTILINE
+)
+"""HTML's form, and the reference that leads nowhere, whose title no reader sees."""
+
+
+class Layout:
+    """The text of one file."""
+
+    def __init__(self, text: str) -> None:
+        self.text = text
+        self._lines = [0, *(match.end() for match in _LINE_END.finditer(text))]
+
+    def line(self, at: int) -> int:
+        """The line of an offset, from 1."""
+        return bisect_right(self._lines, at)
+
+    def around(self, at: int) -> str:
+        """The whole line that an offset is in."""
+        line = self.line(at)
+        return self.text[self._start(line - 1) : self._start(line)]
+
+    def section(self, at: int) -> Span:
+        """From the heading above an offset to the next heading, of whatever level."""
+        before = bisect_right(self._headings, at) - 1
+        following = self._headings[before + 1 : before + 2]
+        return Span(self._headings[before], following[0] if following else len(self.text))
+
+    def is_code(self, at: int) -> bool:
+        """Whether an offset is in a code block or a code span."""
+        return _holds(self.blocks, at) or _holds(self._spans, at)
+
+    @cached_property
+    def blocks(self) -> Sequence[Span]:
+        """The code blocks, with their fences."""
+        return [
+            self._span(token)
+            for token in self._tokens
+            if token.type in ("fence", "code_block") and token.map
+        ]
+
+    @cached_property
+    def comments(self) -> Sequence[Span]:
+        """What is in the text and not on the page."""
+        return [
+            Span(match.start(), match.end())
+            for match in _COMMENT.finditer(self.text)
+            if not self.is_code(match.start())
+        ]
+
+    @cached_property
+    def _tokens(self) -> Sequence[Token]:
+        front = _FRONT_MATTER.match(self.text)
+        lines = self.text.count("\n", 0, front.end()) if front else 0
+        return _BLOCKS.parse("\n" * lines + self.text[self._start(lines) :])
+
+    @cached_property
+    def _headings(self) -> Sequence[int]:
+        """Where sections start; the first is whatever stands before the first heading."""
+        return [0, *self._found_headings()]
+
+    def _found_headings(self) -> Iterator[int]:
+        for token in self._tokens:
+            if token.type == "heading_open" and token.level == 0 and token.map and token.map[0]:
+                yield self._start(token.map[0])
+
+    @cached_property
+    def _spans(self) -> Sequence[Span]:
+        return [
+            Span(match.start(), match.end())
+            for match in _CODE_SPAN.finditer(self.text)
+            if not _holds(self.blocks, match.start())
+        ]
+
+    def _span(self, token: Token) -> Span:
+        first, last = token.map or (0, 0)
+        return Span(self._start(first), self._start(last))
+
+    def _start(self, line: int) -> int:
+        return self._lines[line] if line < len(self._lines) else len(self.text)
+
+
+def _holds(spans: Sequence[Span], at: int) -> bool:
+    before = bisect_right(spans, at, key=lambda span: span.start) - 1
+    return before >= 0 and at < spans[before].end

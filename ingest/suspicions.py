@@ -1,0 +1,81 @@
+"""What a reviewer of content should look at: hidden characters, orders to agents, dangers.
+
+An author who means it says so, in a comment that every reviewer sees:
+
+    <!-- fixbook: allow instructions -->                     in the section it stands in
+    <!-- fixbook: allow hidden-characters everywhere: why -->  in the whole document
+"""
+
+import re
+from collections.abc import Callable, Iterator, Mapping
+from dataclasses import dataclass
+
+from ingest.dangers import dangers
+from ingest.hidden import hidden
+from ingest.instructions import instructions
+from ingest.layout import Finding, Layout, Span
+
+Looking = Callable[[Layout], Iterator[Finding]]
+
+KINDS: Mapping[str, Looking] = {
+    "hidden-characters": hidden,
+    "instructions": instructions,
+    "dangerous-commands": dangers,
+}
+"""What is looked for, by the name that an allowance gives it."""
+
+_ALLOWANCE = re.compile(
+    r"<!--\s*fixbook:\s*allow(?P<kinds>(?:[\s,]+(?!everywhere\b)[\w-]+)*)"
+    r"(?P<everywhere>\s+everywhere)?\s*(?::.*?)?-->",
+    re.DOTALL,
+)
+
+
+@dataclass(frozen=True, slots=True, order=True)
+class Suspicion:
+    """Something to look at: its line in the text (from 1), and whether it is an error."""
+
+    line: int
+    message: str
+    error: bool
+
+
+@dataclass(frozen=True, slots=True)
+class _Allowance:
+    """A kind that may be found in a part of the text, and where that is said."""
+
+    kind: str
+    at: int
+    where: Span
+
+    def covers(self, kind: str, at: int) -> bool:
+        return self.kind == kind and self.where.start <= at < self.where.end
+
+
+def suspicions(text: str) -> list[Suspicion]:
+    """All that is suspicious in the text of a file and not allowed there, by line."""
+    layout = Layout(text)
+    allowed = list(_allowances(layout))
+    found = {
+        Suspicion(layout.line(finding.at), finding.message, finding.error)
+        for kind, look in KINDS.items()
+        for finding in look(layout)
+        if not any(allowance.covers(kind, finding.at) for allowance in allowed)
+    }
+    unknown = (allowance for allowance in allowed if allowance.kind not in KINDS)
+    for allowance in unknown:
+        message = f"allows {allowance.kind!r}; what can be allowed is {', '.join(KINDS)}"
+        found.add(Suspicion(layout.line(allowance.at), message, error=False))
+    return sorted(found)
+
+
+def _allowances(layout: Layout) -> Iterator[_Allowance]:
+    for comment in layout.comments:
+        match = _ALLOWANCE.fullmatch(layout.text, comment.start, comment.end)
+        if match is None:
+            continue
+        where = layout.section(comment.start)
+        if match["everywhere"]:
+            where = Span(0, len(layout.text))
+        for kind in re.findall(r"[\w-]+", match["kinds"]):
+            yield _Allowance(kind, comment.start, where)

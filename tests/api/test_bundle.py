@@ -1,0 +1,188 @@
+"""A bundle served in an empty folder answers as the service that it was made from."""
+
+import http.client
+import json
+import os
+import re
+import signal
+import socket
+import subprocess
+import sys
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass, field
+from pathlib import Path
+from urllib.parse import quote
+
+import pytest
+
+from tests.api.process import PATIENCE, ROOT, get, running, wait_for_answer
+from tests.bundles import without_index
+from tests.relevance.measure import read_cases
+
+OWN = re.compile(rb'"requestId":"[^"]+","timestamp":"[^"]+"|"apiRequests":\{[^}]*\}')
+"""What no two answers share."""
+OWN_HEADERS = ("date", "x-request-id", "content-length")
+
+
+@dataclass(frozen=True, slots=True)
+class Ask:
+    """A request."""
+
+    target: str
+    body: bytes = b""
+    headers: Mapping[str, str] = field(default_factory=dict)
+
+
+Told = tuple[int, dict[str, str], bytes]
+
+
+def ask(port: int, wanted: Ask) -> Told:
+    """Status, headers and body, without what no two answers share."""
+    connection = http.client.HTTPConnection("127.0.0.1", port, timeout=PATIENCE)
+    method = "POST" if wanted.body else "GET"
+    connection.request(
+        method, wanted.target, body=wanted.body or None, headers=dict(wanted.headers)
+    )
+    answer = connection.getresponse()
+    told = OWN.sub(b"", answer.read())
+    connection.close()
+    shown = {name.lower(): value for name, value in answer.getheaders()}
+    return answer.status, {n: v for n, v in shown.items() if n not in OWN_HEADERS}, told
+
+
+def environment(data: Path, **more: str) -> dict[str, str]:
+    """The settings of a service under one address, whatever the port."""
+    clean = {name: value for name, value in os.environ.items() if not name.startswith("FIXBOOK_")}
+    return {
+        **clean,
+        "PYTHONPATH": str(ROOT),
+        "FIXBOOK_DATA_DIR": str(data),
+        "FIXBOOK_PUBLIC_URL": "https://fixbook.example",
+        **more,
+    }
+
+
+@dataclass(frozen=True, slots=True)
+class Pair:
+    """The ports of a service and of its bundle, and the slugs of its articles."""
+
+    source: int
+    bundle: int
+    slugs: list[str]
+
+    def differing(self, requests: list[Ask]) -> list[str]:
+        """The targets that the two answer differently."""
+        return [
+            wanted.target
+            for wanted in requests
+            if ask(self.source, wanted) != ask(self.bundle, wanted)
+        ]
+
+
+@pytest.fixture(scope="module")
+def made(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """A folder with a data folder over content/, and `a.fixbook` made from it."""
+    folder = tmp_path_factory.mktemp("bundle")
+    env = environment(folder / "data", FIXBOOK_CONTENT_DIR=str(ROOT / "content"))
+    for command in (["ingest"], ["export", "--bundle", "a.fixbook"]):
+        subprocess.run(
+            [sys.executable, "-m", "cli", *command],
+            cwd=folder, env=env, check=True, capture_output=True,
+        )  # fmt: skip
+    return folder
+
+
+@pytest.fixture(scope="module")
+def pair(made: Path) -> Iterator[Pair]:
+    """The service, and two workers over nothing but its bundle."""
+    empty = made / "empty"
+    empty.mkdir()
+    env = environment(made / "nowhere", FIXBOOK_CONTENT_DIR=str(made / "nowhere"))
+    served = ["--bundle", str(made / "a.fixbook"), "--workers", "2"]
+    with (
+        running("--no-ingest", env=environment(made / "data"), log=made / "source.txt") as source,
+        running(*served, env=env, log=empty / "log.txt") as bundle,
+    ):
+        found = get(source, "/api/v1/articles?pageSize=100")[2]
+        slugs = [item["slug"] for item in json.loads(found)["data"]["items"]]
+        yield Pair(source=source, bundle=bundle, slugs=slugs)
+    assert not (made / "nowhere").exists()
+
+
+def test_articles(pair: Pair) -> None:
+    forms = ("", ".md", ".zh.md", "?format=json", "?format=json&lang=zh")
+    wanted = [Ask(f"/api/v1/articles/{slug}{form}") for slug in pair.slugs for form in forms]
+    assert len(wanted) == 5 * len(pair.slugs)
+    assert pair.differing(wanted) == []
+
+
+def test_searches_and_diagnoses(pair: Pair) -> None:
+    asked = [case.query for case in read_cases()][::9]
+    searches = [Ask(f"/api/v1/search?q={quote(text[:500])}&facets=true") for text in asked]
+    diagnoses = [Ask("/api/v1/diagnose", text.encode()) for text in asked]
+    assert len(asked) > 50
+    assert pair.differing(searches + diagnoses) == []
+
+
+def test_lists_errors_and_refusals(pair: Pair) -> None:
+    targets = (
+        "/api/v1/articles?page=2&pageSize=7", "/api/v1/articles?sort=updated&domain=transport",
+        "/api/v1/errors", "/api/v1/errors?q=EADDRINUSE", "/api/v1/errors?page=3&lang=zh",
+        "/api/v1/domains", "/api/v1/tags", "/api/v1/stats", "/openapi.json",
+        "/api/v1/articles/TRANS-002", "/api/v1/articles/address-alredy-in-use", "/nowhere",
+        "/api/v1/search?q=ECONNREFUSED&domain=nonsense", "/api/v1/search?pageSize=1000",
+    )  # fmt: skip
+    wanted = [Ask(target) for target in targets]
+    wanted += [Ask(target, headers={"Accept-Language": "zh"}) for target in targets]
+    wanted += [
+        Ask(f"/api/v1/articles/{slug}", headers={"Accept": "text/markdown"})
+        for slug in pair.slugs[:10]
+    ]
+    assert pair.differing(wanted) == []
+
+
+def serve(bundle: Path, scratch: Path, *arguments: str) -> tuple[subprocess.Popen[bytes], int]:
+    """The command over a bundle, its first answer seen, with a place for temporary folders."""
+    with socket.socket() as probe:
+        probe.bind(("127.0.0.1", 0))
+        port: int = probe.getsockname()[1]
+    log = scratch.parent / "log.txt"
+    env = environment(scratch.parent / "data", TMPDIR=str(scratch))
+    command = [sys.executable, "-m", "cli", "serve", "--port", str(port), "--bundle", str(bundle)]
+    with log.open("wb") as output:
+        server = subprocess.Popen(
+            [*command, *arguments], env=env, stdout=output, stderr=output, cwd=scratch.parent
+        )
+    wait_for_answer(port, server, log)
+    return server, port
+
+
+@pytest.mark.parametrize("workers", ["1", "2"])
+@pytest.mark.parametrize("ending", [signal.SIGTERM, signal.SIGINT])
+def test_nothing_is_left_when_it_ends(
+    made: Path, tmp_path: Path, ending: signal.Signals, workers: str
+) -> None:
+    scratch = tmp_path / "scratch"
+    scratch.mkdir()
+    server, _ = serve(made / "a.fixbook", scratch, "--workers", workers)
+    [unpacked] = scratch.iterdir()
+    assert (unpacked / "fixbook.db").exists()
+    server.send_signal(ending)
+    assert server.wait(PATIENCE) in (0, -signal.SIGINT, 130)
+    assert list(scratch.iterdir()) == []
+
+
+def test_an_index_that_the_bundle_lacks_is_made_from_the_database(
+    made: Path, tmp_path: Path
+) -> None:
+    """As when the bundle was made where OpenSearch holds the index."""
+    scratch = tmp_path / "scratch"
+    scratch.mkdir()
+    server, port = serve(without_index(made / "a.fixbook", tmp_path / "b.fixbook"), scratch)
+    try:
+        status, _, body = get(port, "/api/v1/search?q=EADDRINUSE")
+        found = json.loads(body)["data"]["items"]
+        assert (status, found[0]["slug"]) == (200, "address-already-in-use-eaddrinuse")
+    finally:
+        server.terminate()
+        server.wait(PATIENCE)

@@ -1,0 +1,35 @@
+"""What an article page weighs: all that a browser loads for it, uncompressed."""
+
+from playwright.sync_api import Page
+
+from tests.browser.conftest import CONTENT
+from tests.browser.places import ARTICLE
+from tests.browser.watch import Watch
+
+_MOST = 60_000
+"""Bytes of HTML, CSS and JavaScript together; there are no images."""
+
+
+def weight(page: Page, path: str) -> int:
+    """Bytes that a browser with an empty cache reads for a page."""
+    sizes: list[int] = []
+    page.on("response", lambda answer: sizes.append(len(answer.body())))
+    page.goto(path, wait_until="networkidle")
+    return sum(sizes)
+
+
+def test_the_longest_articles_are_light(page: Page) -> None:
+    longest = sorted(CONTENT.glob("*.md"), key=lambda file: -file.stat().st_size)[:6]
+    for file in longest:
+        slug, _, lang = file.name.removesuffix(".md").partition(".")
+        path = f"/{lang or 'en'}/articles/{slug}"
+        with page.context.new_page() as fresh:
+            bytes_read = weight(fresh, path)
+        assert bytes_read < _MOST, path
+
+
+def test_an_article_loads_styles_scripts_and_an_icon(page: Page, watch: Watch) -> None:
+    page.goto(f"/en/articles/{ARTICLE}", wait_until="networkidle")
+    kinds = {url.rpartition(".")[2] for url in watch.requests if "/static/" in url}
+    assert kinds == {"css", "js", "svg"}
+    assert len(watch.requests) <= 6

@@ -1,0 +1,82 @@
+"""Manifests: what this version serves, and what it says about the rest."""
+
+import json
+from typing import Any
+
+import pytest
+
+from corpus.errors import BundleError
+from corpus.manifest import FORMAT, Manifest, Member, read_manifest
+
+READER = 3
+DATABASE = {"fixbook.db": {"size": 5, "sha256": "a" * 64}}
+
+
+def manifest(**changes: object) -> dict[str, Any]:
+    """A manifest as it is written, with changes."""
+    made = Manifest(
+        reader_version=READER,
+        generation=7,
+        published_at="2026-03-12T07:04:44.744Z",
+        articles=2,
+        engine="whoosh",
+        index="whoosh-00000007",
+        default_lang="en",
+        members={"fixbook.db": Member(size=5, sha256="a" * 64)},
+    )
+    return {**made.model_dump(mode="json", by_alias=True), **changes}
+
+
+def refusal(text: bytes) -> str:
+    with pytest.raises(BundleError) as refused:
+        read_manifest(text, reader_version=READER)
+    return refused.value.message
+
+
+def test_it_is_read_as_it_was_written() -> None:
+    found = read_manifest(json.dumps(manifest()).encode(), reader_version=READER)
+    assert found.model_dump(mode="json", by_alias=True) == manifest()
+    assert (found.kind, found.format, found.size) == ("fixbook bundle", FORMAT, 5)
+
+
+def test_what_a_later_version_may_add_is_passed_over() -> None:
+    text = json.dumps(manifest(comment="new")).encode()
+    assert read_manifest(text, reader_version=READER).generation == 7
+
+
+@pytest.mark.parametrize("text", [b"", b"nonsense", b"\xff", b"[]", b"7", b"{}", b"[" * 100_000])
+def test_what_is_no_manifest(text: bytes) -> None:
+    assert refusal(text) == "it has no manifest that can be read"
+
+
+@pytest.mark.parametrize(
+    ("changes", "message"),
+    [
+        ({"format": FORMAT + 1, "members": "other"}, "it was made by a newer Fixbook"),
+        ({"schemaVersion": "9999"}, "it was made by a newer Fixbook"),
+        (
+            {"readerVersion": READER - 1},
+            "it was made by another version of Fixbook; unpack it and ingest its documents",
+        ),
+        ({"kind": "other"}, "its manifest is damaged"),
+        ({"generation": "many"}, "its manifest is damaged"),
+        ({"index": "../index"}, "its manifest is damaged"),
+        ({"members": {"fixbook.db": {"size": -1, "sha256": "a" * 64}}}, "its manifest is damaged"),
+        ({"members": {"fixbook.db": {"size": 1, "sha256": "abc"}}}, "its manifest is damaged"),
+        ({"members": {}}, "it has no database"),
+    ],
+)
+def test_what_cannot_be_served(changes: dict[str, object], message: str) -> None:
+    assert refusal(json.dumps(manifest(**changes)).encode()) == message
+
+
+@pytest.mark.parametrize(
+    "name",
+    ["/etc/passwd", "../up", "index/../../up", "index/whoosh-1/..", "index/whoosh-1/a/b",
+     "index/a\\b/c", "index//c", "documents/../../up.md", "documents/", "documents//a.md",
+     "other.db", "C:/x", ""],
+)  # fmt: skip
+def test_names_that_lead_elsewhere(name: str) -> None:
+    members = {**DATABASE, name: DATABASE["fixbook.db"]}
+    text = json.dumps(manifest(members=members)).encode()
+    assert refusal(text) == f"it holds a file that does not belong there: {name!r}"
