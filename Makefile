@@ -15,10 +15,13 @@ test: .venv/ready-dev  ## Run the tests
 	$(BIN)/python -m pytest -n auto
 
 test-browser: .venv/ready-dev  ## Run the tests in Chromium alone (Debian: chromium)
-	$(BIN)/python -m pytest tests/browser
+	$(BIN)/python -m pytest -n 2 tests/browser
 
 test-postgres: .venv/ready-dev  ## Run the tests on a PostgreSQL server of their own
 	$(BIN)/python -m tests.postgres -n auto
+
+test-opensearch: .venv/ready-dev .venv/opensearch/ready  ## Run the tests that need OpenSearch (Java 17, Maven)
+	$(BIN)/python -m tests.opensearch.run
 
 lint: .venv/ready-dev  ## Check format, style, types and import directions
 	$(BIN)/ruff format --check
@@ -46,6 +49,10 @@ lock: .venv/ready-dev  ## Pin the newest versions of everything
 clean:  ## Remove what was built and ingested
 	rm -rf .venv data *.egg-info
 
+.venv/opensearch/ready: tests/opensearch/pom.xml
+	mvn -B -q -f tests/opensearch/pom.xml dependency:copy-dependencies -DoutputDirectory=$(CURDIR)/.venv/opensearch
+	touch $@
+
 .venv/ready: requirements.txt pyproject.toml
 	test -x $(BIN)/python || $(PYTHON) -m venv .venv
 	$(BIN)/python -m pip install --quiet --disable-pip-version-check -r requirements.txt
@@ -57,4 +64,4 @@ clean:  ## Remove what was built and ingested
 	$(BIN)/python -m pip install --quiet --disable-pip-version-check -r requirements-dev.txt
 	touch $@
 
-.PHONY: help setup serve test test-browser test-postgres lint format openapi verify bench lock clean
+.PHONY: help setup serve test test-opensearch test-browser test-postgres lint format openapi verify bench lock clean

@@ -11,6 +11,8 @@ import signal
 import sys
 from collections.abc import Iterator
 from contextlib import contextmanager, nullcontext
+from enum import StrEnum
+from itertools import chain
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated, Any
 
@@ -24,9 +26,10 @@ from corpus.errors import (
     NotFound,
     SettingsError,
 )
-from corpus.settings import Settings, load_settings
+from corpus.settings import LogFormat, Settings, load_settings
 
 if TYPE_CHECKING:
+    from corpus.keys import Key
     from corpus.library import Library
     from ingest.pipeline import Options, Progress
     from ingest.report import Problem, Report
@@ -75,14 +78,20 @@ def serve(
     ] = None,
 ) -> None:
     """Ingest the content and serve it over HTTP."""
+    from logging.config import dictConfig
+
+    from api.logs import log_config
+
     given = {"host": host, "port": port, "workers": workers}
     with _unbundled(bundle) if bundle else nullcontext():
         settings = load_settings(**{name: set_ for name, set_ in given.items() if set_ is not None})
+        dictConfig(log_config(settings))
         with _library(settings) as library:
             if bundle or no_ingest:
                 library.mend()
             else:
-                _print_report(_ingest(library, [settings.content_dir], _options()))
+                report = _ingest(library, [settings.content_dir], _options())
+                _print_report(report, as_json=settings.log_format is LogFormat.JSON)
         from api.server import run
 
         run(settings)
@@ -303,6 +312,51 @@ def _export_bundle(settings: Settings, file: Path, *, as_json: bool) -> None:
 
 
 @app.command()
+def doctor(as_json: Json = False) -> None:
+    """Look at settings, data, database, index, content and machine, and say what to do."""
+    from corpus.doctor import examine
+    from corpus.finding import State
+    from ingest.doctor import content_findings
+
+    settings = load_settings()
+    findings = []
+    for finding in chain(examine(settings, os.environ), content_findings(settings)):
+        findings.append(finding)
+        if not as_json:
+            print(finding, flush=True)
+    if as_json:
+        _print_json({"findings": [finding.as_dict() for finding in findings]})
+    bad = {finding.about for finding in findings if finding.state is State.BAD}
+    sys.exit(FAILED if bad - {"content"} else BAD_ARTICLES if bad else 0)
+
+
+@app.command()
+def backup(
+    file: Annotated[Path, typer.Argument(help="The file to be written.", show_default=False)],
+    as_json: Json = False,
+) -> None:
+    """Write the published corpus into one file, while servers go on. It is a bundle."""
+    _export_bundle(load_settings(), file, as_json=as_json)
+
+
+@app.command()
+def restore(
+    file: Annotated[Path, typer.Argument(help="A backup or a bundle.", show_default=False)],
+    as_json: Json = False,
+) -> None:
+    """Make the corpus what a backup holds, while servers go on. API keys stay as they are."""
+    from corpus.restore import restore as run
+    from ingest.prepare import READER_VERSION
+
+    with _library(load_settings()) as library:
+        made = run(library, file, reader_version=READER_VERSION)
+    if as_json:
+        _print_json({"generation": made.number, "articles": made.articles, "file": str(file)})
+    else:
+        print(f"{made.articles} articles in generation {made.number}, restored from {file}")
+
+
+@app.command()
 def mcp(
     bundle: Annotated[
         Path | None, typer.Option(help="Serve this file, which export made, and nothing else.")
@@ -321,6 +375,44 @@ def mcp(
         with _library(settings) as library:
             library.mend()
             asyncio.run(serve_stdio(library))
+
+
+class KeyAction(StrEnum):
+    """What can be done with API keys."""
+
+    LIST = "list"
+    ADD = "add"
+    REVOKE = "revoke"
+
+
+@app.command()
+def keys(
+    action: Annotated[KeyAction, typer.Argument(help="list, add NAME or revoke NAME")],
+    name: Annotated[str, typer.Argument(help="Whose key it is.", show_default=False)] = "",
+    *,
+    as_json: Json = False,
+) -> None:
+    """Make, list and revoke API keys, whose holders may ask more often."""
+    from corpus import keys as ring
+
+    if bool(name) == (action is KeyAction.LIST):
+        raise typer.BadParameter("list takes no name, add and revoke take one", param_hint="NAME")
+    with _library(load_settings()) as library:
+        if action is KeyAction.LIST:
+            with library.database.reading() as connection:
+                _print_keys(ring.listed(connection), as_json=as_json)
+            return
+        with library.database.writing(patient=True) as connection:
+            if action is KeyAction.REVOKE:
+                ring.revoke(connection, name)
+            token = ring.add(connection, name) if action is KeyAction.ADD else ""
+    if as_json:
+        _print_json({"name": name, **({"key": token} if token else {"revoked": True})})
+    elif token:
+        print(token)
+        print("It is not shown again. Send it as: Authorization: Bearer <key>", file=sys.stderr)
+    else:
+        print(f"the key of {name} is revoked; servers know within seconds")
 
 
 @app.command()
@@ -428,6 +520,16 @@ def _print_problems(problems: "list[Problem]") -> None:
 
 def _print_json(value: Any, indent: int | None = None) -> None:
     print(json.dumps(value, ensure_ascii=False, indent=indent, default=list), flush=True)
+
+
+def _print_keys(keys: "list[Key]", *, as_json: bool) -> None:
+    if as_json:
+        _print_json({"keys": [{"name": key.name, "createdAt": key.created_at} for key in keys]})
+        return
+    for key in keys:
+        print(f"{key.name}  {key.created_at}")
+    if not keys:
+        print("there are no keys")
 
 
 def _print_item(titles: dict[str, str], slug: str, lang: str, rows: list[dict[str, Any]]) -> None:

@@ -4,6 +4,7 @@ import asyncio
 import json
 import sys
 import time
+from contextlib import suppress
 from typing import TextIO
 
 from starlette.types import Scope
@@ -12,6 +13,8 @@ from api.exchange import Exchange, clock
 from corpus.settings import LogFormat
 
 _EVERY_SECONDS = 0.25
+_LONGEST_PATH = 500
+"""Bytes; what is longer is not a path of ours."""
 
 
 class AccessLog:
@@ -42,15 +45,16 @@ class AccessLog:
             self._timer = None
         lines, self._lines = self._lines, []
         if lines:
-            (self._to or sys.stdout).write("".join(lines))
-            (self._to or sys.stdout).flush()
+            with suppress(OSError):  # a disk that is full, a reader that is gone: answers go on
+                (self._to or sys.stdout).write("".join(lines))
+                (self._to or sys.stdout).flush()
 
     def _line(self, scope: Scope, status: int, exchange: Exchange) -> str:
         """A text at once, for the garbage collector would look at tuples again and again."""
         took = (time.perf_counter() - exchange.started) * 1e3
         method = "HEAD" if exchange.head else scope["method"]
         moment, request_id = clock().decode(), exchange.request_id.decode()
-        path = scope["raw_path"].decode("latin-1")
+        path = scope["raw_path"][:_LONGEST_PATH].decode("latin-1")
         if self._style is LogFormat.JSON:
             fields = {
                 "time": moment,

@@ -5,6 +5,7 @@ import gc
 from collections.abc import AsyncIterator
 from concurrent.futures import ThreadPoolExecutor
 from contextlib import asynccontextmanager
+from functools import partial
 
 from fastapi import FastAPI
 from starlette.middleware.cors import CORSMiddleware
@@ -12,24 +13,33 @@ from starlette.types import ASGIApp, Receive, Scope, Send
 
 from api import errors
 from api.access_log import AccessLog
+from api.agents import Agents
+from api.counts import Traffic
 from api.door import FrontDoor
+from api.gate import Gate
+from api.guard import Guard
+from api.holders import Holders
+from api.logs import take_over
 from api.mcp.endpoint import Endpoint
 from api.routes import ROUTERS
 from api.specification import describe, specification
-from api.state import State, Traffic
+from api.state import State
+from api.tally import KEPT_BYTES, Tally
 from api.watch import Watch
+from corpus import keys
+from corpus.keys import Key
 from corpus.library import Library
 from corpus.settings import LogLevel, Settings, load_settings
 
-_THREADS = 4
+_THREADS, _WAITING_THREADS = 4, 32
 _WARM_SECONDS = 0.2
 """How often it is looked whether the generation has changed, which costs nothing."""
 _EXPOSED = (
-    "ETag", "Link", "Retry-After", "X-Request-Id", "X-Article-Id", "X-Article-Slug",
-    "X-Article-Notice", "X-Agent-API-Endpoint", "X-Agent-API-Docs",
+    "ETag", "Link", "RateLimit", "RateLimit-Policy", "Retry-After", "X-Request-Id", "X-Article-Id",
+    "X-Article-Slug", "X-Article-Notice", "X-Agent-API-Endpoint", "X-Agent-API-Docs",
 )  # fmt: skip
 """What a page of another origin may read besides the usual headers."""
-_ASKED_WITH = ("Content-Type", "MCP-Protocol-Version", "Mcp-Method", "Mcp-Name")
+_ASKED_WITH = ("Authorization", "Content-Type", "MCP-Protocol-Version", "Mcp-Method", "Mcp-Name")
 """What a page of another origin may send besides the usual headers: those of MCP."""
 
 
@@ -39,11 +49,19 @@ class Application:
     def __init__(self, settings: Settings) -> None:
         library = Library(settings)
         self.watch = Watch(library)
+        traffic = Traffic()
         self.state = State(
             settings=settings,
             library=library,
             threads=ThreadPoolExecutor(_threads(library), thread_name_prefix="search"),
-            traffic=Traffic(),
+            traffic=traffic,
+            tally=Tally(settings.data_dir, traffic),
+            agents=Agents(settings.data_dir),
+            queue=Gate(calm=8 * _threads(library)),
+        )
+        self._holders = Holders(partial(_keys, library))
+        self._guard = Guard(
+            settings, holders=self._holders, agents=self.state.agents, gate=self.state.line
         )
         self._log = AccessLog(
             settings.log_format,
@@ -52,11 +70,17 @@ class Application:
         self._mcp = Endpoint(self.state)
         self.api = self._routes()
         self._door = FrontDoor(
-            self.api, epoch=self.watch.epoch, log=self._log, traffic=self.state.traffic
+            self.api,
+            epoch=self.watch.epoch,
+            log=self._log,
+            traffic=self.state.traffic,
+            guard=self._guard,
         )
         self._outside = _with_cors(self._door, settings.cors_origins)
+        self.state.tally.watch(KEPT_BYTES, self._door.kept_bytes)
         # CORS headers are added on the way of ASGI only.
         self.knock = self._door.knock if self._outside is self._door else None
+        self.refusal = self._door.refusal
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         """ASGI."""
@@ -75,8 +99,11 @@ class Application:
     @asynccontextmanager
     async def _lifespan(self, _app: FastAPI) -> AsyncIterator[None]:
         await self.watch.look()
-        await self._mcp.start()
-        background = [asyncio.create_task(self.watch.run()), asyncio.create_task(self._warm())]
+        await self._holders.look()
+        self.state.tally.open()
+        self._mcp.start()
+        running = (self.watch.run(), self._warm(), self.state.tally.run(), self._holders.run())
+        background = [asyncio.create_task(run) for run in running]
         gc.collect()
         gc.freeze()  # what was loaded so far stays: the collector need not look at it again
         try:
@@ -88,6 +115,8 @@ class Application:
             await self._mcp.stop()
             self.state.threads.shutdown(wait=True, cancel_futures=True)
             self.state.library.close()
+            self.state.tally.close()
+            self._guard.close()
             self._log.flush()
             gc.unfreeze()
 
@@ -97,9 +126,18 @@ class Application:
             await self._door.warm()
 
 
+def _keys(library: Library) -> list[Key]:
+    with library.database.reading() as connection:
+        return keys.listed(connection)
+
+
 def _threads(library: Library) -> int:
-    """With PostgreSQL every answer is made in a thread, and most of the time it waits."""
-    return _THREADS if library.database.is_local else max(_THREADS, library.settings.database_pool)
+    """With PostgreSQL every answer is made in a thread, and most of the time it waits.
+
+    So does a search where the index is on a server: one that is slow must not hold up all.
+    """
+    least = _WAITING_THREADS if library.engine.is_shared else _THREADS
+    return least if library.database.is_local else max(least, library.settings.database_pool)
 
 
 def create_app(settings: Settings) -> Application:
@@ -109,6 +147,7 @@ def create_app(settings: Settings) -> Application:
 
 def create_app_from_environment() -> Application:
     """The same for servers that start several processes: they hand over no settings."""
+    take_over()
     return create_app(load_settings())
 
 

@@ -99,6 +99,7 @@ async def diagnose_error(state: StateDep, request: Request, url: PublicUrl) -> R
     data = await state.read(
         lambda reading: diagnosis_object(reading, question, accept=accept, url=url), search=True
     )
+    state.traffic.counts.diagnosed(data["outcome"])
     return success(
         data, next_step=_next_step(data, url), headers=agent_headers(url, "/api/v1/diagnose")
     )

@@ -18,14 +18,15 @@ from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
 from api.access_log import AccessLog
 from api.codings import Coding, chosen
-from api.envelope import failure
-from api.errors import UriTooLong
+from api.counts import Traffic, route_of
 from api.exchange import EXCHANGE, Answer, Exchange, Write, http_seconds
+from api.guard import Guard, Headers, refused
+from api.holders import Unauthorized
 from api.kept import Kept
-from api.state import Traffic
+from api.logs import REQUEST_ID
+from api.representation import secured
+from corpus.errors import FixbookError
 
-_LONGEST_TARGET = 16_384
-"""Bytes of path and query together."""
 Key = tuple[Any, ...]
 """What an answer depends on: scheme, path, query and the headers that choose."""
 _KEY_HEADERS = (b"accept", b"accept-language", b"host")
@@ -35,14 +36,22 @@ class FrontDoor:
     """Wraps the application; `epoch` changes whenever kept answers have become old."""
 
     def __init__(
-        self, app: ASGIApp, *, epoch: Callable[[], int], log: AccessLog, traffic: Traffic
+        self,
+        app: ASGIApp,
+        *,
+        epoch: Callable[[], int],
+        log: AccessLog,
+        traffic: Traffic,
+        guard: Guard,
     ) -> None:
         self._app = app
+        self._guard = guard
         self._epoch = epoch
         self._log = log
         self._kept = Kept[Key]()
         self._prefix = os.urandom(6).hex().encode()
         self._traffic = traffic
+        self._counts = traffic.counts
         self._codings: dict[bytes, Coding] = {}
         self._begun: dict[Key, asyncio.Event] = {}
 
@@ -52,13 +61,16 @@ class FrontDoor:
             await self._app(scope, receive, send)
             return
         headers = dict(reversed(scope["headers"]))  # of a repeated one, the first counts
-        exchange = self._exchange(scope, headers)
-        if scope["method"] not in ("GET", "HEAD"):
+        self._guard.proxies.resolve(scope, headers)
+        exchange = await self._received(scope, headers)
+        if exchange.refused is not None or scope["method"] not in ("GET", "HEAD"):
             await self._pass_on(exchange, scope, receive, send)
             return
         key = _key(scope, headers)
         if (kept := await self._kept_soon(key)) is not None:
-            self._log.add(scope, await kept.answer(exchange, send), exchange)
+            status = await kept.answer(exchange, send)
+            self._counts.kept[kept.route].add(status, exchange.started)
+            self._log.add(scope, status, exchange)
             return
         with self._making(key, exchange) as begun:
             scope = {**scope, "method": "GET"}
@@ -69,14 +81,35 @@ class FrontDoor:
         if scope["method"] not in ("GET", "HEAD"):
             return False
         headers = dict(reversed(scope["headers"]))
+        self._guard.proxies.resolve(scope, headers)
         kept = self._kept.get(_key(scope, headers), self._epoch())
-        if kept is None:
+        if kept is None or len(headers) != len(scope["headers"]):
             return False
         exchange = self._exchange(scope, headers)
-        status = kept.write(exchange, write)
-        if status:
+        if self._guard.counts or b"authorization" in headers or b"x-agent-id" in headers:
+            exchange.refused = self._guard.stranger(scope, headers, exchange)
+        status = 0 if exchange.refused else kept.write(exchange, write)
+        if not status:
+            scope[EXCHANGE] = exchange  # so that the way of ASGI counts it no second time
+        else:
+            self._counts.kept[kept.route].add(status, exchange.started)
             self._log.add(scope, status, exchange)
         return status > 0
+
+    def refusal(self, error: FixbookError) -> tuple[int, bytes, bytes]:
+        """Status, header lines and body for what never became a request."""
+        written: list[tuple[int, bytes, bytes]] = []
+
+        def write(status: int, lines: bytes, body: bytes) -> bool:
+            written.append((status, lines, body))
+            return True
+
+        refused(error).write(self._exchange({"method": ""}, {}), write)
+        return written[0]
+
+    def kept_bytes(self) -> float:
+        """What the kept answers cost in memory, about."""
+        return self._kept.size
 
     async def warm(self) -> None:
         """Makes again what was asked for most before the generation changed."""
@@ -87,7 +120,18 @@ class FrontDoor:
                     await self._app({**scope, EXCHANGE: exchange}, _nothing, _nowhere)
             await asyncio.sleep(0)
 
-    def _exchange(self, scope: Scope, headers: dict[bytes, bytes]) -> Exchange:
+    async def _received(self, scope: Scope, headers: Headers) -> Exchange:
+        """A request that has come in, or has been refused."""
+        if (knocked := scope.get(EXCHANGE)) is not None:
+            exchange: Exchange = knocked
+        else:
+            exchange = self._exchange(scope, headers)
+            exchange.refused = self._guard.refusal(scope, headers, exchange)
+        if isinstance(exchange.refused, Unauthorized) and await self._guard.holders.look_again():
+            exchange.refused = self._guard.refusal(scope, headers, exchange)
+        return exchange
+
+    def _exchange(self, scope: Scope, headers: Headers) -> Exchange:
         self._traffic.requests += 1
         since = headers.get(b"if-modified-since")
         return Exchange(
@@ -143,6 +187,7 @@ class FrontDoor:
         begun: Callable[[], None] = lambda: None,
     ) -> None:
         scope[EXCHANGE] = exchange
+        REQUEST_ID.set(exchange.request_id.decode())
         status = 500
 
         async def sending(message: Message) -> None:
@@ -151,21 +196,23 @@ class FrontDoor:
                 begun()
                 status = message["status"]
                 if exchange.made is None:
-                    message["headers"].append((b"x-request-id", exchange.request_id))
+                    message["headers"] = secured([*message["headers"], *exchange.own_headers()])
             elif exchange.head:
                 message = {**message, "body": b""}
             await send(message)
 
         try:
-            await _fitting(scope, self._app)(scope, receive, sending)
+            app = self._app if exchange.refused is None else refused(exchange.refused)
+            await app(scope, receive, sending)
         except Exception:
             if exchange.made is None:
                 raise  # else it was answered and logged, and Starlette raises it all the same
         finally:
+            self._counts.made[route_of(scope)].add(status, exchange.started)
             self._log.add(scope, status, exchange)
 
 
-def _key(scope: Scope, headers: dict[bytes, bytes]) -> Key:
+def _key(scope: Scope, headers: Headers) -> Key:
     """What an answer depends on; the URLs in it name the host."""
     return (
         scope["scheme"],
@@ -213,10 +260,3 @@ async def _nothing() -> Message:
 
 async def _nowhere(_message: Message) -> None:
     """Where such an answer goes."""
-
-
-def _fitting(scope: Scope, app: ASGIApp) -> ASGIApp:
-    """The application, or a refusal of what is too long for it."""
-    if len(scope["raw_path"]) + len(scope["query_string"]) <= _LONGEST_TARGET:
-        return app
-    return failure(UriTooLong(f"the request target is longer than {_LONGEST_TARGET} bytes"))

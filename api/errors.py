@@ -11,7 +11,6 @@ from starlette.requests import ClientDisconnect
 from starlette.responses import Response
 
 from api.envelope import failure
-from api.exchange import EXCHANGE
 from api.pages.problem import problem_page, wants_page
 from api.redirect import moved
 from corpus.errors import Complaint, FixbookError, InvalidRequest, NotFound
@@ -67,8 +66,7 @@ def complaints(errors: Iterable[Mapping[str, Any]]) -> list[Complaint]:
 
 async def _known(request: Request, error: Exception) -> Response:
     if isinstance(error, FixbookError) and error.status >= 500:
-        request_id = request.scope[EXCHANGE].request_id.decode()
-        _LOG.error("request %s: %s: %r", request_id, error.message, error.__cause__)
+        _LOG.error("%s", error.message, exc_info=error.__cause__)
     return await _answer(request, error)
 
 
@@ -93,8 +91,7 @@ async def _cut_off(_request: Request, _error: Exception) -> Response:
 
 async def _unexpected(request: Request, error: Exception) -> Response:
     """The log gets the truth, the client its request id."""
-    request_id = request.scope[EXCHANGE].request_id.decode()
-    _LOG.error("request %s failed", request_id, exc_info=error)
+    _LOG.error("the request failed", exc_info=error)
     return await _answer(request, error)
 
 

@@ -216,7 +216,7 @@ STATS = _enveloped(
     {
         "articles": {"total": 16, "published": 16, "verified": 0, "weeklyNew": 16},
         "agents": {"active": 0},
-        "apiRequests": {"total": 128, "source": "process"},
+        "apiRequests": {"total": 128, "source": "service"},
         "generation": {"number": 3, "publishedAt": _TIME, "engine": "whoosh"},
     },
     "GET http://127.0.0.1:8000/llms.txt for what there is",
@@ -231,3 +231,8 @@ HEALTH = {
 
 LIVE = {"status": "alive"}
 READY = {"status": "ready", "generation": 3}
+METRICS = """\
+# HELP fixbook_requests_total Requests by route and status.
+# TYPE fixbook_requests_total counter
+fixbook_requests_total{route="/api/v1/search",status="200"} 128.0
+"""

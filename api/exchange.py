@@ -10,6 +10,8 @@ from typing import Protocol
 from starlette.types import Send
 
 from api.codings import Coding
+from api.limits import NO_QUOTA, Policy, Quota
+from corpus.errors import FixbookError
 
 EXCHANGE = "fixbook.exchange"
 """Where the ASGI scope carries it."""
@@ -25,6 +27,8 @@ class Answer(Protocol):
     status_code: int
     keep: bool
     """Whether it may be kept."""
+    route: str
+    """The template of the route that made it."""
 
     @property
     def size(self) -> int:
@@ -50,6 +54,22 @@ class Exchange:
     """By `time.perf_counter`, in seconds."""
     made: Answer | None = None
     """The answer, if it is one that can be given again."""
+    refused: FixbookError | None = None
+    """Why the request is not let in."""
+    policy: Policy | None = None
+    quota: Quota = NO_QUOTA
+    """What the client has left by the policy, if requests are counted."""
+
+    def own_headers(self) -> list[tuple[bytes, bytes]]:
+        """The headers that are of this exchange alone."""
+        named = [(b"x-request-id", self.request_id)]
+        return named if self.policy is None else named + self.policy.headers(self.quota)
+
+    def own_lines(self) -> bytes:
+        """The same as header lines."""
+        if self.policy is None:
+            return b"x-request-id: %b\r\n" % self.request_id
+        return b"x-request-id: %b\r\n%b" % (self.request_id, self.policy.lines(self.quota))
 
     def knows(self, etag: bytes) -> bool:
         """Whether If-None-Match names this tag, strong or weak (RFC 9110, section 13.1.2)."""

@@ -42,7 +42,7 @@ _SITEMAP = "http://www.sitemaps.org/schemas/sitemap/0.9"
 _ENTRY_NAMES = UUID("2f0e8a54-3d0c-5a0e-9d5b-6a4f1c7be0d1")
 """What the ids of entries are made in: an article keeps its id wherever it is served."""
 _TITLES = {"en": "Fixbook: fixes for errors", "zh": "Fixbook：错误的修复方法"}
-_SITE_PAGES = ("", "/articles", "/errors", "/domains", "/tags", "/api-docs")
+_SITE_PAGES = ("", "/diagnose", "/articles", "/errors", "/domains", "/tags", "/api-docs")
 """The pages that are there in every language, below `/{lang}`."""
 _NOT_XML = re.compile("[^\t\n\r\u0020-\ud7ff\ue000-\ufffd\U00010000-\U0010ffff]")
 

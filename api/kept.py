@@ -28,6 +28,11 @@ class Kept(Generic[Key]):
         self._sizes = [0, 0]
         self._was_hot: list[Key] = []
 
+    @property
+    def size(self) -> int:
+        """Bytes that all of them cost together, about."""
+        return sum(self._sizes)
+
     def get(self, key: Key, generation: int) -> Answer | None:
         """The answer of this generation; asking for another generation drops everything."""
         if generation != self._generation:

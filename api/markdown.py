@@ -9,6 +9,7 @@ import re
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from itertools import pairwise
+from unicodedata import east_asian_width
 
 from markdown_it import MarkdownIt
 from markdown_it.token import Token
@@ -40,8 +41,8 @@ _LINE_BREAK = re.compile(r"<br\s*/?>", re.IGNORECASE)
 _COMMENT = re.compile(r"<!--.*?-->", re.DOTALL)
 _ALERT = re.compile(r"\[!(NOTE|TIP|IMPORTANT|WARNING|CAUTION)\]\s*", re.IGNORECASE)
 _ALIGNMENT = re.compile(r"text-align:(left|right|center)")
-_WIDE = 56
-"""Characters of a line from which on a block of code may have to be scrolled."""
+_WIDE = 32
+"""Columns of a line from which on a block of code has to be scrolled on a phone."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -72,13 +73,18 @@ def code_html(
 ) -> Markup:
     """A block of code under its language, and under its file and step if it is of a check."""
     code = content.removesuffix("\n")
-    wide = any(len(line) > _WIDE for line in code.splitlines())
+    wide = any(_columns(line) > _WIDE for line in code.splitlines())
     named = escape(" · ".join(part for part in (language, file) if part))
     if step:
         named += Markup(' <b class="{}">{}</b>').format(step, around.steps[step])
     return Markup(
         '<figure class="code"><figcaption>{}</figcaption><pre{}><code>{}</code></pre></figure>'
     ).format(named, Markup(' tabindex="0"') if wide else "", highlighted(code, language))
+
+
+def _columns(line: str) -> int:
+    """How wide a line is: ideographs are as wide as two letters."""
+    return len(line) + sum(east_asian_width(c) in "WF" for c in line if not c.isascii())
 
 
 class _Writer:

@@ -373,7 +373,7 @@ class Agents(Model):
 
 
 class ApiRequests(Model):
-    """Requests since the process started."""
+    """Requests since the data folder was made, of all processes over it."""
 
     total: int
     source: str

@@ -1,9 +1,11 @@
 """Articles by what a request calls them: slug, id, code or alias, with `.md` or without."""
 
 import re
+from contextlib import suppress
 from dataclasses import dataclass
 
 from corpus import catalog
+from corpus.errors import Unavailable
 from corpus.library import Reading
 from corpus.search.answer import Request, search
 from corpus.search.highlight import Highlight
@@ -44,7 +46,12 @@ def nearest(reading: Reading, name: str) -> list[str]:
     """The articles that were perhaps meant: those called alike, then those about it."""
     name = name.removesuffix(_MARKDOWN_SUFFIX)
     alike = catalog.nearest(reading.connection, name, limit=_SUGGESTIONS)
+    with suppress(Unavailable):  # without an index, nobody doubts that there is no such article
+        alike += [slug for slug in _about(reading, name) if slug not in alike]
+    return alike[:_SUGGESTIONS]
+
+
+def _about(reading: Reading, name: str) -> list[str]:
     words = " ".join(re.split(r"[-_.\s]+", name))
-    about = search(reading, Request(q=words, page_size=_SUGGESTIONS, highlight=Highlight.NONE))
-    slugs = dict.fromkeys([*alike, *(item.card.slug for item in about.items)])
-    return list(slugs)[:_SUGGESTIONS]
+    found = search(reading, Request(q=words, page_size=_SUGGESTIONS, highlight=Highlight.NONE))
+    return [item.card.slug for item in found.items]

@@ -14,14 +14,22 @@ from starlette.responses import Response
 from starlette.types import Receive, Scope, Send
 
 from api.codings import NAMES, Coding, Encoded, encoded
+from api.counts import route_of
 from api.exchange import EXCHANGE, Exchange, Write
 
 Headers = list[tuple[bytes, bytes]]
 
+YEAR = 365 * 24 * 3600
+"""Seconds; what may be kept so long has a name of its own for each version."""
 _WORTH_COMPRESSING = 700
 """Bytes; below that the header costs more than is saved."""
 _NEVER_STORED = (b"cache-control", b"no-store")
-
+_SECURITY = (
+    (b"x-content-type-options", b"nosniff"),
+    (b"content-security-policy", b"default-src 'none'; frame-ancestors 'none'"),
+    (b"referrer-policy", b"no-referrer"),
+    (b"cross-origin-resource-policy", b"same-origin"),
+)
 
 NEGOTIATED = "Accept, Accept-Language, Accept-Encoding"
 """The headers that choose among all forms and languages of one address."""
@@ -48,6 +56,7 @@ class Representation(Response):
         self.content = body
         self.status_code = status
         self.background = None
+        self.route = ""
         self.enveloped = enveloped
         self.keep = max_age is not None
         self.modified = min(modified_ms // 1000, int(time.time()))
@@ -67,6 +76,7 @@ class Representation(Response):
         """Answers a request that came through the front door."""
         exchange: Exchange = scope[EXCHANGE]
         exchange.made = self
+        self.route = route_of(scope)
         await self.answer(exchange, send)
 
     async def answer(self, exchange: Exchange, send: Send) -> int:
@@ -75,7 +85,7 @@ class Representation(Response):
         Messages and lists are new each time, for whoever wraps `send` may change them.
         """
         status, head, body, length = self._parts(exchange)
-        headers = head.headers(exchange.request_id, length)
+        headers = head.headers(exchange, length)
         await send({"type": "http.response.start", "status": status, "headers": headers})
         await send({"type": "http.response.body", "body": body})
         return status
@@ -83,7 +93,7 @@ class Representation(Response):
     def write(self, exchange: Exchange, write: Write) -> int:
         """The same in one go: the status, or 0 where the server could not."""
         status, head, body, length = self._parts(exchange)
-        return status if write(status, head.lines(exchange.request_id, length), body) else 0
+        return status if write(status, head.lines(exchange, length), body) else 0
 
     def _parts(self, exchange: Exchange) -> "tuple[int, _Head, bytes, bytes]":
         """Status, head, body, and the length to name, which HEAD has and 304 has not."""
@@ -138,16 +148,17 @@ class _Head:
         self._headers = headers
         self._lines = b"".join(b"%b: %b\r\n" % header for header in headers)
 
-    def headers(self, request_id: bytes, length: bytes) -> Headers:
-        """A new list, with the request id and the length of the body if there is one."""
+    def headers(self, exchange: Exchange, length: bytes) -> Headers:
+        """A new list, with those of the exchange and the length of the body if there is one."""
         measured = [(b"content-length", length)] if length else []
-        return [*self._headers, *measured, (b"x-request-id", request_id)]
+        return [*self._headers, *measured, *exchange.own_headers()]
 
-    def lines(self, request_id: bytes, length: bytes) -> bytes:
+    def lines(self, exchange: Exchange, length: bytes) -> bytes:
         """The same as header lines."""
+        own = exchange.own_lines()
         if not length:
-            return b"%bx-request-id: %b\r\n" % (self._lines, request_id)
-        return b"%bcontent-length: %b\r\nx-request-id: %b\r\n" % (self._lines, length, request_id)
+            return self._lines + own
+        return b"%bcontent-length: %b\r\n%b" % (self._lines, length, own)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -161,10 +172,21 @@ class _Form:
 
 
 def _fixed_headers(headers: Sequence[tuple[str, str]], max_age: int | None, vary: str) -> Headers:
-    fixed = [(name.lower().encode(), _latin(value)) for name, value in headers]
+    fixed = secured([(name.lower().encode(), _latin(value)) for name, value in headers])
     if max_age is None:
         return [*fixed, _NEVER_STORED]
-    return [*fixed, (b"cache-control", b"public, max-age=%d" % max_age), (b"vary", _latin(vary))]
+    never_changes = b", immutable" if max_age >= YEAR else b""
+    control = b"public, max-age=%d%b" % (max_age, never_changes)
+    return [*fixed, (b"cache-control", control), (b"vary", _latin(vary))]
+
+
+def secured(headers: Headers) -> Headers:
+    """Headers, and those that keep an answer from being taken for a page or a script.
+
+    A page names a policy of its own.
+    """
+    named = {name for name, _ in headers}
+    return headers + [header for header in _SECURITY if header[0] not in named]
 
 
 def _latin(value: str) -> bytes:

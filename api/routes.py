@@ -8,6 +8,7 @@ from api import (
     full_text,
     indexes,
     llms,
+    metrics,
     search,
     service,
     skill,
@@ -26,7 +27,8 @@ from api.pages import search as page_search
 ROUTERS = tuple(
     module.router
     for module in (
-        articles, search, diagnose, indexes, service, llms, full_text, discovery, skill, feeds, mcp,
+        articles, search, diagnose, indexes, service, metrics, llms, full_text, discovery, skill,
+        feeds, mcp,
         article, page_search, home, diagnosis, page_indexes, api_docs, assets,
     )
 )  # fmt: skip

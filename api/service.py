@@ -1,5 +1,6 @@
 """How the service is: statistics, health, and what probes ask."""
 
+import asyncio
 import time
 from typing import Any
 
@@ -7,6 +8,7 @@ import orjson
 from fastapi import APIRouter
 from starlette.responses import Response
 
+from api.counts import requests
 from api.envelope import success
 from api.examples import HEALTH, LIVE, READY, STATS
 from api.guidance import agent_headers
@@ -34,14 +36,16 @@ _CONNECTED, _DISCONNECTED = "connected", "disconnected"
     },
 )
 async def get_stats(state: StateDep, url: PublicUrl) -> Response:
-    """How many articles there are. Agents and requests are counted by this process."""
+    """How many articles there are, and how much was asked of all processes of this machine."""
+
+    counted = requests((await asyncio.to_thread(state.tally.total)).sheet)
 
     def answer(reading: Reading) -> dict[str, Any]:
         generation = reading.generation
         return {
             "articles": catalog.stats(reading.connection),
-            "agents": {"active": 0},
-            "apiRequests": {"total": state.traffic.requests, "source": "process"},
+            "agents": {"active": state.agents.active()},
+            "apiRequests": {"total": counted, "source": "service"},
             "generation": {
                 "number": generation.number,
                 "publishedAt": generation.published_at,
@@ -109,13 +113,13 @@ async def ready(state: StateDep) -> Response:
         reading.index.check()
         return reading.generation
 
-    generation = await state.read(answer)
+    generation = await state.read(answer, probe=True)
     return _plain({"status": "ready", "generation": generation.number})
 
 
 async def _database(state: State) -> str:
     try:
-        await state.in_thread(state.library.current)
+        await state.in_thread(state.library.current, probe=True)
     except FixbookError:
         return _DISCONNECTED
     return _CONNECTED
@@ -123,7 +127,7 @@ async def _database(state: State) -> str:
 
 async def _search(state: State) -> str:
     try:
-        await state.read(lambda reading: reading.index.check(), search=True)
+        await state.read(lambda reading: reading.index.check(), search=True, probe=True)
     except FixbookError:
         return _DISCONNECTED
     return _CONNECTED

@@ -3,12 +3,18 @@
 import asyncio
 from collections.abc import Callable
 from concurrent.futures import ThreadPoolExecutor
-from dataclasses import dataclass
+from contextlib import nullcontext
+from contextvars import copy_context
+from dataclasses import dataclass, field
 from typing import Annotated, TypeVar
 
 from fastapi import Depends, Request
 
-from corpus.errors import Complaint, IndexMissing, InvalidRequest
+from api.agents import Agents
+from api.counts import Traffic
+from api.gate import Gate
+from api.tally import Tally
+from corpus.errors import Complaint, IndexMissing, InvalidRequest, Unavailable
 from corpus.library import Library, Reading
 from corpus.settings import Settings
 
@@ -19,12 +25,8 @@ _LONG_MS = 5.0
 
 _INDEX_SECONDS = 2.0
 
-
-@dataclass(slots=True)
-class Traffic:
-    """What this process has been asked."""
-
-    requests: int = 0
+_LONGEST_SECONDS = 10.0
+"""How long an answer may take in a thread."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -35,13 +37,27 @@ class State:
     library: Library
     threads: ThreadPoolExecutor
     traffic: Traffic
+    tally: Tally
+    agents: Agents
+    line: Gate = field(default_factory=lambda: Gate(calm=32))
+    """Who is answered in the event loop, or waits for it."""
+    queue: Gate = field(default_factory=lambda: Gate(calm=32))
+    """Who is answered in a thread, or waits for one."""
+    turn: asyncio.Lock = field(default_factory=asyncio.Lock)
 
     async def read(
-        self, question: Callable[[Reading], Result], *, search: bool = False, long: bool = False
+        self,
+        question: Callable[[Reading], Result],
+        *,
+        search: bool = False,
+        long: bool = False,
+        probe: bool = False,
     ) -> Result:
         """Asks one generation: in the event loop if that is quick, else in a thread.
 
-        `search` says that the engine is asked, `long` that the answer takes long anyway.
+        `search` says that the engine is asked, `long` that the answer takes long anyway, and
+        `probe` that it matters however much there is to do. Raises Unavailable when there is
+        more to do than can be done.
         """
 
         def ask() -> Result:
@@ -50,24 +66,39 @@ class State:
 
         slow = long or (search and self.library.engine.blocking_ms > _LONG_MS)
         if not self.library.database.is_local:
-            return await self._with_index(ask)
-        return await self.in_thread(ask) if slow else ask()
+            return await self._with_index(ask, probe=probe)
+        return await (self.in_thread(ask, probe=probe) if slow else self._in_turn(ask, probe=probe))
 
-    async def _with_index(self, ask: Callable[[], Result]) -> Result:
+    async def _in_turn(self, ask: Callable[[], Result], *, probe: bool) -> Result:
+        """One after the other, so that between two the event loop sees who else has come."""
+        with nullcontext() if probe else self.line.entered():
+            async with self.turn:
+                return ask()
+
+    async def _with_index(self, ask: Callable[[], Result], *, probe: bool) -> Result:
         """Waits a moment for an index: this machine makes its own of what another published."""
         clock = asyncio.get_running_loop().time
         patience = clock() + _INDEX_SECONDS
         while True:
             try:
-                return await self.in_thread(ask)
+                return await self.in_thread(ask, probe=probe)
             except IndexMissing:
                 if clock() > patience:
                     raise
             await asyncio.sleep(_INDEX_SECONDS / 20)
 
-    async def in_thread(self, ask: Callable[[], Result]) -> Result:
-        """Runs what may take long while the event loop goes on."""
-        return await asyncio.get_running_loop().run_in_executor(self.threads, ask)
+    async def in_thread(self, ask: Callable[[], Result], *, probe: bool = False) -> Result:
+        """Runs what may take long while the event loop goes on.
+
+        Raises Unavailable when it takes too long, or when too many wait already.
+        """
+        loop = asyncio.get_running_loop()
+        with nullcontext() if probe else self.queue.entered():
+            try:
+                async with asyncio.timeout(_LONGEST_SECONDS):
+                    return await loop.run_in_executor(self.threads, copy_context().run, ask)
+            except TimeoutError as error:
+                raise Unavailable("the answer took too long") from error
 
 
 async def _state(request: Request) -> State:

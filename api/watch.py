@@ -53,7 +53,7 @@ class Watch:
         def hear(number: int) -> None:
             loop.call_soon_threadsafe(self._hear, number)
 
-        listener = self._library.listen(hear)
+        listener = self._library.database.listen(hear)
         try:
             while True:
                 await self._pause(listening=listener is not None and listener.alive)

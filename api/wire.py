@@ -1,12 +1,18 @@
-"""Kept answers straight to the socket.
+"""Kept answers straight to the socket, and no patience with connections that only wait.
 
 For an answer that is kept, a task, two messages and a check of each header would be more
 work than everything else. Our server therefore asks the front door before it starts the
 ASGI application: what is kept is written at once, head and body together. Whatever else is
 asked, and every request on another server, takes the way of ASGI to the same answer.
+
+A client that sends its request byte by byte, or never takes its answer, holds a connection
+and memory for nothing. Once a second each connection is looked at, which costs requests
+nothing: one that has not come further for too long is cut.
 """
 
+import asyncio
 from functools import partial
+from typing import Any
 
 from uvicorn._types import ASGI3Application
 from uvicorn.protocols.http.httptools_impl import (
@@ -15,9 +21,62 @@ from uvicorn.protocols.http.httptools_impl import (
     RequestResponseCycle,
 )
 
+from api.guard import LONGEST_HEAD, HeadersTooLarge
+from corpus.errors import Complaint, FixbookError, InvalidRequest
+
+_LONGEST_UNREAD = 65_536 + LONGEST_HEAD
+"""Bytes of a head that has no end; the rest is what one read may have brought along."""
+
+_PROGRESS = 4_096
+"""Bytes of an answer that count as taken."""
+
 
 class KnockingProtocol(HttpToolsProtocol):
     """uvicorn's protocol, for applications that have a `knock(scope, write) -> bool`."""
+
+    head_seconds = 10.0
+    """How long a client may take to send the head of a request."""
+    body_seconds = 30.0
+    """How long it may take for the body."""
+    reading_seconds = 30.0
+    """How long it may take nothing at all of an answer."""
+    look_seconds = 1.0
+
+    def __init__(self, *given: Any, **named: Any) -> None:
+        super().__init__(*given, **named)
+        self._look: asyncio.TimerHandle | None = None
+        self._unread = 0
+        self._phase: tuple[object, ...] = ()
+        self._since = 0.0
+
+    def connection_made(self, transport: asyncio.Transport) -> None:  # type: ignore[override]
+        """Begins to look after the connection."""
+        super().connection_made(transport)
+        self._since = self.loop.time()
+        self._look = self.loop.call_later(self.look_seconds, self._look_after)
+
+    def connection_lost(self, exc: Exception | None) -> None:
+        """Ends that."""
+        super().connection_lost(exc)
+        if self._look is not None:
+            self._look.cancel()
+
+    def data_received(self, data: bytes) -> None:
+        """Counts the bytes of a head that has no end yet."""
+        super().data_received(data)
+        if self.scope is None or (self.cycle is not None and self.cycle.scope is self.scope):
+            self._unread = 0
+            return
+        self._unread += len(data)
+        if self._unread > _LONGEST_UNREAD and not self.transport.is_closing():
+            self._refuse(HeadersTooLarge(f"the headers are longer than {LONGEST_HEAD} bytes"))
+
+    def send_400_response(self, msg: str) -> None:
+        """What is no HTTP is answered in the envelope as well."""
+        self._refuse(InvalidRequest(Complaint("request", msg, None)))
+
+    def _unsupported_upgrade_warning(self) -> None:
+        """Whoever asks for an upgrade gets an ordinary answer; the log need not hear of it."""
 
     def _start_asgi_task(self, cycle: RequestResponseCycle, app: ASGI3Application) -> None:
         """Where several requests wait in line, each answer would start the next: none knocks."""
@@ -27,6 +86,40 @@ class KnockingProtocol(HttpToolsProtocol):
             if knock(cycle.scope, write):
                 return
         super()._start_asgi_task(cycle, app)
+
+    def _refuse(self, error: FixbookError) -> None:
+        """Answers what never became a request, and closes."""
+        if (refusal := getattr(self.app, "refusal", None)) is None:
+            super().send_400_response("Invalid HTTP request received.")
+            return
+        status, lines, body = refusal(error)
+        head = [STATUS_LINE[status]]
+        for name, value in self.server_state.default_headers:
+            head += (name, b": ", value, b"\r\n")
+        self.transport.writelines((*head, lines, b"connection: close\r\n\r\n", body))
+        self.transport.close()
+
+    def _look_after(self) -> None:
+        """Cuts the connection if the client has not come further since the last looks."""
+        now = self.loop.time()
+        phase, patience = self._waits_for()
+        if phase != self._phase:
+            self._phase, self._since = phase, now
+        elif now - self._since > patience:
+            self.transport.abort()
+            return
+        self._look = self.loop.call_later(self.look_seconds, self._look_after)
+
+    def _waits_for(self) -> tuple[tuple[object, ...], float]:
+        """What the client is expected to do, and how long it may take for that."""
+        cycle = self.cycle
+        if unsent := self.transport.get_write_buffer_size():
+            return ("reading", cycle, unsent // _PROGRESS), self.reading_seconds
+        if cycle is None or cycle.response_complete:
+            return ("head", cycle), self.head_seconds
+        if cycle.more_body:
+            return ("body", cycle), self.body_seconds
+        return ("answer", cycle), float("inf")
 
 
 def _write(

@@ -1,40 +1,98 @@
-"""`python -m bench [PART…]`: measures on this machine and prints tables in Markdown.
+"""`python -m bench [PART…]`: measures on this machine and writes `docs/benchmarks.md`.
 
-Everything is a ratio or a median of runs in one session; absolute figures belong to the
-machine that the first lines name.
+A part that is measured again replaces what the page said of it; the others stay. The
+figures are in `docs/benchmarks.json`, for the page to be made of and for other programs.
 """
 
-import subprocess
+import argparse
 import sys
 from collections.abc import Callable, Mapping
+from datetime import UTC, datetime
 from pathlib import Path
 
-from bench import ingest, machine, relevance, serving
+from bench import engines, growth, load, machine, page, relevance, rivals, serving, soak, workers
+from bench.options import Options
+from bench.plot import plot
+from bench.report import Result, Section, read, write
+from bench.site import Sites
 
-
-def _engines() -> None:
-    print("\n## Engines alone, 10,000 articles of 4 KB\n", flush=True)
-    script = Path(__file__).with_name("engines.py")
-    subprocess.run([sys.executable, str(script)], check=True)
-
-
-PARTS: Mapping[str, Callable[[], None]] = {
-    "ingest": ingest.measure,
-    "large": ingest.measure_large,
-    "engines": _engines,
+DOCS = Path(__file__).resolve().parents[1] / "docs"
+PARTS: Mapping[str, Callable[[Sites, Options], Section]] = {
     "serving": serving.measure,
+    "datasette": rivals.measure,
+    "sizes": growth.measure,
+    "workers": workers.measure,
+    "soak": soak.measure,
+    "engines": engines.measure,
     "relevance": relevance.measure,
 }
 
 
 def main() -> None:
     """Runs the parts that are named, or all."""
-    wanted = sys.argv[1:] or list(PARTS)
-    if unknown := set(wanted) - set(PARTS):
-        sys.exit(f"bench: {', '.join(sorted(unknown))}: may be {', '.join(PARTS)}")
-    machine.describe()
-    for part in wanted:
-        PARTS[part]()
+    arguments = _arguments()
+    if not load.is_there():
+        sys.exit("bench: `wrk` is not installed (Debian: apt-get install wrk)")
+    results = {result.part: result for result in read(arguments.docs / "benchmarks.json")}
+    with Sites() as sites:
+        options = Options(
+            sizes=arguments.sizes,
+            articles=arguments.articles,
+            seconds=arguments.seconds,
+            rounds=arguments.rounds,
+            requests=arguments.requests,
+            folder=sites.folder,
+        )
+        for part in arguments.parts or PARTS:
+            section = PARTS[part](sites, options)
+            results[part] = _result(part, section)
+            _print(section)
+            _publish([results[name] for name in PARTS if name in results], arguments.docs)
 
 
-main()
+def _arguments() -> argparse.Namespace:
+    parser = argparse.ArgumentParser(prog="python -m bench", description=__doc__)
+    parser.add_argument("parts", nargs="*", metavar="PART", help=f"of: {', '.join(PARTS)}")
+    parser.add_argument("--sizes", type=_sizes, default=Options.sizes, help="100,10000,100000")
+    parser.add_argument("--articles", type=int, default=Options.articles, help="elsewhere")
+    parser.add_argument("--seconds", type=float, default=Options.seconds, help="of a run of wrk")
+    parser.add_argument("--rounds", type=int, default=Options.rounds, help="of runs in turns")
+    parser.add_argument("--requests", type=int, default=Options.requests, help="of the soak")
+    parser.add_argument("--docs", type=Path, default=DOCS, help="where the page is written")
+    arguments = parser.parse_args()
+    if unknown := set(arguments.parts) - set(PARTS):
+        parser.error(f"{', '.join(sorted(unknown))}: may be {', '.join(PARTS)}")
+    return arguments
+
+
+def _sizes(text: str) -> tuple[int, ...]:
+    return tuple(sorted(int(size) for size in text.split(",")))
+
+
+def _result(part: str, section: Section) -> Result:
+    return Result(
+        part=part,
+        date=f"{datetime.now(UTC):%Y-%m-%d %H:%M} UTC",
+        command=" ".join(["python -m bench", *sys.argv[1:]]),
+        machine=machine.describe(),
+        section=section,
+    )
+
+
+def _print(section: Section) -> None:
+    print(f"\n## {section.title}\n\n{section.text}")
+    for table in section.tables:
+        print(page.markdown(table))
+    for goal in section.goals:
+        met = "met" if goal.met else "NOT met"
+        print(f"{met}: {goal.measure}: {goal.measured}, {goal.wanted}", flush=True)
+
+
+def _publish(results: list[Result], docs: Path) -> None:
+    write(docs / "benchmarks.json", results)
+    (docs / "benchmarks.md").write_text(page.page(results), "utf-8")
+    plot(results, docs / "benchmarks.svg")
+
+
+if __name__ == "__main__":
+    main()

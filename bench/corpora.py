@@ -122,7 +122,7 @@ def _vocabulary() -> tuple[list[str], list[float]]:
     choice = _random("vocabulary")
     words: dict[str, None] = {}
     while len(words) < _WORDS:
-        syllables = choice.choices(_SYLLABLES, k=min(2 + len(words) // 2_000, 4))
+        syllables = choice.choices(_SYLLABLES, k=2 + min(len(words) // 400, 2))
         words.setdefault("".join(syllables))
     return list(words), list(accumulate(1 / (rank + _FLATTENED) for rank in range(_WORDS)))
 

@@ -1,8 +1,8 @@
-"""What is asked of the made-up articles: every question once, so that no answer is kept."""
+"""What is asked of the made-up articles: no answer is kept beforehand."""
 
 import json
 import random
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from pathlib import Path
 from urllib.parse import urlencode
 
@@ -11,7 +11,7 @@ from bench.corpora import article, code, message
 _Ask = Callable[[random.Random, int], str]
 
 
-def _code(choice: random.Random, number: int) -> str:
+def _code(_choice: random.Random, number: int) -> str:
     return code(number)
 
 
@@ -43,31 +43,31 @@ KINDS: Mapping[str, _Ask] = {
     "a message": _message,
     "a log": _log,
 }
-"""Every code is one question only: there are as many as articles."""
 
 
-def ask(kind: str, *, articles: int, count: int, seed: int) -> list[str]:
-    """Questions of a kind, all different; fewer than `count` where there are no more."""
+def ask(kind: str, *, articles: int, count: int, seed: str) -> list[str]:
+    """Questions of a kind about random articles."""
     choice = random.Random(f"{kind} {seed}")  # noqa: S311 - questions, not secrets
-    asked: dict[str, None] = {}
-    if kind == "a code":
-        return [code(number) for number in choice.sample(range(articles), min(count, articles))]
-    while len(asked) < count:
-        asked.setdefault(KINDS[kind](choice, choice.randrange(articles)))
-    return list(asked)
+    return [KINDS[kind](choice, choice.randrange(articles)) for _ in range(count)]
 
 
-def mixed(*, articles: int, count: int, seed: int) -> list[str]:
-    """Messages and words, half and half: what people type."""
-    half = count // 2
-    messages = ask("a message", articles=articles, count=half, seed=seed)
-    words = ask("three words", articles=articles, count=half, seed=seed)
-    return [question for pair in zip(messages, words, strict=True) for question in pair]
+def searches(kind: str, *, articles: int, count: int, seed: str) -> list[str]:
+    """The request lines of searches; a number in each keeps any two apart."""
+    questions = ask(kind, articles=articles, count=count, seed=seed)
+    return [
+        f"GET\t/api/v1/search?{urlencode({'q': question, 'asked': f'{seed} {number}'})}"
+        for number, question in enumerate(questions)
+    ]
 
 
-def search(question: str, **others: str) -> str:
-    """The request line of a search."""
-    return f"GET\t/api/v1/search?{urlencode({'q': question, **others})}"
+def mixed(*, articles: int, count: int, seed: str) -> list[str]:
+    """The request lines of searches for a message, for words and for a code in turns."""
+    each = count // 3
+    asked = (
+        searches(kind, articles=articles, count=each, seed=seed)
+        for kind in ("a message", "three words", "a code")
+    )
+    return [line for lines in zip(*asked, strict=True) for line in lines]
 
 
 def diagnosis(text: str) -> str:
@@ -82,7 +82,7 @@ def slugs(articles: int, *, among: int, count: int) -> Iterator[str]:
     return (choice.choice(chosen) for _ in range(count))
 
 
-def write(lines: list[str], file: Path) -> Path:
+def write(lines: Sequence[str], file: Path) -> Path:
     """A file of request lines, as `requests.lua` reads it."""
     file.write_text("".join(f"{line}\n" for line in lines), "utf-8")
     return file

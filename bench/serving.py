@@ -1,103 +1,189 @@
 """Requests per second as ratios to a bare ASGI application that sends as many bytes.
 
-`wrk` makes the load (Debian: `apt-get install wrk`). Runs of both servers alternate, and
-the ratio is that of the medians.
+nginx, sending the same bytes from files, is the limit of what can be hoped for.
 """
 
-import os
-import re
 import shutil
-import statistics
-import subprocess
-import sys
-import tempfile
-import urllib.request
-from collections.abc import Iterator, Sequence
-from contextlib import contextmanager
+from collections.abc import Iterator, Mapping, Sequence
+from contextlib import ExitStack
+from dataclasses import dataclass
 from pathlib import Path
+from statistics import mean
+from tempfile import mkdtemp
+from urllib.parse import quote
 
-from bench.ingest import wait_until_ready
-from bench.machine import table
+from bench import questions, servers
+from bench.corpora import message
+from bench.load import Asked, Load
+from bench.options import Options
+from bench.report import Section, Table, at_least
+from bench.rounds import contest
+from bench.servers import Server
+from bench.site import Sites
 
-_ROOT = Path(__file__).resolve().parents[1]
-_FIXBOOK_URL, _BARE_URL = "http://127.0.0.1:18212", "http://127.0.0.1:18213"
-_ARTICLE = "/api/v1/articles/troubleshoot-mcp-connection-refused-or-timeout-errors"
-_ROUNDS = 5
-_SECONDS = 2
-_REQUESTS: Sequence[tuple[str, str, bool]] = (
-    ("article, Markdown", f"{_ARTICLE}?format=markdown", False),
-    ("article, JSON", f"{_ARTICLE}?format=json", False),
-    ("article, summary", _ARTICLE, False),
-    ("article, .md", f"{_ARTICLE}.md", False),
-    ("not modified (304)", f"{_ARTICLE}?format=markdown", True),
-    ("repeated search", "/api/v1/search?q=ECONNRESET", False),
-)
-
-
-def measure() -> None:
-    """Prints the table."""
-    if shutil.which("wrk") is None:
-        print("\nserving: left out, for `wrk` is not installed (apt-get install wrk)")
-        return
-    rows = []
-    with tempfile.TemporaryDirectory() as folder, _fixbook(Path(folder)):
-        for name, path, conditional in _REQUESTS:
-            rows.append(_row(name, path, conditional=conditional))
-    head = ("request", "bytes", "requests/s", "bare ASGI", "ratio")
-    table("Serving, one worker, 16 connections", head, rows)
+_ARTICLE = "/api/v1/articles/made-up-000007"
+_QUERY = quote(message(7, 0))
+_RANDOM = 1_000
+"""Articles that are read in random order."""
+_SAMPLE = 50
+"""Answers whose mean size the bare application sends, where they differ."""
+_TEXT = """\
+One worker, 16 connections, {articles} articles, Tantivy. `bare` is an ASGI application on the
+same server (uvicorn with uvloop and httptools) that sends as many bytes and nothing else; nginx
+sends the same bytes from files with `sendfile`. The goals are ratios to `bare`.
+"""
 
 
-def _row(name: str, path: str, *, conditional: bool) -> tuple[str, ...]:
-    with urllib.request.urlopen(_FIXBOOK_URL + path) as answer:  # noqa: S310 - our own server
-        size, etag = len(answer.read()), answer.headers["ETag"]
-    headers = ["-H", f"If-None-Match: {etag}"] if conditional else []
-    ours, bare = [], []
-    with _bare(0 if conditional else size):
-        for _ in range(_ROUNDS):
-            bare.append(_load(_BARE_URL + "/", []))
-            ours.append(_load(_FIXBOOK_URL + path, headers))
-    fast, reference = statistics.median(ours), statistics.median(bare)
-    return name, str(size), f"{fast:.0f}", f"{reference:.0f}", f"{fast / reference:.2f}"
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Row:
+    """What is asked for in one row."""
+
+    name: str
+    goal: float | None = None
+    path: str = ""
+    lines: Sequence[Sequence[str]] = ()
+    """Request lines instead of one path: for each round, and for the one before."""
+    conditional: bool = False
+    is_file: bool = True
+    """Whether it could be a file."""
 
 
-def _load(url: str, headers: list[str]) -> float:
-    command = ["wrk", "-t1", "-c16", f"-d{_SECONDS}", *headers, url]
-    output = subprocess.run(command, capture_output=True, text=True, check=True).stdout
-    if "Non-2xx" in output and not headers:
-        sys.exit(f"bench: {url} answered with errors")
-    match = re.search(r"Requests/sec:\s+([\d.]+)", output)
-    return float(match[1]) if match else 0.0
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Measured:
+    """A row with what came of it."""
+
+    row: Row
+    size: int
+    loads: Mapping[str, Load]
+
+    @property
+    def ratio(self) -> float:
+        """To the bare application."""
+        return self.loads["ours"].per_second / self.loads["bare"].per_second
 
 
-@contextmanager
-def _fixbook(folder: Path) -> Iterator[None]:
-    environment = {
-        **os.environ,
-        "FIXBOOK_CONTENT_DIR": str(_ROOT / "content"),
-        "FIXBOOK_DATA_DIR": str(folder),
-        "FIXBOOK_PORT": _FIXBOOK_URL.rpartition(":")[2],
-    }
-    command = [str(Path(sys.executable).with_name("fixbook")), "serve"]
-    with _running(command, environment, f"{_FIXBOOK_URL}/readyz"):
-        yield
+def measure(sites: Sites, options: Options) -> Section:
+    """All rows on one server."""
+    with sites.of(options.articles).serving() as fixbook:
+        measured = [_measured(row, fixbook, options) for row in _rows(options)]
+    head = ("request", "bytes", "requests/s", "p50", "p99", "bare", "nginx", "ratio", "goal")
+    return Section(
+        title="Serving",
+        text=_TEXT.format(articles=f"{options.articles:,}"),
+        tables=(Table(head, tuple(map(_shown, measured))),),
+        goals=tuple(
+            at_least(f"{each.row.name}, to bare ASGI", each.row.goal, each.ratio, unit="")
+            for each in measured
+            if each.row.goal
+        ),
+        points={
+            "ratio": {each.row.name: each.ratio for each in measured},
+            "goal": {each.row.name: each.row.goal for each in measured if each.row.goal},
+        },
+    )
 
 
-@contextmanager
-def _bare(size: int) -> Iterator[None]:
-    environment = {**os.environ, "BARE_BYTES": str(size)}
-    port = _BARE_URL.rpartition(":")[2]
-    command = [sys.executable, "-m", "uvicorn", "bench.bare:app", "--port", port]
-    command += ["--no-access-log", "--log-level", "warning"]
-    with _running(command, environment, _BARE_URL):
-        yield
+def _rows(options: Options) -> Iterator[Row]:
+    yield Row(name="article, Markdown", path=f"{_ARTICLE}?format=markdown", goal=0.80)
+    yield Row(name="article, JSON", path=f"{_ARTICLE}?format=json", goal=0.80)
+    yield Row(name="article, summary", path=_ARTICLE, goal=0.80)
+    yield Row(name="article, .md", path=f"{_ARTICLE}.md", goal=0.80)
+    yield Row(name="article, page", path="/en/articles/made-up-000007")
+    yield Row(
+        name="not modified (304)", path=f"{_ARTICLE}?format=markdown", goal=0.90, conditional=True
+    )
+    chosen = questions.slugs(options.articles, among=_RANDOM, count=20_000)
+    lines = [f"GET\t/api/v1/articles/{slug}?format=json" for slug in chosen]
+    yield Row(name="1,000 articles, random", lines=[lines], goal=0.68)
+    yield Row(name="repeated search", path=f"/api/v1/search?q={_QUERY}", goal=0.78)
+    yield Row(name="repeated search, page", path=f"/en/search?q={_QUERY}", goal=0.78)
+    yield Row(name="first-time search", lines=_searches(options), goal=0.12, is_file=False)
+    yield Row(name="diagnosis", lines=_diagnoses(options), is_file=False)
 
 
-@contextmanager
-def _running(command: list[str], environment: dict[str, str], url: str) -> Iterator[None]:
-    server = subprocess.Popen(command, env=environment, stdout=subprocess.DEVNULL, cwd=_ROOT)
-    try:
-        wait_until_ready(url)
-        yield
-    finally:
-        server.terminate()
-        server.wait()
+def _searches(options: Options) -> list[list[str]]:
+    """For each round messages, words and codes in turns."""
+    return [
+        questions.mixed(articles=options.articles, count=options.questions(), seed=f"s{number}")
+        for number in range(options.rounds + 1)
+    ]
+
+
+def _diagnoses(options: Options) -> list[list[str]]:
+    asked = options.questions() // 2
+    return [
+        [
+            questions.diagnosis(log)
+            for log in questions.ask(
+                "a log", articles=options.articles, count=asked, seed=f"d{number}"
+            )
+        ]
+        for number in range(options.rounds + 1)
+    ]
+
+
+def _measured(row: Row, fixbook: Server, options: Options) -> Measured:
+    folder = Path(mkdtemp(dir=options.folder))
+    asked = _asked(row, folder)
+    size = _size(row, fixbook)
+    with ExitStack() as stack:
+        bare = stack.enter_context(servers.bare(0 if row.conditional else size))
+        contestants = {"ours": (fixbook, _validated(row, fixbook, asked)), "bare": (bare, asked)}
+        if row.is_file and shutil.which("nginx"):
+            files = _files(row, fixbook, folder / "files")
+            nginx = stack.enter_context(servers.nginx(files, folder / "nginx"))
+            contestants["nginx"] = (nginx, _validated(row, nginx, asked))
+        loads = contest(contestants, rounds=options.rounds, seconds=options.seconds)
+    if loads["ours"].again and not row.is_file:
+        raise RuntimeError(f"{row.name}: not enough different requests")
+    return Measured(row=row, size=size, loads=loads)
+
+
+def _shown(measured: Measured) -> tuple[str, ...]:
+    row, loads = measured.row, measured.loads
+    return (
+        row.name,
+        f"{measured.size:,}",
+        f"{loads['ours'].per_second:,.0f}",
+        f"{loads['ours'].p50:.2f} ms",
+        f"{loads['ours'].p99:.2f} ms",
+        f"{loads['bare'].per_second:,.0f}",
+        f"{loads['nginx'].per_second:,.0f}" if "nginx" in loads else "–",
+        f"{measured.ratio:.2f}",
+        f"{row.goal:.2f}" if row.goal else "–",
+    )
+
+
+def _asked(row: Row, folder: Path) -> list[Asked]:
+    if row.path:
+        return [Asked(path=row.path)]
+    return [
+        Asked(file=questions.write(lines, folder / f"{number}.txt"))
+        for number, lines in enumerate(row.lines)
+    ]
+
+
+def _validated(row: Row, server: Server, asked: Sequence[Asked]) -> Sequence[Asked]:
+    """With the ETag that the server gives, where it is a question of that."""
+    if not row.conditional:
+        return asked
+    _, etag = server.get(row.path)
+    return [Asked(path=each.path, headers=(f"If-None-Match: {etag}",)) for each in asked]
+
+
+def _size(row: Row, fixbook: Server) -> int:
+    """Bytes of the answer, or of some answers in the mean."""
+    if row.path:
+        return len(fixbook.get(row.path)[0])
+    lines = [line.split("\t") for line in row.lines[-1][:_SAMPLE]]
+    return round(mean(len(fixbook.ask(line[1], *line[2:])) for line in lines))
+
+
+def _files(row: Row, fixbook: Server, folder: Path) -> Path:
+    """What Fixbook answers as files; the query is no part of their names."""
+    paths = [row.path] if row.path else sorted({line.split("\t")[1] for line in row.lines[0]})
+    for path in paths:
+        file = folder / path.partition("?")[0].removeprefix("/")
+        file.parent.mkdir(parents=True, exist_ok=True)
+        file.write_bytes(fixbook.get(path)[0])
+    return folder

@@ -1,19 +1,22 @@
-"""Cards: what a search shows of an article, loaded once per generation and kept.
+"""Cards: what a search shows of an article, made once at ingest and read back as one row.
 
 A card has the article's short facts and its passages, which are the places that a hit
-can point to: error rows, questions, headings, keywords and codes.
+can point to: error rows, questions, headings, keywords and codes. Putting one together
+from the tables takes fifty times as long as reading it back, and a search of a large corpus
+meets articles that nobody asked for lately.
 """
 
 from collections import OrderedDict, defaultdict
 from collections.abc import Callable, Iterator, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from enum import StrEnum
-from functools import lru_cache
+from functools import cache, lru_cache
 from sys import intern
 from threading import Lock
 from typing import Generic, TypeVar
 
-from sqlalchemy import Connection, select
+from pydantic import TypeAdapter
+from sqlalchemy import Connection, bindparam, insert, select
 
 from corpus import schema, store
 from corpus.article import Metadata
@@ -85,7 +88,7 @@ class Cards:
 
     def __init__(self) -> None:
         self._cards = _Kept(_load_cards)
-        self._signatures = _Kept(store.signatures)
+        self._signatures = _Kept(_load_signatures)
 
     def load(self, connection: Connection, ids: Sequence[str]) -> list[Card]:
         """The cards of these articles, in order; unknown ids are left out."""
@@ -124,8 +127,77 @@ class _Kept(Generic[_Value]):
         return found
 
 
+# In the database
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class CardRow:
+    """A card and the signatures of its article, as JSON."""
+
+    article_id: str
+    card: str
+    signatures: str
+
+
+def card_row(entry: Entry) -> CardRow:
+    """What `write` keeps of an entry."""
+    signatures = [
+        replace(signature, joints=())  # which only observed lines have
+        for derived in sorted(entry.derived, key=lambda derived: derived.lang)
+        for signature in derived.signatures
+    ]
+    return CardRow(
+        article_id=entry.article.metadata.id,
+        card=_card_form().dump_json(_card(entry), by_alias=True, exclude_defaults=True).decode(),
+        signatures=_signatures_form().dump_json(signatures, exclude_defaults=True).decode(),
+    )
+
+
+def write(connection: Connection, rows: Sequence[CardRow]) -> None:
+    """Keeps the cards of articles that have just been written, which took the old ones along."""
+    values = [
+        {"article_id": row.article_id, "card": row.card, "signatures": row.signatures}
+        for row in rows
+    ]
+    if values:
+        connection.execute(insert(schema.cards), values)
+
+
+_KEPT_CARDS, _KEPT_SIGNATURES = (
+    select(schema.cards.c.article_id, column).where(
+        schema.cards.c.article_id.in_(bindparam("ids", expanding=True))
+    )
+    for column in (schema.cards.c.card, schema.cards.c.signatures)
+)
+
+
+@cache
+def _card_form() -> TypeAdapter[Card]:
+    return TypeAdapter(Card)
+
+
+@cache
+def _signatures_form() -> TypeAdapter[list[Signature]]:
+    return TypeAdapter(list[Signature])
+
+
 def _load_cards(connection: Connection, ids: Sequence[str]) -> dict[str, Card]:
-    return {entry.article.metadata.id: _card(entry) for entry in store.load(connection, ids)}
+    read = _card_form().validate_json
+    rows = connection.execute(_KEPT_CARDS, {"ids": ids})
+    found = {id_: read(card) for id_, card in rows}
+    if missing := [id_ for id_ in ids if id_ not in found]:  # written before there were cards
+        entries = store.load(connection, missing)
+        found.update((entry.article.metadata.id, _card(entry)) for entry in entries)
+    return found
+
+
+def _load_signatures(connection: Connection, ids: Sequence[str]) -> dict[str, list[Signature]]:
+    read = _signatures_form().validate_json
+    rows = connection.execute(_KEPT_SIGNATURES, {"ids": ids})
+    found = {id_: read(signatures) for id_, signatures in rows}
+    if missing := [id_ for id_ in ids if id_ not in found]:
+        found.update(store.signatures(connection, missing))
+    return found
 
 
 def bodies(connection: Connection, cards: Sequence[Card], lang: str) -> dict[str, str]:

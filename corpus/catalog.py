@@ -75,7 +75,7 @@ def find(connection: Connection, name: str) -> Address | None:
             _ARTICLES.c.slug == name,
             _ARTICLES.c.id == name,
             _ARTICLES.c.code == name,
-            _ARTICLES.c.id.in_(aliased),
+            _ARTICLES.c.id == aliased.scalar_subquery(),  # with IN, PostgreSQL reads the table
         ),
     )
     row = connection.execute(query).first()

@@ -20,7 +20,7 @@ if TYPE_CHECKING:
     from corpus.postgresql import Listener
 
 MIGRATIONS = Path(__file__).parent / "migrations"
-HEAD = "0001"
+HEAD = "0003"
 """The newest migration; a test compares it with the folder."""
 
 _READER_WAITS = 2

@@ -14,7 +14,7 @@ import struct
 from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
-from datetime import UTC, datetime
+from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
 from sqlalchemy import Connection, delete, insert, select
@@ -23,6 +23,7 @@ from corpus import schema
 from corpus.database import notify
 from corpus.errors import Busy
 
+_WRONG_CLOCK = timedelta(days=1)
 _INDEX_NAME = re.compile(r"(?:^|-)(\d{8,})-[0-9a-f]{8}$")
 
 
@@ -74,6 +75,19 @@ def publish(connection: Connection, generation: Generation) -> None:
 def now() -> str:
     """This moment as the documents write times: UTC, milliseconds, Z."""
     return datetime.now(UTC).isoformat(timespec="milliseconds").replace("+00:00", "Z")
+
+
+def moment_after(before: Generation, moment: datetime) -> str:
+    """When the generation after `before` is published, if the clock shows `moment`.
+
+    It is later than that of `before`, even if the clock was set back a little. One that is
+    more than a day ahead was dated by a clock that was wrong, and is not followed.
+    """
+    if before.number:
+        last = datetime.fromisoformat(before.published_at)
+        if moment <= last <= moment + _WRONG_CLOCK:
+            moment = last + timedelta(milliseconds=1)
+    return moment.isoformat(timespec="milliseconds").replace("+00:00", "Z")
 
 
 def new_index_name(number: int) -> str:

@@ -11,7 +11,7 @@ from dataclasses import dataclass
 from itertools import chain
 from pathlib import Path
 from threading import Lock
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
 from sqlalchemy import Connection
 
@@ -21,13 +21,11 @@ from corpus.cards import Cards
 from corpus.database import Database
 from corpus.errors import Busy, IndexMissing, Unavailable
 from corpus.generation import Generation, Notice
+from corpus.holdings import Holdings
 from corpus.search import engines
 from corpus.search.documents import index_document
 from corpus.search.engine import Change, IndexDocument, OpenIndex, Removal
 from corpus.settings import Settings
-
-if TYPE_CHECKING:
-    from corpus.postgresql import Listener
 
 _LOG = logging.getLogger(__name__)
 _KEPT_OPEN = 2
@@ -52,14 +50,6 @@ class Reading:
         return self.opened()
 
 
-@dataclass(frozen=True, slots=True)
-class _Base:
-    """What an index of this machine holds: articles by id, with their fingerprints."""
-
-    index_name: str
-    fingerprints: Mapping[str, str]
-
-
 class Library:
     """Opens the corpus that the settings name. Making one connects to nothing yet."""
 
@@ -72,7 +62,7 @@ class Library:
         self.notice = Notice(settings.data_dir)
         self._open: dict[str, OpenIndex] = {}
         self._cards: dict[str, Cards] = {}
-        self._base: _Base | None = None
+        self._held: Holdings | None = None
         self._opening = Lock()
         self._seen: Generation | None = None
         self._changes = 0
@@ -182,10 +172,6 @@ class Library:
 
         self.engine.sweep(self.settings.index_dir, keep=keep)
 
-    def listen(self, heard: Callable[[int], None]) -> "Listener | None":
-        """See Database.listen."""
-        return self.database.listen(heard)
-
     def mend(self) -> Generation:
         """The newest generation, its index made again if this machine or engine lacks it.
 
@@ -227,22 +213,23 @@ class Library:
         with _translated():
             self.engine.write(self.index_path(of.index_name), previous=previous, changes=changes)
         self._open.pop(of.index_name, None)
-        self._base = _Base(of.index_name, now) if self._follows_others else None
-        how = "again" if previous is None else "from the one before"
-        _LOG.warning("the index of generation %d was made %s, from the database", of.number, how)
+        self._held = Holdings(of.index_name, now) if self._follows_others else None
+        source = "the database" if previous is None else "the one before"
+        _LOG.warning("the index of generation %d was made again from %s", of.number, source)
 
     def _step(
         self, connection: Connection, now: Mapping[str, str]
     ) -> tuple[Path | None, Iterable[Change]]:
         """The index to begin with, and what leads from it to the articles of a connection."""
-        base = self._base
-        if base is None or not self._is_whole(base.index_name):
+        held = self._held
+        if held is None or not self._is_whole(held.index_name):
             return None, self.index_documents(connection, list(now))
-        gone = [id_ for id_, was in base.fingerprints.items() if now.get(id_) != was]
-        new = [id_ for id_, is_ in now.items() if base.fingerprints.get(id_) != is_]
+        gone, new = held.difference(now)
         removals: Iterable[Change] = map(Removal, gone)
-        changes = chain(removals, self.index_documents(connection, new))
-        return self.index_path(base.index_name), changes
+        return (
+            self.index_path(held.index_name),
+            chain(removals, self.index_documents(connection, new)),
+        )
 
     def _is_whole(self, name: str) -> bool:
         try:
@@ -258,11 +245,11 @@ class Library:
 
     def _remember(self, newest: Generation) -> None:
         """Keeps in mind what the index holds, so that the next one takes only the difference."""
-        if not self._follows_others or (self._base and self._base.index_name == newest.index_name):
+        if not self._follows_others or (self._held and self._held.index_name == newest.index_name):
             return
         with self.database.reading() as connection:
             if generation.current(connection) == newest:
-                self._base = _Base(newest.index_name, store.fingerprints(connection))
+                self._held = Holdings(newest.index_name, store.fingerprints(connection))
 
     def close(self) -> None:
         """Lets go of connections, files and memory maps."""

@@ -20,6 +20,8 @@ from sqlalchemy.exc import DisconnectionError
 
 CHANNEL = "fixbook_generation"
 """What publishers notify and servers listen to."""
+LISTENER = "fixbook listener"
+"""What `pg_stat_activity` calls the connections that listen."""
 
 _LOCK_KEY = 0x0F1CB00C
 """The advisory lock of writers: any number that other programs are not likely to take."""
@@ -84,7 +86,7 @@ def readers(url: URL, *, pool: int) -> Engine:
         max_overflow=0,
         pool_timeout=_CONNECT_SECONDS,
         execution_options={"postgresql_readonly": True},
-        connect_args={**_NETWORK, "options": f"-c statement_timeout={_READ_SECONDS:.0f}s"},
+        connect_args=_arguments(url, f"statement_timeout={_READ_SECONDS:.0f}s"),
     )
 
     @event.listens_for(engine, "do_connect")
@@ -118,8 +120,16 @@ def writers(url: URL) -> Engine:
         pool_size=1,
         pool_timeout=_CONNECT_SECONDS,
         pool_pre_ping=True,
-        connect_args={**_NETWORK, "options": f"-c lock_timeout={_LOCK_SECONDS}s"},
+        connect_args=_arguments(url, f"lock_timeout={_LOCK_SECONDS}s"),
     )
+
+
+def _arguments(url: URL, *options: str) -> dict[str, Any]:
+    """What a connection needs besides its address, where that does not say otherwise."""
+    arguments: dict[str, Any] = {k: v for k, v in _NETWORK.items() if k not in url.query}
+    given = url.query.get("options", "")
+    own = [f"-c {option}" for option in options]
+    return {**arguments, "options": " ".join([*own, given if isinstance(given, str) else ""])}
 
 
 def lock(connection: Connection, *, wait: bool) -> bool:
@@ -181,8 +191,8 @@ class Listener:
 
     def _connection(self) -> psycopg.Connection[Any]:
         _, named = self._engine.dialect.create_connect_args(self._url)
-        parameters: dict[str, Any] = {**named, **_NETWORK, "autocommit": True}
-        return _Impatient.connect(**parameters)
+        parameters = {**_arguments(self._url), **named, "application_name": LISTENER}
+        return _Impatient.connect(**parameters, autocommit=True)
 
     def _listen(self, connection: psycopg.Connection[Any]) -> None:
         """Until it is closed; asks something now and then, for a dead line is silent too."""

@@ -32,6 +32,10 @@ metadata = MetaData(
     }
 )
 
+_STRING = String().with_variant(String(collation="C"), "postgresql")
+_TEXT = Text().with_variant(Text(collation="C"), "postgresql")
+"""PostgreSQL compares as SQLite does: by bytes, in every locale, so that orders agree."""
+
 
 def _article_id() -> Column[str]:
     return Column("article_id", ForeignKey("articles.id", ondelete="CASCADE"), nullable=False)
@@ -56,8 +60,8 @@ def _per_translation(name: str, *columns: Column[object]) -> Table:
     return Table(
         name,
         metadata,
-        Column("article_id", String, nullable=False),
-        Column("lang", String, nullable=False),
+        Column("article_id", _STRING, nullable=False),
+        Column("lang", _STRING, nullable=False),
         Column("position", Integer, nullable=False),
         *columns,
         PrimaryKeyConstraint("article_id", "lang", "position"),
@@ -70,7 +74,7 @@ def _per_translation(name: str, *columns: Column[object]) -> Table:
 
 
 def _text(name: str) -> Column[object]:
-    return Column(name, Text, nullable=False)
+    return Column(name, _TEXT, nullable=False)
 
 
 generation = Table(
@@ -78,8 +82,8 @@ generation = Table(
     metadata,
     Column("id", Integer, primary_key=True),
     Column("number", Integer, nullable=False),
-    Column("index_name", String, nullable=False),
-    Column("published_at", String, nullable=False),
+    Column("index_name", _STRING, nullable=False),
+    Column("published_at", _STRING, nullable=False),
     Column("articles", Integer, nullable=False),
     CheckConstraint("id = 1", name="single_row"),
 )
@@ -87,26 +91,26 @@ generation = Table(
 articles = Table(
     "articles",
     metadata,
-    Column("id", String, primary_key=True),
-    Column("slug", String, nullable=False, unique=True),
-    Column("code", String, unique=True),
-    Column("author", String, nullable=False),
-    Column("domain", String, nullable=False, index=True),
-    Column("status", String, nullable=False),
+    Column("id", _STRING, primary_key=True),
+    Column("slug", _STRING, nullable=False, unique=True),
+    Column("code", _STRING, unique=True),
+    Column("author", _STRING, nullable=False),
+    Column("domain", _STRING, nullable=False, index=True),
+    Column("status", _STRING, nullable=False),
     Column("confidence", Integer, nullable=False),
-    Column("risk", String, nullable=False),
-    Column("state", String, nullable=False),
-    Column("trust", String, nullable=False),
+    Column("risk", _STRING, nullable=False),
+    Column("state", _STRING, nullable=False),
+    Column("trust", _STRING, nullable=False),
     Column("versions", JSON, nullable=False),
     Column("runtimes", JSON, nullable=False),
     Column("extra", JSON, nullable=False),
-    Column("published_at", String),
-    Column("updated_at", String),
-    Column("created_at", String),
+    Column("published_at", _STRING),
+    Column("updated_at", _STRING),
+    Column("created_at", _STRING),
     Column("published_ms", BigInteger, nullable=False),
     Column("updated_ms", BigInteger, nullable=False),
-    Column("unit", String, nullable=False),
-    Column("fingerprint", String, nullable=False),
+    Column("unit", _STRING, nullable=False),
+    Column("fingerprint", _STRING, nullable=False),
     Index(None, "state", "published_ms", "slug"),
     Index(None, "unit"),
 )
@@ -115,31 +119,31 @@ translations = Table(
     "translations",
     metadata,
     _article_id(),
-    Column("lang", String, nullable=False),
+    Column("lang", _STRING, nullable=False),
     Column("position", Integer, nullable=False),
-    Column("title", Text, nullable=False),
-    Column("summary", Text, nullable=False),
-    Column("body", Text, nullable=False),
+    Column("title", _TEXT, nullable=False),
+    Column("summary", _TEXT, nullable=False),
+    Column("body", _TEXT, nullable=False),
     PrimaryKeyConstraint("article_id", "lang"),
 )
 
 aliases = Table(
     "aliases",
     metadata,
-    Column("alias", String, primary_key=True),
+    Column("alias", _STRING, primary_key=True),
     Column("position", Integer, nullable=False),
     _article_id(),
     Index(None, "article_id"),
 )
 
-tags = _per_article("tags", Column("tag", String, nullable=False), index="tag")
-keywords = _per_article("keywords", Column("keyword", String, nullable=False))
-related = _per_article("related", Column("related_id", String, nullable=False))
+tags = _per_article("tags", Column("tag", _STRING, nullable=False), index="tag")
+keywords = _per_article("keywords", Column("keyword", _STRING, nullable=False))
+related = _per_article("related", Column("related_id", _STRING, nullable=False))
 
 questions = _per_translation("questions", _text("question"), _text("answer"))
 code_blocks = _per_translation(
     "code_blocks",
-    Column("language", String, nullable=False),
+    Column("language", _STRING, nullable=False),
     _text("content"),
     _text("description"),
 )
@@ -159,35 +163,54 @@ signatures = _per_translation(
     "signatures",
     _text("template"),
     _text("text"),
-    Column("origin", String, nullable=False),
+    Column("origin", _STRING, nullable=False),
     _text("anchor"),
     Column("parts", JSON, nullable=False),
 )
 
+cards = Table(
+    "cards",
+    metadata,
+    Column("article_id", ForeignKey("articles.id", ondelete="CASCADE"), primary_key=True),
+    _text("card"),
+    _text("signatures"),
+)
+"""What a search needs of an article, in one row: JSON that `corpus.cards` reads."""
+
 verifiers = Table(
     "verifiers",
     metadata,
-    Column("id", String, primary_key=True),
-    Column("name", String, nullable=False),
+    Column("id", _STRING, primary_key=True),
+    Column("name", _STRING, nullable=False),
 )
 
 verification_records = _per_article(
     "verification_records",
     Column("verifier_id", ForeignKey("verifiers.id"), nullable=False),
-    Column("result", String, nullable=False),
-    Column("verified_at", String, nullable=False),
-    Column("notes", Text),
-    Column("kind", String),
-    Column("os", String),
-    Column("runtime", String),
-    Column("version", String),
+    Column("result", _STRING, nullable=False),
+    Column("verified_at", _STRING, nullable=False),
+    Column("notes", _TEXT),
+    Column("kind", _STRING),
+    Column("os", _STRING),
+    Column("runtime", _STRING),
+    Column("version", _STRING),
 )
 
 receipts = _per_article(
     "receipts",
-    Column("check_name", String, nullable=False),
-    Column("outcome", String, nullable=False),
+    Column("check_name", _STRING, nullable=False),
+    Column("outcome", _STRING, nullable=False),
     Column("stale", Boolean, nullable=False),
-    Column("ran_at", String, nullable=False),
+    Column("ran_at", _STRING, nullable=False),
     Column("receipt", JSON, nullable=False),
+)
+
+api_keys = Table(
+    "api_keys",
+    metadata,
+    Column("id", _STRING, primary_key=True),
+    Column("name", _STRING, nullable=False, unique=True),
+    Column("digest", _STRING, nullable=False),
+    Column("created_at", _STRING, nullable=False),
+    info={"private": True},  # stays out of bundles
 )

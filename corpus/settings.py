@@ -10,6 +10,8 @@ from pydantic import AfterValidator, Field, SecretStr, ValidationError, field_va
 from pydantic_settings import BaseSettings, NoDecode, SettingsConfigDict
 
 from corpus.errors import SettingsError
+from corpus.networks import read_networks
+from corpus.rate import Rate, read_rate
 from corpus.search import opensearch_server
 from corpus.search.opensearch_server import Server
 
@@ -28,6 +30,13 @@ class LogLevel(StrEnum):
     INFO = "info"
     WARNING = "warning"
     ERROR = "error"
+
+
+class ProxyHeader(StrEnum):
+    """Where a trusted proxy writes who asked. Only one is read: a proxy passes on the other."""
+
+    X_FORWARDED_FOR = "x-forwarded-for"
+    FORWARDED = "forwarded"
 
 
 def _public_url(value: str) -> str:
@@ -64,7 +73,27 @@ def _origins(values: tuple[str, ...]) -> tuple[str, ...]:
     return values
 
 
+def _proxies(values: tuple[str, ...]) -> tuple[str, ...]:
+    read_networks(values)
+    return values
+
+
+def _hosts(values: tuple[str, ...]) -> tuple[str, ...]:
+    for value in values:
+        if not re.fullmatch(r"(\*\.)?[\w\-]+(\.[\w\-]+)*|\[[0-9a-fA-F:.]+\]", value):
+            raise ValueError("host names such as docs.example or *.example, comma separated")
+    return tuple(value.lower() for value in values)
+
+
+def _rate(value: str) -> str:
+    read_rate(value)
+    return value
+
+
 Origins = Annotated[tuple[str, ...], NoDecode, AfterValidator(_origins)]
+Proxies = Annotated[tuple[str, ...], NoDecode, AfterValidator(_proxies)]
+Hosts = Annotated[tuple[str, ...], NoDecode, AfterValidator(_hosts)]
+Limit = Annotated[str, AfterValidator(_rate)]
 
 
 class Settings(BaseSettings):
@@ -111,14 +140,40 @@ class Settings(BaseSettings):
     host: str = Field("127.0.0.1", description="The address to listen on.")
     port: int = Field(8000, ge=0, le=65535, description="The port to listen on.")
     workers: int = Field(1, ge=1, le=64, description="How many processes serve.")
+    rate_limit: Limit = Field(
+        "100/minute", description="How often a client may ask, as in 100/minute, or off."
+    )
+    key_rate_limit: Limit = Field(
+        "1000/minute", description="How often the holder of an API key may ask."
+    )
+    trusted_proxies: Proxies = Field(
+        (), description="Addresses and networks of proxies that say who asks, comma separated."
+    )
+    proxy_header: ProxyHeader = Field(
+        ProxyHeader.X_FORWARDED_FOR,
+        description="Where trusted proxies say it: x-forwarded-for or forwarded.",
+    )
+    trusted_hosts: Hosts = Field(
+        (), description="Names that the service answers to, comma separated; any by default."
+    )
     cors_origins: Origins = Field((), description="Origins whose pages may read, comma separated.")
     log_format: LogFormat = Field(LogFormat.TEXT, description="text or json.")
     log_level: LogLevel = Field(LogLevel.INFO, description="debug, info, warning or error.")
 
-    @field_validator("cors_origins", mode="before")
+    @field_validator("cors_origins", "trusted_proxies", "trusted_hosts", mode="before")
     @classmethod
     def _split(cls, value: object) -> object:
         return _comma_separated(value)
+
+    @property
+    def rate(self) -> Rate | None:
+        """How often a client may ask; None for as often as it likes."""
+        return read_rate(self.rate_limit)
+
+    @property
+    def key_rate(self) -> Rate | None:
+        """The same for the holder of a key. Who is not limited without one is not with one."""
+        return read_rate(self.key_rate_limit) if self.rate else None
 
     @property
     def database(self) -> str:

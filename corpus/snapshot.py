@@ -9,10 +9,14 @@ from corpus.database import Database
 from corpus.upgrade import upgrade
 
 _BATCH = 500
+TABLES = tuple(
+    table for table in schema.metadata.sorted_tables if not table.info.get("private", False)
+)
+"""What makes up the corpus, each table after those that it refers to."""
 
 
 def write_snapshot(connection: Connection, path: Path) -> None:
-    """Copies every row that the connection sees into a new file.
+    """Copies every row that the connection sees into a new file, but for API keys.
 
     Rows are copied, not pages: the source may be PostgreSQL, and a copy in the order of the
     primary keys is the same file for the same rows. Raises Unavailable when the file cannot
@@ -22,13 +26,14 @@ def write_snapshot(connection: Connection, path: Path) -> None:
     try:
         upgrade(copy)
         with copy.writing() as target:
-            for table in schema.metadata.sorted_tables:
-                _copy(table, connection, target)
+            for table in TABLES:
+                copy_table(table, connection, target)
     finally:
         copy.dispose()  # the last one out writes the log back into the file and removes it
 
 
-def _copy(table: Table, source: Connection, target: Connection) -> None:
+def copy_table(table: Table, source: Connection, target: Connection) -> None:
+    """Copies every row of a table into one that has none of them."""
     query = select(table).order_by(*table.primary_key.columns)
     rows = source.execute(query.execution_options(yield_per=_BATCH)).mappings()
     for batch in rows.partitions():

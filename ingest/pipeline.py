@@ -14,6 +14,7 @@ from collections.abc import Callable, Iterable, Iterator, Sequence
 from concurrent.futures import BrokenExecutor, ProcessPoolExecutor
 from contextlib import contextmanager
 from dataclasses import dataclass, field
+from datetime import UTC, datetime
 from itertools import chain
 from multiprocessing import get_context, parent_process
 from pathlib import Path
@@ -21,9 +22,10 @@ from threading import Thread
 
 from sqlalchemy import Connection, func, select
 
-from corpus import generation, schema, store
+from corpus import cards, generation, schema, store
 from corpus.article import State
 from corpus.errors import Unavailable
+from corpus.ingest_record import keep_record
 from corpus.library import Library
 from corpus.search.engine import Change, Engine, IndexDocument, Removal
 from ingest.names import Names
@@ -64,13 +66,13 @@ def ingest(
     Raises Busy when another ingest runs, Unavailable when the database or the index
     cannot be written. What is wrong with files is in the report.
     """
-    started = time.monotonic()
-    settings = library.settings
-    with generation.ingest_lock(settings.data_dir):
+    settings, report = library.settings, Report()
+    recorded = _recorded(report, None if options.dry_run else settings.data_dir)
+    with generation.ingest_lock(settings.data_dir), recorded:
         sources = find_sources(
             paths, default_lang=settings.default_lang, content_dir=settings.content_dir
         )
-        report = Report(problems=sources.problems, rejected=len(sources.spoiled))
+        report.problems, report.rejected = sources.problems, len(sources.spoiled)
         try:
             with library.database.writing() as connection:
                 run = _Run(library, connection, options, report, progress)
@@ -82,8 +84,20 @@ def ingest(
         else:
             report.generation, report.articles = run.before.number, run.before.articles
             library.sweep(run.before)  # the index that was made in vain goes
-    report.seconds = time.monotonic() - started
     return report
+
+
+@contextmanager
+def _recorded(report: Report, data_dir: Path | None) -> Iterator[None]:
+    """Takes the time, and keeps a record of what came of it if there is a folder for that."""
+    started, ended = time.monotonic(), False
+    try:
+        yield
+        ended = True
+    finally:
+        report.seconds = time.monotonic() - started
+        if data_dir is not None:
+            keep_record(data_dir, report.record(failed=not ended, at=time.time()))
 
 
 class _Abandoned(Exception):
@@ -191,7 +205,7 @@ class _Run:
         self.after = generation.Generation(
             number=number,
             index_name=name,
-            published_at=generation.now(),
+            published_at=generation.moment_after(before, datetime.now(UTC)),
             articles=self._report.articles,
         )
         generation.publish(self._connection, self.after)
@@ -266,6 +280,7 @@ class _Run:
 
     def _flush(self, batch: list[Prepared]) -> Iterator[Change]:
         store.write(self._connection, [prepared.entry for prepared in batch])
+        cards.write(self._connection, [prepared.card for prepared in batch])
         known = [self._known.get(prepared.entry.unit) for prepared in batch]
         self._report.added += known.count(None)
         self._report.changed += len(known) - known.count(None)

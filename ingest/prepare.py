@@ -9,6 +9,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass, replace
 
 from corpus.article import Article, Metadata
+from corpus.cards import CardRow, card_row
 from corpus.entry import Derived, Entry
 from corpus.errors import DocumentError
 from corpus.extraction import extract
@@ -29,9 +30,10 @@ LARGEST_FILE = 8 * 1024 * 1024
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Prepared:
-    """An entry and its index document, ready to be written."""
+    """An entry with its card and its index document, ready to be written."""
 
     entry: Entry
+    card: CardRow
     index_document: IndexDocument
     warnings: tuple[Problem, ...] = ()
 
@@ -137,6 +139,7 @@ def _combine(
     )
     return Prepared(
         entry=entry,
+        card=card_row(entry),
         index_document=index_document(entry),
         warnings=tuple(_disagreements(unit, readings)),
     )

@@ -3,6 +3,8 @@
 from dataclasses import asdict, dataclass, field
 from typing import Any
 
+from corpus.ingest_record import IngestRecord, Outcome
+
 
 @dataclass(frozen=True, slots=True, order=True)
 class Problem:
@@ -50,6 +52,20 @@ class Report:
             f"{self.articles} articles in generation {self.generation}: "
             f"{self.added} added, {self.changed} changed, {self.unchanged} unchanged, "
             f"{self.removed} removed, {self.rejected} rejected in {self.seconds:.2f} s"
+        )
+
+    def record(self, *, failed: bool, at: float) -> IngestRecord:
+        """What is kept of it; `at` is in seconds since 1970."""
+        ended = Outcome.PUBLISHED if self.published else Outcome.UNCHANGED
+        return IngestRecord(
+            outcome=Outcome.FAILED if failed else ended,
+            ended_at=at,
+            seconds=self.seconds,
+            added=self.added,
+            changed=self.changed,
+            unchanged=self.unchanged,
+            removed=self.removed,
+            rejected=self.rejected,
         )
 
     def as_dict(self) -> dict[str, Any]:

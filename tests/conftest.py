@@ -1,5 +1,6 @@
 """What most tests need: settings over a temporary folder, and a library with articles in it."""
 
+from collections import Counter
 from collections.abc import Callable, Iterator, Mapping
 from pathlib import Path
 
@@ -10,6 +11,7 @@ from corpus.settings import Settings, load_settings
 from corpus.upgrade import upgrade
 from ingest.pipeline import Options, ingest
 from tests import databases
+from tests.postgres.server import binaries
 
 Ingested = Callable[[Mapping[str, str]], Library]
 """From file names under the content folder and their texts to a library that holds them."""
@@ -20,6 +22,16 @@ def pytest_runtest_setup(item: pytest.Item) -> None:
     marker = item.get_closest_marker("sqlite")
     if marker is not None and databases.SERVER:
         pytest.skip(f"about SQLite: {marker.args[0]}")
+
+
+def pytest_terminal_summary(terminalreporter: pytest.TerminalReporter) -> None:
+    """Says what could not run here. Hooks of the folders below are not called with `-n`."""
+    skipped = Counter(report.longrepr[2] for report in terminalreporter.stats.get("skipped", ()))
+    for reason, number in skipped.items():
+        told = reason.removeprefix("Skipped: ")
+        terminalreporter.write_line(f"{number} tests were left out: {told}")
+    if binaries() is None:
+        terminalreporter.write_line("PostgreSQL is not installed: tests/postgres was left out")
 
 
 @pytest.fixture(autouse=True)
@@ -33,7 +45,12 @@ def _databases() -> Iterator[None]:
 def settings_in(folder: Path, **changed: object) -> Settings:
     """Settings that keep everything below a folder, and a database for it."""
     data = folder / "data"
-    given = {"content_dir": folder / "content", "data_dir": data, **changed}
+    given = {
+        "content_dir": folder / "content",
+        "data_dir": data,
+        "rate_limit": "off",  # tests ask a lot
+        **changed,
+    }
     return load_settings(database_url=databases.database_url(data), **given)
 
 

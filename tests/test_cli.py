@@ -305,6 +305,7 @@ def test_wrong_usage_ends_with_2(filled: Fixbook, monkeypatch: pytest.MonkeyPatc
     assert filled("search", "x").code == 2
 
 
+@pytest.mark.sqlite("damages the file")
 def test_a_failing_database_or_index_ends_with_3(filled: Fixbook, tmp_path: Path) -> None:
     shutil.rmtree(tmp_path / "data" / "index")
     assert filled("search", "x").code == 3

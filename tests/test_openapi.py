@@ -24,6 +24,7 @@ OPERATIONS = {
     "getHealth": "GET /api/health",
     "live": "GET /livez",
     "ready": "GET /readyz",
+    "getMetrics": "GET /metrics",
 }
 EXAMPLES: tuple[tuple[type[BaseModel], Any], ...] = (
     (models.Article, examples.ARTICLE),

@@ -13,22 +13,23 @@ a proxy it may well be.
 import asyncio
 import ipaddress
 from contextlib import suppress
+from importlib import import_module
+from typing import Any
 from urllib.parse import urlsplit
 
 from fastapi import APIRouter, Request
-from mcp.server.streamable_http_manager import StreamableHTTPSessionManager
-from mcp.server.transport_security import TransportSecuritySettings
 from starlette.responses import Response
 from starlette.types import Message, Receive, Scope, Send
 
 from api.errors import PayloadTooLarge
-from api.mcp.server import ADDRESS, create_server
 from api.state import PublicUrl, State, StateDep
 from corpus.errors import Complaint, FixbookError, InvalidRequest
 from corpus.settings import Settings
 
 router = APIRouter()
 
+ADDRESS = "fixbook.address"
+"""Where the ASGI scope carries the address that the service was asked at."""
 LARGEST = 1024 * 1024
 """Bytes of a request; a text of 64 KiB may be escaped to six times as many."""
 
@@ -41,43 +42,32 @@ class Forbidden(FixbookError):
 
 
 class Endpoint:
-    """The SDK's session manager, running in a task of its own.
-
-    Its task group must be left by the task that entered it, and a server may start and
-    stop an application in two different ones.
-    """
+    """The SDK's sessions, loaded while the first other requests are answered already."""
 
     def __init__(self, state: State) -> None:
-        self._manager = StreamableHTTPSessionManager(
-            create_server(state),
-            json_response=True,
-            stateless=True,
-            security_settings=TransportSecuritySettings(enable_dns_rebinding_protection=False),
-            max_request_body_size=LARGEST,
-        )
-        self._running: asyncio.Task[None] | None = None
+        self._state = state
+        self._loading: asyncio.Task[Any] | None = None
 
-    async def start(self) -> None:
-        """Returns when requests can be answered."""
-        ready = asyncio.Event()
-        self._running = asyncio.create_task(self._run(ready))
-        await ready.wait()
+    def start(self) -> None:
+        """Begins to load; requests that come before the end of it wait."""
+        self._loading = asyncio.create_task(self._load())
 
     async def stop(self) -> None:
         """Gives up what is still being answered."""
-        if self._running is not None:
-            self._running.cancel()
-            with suppress(asyncio.CancelledError):
-                await self._running
+        if self._loading is not None:
+            with suppress(Exception):
+                await (await self._loading).stop()
 
     async def answer(self, scope: Scope, receive: Receive, send: Send) -> None:
         """One request."""
-        await self._manager.handle_request(scope, receive, send)
+        if self._loading is not None:
+            await (await self._loading).answer(scope, receive, send)
 
-    async def _run(self, ready: asyncio.Event) -> None:
-        async with self._manager.run():
-            ready.set()
-            await asyncio.Event().wait()
+    async def _load(self) -> Any:
+        module = await asyncio.to_thread(import_module, "api.mcp.sessions")
+        sessions = module.Sessions(self._state, largest=LARGEST)
+        await sessions.start()
+        return sessions
 
 
 class _Handed(Response):

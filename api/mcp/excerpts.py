@@ -12,6 +12,7 @@ from api.negotiation import best_language
 from api.renderers import references, summary_object, trust_object
 from api.state import State
 from corpus import catalog, store
+from corpus.article import Status
 from corpus.entry import Entry
 from corpus.errors import Complaint, InvalidRequest, NotFound
 from corpus.excerpt import Part, characters, choose, excerpt, is_purpose, joined, parts_of
@@ -40,8 +41,7 @@ def _article(reading: Reading, wanted: GetArticle, state: State, url: str) -> Sa
     [entry] = store.load(reading.connection, [named.id])
     default = state.settings.default_lang
     lang = best_language(named.lang or wanted.lang, default, entry.article.languages, default)
-    slugs = catalog.slugs(reading.connection, references(entry))
-    notice = summary_object(entry, lang=lang, url=url, slugs=slugs).get("notice", "")
+    notice = _notice(reading, entry, url=url)
     text, derived = entry.article.translation(lang), entry.of(lang)
     parts = parts_of(text, derived.sections)
     chosen = choose(parts, wanted.section, derived.errors) if wanted.section.strip() else parts
@@ -53,6 +53,16 @@ def _article(reading: Reading, wanted: GetArticle, state: State, url: str) -> Sa
         raise _no_such_section(wanted.section, parts)
     facts = _facts(entry, lang=lang, url=url) | {"notice": notice, "section": section}
     return _excerpt(facts, parts=parts, chosen=chosen, budget=wanted.max_characters)
+
+
+def _notice(reading: Reading, entry: Entry, *, url: str) -> str:
+    """What readers of a deprecated article are told; '' for any other."""
+    if entry.article.metadata.status is not Status.DEPRECATED:
+        return ""
+    slugs = catalog.slugs(reading.connection, references(entry))
+    lang = entry.article.languages[0]
+    notice: str = summary_object(entry, lang=lang, url=url, slugs=slugs)["notice"]
+    return notice
 
 
 def _facts(entry: Entry, *, lang: str, url: str) -> dict[str, Any]:

@@ -31,12 +31,16 @@ from mcp_types import (
     TextResourceContents,
 )
 
+from api.agents import Agents
+from api.counts import Traffic
 from api.mcp.arguments import read
+from api.mcp.endpoint import ADDRESS
 from api.mcp.tools import OFFERS
 from api.naming import find, nearest
 from api.negotiation import best_language
 from api.renderers import MAX_AGE
-from api.state import State, Traffic
+from api.state import State
+from api.tally import Tally
 from corpus import store
 from corpus.document import render
 from corpus.errors import FixbookError, NotFound
@@ -47,8 +51,6 @@ from corpus.trust import with_evidence
 Result = TypeVar("Result")
 Context = ServerRequestContext[Any, Any]
 
-ADDRESS = "fixbook.url"
-"""Where the ASGI scope carries the address that the service was asked at."""
 _LOG = logging.getLogger("fixbook")
 _INTERNAL = "internal error"
 _SCHEME = "fixbook://articles/"
@@ -114,8 +116,14 @@ def create_server(state: State) -> Server[Any]:
 async def serve_stdio(library: Library) -> None:
     """Serves one client on standard input and output, until it closes them."""
     with ThreadPoolExecutor(1) as threads:
+        traffic = Traffic()
         state = State(
-            settings=library.settings, library=library, threads=threads, traffic=Traffic()
+            settings=library.settings,
+            library=library,
+            threads=threads,
+            traffic=traffic,
+            tally=Tally(library.settings.data_dir, traffic),
+            agents=Agents(library.settings.data_dir),
         )
         server = create_server(state)
         async with stdio_server() as (incoming, outgoing):
@@ -218,7 +226,7 @@ def _complaint(item: dict[str, Any]) -> str:
 def _note(error: FixbookError) -> None:
     """Outages are for the log as well; what was sent is not."""
     if error.status >= 500:
-        _LOG.error("mcp: %s: %r", error.message, error.__cause__)
+        _LOG.error("mcp: %s", error.message, exc_info=error.__cause__)
 
 
 def _text(text: str) -> TextContent:

@@ -101,6 +101,7 @@ async def diagnose_error(state: State, wanted: DiagnoseError, url: str) -> Said:
     found = await state.read(
         lambda reading: diagnosis_object(reading, question, accept=accept, url=url), search=True
     )
+    state.traffic.counts.diagnosed(found["outcome"])
     data = {name: bounded(value) for name, value in found.items()}
     matches = data["matches"]
     data["nextStep"] = (

@@ -11,12 +11,12 @@ from importlib.resources import files
 from fastapi import APIRouter
 from starlette.responses import Response
 
-from api.representation import Representation
+from api.representation import YEAR, Representation
 from corpus.errors import NotFound
 
 router = APIRouter(include_in_schema=False)
 
-YEAR = 365 * 24 * 3600
+_DAY = 24 * 3600
 """Seconds."""
 _TYPES = {
     "css": "text/css; charset=utf-8",
@@ -65,6 +65,12 @@ def asset(name: str) -> str:
     return _ASSETS[name].path
 
 
+@router.get("/favicon.ico")
+async def get_icon() -> Response:
+    """The icon, for browsers that show what is no page and names none."""
+    return _answer(_ASSETS["fixbook.svg"], max_age=_DAY)
+
+
 @router.get("/static/{name}")
 async def get_asset(name: str) -> Response:
     """A file. By the hash of another version it is given too, for pages made before an update."""
@@ -73,10 +79,14 @@ async def get_asset(name: str) -> Response:
     if (found := _ASSETS.get(plain)) is None:
         raise NotFound("there is no such file")
     current = found.path == f"/static/{name}"
+    return _answer(found, max_age=YEAR if current else None)
+
+
+def _answer(found: _Asset, *, max_age: int | None) -> Representation:
     return Representation(
         found.content,
         media_type=_TYPES[found.kind],
         headers=_HEADERS,
-        max_age=YEAR if current else None,
+        max_age=max_age,
         vary="Accept-Encoding",
     )

@@ -44,6 +44,8 @@ class _Result:
     match: Match[str]
     card: Card
     row: Passage | None
+    observed: Markup
+    """The line that matched, its values masked."""
     claimed: Markup
     title: str
     lang: str
@@ -67,6 +69,7 @@ async def show_diagnosis(
     found, results, articles = await state.read(
         lambda reading: _diagnosed(reading, text, lang), search=True
     )
+    state.traffic.counts.diagnosed(found.outcome)
     best = found.observed[0].signature.text if found.observed else ""
     words = {"q": best[:_LONGEST_QUERY] or " ".join(text.split())[:_LONGEST_QUERY]}
     return _page(
@@ -148,6 +151,7 @@ def _result(match: Match[str], card: Card, lang: str) -> _Result:
         match=match,
         card=card,
         row=row,
+        observed=gaps(match.observed.template),
         claimed=gaps(match.claimed.template),
         title=card.title[shown],
         lang=shown,

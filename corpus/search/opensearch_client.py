@@ -36,8 +36,9 @@ _CONNECTIONS = 32
 """Kept open to each host: as many as there are threads to ask."""
 _DEAD_SECONDS = 2.0
 """How long a host that did not answer is passed over."""
-_BUSY = 429
-_PASSING = (_BUSY, 502, 503, 504)
+BUSY = 429
+"""The status of HTTP that says that there is too much to do."""
+_PASSING = (408, BUSY, 502, 503, 504)
 
 Answer = dict[str, Any]
 
@@ -124,6 +125,7 @@ class Cluster:
         body: object = None,
         *,
         params: Mapping[str, str] | None = None,
+        seconds: float = _CHANGE_SECONDS,
     ) -> Answer:
         """The answer to a change, sent again only if no server has taken it.
 
@@ -131,7 +133,7 @@ class Cluster:
         """
         for attempt in range(_BUSY_ATTEMPTS):
             try:
-                return self._send(method, path, body, params=params, seconds=_CHANGE_SECONDS)
+                return self._send(method, path, body, params=params, seconds=seconds)
             except Passing as error:
                 if not error.untaken or attempt + 1 == _BUSY_ATTEMPTS:
                     raise
@@ -177,7 +179,7 @@ class Cluster:
 
 def _refusal(error: TransportError) -> Unavailable:
     if error.status_code in _PASSING:
-        return Passing("the search server is too busy", untaken=error.status_code == _BUSY)
+        return Passing("the search server is too busy", untaken=error.status_code == BUSY)
     _LOG.error("the search server refused a request: %s %s", error.status_code, error.error)
     if error.status_code in (401, 403):
         return Unavailable("the search server does not accept the user or the password")

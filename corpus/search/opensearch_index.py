@@ -11,12 +11,11 @@ from typing import Any
 from corpus.errors import IndexMissing, Unavailable
 from corpus.search.analysis import LONGEST
 from corpus.search.engine import Field, Hits, Plan, Ranked, Sort
+from corpus.search.opensearch_bulk import LONGEST_TERM
 from corpus.search.opensearch_client import Answer, Cluster
 from corpus.search.opensearch_query import ORDERS, Queries, order
 from corpus.search.spelling import distance, forgiven
 
-LONGEST_TERM = 32_766
-"""Bytes: Lucene's limit."""
 MOST_HITS = 1_000_000
 """The furthest place in a ranking that can be asked for."""
 _SPARE = 20

@@ -44,6 +44,7 @@ def environment(settings: Settings, **more: str) -> dict[str, str]:
         "FIXBOOK_CONTENT_DIR": str(settings.content_dir),
         "FIXBOOK_DATA_DIR": str(settings.data_dir),
         "FIXBOOK_DATABASE_URL": settings.database_url,
+        "FIXBOOK_RATE_LIMIT": settings.rate_limit,
         **more,
     }
 

@@ -9,6 +9,7 @@ import socket
 import subprocess
 import sys
 from collections.abc import Iterator, Mapping
+from contextlib import contextmanager
 from dataclasses import dataclass, field
 from pathlib import Path
 from urllib.parse import quote
@@ -18,6 +19,8 @@ import pytest
 from tests.api.process import PATIENCE, ROOT, get, running, wait_for_answer
 from tests.bundles import without_index
 from tests.relevance.measure import read_cases
+
+pytestmark = pytest.mark.sqlite("a bundle brings its own database")
 
 OWN = re.compile(rb'"requestId":"[^"]+","timestamp":"[^"]+"|"apiRequests":\{[^}]*\}')
 """What no two answers share."""
@@ -58,6 +61,7 @@ def environment(data: Path, **more: str) -> dict[str, str]:
         "PYTHONPATH": str(ROOT),
         "FIXBOOK_DATA_DIR": str(data),
         "FIXBOOK_PUBLIC_URL": "https://fixbook.example",
+        "FIXBOOK_RATE_LIMIT": "off",  # tests ask a lot
         **more,
     }
 
@@ -97,11 +101,12 @@ def pair(made: Path) -> Iterator[Pair]:
     """The service, and two workers over nothing but its bundle."""
     empty = made / "empty"
     empty.mkdir()
-    env = environment(made / "nowhere", FIXBOOK_CONTENT_DIR=str(made / "nowhere"))
-    served = ["--bundle", str(made / "a.fixbook"), "--workers", "2"]
+    nowhere = str(made / "nowhere")
+    env = environment(made / "nowhere", FIXBOOK_CONTENT_DIR=nowhere, TMPDIR=str(empty))
+    offered = ["--bundle", str(made / "a.fixbook"), "--workers", "2"]
     with (
         running("--no-ingest", env=environment(made / "data"), log=made / "source.txt") as source,
-        running(*served, env=env, log=empty / "log.txt") as bundle,
+        running(*offered, env=env, log=empty / "log.txt") as bundle,
     ):
         found = get(source, "/api/v1/articles?pageSize=100")[2]
         slugs = [item["slug"] for item in json.loads(found)["data"]["items"]]
@@ -141,20 +146,41 @@ def test_lists_errors_and_refusals(pair: Pair) -> None:
     assert pair.differing(wanted) == []
 
 
-def serve(bundle: Path, scratch: Path, *arguments: str) -> tuple[subprocess.Popen[bytes], int]:
-    """The command over a bundle, its first answer seen, with a place for temporary folders."""
+@dataclass(frozen=True, slots=True)
+class Served:
+    """The command over a bundle, and where it makes temporary folders."""
+
+    process: subprocess.Popen[bytes]
+    port: int
+    scratch: Path
+
+
+@contextmanager
+def served(bundle: Path, folder: Path, *arguments: str) -> Iterator[Served]:
+    """`fixbook serve --bundle`, from its first answer on, and ended whatever happens."""
     with socket.socket() as probe:
         probe.bind(("127.0.0.1", 0))
         port: int = probe.getsockname()[1]
-    log = scratch.parent / "log.txt"
-    env = environment(scratch.parent / "data", TMPDIR=str(scratch))
+    scratch, log = folder / "scratch", folder / "log.txt"
+    scratch.mkdir()
     command = [sys.executable, "-m", "cli", "serve", "--port", str(port), "--bundle", str(bundle)]
     with log.open("wb") as output:
         server = subprocess.Popen(
-            [*command, *arguments], env=env, stdout=output, stderr=output, cwd=scratch.parent
+            [*command, *arguments],
+            env=environment(folder / "data", TMPDIR=str(scratch)),
+            stdout=output,
+            stderr=output,
+            cwd=folder,
         )
-    wait_for_answer(port, server, log)
-    return server, port
+    try:
+        wait_for_answer(port, server, log)
+        yield Served(server, port, scratch)
+    finally:
+        server.terminate()
+        try:
+            server.wait(PATIENCE)
+        finally:
+            server.kill()
 
 
 @pytest.mark.parametrize("workers", ["1", "2"])
@@ -162,27 +188,20 @@ def serve(bundle: Path, scratch: Path, *arguments: str) -> tuple[subprocess.Pope
 def test_nothing_is_left_when_it_ends(
     made: Path, tmp_path: Path, ending: signal.Signals, workers: str
 ) -> None:
-    scratch = tmp_path / "scratch"
-    scratch.mkdir()
-    server, _ = serve(made / "a.fixbook", scratch, "--workers", workers)
-    [unpacked] = scratch.iterdir()
-    assert (unpacked / "fixbook.db").exists()
-    server.send_signal(ending)
-    assert server.wait(PATIENCE) in (0, -signal.SIGINT, 130)
-    assert list(scratch.iterdir()) == []
+    with served(made / "a.fixbook", tmp_path, "--workers", workers) as server:
+        [unpacked] = server.scratch.iterdir()
+        assert (unpacked / "fixbook.db").exists()
+        server.process.send_signal(ending)
+        assert server.process.wait(PATIENCE) in (0, -signal.SIGINT, 130)
+        assert list(server.scratch.iterdir()) == []
 
 
 def test_an_index_that_the_bundle_lacks_is_made_from_the_database(
     made: Path, tmp_path: Path
 ) -> None:
     """As when the bundle was made where OpenSearch holds the index."""
-    scratch = tmp_path / "scratch"
-    scratch.mkdir()
-    server, port = serve(without_index(made / "a.fixbook", tmp_path / "b.fixbook"), scratch)
-    try:
-        status, _, body = get(port, "/api/v1/search?q=EADDRINUSE")
+    bundle = without_index(made / "a.fixbook", tmp_path / "b.fixbook")
+    with served(bundle, tmp_path) as server:
+        status, _, body = get(server.port, "/api/v1/search?q=EADDRINUSE")
         found = json.loads(body)["data"]["items"]
         assert (status, found[0]["slug"]) == (200, "address-already-in-use-eaddrinuse")
-    finally:
-        server.terminate()
-        server.wait(PATIENCE)

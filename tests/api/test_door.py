@@ -4,22 +4,27 @@ import asyncio
 import io
 import json
 import re
+from pathlib import Path
 
 import pytest
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
 from api.access_log import AccessLog
+from api.agents import Agents
 from api.codings import Coding
+from api.counts import Traffic
 from api.door import FrontDoor
 from api.exchange import Exchange
+from api.gate import Gate
+from api.guard import Guard
+from api.holders import Holders
 from api.representation import Representation
-from api.state import Traffic
 from corpus.library import Library
 from corpus.settings import LogFormat, LogLevel, Settings
 from ingest.pipeline import Options, ingest
 from tests.api.conftest import Served
 from tests.api.site import HOST, Site, scope
-from tests.conftest import Ingested, write_files
+from tests.conftest import Ingested, settings_in, write_files
 from tests.factories import make_article, make_document, make_translation, numbered_document
 
 PATH = "/api/v1/articles/connection-refused"
@@ -252,9 +257,12 @@ class Slow:
         await answer(request, receive, send)
 
 
-def door_to(app: ASGIApp, epoch: list[int]) -> FrontDoor:
+def door_to(app: ASGIApp, epoch: list[int], folder: Path) -> FrontDoor:
+    guard = Guard(
+        settings_in(folder), holders=Holders(list), agents=Agents(folder), gate=Gate(calm=32)
+    )
     log = AccessLog(LogFormat.TEXT, enabled=False)
-    return FrontDoor(app, epoch=lambda: epoch[0], log=log, traffic=Traffic())
+    return FrontDoor(app, epoch=lambda: epoch[0], log=log, traffic=Traffic(), guard=guard)
 
 
 async def asked_of(door: FrontDoor, *paths: str) -> list[bytes]:
@@ -275,27 +283,27 @@ async def asked_of(door: FrontDoor, *paths: str) -> list[bytes]:
     return await asyncio.gather(*map(one, paths))
 
 
-def test_an_answer_that_many_wait_for_is_made_once() -> None:
+def test_an_answer_that_many_wait_for_is_made_once(tmp_path: Path) -> None:
     app = Slow(max_age=60)
-    bodies = asyncio.run(asked_of(door_to(app, [1]), *["/a"] * 20, "/b"))
+    bodies = asyncio.run(asked_of(door_to(app, [1], tmp_path), *["/a"] * 20, "/b"))
 
     assert bodies == [b"here"] * 21
     assert app.asked == ["/a", "/b"]
 
 
-def test_an_answer_that_is_not_kept_is_made_for_each() -> None:
+def test_an_answer_that_is_not_kept_is_made_for_each(tmp_path: Path) -> None:
     app = Slow(max_age=None)
-    bodies = asyncio.run(asked_of(door_to(app, [1]), *["/a"] * 5))
+    bodies = asyncio.run(asked_of(door_to(app, [1], tmp_path), *["/a"] * 5))
 
     assert bodies == [b"here"] * 5
     assert app.asked == ["/a"] * 5
 
 
-def test_what_was_hot_is_made_again_before_anybody_asks() -> None:
+def test_what_was_hot_is_made_again_before_anybody_asks(tmp_path: Path) -> None:
     app, epoch = Slow(max_age=60), [1]
 
     async def story() -> None:
-        door = door_to(app, epoch)
+        door = door_to(app, epoch, tmp_path)
         await asked_of(door, "/hot", "/cold")
         await asked_of(door, "/hot")
         await door.warm()

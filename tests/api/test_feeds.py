@@ -20,8 +20,8 @@ ATOM = "{http://www.w3.org/2005/Atom}"
 MAP = "{http://www.sitemaps.org/schemas/sitemap/0.9}"
 XML_LANG = "{http://www.w3.org/XML/1998/namespace}lang"
 ALTERNATE = "{http://www.w3.org/1999/xhtml}link"
-ARTICLE_PAGES = 12
-"""Addresses of a map that are no articles: six pages in two languages."""
+SITE_PAGES = 14
+"""Addresses of a map that are no articles: seven pages in two languages."""
 
 
 def tree(answer: Answer) -> Element:
@@ -141,7 +141,7 @@ def test_an_empty_corpus_has_a_feed_and_a_map(serve: Served) -> None:
     site = serve({})
 
     assert len(texts(tree(site.get("/feed.xml")), f"{ATOM}updated")) == 1
-    assert len(texts(tree(site.get("/sitemap.xml")), f"{MAP}loc")) == ARTICLE_PAGES
+    assert len(texts(tree(site.get("/sitemap.xml")), f"{MAP}loc")) == SITE_PAGES
 
 
 def places(root: Element) -> Iterator[tuple[str | None, str | None, list[tuple[str, str]]]]:
@@ -161,18 +161,24 @@ def test_the_map_has_each_page_with_its_other_languages(two: Site) -> None:
     assert answer.headers["content-type"] == "application/xml; charset=utf-8"
     assert answer.headers["vary"] == "Accept-Encoding"
     assert found[0] == (f"{URL}/en", None, [("en", f"{URL}/en"), ("zh", f"{URL}/zh")])
-    assert found[ARTICLE_PAGES:] == [
+    assert found[SITE_PAGES:] == [
         (english, "2026-03-13T08:00:00Z", both),
         (chinese, "2026-03-13T08:00:00Z", both),
         (f"{URL}/en/articles/x-%E6%8B%92", None, []),
     ]
 
 
+def test_every_page_of_the_map_is_there(two: Site) -> None:
+    for place in texts(tree(two.get("/sitemap.xml")), f"{MAP}loc"):
+        assert place is not None
+        assert two.get(place.removeprefix(URL)).status == 200, place
+
+
 def test_an_article_in_a_language_without_pages_has_one_all_the_same(serve: Served) -> None:
     french = make_article(translations=[make_translation(lang="fr")])
     site = serve({"french.fr.md": make_document(french, lang="fr")})
 
-    assert texts(tree(site.get("/sitemap.xml")), f"{MAP}loc")[ARTICLE_PAGES:] == [
+    assert texts(tree(site.get("/sitemap.xml")), f"{MAP}loc")[SITE_PAGES:] == [
         f"{URL}/en/articles/connection-refused"
     ]
 
@@ -185,7 +191,7 @@ def test_a_large_map_has_parts(serve: Served, monkeypatch: pytest.MonkeyPatch) -
     assert index.tag == f"{MAP}sitemapindex"
     assert texts(index, f"{MAP}loc") == [f"{URL}/sitemap-{part}.xml" for part in (1, 2, 3)]
     parts = [texts(tree(site.get(f"/sitemap-{part}.xml")), f"{MAP}loc") for part in (1, 2, 3)]
-    assert [len(part) for part in parts] == [ARTICLE_PAGES + 4, 4, 2]
+    assert [len(part) for part in parts] == [SITE_PAGES + 4, 4, 2]
     pages = [place for part in parts for place in part if place and "/articles/" in place]
     assert pages == [f"{URL}/en/articles/article-{n:03}" for n in range(10)]
     for part in ("0", "4", "-1", "x", "１", "1e3", "9" * 19):

@@ -15,6 +15,8 @@ from mcp_types import CallToolResult, TextContent
 
 from api.mcp.endpoint import LARGEST
 from corpus.article import Status
+from corpus.bundle import write_bundle
+from ingest.prepare import READER_VERSION
 from tests.api.conftest import Served, site_of
 from tests.api.process import ROOT, running
 from tests.api.site import HOST, Answer, Site
@@ -205,6 +207,18 @@ def test_a_session_over_stdio(mode: str, site: Site, tmp_path: Path) -> None:
         cwd=tmp_path,
     )
     assert asyncio.run(talk(server, mode, tour)) == {"protocol": ERAS[mode], **EXPECTED}
+
+
+def test_a_session_over_a_bundle(site: Site, tmp_path: Path) -> None:
+    library, bundle = site.app.state.library, tmp_path / "fixes.fixbook"
+    write_bundle(library, bundle, url=f"http://{HOST}", reader_version=READER_VERSION)
+    server = StdioServerParameters(
+        command=sys.executable,
+        args=["-m", "cli", "mcp", "--bundle", str(bundle)],
+        env={"FIXBOOK_DATA_DIR": str(tmp_path / "nowhere"), "PYTHONPATH": str(ROOT)},
+        cwd=tmp_path,
+    )
+    assert asyncio.run(talk(server, "auto", two_calls)) == EXPECTED["fix"]
 
 
 # The transport

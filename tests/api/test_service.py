@@ -43,7 +43,7 @@ def test_stats(serve: Served) -> None:
     assert data == {
         "articles": {"total": 2, "published": 2, "verified": 1, "weeklyNew": 0},
         "agents": {"active": 0},
-        "apiRequests": {"total": 2, "source": "process"},
+        "apiRequests": {"total": 2, "source": "service"},
     }
     assert site.get("/api/v1/stats").data["apiRequests"]["total"] == 3
 

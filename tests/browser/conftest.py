@@ -17,7 +17,7 @@ OpenPage = Callable[..., Page]
 """From the options of a browser context to a page in it."""
 
 _CHROMIUM = shutil.which("chromium")
-_MISSING = None if _CHROMIUM else "there is no chromium (apt-get install chromium)"
+_MISSING = "" if _CHROMIUM else "no browser: there is no chromium (apt-get install chromium)"
 _FLAGS = (
     "--no-sandbox",
     "--disable-gpu",
@@ -29,12 +29,6 @@ _FLAGS = (
     "--host-resolver-rules=MAP * ~NOTFOUND, EXCLUDE 127.0.0.1",
 )
 _PATIENCE_MS = 10_000
-
-
-def pytest_terminal_summary(terminalreporter: pytest.TerminalReporter) -> None:
-    """Says so if nothing was tested in a browser."""
-    if _MISSING:
-        terminalreporter.write_line(f"The tests in a browser were left out: {_MISSING}")
 
 
 @pytest.fixture(scope="package")

@@ -1,8 +1,9 @@
 """The pages that tests go to, one of each kind."""
 
 import re
+from urllib.parse import unquote
 
-from playwright.sync_api import Page
+from playwright.sync_api import Locator, Page
 
 ARTICLE = "troubleshoot-mcp-connection-refused-or-timeout-errors"
 CODE = "TRANS-002"
@@ -34,6 +35,11 @@ KINDS = {
 def ends_with(path: str) -> re.Pattern[str]:
     """The addresses that end with a path."""
     return re.compile(re.escape(path) + "$")
+
+
+def target_of(link: Locator) -> str:
+    """A selector of the element on the page that a link leads to."""
+    return f'[id="{unquote((link.get_attribute("href") or "").partition("#")[2])}"]'
 
 
 def open_diagnosis(page: Page) -> None:

@@ -28,6 +28,7 @@ def served(content: Path, data: Path) -> Iterator[str]:
                 **{k: v for k, v in os.environ.items() if not k.startswith("FIXBOOK_")},
                 "FIXBOOK_CONTENT_DIR": str(content),
                 "FIXBOOK_DATA_DIR": str(data),
+                "FIXBOOK_RATE_LIMIT": "off",  # tests ask a lot
             },
             stdout=log,
             stderr=subprocess.STDOUT,

@@ -2,7 +2,7 @@
 
 from playwright.sync_api import Page, expect
 
-from tests.browser.places import ARTICLE, TITLE, ends_with
+from tests.browser.places import ARTICLE, TITLE, ends_with, target_of
 
 _FOCUSED = """() => {
   const it = document.activeElement;
@@ -67,6 +67,15 @@ def test_search_and_open_without_a_mouse(page: Page) -> None:
             break
     page.keyboard.press("Enter")
     expect(page.locator("h1")).to_have_text(TITLE)
+
+
+def test_the_contents_of_an_article_are_reached(page: Page) -> None:
+    page.goto(f"/en/articles/{ARTICLE}")
+    link = page.locator("[data-toc] a").first
+    link.focus()
+    expect(link).to_be_focused()
+    page.keyboard.press("Enter")
+    expect(page.locator(target_of(link))).to_be_in_viewport()
 
 
 def test_the_theme_without_a_mouse(page: Page) -> None:

@@ -22,16 +22,35 @@ def too_wide(page: Page) -> list[str]:
     return found
 
 
-@pytest.mark.parametrize("width", [320, 375])
+_WIDTHS = (320, 375)
+
+
+@pytest.fixture
+def phone(open_page: OpenPage) -> Page:
+    """A page on a phone."""
+    return open_page(viewport={"width": 375, "height": 700}, has_touch=True, is_mobile=True)
+
+
+def fits(page: Page) -> bool:
+    """Whether the page is as wide as each phone."""
+    for width in _WIDTHS:
+        page.set_viewport_size({"width": width, "height": 700})
+        assert (width, too_wide(page)) == (width, [])
+    return True
+
+
 @pytest.mark.parametrize("kind", KINDS)
-def test_no_page_scrolls_sideways(open_page: OpenPage, kind: str, width: int) -> None:
-    page = open_page(viewport={"width": width, "height": 700}, has_touch=True, is_mobile=True)
-    page.goto(KINDS[kind])
-    assert too_wide(page) == []
+def test_no_page_scrolls_sideways(phone: Page, kind: str) -> None:
+    phone.goto(KINDS[kind])
+    assert fits(phone)
 
 
-@pytest.mark.parametrize("width", [320, 375])
-def test_nor_does_a_diagnosis(open_page: OpenPage, width: int) -> None:
-    page = open_page(viewport={"width": width, "height": 700}, has_touch=True, is_mobile=True)
-    open_diagnosis(page)
-    assert too_wide(page) == []
+def test_nor_does_a_diagnosis(phone: Page) -> None:
+    open_diagnosis(phone)
+    assert fits(phone)
+
+
+def test_nor_does_an_article_with_everything_unfolded(phone: Page) -> None:
+    phone.goto(KINDS["article"])
+    phone.evaluate("() => document.querySelectorAll('details').forEach((it) => (it.open = true))")
+    assert fits(phone)

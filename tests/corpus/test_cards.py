@@ -3,12 +3,23 @@
 from collections.abc import Iterator
 
 import pytest
+from sqlalchemy import delete
 
-from corpus.cards import Card, PassageKind, bodies
+from corpus import schema
+from corpus.article import Status
+from corpus.cards import Card, Cards, PassageKind, bodies
 from corpus.library import Reading
 from corpus.signatures import Origin, signature_of
 from tests.conftest import Ingested
-from tests.factories import BODY, make_article, make_document, make_question, make_translation
+from tests.factories import (
+    BODY,
+    make_article,
+    make_document,
+    make_metadata,
+    make_question,
+    make_record,
+    make_translation,
+)
 
 CHINESE = """\
 客户端能到达主机，端口上没有监听。
@@ -55,6 +66,30 @@ def test_a_card_has_the_places_to_point_to(reading: Reading) -> None:
         (PassageKind.KEYWORD, "", "ECONNREFUSED"),
     ]
     assert (card.lang("zh"), card.lang("fr")) == ("zh", "en")
+
+
+def test_what_was_kept_is_what_the_tables_say(ingested: Ingested) -> None:
+    article = make_article(
+        metadata=make_metadata(
+            code="TRANS-002", aliases=["old"], status=Status.VERIFIED, records=[make_record()]
+        ),
+        translations=[
+            make_translation(questions=[make_question()]),
+            make_translation(lang="zh", title="连接被拒绝", body=CHINESE),
+        ],
+    )
+    library = ingested(
+        {"a.md": make_document(article), "a.zh.md": make_document(article, lang="zh")}
+    )
+    ids = [article.metadata.id]
+    with library.reading() as reading:
+        kept = reading.cards.load(reading.connection, ids)
+        signatures = reading.cards.signatures(reading.connection, ids)
+    with library.database.writing() as connection:
+        connection.execute(delete(schema.cards))
+        assert Cards().load(connection, ids) == kept
+        assert Cards().signatures(connection, ids) == signatures
+    assert [len(signatures[id_]) for id_ in ids] == [10]
 
 
 @pytest.mark.parametrize(

@@ -6,7 +6,7 @@ import pytest
 from sqlalchemy import Connection
 
 from corpus import catalog
-from corpus.catalog import Address, Count
+from corpus.catalog import Address, Count, Headline
 from corpus.filters import Filters
 from corpus.search.engine import Sort
 from tests.conftest import Ingested
@@ -138,3 +138,19 @@ def test_statistics(connection: Connection) -> None:
         "verified": 0,
         "weeklyNew": 0,
     }
+
+
+def test_headlines_come_in_order_and_only_of_published_articles(connection: Connection) -> None:
+    found = catalog.headlines(connection, ["disk-is-full", "draft", "no", PORT.slug], lang="zh")
+
+    assert [headline.slug for headline in found] == ["disk-is-full", "connection-refused"]
+    assert found[0] == Headline(
+        slug="disk-is-full",
+        lang="en",
+        title="Disk",
+        summary="Nothing listens where the client knocks.",
+    )
+
+
+def test_trust_levels_are_counted(connection: Connection) -> None:
+    assert catalog.trust_levels(connection) == {"none": 2}

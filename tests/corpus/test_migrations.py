@@ -2,6 +2,7 @@
 
 from pathlib import Path
 
+import pytest
 from alembic.autogenerate import compare_metadata
 from alembic.migration import MigrationContext
 from alembic.script import ScriptDirectory
@@ -10,6 +11,7 @@ from sqlalchemy import Connection, inspect
 from corpus import schema
 from corpus.database import HEAD, MIGRATIONS, Database
 from corpus.upgrade import upgrade
+from tests.databases import database_url
 
 
 def constraint_names(connection: Connection) -> dict[str, list[str]]:
@@ -30,9 +32,15 @@ def constraint_names(connection: Connection) -> dict[str, list[str]]:
     }
 
 
+def empty(folder: Path) -> Database:
+    """A database without tables."""
+    url = database_url(folder, migrated=False)
+    return Database(url or f"sqlite:///{folder / 'fixbook.db'}")
+
+
 def migrated(folder: Path) -> Database:
     """A database that all migrations were run on."""
-    database = Database(f"sqlite:///{folder / 'new' / 'fixbook.db'}")
+    database = empty(folder / "new")
     upgrade(database)
     return database
 
@@ -45,10 +53,11 @@ def test_the_migrations_make_what_the_schema_says(tmp_path: Path) -> None:
         difference = compare_metadata(context, schema.metadata)
 
     assert difference == []
+    database.dispose()
 
 
 def test_constraints_are_called_as_the_schema_calls_them(tmp_path: Path) -> None:
-    database, by_hand = migrated(tmp_path), Database(f"sqlite:///{tmp_path / 'by_hand.db'}")
+    database, by_hand = migrated(tmp_path), empty(tmp_path)
 
     with database.reading() as connection:
         names = constraint_names(connection)
@@ -58,6 +67,8 @@ def test_constraints_are_called_as_the_schema_calls_them(tmp_path: Path) -> None
 
     assert names == expected
     assert "None" not in {name for table in names.values() for name in table}
+    database.dispose()
+    by_hand.dispose()
 
 
 def test_the_newest_migration_is_the_one_that_the_code_waits_for() -> None:
@@ -67,7 +78,7 @@ def test_the_newest_migration_is_the_one_that_the_code_waits_for() -> None:
 
 
 def test_a_database_is_current_after_its_migrations(tmp_path: Path) -> None:
-    database = Database(f"sqlite:///{tmp_path / 'fixbook.db'}")
+    database = empty(tmp_path)
     assert not database.is_current()
 
     with database.writing():
@@ -76,8 +87,10 @@ def test_a_database_is_current_after_its_migrations(tmp_path: Path) -> None:
 
     upgrade(database)
     assert database.is_current()
+    database.dispose()
 
 
+@pytest.mark.sqlite("compares files")
 def test_migrating_again_changes_nothing(tmp_path: Path) -> None:
     database = migrated(tmp_path)
     assert database.path is not None

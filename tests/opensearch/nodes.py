@@ -23,9 +23,11 @@ LIBRARIES = Path(os.environ.get("OPENSEARCH_LIBRARIES", ".venv/opensearch"))
 _MAIN = "org.codelibs.opensearch.runner.OpenSearchRunner"
 _MODULES = (
     "org.opensearch.analysis.common.CommonAnalysisPlugin",
-    "org.opensearch.index.reindex.ReindexPlugin",
+    "org.opensearch.analysis.common.CommonAnalysisModulePlugin",
     "org.opensearch.transport.Netty4Plugin",
+    "org.opensearch.transport.Netty4ModulePlugin",
 )
+"""Each as it is called in 2.x and in 3.x; what there is not is left out."""
 _HTTP_PORTS = range(9210, 9299)
 """The runner takes none above."""
 _TRANSPORT_PORTS = range(9310, 9399)
@@ -37,12 +39,13 @@ _MEMORY = Path("/dev/shm")  # noqa: S108 - a folder of random name is made in it
 class Node:
     """One server process."""
 
-    def __init__(self, folder: Path, *, seeds: Sequence[int], heap: str) -> None:
+    def __init__(self, folder: Path, *, seeds: Sequence[int], heap: str, is_alone: bool) -> None:
         self.port = _free(_HTTP_PORTS)
         self.transport_port = _free(_TRANSPORT_PORTS)
         configuration = folder / "node_1" / "config"
         configuration.mkdir(parents=True)
-        (configuration / "opensearch.yml").write_text(self._settings(seeds))
+        settings = ["discovery.type: single-node"] if is_alone else _discovery(seeds)
+        (configuration / "opensearch.yml").write_text("\n".join([*settings, *self._settings()]))
         self._log = (folder / "log").open("wb")
         java = Path(os.environ["JAVA_HOME"], "bin", "java") if "JAVA_HOME" in os.environ else "java"
         options = {
@@ -62,16 +65,12 @@ class Node:
             stderr=subprocess.STDOUT,
         )
 
-    def _settings(self, seeds: Sequence[int]) -> str:
-        lines = [
+    def _settings(self) -> Sequence[str]:
+        return (
             "network.host: 127.0.0.1",
             f"transport.port: {self.transport_port}",
-            f"discovery.seed_hosts: {json.dumps([f'127.0.0.1:{port}' for port in seeds])}",
             "cluster.routing.allocation.disk.threshold_enabled: false",
-        ]
-        if not seeds:
-            lines.append('cluster.initial_cluster_manager_nodes: ["Node 1"]')
-        return "\n".join(lines)
+        )
 
     @property
     def host(self) -> str:
@@ -106,7 +105,8 @@ def started(count: int = 1, *, heap: str = "512m") -> Iterator[list[Node]]:
     try:
         for number in range(count):
             seeds = [node.transport_port for node in nodes]
-            nodes.append(Node(folder / str(number), seeds=seeds, heap=heap))
+            own = folder / str(number)
+            nodes.append(Node(own, seeds=seeds, heap=heap, is_alone=count == 1))
             if number == 0:
                 nodes[0].wait(nodes=1)
         nodes[0].wait(nodes=count)
@@ -115,6 +115,13 @@ def started(count: int = 1, *, heap: str = "512m") -> Iterator[list[Node]]:
         for node in nodes:
             node.kill()
         shutil.rmtree(folder, ignore_errors=True)
+
+
+def _discovery(seeds: Sequence[int]) -> Sequence[str]:
+    """Where a node finds the others; the first has none and makes the cluster."""
+    if not seeds:
+        return ("discovery.seed_hosts: []", 'cluster.initial_cluster_manager_nodes: ["Node 1"]')
+    return (f"discovery.seed_hosts: {json.dumps([f'127.0.0.1:{port}' for port in seeds])}",)
 
 
 def _free(ports: range) -> int:

@@ -10,6 +10,8 @@ _TESTS = (
     "tests/corpus/search/test_engines.py",
     "tests/relevance/test_relevance.py",
     "tests/opensearch",
+    *("-k", "opensearch"),  # the other engines have their turn in `make test`
+    *("-n", "2", "--dist", "loadfile"),
 )
 
 

@@ -11,6 +11,7 @@ import pytest
 from corpus.errors import Unavailable
 from corpus.search.engine import (
     Alternative,
+    Change,
     Clause,
     Field,
     Hits,
@@ -103,7 +104,7 @@ def test_a_killed_node_makes_no_answer_wrong(nodes: list[Node]) -> None:
     assert askers.answers > at_rest
     assert [when for when in askers.unavailable if when > killed + _BACK_SECONDS] == []
     assert [when for when in askers.unavailable if when < killed] == []
-    changes = [Removal("0001"), document(_ARTICLES + 1)]
+    changes: list[Change] = [Removal("0001"), document(_ARTICLES + 1)]
     engine.write(_SECOND, previous=_FIRST, changes=changes)
     assert engine.open(_SECOND).count() == _ARTICLES
     print(f"answers: {askers.answers}, 503: {len(askers.unavailable)}", end=" ")

@@ -40,6 +40,7 @@ def settings(front: Front, tmp_path: Path) -> Settings:
     made = load_settings(
         content_dir=write_files(tmp_path / "content", files),
         data_dir=tmp_path / "data",
+        rate_limit="off",  # tests ask a lot
         search_url=f"opensearch://127.0.0.1:{front.port}/{address.private('site-')[-15:]}",
     )
     library = Library(made)

@@ -51,5 +51,6 @@ def machine(folder: Path, url: str, **changed: object) -> Settings:
         content_dir=folder.parent / "content",
         data_dir=folder / "data",
         database_url=url,
+        rate_limit="off",  # tests ask a lot
         **changed,
     )

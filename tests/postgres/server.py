@@ -32,11 +32,12 @@ def binaries() -> Path | None:
 class Server:
     """A server on a free port, from the start of a `with` block to its end."""
 
-    def __init__(self) -> None:
+    def __init__(self, *, following: "Server | None" = None) -> None:
+        self._following = following
         programs = binaries()
         assert programs is not None, "PostgreSQL is not installed"
         self._programs = programs
-        self._folder = Path(tempfile.mkdtemp(prefix="fixbook-postgres-"))
+        self._folder = Path(tempfile.mkdtemp(prefix="postgres-for-tests-"))
         self._data = self._folder / "data"
         with socket.socket() as probe:
             probe.bind(("127.0.0.1", 0))
@@ -87,33 +88,31 @@ class Server:
         shutil.rmtree(self._folder, ignore_errors=True)
 
     def replica(self) -> "Server":
-        """A server that follows this one, not started yet."""
-        copy = Server()
-        password = {"PGPASSWORD": PASSWORD}
-        copy._own()
-        copy._run("pg_basebackup", "-h", "127.0.0.1", "-p", self.port, "-U", "fixbook", "-R",
-                  "-X", "stream", "-c", "fast", "-D", copy._data, env=password)  # fmt: skip
-        copy._configure()
-        return copy
+        """A server that follows this one, once it is started."""
+        return Server(following=self)
 
     def _make(self) -> None:
-        self._own()
+        if os.geteuid() == 0:  # root may not run PostgreSQL, so its own user does
+            shutil.chown(self._folder, "postgres", "postgres")
+        if self._following is None:
+            self._initialise()
+        else:
+            self._copy(self._following)
+        lines = [f"port={self.port}", f"unix_socket_directories='{self._folder}'", _CONNECTIONS]
+        with (self._data / "postgresql.auto.conf").open("a") as file:
+            file.write("\n".join(["", *lines, *_FAST, ""]))
+
+    def _initialise(self) -> None:
         secret = self._folder / "password"
         secret.write_text(PASSWORD)
         self._run("initdb", "-D", self._data, "-U", "fixbook", "--auth=md5", "-E", "UTF8",
                   "--pwfile", secret, "--locale=C.UTF-8", "--locale-provider=icu",
                   "--icu-locale=en-US", "--no-sync")  # fmt: skip
-        self._configure()
 
-    def _own(self) -> None:
-        """Root may not run PostgreSQL, so its own user does."""
-        if os.geteuid() == 0:
-            shutil.chown(self._folder, "postgres", "postgres")
-
-    def _configure(self) -> None:
-        lines = [f"port={self.port}", f"unix_socket_directories='{self._folder}'", _CONNECTIONS]
-        with (self._data / "postgresql.auto.conf").open("a") as file:
-            file.write("\n".join(["", *lines, *_FAST, ""]))
+    def _copy(self, other: "Server") -> None:
+        self._run("pg_basebackup", "-h", "127.0.0.1", "-p", other.port, "-U", "fixbook", "-R",
+                  "-X", "stream", "-c", "fast", "-D", self._data,
+                  env={"PGPASSWORD": PASSWORD})  # fmt: skip
 
     def _run(self, program: str, *arguments: object, env: dict[str, str] | None = None) -> None:
         command = [str(self._programs / program), *map(str, arguments)]

@@ -226,6 +226,15 @@ def test_a_query_that_takes_too_long_is_ended(url: str) -> None:
     database.dispose()
 
 
+def test_what_the_address_says_counts(url: str) -> None:
+    said = "?options=-c%20statement_timeout%3D7s&connect_timeout=9&application_name=mine"
+    database = Database(url + said)
+    with database.reading() as connection:
+        for name, value in (("statement_timeout", "7s"), ("application_name", "mine")):
+            assert connection.scalar(text(f"SHOW {name}")) == value
+    database.dispose()
+
+
 def test_no_more_connections_than_allowed(url: str) -> None:
     database = Database(url, pool=2)
     with database.reading(), database.reading(), pytest.raises(Unavailable):

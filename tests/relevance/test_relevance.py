@@ -18,6 +18,7 @@ from corpus.library import Reading
 from corpus.search.answer import Request, search
 from corpus.search.engine import Sort
 from corpus.search.highlight import Highlight
+from tests.opensearch import address
 from tests.relevance.measure import (
     FOLDER,
     NEGATIVE,
@@ -52,12 +53,16 @@ FLOORS = {
 }
 
 
-@pytest.fixture(scope="module", params=["whoosh", "tantivy"])
+@pytest.fixture(
+    scope="module",
+    params=["whoosh", "tantivy", *(["opensearch"] if address.IS_THERE else [])],
+)
 def reading(
     request: pytest.FixtureRequest, tmp_path_factory: pytest.TempPathFactory
 ) -> Iterator[Reading]:
     engine: str = request.param
-    with opened(engine, tmp_path_factory.mktemp(engine)) as reading:
+    url = address.private() if engine == "opensearch" else engine
+    with opened(url, tmp_path_factory.mktemp(engine)) as reading:
         yield reading
 
 

@@ -47,9 +47,3 @@ def verified(sandbox: Bubblewrap, tmp_path: Path) -> Verified:
 def receipts_of(folder: Path, slug: str = "guide") -> tuple[Receipt, ...]:
     """The receipts that were kept for an article."""
     return read_receipts(receipt_path(folder, slug))
-
-
-def pytest_terminal_summary(terminalreporter: pytest.TerminalReporter) -> None:
-    """Says so if the sandbox was not tested."""
-    if _MISSING:
-        terminalreporter.write_line(f"The tests of the sandbox were left out: {_MISSING}")

@@ -8,31 +8,35 @@ down_revision = None
 branch_labels = None
 depends_on = None
 
+STRING = sa.String().with_variant(sa.String(collation="C"), "postgresql")
+TEXT = sa.Text().with_variant(sa.Text(collation="C"), "postgresql")
+"""PostgreSQL is to compare as SQLite does: by bytes, in every locale."""
+
 
 def upgrade() -> None:
     """Makes the tables."""
     op.create_table(
         "articles",
-        sa.Column("id", sa.String(), nullable=False),
-        sa.Column("slug", sa.String(), nullable=False),
-        sa.Column("code", sa.String(), nullable=True),
-        sa.Column("author", sa.String(), nullable=False),
-        sa.Column("domain", sa.String(), nullable=False),
-        sa.Column("status", sa.String(), nullable=False),
+        sa.Column("id", STRING, nullable=False),
+        sa.Column("slug", STRING, nullable=False),
+        sa.Column("code", STRING, nullable=True),
+        sa.Column("author", STRING, nullable=False),
+        sa.Column("domain", STRING, nullable=False),
+        sa.Column("status", STRING, nullable=False),
         sa.Column("confidence", sa.Integer(), nullable=False),
-        sa.Column("risk", sa.String(), nullable=False),
-        sa.Column("state", sa.String(), nullable=False),
-        sa.Column("trust", sa.String(), nullable=False),
+        sa.Column("risk", STRING, nullable=False),
+        sa.Column("state", STRING, nullable=False),
+        sa.Column("trust", STRING, nullable=False),
         sa.Column("versions", sa.JSON(), nullable=False),
         sa.Column("runtimes", sa.JSON(), nullable=False),
         sa.Column("extra", sa.JSON(), nullable=False),
-        sa.Column("published_at", sa.String(), nullable=True),
-        sa.Column("updated_at", sa.String(), nullable=True),
-        sa.Column("created_at", sa.String(), nullable=True),
+        sa.Column("published_at", STRING, nullable=True),
+        sa.Column("updated_at", STRING, nullable=True),
+        sa.Column("created_at", STRING, nullable=True),
         sa.Column("published_ms", sa.BigInteger(), nullable=False),
         sa.Column("updated_ms", sa.BigInteger(), nullable=False),
-        sa.Column("unit", sa.String(), nullable=False),
-        sa.Column("fingerprint", sa.String(), nullable=False),
+        sa.Column("unit", STRING, nullable=False),
+        sa.Column("fingerprint", STRING, nullable=False),
         sa.PrimaryKeyConstraint("id", name=op.f("pk_articles")),
         sa.UniqueConstraint("code", name=op.f("uq_articles_code")),
         sa.UniqueConstraint("slug", name=op.f("uq_articles_slug")),
@@ -49,23 +53,23 @@ def upgrade() -> None:
         "generation",
         sa.Column("id", sa.Integer(), nullable=False),
         sa.Column("number", sa.Integer(), nullable=False),
-        sa.Column("index_name", sa.String(), nullable=False),
-        sa.Column("published_at", sa.String(), nullable=False),
+        sa.Column("index_name", STRING, nullable=False),
+        sa.Column("published_at", STRING, nullable=False),
         sa.Column("articles", sa.Integer(), nullable=False),
         sa.CheckConstraint("id = 1", name=op.f("ck_generation_single_row")),
         sa.PrimaryKeyConstraint("id", name=op.f("pk_generation")),
     )
     op.create_table(
         "verifiers",
-        sa.Column("id", sa.String(), nullable=False),
-        sa.Column("name", sa.String(), nullable=False),
+        sa.Column("id", STRING, nullable=False),
+        sa.Column("name", STRING, nullable=False),
         sa.PrimaryKeyConstraint("id", name=op.f("pk_verifiers")),
     )
     op.create_table(
         "aliases",
-        sa.Column("alias", sa.String(), nullable=False),
+        sa.Column("alias", STRING, nullable=False),
         sa.Column("position", sa.Integer(), nullable=False),
-        sa.Column("article_id", sa.String(), nullable=False),
+        sa.Column("article_id", STRING, nullable=False),
         sa.ForeignKeyConstraint(
             ["article_id"], ["articles.id"], name=op.f("fk_aliases_article_id"), ondelete="CASCADE"
         ),
@@ -74,9 +78,9 @@ def upgrade() -> None:
     op.create_index(op.f("ix_aliases_article_id"), "aliases", ["article_id"], unique=False)
     op.create_table(
         "keywords",
-        sa.Column("article_id", sa.String(), nullable=False),
+        sa.Column("article_id", STRING, nullable=False),
         sa.Column("position", sa.Integer(), nullable=False),
-        sa.Column("keyword", sa.String(), nullable=False),
+        sa.Column("keyword", STRING, nullable=False),
         sa.ForeignKeyConstraint(
             ["article_id"], ["articles.id"], name=op.f("fk_keywords_article_id"), ondelete="CASCADE"
         ),
@@ -84,12 +88,12 @@ def upgrade() -> None:
     )
     op.create_table(
         "receipts",
-        sa.Column("article_id", sa.String(), nullable=False),
+        sa.Column("article_id", STRING, nullable=False),
         sa.Column("position", sa.Integer(), nullable=False),
-        sa.Column("check_name", sa.String(), nullable=False),
-        sa.Column("outcome", sa.String(), nullable=False),
+        sa.Column("check_name", STRING, nullable=False),
+        sa.Column("outcome", STRING, nullable=False),
         sa.Column("stale", sa.Boolean(), nullable=False),
-        sa.Column("ran_at", sa.String(), nullable=False),
+        sa.Column("ran_at", STRING, nullable=False),
         sa.Column("receipt", sa.JSON(), nullable=False),
         sa.ForeignKeyConstraint(
             ["article_id"], ["articles.id"], name=op.f("fk_receipts_article_id"), ondelete="CASCADE"
@@ -98,9 +102,9 @@ def upgrade() -> None:
     )
     op.create_table(
         "related",
-        sa.Column("article_id", sa.String(), nullable=False),
+        sa.Column("article_id", STRING, nullable=False),
         sa.Column("position", sa.Integer(), nullable=False),
-        sa.Column("related_id", sa.String(), nullable=False),
+        sa.Column("related_id", STRING, nullable=False),
         sa.ForeignKeyConstraint(
             ["article_id"], ["articles.id"], name=op.f("fk_related_article_id"), ondelete="CASCADE"
         ),
@@ -108,9 +112,9 @@ def upgrade() -> None:
     )
     op.create_table(
         "tags",
-        sa.Column("article_id", sa.String(), nullable=False),
+        sa.Column("article_id", STRING, nullable=False),
         sa.Column("position", sa.Integer(), nullable=False),
-        sa.Column("tag", sa.String(), nullable=False),
+        sa.Column("tag", STRING, nullable=False),
         sa.ForeignKeyConstraint(
             ["article_id"], ["articles.id"], name=op.f("fk_tags_article_id"), ondelete="CASCADE"
         ),
@@ -119,12 +123,12 @@ def upgrade() -> None:
     op.create_index(op.f("ix_tags_tag"), "tags", ["tag"], unique=False)
     op.create_table(
         "translations",
-        sa.Column("article_id", sa.String(), nullable=False),
-        sa.Column("lang", sa.String(), nullable=False),
+        sa.Column("article_id", STRING, nullable=False),
+        sa.Column("lang", STRING, nullable=False),
         sa.Column("position", sa.Integer(), nullable=False),
-        sa.Column("title", sa.Text(), nullable=False),
-        sa.Column("summary", sa.Text(), nullable=False),
-        sa.Column("body", sa.Text(), nullable=False),
+        sa.Column("title", TEXT, nullable=False),
+        sa.Column("summary", TEXT, nullable=False),
+        sa.Column("body", TEXT, nullable=False),
         sa.ForeignKeyConstraint(
             ["article_id"],
             ["articles.id"],
@@ -135,16 +139,16 @@ def upgrade() -> None:
     )
     op.create_table(
         "verification_records",
-        sa.Column("article_id", sa.String(), nullable=False),
+        sa.Column("article_id", STRING, nullable=False),
         sa.Column("position", sa.Integer(), nullable=False),
-        sa.Column("verifier_id", sa.String(), nullable=False),
-        sa.Column("result", sa.String(), nullable=False),
-        sa.Column("verified_at", sa.String(), nullable=False),
-        sa.Column("notes", sa.Text(), nullable=True),
-        sa.Column("kind", sa.String(), nullable=True),
-        sa.Column("os", sa.String(), nullable=True),
-        sa.Column("runtime", sa.String(), nullable=True),
-        sa.Column("version", sa.String(), nullable=True),
+        sa.Column("verifier_id", STRING, nullable=False),
+        sa.Column("result", STRING, nullable=False),
+        sa.Column("verified_at", STRING, nullable=False),
+        sa.Column("notes", TEXT, nullable=True),
+        sa.Column("kind", STRING, nullable=True),
+        sa.Column("os", STRING, nullable=True),
+        sa.Column("runtime", STRING, nullable=True),
+        sa.Column("version", STRING, nullable=True),
         sa.ForeignKeyConstraint(
             ["article_id"],
             ["articles.id"],
@@ -158,12 +162,12 @@ def upgrade() -> None:
     )
     op.create_table(
         "code_blocks",
-        sa.Column("article_id", sa.String(), nullable=False),
-        sa.Column("lang", sa.String(), nullable=False),
+        sa.Column("article_id", STRING, nullable=False),
+        sa.Column("lang", STRING, nullable=False),
         sa.Column("position", sa.Integer(), nullable=False),
-        sa.Column("language", sa.String(), nullable=False),
-        sa.Column("content", sa.Text(), nullable=False),
-        sa.Column("description", sa.Text(), nullable=False),
+        sa.Column("language", STRING, nullable=False),
+        sa.Column("content", TEXT, nullable=False),
+        sa.Column("description", TEXT, nullable=False),
         sa.ForeignKeyConstraint(
             ["article_id", "lang"],
             ["translations.article_id", "translations.lang"],
@@ -174,13 +178,13 @@ def upgrade() -> None:
     )
     op.create_table(
         "error_entries",
-        sa.Column("article_id", sa.String(), nullable=False),
-        sa.Column("lang", sa.String(), nullable=False),
+        sa.Column("article_id", STRING, nullable=False),
+        sa.Column("lang", STRING, nullable=False),
         sa.Column("position", sa.Integer(), nullable=False),
-        sa.Column("error", sa.Text(), nullable=False),
-        sa.Column("cause", sa.Text(), nullable=False),
-        sa.Column("solution", sa.Text(), nullable=False),
-        sa.Column("anchor", sa.Text(), nullable=False),
+        sa.Column("error", TEXT, nullable=False),
+        sa.Column("cause", TEXT, nullable=False),
+        sa.Column("solution", TEXT, nullable=False),
+        sa.Column("anchor", TEXT, nullable=False),
         sa.ForeignKeyConstraint(
             ["article_id", "lang"],
             ["translations.article_id", "translations.lang"],
@@ -191,11 +195,11 @@ def upgrade() -> None:
     )
     op.create_table(
         "questions",
-        sa.Column("article_id", sa.String(), nullable=False),
-        sa.Column("lang", sa.String(), nullable=False),
+        sa.Column("article_id", STRING, nullable=False),
+        sa.Column("lang", STRING, nullable=False),
         sa.Column("position", sa.Integer(), nullable=False),
-        sa.Column("question", sa.Text(), nullable=False),
-        sa.Column("answer", sa.Text(), nullable=False),
+        sa.Column("question", TEXT, nullable=False),
+        sa.Column("answer", TEXT, nullable=False),
         sa.ForeignKeyConstraint(
             ["article_id", "lang"],
             ["translations.article_id", "translations.lang"],
@@ -206,11 +210,11 @@ def upgrade() -> None:
     )
     op.create_table(
         "references",
-        sa.Column("article_id", sa.String(), nullable=False),
-        sa.Column("lang", sa.String(), nullable=False),
+        sa.Column("article_id", STRING, nullable=False),
+        sa.Column("lang", STRING, nullable=False),
         sa.Column("position", sa.Integer(), nullable=False),
-        sa.Column("label", sa.Text(), nullable=False),
-        sa.Column("target", sa.Text(), nullable=False),
+        sa.Column("label", TEXT, nullable=False),
+        sa.Column("target", TEXT, nullable=False),
         sa.ForeignKeyConstraint(
             ["article_id", "lang"],
             ["translations.article_id", "translations.lang"],
@@ -221,12 +225,12 @@ def upgrade() -> None:
     )
     op.create_table(
         "sections",
-        sa.Column("article_id", sa.String(), nullable=False),
-        sa.Column("lang", sa.String(), nullable=False),
+        sa.Column("article_id", STRING, nullable=False),
+        sa.Column("lang", STRING, nullable=False),
         sa.Column("position", sa.Integer(), nullable=False),
         sa.Column("level", sa.Integer(), nullable=False),
-        sa.Column("title", sa.Text(), nullable=False),
-        sa.Column("anchor", sa.Text(), nullable=False),
+        sa.Column("title", TEXT, nullable=False),
+        sa.Column("anchor", TEXT, nullable=False),
         sa.Column("start", sa.Integer(), nullable=False),
         sa.Column("end", sa.Integer(), nullable=False),
         sa.ForeignKeyConstraint(
@@ -239,13 +243,13 @@ def upgrade() -> None:
     )
     op.create_table(
         "signatures",
-        sa.Column("article_id", sa.String(), nullable=False),
-        sa.Column("lang", sa.String(), nullable=False),
+        sa.Column("article_id", STRING, nullable=False),
+        sa.Column("lang", STRING, nullable=False),
         sa.Column("position", sa.Integer(), nullable=False),
-        sa.Column("template", sa.Text(), nullable=False),
-        sa.Column("text", sa.Text(), nullable=False),
-        sa.Column("origin", sa.String(), nullable=False),
-        sa.Column("anchor", sa.Text(), nullable=False),
+        sa.Column("template", TEXT, nullable=False),
+        sa.Column("text", TEXT, nullable=False),
+        sa.Column("origin", STRING, nullable=False),
+        sa.Column("anchor", TEXT, nullable=False),
         sa.Column("parts", sa.JSON(), nullable=False),
         sa.ForeignKeyConstraint(
             ["article_id", "lang"],

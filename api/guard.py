@@ -1,0 +1,153 @@
+"""The guard at the front door: who asks, and whether this request is let in.
+
+What is turned away here has cost next to nothing: too much of a head, a host that is not
+ours, a key that is not good, a client that asks too often, or more requests than can be
+answered. `api.proxies`, `api.holders`, `api.limits` and `api.gate` know how each is told.
+"""
+
+from collections.abc import Mapping
+
+from starlette.types import Scope
+
+from api.agents import Agents
+from api.envelope import failure
+from api.errors import UriTooLong
+from api.exchange import Exchange
+from api.gate import Gate
+from api.holders import Holders, Unauthorized
+from api.limits import Limits, Policy, Quota
+from api.proxies import Proxies
+from api.representation import Representation
+from corpus.errors import Complaint, FixbookError, InvalidRequest, Unavailable
+from corpus.settings import Settings
+
+PROBES = frozenset({"/livez", "/readyz", "/api/health", "/metrics"})
+"""What asks how the service is; always let in, by any name, however often."""
+
+_LONGEST_TARGET = 16_384
+"""Bytes of path and query together."""
+LONGEST_HEAD = 32_768
+"""Bytes of all headers together."""
+
+Headers = Mapping[bytes, bytes]
+"""The first of each name."""
+
+
+class HeadersTooLarge(FixbookError):
+    """The request has more headers than the server reads."""
+
+    code = "HEADERS_TOO_LARGE"
+    status = 431
+
+
+class RateLimited(FixbookError):
+    """The client asks too often."""
+
+    code = "RATE_LIMITED"
+    status = 429
+    retryable = True
+
+    def __init__(self, policy: Policy, seconds: int) -> None:
+        rate = policy.rate
+        super().__init__(
+            f"more than {rate.requests} requests in {rate.seconds} seconds; "
+            f"try again in {seconds} seconds",
+            retryAfterSeconds=seconds,
+        )
+        self.seconds = seconds
+
+
+class Guard:
+    """Decides by the settings."""
+
+    def __init__(self, settings: Settings, *, holders: Holders, agents: Agents, gate: Gate) -> None:
+        self.holders = holders
+        self.proxies = Proxies(settings.trusted_proxies, settings.proxy_header)
+        self._agents = agents
+        self._gate = gate
+        self._hosts = settings.trusted_hosts
+        self._limits = Limits(settings.data_dir) if settings.rate else None
+        self._anybody = Policy("client", settings.rate) if settings.rate else None
+        self._holder = Policy("key", settings.key_rate) if settings.key_rate else None
+        self.counts = self._limits is not None
+        """Whether requests are counted at all."""
+
+    def refusal(self, scope: Scope, headers: Headers, exchange: Exchange) -> FixbookError | None:
+        """Why a request for something that must be made is turned away; None lets it in."""
+        if scope["path"] in PROBES:
+            return None
+        return (
+            self._unfit(scope, headers)
+            or self.stranger(scope, headers, exchange)
+            or (_TOO_MUCH if self._gate.full() else None)
+        )
+
+    def stranger(self, scope: Scope, headers: Headers, exchange: Exchange) -> FixbookError | None:
+        """Why whoever asks may not right now. Counts the request."""
+        if (name := headers.get(b"x-agent-id")) is not None:
+            self._agents.note(name)
+        key = None
+        if (authorization := headers.get(b"authorization")) is not None:
+            try:
+                key = self.holders.holder(authorization)
+            except FixbookError as error:
+                return self._counted(_address(scope), self._anybody, exchange) or error
+        if key is not None:
+            return self._counted(key.id, self._holder, exchange)
+        return self._counted(_address(scope), self._anybody, exchange)
+
+    def close(self) -> None:
+        """Lets go of shared memory."""
+        if self._limits is not None:
+            self._limits.close()
+        self._agents.close()
+
+    def _counted(self, who: str, policy: Policy | None, exchange: Exchange) -> FixbookError | None:
+        if self._limits is None or policy is None:
+            return None
+        quota = self._limits.take(who, policy)
+        exchange.policy = policy
+        if quota.left < 0:
+            exchange.quota = Quota(0, quota.seconds)
+            return RateLimited(policy, quota.seconds)
+        exchange.quota = quota
+        return None
+
+    def _unfit(self, scope: Scope, headers: Headers) -> FixbookError | None:
+        """Why the head of a request cannot be used."""
+        if len(scope["raw_path"]) + len(scope["query_string"]) > _LONGEST_TARGET:
+            return UriTooLong(f"the request target is longer than {_LONGEST_TARGET} bytes")
+        if sum(len(name) + len(value) for name, value in scope["headers"]) > LONGEST_HEAD:
+            return HeadersTooLarge(f"the headers are longer than {LONGEST_HEAD} bytes")
+        if len(headers) != len(scope["headers"]):
+            hosts = [value for name, value in scope["headers"] if name == b"host"]
+            if len(hosts) > 1:  # caches on the way may have used another (RFC 9112, 3.2)
+                return InvalidRequest(Complaint("Host", "is given more than once", None))
+        if self._hosts and not self._is_ours(headers.get(b"host", b"")):
+            shown = headers.get(b"host", b"")[:100].decode("latin-1")
+            return InvalidRequest(Complaint("Host", "is not a name of this service", shown))
+        return None
+
+    def _is_ours(self, host: bytes) -> bool:
+        """Whether a Host header, with or without a port, is one of those that are trusted."""
+        name = host.decode("latin-1").lower()
+        name = name.partition("]")[0] + "]" if name.startswith("[") else name.partition(":")[0]
+        parent = "*." + name.partition(".")[2]
+        return name in self._hosts or parent in self._hosts
+
+
+def refused(error: FixbookError) -> Representation:
+    """The answer to a request that is turned away."""
+    if isinstance(error, RateLimited):
+        return failure(error, headers=[("Retry-After", str(error.seconds))])
+    if isinstance(error, Unauthorized):
+        return failure(error, headers=[("WWW-Authenticate", "Bearer")])
+    return failure(error)
+
+
+_TOO_MUCH = Unavailable("there is too much to do right now; try again in a moment")
+
+
+def _address(scope: Scope) -> str:
+    client = scope["client"]
+    return client[0] if client else ""

@@ -1,0 +1,54 @@
+"""The SDK's session manager over the MCP server: what `/mcp` hands its requests to.
+
+Importing this module imports the SDK, which takes longer than all the rest of the service.
+"""
+
+import asyncio
+from contextlib import suppress
+
+from mcp.server.streamable_http_manager import StreamableHTTPSessionManager
+from mcp.server.transport_security import TransportSecuritySettings
+from starlette.types import Receive, Scope, Send
+
+from api.mcp.server import create_server
+from api.state import State
+
+
+class Sessions:
+    """The manager, running in a task of its own.
+
+    Its task group must be left by the task that entered it, and a server may start and
+    stop an application in two different ones.
+    """
+
+    def __init__(self, state: State, *, largest: int) -> None:
+        self._manager = StreamableHTTPSessionManager(
+            create_server(state),
+            json_response=True,
+            stateless=True,
+            security_settings=TransportSecuritySettings(enable_dns_rebinding_protection=False),
+            max_request_body_size=largest,
+        )
+        self._running: asyncio.Task[None] | None = None
+
+    async def start(self) -> None:
+        """Returns when requests can be answered."""
+        ready = asyncio.Event()
+        self._running = asyncio.create_task(self._run(ready))
+        await ready.wait()
+
+    async def stop(self) -> None:
+        """Gives up what is still being answered."""
+        if self._running is not None:
+            self._running.cancel()
+            with suppress(asyncio.CancelledError):
+                await self._running
+
+    async def answer(self, scope: Scope, receive: Receive, send: Send) -> None:
+        """One request."""
+        await self._manager.handle_request(scope, receive, send)
+
+    async def _run(self, ready: asyncio.Event) -> None:
+        async with self._manager.run():
+            ready.set()
+            await asyncio.Event().wait()

@@ -1,0 +1,44 @@
+"""Memory that all serving processes of a machine share: a small file that each of them maps.
+
+It begins with a salt, so that what is hashed into it means nothing elsewhere.
+"""
+
+import fcntl
+import mmap
+import os
+from pathlib import Path
+
+SALT = 16
+"""Bytes at the start."""
+
+
+def shared_memory(folder: Path, name: str, size: int) -> mmap.mmap:
+    """`size` bytes after the salt, zero at first.
+
+    Where there is no room on the disk, memory of this process alone.
+    """
+    try:
+        folder.mkdir(parents=True, exist_ok=True)
+        descriptor = os.open(folder / name, os.O_RDWR | os.O_CREAT | os.O_CLOEXEC, 0o600)
+    except OSError:
+        return _salted(mmap.mmap(-1, SALT + size))
+    try:
+        fcntl.flock(descriptor, fcntl.LOCK_EX)
+        # A page that the disk has no room for would end the process when it is written to.
+        os.posix_fallocate(descriptor, 0, SALT + size)
+        return _salted(mmap.mmap(descriptor, SALT + size))
+    except OSError:
+        return _salted(mmap.mmap(-1, SALT + size))
+    finally:
+        os.close(descriptor)  # and with it the lock; the mapping stays
+
+
+def forget(folder: Path, name: str) -> None:
+    """Has whoever opens the memory next begin anew."""
+    (folder / name).unlink(missing_ok=True)
+
+
+def _salted(memory: mmap.mmap) -> mmap.mmap:
+    if not any(memory[:SALT]):
+        memory[:SALT] = os.urandom(SALT)
+    return memory

@@ -1,0 +1,280 @@
+"""The doctor: looks at everything that a service needs, changes nothing, and says what to do.
+
+Each examination gives findings. None stops at the first thing that is wrong, and none fails:
+what cannot be examined is itself a finding.
+"""
+
+import difflib
+import os
+import re
+import resource
+import shutil
+import socket
+import time
+from collections.abc import Iterator, Mapping
+from datetime import UTC, datetime
+from ipaddress import ip_address
+from pathlib import Path
+
+from pydantic import SecretStr
+from sqlalchemy import Connection
+
+from corpus import generation, store
+from corpus.database import Database
+from corpus.errors import FixbookError, IndexMissing
+from corpus.finding import Finding, bad, good, warning
+from corpus.generation import Generation
+from corpus.ingest_record import Outcome, last_record
+from corpus.library import Library
+from corpus.settings import LogLevel, Settings
+
+_SCARCE_BYTES = 200 * 1024**2
+_FEW_FILES = 1024
+_CLOCK_SECONDS = 60.0
+"""By how much a clock may be behind what was published, on another machine perhaps."""
+_RELEASED = datetime(2026, 11, 1, tzinfo=UTC).timestamp()
+"""No clock that is right shows an earlier time."""
+_PREFIX = "FIXBOOK_"
+_OF_TESTS = f"{_PREFIX}TEST_"
+_CREDENTIALS = re.compile(r"//[^/\s]*@")
+
+
+def examine(settings: Settings, environment: Mapping[str, str]) -> Iterator[Finding]:
+    """Everything but the content, which only ingest can judge."""
+    yield from settings_findings(settings, environment)
+    yield from data_findings(settings)
+    yield from corpus_findings(settings)
+    yield from server_findings(settings)
+    yield from clock_findings(time.time())
+
+
+# Settings
+
+
+def settings_findings(settings: Settings, environment: Mapping[str, str]) -> Iterator[Finding]:
+    """Each setting as it was read, without its secrets; and variables that are none."""
+    for name in type(settings).model_fields:
+        given = "" if name in settings.model_fields_set else " (default)"
+        shown = without_secrets(getattr(settings, name))
+        yield good("settings", f"{_PREFIX}{name.upper()} = {shown}{given}")
+    known = [f"{_PREFIX}{name.upper()}" for name in type(settings).model_fields]
+    for variable in sorted(environment):
+        name = variable.upper()
+        if name.startswith(_PREFIX) and not name.startswith(_OF_TESTS) and name not in known:
+            meant = difflib.get_close_matches(name, known, n=1)
+            advice = f"did you mean {meant[0]}?" if meant else "see docs/settings.md"
+            yield warning("settings", f"{variable} is set, but there is no such setting", advice)
+    if settings.log_level is LogLevel.DEBUG:
+        yield warning(
+            "settings", "at the level debug the log may quote what readers send",
+            "set FIXBOOK_LOG_LEVEL=info",
+        )  # fmt: skip
+
+
+def without_secrets(value: object) -> str:
+    """A value as it may be shown: no password, and nobody's name in an address."""
+    if isinstance(value, SecretStr):
+        return "(set)" if value.get_secret_value() else "(empty)"
+    if isinstance(value, tuple):
+        return ", ".join(map(without_secrets, value)) or "(empty)"
+    return _CREDENTIALS.sub("//***@", str(value)) or "(empty)"
+
+
+# The data folder
+
+
+def data_findings(settings: Settings) -> Iterator[Finding]:
+    """Whether the data folder can be written, and what went into it last."""
+    folder = settings.data_dir
+    if not folder.exists():
+        advice = "`fixbook serve` or `fixbook ingest` makes it"
+        yield warning("data", f"{folder} does not exist yet", advice)
+        return
+    if not folder.is_dir() or not os.access(folder, os.R_OK | os.W_OK | os.X_OK):
+        advice = "make it a folder of the user who runs Fixbook, or set FIXBOOK_DATA_DIR"
+        yield bad("data", f"{folder} cannot be written", advice)
+        return
+    free, used = shutil.disk_usage(folder).free, _size(folder)
+    shown = f"{folder} holds {used / 1024**2:.0f} MiB, {free / 1024**2:.0f} MiB are free"
+    if free < max(_SCARCE_BYTES, 2 * used):
+        advice = "make room: an ingest may write all of it again before it lets go of the old"
+        yield warning("data", shown, advice)
+    else:
+        yield good("data", shown)
+    yield from _last_ingest(folder)
+
+
+def _last_ingest(folder: Path) -> Iterator[Finding]:
+    record = last_record(folder)
+    if record is None:
+        return
+    moment = datetime.fromtimestamp(record.ended_at, UTC).strftime("%Y-%m-%d %H:%M:%S UTC")
+    shown = f"the last ingest, {moment}: {record.outcome}, {record.rejected} articles rejected"
+    if record.outcome is Outcome.FAILED:
+        yield warning("data", shown, "`fixbook ingest` says why")
+    elif record.rejected:
+        yield warning("data", shown, "`fixbook check` says what is wrong with them")
+    else:
+        yield good("data", shown)
+
+
+def _size(folder: Path) -> int:
+    """Bytes; a file that goes meanwhile counts for nothing."""
+    total = 0
+    for path in folder.rglob("*"):
+        try:
+            total += path.lstat().st_size
+        except OSError:
+            continue
+    return total
+
+
+# Database and index
+
+
+def corpus_findings(settings: Settings) -> Iterator[Finding]:
+    """Whether the database answers, is whole and has the tables that this version knows."""
+    try:
+        database = Database(settings.database, read_url=settings.database_read_url)
+        try:
+            yield from _database_findings(database, settings)
+        finally:
+            database.dispose()
+    except FixbookError as error:
+        yield bad("database", error.message, _database_advice(settings))
+
+
+def _database_findings(database: Database, settings: Settings) -> Iterator[Finding]:
+    if database.path is not None and not database.path.exists():
+        yield warning("database", "there is none yet", "`fixbook ingest` makes it")
+        return
+    if not database.is_current():
+        advice = "the next `fixbook serve` or `fixbook ingest` upgrades it"
+        yield warning("database", "its tables are not those of this version", advice)
+        return
+    with database.reading() as connection:
+        yield _whole(connection)
+        newest = generation.current(connection)
+    yield from _generation_findings(newest)
+    if newest.number and os.access(settings.data_dir, os.W_OK):
+        yield from index_findings(settings, newest)
+
+
+def _database_advice(settings: Settings) -> str:
+    if settings.database_url:
+        return "see that FIXBOOK_DATABASE_URL is right, that the server runs and lets us in"
+    return "restore a backup with `fixbook restore`, or remove the file and ingest again"
+
+
+def _whole(connection: Connection) -> Finding:
+    """SQLite can look through its own pages; PostgreSQL looks after itself."""
+    if connection.dialect.name != "sqlite":
+        return good("database", "PostgreSQL answers")
+    found = connection.exec_driver_sql("PRAGMA quick_check(1)").scalar()
+    if found == "ok":
+        return good("database", "SQLite is whole")
+    advice = "restore a backup with `fixbook restore`, or remove the file and ingest again"
+    return bad("database", "SQLite is damaged", advice)
+
+
+def _generation_findings(newest: Generation) -> Iterator[Finding]:
+    if not newest.number:
+        yield warning("database", "nothing has been published yet", "run `fixbook ingest`")
+        return
+    shown = f"generation {newest.number} of {newest.published_at}, {newest.articles} articles"
+    if store.milliseconds(newest.published_at) / 1000 > time.time() + _CLOCK_SECONDS:
+        yield warning("clock", f"{shown}, has not come yet", "set the clock of this machine right")
+    else:
+        yield good("database", shown)
+
+
+def index_findings(settings: Settings, newest: Generation) -> Iterator[Finding]:
+    """Whether the index of the generation is there, whole, and right for so many articles."""
+    library = Library(settings)
+    engine = library.engine
+    try:
+        with library.reading() as reading:
+            reading.index.check()
+            number = reading.index.count()
+    except IndexMissing:
+        advice = "a server makes it again within seconds; without one, `fixbook ingest` does"
+        yield bad("index", f"{engine.name} has no index of generation {newest.number}", advice)
+        return
+    except FixbookError as error:
+        yield bad("index", error.message, "see that FIXBOOK_SEARCH_URL is right and answers")
+        return
+    finally:
+        library.close()
+    if number != newest.articles:
+        shown = f"{engine.name} has {number} articles, the database {newest.articles}"
+        yield bad("index", shown, "run `fixbook ingest --rebuild`")
+    elif engine.comfortable is not None and number > engine.comfortable:
+        shown = f"{number} articles are many for {engine.name} ({engine.comfortable})"
+        yield warning("index", shown, "set FIXBOOK_SEARCH_URL=tantivy")
+    else:
+        yield good("index", f"{engine.name} has all {number} articles")
+
+
+# The machine
+
+
+def server_findings(settings: Settings) -> Iterator[Finding]:
+    """Where and how it would listen, and what the machine allows."""
+    yield _port_finding(settings)
+    if not settings.public_url and not _is_loopback(settings.host):
+        yield warning(
+            "server", f"it listens on {settings.host}, and links name whatever host was asked",
+            "set FIXBOOK_PUBLIC_URL, or FIXBOOK_TRUSTED_HOSTS",
+        )  # fmt: skip
+    yield _workers_finding(settings.workers, _cores())
+    files, _ = resource.getrlimit(resource.RLIMIT_NOFILE)
+    if files < _FEW_FILES:
+        advice = f"raise the limit (ulimit -n) to {_FEW_FILES} or more"
+        yield warning("server", f"a process may open {files} files and connections", advice)
+
+
+def _port_finding(settings: Settings) -> Finding:
+    """Only tried, so that it is free again at once."""
+    where = f"{settings.host}:{settings.port}"
+    try:
+        found = socket.getaddrinfo(settings.host, settings.port, type=socket.SOCK_STREAM)
+        family, kind, _, _, address = found[0]
+        with socket.socket(family, kind) as probe:
+            probe.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
+            probe.bind(address)
+    except OSError as error:
+        advice = "that is right if Fixbook runs already; else set FIXBOOK_PORT or FIXBOOK_HOST"
+        return warning("server", f"{where} cannot be listened on: {error.strerror}", advice)
+    return good("server", f"{where} is free")
+
+
+def _workers_finding(workers: int, cores: int) -> Finding:
+    shown = f"workers: {workers}, cores: {cores}"
+    if workers > 2 * cores:
+        advice = f"set FIXBOOK_WORKERS={cores}; more take memory and each other's time"
+        return warning("server", shown, advice)
+    return good("server", shown)
+
+
+def _cores() -> int:
+    """Those that this process may use, where the system says so."""
+    if hasattr(os, "sched_getaffinity"):
+        return len(os.sched_getaffinity(0))
+    return os.cpu_count() or 1
+
+
+def _is_loopback(host: str) -> bool:
+    try:
+        return ip_address(host).is_loopback
+    except ValueError:
+        return host == "localhost"
+
+
+def clock_findings(seconds: float) -> Iterator[Finding]:
+    """Whether the clock can be right; `seconds` since 1970 is what it shows."""
+    shown = datetime.fromtimestamp(seconds, UTC).strftime("%Y-%m-%d %H:%M:%S UTC")
+    if seconds < _RELEASED:
+        advice = "set the clock: what is published now would seem older than it is"
+        yield bad("clock", f"it shows {shown}, before this version was made", advice)
+    else:
+        yield good("clock", shown)

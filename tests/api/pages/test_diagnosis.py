@@ -1,0 +1,101 @@
+"""Diagnosis as a page: the text comes in a body and goes nowhere."""
+
+from collections.abc import Iterator
+from urllib.parse import urlencode
+
+import pytest
+
+from tests.api.conftest import site_of
+from tests.api.pages.document import Document, document
+from tests.api.site import Answer, Site
+from tests.factories import make_article, make_document
+
+LOG = "$ run\r\nError: connect ECONNREFUSED 127.0.0.1:8931\r\n    at f (<b>.js:1:1)"
+
+
+@pytest.fixture(scope="module")
+def site(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Site]:
+    documents = {"connection-refused.md": make_document(make_article())}
+    with site_of(tmp_path_factory.mktemp("site"), documents) as opened:
+        yield opened
+
+
+def asked(site: Site, text: str, *, lang: str = "en", **headers: str) -> Answer:
+    form = {"content_type": "application/x-www-form-urlencoded", **headers}
+    return site.post(f"/{lang}/diagnose", urlencode({"text": text}).encode(), **form)
+
+
+def pasted(site: Site, text: str, *, lang: str = "en") -> Document:
+    return document(asked(site, text, lang=lang))
+
+
+def test_the_form(site: Site) -> None:
+    page = document(site.get("/en/diagnose"))
+
+    assert page.attributes("form", **{"class": "paste"}) == [
+        {"class": "paste", "action": "/en/diagnose", "method": "post"}
+    ]
+
+
+def test_a_log_leads_to_the_row_of_its_error(site: Site) -> None:
+    page = pasted(site, LOG)
+
+    assert page.links()["Connection refused on a local port"] == (
+        "/en/articles/connection-refused#error-connect-econnrefused-1270018931"
+    )
+    assert page.texts("dl", **{"class": "row"}) == ["CauseNothing listens thereFixStart the server"]
+    [line] = [text for text in page.texts("p") if "Your line" in text]
+    assert line.endswith("Your line 2: Error: connect ECONNREFUSED 127.0.0.1:8931")
+    assert page.texts("span", **{"class": "gap"})[0] == "addr"
+
+
+def test_the_text_is_shown_as_it_came_and_not_kept(site: Site) -> None:
+    answer = asked(site, LOG)
+
+    assert answer.headers["cache-control"] == "no-store"
+    assert document(answer).attributes("meta", name="robots")[0]["content"] == "noindex"
+    assert b"<b>.js" not in answer.body
+    assert "".join(
+        text for name, _, parts in document(answer).elements if name == "textarea"
+        for text in parts
+    ).strip() == LOG.replace("\r\n", "\n")  # fmt: skip
+
+
+def test_no_match_is_said_and_not_guessed(site: Site) -> None:
+    page = pasted(site, "all is well today", lang="zh")
+
+    [told] = page.texts("div", role="status")
+    assert told.startswith("没有文章了解这个错误。")
+    assert page.links()["改为搜索其中的词语"] == "/zh/search?q=all+is+well+today"
+
+
+def test_plain_text_is_taken_too(site: Site) -> None:
+    answer = site.post("/en/diagnose", LOG.encode(), content_type="text/plain; charset=utf-8")
+
+    assert "Connection refused on a local port" in document(answer).links()
+
+
+def test_nothing_pasted(site: Site) -> None:
+    assert pasted(site, " \n ").texts("div", role="alert") == ["There was nothing in the text."]
+
+
+@pytest.mark.parametrize("size", [64 * 1024 + 1, 300 * 1024])
+def test_too_much_is_refused(site: Site, size: int) -> None:
+    page = document(asked(site, "a" * size, accept="text/html"), status=413)
+
+    assert page.texts("h1") == ["The text is too long"]
+    assert asked(site, "a" * size).json["error"]["code"] == "PAYLOAD_TOO_LARGE"
+
+
+@pytest.mark.parametrize(
+    ("body", "content_type", "path"),
+    [
+        (b"{}", "application/json", "Content-Type"),
+        (b"&".join(b"a=b" for _ in range(30)), "application/x-www-form-urlencoded", "body"),
+    ],
+)
+def test_other_bodies_are_refused(site: Site, body: bytes, content_type: str, path: str) -> None:
+    answer = site.post("/en/diagnose", body, content_type=content_type)
+
+    assert answer.status == 400
+    assert answer.json["error"]["details"]["errors"][0]["path"] == path

@@ -1,0 +1,97 @@
+"""Verification as evidence: what ran, where, when, and what came of it."""
+
+from dataclasses import replace
+
+from api.pages.article import article_page
+from corpus.checks import read_checks
+from corpus.receipts import (
+    Environment,
+    Isolation,
+    Outcome,
+    Receipt,
+    RunKind,
+    RunRecord,
+    StepRecord,
+)
+from corpus.trust import evidence_of
+from tests.api.pages.document import Document
+from tests.factories import make_article, make_entry, make_translation
+from tests.verify.bodies import MISSING, make_body
+
+BODY = make_body()
+
+
+def make_receipt(outcome: Outcome = Outcome.FIXED, *, runs: tuple[RunRecord, ...] = ()) -> Receipt:
+    """What running the check of BODY came to."""
+    [check] = read_checks(BODY).good
+    return Receipt(
+        check=check.name,
+        error=MISSING,
+        outcome=outcome,
+        reason="bash is not there",
+        vouches_for={"en": check.fingerprint(BODY)},
+        repetitions=2,
+        runs=runs,
+        environment=Environment(
+            os="Debian 12", kernel="Linux 6.1", architecture="x86_64", runtimes={"bash": "5.2"}
+        ),
+        isolation=Isolation(
+            sandbox="bubblewrap 0.8", network="loopback", user="", files="", limits="20 s a step"
+        ),
+        ran_at="2026-11-22T14:02:11Z",
+    )
+
+
+def make_run(kind: RunKind, *steps: tuple[str, int]) -> RunRecord:
+    """A run that went twice like this: each step with its exit status."""
+    records = tuple(
+        StepRecord(step=step, exit_status=status, seconds=0.1) for step, status in steps
+    )
+    return RunRecord(kind=kind, times=2, steps=records)
+
+
+def shown(receipt: Receipt, *, body: str = BODY, lang: str = "en") -> Document:
+    """The page of an article with one receipt."""
+    entry = make_entry(make_article(translations=[make_translation(body=body)]))
+    entry = replace(entry, evidence=evidence_of([receipt], body))
+    page = article_page(entry, lang=lang, url="https://kb.example", slugs={}, others=[])
+    return Document(page.content.decode())
+
+
+RUNS = (
+    make_run(RunKind.RED, ("reproduce", 2)),
+    make_run(RunKind.CONTROL, ("reproduce", 2), ("reproduce", 2)),
+    make_run(RunKind.GREEN, ("fix", 0), ("reproduce", 0), ("confirm", 0)),
+)
+
+
+def test_what_ran_and_what_came_of_it() -> None:
+    page = shown(make_receipt(runs=RUNS))
+
+    assert page.texts("summary")[-1] == f"fixed {MISSING} 2026-11-22"
+    [told] = page.texts("ol")
+    assert told == (
+        "Without the fix × 2: reproduce (exit 2) "
+        "Again without the fix × 2: the error is still there "
+        "With the fix × 2: fix → reproduce → confirm"
+    )
+    assert page.texts("p", **{"class": "where"}) == [
+        "bash 5.2",
+        "Ran on Debian 12, Linux 6.1, x86_64; bubblewrap 0.8, network: loopback; 20 s a step",
+    ]
+    assert "1 check was run" in page.links()
+
+
+def test_an_older_text_is_called_stale() -> None:
+    page = shown(make_receipt(runs=RUNS), body=make_body(fix="touch settings other"))
+
+    assert page.texts("summary")[-1] == f"stale {MISSING} 2026-11-22"
+    assert "The text has changed since this run. It came to: fixed." in page.texts("p")
+    assert page.texts("span", **{"class": "trust stale"})[0] == "Stale run"
+
+
+def test_what_could_not_run_says_why() -> None:
+    page = shown(make_receipt(Outcome.UNVERIFIABLE), lang="zh")
+
+    assert page.texts("summary")[-1] == f"无法运行 {MISSING} 2026-11-22"
+    assert "bash is not there" in page.texts("p", lang="en")

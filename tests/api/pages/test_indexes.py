@@ -1,0 +1,41 @@
+"""The error index, the domains and the tags as pages."""
+
+from collections.abc import Iterator
+
+import pytest
+
+from tests.api.conftest import site_of
+from tests.api.pages.document import document
+from tests.api.site import Site
+from tests.factories import make_article, make_document
+
+
+@pytest.fixture(scope="module")
+def site(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Site]:
+    documents = {"connection-refused.md": make_document(make_article())}
+    with site_of(tmp_path_factory.mktemp("site"), documents) as opened:
+        yield opened
+
+
+def test_errors(site: Site) -> None:
+    page = document(site.get("/en/errors"))
+
+    anchor = "error-connect-econnrefused-1270018931"
+    assert page.links()["connect ECONNREFUSED 127.0.0.1:8931"] == (
+        f"/en/articles/connection-refused#{anchor}"
+    )
+    assert page.texts("p", role="status") == ["2 errors"]
+
+
+def test_errors_are_filtered(site: Site) -> None:
+    page = document(site.get("/en/errors?q=curl&domain="))
+
+    assert page.texts("p", role="status") == ["1 error"]
+    assert page.texts("code") == ["curl: (28) Connection timed out"]
+    assert document(site.get("/en/errors?q=zz")).links()["Diagnose"] == "/en/diagnose"
+
+
+def test_domains_and_tags_lead_to_searches(site: Site) -> None:
+    assert document(site.get("/zh/domains")).links()["传输"] == "/zh/search?domain=transport"
+    tags = document(site.get("/en/tags")).links()
+    assert (tags["network"], tags["port"]) == ("/en/search?tag=network", "/en/search?tag=port")

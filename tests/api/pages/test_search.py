@@ -1,0 +1,137 @@
+"""Search as a page: results, filters as links and fields, and why there is nothing."""
+
+from collections.abc import Iterator
+
+import pytest
+
+from corpus.article import Status
+from tests.api.conftest import site_of
+from tests.api.pages.document import document
+from tests.api.site import Site
+from tests.factories import make_article, make_document, make_metadata, make_translation
+
+ROWS = "| Error | Cause | Solution |\n|---|---|---|\n| `pipe <broken> & gone` | Reader | Wait |"
+MANY = 45
+
+
+@pytest.fixture(scope="module")
+def site(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Site]:
+    articles = [
+        make_article(),
+        make_article(
+            slug="pipe",
+            metadata=make_metadata(
+                id="art_Pipe00000001",
+                domain="agent",
+                tags=["a & b", "port"],
+                status=Status.VERIFIED,
+            ),
+            translations=[make_translation(title="Pipe <broken>", summary="The pipe", body=ROWS)],
+        ),
+        *(
+            make_article(
+                slug=f"many-{number}",
+                metadata=make_metadata(id=f"art_Many{number:08}", domain="skill"),
+                translations=[make_translation(title=f"Many {number}", body="plenty")],
+            )
+            for number in range(MANY)
+        ),
+    ]
+    documents = {f"{article.slug}.md": make_document(article) for article in articles}
+    with site_of(tmp_path_factory.mktemp("site"), documents) as opened:
+        yield opened
+
+
+def titles(site: Site, query: str) -> list[str]:
+    return document(site.get(f"/en/search?{query}")).texts("h2")
+
+
+def test_results_are_marked_and_escaped(site: Site) -> None:
+    answer = site.get("/en/search?q=pipe+<broken>")
+
+    page = document(answer)
+    assert page.links()["Pipe <broken>"] == "/en/articles/pipe"
+    assert b"<mark>Pipe</mark> <mark>&lt;broken</mark>&gt;" in answer.body
+    assert page.texts("p", role="status") == ["1 article for “pipe <broken>”"]
+    assert page.links()["pipe <broken> & gone"] == ("/en/articles/pipe#error-pipe-broken--gone")
+    assert page.texts("dl", **{"class": "row"}) == ["CauseReaderFixWait"]
+
+
+def test_filters_narrow_and_can_be_taken_back(site: Site) -> None:
+    page = document(site.get("/en/search?q=port&domain=transport&sort=updated"))
+
+    assert page.texts("h2")[-1] == "Connection refused on a local port"
+    links = page.links()
+    assert links["Transport ×"] == "/en/search?q=port&sort=updated"
+    assert links["port 1"] == "/en/search?q=port&domain=transport&sort=updated&tag=port"
+    [domain] = page.attributes("option", value="transport")
+    assert "selected" in domain
+
+
+def test_fields_that_nobody_filled_in_mean_nothing(site: Site) -> None:
+    empty = "domain=&status=&trust=&risk=&tag=&author=&minConfidence=&updatedSince="
+
+    assert titles(site, f"q=refused&{empty}") == titles(site, "q=refused")
+
+
+def test_several_values_of_a_filter_stay_in_the_form(site: Site) -> None:
+    page = document(site.get("/en/search?domain=agent&domain=skill&page=2"))
+
+    assert page.attributes("input", type="hidden") == [
+        {"type": "hidden", "name": "domain", "value": "skill"}
+    ]
+
+
+def test_pages_lead_to_each_other(site: Site) -> None:
+    page = document(site.get("/en/search?domain=skill&page=2"))
+
+    assert page.attributes("a", rel="prev") == [{"rel": "prev", "href": "/en/search?domain=skill"}]
+    assert page.attributes("a", rel="next") == [
+        {"rel": "next", "href": "/en/search?domain=skill&page=3"}
+    ]
+    assert "Page 2 of 3" in page.texts("span")
+    beyond = document(site.get("/en/search?domain=skill&page=9"))
+    assert beyond.links()["Go to the first page"] == "/en/search?domain=skill"
+
+
+def test_nothing_found_says_why(site: Site) -> None:
+    page = document(site.get("/en/search?q=zzxyqqk&domain=skill"))
+
+    [told] = page.texts("div", **{"class": "nothing"})
+    assert told.startswith(f"No article says this. The search worked; nothing in the {MANY + 2} ")
+    assert page.links()["search without filters"] == "/en/search?q=zzxyqqk"
+
+
+def test_a_typing_error_is_corrected_by_a_link(site: Site) -> None:
+    page = document(site.get("/en/search?q=conection+refused"))
+
+    assert page.links()["connection refused"] == "/en/search?q=connection+refused"
+
+
+def test_bad_values_are_a_page_for_browsers(site: Site) -> None:
+    page = document(site.get("/en/search?status=x", accept="text/html"), status=400)
+
+    assert page.texts("h1") == ["This address cannot be read"]
+    assert page.texts("li")[-1].startswith("status.0: Input should be 'verified', 'partial'")
+
+
+def test_a_query_is_no_html(site: Site) -> None:
+    answer = site.get('/en/search?q="><script>f()</script>')
+
+    assert b"<script>f" not in answer.body
+    assert document(answer).attributes("input", id="page:q")[0]["value"] == '"><script>f()</script>'
+
+
+def test_the_list_of_articles(site: Site) -> None:
+    page = document(site.get("/en/articles?sort=confidence"))
+
+    assert page.texts("h1") == ["All articles"]
+    assert len(page.texts("h2")) == 40
+    assert page.attributes("a", rel="next")[0]["href"] == "/en/articles?sort=confidence&page=2"
+    assert len(document(site.get("/en/articles?page=2")).texts("h2")) == MANY + 2 - 40
+
+
+def test_headers(site: Site) -> None:
+    headers = site.get("/en/search?q=port").headers
+    assert headers["vary"] == "Accept-Encoding"
+    assert headers["cache-control"] == "public, max-age=30"

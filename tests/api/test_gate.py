@@ -1,0 +1,75 @@
+"""How much may be waited for."""
+
+import asyncio
+import time
+from contextlib import ExitStack
+
+import pytest
+
+from api.gate import Gate
+from corpus.errors import Unavailable
+
+
+def filled(gate: Gate, stack: ExitStack, number: int) -> int:
+    """Lets so many in, or as many as may; how many that were."""
+    for let_in in range(number):
+        try:
+            stack.enter_context(gate.entered())
+        except Unavailable:
+            return let_in
+    return number
+
+
+def test_a_burst_is_let_in() -> None:
+    with ExitStack() as inside:
+        assert filled(Gate(calm=4, most=100), inside, 60) == 60
+
+
+def test_a_burst_has_an_end() -> None:
+    with ExitStack() as inside:
+        assert filled(Gate(calm=4, most=100), inside, 200) == 100
+
+
+def test_a_crowd_that_stays_is_no_burst() -> None:
+    gate = Gate(calm=2, patience=0.05)
+    with ExitStack() as inside:
+        assert filled(gate, inside, 3) == 3
+        time.sleep(0.1)
+        assert gate.full()
+        with pytest.raises(Unavailable):
+            inside.enter_context(gate.entered())
+    assert not gate.full()
+    with ExitStack() as inside:  # while it is that busy, no burst either
+        assert filled(gate, inside, 60) == 3
+
+
+def test_in_the_end_a_burst_is_let_in_again() -> None:
+    gate = Gate(calm=2, patience=0.05)
+    with ExitStack() as inside:
+        filled(gate, inside, 3)
+        time.sleep(0.1)
+        assert filled(gate, inside, 1) == 0
+    time.sleep(1.05)
+    with ExitStack() as inside:
+        assert filled(gate, inside, 60) == 60
+
+
+def test_up_to_calm_it_may_last() -> None:
+    gate = Gate(calm=2, patience=0.0)
+    with ExitStack() as inside:
+        assert filled(gate, inside, 2) == 2
+        time.sleep(0.02)
+        assert not gate.full()
+
+
+def test_a_place_is_free_again_whatever_happens() -> None:
+    gate = Gate(calm=1, most=2)
+
+    async def fail() -> None:
+        with gate.entered():
+            raise asyncio.CancelledError
+
+    for _ in range(5):
+        with pytest.raises(asyncio.CancelledError):
+            asyncio.run(fail())
+    assert not gate.full()

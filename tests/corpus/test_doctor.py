@@ -1,0 +1,227 @@
+"""The doctor: it finds what is wrong, says what to do, and changes nothing."""
+
+import socket
+import sqlite3
+from collections.abc import Iterable
+from datetime import UTC, datetime
+from pathlib import Path
+
+import pytest
+from pydantic import SecretStr
+
+from corpus.doctor import (
+    clock_findings,
+    corpus_findings,
+    data_findings,
+    examine,
+    server_findings,
+    settings_findings,
+    without_secrets,
+)
+from corpus.finding import Finding, State
+from corpus.ingest_record import IngestRecord, Outcome, keep_record
+from corpus.library import Library
+from corpus.settings import LogLevel, Settings, load_settings
+from ingest.doctor import content_findings
+from tests.conftest import Ingested, settings_in, write_files
+from tests.factories import make_document
+
+DOCUMENTS = {"connection-refused.md": make_document()}
+
+
+def wrong(findings: Iterable[Finding]) -> list[tuple[str, State, str]]:
+    """What is not good: about what, how bad, and what to do."""
+    return [(f.about, f.state, f.advice) for f in findings if f.state is not State.GOOD]
+
+
+def files(folder: Path) -> dict[Path, bytes]:
+    """All files and what is in them, but for the write-ahead log that a reader opens."""
+    return {
+        path: path.read_bytes()
+        for path in folder.rglob("*")
+        if path.is_file() and path.suffix not in (".db-shm", ".db-wal")
+    }
+
+
+def test_a_service_that_is_well(settings: Settings, ingested: Ingested) -> None:
+    ingested(DOCUMENTS).close()
+    well = settings.model_copy(update={"port": 0})
+    before = files(settings.data_dir)
+    found = [*examine(well, {}), *content_findings(well)]
+
+    assert wrong(found) == []
+    assert files(settings.data_dir) == before
+    said = [finding.message for finding in found if finding.about in ("index", "database")]
+    assert said[-1] == "whoosh has all 1 articles"
+    assert [finding.about for finding in found if finding.about != "settings"][:2] == ["data"] * 2
+
+
+def test_every_setting_is_shown_without_its_secrets() -> None:
+    settings = load_settings(
+        database_url="postgresql://reader:s3cret@db.example/fixbook",
+        search_url="opensearch://finder:s3cret@a.example:9200,b.example/fixbook",
+        search_password="s3cret",  # noqa: S106 - it is looked for
+    )
+    found = list(settings_findings(settings, {}))
+    text = "\n".join(map(str, found))
+
+    assert len(found) == len(Settings.model_fields)
+    assert "s3cret" not in text
+    assert "FIXBOOK_DATABASE_URL = postgresql://***@db.example/fixbook" in text
+    assert "FIXBOOK_SEARCH_URL = opensearch://***@a.example:9200,b.example/fixbook" in text
+    assert "FIXBOOK_SEARCH_PASSWORD = (set)" in text
+    assert "FIXBOOK_PORT = 8000 (default)" in text
+
+
+@pytest.mark.parametrize(
+    ("value", "shown"),
+    [
+        (SecretStr(""), "(empty)"),
+        ((), "(empty)"),
+        (("https://a.example", "https://b.example"), "https://a.example, https://b.example"),
+        ("postgresql://user:p@ss@host/name", "postgresql://***@host/name"),
+        (Path("data"), "data"),
+    ],
+)
+def test_what_is_shown_of_a_value(value: object, shown: str) -> None:
+    assert without_secrets(value) == shown
+
+
+def test_a_variable_that_is_no_setting(settings: Settings) -> None:
+    environment = {"FIXBOOK_CONTNET_DIR": "x", "FIXBOOK_PORT": "1", "FIXBOOK_TEST_X": "", "A": "b"}
+    found = wrong(settings_findings(settings, environment))
+
+    assert found == [("settings", State.WARNING, "did you mean FIXBOOK_CONTENT_DIR?")]
+
+
+def test_a_log_that_may_quote_readers(settings: Settings) -> None:
+    loud = settings.model_copy(update={"log_level": LogLevel.DEBUG})
+
+    assert wrong(settings_findings(loud, {})) == [
+        ("settings", State.WARNING, "set FIXBOOK_LOG_LEVEL=info")
+    ]
+
+
+def test_before_the_first_ingest(tmp_path: Path) -> None:
+    settings = settings_in(tmp_path, port=0)
+
+    assert [about for about, _, _ in wrong(data_findings(settings))] == ["data"]
+    assert not settings.data_dir.exists()
+
+
+def test_a_database_without_tables_or_articles(library: Library, settings: Settings) -> None:
+    assert wrong(corpus_findings(settings)) == [("database", State.WARNING, "run `fixbook ingest`")]
+
+
+@pytest.mark.sqlite("the file is damaged")
+def test_a_damaged_database(settings: Settings, ingested: Ingested) -> None:
+    library = ingested({f"a{n}.md": f"# Article {n}\n\n{'Text. ' * 500}\n" for n in range(20)})
+    library.close()
+    assert library.database.path is not None
+    content = bytearray(library.database.path.read_bytes())
+    content[8192:-8192] = b"\xff" * (len(content) - 16384)
+    library.database.path.write_bytes(content)
+    found = wrong(corpus_findings(settings))
+
+    assert [(about, state) for about, state, _ in found] == [("database", State.BAD)]
+    assert "fixbook restore" in found[0][2]
+
+
+@pytest.mark.sqlite("the newest migration is taken back by hand")
+def test_a_database_of_an_older_version(settings: Settings, ingested: Ingested) -> None:
+    library = ingested(DOCUMENTS)
+    library.close()
+    with sqlite3.connect(settings.data_dir / "fixbook.db") as connection:
+        connection.execute("UPDATE alembic_version SET version_num = '0000'")
+    connection.close()
+
+    assert [about for about, _, _ in wrong(corpus_findings(settings))] == ["database"]
+
+
+def test_an_index_that_is_gone(settings: Settings, ingested: Ingested) -> None:
+    library = ingested(DOCUMENTS)
+    library.engine.sweep(settings.index_dir, keep=lambda _name: False)
+    library.close()
+
+    [(about, state, advice)] = wrong(corpus_findings(settings))
+    assert (about, state) == ("index", State.BAD)
+    assert advice == "a server makes it again within seconds; without one, `fixbook ingest` does"
+
+
+def test_a_server_that_cannot_be_reached(tmp_path: Path) -> None:
+    settings = load_settings(data_dir=tmp_path, database_url="postgresql://u:s3cret@127.0.0.1:1/x")
+    [finding] = corpus_findings(settings)
+
+    assert (finding.about, finding.state) == ("database", State.BAD)
+    assert "s3cret" not in str(finding)
+
+
+@pytest.mark.parametrize(
+    ("record", "advice"),
+    [
+        (
+            IngestRecord(outcome=Outcome.FAILED, ended_at=1e9, seconds=1),
+            "`fixbook ingest` says why",
+        ),
+        (
+            IngestRecord(outcome=Outcome.PUBLISHED, ended_at=1e9, seconds=1, rejected=2),
+            "`fixbook check` says what is wrong with them",
+        ),
+    ],
+)
+def test_the_last_ingest(tmp_path: Path, record: IngestRecord, advice: str) -> None:
+    settings = settings_in(tmp_path)
+    settings.data_dir.mkdir()
+    keep_record(settings.data_dir, record)
+
+    assert wrong(data_findings(settings)) == [("data", State.WARNING, advice)]
+
+
+def test_a_port_that_is_taken(settings: Settings) -> None:
+    with socket.socket() as taken:
+        taken.bind(("127.0.0.1", 0))
+        taken.listen()
+        busy = settings.model_copy(update={"port": taken.getsockname()[1]})
+        found = wrong(server_findings(busy))
+
+    assert [(about, state) for about, state, _ in found] == [("server", State.WARNING)]
+
+
+def test_a_service_for_others_names_its_address(settings: Settings) -> None:
+    public = settings.model_copy(update={"host": "0.0.0.0", "port": 0})  # noqa: S104 - not served
+    advice = "set FIXBOOK_PUBLIC_URL, or FIXBOOK_TRUSTED_HOSTS"
+
+    assert wrong(server_findings(public)) == [("server", State.WARNING, advice)]
+    named = public.model_copy(update={"public_url": "https://fixes.example"})
+    assert wrong(server_findings(named)) == []
+
+
+def test_more_workers_than_cores_can_bear(settings: Settings) -> None:
+    many = settings.model_copy(update={"workers": 2_000, "port": 0})
+
+    assert [about for about, _, _ in wrong(server_findings(many))] == ["server"]
+
+
+def test_a_clock_that_cannot_be_right() -> None:
+    assert [f.state for f in clock_findings(0)] == [State.BAD]
+    later = datetime(2027, 1, 1, tzinfo=UTC).timestamp()
+    assert [f.state for f in clock_findings(later)] == [State.GOOD]
+
+
+@pytest.mark.parametrize(
+    ("documents", "state"),
+    [
+        ({"a.md": "# A\n\nText.\n"}, State.GOOD),
+        ({}, State.WARNING),
+        ({"a.md": "# A\n\nText.\n\n```sh\nrm -rf /\n```\n"}, State.WARNING),
+        ({"a.md": b"\xff"}, State.BAD),
+    ],
+)
+def test_the_content(settings: Settings, documents: dict[str, str | bytes], state: State) -> None:
+    write_files(settings.content_dir, documents)
+
+    assert [finding.state for finding in content_findings(settings)] == [state]
+
+
+def test_content_that_is_not_there(settings: Settings) -> None:
+    assert [finding.state for finding in content_findings(settings)] == [State.BAD]
