@@ -23,6 +23,9 @@ test-postgres: .venv/ready-dev  ## Run the tests on a PostgreSQL server of their
 test-opensearch: .venv/ready-dev .venv/opensearch/ready  ## Run the tests that need OpenSearch (Java 17, Maven)
 	$(BIN)/python -m tests.opensearch.run
 
+test-cluster: .venv/ready-dev .venv/opensearch/ready  ## Run many servers over PostgreSQL and OpenSearch, behind nginx
+	$(BIN)/python -m tests.cluster
+
 lint: .venv/ready-dev  ## Check format, style, types and import directions
 	$(BIN)/ruff format --check
 	$(BIN)/ruff check
@@ -64,4 +67,4 @@ clean:  ## Remove what was built and ingested
 	$(BIN)/python -m pip install --quiet --disable-pip-version-check -r requirements-dev.txt
 	touch $@
 
-.PHONY: help setup serve test test-opensearch test-browser test-postgres lint format openapi verify bench lock clean
+.PHONY: help setup serve test test-cluster test-opensearch test-browser test-postgres lint format openapi verify bench lock clean

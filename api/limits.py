@@ -23,6 +23,7 @@ from corpus.rate import Rate
 TABLE = "clients.table"
 _SLOT = struct.Struct("=QQ")
 """Whose it is, hashed, and the moment in nanoseconds of the machine's monotonic clock."""
+_read, _write = _SLOT.unpack_from, _SLOT.pack_into
 _WAYS = 4
 """Slots that a client may be in."""
 _SLOTS = 65_536
@@ -79,10 +80,10 @@ class Limits:
     def take(self, who: str, policy: Policy) -> Quota:
         """Counts a request of a client, which is an address or the id of a key."""
         known = self._known.get(who) or self._find(who)
-        mark, due = _SLOT.unpack_from(self._memory, known[1])
+        mark, due = _read(self._memory, known[1])
         if mark != known[0]:
             known = self._find(who)
-            mark, due = _SLOT.unpack_from(self._memory, known[1])
+            mark, due = _read(self._memory, known[1])
         now = time.monotonic_ns()
         ahead = due - now
         if ahead < 0 or ahead > policy.window:  # or of before the machine was started
@@ -90,7 +91,7 @@ class Limits:
         ahead += policy.share
         if ahead > policy.window:
             return Quota(-1, -(-(ahead - policy.window) // 1_000_000_000))
-        _SLOT.pack_into(self._memory, known[1], known[0], now + ahead)
+        _write(self._memory, known[1], known[0], now + ahead)
         return Quota((policy.window - ahead) // policy.share, -(-ahead // 1_000_000_000))
 
     def close(self) -> None:
@@ -104,13 +105,13 @@ class Limits:
         bucket = int.from_bytes(digest[8:], "little") % (_SLOTS // _WAYS)
         first = SALT + bucket * _WAYS * _SLOT.size
         slots = {
-            offset: _SLOT.unpack_from(self._memory, offset)
+            offset: _read(self._memory, offset)
             for offset in range(first, first + _WAYS * _SLOT.size, _SLOT.size)
         }
         found = next((offset for offset, slot in slots.items() if slot[0] == mark), None)
         if found is None:
             found = min(slots, key=lambda offset: slots[offset][1])
-            _SLOT.pack_into(self._memory, found, mark, 0)
+            _write(self._memory, found, mark, 0)
         if len(self._known) >= _MOST_KNOWN:
             self._known.clear()
         self._known[who] = (mark, found)

@@ -93,8 +93,11 @@ def log_config(settings: Settings) -> dict[str, Any]:
                 "stream": "ext://sys.stderr",
             }
         },
-        # Its debug and info lines quote messages, and messages hold what people paste.
-        "loggers": {"mcp": {"level": "WARNING"}},
+        "loggers": {
+            "alembic": {"level": "WARNING"},  # how it prepares itself is of no use to anybody
+            # Its debug and info lines quote messages, and messages hold what people paste.
+            "mcp": {"level": "WARNING"},
+        },
         "root": {"handlers": ["errors"], "level": settings.log_level.upper()},
     }
 
@@ -148,7 +151,7 @@ def _where(error: BaseException) -> str:
 
 def _message(record: logging.LogRecord) -> str:
     try:
-        return record.getMessage()[:_LONGEST]
+        return record.getMessage().strip()[:_LONGEST]
     except (TypeError, ValueError, KeyError):  # its arguments do not fit
         return str(record.msg)[:_LONGEST]
 

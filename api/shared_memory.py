@@ -30,7 +30,8 @@ def shared_memory(folder: Path, name: str, size: int) -> mmap.mmap:
     except OSError:
         return _salted(mmap.mmap(-1, SALT + size))
     finally:
-        os.close(descriptor)  # and with it the lock; the mapping stays
+        fcntl.flock(descriptor, fcntl.LOCK_UN)  # the mapping has a descriptor of its own
+        os.close(descriptor)
 
 
 def forget(folder: Path, name: str) -> None:

@@ -3,6 +3,7 @@
 import asyncio
 import logging
 import time
+from contextlib import suppress
 
 from corpus.errors import FixbookError
 from corpus.library import Library
@@ -71,8 +72,7 @@ class Watch:
         seconds = _LISTENING_LOOK_SECONDS if listening else _LOOK_SECONDS
         if time.monotonic() < self._awaited_until:
             seconds = _AWAITING_LOOK_SECONDS
-        try:
-            await asyncio.wait_for(self._news.wait(), seconds)
-        except TimeoutError:
-            return
+        with suppress(TimeoutError):
+            async with asyncio.timeout(seconds):  # wait_for may lose a cancellation
+                await self._news.wait()
         self._news.clear()

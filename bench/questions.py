@@ -3,11 +3,13 @@
 import json
 import random
 from collections.abc import Callable, Iterator, Mapping, Sequence
+from functools import lru_cache
 from pathlib import Path
 from urllib.parse import urlencode
 
 from bench.corpora import article, code, message
 
+_article = lru_cache(20_000)(article)
 _Ask = Callable[[random.Random, int], str]
 
 
@@ -33,7 +35,7 @@ def _log(choice: random.Random, number: int) -> str:
 
 
 def _said(choice: random.Random, number: int) -> list[str]:
-    words = choice.choice(article(number).paragraphs).lower().rstrip(".").split()
+    words = choice.choice(_article(number).paragraphs).lower().rstrip(".").split()
     return list(dict.fromkeys(words))
 
 

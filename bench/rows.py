@@ -22,7 +22,7 @@ create table articles (
     slug text primary key, code text, title text, summary text, body text, tags text
 );
 create virtual table articles_fts using fts5 (
-    code, title, summary, body, content='articles', tokenize='porter'
+    code, title, summary, body, content="articles", tokenize="porter"
 );
 """
 

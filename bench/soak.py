@@ -14,7 +14,7 @@ from bench.servers import Server
 from bench.site import Site, Sites
 
 _ARTICLES = 1_000
-_MIXTURE = 30_000
+_MIXTURE = 12_000
 """Requests of a file; each round has another."""
 _SECONDS = 10.0
 """Of a round; in each one the corpus changes once, while requests are running."""

@@ -7,7 +7,7 @@ meets articles that nobody asked for lately.
 """
 
 from collections import OrderedDict, defaultdict
-from collections.abc import Callable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from enum import StrEnum
 from functools import cache, lru_cache
@@ -16,7 +16,7 @@ from threading import Lock
 from typing import Generic, TypeVar
 
 from pydantic import TypeAdapter
-from sqlalchemy import Connection, bindparam, insert, select
+from sqlalchemy import Connection, insert
 
 from corpus import schema, store
 from corpus.article import Metadata
@@ -25,8 +25,11 @@ from corpus.search.analysis import terms
 from corpus.signatures import Signature
 from corpus.trust import Trust
 
-_KEPT = 500
-"""Articles in memory: 5 KB each, or 60 KB where there are long tables in two languages."""
+_KEPT = 6_000_000
+"""Characters of JSON whose values are in memory, three times as large: most of 3,000 articles,
+fewer where there are long tables in two languages."""
+_UNKNOWN = 10_000
+"""What a value counts that was not made from JSON."""
 
 
 class PassageKind(StrEnum):
@@ -102,7 +105,8 @@ class Cards:
 
 
 _Value = TypeVar("_Value")
-_Load = Callable[[Connection, Sequence[str]], Mapping[str, _Value]]
+_Load = Callable[[Connection, Sequence[str]], Mapping[str, tuple[_Value, int]]]
+"""Values with their sizes, by article id."""
 
 
 class _Kept(Generic[_Value]):
@@ -110,21 +114,31 @@ class _Kept(Generic[_Value]):
 
     def __init__(self, load: _Load[_Value]) -> None:
         self._load = load
-        self._values: OrderedDict[str, _Value] = OrderedDict()
+        self._values: OrderedDict[str, tuple[_Value, int]] = OrderedDict()
+        self._size = 0
         self._lock = Lock()
 
     def load(self, connection: Connection, ids: Sequence[str]) -> dict[str, _Value]:
         """The values of these articles, in order; unknown ids are left out."""
-        missing = [id_ for id_ in ids if id_ not in self._values]
-        made = self._load(connection, missing) if missing else {}
         with self._lock:
-            self._values |= made
-            found = {id_: self._values[id_] for id_ in ids if id_ in self._values}
-            for id_ in found:
+            known = {id_: self._values[id_] for id_ in ids if id_ in self._values}
+            for id_ in known:
                 self._values.move_to_end(id_)
-            while len(self._values) > _KEPT:
-                self._values.popitem(last=False)
-        return found
+        missing = [id_ for id_ in ids if id_ not in known]
+        made = self._load(connection, missing) if missing else {}
+        self._keep(made)
+        found = {**known, **made}
+        return {id_: found[id_][0] for id_ in ids if id_ in found}
+
+    def _keep(self, made: Mapping[str, tuple[_Value, int]]) -> None:
+        with self._lock:
+            for id_, (_, size) in made.items():
+                if id_ not in self._values:
+                    self._values[id_] = made[id_]
+                    self._size += size
+            while self._size > _KEPT:
+                _, (_, size) = self._values.popitem(last=False)
+                self._size -= size
 
 
 # In the database
@@ -163,14 +177,6 @@ def write(connection: Connection, rows: Sequence[CardRow]) -> None:
         connection.execute(insert(schema.cards), values)
 
 
-_KEPT_CARDS, _KEPT_SIGNATURES = (
-    select(schema.cards.c.article_id, column).where(
-        schema.cards.c.article_id.in_(bindparam("ids", expanding=True))
-    )
-    for column in (schema.cards.c.card, schema.cards.c.signatures)
-)
-
-
 @cache
 def _card_form() -> TypeAdapter[Card]:
     return TypeAdapter(Card)
@@ -181,23 +187,38 @@ def _signatures_form() -> TypeAdapter[list[Signature]]:
     return TypeAdapter(list[Signature])
 
 
-def _load_cards(connection: Connection, ids: Sequence[str]) -> dict[str, Card]:
+def _load_cards(connection: Connection, ids: Sequence[str]) -> dict[str, tuple[Card, int]]:
     read = _card_form().validate_json
-    rows = connection.execute(_KEPT_CARDS, {"ids": ids})
-    found = {id_: read(card) for id_, card in rows}
+    rows = _rows(connection, "SELECT article_id, card FROM cards WHERE article_id", ids)
+    found = {id_: (read(card), len(card)) for id_, card in rows}
     if missing := [id_ for id_ in ids if id_ not in found]:  # written before there were cards
-        entries = store.load(connection, missing)
-        found.update((entry.article.metadata.id, _card(entry)) for entry in entries)
+        for entry in store.load(connection, missing):
+            found[entry.article.metadata.id] = _card(entry), _UNKNOWN
     return found
 
 
-def _load_signatures(connection: Connection, ids: Sequence[str]) -> dict[str, list[Signature]]:
+def _load_signatures(
+    connection: Connection, ids: Sequence[str]
+) -> dict[str, tuple[list[Signature], int]]:
     read = _signatures_form().validate_json
-    rows = connection.execute(_KEPT_SIGNATURES, {"ids": ids})
-    found = {id_: read(signatures) for id_, signatures in rows}
+    rows = _rows(connection, "SELECT article_id, signatures FROM cards WHERE article_id", ids)
+    found = {id_: (read(signatures), len(signatures)) for id_, signatures in rows}
     if missing := [id_ for id_ in ids if id_ not in found]:
-        found.update(store.signatures(connection, missing))
+        for id_, signatures in store.signatures(connection, missing).items():
+            found[id_] = signatures, _UNKNOWN
     return found
+
+
+def _rows(
+    connection: Connection, query: str, ids: Sequence[str], *others: str
+) -> Iterable[tuple[str, str]]:
+    """Two columns of some articles. As plain SQL: composing it costs as much as reading them."""
+    if not ids:
+        return ()
+    mark = "?" if connection.dialect.paramstyle == "qmark" else "%s"
+    listed = f"{query} IN ({', '.join([mark] * len(ids))})"
+    result = connection.exec_driver_sql(listed.replace("=?", f"={mark}"), (*others, *ids))
+    return ((row[0], row[1]) for row in result)
 
 
 def bodies(connection: Connection, cards: Sequence[Card], lang: str) -> dict[str, str]:
@@ -205,12 +226,10 @@ def bodies(connection: Connection, cards: Sequence[Card], lang: str) -> dict[str
     ids: defaultdict[str, list[str]] = defaultdict(list)
     for card in cards:
         ids[card.lang(lang)].append(card.metadata.id)
-    table = schema.translations
+    query = "SELECT article_id, body FROM translations WHERE lang =? AND article_id"
     found: dict[str, str] = {}
     for shown, wanted in ids.items():
-        query = select(table.c.article_id, table.c.body)
-        query = query.where(table.c.lang == shown, table.c.article_id.in_(wanted))
-        found.update((id_, body) for id_, body in connection.execute(query))
+        found.update((id_, body) for id_, body in _rows(connection, query, wanted, shown))
     return found
 
 

@@ -19,9 +19,9 @@ from corpus.outline import ErrorEntry, Outline, Section, outline
 from corpus.signatures import Origin, signature_of
 
 _FIX_HEADING = re.compile(
-    r".*\b(?:fix(?:es|ed|ing)?|solutions?|solve|resolutions?|resolve|remed(?:y|ies)|workarounds?"
-    r"|what to do|repair)\b.*"
-    r"|.*(?:解决|修复|处理|对策|办法|方案).*",
+    r"\b(?:fix(?:es|ed|ing)?|solutions?|solve|resolutions?|resolve|remed(?:y|ies)|workarounds?"
+    r"|what to do|repair)\b"
+    r"|解决|修复|处理|对策|办法|方案",
     re.IGNORECASE,
 )
 _CODE_SPAN = re.compile(r"`([^`\n]+)`")
@@ -101,7 +101,7 @@ def _fix_texts(body: str, found: Outline, check: str) -> Iterator[str]:
     for section in found.sections:
         if inside and section.level <= inside:
             inside = 0
-        if not inside and _FIX_HEADING.fullmatch(section.title):
+        if not inside and _FIX_HEADING.search(section.title):
             inside = section.level
         if inside or any(section.start <= start < section.end for start in fixing):
             yield _text(body, section)

@@ -21,13 +21,13 @@ _HEAD = re.compile(
 )
 _QUESTIONS = "## Q&A\n\n"
 _CODE_BLOCKS = "## Code Blocks\n\n"
-_QUESTION = re.compile(r"\*\*Q: (?P<question>.*?)\*\*\n\n(?P<answer>.*)\n\n", re.DOTALL)
+_QUESTION = re.compile(r"\*\*Q: (?P<question>.*?)\*\*\n\n(?P<answer>.*)", re.DOTALL)
 _CODE_BLOCK = re.compile(
     r"### (?P<description>[^\n]*)\n\n(?P<fence>`{3,})(?P<language>[^\n`]*)\n"
     r"(?P<content>.*?)\n(?P=fence)\n\n(?=### |\Z)",
     re.DOTALL,
 )
-_FENCE = re.compile(r" {0,3}(?P<mark>`{3,}|~{3,})(?P<info>.*)")
+_FENCE = re.compile(r" {0,3}(?P<mark>`{3,}+|~{3,}+)(?P<info>.*+)")
 _FENCE_INSIDE = re.compile(r"^ {0,3}(`{3,})", re.MULTILINE)
 _TRIED = 50
 """How many places that look like the start of a section are tried, from the end."""
@@ -100,6 +100,8 @@ def render(article: Article, *, lang: str, public_url: str) -> str:
 def _split_middle(
     middle: str,
 ) -> tuple[str, tuple[CodeBlock, ...], tuple[QuestionAnswer, ...]]:
+    if middle.strip("\n") and not middle.endswith("\n\n"):
+        middle += "\n"  # the blank line before the tail was forgotten
     rest, questions = _take_questions(middle)
     rest, code_blocks = _take_code_blocks(rest)
     return rest.removeprefix("\n").removesuffix("\n\n"), code_blocks, questions
@@ -180,16 +182,19 @@ def _read_questions(section: str) -> tuple[QuestionAnswer, ...]:
         return ()
     pieces: list[str] = []
     for start, end in pairwise([*starts, len(section)]):
-        if pieces and not _QUESTION.fullmatch(section[start:end]):
+        if pieces and not _question(section[start:end]):
             pieces[-1] += section[start:end]  # it only looks like a question
         else:
             pieces.append(section[start:end])
-    matches = [_QUESTION.fullmatch(piece) for piece in pieces]
-    return tuple(
-        QuestionAnswer(question=match["question"], answer=match["answer"])
-        for match in matches
-        if match is not None
-    )
+    questions = map(_question, pieces)
+    return tuple(question for question in questions if question is not None)
+
+
+def _question(piece: str) -> QuestionAnswer | None:
+    match = _QUESTION.fullmatch(piece)
+    if match is None or not match["answer"].endswith("\n\n"):
+        return None
+    return QuestionAnswer(question=match["question"], answer=match["answer"][:-2])
 
 
 def _question_starts(section: str) -> list[int] | None:

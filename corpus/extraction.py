@@ -12,7 +12,7 @@ from corpus.signatures import Origin, Signature, signature_of
 LIMIT = 64
 """Signatures of one article at most."""
 
-_QUOTED = re.compile(r"`([^`\n]{3,300})`|[\"“]([^\"”\n]{3,300})[\"”]|「([^」\n]{2,300})」")
+_QUOTED = re.compile(r"`([^`\n]{3,300})`|[\"“]([^\"“”\n]{3,300})[\"”]|「([^「」\n]{2,300})」")
 _NAMES = (Origin.KEYWORD, Origin.TITLE)
 _BETWEEN = re.compile(r"\n|<br ?/?>| / ")
 

@@ -57,8 +57,8 @@ _FENCES = MarkdownIt("commonmark")
 _FENCES.core.ruler.enableOnly(["normalize", "block"])
 _WORD = re.compile(r"\s*([^\s=]*)(?=\s|$)")
 _ATTRIBUTE = re.compile(
-    r"\s+(?P<key>[A-Za-z][\w-]*)="
-    r"(?:\"(?P<double>[^\"]*)\"|'(?P<single>[^']*)'|(?P<bare>[^\s\"']+))(?=\s|$)"
+    r"(?<!\s)\s++(?P<key>[A-Za-z][\w-]*+)="
+    r"(?:\"(?P<double>[^\"]*)\"|'(?P<single>[^']*)'|(?P<bare>[^\s\"']++))(?=\s|$)"
 )
 _MARK = re.compile(r"\s(?:check|step)=")
 _NAME = re.compile(r"[a-z0-9]+(?:-[a-z0-9]+)*")

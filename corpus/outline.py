@@ -98,25 +98,25 @@ _BLOCKS.core.ruler.enableOnly(["normalize", "block"])
 _INLINE = MarkdownIt("commonmark")
 
 _ERROR_HEADER = re.compile(
-    r"(?:(?:common|typical|full|exact)\s+)?"
+    r"\A(?:(?:(?:common|typical|full|exact)\s++)?"
     r"(?:error|exception|symptom|exit code|exit status|message)s?"
-    r"(?:\s+(?:or|and|/)\s+\w+)?(?:\s*/?\s*(?:messages?|codes?|names?|text|output|strings?))?"
-    r"|(?:常见)?(?:错误|报错|异常|症状|退出码)(?:信息|消息|提示|码|代码|名称|文本|输出|现象)?",
+    r"(?:\s++(?:or|and|/)\s++\w++)?"
+    r"(?:\s*+(?:/\s*+)?(?:messages?|codes?|names?|text|output|strings?))?"
+    r"|(?:常见)?(?:错误|报错|异常|症状|退出码)(?:信息|消息|提示|码|代码|名称|文本|输出|现象)?)\Z",
     re.IGNORECASE,
 )
 _CAUSE_HEADER = re.compile(
-    r".*\b(?:causes?|reasons?|why|meaning|means|description)\b.*|.*(?:原因|含义|说明|描述).*",
+    r"\b(?:causes?|reasons?|why|meaning|means|description)\b|原因|含义|说明|描述",
     re.IGNORECASE,
 )
 _SOLUTION_HEADER = re.compile(
-    r".*\b(?:solutions?|fix(?:es)?|resolutions?|remed(?:y|ies)|actions?|what to do|workarounds?)"
-    r"\b.*"
-    r"|.*(?:解决|修复|处理|对策|办法|方案|建议).*",
+    r"\b(?:solutions?|fix(?:es)?|resolutions?|remed(?:y|ies)|actions?|what to do|workarounds?)\b"
+    r"|解决|修复|处理|对策|办法|方案|建议",
     re.IGNORECASE,
 )
 _SYMPTOM_HEADING = re.compile(
-    r".*\b(?:symptoms?|error messages?|error output|what you see)\b.*"
-    r"|.*(?:症状|现象|错误信息|报错信息|错误提示).*",
+    r"\b(?:symptoms?|error messages?|error output|what you see)\b"
+    r"|症状|现象|错误信息|报错信息|错误提示",
     re.IGNORECASE,
 )
 _CODE_SPAN = re.compile(r"(?<!`)(`{1,3})(?!`)[^\n]*?(?<!`)\1(?!`)")
@@ -209,7 +209,7 @@ class _Reader:
         passage = Passage(text=content, anchor=self._here)
         if quoted:
             self._quotes.append(passage)
-        elif listed and self._sections and _SYMPTOM_HEADING.fullmatch(self._sections[-1].title):
+        elif listed and self._sections and _SYMPTOM_HEADING.search(self._sections[-1].title):
             self._symptoms.append(passage)
         if "](" in content or (self._definitions and "]" in content):
             self._links.extend(links(content, self._definitions))
@@ -330,6 +330,6 @@ def _first(
     header: Sequence[str], pattern: re.Pattern[str], other_than: Sequence[int | None] = ()
 ) -> int | None:
     for at, name in enumerate(header):
-        if at not in other_than and pattern.fullmatch(name.strip()):
+        if at not in other_than and pattern.search(name.strip()):
             return at
     return None

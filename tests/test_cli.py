@@ -329,3 +329,46 @@ def test_help_ends_with_0(fixbook: Fixbook) -> None:
     for command in ("serve", "ingest", "search", "show", "diagnose", "check", "export", "openapi"):
         assert fixbook(command, "--help").code == 0
         assert command in fixbook("--help").out
+
+
+# doctor, backup, restore
+
+
+def test_doctor(filled: Fixbook, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("FIXBOOK_PORT", "0")
+    well = filled("doctor")
+    write_files(tmp_path / "content", {"bad.md": b"\xff"})
+    worse = filled("doctor", "--json")
+    shutil.rmtree(tmp_path / "data" / "index")
+    worst = filled("doctor")
+
+    assert (well.code, well.err) == (0, "")
+    assert "good    index     whoosh has all 13 articles\n" in well.out
+    assert worse.code == 1
+    [bad] = [finding for finding in worse.json["findings"] if finding["state"] == "bad"]
+    assert (bad["about"], bad["advice"]) == ("content", "`fixbook check` says where and what")
+    assert worst.code == 3
+    assert "bad     index     whoosh has no index of generation 1 → " in worst.out
+
+
+def test_backup_and_restore(filled: Fixbook, tmp_path: Path) -> None:
+    asked = ("search", "segment quota", "--json")
+    before = filled(*asked)
+    made = filled("backup", "of.today")
+    shutil.rmtree(tmp_path / "content")
+    (tmp_path / "content").mkdir()
+    write_files(tmp_path / "content", {"other.md": "# Other\n\nText.\n"})
+    assert filled("ingest").code == 0
+    restored = filled("restore", "of.today", "--json")
+
+    assert first_lines(made) == ["13 articles of generation 1 in of.today"]
+    assert restored.json == {"generation": 3, "articles": 13, "file": "of.today"}
+    assert filled(*asked) == before
+
+
+def test_restoring_what_is_no_backup(filled: Fixbook, tmp_path: Path) -> None:
+    write_files(tmp_path, {"hello": "hello"})
+    ended = filled("restore", "hello")
+
+    assert (ended.code, ended.out) == (2, "")
+    assert ended.err == "fixbook: hello is not a bundle, or is damaged\n"

@@ -101,13 +101,13 @@ def tokenize(text: str) -> list[Token]:
     for match in _CHUNK.finditer(text):
         chunk = _chunk(match.group())
         start = match.start()
-        pieces = _in_context(chunk.pieces, recent) if chunk.numbers else chunk.pieces
+        pieces = tuple(_in_context(chunk.pieces, recent)) if chunk.numbers else chunk.pieces
         tokens += [
             Token(term, kind, start + first, start + last, position + place)
             for term, kind, first, last, place in pieces
         ]
         position += chunk.width
-        recent = [*recent, *chunk.terms][-4:]
+        recent = [*recent, *(piece.term for piece in pieces)][-4:]
     return tokens
 
 

@@ -9,6 +9,7 @@ from pathlib import Path
 
 import pytest
 
+from api.logs import TextFormatter
 from api.models import Failure
 from corpus.generation import ingest_lock
 from corpus.library import Library
@@ -196,15 +197,15 @@ def test_the_inside_stays_inside(site: Site, caplog: pytest.LogCaptureFixture) -
     async def broken() -> None:
         raise RuntimeError("secret of the inside")
 
+    caplog.handler.setFormatter(TextFormatter())
     site.app.api.add_api_route("/broken", broken)
     for answer in (site.get("/broken"), site.get("/broken")):
         assert_error(answer, "INTERNAL_ERROR")
         assert answer.json["error"]["message"] == "internal error"
         assert b"secret" not in answer.body
-    request_id = answer.headers["x-request-id"]
-    [logged] = [record for record in caplog.records if request_id in record.getMessage()]
-    assert logged.exc_info is not None
-    assert str(logged.exc_info[1]) == "secret of the inside"
+    [line] = [at for at in caplog.text.splitlines() if answer.headers["x-request-id"] in at]
+    assert re.search(r" error fixbook the request failed \S+ RuntimeError at .* broken$", line)
+    assert "secret" not in caplog.text
 
 
 def test_a_body_that_breaks_off(site: Site, caplog: pytest.LogCaptureFixture) -> None:
@@ -322,9 +323,11 @@ def test_a_database_that_is_locked(unserved: Settings) -> None:
 def test_an_outage_is_logged_with_its_request(
     settings: Settings, caplog: pytest.LogCaptureFixture
 ) -> None:
+    caplog.handler.setFormatter(TextFormatter())
     with Site(settings) as site:
         request_id = site.get(ARTICLE).headers["x-request-id"]
-    assert re.search(f"request {request_id}: there is no database", caplog.text)
+    line = rf"\S+ error fixbook there is no database {request_id} FileNotFoundError .*"
+    assert re.search(line, caplog.text)
 
 
 def _overwrite(file: Path, content: bytes) -> None:

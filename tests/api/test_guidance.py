@@ -98,6 +98,7 @@ def test_after_a_failure(site: Site) -> None:
     )
 
 
+@pytest.mark.sqlite("removes the file")
 def test_after_an_outage(serve: Served) -> None:
     site = serve({"connection-refused.md": make_document()})
     path = site.app.state.library.database.path

@@ -109,8 +109,10 @@ def test_before_the_first_ingest(tmp_path: Path) -> None:
     assert not settings.data_dir.exists()
 
 
-def test_a_database_without_tables_or_articles(library: Library, settings: Settings) -> None:
-    assert wrong(corpus_findings(settings)) == [("database", State.WARNING, "run `fixbook ingest`")]
+def test_a_database_without_articles(library: Library) -> None:
+    assert wrong(corpus_findings(library.settings)) == [
+        ("database", State.WARNING, "run `fixbook ingest`")
+    ]
 
 
 @pytest.mark.sqlite("the file is damaged")

@@ -1,6 +1,8 @@
 """Generations: what is published, the lock, the notice, and the sweeping of old indexes."""
 
 import multiprocessing
+from dataclasses import replace
+from datetime import UTC, datetime, timedelta
 from multiprocessing.connection import Connection as Pipe
 from pathlib import Path
 
@@ -14,10 +16,12 @@ from corpus.generation import (
     Notice,
     ingest_lock,
     is_needed,
+    moment_after,
     new_index_name,
     number_of,
 )
 from corpus.library import Library
+from tests.conftest import Ingested
 
 
 def hold_lock(folder: Path, pipe: Pipe) -> None:
@@ -113,3 +117,38 @@ def test_the_index_in_use_and_the_one_before_are_needed(index: str, needed: bool
 
 def test_no_index_is_needed_before_the_first_generation() -> None:
     assert not is_needed("whoosh-00000001-aaaaaaaa", newest="")
+
+
+def published(moment: str) -> Generation:
+    return Generation(number=1, index_name="", published_at=moment, articles=0)
+
+
+@pytest.mark.parametrize(
+    ("before", "clock", "after"),
+    [
+        ("2026-11-22T10:00:00.000Z", "2026-11-22T10:00:05.250Z", "2026-11-22T10:00:05.250Z"),
+        ("2026-11-22T10:00:00.000Z", "2026-11-22T10:00:00.000Z", "2026-11-22T10:00:00.001Z"),
+        ("2026-11-22T10:00:00.000Z", "2026-11-22T09:00:00.000Z", "2026-11-22T10:00:00.001Z"),
+        ("2036-01-01T00:00:00.000Z", "2026-11-22T09:00:00.000Z", "2026-11-22T09:00:00.000Z"),
+    ],
+)
+def test_time_goes_on_even_if_the_clock_is_set_back(before: str, clock: str, after: str) -> None:
+    assert moment_after(published(before), datetime.fromisoformat(clock)) == after
+
+
+def test_the_first_generation_has_the_time_of_the_clock() -> None:
+    assert moment_after(EMPTY, datetime(2026, 11, 22, tzinfo=UTC)) == "2026-11-22T00:00:00.000Z"
+
+
+def test_an_ingest_while_the_clock_is_behind(ingested: Ingested) -> None:
+    library = ingested({"a.md": "# A\n\nText.\n"})
+    ahead = (datetime.now(UTC) + timedelta(hours=1)).isoformat(timespec="milliseconds")
+    first = replace(library.current(), published_at=ahead.replace("+00:00", "Z"))
+    with library.database.writing() as connection:
+        generation.publish(connection, first)
+    ingested({"a.md": "# A\n\nOther text.\n"})
+    second = library.current()
+
+    assert second.number == 2
+    assert second.published_at > first.published_at
+    assert library.has_index(second)

@@ -6,6 +6,7 @@ import pytest
 
 from corpus import generation, keys, store
 from corpus.bundle import write_bundle
+from corpus.entry import Entry
 from corpus.errors import BundleError, Busy
 from corpus.generation import Generation
 from corpus.library import Library
@@ -28,7 +29,7 @@ def restored(library: Library, file: Path) -> Generation:
     return restore(library, file, reader_version=READER_VERSION)
 
 
-def entries(library: Library) -> list[store.Entry]:
+def entries(library: Library) -> list[Entry]:
     with library.reading() as reading:
         return store.load(reading.connection, sorted(store.fingerprints(reading.connection)))
 

@@ -37,8 +37,9 @@ def uses() -> list[Use]:
         tree = ast.parse(Path(module.__file__ or "").read_text())
         found += _inline(module.__name__, tree)
         methods = _methods(tree)
+        elsewhere = set().union(*(asked for name, asked in methods.items() if name.islower()))
         for name, pattern in _compiled(module):
-            asked = methods.get(name.partition(" ")[0]) or {"search"}
+            asked = methods.get(name.partition(" ")[0]) or elsewhere
             found += [
                 Use(module=module.__name__, name=name, pattern=pattern, method=method)
                 for method in sorted(asked)

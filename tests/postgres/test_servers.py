@@ -15,6 +15,7 @@ from corpus.postgresql import LISTENER
 from corpus.settings import Settings
 from ingest.pipeline import Options, ingest
 from tests.api.process import PATH, edition, environment, get, running, shown
+from tests.api.site import Site
 from tests.conftest import write_files
 from tests.postgres.conftest import machine
 from tests.postgres.server import Server
@@ -140,6 +141,13 @@ def test_a_server_that_hears_nothing_looks(
         assert editions(*ports) == {"Edition 1"}
         publish(publisher, 2)
         until(lambda: editions(*ports) == {"Edition 2"}, 5)
+
+
+def test_a_server_that_has_only_just_started_can_be_stopped(settings: Settings) -> None:
+    """The first news arrives about when the watch is told to end."""
+    for number in range(8):
+        with Site(settings) as site:
+            site.wait(number * 0.004)
 
 
 def test_an_outage_of_the_database_is_503_and_passes(own_server: Server, tmp_path: Path) -> None:

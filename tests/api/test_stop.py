@@ -1,0 +1,87 @@
+"""Stopping: what has begun is finished, what waits is let go, and then the process ends."""
+
+import http.client
+import json
+import signal
+import socket
+import subprocess
+import sys
+import time
+from collections.abc import Iterator
+from contextlib import contextmanager
+from pathlib import Path
+
+import pytest
+
+from corpus.settings import Settings
+from tests.api.process import PATH, PATIENCE, edition, environment, wait_for_answer
+from tests.conftest import Ingested
+
+SLOW = b'{"text": "connect ECONNREFUSED 127.0.0.1:3000"}'
+
+
+@contextmanager
+def started(
+    settings: Settings, log: Path, workers: int
+) -> Iterator[tuple[int, subprocess.Popen[bytes]]]:
+    """A server that the test stops."""
+    with socket.socket() as probe:
+        probe.bind(("127.0.0.1", 0))
+        port = probe.getsockname()[1]
+    command = [sys.executable, "-m", "cli", "serve", "--no-ingest", "--port", str(port),
+               "--workers", str(workers)]  # fmt: skip
+    with log.open("wb") as output:
+        server = subprocess.Popen(
+            command, env=environment(settings), stdout=output, stderr=output, cwd=log.parent
+        )
+        try:
+            wait_for_answer(port, server, log)
+            yield port, server
+        finally:
+            server.kill()
+            server.wait()
+
+
+@pytest.mark.parametrize("workers", [1, 2])
+def test_a_slow_request_is_finished_and_idle_connections_are_closed(
+    settings: Settings, ingested: Ingested, tmp_path: Path, workers: int
+) -> None:
+    ingested(edition(1)).close()
+    log = tmp_path / "log.txt"
+    with started(settings, log, workers) as (port, server):
+        idle = http.client.HTTPConnection("127.0.0.1", port, timeout=PATIENCE)
+        idle.request("GET", PATH)
+        assert idle.getresponse().read()
+        slow = socket.create_connection(("127.0.0.1", port), PATIENCE)
+        head = f"POST /api/v1/diagnose HTTP/1.1\r\nHost: x\r\nContent-Length: {len(SLOW)}\r\n\r\n"
+        slow.sendall(head.encode() + SLOW[:10])
+        time.sleep(0.5)
+        server.send_signal(signal.SIGTERM)
+        assert idle.sock.recv(1) == b""  # closed at once
+        slow.sendall(SLOW[10:])
+        answer = http.client.HTTPResponse(slow)
+        answer.begin()
+        assert answer.status == 200
+        assert json.loads(answer.read())["success"] is True
+        assert answer.headers["connection"] == "close"
+        assert server.wait(PATIENCE) in (0, -signal.SIGTERM)
+        slow.close()
+        idle.close()
+        with pytest.raises(ConnectionRefusedError):
+            socket.create_connection(("127.0.0.1", port), PATIENCE)
+    assert " POST /api/v1/diagnose 200 " in log.read_text()
+
+
+def test_one_that_never_ends_is_cut_off(
+    settings: Settings, ingested: Ingested, tmp_path: Path
+) -> None:
+    ingested(edition(1)).close()
+    with started(settings, tmp_path / "log.txt", 1) as (port, server):
+        stuck = socket.create_connection(("127.0.0.1", port), PATIENCE)
+        stuck.sendall(b"POST /api/v1/diagnose HTTP/1.1\r\nHost: x\r\nContent-Length: 99\r\n\r\n{")
+        time.sleep(0.5)
+        before = time.monotonic()
+        server.send_signal(signal.SIGTERM)
+        assert server.wait(PATIENCE) in (0, -signal.SIGTERM)
+        assert time.monotonic() - before > 5  # it was given time
+        stuck.close()

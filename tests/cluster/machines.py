@@ -1,0 +1,79 @@
+"""A machine that serves: a process with a data folder of its own, which may be killed."""
+
+import http.client
+import os
+import signal
+import socket
+import subprocess
+import sys
+from collections.abc import Mapping
+from pathlib import Path
+
+from tests.api.process import PATIENCE, wait_for_answer
+
+
+class Machine:
+    """`fixbook serve` on a port that stays the same from one start to the next."""
+
+    def __init__(self, *, env: Mapping[str, str], log: Path) -> None:
+        self.port = free_port()
+        self._env = env
+        self._log = log
+        self._process: subprocess.Popen[bytes] | None = None
+
+    def start(self) -> None:
+        """Starts it, and waits until it answers."""
+        command = [sys.executable, "-m", "cli", "serve", "--no-ingest", "--port", str(self.port)]
+        with self._log.open("ab") as output:
+            self._process = subprocess.Popen(
+                command, env=self._env, stdout=output, stderr=output, cwd=self._log.parent
+            )
+        wait_for_answer(self.port, self._process, self._log)
+
+    def kill(self) -> None:
+        """Ends it as a power cut would."""
+        self._end(signal.SIGKILL)
+
+    def stop(self) -> None:
+        """Ends it as an administrator does: what has begun is finished."""
+        self._end(signal.SIGTERM)
+
+    def answered(self) -> int:
+        """How many requests for the API its access log tells of."""
+        return self._log.read_text().count(" GET /api/v1/")
+
+    def _end(self, number: signal.Signals) -> None:
+        if self._process is not None and self._process.poll() is None:
+            self._process.send_signal(number)
+            self._process.wait(PATIENCE)
+
+
+def free_port() -> int:
+    """A port nobody listens on."""
+    with socket.socket() as probe:
+        probe.bind(("127.0.0.1", 0))
+        return int(probe.getsockname()[1])
+
+
+def ingest(env: Mapping[str, str]) -> None:
+    """`fixbook ingest`, which must be good."""
+    command = [sys.executable, "/tmp/dbg_ingest.py"]
+    done = subprocess.run(command, env={**os.environ, **env}, capture_output=True, check=False)
+    assert done.returncode == 0, done.stderr.decode()
+
+
+def ask(
+    port: int, target: str, *, body: bytes | None = None, source: str = "127.0.0.1", **headers: str
+) -> tuple[int, dict[str, str], bytes]:
+    """One request on a connection of its own, from an address of this machine."""
+    connection = http.client.HTTPConnection(
+        "127.0.0.1", port, timeout=PATIENCE, source_address=(source, 0)
+    )
+    try:
+        named = {name.replace("_", "-"): value for name, value in headers.items()}
+        connection.request("GET" if body is None else "POST", target, body, named)
+        answer = connection.getresponse()
+        fields = {name.lower(): value for name, value in answer.getheaders()}
+        return answer.status, fields, answer.read()
+    finally:
+        connection.close()

@@ -1,0 +1,82 @@
+"""Upgrades: what an older version has stored is there after the next one has started.
+
+`databases/0001.sql` is a database as the first version left it, `databases/0001/` the
+documents of the one article in it.
+"""
+
+import sqlite3
+from collections.abc import Iterator
+from contextlib import closing
+from pathlib import Path
+
+import pytest
+
+from corpus import store
+from corpus.document import render
+from corpus.entry import Entry
+from corpus.library import Library
+from corpus.search.answer import Request, search
+from corpus.settings import Settings
+from corpus.trust import Level
+from corpus.upgrade import upgrade
+from ingest.pipeline import Options, ingest
+from tests.conftest import write_files
+
+FIRST = Path(__file__).parent / "databases" / "0001"
+SLUG = "json-decode-errors"
+
+pytestmark = pytest.mark.sqlite("an older version's file")
+
+
+@pytest.fixture
+def upgraded(settings: Settings) -> Iterator[Library]:
+    """A library over the database of the first version, upgraded."""
+    settings.data_dir.mkdir()
+    with closing(sqlite3.connect(settings.data_dir / "fixbook.db")) as connection:
+        connection.executescript(FIRST.with_suffix(".sql").read_text("utf-8"))
+    library = Library(settings)
+    assert not library.database.is_current()
+    upgrade(library.database)
+    assert library.database.is_current()
+    yield library
+    library.close()
+
+
+def stored(library: Library) -> Entry:
+    """The one article."""
+    with library.reading() as reading:
+        [entry] = store.load(reading.connection, list(store.fingerprints(reading.connection)))
+    return entry
+
+
+def assert_as_it_was(library: Library) -> None:
+    article = stored(library).article
+    assert article.languages == ("en", "zh")
+    for lang in article.languages:
+        text = (FIRST / f"{lang}.md").read_text("utf-8")
+        assert render(article, lang=lang, public_url="https://fixbook.example") == text
+
+
+def test_articles_and_their_trust_are_as_they_were(upgraded: Library) -> None:
+    assert upgraded.current().number == 1
+    assert_as_it_was(upgraded)
+    assert stored(upgraded).trust.level is Level.EXECUTED
+
+
+def test_the_index_is_made_again_and_finds_them(upgraded: Library) -> None:
+    assert upgraded.mend().number == 1
+    with upgraded.reading() as reading:
+        found = search(reading, Request(q="json.decoder.JSONDecodeError: Extra data"))
+    assert [item.card.slug for item in found.items] == [SLUG]
+
+
+def test_the_next_ingest_finds_the_same_article(upgraded: Library, settings: Settings) -> None:
+    documents = {
+        f"{SLUG}.md": (FIRST / "en.md").read_text("utf-8"),
+        f"{SLUG}.zh.md": (FIRST / "zh.md").read_text("utf-8"),
+    }
+    content = write_files(settings.content_dir, documents)
+    report = ingest(upgraded, [content], options=Options())
+
+    assert (report.added, report.removed, report.rejected) == (0, 0, 0)
+    assert_as_it_was(upgraded)
