@@ -31,6 +31,10 @@ lint: .venv/ready-dev  ## Check format, style, types and import directions
 	$(BIN)/ruff check
 	$(BIN)/mypy
 	$(BIN)/lint-imports --no-cache
+	$(BIN)/bandit --quiet --recursive --configfile pyproject.toml api cli.py corpus ingest verify
+
+audit: .venv/ready-dev  ## Ask whether a dependency has a known weakness (needs a network)
+	$(BIN)/uv tool run pip-audit --requirement requirements.txt --no-deps --disable-pip
 
 format: .venv/ready-dev  ## Format the code
 	$(BIN)/ruff format
@@ -42,8 +46,11 @@ openapi: .venv/ready  ## Generate openapi/openapi.json
 verify: .venv/ready  ## Run every check of content/ in a sandbox (needs bubblewrap)
 	$(BIN)/fixbook verify
 
-bench: .venv/ready-dev  ## Measure speed and relevance, as ratios in one run
-	$(BIN)/python -m bench
+bench: .venv/ready-dev  ## Measure speed and write docs/benchmarks.md (PARTS=, SIZES=100,10000,100000)
+	$(BIN)/python -m bench $(PARTS) $(if $(SIZES),--sizes $(SIZES))
+
+soak: .venv/ready-dev  ## A million mixed requests while the corpus changes
+	$(BIN)/python -m bench soak --requests 1000000
 
 lock: .venv/ready-dev  ## Pin the newest versions of everything
 	$(BIN)/uv pip compile -q --upgrade --universal --no-header --no-annotate pyproject.toml requirements-build.in -o requirements.txt
@@ -67,4 +74,4 @@ clean:  ## Remove what was built and ingested
 	$(BIN)/python -m pip install --quiet --disable-pip-version-check -r requirements-dev.txt
 	touch $@
 
-.PHONY: help setup serve test test-cluster test-opensearch test-browser test-postgres lint format openapi verify bench lock clean
+.PHONY: audit help setup serve test test-cluster test-opensearch test-browser test-postgres lint format openapi verify bench soak lock clean

@@ -57,7 +57,7 @@ class Application:
             traffic=traffic,
             tally=Tally(settings.data_dir, traffic),
             agents=Agents(settings.data_dir),
-            queue=Gate(calm=8 * _threads(library)),
+            queue=Gate(calm=6 * _threads(library)),
         )
         self._holders = Holders(partial(_keys, library))
         self._guard = Guard(

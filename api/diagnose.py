@@ -41,6 +41,7 @@ def _listed(value: object) -> object:
 
 
 _OneOrMore = BeforeValidator(_listed, json_schema_input_type=list[str] | str)
+_OneOrMoreStatuses = BeforeValidator(_listed, json_schema_input_type=list[Status] | Status)
 
 
 class Question(BaseModel):
@@ -55,7 +56,7 @@ class Question(BaseModel):
         list[str], _OneOrMore, Field(description="Only articles of these domains.")
     ] = []
     status: Annotated[
-        list[Status], _OneOrMore, Field(description="Only articles with these statuses.")
+        list[Status], _OneOrMoreStatuses, Field(description="Only articles with these statuses.")
     ] = []
 
     def filters(self) -> Filters:

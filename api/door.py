@@ -127,7 +127,7 @@ class FrontDoor:
         else:
             exchange = self._exchange(scope, headers)
             exchange.refused = self._guard.refusal(scope, headers, exchange)
-        if isinstance(exchange.refused, Unauthorized) and await self._guard.holders.look_again():
+        if isinstance(exchange.refused, Unauthorized) and await self._guard.knows_by_now(headers):
             exchange.refused = self._guard.refusal(scope, headers, exchange)
         return exchange
 

@@ -61,7 +61,7 @@ class Guard:
     """Decides by the settings."""
 
     def __init__(self, settings: Settings, *, holders: Holders, agents: Agents, gate: Gate) -> None:
-        self.holders = holders
+        self._holders = holders
         self.proxies = Proxies(settings.trusted_proxies, settings.proxy_header)
         self._agents = agents
         self._gate = gate
@@ -89,12 +89,21 @@ class Guard:
         key = None
         if (authorization := headers.get(b"authorization")) is not None:
             try:
-                key = self.holders.holder(authorization)
+                key = self._holders.holder(authorization)
             except FixbookError as error:
                 return self._counted(_address(scope), self._anybody, exchange) or error
         if key is not None:
             return self._counted(key.id, self._holder, exchange)
         return self._counted(_address(scope), self._anybody, exchange)
+
+    async def knows_by_now(self, headers: Headers) -> bool:
+        """Whether a key that was not known is one that has just been made."""
+        if not await self._holders.look_again():
+            return False
+        try:
+            return self._holders.holder(headers[b"authorization"]) is not None
+        except FixbookError:
+            return False
 
     def close(self) -> None:
         """Lets go of shared memory."""

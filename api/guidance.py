@@ -16,6 +16,10 @@ _AFTER_FAILURE = {
     "NOT_ACCEPTABLE": "Ask again with an Accept header that allows what the message names.",
     "PAYLOAD_TOO_LARGE": "Send less: of a log, the lines around the error.",
     "URI_TOO_LONG": "POST long texts to /api/v1/diagnose.",
+    "HEADERS_TOO_LARGE": "Send fewer or shorter headers.",
+    "UNAUTHORIZED": "Send the same request without the Authorization header.",
+    "RATE_LIMITED": "Wait for the seconds in Retry-After. One search or diagnosis is mostly "
+    "enough; an answer that was given may be kept.",
     "SERVICE_UNAVAILABLE": "Nothing was looked up. Send the same request again after the seconds "
     "in Retry-After.",
 }

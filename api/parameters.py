@@ -83,6 +83,9 @@ async def _filters(
             description="An ISO 8601 date or time.",
             examples=["2026-01-01"],
             max_length=40,
+            json_schema_extra={
+                "anyOf": [{"format": "date"}, {"format": "date-time"}, {"maxLength": 0}]
+            },
         ),
     ] = "",
 ) -> Filters:

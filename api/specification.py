@@ -9,7 +9,7 @@ from fastapi.openapi.utils import get_openapi
 from pydantic.json_schema import models_json_schema
 
 from api.diagnose import Question
-from api.models import Article, SummaryAnswer
+from api.models import Article, Diagnosis, SummaryAnswer
 from api.routes import ROUTERS
 
 _REFERENCE = "#/components/schemas/{model}"
@@ -20,9 +20,13 @@ into `POST /api/v1/diagnose`; then read the article with `?format=markdown` or
 
 Every JSON answer but the bare article has one envelope: `success`, `data`, `error`, `meta`.
 `error.code` is one of `VALIDATION_ERROR`, `NOT_FOUND`, `METHOD_NOT_ALLOWED`,
-`NOT_ACCEPTABLE`, `PAYLOAD_TOO_LARGE`, `URI_TOO_LONG`, `INTERNAL_ERROR` and
-`SERVICE_UNAVAILABLE`; `error.details.retryable` says whether the same request can succeed
-later. Nothing found is an empty list with status 200; an outage is 503, never an empty list.
+`NOT_ACCEPTABLE`, `PAYLOAD_TOO_LARGE`, `URI_TOO_LONG`, `HEADERS_TOO_LARGE`, `UNAUTHORIZED`,
+`FORBIDDEN`, `RATE_LIMITED`, `INTERNAL_ERROR` and `SERVICE_UNAVAILABLE`;
+`error.details.retryable` says whether the same request can succeed later. Nothing
+found is an empty list with status 200; an outage is 503, never an empty list.
+
+Reading needs no key. Whoever asks too often gets 429 with `Retry-After`; an API key
+(`Authorization: Bearer fb_…`) allows more, and one that is not known gets 401.
 
 Unknown query parameters are ignored. HEAD works wherever GET does.
 """
@@ -60,7 +64,13 @@ def specification(api: FastAPI) -> dict[str, Any]:
         routes=api.routes,
     )
     _, definitions = models_json_schema(
-        [(Article, "serialization"), (SummaryAnswer, "serialization"), (Question, "validation")],
+        [
+            (Article, "serialization"),
+            (SummaryAnswer, "serialization"),
+            # It has an `Outcome`, and so has a receipt: together they get names of their own.
+            (Diagnosis, "serialization"),
+            (Question, "validation"),
+        ],
         ref_template=_REFERENCE,
     )
     schemas = spec["components"]["schemas"]

@@ -39,9 +39,9 @@ class State:
     traffic: Traffic
     tally: Tally
     agents: Agents
-    line: Gate = field(default_factory=lambda: Gate(calm=32))
+    line: Gate = field(default_factory=lambda: Gate(calm=24))
     """Who is answered in the event loop, or waits for it."""
-    queue: Gate = field(default_factory=lambda: Gate(calm=32))
+    queue: Gate = field(default_factory=lambda: Gate(calm=24))
     """Who is answered in a thread, or waits for one."""
     turn: asyncio.Lock = field(default_factory=asyncio.Lock)
 
@@ -67,12 +67,15 @@ class State:
         slow = long or (search and self.library.engine.blocking_ms > _LONG_MS)
         if not self.library.database.is_local:
             return await self._with_index(ask, probe=probe)
-        return await (self.in_thread(ask, probe=probe) if slow else self._in_turn(ask, probe=probe))
+        if slow:
+            return await self.in_thread(ask, probe=probe)
+        return ask() if probe else await self._in_turn(ask)
 
-    async def _in_turn(self, ask: Callable[[], Result], *, probe: bool) -> Result:
+    async def _in_turn(self, ask: Callable[[], Result]) -> Result:
         """One after the other, so that between two the event loop sees who else has come."""
-        with nullcontext() if probe else self.line.entered():
+        with self.line.entered():
             async with self.turn:
+                await asyncio.sleep(0)  # whoever came meanwhile stands in line, and is counted
                 return ask()
 
     async def _with_index(self, ask: Callable[[], Result], *, probe: bool) -> Result:

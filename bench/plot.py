@@ -47,7 +47,7 @@ def _draw_ratios(axes: Axes, points: Points) -> None:
         axes.text(ratios[name] + 0.01, at, f"{ratios[name]:.2f}", va="center", fontsize=9)
         if name in goals:
             axes.plot([goals[name]] * 2, [at - 0.42, at + 0.42], color=_COLOURS[1], linewidth=2)
-    axes.set_xlim(0, 1.1)
+    axes.set_xlim(0, 1.15 * max([1.0, *ratios.values()]))
     axes.set_title("Requests per second, bare ASGI = 1; the mark is the goal", fontsize=10)
     axes.tick_params(length=0)
 
@@ -56,19 +56,14 @@ def _draw_growth(axes: Axes, points: Points) -> None:
     lines = {name: line for name, line in points.items() if name.startswith("Tantivy")}
     for colour, (name, line) in zip(_COLOURS, lines.items(), strict=False):
         sizes = [int(size) for size in line]
-        axes.plot(sizes, list(line.values()), color=colour, marker="o", markersize=4)
-        axes.annotate(
-            f" {name.removeprefix('Tantivy, ')}",
-            (sizes[-1], list(line.values())[-1]),
-            color=colour,
-            va="center",
-            fontsize=9,
-        )
+        label = name.removeprefix("Tantivy, ")
+        axes.plot(sizes, list(line.values()), color=colour, marker="o", markersize=4, label=label)
     sizes = sorted({int(size) for line in lines.values() for size in line})
     axes.set_xscale("log")
-    axes.set_xticks(sizes, [f"{size:,}" for size in sizes])
+    axes.set_xticks(sizes, [f"{size:,}" for size in sizes], rotation=20)
     axes.minorticks_off()
     axes.set_ylim(bottom=0)
     axes.grid(axis="y", color=_FAINT, linewidth=0.5)
-    axes.set_title("First-time search, Tantivy, p50 in ms, by articles", fontsize=10)
-    axes.margins(x=0.25)
+    axes.set_title("First-time search, p50 in ms, by articles", fontsize=10)
+    if lines:
+        axes.legend(frameon=False, fontsize=9, labelcolor="linecolor", loc="upper left")

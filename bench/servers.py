@@ -13,6 +13,8 @@ from collections.abc import Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
+from tempfile import TemporaryFile
+from typing import IO
 
 from bench import machine
 
@@ -39,6 +41,8 @@ class Server:
 
     url: str
     process: int
+    start: float
+    """Seconds to its first answer."""
 
     def get(self, path: str) -> tuple[bytes, str]:
         """The body and the ETag of an answer."""
@@ -124,30 +128,34 @@ def _running(
     pinned: bool = True,
 ) -> Iterator[Server]:
     """On the first core, if `pinned`; the load is on the second."""
-    started = subprocess.Popen(
-        [*(machine.on_core(0) if pinned else ()), *command],
-        env={**os.environ, **(environment or {})},
-        stdout=subprocess.DEVNULL,
-        cwd=ROOT,
-    )
     url = f"http://127.0.0.1:{port}"
-    try:
-        _wait(url + ready, started)
-        yield Server(url, started.pid)
-    finally:
-        started.terminate()
-        started.wait()
+    begun = time.monotonic()
+    with TemporaryFile() as log:
+        started = subprocess.Popen(
+            [*(machine.on_core(0) if pinned else ()), *command],
+            env={**os.environ, **(environment or {})},
+            stdout=subprocess.DEVNULL,
+            stderr=log,
+            cwd=ROOT,
+        )
+        try:
+            _wait(url + ready, started, log)
+            yield Server(url, started.pid, time.monotonic() - begun)
+        finally:
+            started.terminate()
+            started.wait()
 
 
-def _wait(url: str, started: "subprocess.Popen[bytes]") -> None:
+def _wait(url: str, started: "subprocess.Popen[bytes]", log: IO[bytes]) -> None:
     deadline = time.monotonic() + _PATIENCE
     while time.monotonic() < deadline and started.poll() is None:
         try:
             with urllib.request.urlopen(url, timeout=5):  # noqa: S310 - our own server
                 return
         except (urllib.error.URLError, ConnectionError):
-            time.sleep(0.05)
-    raise RuntimeError(f"{url} did not answer")
+            time.sleep(0.02)
+    log.seek(0)
+    raise RuntimeError(f"{url} did not answer: {log.read()[-2_000:].decode()}")
 
 
 def _free_port() -> int:

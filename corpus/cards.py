@@ -25,8 +25,8 @@ from corpus.search.analysis import terms
 from corpus.signatures import Signature
 from corpus.trust import Trust
 
-_KEPT = 6_000_000
-"""Characters of JSON whose values are in memory, three times as large: most of 3,000 articles,
+_KEPT_CARDS, _KEPT_SIGNATURES = 5_000_000, 2_500_000
+"""Characters of JSON whose values are in memory, three times as large: some 2,000 articles,
 fewer where there are long tables in two languages."""
 _UNKNOWN = 10_000
 """What a value counts that was not made from JSON."""
@@ -90,8 +90,8 @@ class Cards:
     """What is kept of the articles of one generation: the most recently used ones in memory."""
 
     def __init__(self) -> None:
-        self._cards = _Kept(_load_cards)
-        self._signatures = _Kept(_load_signatures)
+        self._cards = _Kept(_load_cards, most=_KEPT_CARDS)
+        self._signatures = _Kept(_load_signatures, most=_KEPT_SIGNATURES)
 
     def load(self, connection: Connection, ids: Sequence[str]) -> list[Card]:
         """The cards of these articles, in order; unknown ids are left out."""
@@ -112,8 +112,9 @@ _Load = Callable[[Connection, Sequence[str]], Mapping[str, tuple[_Value, int]]]
 class _Kept(Generic[_Value]):
     """Values by article id, loaded when they are asked for; safe to use from several threads."""
 
-    def __init__(self, load: _Load[_Value]) -> None:
+    def __init__(self, load: _Load[_Value], *, most: int) -> None:
         self._load = load
+        self._most = most
         self._values: OrderedDict[str, tuple[_Value, int]] = OrderedDict()
         self._size = 0
         self._lock = Lock()
@@ -136,7 +137,7 @@ class _Kept(Generic[_Value]):
                 if id_ not in self._values:
                     self._values[id_] = made[id_]
                     self._size += size
-            while self._size > _KEPT:
+            while self._size > self._most:
                 _, (_, size) = self._values.popitem(last=False)
                 self._size -= size
 

@@ -3,7 +3,7 @@
 A key is `fb_`, eight hex digits that name it, `_`, and 32 random bytes in URL-safe Base64.
 Only a SHA-256 of the random part is stored: nobody can guess 256 random bits, so a hash
 that is made to be slow would protect nothing and cost every request
-(`docs/decisions/0017-keys.md`).
+(`docs/decisions/0015-api-keys.md`).
 """
 
 import hashlib

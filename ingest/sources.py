@@ -197,7 +197,8 @@ def _walk_root(root: Path, base: Path | None, sources: Sources) -> Iterator[_Fou
     if is_folder:
         yield from _walk(root, relative, inside=inside, above=(), to=sources)
     elif root.suffix in _SUFFIXES:
-        yield _Found(root, relative if relative.parent.name else inside.parent.name / relative)
+        named = relative if relative.parent.name else inside.parent.name / relative
+        yield _Found(root, named, None if inside.is_file() else "not a file")
     else:
         sources.problems.append(Problem(_shown(root), 1, "not a Markdown file"))
         sources.unreadable.add("")

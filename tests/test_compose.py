@@ -30,7 +30,7 @@ def test_it_is_valid_by_the_schema_of_the_specification() -> None:
 
 def test_what_starts_by_default_and_what_is_the_cluster() -> None:
     profiles = {name: service.get("profiles") for name, service in SERVICES.items()}
-    assert profiles == {"fixbook": None, **dict.fromkeys(CLUSTER, ["cluster"])}
+    assert profiles == {"fixbook": None, **{name: ["cluster"] for name in CLUSTER}}
 
 
 def test_nothing_has_to_be_set() -> None:

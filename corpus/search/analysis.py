@@ -33,10 +33,10 @@ _SCAN = re.compile(
     rf"|(?P<other>(?:--?|::|[.@$#]|[<>]=?|[~^!]=|[~^]|==)?{_W}+"
     rf"(?:(?:::|[-./\\@'’]){_W}+)*(?:\+\++{_W}*|\#)?)"
 )
-_COMPONENT = re.compile(r"[^/\\]*\w[^/\\]*")
+_COMPONENT = re.compile(r"(?<![^/\\])[^/\\\w]*+\w[^/\\]*+")
 _SEGMENT = re.compile(r"\w+")
 _PART = re.compile(r"[A-Z]+(?=[A-Z][a-z])|[A-Z]?[a-z]+|[A-Z]+|[0-9]+|[^\W\d_A-Za-z]+")
-_VERSION = re.compile(r"[vV]?([0-9]+(?:\.[0-9]+)+(?:[-.]?[A-Za-z0-9]+)*)")
+_VERSION = re.compile(r"[vV]?([0-9]++(?:\.[0-9]++)++(?:[-.]?+[A-Za-z0-9]++)*+)")
 _SIGILS = "-.:@$#<>~^!="
 _CHUNK = re.compile(r"\S+")
 

@@ -72,7 +72,7 @@ def _phrase(before: list[str], last: str) -> str | None:
 
 def is_code(term: str) -> bool:
     """Whether a term, as the index holds it, must be compared exactly and never fuzzily."""
-    if any(character.isdigit() for character in term):
+    if not term.isalpha() and any(character.isdigit() for character in term):
         return True
     upper = term.upper()
     return upper in _NAMES or upper.startswith(("ERR_", "E_"))

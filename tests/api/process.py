@@ -68,9 +68,11 @@ def running(*arguments: str, env: Mapping[str, str], log: Path) -> Iterator[int]
             server.wait()
 
 
-def wait_for_answer(port: int, server: subprocess.Popen[bytes], log: Path) -> None:
+def wait_for_answer(
+    port: int, server: subprocess.Popen[bytes], log: Path, *, patience: float = PATIENCE
+) -> None:
     """Returns when the server answers; fails when it ends, or when patience does."""
-    deadline = time.monotonic() + PATIENCE
+    deadline = time.monotonic() + patience
     while True:
         try:
             get(port, "/livez")

@@ -6,17 +6,19 @@ it sends is what the test sees.
 
 import asyncio
 import json
-from collections.abc import Mapping
+from collections.abc import Coroutine, Mapping
 from contextlib import AsyncExitStack
 from dataclasses import dataclass
 from types import TracebackType
-from typing import Any, Self
+from typing import Any, Self, TypeVar
 from urllib.parse import quote, unquote
 
 from starlette.types import Message, Scope
 
 from api.app import create_app
 from corpus.settings import Settings
+
+Result = TypeVar("Result")
 
 HOST = "fixbook.test"
 URL = f"http://{HOST}"
@@ -111,6 +113,10 @@ class Site:
     def wait(self, seconds: float) -> None:
         """Lets background tasks run."""
         self._runner.run(asyncio.sleep(seconds))
+
+    def run(self, story: Coroutine[Any, Any, Result]) -> Result:
+        """Anything else that is done in the application's event loop."""
+        return self._runner.run(story)
 
     async def _sent(self, request: Scope, body: bytes) -> Answer:
         sent: list[Message] = []

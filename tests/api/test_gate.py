@@ -30,11 +30,18 @@ def test_a_burst_has_an_end() -> None:
         assert filled(Gate(calm=4, most=100), inside, 200) == 100
 
 
+def come_and_go(gate: Gate, number: int) -> None:
+    """So many are let in and leave, one after the other."""
+    for _ in range(number):
+        with gate.entered():
+            pass
+
+
 def test_a_crowd_that_stays_is_no_burst() -> None:
-    gate = Gate(calm=2, patience=0.05)
+    gate = Gate(calm=2)
     with ExitStack() as inside:
         assert filled(gate, inside, 3) == 3
-        time.sleep(0.1)
+        come_and_go(gate, 5)
         assert gate.full()
         with pytest.raises(Unavailable):
             inside.enter_context(gate.entered())
@@ -44,10 +51,10 @@ def test_a_crowd_that_stays_is_no_burst() -> None:
 
 
 def test_in_the_end_a_burst_is_let_in_again() -> None:
-    gate = Gate(calm=2, patience=0.05)
+    gate = Gate(calm=2)
     with ExitStack() as inside:
         filled(gate, inside, 3)
-        time.sleep(0.1)
+        come_and_go(gate, 5)
         assert filled(gate, inside, 1) == 0
     time.sleep(1.05)
     with ExitStack() as inside:
@@ -55,10 +62,10 @@ def test_in_the_end_a_burst_is_let_in_again() -> None:
 
 
 def test_up_to_calm_it_may_last() -> None:
-    gate = Gate(calm=2, patience=0.0)
+    gate = Gate(calm=2)
     with ExitStack() as inside:
-        assert filled(gate, inside, 2) == 2
-        time.sleep(0.02)
+        assert filled(gate, inside, 1) == 1
+        come_and_go(gate, 100)
         assert not gate.full()
 
 

@@ -132,6 +132,7 @@ def test_a_line_of_the_access_log(style: LogFormat) -> None:
     assert len(line) < 1_000
 
 
+@pytest.mark.sqlite("no file, no database")
 def test_every_line_of_a_service_is_json(settings: Settings, tmp_path: Path) -> None:
     """The ingest at its start, uvicorn's own lines, requests, and those that fail."""
     write_files(settings.content_dir, edition(1))

@@ -18,7 +18,7 @@ from corpus.article import Status
 from corpus.bundle import write_bundle
 from ingest.prepare import READER_VERSION
 from tests.api.conftest import Served, site_of
-from tests.api.process import ROOT, running
+from tests.api.process import ROOT, environment, running
 from tests.api.site import HOST, Answer, Site
 from tests.api.test_errors import assert_error
 from tests.factories import (
@@ -190,7 +190,7 @@ async def talk(server: str | StdioServerParameters, mode: str, what: Talk[Value]
 
 @pytest.mark.parametrize("mode", ERAS)
 def test_a_session_over_http(mode: str, site: Site, tmp_path: Path) -> None:
-    env = {"FIXBOOK_DATA_DIR": str(site.app.state.settings.data_dir), "PYTHONPATH": str(ROOT)}
+    env = environment(site.app.state.settings)
     log = tmp_path / "log.txt"
     with running("--no-ingest", env=env, log=log) as port:
         url = f"http://127.0.0.1:{port}/mcp"
@@ -203,7 +203,7 @@ def test_a_session_over_stdio(mode: str, site: Site, tmp_path: Path) -> None:
     server = StdioServerParameters(
         command=sys.executable,
         args=["-m", "cli", "mcp"],
-        env={"FIXBOOK_DATA_DIR": str(site.app.state.settings.data_dir), "PYTHONPATH": str(ROOT)},
+        env=environment(site.app.state.settings),
         cwd=tmp_path,
     )
     assert asyncio.run(talk(server, mode, tour)) == {"protocol": ERAS[mode], **EXPECTED}
@@ -663,6 +663,7 @@ def test_a_resource_is_the_document(site: Site) -> None:
 # When something is away
 
 
+@pytest.mark.sqlite("moves the file")
 def test_an_outage_is_never_nothing_found(serve: Served, caplog: pytest.LogCaptureFixture) -> None:
     site = serve(documents())
     database = site.app.state.settings.data_dir / "fixbook.db"

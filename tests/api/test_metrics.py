@@ -5,6 +5,7 @@ import shutil
 import time
 from pathlib import Path
 
+import pytest
 from prometheus_client.parser import text_string_to_metric_families
 
 from api.counts import BOUNDS, Meter
@@ -102,6 +103,7 @@ def test_the_format_is_negotiated(serve: Served) -> None:
     assert plain.headers["cache-control"] == "no-store"
 
 
+@pytest.mark.sqlite("no file, no database")
 def test_an_outage_is_told_and_the_counts_go_on(serve: Served, settings: Settings) -> None:
     site = serve({"connection-refused.md": make_document()})
     shutil.rmtree(settings.index_dir)

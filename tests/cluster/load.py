@@ -8,7 +8,8 @@ from itertools import count
 from types import TracebackType
 from typing import Self
 
-from tests.api.process import PATH, PATIENCE
+from tests.api.process import PATH
+from tests.cluster.machines import PATIENCE
 
 _LOG = b"npm run dev\nError: connect ECONNREFUSED 127.0.0.1:3000\n"
 _NEVER_ASKED = "/api/v1/search?q=ECONNREFUSED+{}"

@@ -8,8 +8,8 @@ from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 from pathlib import Path
 
-from tests.api.process import PATIENCE, ROOT, get
-from tests.cluster.machines import free_port
+from tests.api.process import ROOT, get
+from tests.cluster.machines import PATIENCE, free_port
 
 PROGRAM = shutil.which("nginx") or shutil.which("nginx", path="/usr/sbin")
 CONFIGURATION = ROOT / "deploy" / "nginx.conf"

@@ -5,10 +5,10 @@ import time
 from collections.abc import Callable
 from pathlib import Path
 
-from tests.api.process import PATH, PATIENCE, shown
+from tests.api.process import PATH, shown
 from tests.cluster.conftest import Cluster
 from tests.cluster.load import Load
-from tests.cluster.machines import ask, free_port
+from tests.cluster.machines import PATIENCE, ask, free_port
 from tests.cluster.proxy import proxying
 
 

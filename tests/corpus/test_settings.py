@@ -7,7 +7,7 @@ from pydantic import SecretStr
 
 from corpus.errors import SettingsError
 from corpus.search.opensearch_server import Server
-from corpus.settings import LogFormat, LogLevel, Settings, load_settings
+from corpus.settings import LogFormat, LogLevel, ProxyHeader, Settings, load_settings
 
 
 @pytest.fixture(autouse=True)
@@ -37,6 +37,11 @@ def test_defaults() -> None:
         "host": "127.0.0.1",
         "port": 8000,
         "workers": 1,
+        "rate_limit": "100/minute",
+        "key_rate_limit": "1000/minute",
+        "trusted_proxies": (),
+        "proxy_header": ProxyHeader.X_FORWARDED_FOR,
+        "trusted_hosts": (),
         "cors_origins": (),
         "log_format": LogFormat.TEXT,
         "log_level": LogLevel.INFO,
@@ -92,6 +97,13 @@ def test_an_empty_variable_is_none(monkeypatch: pytest.MonkeyPatch) -> None:
         ("DEFAULT_LANG", "English", "may be a language tag such as en or zh"),
         ("CORS_ORIGINS", "app.example", "may be origins such as https://app.example"),
         ("CORS_ORIGINS", "https://a.example/path", "may be origins such as"),
+        ("RATE_LIMIT", "100", "may be off, or so many a second, minute or hour"),
+        ("RATE_LIMIT", "0/minute", "as in 100/minute"),
+        ("KEY_RATE_LIMIT", "many/day", "as in 100/minute"),
+        ("TRUSTED_PROXIES", "proxy.example", "may be addresses and networks such as 10.0.0.0/8"),
+        ("TRUSTED_PROXIES", "10.0.0.1/8", "may be addresses and networks"),
+        ("PROXY_HEADER", "via", "'x-forwarded-for' or 'forwarded'"),
+        ("TRUSTED_HOSTS", "https://a.example", "may be host names such as docs.example"),
         ("LOG_FORMAT", "xml", "'text' or 'json'"),
         ("LOG_LEVEL", "loud", "'debug', 'info', 'warning' or 'error'"),
     ],

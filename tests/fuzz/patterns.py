@@ -17,6 +17,10 @@ from types import ModuleType
 
 PACKAGES = ("api", "corpus", "ingest", "verify")
 _METHODS = frozenset(("match", "fullmatch", "search", "finditer", "findall", "sub", "split"))
+ELSEWHERE = {"corpus.shapes": {"match"}}
+"""What is asked of the patterns of a module by another one."""
+_ASKED = frozenset(("match", "fullmatch", "search", "finditer"))
+"""What is asked of a pattern that is handed on; texts can be split, too."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -37,9 +41,10 @@ def uses() -> list[Use]:
         tree = ast.parse(Path(module.__file__ or "").read_text())
         found += _inline(module.__name__, tree)
         methods = _methods(tree)
-        elsewhere = set().union(*(asked for name, asked in methods.items() if name.islower()))
+        passed_on = set().union(*(asked for name, asked in methods.items() if name.islower()))
         for name, pattern in _compiled(module):
-            asked = methods.get(name.partition(" ")[0]) or elsewhere
+            asked = methods.get(name.partition(" ")[0]) or ELSEWHERE.get(module.__name__)
+            asked = asked or passed_on & _ASKED or {"search"}
             found += [
                 Use(module=module.__name__, name=name, pattern=pattern, method=method)
                 for method in sorted(asked)
@@ -58,8 +63,16 @@ def _modules() -> Iterator[ModuleType]:
 
 def _compiled(module: ModuleType) -> Iterator[tuple[str, re.Pattern[str]]]:
     for name, value in vars(module).items():
+        if _is_of_another(module, value):
+            continue
         for path, pattern in _within(value, name, depth=4):
             yield path, pattern
+
+
+def _is_of_another(module: ModuleType, value: object) -> bool:
+    """Whether a table of records was only imported: those who are in it say whose they are."""
+    first = value[0] if isinstance(value, tuple) and value else value
+    return is_dataclass(first) and type(first).__module__ != module.__name__
 
 
 def _within(value: object, path: str, *, depth: int) -> Iterator[tuple[str, re.Pattern[str]]]:

@@ -25,11 +25,13 @@ CATEGORIES = {
 }
 _ANY = 'a0 -\n"端'
 """What stands for a set that is told by what is not in it."""
-ENDS = ("", "\0", "\n", "!")
-_PAIRS = 120
-_EXAMPLES = 24
-_MOST = 24
+ENDS = ("\0", "\n")
+_PAIRS = 60
+_EXAMPLES = 16
+_MOST = 20
 """Characters of a pattern that are tried in pairs, and members of a set that are tried."""
+_FEW = 6
+"""Characters that are tried with each repetition."""
 
 
 def pumps(pattern: re.Pattern[str]) -> Iterator[tuple[str, str]]:
@@ -46,7 +48,7 @@ def pumps(pattern: re.Pattern[str]) -> Iterator[tuple[str, str]]:
         yield "", unit
     for before, repeated in dict.fromkeys(_repeats(tree, chance, "")):
         yield before, repeated
-        for letter in letters[:_MOST]:
+        for letter in letters[:_FEW]:
             yield before, letter
             yield before, repeated + letter
 

@@ -1,0 +1,60 @@
+"""Whether a regular expression is slow, told beside a plain one on the same text.
+
+Other programs disturb the clock, and never in favour of a slow pattern: one good measurement
+is enough.
+"""
+
+import re
+import signal
+import time
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from types import FrameType
+
+LIMIT = 0.050
+"""Seconds that any pattern may take for the largest text that a reader can send, 64 KiB."""
+TIMES = 20
+"""How many times the plainest pattern that is on a slow machine: there it takes 2.5 ms."""
+_PLAIN = re.compile(r"[^\0]")
+_LONGEST = 1.0
+"""Seconds after which a search is ended; it may be one that never ends."""
+
+
+class TookTooLong(Exception):
+    """The time is over."""
+
+
+def is_slow(ask: Callable[[str], object], text: str) -> bool:
+    """Whether every one of some attempts took longer than `LIMIT` and `TIMES` allow."""
+    for _ in range(6):
+        took = seconds(ask, text)
+        if took < LIMIT or took < TIMES * seconds(_PLAIN.findall, text):
+            return False
+    return True
+
+
+def seconds(ask: Callable[[str], object], text: str) -> float:
+    """How long it took, by the clock on the wall, until it was done or was stopped."""
+    start = time.perf_counter()
+    try:
+        with _stopped():
+            ask(text)
+    except TookTooLong:
+        pass
+    return time.perf_counter() - start
+
+
+@contextmanager
+def _stopped() -> Iterator[None]:
+    """`re` looks for signals while it searches, so that even an endless search can be ended."""
+    before = signal.signal(signal.SIGALRM, _ring)
+    signal.setitimer(signal.ITIMER_REAL, _LONGEST)
+    try:
+        yield
+    finally:
+        signal.setitimer(signal.ITIMER_REAL, 0)
+        signal.signal(signal.SIGALRM, before)
+
+
+def _ring(_number: int, _frame: FrameType | None) -> None:
+    raise TookTooLong

@@ -1,0 +1,122 @@
+"""No regular expression is slow: 64 KiB of anything take none of them more than 50 ms.
+
+Inputs are made for each pattern (`pumps.py`). Small ones are tried first, and what looks
+slow is tried at full size, so that only what is really slow fails.
+"""
+
+import re
+from collections.abc import Callable, Mapping
+
+import pytest
+
+from corpus import signatures, traces
+from tests.fuzz.patterns import Use, uses
+from tests.fuzz.pumps import ENDS, pumps
+from tests.fuzz.stopwatch import is_slow, seconds
+
+SIZE = 65_536
+"""Characters of the largest text that a reader can send."""
+TRIED = 2_048
+"""Characters of the inputs that all patterns are tried with."""
+SUSPICIOUS = 0.002
+"""Seconds: a pattern that compares each character with each other takes at least that."""
+TRUSTED = frozenset(("api.pages.assets", "api.specification", "api.models"))
+"""They read files and names of this repository."""
+PIECES: Mapping[str, int] = {
+    "corpus.shapes": traces.LONGEST,
+    "corpus.signatures": signatures.LONGEST,
+    "corpus.traces": traces.LONGEST,
+}
+"""Modules that hand their patterns no more than so many characters at a time."""
+WHOLE = frozenset(("_ANSI", "_OBJECT"))
+"""Patterns of `corpus.traces` that are asked about the whole text all the same."""
+
+
+def known() -> dict[str, Use]:
+    """Each pattern and method once, under a name."""
+    found: dict[tuple[str, int, str, int], Use] = {}
+    for use in uses():
+        if use.module not in TRUSTED:
+            pattern = use.pattern
+            found.setdefault((pattern.pattern, pattern.flags, use.method, piece(use)), use)
+    return {f"{use.module}:{use.name}.{use.method}": use for use in found.values()}
+
+
+def piece(use: Use) -> int:
+    """How many characters the pattern is given at a time."""
+    return SIZE if use.name in WHOLE else PIECES.get(use.module, SIZE)
+
+
+def asked(pattern: re.Pattern[str], method: str, *, at_a_time: int = SIZE) -> Callable[[str], None]:
+    """What a module does with a text: all of it, piece by piece."""
+    function = getattr(pattern, method)
+    arguments = ("",) if method == "sub" else ()
+
+    def ask(text: str) -> None:
+        for start in range(0, len(text), at_a_time):
+            answer = function(*arguments, text[start : start + at_a_time])
+            if method == "finditer":
+                for _ in answer:
+                    pass
+
+    return ask
+
+
+def slow_input(pattern: re.Pattern[str], ask: Callable[[str], None]) -> str | None:
+    """An input that takes too long, shortened, or None."""
+    for before, unit in pumps(pattern):
+        for end in ENDS if unit else ():
+            if not _looks_slow(ask, _filled(before, unit, end, TRIED)):
+                continue
+            text = _filled(before, unit, end, SIZE)
+            if is_slow(ask, text):
+                return f"{before!r} + {unit!r} * n + {end!r}"
+    return None
+
+
+def _filled(before: str, unit: str, end: str, size: int) -> str:
+    return before + (unit * (size // len(unit) + 1))[:size] + end
+
+
+def _looks_slow(ask: Callable[[str], None], text: str) -> bool:
+    return all(seconds(ask, text) > SUSPICIOUS for _ in range(4))
+
+
+USES = known()
+
+
+@pytest.mark.parametrize("use", USES.values(), ids=USES)
+def test_a_pattern_takes_linear_time(use: Use) -> None:
+    ask = asked(use.pattern, use.method, at_a_time=piece(use))
+
+    assert slow_input(use.pattern, ask) is None, use.pattern.pattern
+
+
+@pytest.mark.parametrize(
+    ("pattern", "method"),
+    [
+        (r"(a+)+b", "match"),
+        (r"(?:a|a)*b", "fullmatch"),
+        (r"\s+$", "search"),
+        (r"x*y", "search"),
+        (r".*fix.*x", "fullmatch"),
+        (r"[^\]]*\w[^\]]*", "finditer"),
+        (r"[vV]?([0-9]+(?:\.[0-9]+)+(?:[-.]?[A-Za-z0-9]+)*)", "fullmatch"),
+        (r'\s+(?P<key>\w+)="(?P<value>[^"]*)"', "sub"),
+        (r"(\w+)\s*=\s*(\w+)?\s*;", "search"),
+    ],
+)
+def test_bad_patterns_are_found(pattern: str, method: str) -> None:
+    bad = re.compile(pattern)
+
+    assert slow_input(bad, asked(bad, method)) is not None
+
+
+def test_patterns_are_found_wherever_they_are() -> None:
+    assert {
+        "corpus.document:_HEAD.match",
+        "corpus.signatures:_OBSERVED.finditer",
+        "corpus.shapes:SHAPES 0 pattern.match",
+        "corpus.search.analysis:_VERSION.fullmatch",
+        "ingest.front_matter:_BLOCK.match",
+    } <= USES.keys()
