@@ -2,6 +2,7 @@
 
 import asyncio
 import gc
+import sys
 from collections.abc import AsyncIterator
 from concurrent.futures import ThreadPoolExecutor
 from contextlib import asynccontextmanager
@@ -32,6 +33,10 @@ from corpus.library import Library
 from corpus.settings import LogLevel, Settings, load_settings
 
 _THREADS, _WAITING_THREADS = 4, 32
+_COMPUTING_THREADS = 2
+"""Of an engine in this process: more would only take turns at the one interpreter."""
+_SWITCH_SECONDS = 0.0005
+"""How long a thread that searches may keep the event loop waiting."""
 _WARM_SECONDS = 0.2
 """How often it is looked whether the generation has changed, which costs nothing."""
 _EXPOSED = (
@@ -57,7 +62,7 @@ class Application:
             traffic=traffic,
             tally=Tally(settings.data_dir, traffic),
             agents=Agents(settings.data_dir),
-            queue=Gate(calm=6 * _threads(library)),
+            queue=Gate(calm=max(16, 4 * _threads(library))),
         )
         self._holders = Holders(partial(_keys, library))
         self._guard = Guard(
@@ -105,6 +110,7 @@ class Application:
         running = (self.watch.run(), self._warm(), self.state.tally.run(), self._holders.run())
         background = [asyncio.create_task(run) for run in running]
         gc.collect()
+        sys.setswitchinterval(_SWITCH_SECONDS)
         gc.freeze()  # what was loaded so far stays: the collector need not look at it again
         try:
             yield
@@ -132,12 +138,10 @@ def _keys(library: Library) -> list[Key]:
 
 
 def _threads(library: Library) -> int:
-    """With PostgreSQL every answer is made in a thread, and most of the time it waits.
-
-    So does a search where the index is on a server: one that is slow must not hold up all.
-    """
-    least = _WAITING_THREADS if library.engine.is_shared else _THREADS
-    return least if library.database.is_local else max(least, library.settings.database_pool)
+    """With PostgreSQL every answer is made in a thread, and most of the time it waits."""
+    if not library.database.is_local:
+        return max(_THREADS, library.settings.database_pool)
+    return _THREADS if library.engine.is_shared else _COMPUTING_THREADS
 
 
 def create_app(settings: Settings) -> Application:

@@ -78,7 +78,7 @@ def specification(api: FastAPI) -> dict[str, Any]:
     for path in spec["paths"].values():
         for operation in path.values():
             operation["responses"].pop("422", None)  # bad parameters are answered with 400
-    for name in ("HTTPValidationError", "ValidationError"):
+    for name in ("HTTPValidationError", "ValidationError", "Outcome"):
         schemas.pop(name, None)
     return spec
 

@@ -39,9 +39,9 @@ class State:
     traffic: Traffic
     tally: Tally
     agents: Agents
-    line: Gate = field(default_factory=lambda: Gate(calm=24))
+    line: Gate = field(default_factory=lambda: Gate(calm=16))
     """Who is answered in the event loop, or waits for it."""
-    queue: Gate = field(default_factory=lambda: Gate(calm=24))
+    queue: Gate = field(default_factory=lambda: Gate(calm=16))
     """Who is answered in a thread, or waits for one."""
     turn: asyncio.Lock = field(default_factory=asyncio.Lock)
 

@@ -71,10 +71,18 @@ class Load:
         started = time.perf_counter()
         try:
             async with asyncio.timeout(_PATIENCE):
-                status = await self._ask(_KEPT if kept else self._question())
+                status = await self._persistently(_KEPT if kept else self._question())
         except (OSError, TimeoutError, asyncio.IncompleteReadError):
             status = 0
         (seen.kept if kept else seen.searches).append((status, time.perf_counter() - started))
+
+    async def _persistently(self, path: str) -> int:
+        """Once more on a new connection where one that was idle has just been closed."""
+        try:
+            return await self._ask(path)
+        except (ConnectionError, asyncio.IncompleteReadError):
+            self._idle.clear()
+            return await self._ask(path)
 
     async def _ask(self, path: str) -> int:
         reader, writer = self._idle.pop() if self._idle else await self._connected()

@@ -59,12 +59,12 @@ class Signature:
 _QUOTED = (
     r"(?<![\w'])'[^'\n]{1,120}'(?![\w'])"
     r'|"[^"\n]{0,160}"|`[^`\'\n]{1,120}[`\']'
-    r"|“[^”\n]{1,160}”|‘[^’\n]{1,120}’|「[^」\n]{1,120}」|«[^»\n]{1,120}»"
+    r"|“[^“”\n]{1,160}”|‘[^‘’\n]{1,120}’|「[^「」\n]{1,120}」|«[^«»\n]{1,120}»"
 )
 _VALUE = (
     r"(?P<name>^(?:[a-z][\w.+-]{0,30}|\.{0,2}/[^\s:]{1,200})(?=: \S+ ))"
     r"|(?P<ref>(?<!\S)[\w./-]{1,100} -> [\w./-]{1,100}(?!\S))"
-    r"|(?P<email>[\w.+-]{1,64}@[\w-]{1,63}(?:\.[\w-]{1,63})+)"
+    r"|(?P<email>(?<![\w.+-])[\w.+-]{1,64}@[\w-]{1,63}(?:\.[\w-]{1,63})+)"
     r"|(?P<url>\b[a-zA-Z][a-zA-Z0-9+]{1,12}://[^\s'\"<>|)\]]{1,400})"
     rf"|(?P<str>{_QUOTED})"
     r"|(?P<uuid>\b[0-9a-fA-F]{8}-(?:[0-9a-fA-F]{4}-){3}[0-9a-fA-F]{12}\b)"
@@ -201,7 +201,7 @@ def _read(text: str, pattern: re.Pattern[str]) -> _Draft:
             _add_token(draft, item, text[start:stop], is_code=bool(leading) and start == 1)
         else:
             _add_value(draft, item)
-    draft.template = re.sub(r"\s+(?=[:;,.)])", "", draft.template + text[end:]).strip()
+    draft.template = re.sub(r"(?<!\s)\s++(?=[:;,.)])", "", draft.template + text[end:]).strip()
     return draft
 
 

@@ -77,14 +77,14 @@ _IN_CODE: Sequence[tuple[str, str]] = (
     ),
     (r"\bTRUNCATE\s+(?:TABLE\s+)[\"`\[]?(?P<name>\w+)|\.dropDatabase\(\)", _LOSES_DATA),
     (
-        r"\bDELETE\s+FROM\s+[\"`\[]?(?P<name>\w+)[\w.\"`\]]*\s*[;\"']",
+        r"\bDELETE\s+FROM\s+[\"`\[]?(?P<name>\w++)[\w.\"`\]]*\s*+[;\"']",
         "removes every row, for it has no WHERE",
     ),
     (r"\bcurl\s(?:[^\n|;`]*\s)?(?:(?-i:-k)\b|--insecure\b)", _TRUSTS_ALL),
     (r"\bwget\s[^\n|;`]*--no-check-certificate", _TRUSTS_ALL),
     (r"\bverify\s*=\s*False\b|\bssl\._create_unverified_context|\bCERT_NONE\b", _TRUSTS_ALL),
     (
-        r"\b(?:NODE_TLS_REJECT_UNAUTHORIZED|PYTHONHTTPSVERIFY)\b[\"']?\s*[=:\s]\s*[\"']?0",
+        r"\b(?:NODE_TLS_REJECT_UNAUTHORIZED|PYTHONHTTPSVERIFY)\b[\"']?(?:\s*+[=:]\s*+|\s++)[\"']?0",
         _TRUSTS_ALL,
     ),
     (r"\brejectUnauthorized[\"']?\s*:\s*false|\bInsecureSkipVerify\s*:\s*true", _TRUSTS_ALL),

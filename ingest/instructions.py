@@ -61,7 +61,7 @@ _ROLE = _any(
     r"\b(?:do not|don't|never) (?:mention|reveal|disclose) (?:this|it) to (?:the )?"
     r"(?:user|human|operator)s?\b",
     r"\bwithout (?:telling|informing|notifying|alerting) the (?:user|human|operator)\b",
-    r"(?:^|\n)[#\s>*\[<]*system(?: (?:prompt|message|instructions?))?[\]>*]*\s*:[\s*]*"
+    r"(?:^|\n)[#\s>*\[<]{0,20}+system(?: (?:prompt|message|instructions?))?[\]>*]*\s*:[\s*]*"
     r"(?:you (?:are|must|will)|ignore|from now on|new instructions)\b",
     r"\b(?:send|post|upload|forward|exfiltrate|leak) (?:\w+ ){0,3}?(?:conversation|chat history|"
     r"system prompt|environment variables|user'?s? (?:data|credentials|secrets|tokens|files))"

@@ -38,7 +38,8 @@ _LINE_END = re.compile(r"\r\n?|\n")
 _FRONT_MATTER = re.compile(r"\A---[ \t]*\n.*?^(?:---|\.\.\.)[ \t]*$", re.DOTALL | re.MULTILINE)
 _CODE_SPAN = re.compile(r"(?<!`)(`+)(?!`)[^\r\n]+?(?<!`)\1(?!`)")
 _COMMENT = re.compile(
-    r"<!--.*?(?:-->|\Z)|^\[[^\]\n]+\]:\s+<?#?>?\s+[\"'(][^\n]*$", re.DOTALL | re.MULTILINE
+    r"<!--.*?(?:-->|\Z)|^\[[^\]\n]+\]:(?:\s++(?:<#?>?|#>?|>)\s++|\s\s++)[\"'(][^\n]*$",
+    re.DOTALL | re.MULTILINE,
 )
 """HTML's form, and the reference that leads nowhere, whose title no reader sees."""
 

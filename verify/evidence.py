@@ -27,7 +27,7 @@ _ECHO = re.compile(r"\++ |[$#%>] |>>> |\.\.\. ")
 """How shells with `-x`, and transcripts of shells, begin a line that is a command."""
 _FILE_NAME = re.compile(
     r"(?P<quote>['\"`‘“])[^'\"`‘’“”\n]{0,200}\.[a-z][a-z0-9]{0,4}[~]?['\"`’”]"
-    r"|(?<![\w.])[\w@+=,%-]+(?:\.[\w@+=,%-]+)*\.[a-z][a-z0-9]{0,4}(?![\w.(]|-\w)"
+    r"|(?<![\w.@+=,%-])[\w@+=,%-]++(?:\.[\w@+=,%-]++)*\.[a-z][a-z0-9]{0,4}(?![\w.(]|-\w)"
 )
 """A word, or something in quotes, with the ending of a file: `ECONNREFUSED.txt`."""
 _LEVEL = re.compile(r"\A(?:Uncaught )?(?:[Ee]rror|ERROR|[Ff]atal|FATAL)(?: \[\w+\])?: +")

@@ -53,7 +53,7 @@ _VERSIONS: Mapping[str, str] = {
     "python": "python3 --version",
 }
 """How to ask for a version where `NAME --version` is not the way."""
-_VERSION = re.compile(r"\d+(?:\.\d+)+[\w.+-]*")
+_VERSION = re.compile(r"(?<!\d)\d++(?:\.\d++)++[\w.+-]*+")
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -52,7 +52,7 @@ _FILES: Mapping[str, str] = {
     f"nobody:x:{NOBODY}:{NOBODY}:Nobody:/nonexistent:/bin/false\n",
 }
 _PATH = "/usr/local/bin:/usr/bin:/bin"
-_VERSION = re.compile(r"\d+(?:\.\d+)+")
+_VERSION = re.compile(r"(?<!\d)\d++(?:\.\d++)++")
 
 
 class SandboxMissing(FixbookError):

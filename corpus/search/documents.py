@@ -12,7 +12,7 @@ from corpus.search.engine import Field, IndexDocument
 from corpus.signatures import Signature
 from corpus.store import milliseconds
 
-_MARKUP = re.compile(r"[*`|>#]+|\]\([^)\s]{0,500}\)|!?\[")
+_MARKUP = re.compile(r"[*`|>#]+|\]\((?:[^)\s\]]|\](?!\()){0,500}+\)|!?\[")
 """What surrounds words in Markdown: the words stay, link targets go."""
 _TITLE = 3
 """How often a title counts among the key texts, for it says most."""

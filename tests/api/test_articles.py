@@ -261,6 +261,10 @@ def test_headers(serve: Served) -> None:
     assert headers == {
         "content-type": "text/markdown; charset=utf-8",
         "content-length": str(len(answer.body)),
+        "content-security-policy": "default-src 'none'; frame-ancestors 'none'",
+        "cross-origin-resource-policy": "same-origin",
+        "referrer-policy": "no-referrer",
+        "x-content-type-options": "nosniff",
         "content-language": "en",
         "last-modified": "Fri, 13 Mar 2026 08:00:00 GMT",
         "cache-control": "public, max-age=60",

@@ -65,8 +65,7 @@ def _compiled(module: ModuleType) -> Iterator[tuple[str, re.Pattern[str]]]:
     for name, value in vars(module).items():
         if _is_of_another(module, value):
             continue
-        for path, pattern in _within(value, name, depth=4):
-            yield path, pattern
+        yield from _within(value, name, depth=4)
 
 
 def _is_of_another(module: ModuleType, value: object) -> bool:
@@ -114,6 +113,4 @@ def _inline(module: str, tree: ast.AST) -> Iterator[Use]:
                 args=[ast.Constant(value=str(text)), *_],
             ) if method in _METHODS:
                 pattern = re.compile(text)
-                yield Use(
-                    module=module, name=f"line {node.lineno}", pattern=pattern, method=method
-                )
+                yield Use(module=module, name=f"line {node.lineno}", pattern=pattern, method=method)

@@ -37,7 +37,7 @@ _FEW = 6
 def pumps(pattern: re.Pattern[str]) -> Iterator[tuple[str, str]]:
     """What comes first, and what is to be repeated after it."""
     tree = _parser.parse(pattern.pattern, pattern.flags & ~re.DEBUG)
-    chance = random.Random(pattern.pattern)  # noqa: S311 - the same inputs every time
+    chance = random.Random(pattern.pattern.encode(errors="surrogatepass"))  # noqa: S311 - the same inputs every time
     letters = list(dict.fromkeys(_letters(tree)))
     chance.shuffle(letters)
     pairs = [a + b for a in letters[:_MOST] for b in letters[:_MOST] if a != b]
@@ -106,7 +106,7 @@ def _sample(operation: str, value: Any, chance: random.Random) -> str:
     if operation == "IN":
         if str(value[0][0]) == "NEGATE":
             excluded = {letter for kind, member in value for letter in _of(str(kind), member)}
-            return chance.choice([letter for letter in "ab~端\x7f" if letter not in excluded] or "\0")
+            return chance.choice(sorted(set("ab~端\x7f") - excluded) or ["\0"])
         return chance.choice(_of(operation, value) or ["a"])
     if operation in ("LITERAL", "ANY"):
         return chance.choice(_of(operation, value))

@@ -11,7 +11,7 @@ from ingest.sources import find_sources
 from tests.factories import numbered_document
 from tests.ingest.conftest import Shelf
 
-SECRET = "# Secret\n\nnobody may read this\n"
+HIDDEN = "# Secret\n\nnobody may read this\n"
 
 
 def complaints(folder: Path) -> list[str]:
@@ -24,7 +24,7 @@ def complaints(folder: Path) -> list[str]:
 def test_nothing_outside_of_the_folder_is_published(shelf: Shelf, name: str) -> None:
     outside = shelf.content.parent / "outside"
     outside.mkdir()
-    (outside / "secret.md").write_text(SECRET)
+    (outside / "secret.md").write_text(HIDDEN)
     shelf.write({"good.md": numbered_document(1)})
     link = shelf.content / name
     link.parent.mkdir(parents=True, exist_ok=True)
@@ -37,7 +37,7 @@ def test_nothing_outside_of_the_folder_is_published(shelf: Shelf, name: str) -> 
 
 
 def test_a_link_by_way_of_a_link_leads_out_too(shelf: Shelf) -> None:
-    (shelf.content.parent / "secret.md").write_text(SECRET)
+    (shelf.content.parent / "secret.md").write_text(HIDDEN)
     shelf.write({"good.md": numbered_document(1), ".hidden/x.txt": ""})
     (shelf.content / ".hidden" / "hop").symlink_to("../..")
     (shelf.content / "a.md").symlink_to(".hidden/hop/secret.md")

@@ -18,7 +18,7 @@ SIZE = 65_536
 """Characters of the largest text that a reader can send."""
 TRIED = 2_048
 """Characters of the inputs that all patterns are tried with."""
-SUSPICIOUS = 0.002
+SUSPICIOUS = 0.0005
 """Seconds: a pattern that compares each character with each other takes at least that."""
 TRUSTED = frozenset(("api.pages.assets", "api.specification", "api.models"))
 """They read files and names of this repository."""

@@ -284,14 +284,20 @@ def test_what_is_in_the_way_of_a_new_index_is_replaced(shelf: Shelf, tmp_path: P
 # Damage
 
 
+def _rewrite(file: Path, content: bytes) -> None:
+    """In its place, for a file that is cut while it is mapped somewhere kills the process."""
+    file.unlink()
+    file.write_bytes(content)
+
+
 def _truncate_all(folder: Path) -> None:
-    for file in folder.iterdir():
-        file.write_bytes(file.read_bytes()[: file.stat().st_size // 2])
+    for file in list(folder.iterdir()):
+        _rewrite(file, file.read_bytes()[: file.stat().st_size // 2])
 
 
 def _truncate_largest(folder: Path) -> None:
     largest = max(folder.iterdir(), key=lambda file: (file.stat().st_size, file.name))
-    largest.write_bytes(largest.read_bytes()[:-1])
+    _rewrite(largest, largest.read_bytes()[:-1])
 
 
 def _remove_largest(folder: Path) -> None:
@@ -299,8 +305,8 @@ def _remove_largest(folder: Path) -> None:
 
 
 def _fill_with_rubbish(folder: Path) -> None:
-    for file in folder.iterdir():
-        file.write_bytes(b"\x8a" * file.stat().st_size)
+    for file in list(folder.iterdir()):
+        _rewrite(file, b"\x8a" * file.stat().st_size)
 
 
 def _spoil_postings_in_place(folder: Path) -> None:
