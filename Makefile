@@ -2,6 +2,8 @@
 .DEFAULT_GOAL := help
 PYTHON ?= python3
 BIN := .venv/bin
+# What hunts for bad input takes its time: `make fuzz` does.
+LONG := test_patterns.py test_schema.py
 
 help:  ## List the commands
 	@grep -hE '^[a-z-]+:.*## ' $(MAKEFILE_LIST) | sed -E 's/:[^#]*## /\t/' | expand -t 16
@@ -12,7 +14,7 @@ serve: .venv/ready  ## Ingest content/ and serve it on http://127.0.0.1:8000
 	$(BIN)/fixbook serve
 
 test: .venv/ready-dev  ## Run the tests
-	$(BIN)/python -m pytest -n auto
+	$(BIN)/python -m pytest -n auto $(addprefix --ignore=tests/fuzz/,$(LONG))
 
 test-browser: .venv/ready-dev  ## Run the tests in Chromium alone (Debian: chromium)
 	$(BIN)/python -m pytest -n 2 tests/browser
@@ -25,6 +27,9 @@ test-opensearch: .venv/ready-dev .venv/opensearch/ready  ## Run the tests that n
 
 test-cluster: .venv/ready-dev .venv/opensearch/ready  ## Run many servers over PostgreSQL and OpenSearch, behind nginx
 	$(BIN)/python -m tests.cluster
+
+fuzz: .venv/ready-dev  ## Hunt for input that breaks something
+	$(BIN)/python -m pytest tests/fuzz
 
 lint: .venv/ready-dev  ## Check format, style, types and import directions
 	$(BIN)/ruff format --check
@@ -74,4 +79,4 @@ clean:  ## Remove what was built and ingested
 	$(BIN)/python -m pip install --quiet --disable-pip-version-check -r requirements-dev.txt
 	touch $@
 
-.PHONY: audit help setup serve test test-cluster test-opensearch test-browser test-postgres lint format openapi verify bench soak lock clean
+.PHONY: audit fuzz help setup serve test test-cluster test-opensearch test-browser test-postgres lint format openapi verify bench soak lock clean

@@ -236,7 +236,7 @@ class _Reader:
 
 
 def error_variants(cell: str) -> list[str]:
-    """The messages of an error table's cell: one, or each of several that stand in code spans of their own."""
+    """The messages of an error table's cell: one, or each of several in code spans of their own."""
     spans = list(_CODE_SPAN.finditer(cell))
     if len(spans) > 1 and _SEPARATORS.fullmatch(_CODE_SPAN.sub("", cell)):
         return list(dict.fromkeys(plain_text(span.group()) for span in spans))

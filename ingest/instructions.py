@@ -14,7 +14,7 @@ from ingest.layout import Finding, Layout
 
 def _any(*patterns: str) -> re.Pattern[str]:
     """One pattern of several. A space in them stands for line ends and emphasis, too."""
-    spaced = (pattern.replace(" ", r"[\s>*_]+") for pattern in patterns)
+    spaced = (pattern.replace(" ", r"(?:[\s>*_]++)") for pattern in patterns)
     return re.compile("|".join(f"(?:{pattern})" for pattern in spaced), re.IGNORECASE)
 
 
@@ -47,7 +47,7 @@ _OVERRIDE = _any(
 """Said anywhere, in code too: there is hardly another reason to write it."""
 
 _ROLE = _any(
-    r"\byou are now (?:(?:an?|the|my|in|acting as|\w+) ){0,4}?"
+    r"\byou are now (?:(?:acting as|[^\W_]++) ){0,4}?"
     r"(?:assistant|ai|agent|chatbot|bot|llm|administrator|developer mode|unrestricted|dan)\b",
     r"\byou are no longer (?:bound|restricted|limited|an? (?:ai|assistant|agent))\b",
     rf"\bas {_MACHINE},?(?: reading this,?)? (?:you|i) (?:must|should|will|shall|cannot|do not)\b",

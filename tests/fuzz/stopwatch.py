@@ -16,7 +16,7 @@ LIMIT = 0.050
 TIMES = 20
 """How many times the plainest pattern that is on a slow machine: there it takes 2.5 ms."""
 _PLAIN = re.compile(r"[^\0]")
-_LONGEST = 1.0
+_LONGEST = 3.0
 """Seconds after which a search is ended; it may be one that never ends."""
 
 
