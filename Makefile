@@ -30,6 +30,7 @@ test-cluster: .venv/ready-dev .venv/opensearch/ready  ## Run many servers over P
 
 fuzz: .venv/ready-dev  ## Hunt for input that breaks something
 	$(BIN)/python -m pytest tests/fuzz
+	$(BIN)/python -m tests.fuzz --seconds $(or $(DURATION),60) --runs $(or $(RUNS),0)
 
 lint: .venv/ready-dev  ## Check format, style, types and import directions
 	$(BIN)/ruff format --check

@@ -30,6 +30,8 @@ _SECURITY = (
     (b"referrer-policy", b"no-referrer"),
     (b"cross-origin-resource-policy", b"same-origin"),
 )
+_WITH_304 = (b"cache-control", b"vary", b"last-modified", b"etag")
+"""What a cache needs of an answer that it has (RFC 9110, section 15.4.5)."""
 
 NEGOTIATED = "Accept, Accept-Language, Accept-Encoding"
 """The headers that choose among all forms and languages of one address."""
@@ -114,12 +116,13 @@ class Representation(Response):
             form = self._forms[Coding.IDENTITY] or self._made(Coding.IDENTITY)
         else:
             etag = self._etag(coding)
-            unchanged = [*self._fixed, *([(b"etag", etag)] if self.keep else [])]
+            fixed = [*self._fixed, *([(b"etag", etag)] if self.keep else [])]
+            unchanged = [header for header in fixed if header[0] in _WITH_304]
             named = [(b"content-encoding", NAMES[coding])] if coding else []
             form = _Form(
                 encoded=encoded(self.content, coding, open_ended=self.enveloped),
                 etag=etag,
-                head=_Head([self.raw_headers[0], *unchanged, *named]),
+                head=_Head([self.raw_headers[0], *fixed, *named]),
                 unchanged=_Head(unchanged),
             )
         self._forms[coding] = form

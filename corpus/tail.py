@@ -145,7 +145,9 @@ class _Reader:
             confidence=self._percentage(fields, "Confidence Score"),
             risk=self._choice(fields, "Risk Level", Risk),
             versions=_items(text("Applicable Versions")),
-            runtimes=tuple(_runtime(item) for item in _items(text("Runtime Environment"))),
+            runtimes=tuple(
+                _runtime(item) for item in _items(text("Runtime Environment")) if item.strip()
+            ),
             published_at=self._time(fields, "Published At"),
             updated_at=self._time(fields, "Updated At"),
             created_at=self._time(fields, "Created At"),
@@ -266,7 +268,7 @@ def _joined(items: Iterable[str]) -> str:
 
 
 def _runtime(item: str) -> RuntimeRequirement:
-    name, _, version = item.rpartition(" ")
+    name, _, version = item.rstrip().rpartition(" ")
     return (
         RuntimeRequirement(name=name, version=version)
         if name

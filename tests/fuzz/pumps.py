@@ -44,10 +44,11 @@ def pumps(pattern: re.Pattern[str]) -> Iterator[tuple[str, str]]:
     chance.shuffle(pairs)
     units = dict.fromkeys(["a", " ", "\n", *letters, *pairs[:_PAIRS]])
     units |= dict.fromkeys(_example(tree, chance) for _ in range(_EXAMPLES))
-    for unit in units:
+    for unit in filter(None, units):
         yield "", unit
     for before, repeated in dict.fromkeys(_repeats(tree, chance, "")):
-        yield before, repeated
+        for unit in filter(None, (repeated, before, before + repeated)):
+            yield before if unit == repeated else "", unit
         for letter in letters[:_FEW]:
             yield before, letter
             yield before, repeated + letter

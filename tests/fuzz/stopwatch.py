@@ -16,7 +16,7 @@ LIMIT = 0.050
 TIMES = 20
 """How many times the plainest pattern that is on a slow machine: there it takes 2.5 ms."""
 _PLAIN = re.compile(r"[^\0]")
-_LONGEST = 3.0
+_LONGEST = 2.0
 """Seconds after which a search is ended; it may be one that never ends."""
 
 
@@ -26,7 +26,7 @@ class TookTooLong(Exception):
 
 def is_slow(ask: Callable[[str], object], text: str) -> bool:
     """Whether every one of some attempts took longer than `LIMIT` and `TIMES` allow."""
-    for _ in range(6):
+    for _ in range(3):
         took = seconds(ask, text)
         if took < LIMIT or took < TIMES * seconds(_PLAIN.findall, text):
             return False
