@@ -63,8 +63,9 @@ _ROLE = _any(
     r"\bwithout (?:telling|informing|notifying|alerting) the (?:user|human|operator)\b",
     r"(?:^|\n)[#\s>*\[<]{0,20}+system(?: (?:prompt|message|instructions?))?[\]>*]*\s*:[\s*]*"
     r"(?:you (?:are|must|will)|ignore|from now on|new instructions)\b",
-    r"\b(?:send|post|upload|forward|exfiltrate|leak) (?:[^\W_]++ ){0,3}?(?:conversation|chat history|"
-    r"system prompt|environment variables|user'?s? (?:data|credentials|secrets|tokens|files))"
+    r"\b(?:send|post|upload|forward|exfiltrate|leak) (?:[^\W_]++ ){0,3}?"
+    r"(?:conversation|chat history|system prompt|environment variables|"
+    r"user'?s? (?:data|credentials|secrets|tokens|files))"
     r"(?: [^\W_]++){0,3}? to (?:https?://|\S+@)",
     rf"你现在(?:就)?是(?:一个|一名|一位)?[^，。\n]{{0,8}}{_ROLE_ZH}",
     r"从现在(?:起|开始)[，,\s]*你(?:是|要|必须|将|只能|应)",

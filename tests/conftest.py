@@ -4,6 +4,7 @@ from collections import Counter
 from collections.abc import Callable, Iterator, Mapping
 from pathlib import Path
 
+import hypothesis
 import pytest
 
 from corpus.library import Library
@@ -15,6 +16,12 @@ from tests.postgres.server import binaries
 
 Ingested = Callable[[Mapping[str, str]], Library]
 """From file names under the content folder and their texts to a library that holds them."""
+
+# How long data takes to make says something of the machine, not of what is tested.
+hypothesis.settings.register_profile(
+    "fixbook", suppress_health_check=[hypothesis.HealthCheck.too_slow], deadline=None
+)
+hypothesis.settings.load_profile("fixbook")
 
 
 def pytest_runtest_setup(item: pytest.Item) -> None:
