@@ -8,7 +8,7 @@ import subprocess
 import sys
 import time
 from collections.abc import Iterator
-from contextlib import contextmanager
+from contextlib import closing, contextmanager
 from pathlib import Path
 
 import pytest
@@ -42,6 +42,14 @@ def started(
             server.wait()
 
 
+def logged(log: Path, line: str, times: int) -> None:
+    """Returns when the log has said it so many times: once by each worker."""
+    deadline = time.monotonic() + PATIENCE
+    while log.read_text().count(line) < times:
+        assert time.monotonic() < deadline, log.read_text()
+        time.sleep(0.02)
+
+
 @pytest.mark.parametrize("workers", [1, 2])
 def test_a_slow_request_is_finished_and_idle_connections_are_closed(
     settings: Settings, ingested: Ingested, tmp_path: Path, workers: int
@@ -49,24 +57,26 @@ def test_a_slow_request_is_finished_and_idle_connections_are_closed(
     ingested(edition(1)).close()
     log = tmp_path / "log.txt"
     with started(settings, log, workers) as (port, server):
-        idle = http.client.HTTPConnection("127.0.0.1", port, timeout=PATIENCE)
-        idle.request("GET", PATH)
-        assert idle.getresponse().read()
-        slow = socket.create_connection(("127.0.0.1", port), PATIENCE)
-        head = f"POST /api/v1/diagnose HTTP/1.1\r\nHost: x\r\nContent-Length: {len(SLOW)}\r\n\r\n"
-        slow.sendall(head.encode() + SLOW[:10])
-        time.sleep(0.5)
-        server.send_signal(signal.SIGTERM)
-        assert idle.sock.recv(1) == b""  # closed at once
-        slow.sendall(SLOW[10:])
-        answer = http.client.HTTPResponse(slow)
-        answer.begin()
-        assert answer.status == 200
-        assert json.loads(answer.read())["success"] is True
-        assert answer.headers["connection"] == "close"
-        assert server.wait(PATIENCE) in (0, -signal.SIGTERM)
-        slow.close()
-        idle.close()
+        logged(log, "Application startup complete", workers)
+        with (
+            closing(http.client.HTTPConnection("127.0.0.1", port, timeout=PATIENCE)) as idle,
+            socket.create_connection(("127.0.0.1", port), PATIENCE) as slow,
+        ):
+            idle.request("GET", PATH)
+            assert idle.getresponse().read()
+            head = f"POST /api/v1/diagnose HTTP/1.1\r\nHost: x\r\nContent-Length: {len(SLOW)}"
+            slow.sendall(head.encode() + b"\r\n\r\n" + SLOW[:10])
+            time.sleep(0.5)
+            server.send_signal(signal.SIGTERM)
+            assert idle.sock.recv(1) == b""  # closed at once
+            logged(log, "Shutting down", workers)
+            slow.sendall(SLOW[10:])
+            with closing(http.client.HTTPResponse(slow)) as answer:
+                answer.begin()
+                assert answer.status == 200
+                assert json.loads(answer.read())["success"] is True
+                assert answer.headers["connection"] == "close"
+            assert server.wait(PATIENCE) in (0, -signal.SIGTERM)
         with pytest.raises(ConnectionRefusedError):
             socket.create_connection(("127.0.0.1", port), PATIENCE)
     assert " POST /api/v1/diagnose 200 " in log.read_text()
@@ -76,12 +86,13 @@ def test_one_that_never_ends_is_cut_off(
     settings: Settings, ingested: Ingested, tmp_path: Path
 ) -> None:
     ingested(edition(1)).close()
-    with started(settings, tmp_path / "log.txt", 1) as (port, server):
-        stuck = socket.create_connection(("127.0.0.1", port), PATIENCE)
+    with (
+        started(settings, tmp_path / "log.txt", 1) as (port, server),
+        socket.create_connection(("127.0.0.1", port), PATIENCE) as stuck,
+    ):
         stuck.sendall(b"POST /api/v1/diagnose HTTP/1.1\r\nHost: x\r\nContent-Length: 99\r\n\r\n{")
         time.sleep(0.5)
         before = time.monotonic()
         server.send_signal(signal.SIGTERM)
         assert server.wait(PATIENCE) in (0, -signal.SIGTERM)
         assert time.monotonic() - before > 5  # it was given time
-        stuck.close()
