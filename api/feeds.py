@@ -27,7 +27,7 @@ from corpus.filters import Filters
 from corpus.generation import Generation
 from corpus.library import Reading
 from corpus.search.engine import Sort
-from corpus.store import milliseconds
+from corpus.times import milliseconds
 
 router = APIRouter(include_in_schema=False)
 
@@ -119,7 +119,7 @@ def _feed(cards: Sequence[Card], *, url: str, lang: str, published_at: str) -> E
     feed = Element("feed", {"xmlns": "http://www.w3.org/2005/Atom", "xml:lang": spoken})
     _add(feed, "id", address)
     _add(feed, "title", _TITLES[spoken])
-    times = [_moment(card.metadata.updated_at or card.metadata.created_at) for card in cards]
+    times = [_moment(card.metadata.changed_at) for card in cards]
     _add(feed, "updated", max(filter(None, times), default="") or _moment(published_at))
     _add(feed, "link", rel="self", href=address, type="application/atom+xml")
     _add(feed, "link", rel="alternate", href=f"{url}/{spoken}", type="text/html")

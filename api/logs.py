@@ -18,8 +18,8 @@ from typing import Any
 from sqlalchemy.exc import OperationalError
 
 from corpus.errors import FixbookError
-from corpus.generation import now
 from corpus.settings import LogFormat, LogLevel, Settings
+from corpus.times import now
 
 REQUEST_ID: ContextVar[str] = ContextVar("request_id", default="")
 """The request that is being answered, wherever that leads; '' outside of any."""

@@ -30,10 +30,10 @@ from api.ledger import Total
 from api.representation import Representation
 from api.state import State, StateDep
 from api.tally import KEPT_BYTES, MEMORY
-from corpus import store
 from corpus.errors import FixbookError
 from corpus.generation import Generation
 from corpus.ingest_record import IngestRecord, Outcome, last_record
+from corpus.times import milliseconds
 
 router = APIRouter(tags=["service"])
 
@@ -185,7 +185,7 @@ def _corpus_families(seen: _Seen) -> Iterator[Metric]:
         age = max(0.0, now - seen.index_made)  # the clock may have been set back
         yield _gauge("fixbook_index_age_seconds", "Since this machine's index was made.", age)
     if seen.generation is not None:
-        published = store.milliseconds(seen.generation.published_at) / 1000
+        published = milliseconds(seen.generation.published_at) / 1000
         yield _gauge("fixbook_generation", "The number of the generation.", seen.generation.number)
         yield _gauge("fixbook_articles", "Published articles.", seen.generation.articles)
         yield _gauge(

@@ -1,6 +1,5 @@
 """The query parameters that several routes share, and what they may be."""
 
-from datetime import datetime
 from typing import Annotated
 
 from fastapi import Depends, Query, Request
@@ -9,11 +8,12 @@ from pydantic import AfterValidator, BeforeValidator
 from api.negotiation import preferred_language
 from api.state import StateDep
 from corpus import catalog
-from corpus.article import Risk, Status, instant
+from corpus.article import Risk, Status
 from corpus.errors import Complaint, InvalidRequest
 from corpus.filters import DOMAINS, Filters
 from corpus.library import Reading
 from corpus.search.engine import Sort
+from corpus.times import milliseconds
 from corpus.trust import Level
 
 LARGEST_PAGE = 100_000
@@ -117,12 +117,9 @@ def check_domains(reading: Reading, domains: tuple[str, ...] | list[str]) -> Non
 
 
 def _milliseconds(value: str) -> int:
-    if not value:
-        return 0
     try:
         # A plus sign that nobody escaped arrives as a space.
-        moment: datetime = instant(value.replace(" ", "+") if "T" in value else value)
-        return round(moment.timestamp() * 1000)
+        return milliseconds(value.replace(" ", "+") if "T" in value else value)
     except (ValueError, OverflowError):
         complaint = Complaint("updatedSince", "is not an ISO 8601 date or time", value)
         raise InvalidRequest(complaint) from None

@@ -13,7 +13,8 @@ from corpus.article import Status, Translation, VerificationRecord
 from corpus.document import render
 from corpus.entry import Entry
 from corpus.outline import Link
-from corpus.store import milliseconds, verifier_id
+from corpus.store import verifier_id
+from corpus.times import milliseconds
 from corpus.trust import Evidence, Trust, with_evidence
 
 MAX_AGE = 60
@@ -319,5 +320,4 @@ def _next_step(entry: Entry, *, lang: str, url: str, slugs: Mapping[str, str]) -
 
 
 def _modified(entry: Entry) -> int:
-    metadata = entry.article.metadata
-    return milliseconds(metadata.updated_at or metadata.created_at)
+    return milliseconds(entry.article.metadata.changed_at)

@@ -17,8 +17,9 @@ from api.representation import Representation
 from api.state import PublicUrl, State, StateDep
 from corpus import catalog
 from corpus.errors import FixbookError
-from corpus.generation import Generation, now
+from corpus.generation import Generation
 from corpus.library import Reading
+from corpus.times import now
 
 router = APIRouter(tags=["service"])
 

@@ -1,12 +1,11 @@
 """The model: what an article is, once it is read and before it is stored.
 
 Everything here is frozen and holds plain values. Times are ISO 8601 texts, kept as
-they were written so that a document renders back to the same bytes; `instant` turns
-one into something that can be compared.
+they were written so that a document renders back to the same bytes; `corpus.times` turns
+them into something that can be compared.
 """
 
 from dataclasses import dataclass, field
-from datetime import UTC, datetime
 from enum import StrEnum
 from typing import Any
 
@@ -123,6 +122,11 @@ class Metadata:
     records: tuple[VerificationRecord, ...] = ()
     related_ids: tuple[str, ...] = ()
 
+    @property
+    def changed_at(self) -> str | None:
+        """When the text was changed last; of one that never was, when it was made."""
+        return self.updated_at or self.created_at
+
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Translation:
@@ -158,12 +162,3 @@ class Article:
             if translation.lang == lang:
                 return translation
         return self.translations[0]
-
-
-def instant(text: str) -> datetime:
-    """The moment that an ISO 8601 text names; a text without a zone is UTC.
-
-    Raises ValueError for anything else.
-    """
-    moment = datetime.fromisoformat(text)
-    return moment if moment.tzinfo else moment.replace(tzinfo=UTC)

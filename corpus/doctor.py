@@ -19,7 +19,7 @@ from pathlib import Path
 from pydantic import SecretStr
 from sqlalchemy import Connection
 
-from corpus import generation, store
+from corpus import generation
 from corpus.database import Database
 from corpus.errors import FixbookError, IndexMissing
 from corpus.finding import Finding, bad, good, warning
@@ -27,6 +27,7 @@ from corpus.generation import Generation
 from corpus.ingest_record import Outcome, last_record
 from corpus.library import Library
 from corpus.settings import LogLevel, Settings
+from corpus.times import milliseconds
 
 _SCARCE_BYTES = 200 * 1024**2
 _FEW_FILES = 1024
@@ -182,7 +183,7 @@ def _generation_findings(newest: Generation) -> Iterator[Finding]:
         yield warning("database", "nothing has been published yet", "run `fixbook ingest`")
         return
     shown = f"generation {newest.number} of {newest.published_at}, {newest.articles} articles"
-    if store.milliseconds(newest.published_at) / 1000 > time.time() + _CLOCK_SECONDS:
+    if milliseconds(newest.published_at) / 1000 > time.time() + _CLOCK_SECONDS:
         yield warning("clock", f"{shown}, has not come yet", "set the clock of this machine right")
     else:
         yield good("database", shown)

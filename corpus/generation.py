@@ -14,7 +14,7 @@ import struct
 from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
-from datetime import UTC, datetime, timedelta
+from datetime import datetime, timedelta
 from pathlib import Path
 
 from sqlalchemy import Connection, delete, insert, select
@@ -22,6 +22,7 @@ from sqlalchemy import Connection, delete, insert, select
 from corpus import schema
 from corpus.database import notify
 from corpus.errors import Busy
+from corpus.times import written
 
 _WRONG_CLOCK = timedelta(days=1)
 _INDEX_NAME = re.compile(r"(?:^|-)(\d{8,})-[0-9a-f]{8}$")
@@ -72,11 +73,6 @@ def publish(connection: Connection, generation: Generation) -> None:
     notify(connection, generation.number)
 
 
-def now() -> str:
-    """This moment as the documents write times: UTC, milliseconds, Z."""
-    return datetime.now(UTC).isoformat(timespec="milliseconds").replace("+00:00", "Z")
-
-
 def moment_after(before: Generation, moment: datetime) -> str:
     """When the generation after `before` is published, if the clock shows `moment`.
 
@@ -87,7 +83,7 @@ def moment_after(before: Generation, moment: datetime) -> str:
         last = datetime.fromisoformat(before.published_at)
         if moment <= last <= moment + _WRONG_CLOCK:
             moment = last + timedelta(milliseconds=1)
-    return moment.isoformat(timespec="milliseconds").replace("+00:00", "Z")
+    return written(moment)
 
 
 def new_index_name(number: int) -> str:

@@ -17,7 +17,7 @@ from sqlalchemy import Connection, delete, insert, select
 
 from corpus import schema
 from corpus.errors import Complaint, InvalidRequest, NotFound
-from corpus.generation import now
+from corpus.times import now
 
 _TOKEN = re.compile(r"fb_([0-9a-f]{8})_([A-Za-z0-9_-]{43})", re.ASCII)
 _NAME = re.compile(r"[\w.@-]{1,64}")

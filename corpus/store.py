@@ -22,12 +22,12 @@ from corpus.article import (
     Translation,
     VerificationRecord,
     VerifierKind,
-    instant,
 )
 from corpus.entry import Derived, Entry
 from corpus.evidence import evidence_row, load_evidence
 from corpus.outline import ErrorEntry, Link, Section
 from corpus.signatures import Origin, Signature
+from corpus.times import milliseconds
 from corpus.trust import Evidence
 
 Values = dict[str, Any]
@@ -142,15 +142,10 @@ def _article_row(entry: Entry) -> Values:
         "updated_at": metadata.updated_at,
         "created_at": metadata.created_at,
         "published_ms": milliseconds(metadata.published_at or metadata.created_at),
-        "updated_ms": milliseconds(metadata.updated_at or metadata.created_at),
+        "updated_ms": milliseconds(metadata.changed_at),
         "unit": entry.unit,
         "fingerprint": entry.fingerprint,
     }
-
-
-def milliseconds(time: str | None) -> int:
-    """Milliseconds since 1970 of an ISO 8601 text; 0 for no time at all."""
-    return round(instant(time).timestamp() * 1000) if time else 0
 
 
 def _record_row(record: VerificationRecord) -> Values:

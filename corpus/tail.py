@@ -19,9 +19,9 @@ from corpus.article import (
     Status,
     VerificationRecord,
     VerifierKind,
-    instant,
 )
 from corpus.errors import DocumentError
+from corpus.times import instant
 
 TAIL = "---\n\n## Metadata\n"
 """What the end of a document begins with."""

@@ -4,7 +4,7 @@ import re
 from datetime import UTC, datetime
 from email.utils import parsedate_to_datetime
 
-from corpus.article import instant
+from corpus.times import instant, written
 
 _YEAR_FIRST = re.compile(r"(\d{4})[./年-](\d{1,2})[./月-](\d{1,2})日?")
 _YEAR_LAST = re.compile(r"(\d{1,2})[./-](\d{1,2})[./-](\d{4})")
@@ -21,7 +21,7 @@ def iso_time(text: str) -> str:
     moment = _iso(text) or _numbers(text) or _named_month(text) or _mail(text)
     if moment is None:
         raise ValueError(text)
-    return moment.isoformat(timespec="milliseconds").replace("+00:00", "Z")
+    return written(moment)
 
 
 def _iso(text: str) -> datetime | None:

@@ -29,6 +29,7 @@ from corpus.errors import NotFound
 from corpus.fences import Step
 from corpus.library import Reading
 from corpus.outline import Link
+from corpus.times import milliseconds
 from corpus.trust import Evidence
 
 router = APIRouter(include_in_schema=False)
@@ -96,7 +97,6 @@ def article_page(
     article, metadata = entry.article, entry.article.metadata
     text, t = article.translation(lang), STRINGS[lang]
     around = _surroundings(t, lang=lang, slugs=slugs)
-    updated = metadata.updated_at or metadata.created_at
     is_deprecated = metadata.status is Status.DEPRECATED
     successors = {slugs[id_] for id_ in metadata.related_ids if id_ in slugs}
     frame = _frame(entry, text, lang=lang, url=url)
@@ -105,7 +105,7 @@ def article_page(
         frame,
         vary=_VARY,
         max_age=MAX_AGE,
-        modified_ms=store.milliseconds(updated),
+        modified_ms=milliseconds(metadata.changed_at),
         headers=_headers(entry, text, url=url),
         metadata=metadata,
         trust=entry.trust,
@@ -116,7 +116,7 @@ def article_page(
         slug=article.slug,
         text_lang=lang_of(text.lang, lang),
         shown_language=NAMES.get(text.lang, text.lang),
-        updated=updated,
+        updated=metadata.changed_at,
         deprecated=is_deprecated,
         successor=next((o for o in others if o.slug in successors), None),
         curl=_curl(entry, text, url=url, around=around),

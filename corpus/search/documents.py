@@ -10,7 +10,7 @@ from corpus.search import codes
 from corpus.search.analysis import terms
 from corpus.search.engine import Field, IndexDocument
 from corpus.signatures import Signature
-from corpus.store import milliseconds
+from corpus.times import milliseconds
 
 _MARKUP = re.compile(r"[*`|>#]+|\]\((?:[^)\s\]]|\](?!\()){0,500}+\)|!?\[")
 """What surrounds words in Markdown: the words stay, link targets go."""
@@ -31,7 +31,7 @@ def index_document(entry: Entry) -> IndexDocument:
         },
         labels=tuple(_labels(entry)),
         confidence=metadata.confidence,
-        updated_ms=milliseconds(metadata.updated_at or metadata.created_at),
+        updated_ms=milliseconds(metadata.changed_at),
     )
 
 

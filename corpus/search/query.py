@@ -4,8 +4,9 @@ import re
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, replace
 
-from corpus.article import Risk, Status, instant
+from corpus.article import Risk, Status
 from corpus.filters import Filters
+from corpus.times import milliseconds
 
 LONGEST = 8_000
 """Characters of a query that are looked at."""
@@ -86,15 +87,11 @@ def _is_phrase(match: re.Match[str], words: int) -> bool:
 # Filters
 
 
-def _milliseconds(text: str) -> int:
-    return round(instant(text).timestamp() * 1000)
-
-
 _READ: Mapping[str, Callable[[str], object]] = {
     "status": Status,
     "risk": Risk,
     "minConfidence": int,
-    "updatedSince": _milliseconds,
+    "updatedSince": milliseconds,
 }
 """What raises an error for a value that the field cannot have."""
 
@@ -119,7 +116,7 @@ def _narrowed(filters: Filters, parts: Sequence[re.Match[str]]) -> Filters:
         return tuple(_value(match) for match in parts if match["field"] == field)
 
     least = [int(value) for value in named("minConfidence")]
-    since = [_milliseconds(value) for value in named("updatedSince")]
+    since = [milliseconds(value) for value in named("updatedSince")]
     return replace(
         filters,
         domains=filters.domains or named("domain"),

@@ -161,10 +161,3 @@ def test_signatures_are_listed_by_article(library: Library) -> None:
 
     expected = [signature for derived in FULL.derived for signature in derived.signatures]
     assert found == {"art_Full00000001": expected, "art_none": []}
-
-
-def test_times_become_milliseconds() -> None:
-    assert store.milliseconds("2026-03-12T07:04:44.744Z") == 1773299084744
-    assert store.milliseconds("2026-03-12T09:04:44.744+02:00") == 1773299084744
-    assert store.milliseconds("1970-01-02") == 86_400_000
-    assert store.milliseconds(None) == 0
