@@ -6,7 +6,7 @@ import sys
 from collections.abc import AsyncIterator
 from concurrent.futures import ThreadPoolExecutor
 from contextlib import asynccontextmanager
-from functools import partial
+from functools import cache, partial
 
 from fastapi import FastAPI
 from starlette.middleware.cors import CORSMiddleware
@@ -95,7 +95,8 @@ class Application:
         api = FastAPI(lifespan=self._lifespan, redirect_slashes=False, **describe())
         api.state.fixbook = self.state
         api.state.mcp = self._mcp
-        api.openapi = lambda: specification(api)  # type: ignore[method-assign]
+        # Made when it is first asked for, and once: making it takes as long as many answers.
+        api.openapi = cache(partial(specification, api))  # type: ignore[method-assign]
         for router in ROUTERS:
             api.include_router(router)
         errors.install(api)
