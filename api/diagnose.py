@@ -11,6 +11,7 @@ from pydantic import BaseModel, BeforeValidator, ConfigDict, Field, ValidationEr
 from starlette.responses import Response
 
 from api.addresses import article_path
+from api.body import media_type, read_body
 from api.envelope import success
 from api.errors import PayloadTooLarge, complaints
 from api.examples import DIAGNOSIS
@@ -32,8 +33,10 @@ router = APIRouter(prefix="/api/v1", tags=["search"])
 
 LARGEST = 64 * 1024
 """Bytes of a text to diagnose."""
+TOO_LONG = f"the text may have {LARGEST} bytes"
 _LARGEST_BODY = 8 * LARGEST
 """A JSON body may escape each byte of the text in six."""
+_JSON, _TEXT = "application/json", "text/plain"
 
 
 def _listed(value: object) -> object:
@@ -129,27 +132,24 @@ def diagnosis_object(
     }
 
 
+def check_length(text: str) -> None:
+    """Raises PayloadTooLarge for a text that is too long to diagnose."""
+    if len(text.encode("utf-8", "replace")) > LARGEST:
+        raise PayloadTooLarge(TOO_LONG)
+
+
 async def _question(request: Request) -> Question:
-    body = b""
-    async for chunk in request.stream():
-        body += chunk
-        if len(body) > _LARGEST_BODY:
-            raise PayloadTooLarge(f"the text may have {LARGEST} bytes")
-    question = _parsed(body, request.headers.get("content-type", "application/json"))
-    if len(question.text.encode("utf-8", "replace")) > LARGEST:
-        raise PayloadTooLarge(f"the text may have {LARGEST} bytes")
+    body = await read_body(request, most=_LARGEST_BODY, refusal=TOO_LONG)
+    question = _parsed(body, media_type(request, _JSON, _TEXT, default=_JSON))
+    check_length(question.text)
     if not question.text.strip():
         raise InvalidRequest(Complaint("text", "is empty", ""))
     return question
 
 
-def _parsed(body: bytes, content_type: str) -> Question:
-    media_type = content_type.partition(";")[0].strip().lower()
-    if media_type == "text/plain":
+def _parsed(body: bytes, kind: str) -> Question:
+    if kind == _TEXT:
         return Question(text=body.decode("utf-8", "replace"))
-    if media_type != "application/json":
-        allowed = ("application/json", "text/plain")
-        raise InvalidRequest(Complaint("Content-Type", "cannot be read", media_type, allowed))
     try:
         return Question.model_validate_json(_repaired(body))
     except ValidationError as error:

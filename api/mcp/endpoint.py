@@ -21,9 +21,9 @@ from fastapi import APIRouter, Request
 from starlette.responses import Response
 from starlette.types import Message, Receive, Scope, Send
 
-from api.errors import PayloadTooLarge
+from api.body import media_type, read_body
 from api.state import PublicUrl, State, StateDep
-from corpus.errors import Complaint, FixbookError, InvalidRequest
+from corpus.errors import FixbookError
 from corpus.settings import Settings
 
 router = APIRouter()
@@ -93,11 +93,12 @@ class _Handed(Response):
 async def mcp(request: Request, state: StateDep, url: PublicUrl) -> Response:
     """A message of the Model Context Protocol."""
     _check_origin(request, state.settings)
-    _check_type(request)
+    media_type(request, "application/json")
     request.scope[ADDRESS] = url
     if "accept" not in request.headers:  # then anything will do (RFC 9110, section 12.5.1)
         request.scope["headers"] = [*request.scope["headers"], (b"accept", b"*/*")]
-    return _Handed(request.app.state.mcp, await _body(request))
+    body = await read_body(request, most=LARGEST, refusal=f"a message may have {LARGEST:,} bytes")
+    return _Handed(request.app.state.mcp, body)
 
 
 def _check_origin(request: Request, settings: Settings) -> None:
@@ -120,19 +121,3 @@ def _cannot_be_rebound(origin: str) -> bool:
         return host == "localhost" or bool(ipaddress.ip_address(host))
     except ValueError:
         return False
-
-
-def _check_type(request: Request) -> None:
-    given = request.headers.get("content-type", "")
-    if given.partition(";")[0].strip().lower() != "application/json":
-        complaint = Complaint("Content-Type", "cannot be read", given[:100], ("application/json",))
-        raise InvalidRequest(complaint)
-
-
-async def _body(request: Request) -> bytes:
-    body = bytearray()
-    async for chunk in request.stream():
-        body += chunk
-        if len(body) > LARGEST:
-            raise PayloadTooLarge(f"a message may have {LARGEST:,} bytes")
-    return bytes(body)

@@ -14,8 +14,8 @@ from markupsafe import Markup
 from starlette.responses import Response
 
 from api.addresses import page_path
-from api.diagnose import LARGEST
-from api.errors import PayloadTooLarge
+from api.body import media_type, read_body
+from api.diagnose import LARGEST, TOO_LONG, check_length
 from api.pages.frame import MAX_AGE, Frame, page
 from api.pages.languages import HERE, PageLang
 from api.pages.strings import STRINGS
@@ -34,7 +34,7 @@ _LARGEST_BODY = 4 * LARGEST
 _MATCHES = 5
 _LONGEST_QUERY = 300
 _GAP = re.compile(r"(<[a-z]+>)")
-_FORM = "application/x-www-form-urlencoded"
+_FORM, _TEXT = "application/x-www-form-urlencoded", "text/plain"
 
 
 @dataclass(frozen=True, slots=True)
@@ -110,24 +110,16 @@ def _page(
 
 async def _text(request: Request) -> str:
     """The text of a form or of a plain body, with line ends as programs write them."""
-    body = b""
-    async for chunk in request.stream():
-        body += chunk
-        if len(body) > _LARGEST_BODY:
-            raise PayloadTooLarge(f"the text may have {LARGEST} bytes")
-    text = _decoded(body, request.headers.get("content-type", _FORM)).replace("\r\n", "\n")
-    if len(text.encode("utf-8", "replace")) > LARGEST:
-        raise PayloadTooLarge(f"the text may have {LARGEST} bytes")
+    body = await read_body(request, most=_LARGEST_BODY, refusal=TOO_LONG)
+    kind = media_type(request, _FORM, _TEXT, default=_FORM)
+    text = _decoded(body, kind).replace("\r\n", "\n")
+    check_length(text)
     return text
 
 
-def _decoded(body: bytes, content_type: str) -> str:
-    media_type = content_type.partition(";")[0].strip().lower()
-    if media_type == "text/plain":
+def _decoded(body: bytes, kind: str) -> str:
+    if kind == _TEXT:
         return body.decode("utf-8", "replace")
-    if media_type != _FORM:
-        allowed = (_FORM, "text/plain")
-        raise InvalidRequest(Complaint("Content-Type", "cannot be read", media_type, allowed))
     try:
         fields = parse_qs(body.decode("utf-8", "replace"), errors="replace", max_num_fields=20)
     except ValueError:
