@@ -11,7 +11,7 @@ from starlette.responses import Response
 from api.addresses import article_path
 from api.examples import ARTICLE, MARKDOWN, SUMMARY
 from api.models import Article, SummaryAnswer, problems, reference
-from api.naming import Named, find, nearest
+from api.naming import Named, read_article
 from api.negotiation import best_language, prefers_markdown
 from api.parameters import Lang, Text
 from api.redirect import moved
@@ -19,7 +19,6 @@ from api.renderers import as_json, as_markdown, as_summary, references
 from api.representation import Representation
 from api.state import PublicUrl, StateDep
 from corpus import catalog, store
-from corpus.errors import NotFound
 from corpus.library import Reading
 
 router = APIRouter(prefix="/api/v1", tags=["articles"])
@@ -88,10 +87,7 @@ async def get_article(
     accept = request.headers.get("accept", "")
     languages = request.headers.get("accept-language", "")
 
-    def answer(reading: Reading) -> Response | None:
-        named = find(reading, slug)
-        if named is None:
-            return None
+    def answer(reading: Reading, named: Named) -> Response:
         if named.canonical != slug:
             path = article_path(named.canonical)
             return moved(path, request.scope["query_string"].decode("latin-1"))
@@ -104,11 +100,7 @@ async def get_article(
             slugs=catalog.slugs(reading.connection, references(entry)),
         )
 
-    found = await state.read(answer)
-    if found is None:
-        alike = await state.read(lambda reading: nearest(reading, slug), search=True)
-        raise NotFound("there is no such article", suggestions=alike)
-    return found
+    return await read_article(state, slug, answer)
 
 
 def _renderer(

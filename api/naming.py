@@ -1,11 +1,14 @@
 """Articles by what a request calls them: slug, id, code or alias, with `.md` or without."""
 
 import re
+from collections.abc import Callable
 from contextlib import suppress
 from dataclasses import dataclass
+from typing import TypeVar
 
+from api.state import State
 from corpus import catalog
-from corpus.errors import Unavailable
+from corpus.errors import NotFound, Unavailable
 from corpus.library import Reading
 from corpus.search.answer import Request, search
 from corpus.search.highlight import Highlight
@@ -13,6 +16,8 @@ from corpus.search.highlight import Highlight
 _MARKDOWN_SUFFIX = ".md"
 _LANGUAGE_SUFFIX = re.compile(r"(?P<name>.+)\.(?P<lang>[A-Za-z]{2,3}(?:-[A-Za-z]{2,4})?)")
 _SUGGESTIONS = 5
+
+Result = TypeVar("Result")
 
 
 @dataclass(frozen=True, slots=True)
@@ -28,6 +33,29 @@ class Named:
     def canonical(self) -> str:
         """The name that the article should have been asked by."""
         return self.slug + self.suffix
+
+
+async def read_article(
+    state: State,
+    name: str,
+    question: Callable[[Reading, Named], Result],
+    *,
+    missing: str = "there is no such article",
+) -> Result:
+    """What is asked about the article of a name.
+
+    Raises NotFound, which says what is `missing` and suggests the nearest articles.
+    """
+
+    def ask(reading: Reading) -> Result | None:
+        named = find(reading, name)
+        return None if named is None else question(reading, named)
+
+    found = await state.read(ask)
+    if found is None:
+        alike = await state.read(lambda reading: nearest(reading, name), search=True)
+        raise NotFound(missing, suggestions=alike)
+    return found
 
 
 def find(reading: Reading, name: str) -> Named | None:

@@ -277,7 +277,7 @@ def _headers(
         f'<{docs}>; rel="describedby"; type="text/html"',
         f'<{url}/llms.txt>; rel="describedby"; type="text/plain"',
     ]
-    notice = _notice(entry, url=url, slugs=slugs)
+    notice = notice_of(entry, url=url, slugs=slugs)
     if notice and (successor := _successor(entry, slugs)):
         links.append(f'<{url}{article_path(successor)}>; rel="successor-version"')
     return [
@@ -297,8 +297,8 @@ def _successor(entry: Entry, slugs: Mapping[str, str]) -> str | None:
     return next((slugs[id_] for id_ in related if id_ in slugs), None)
 
 
-def _notice(entry: Entry, *, url: str, slugs: Mapping[str, str]) -> str | None:
-    """What readers of a deprecated article are told."""
+def notice_of(entry: Entry, *, url: str, slugs: Mapping[str, str]) -> str | None:
+    """What readers of a deprecated article are told; None for any other."""
     if entry.article.metadata.status is not Status.DEPRECATED:
         return None
     successor = _successor(entry, slugs)
@@ -308,12 +308,12 @@ def _notice(entry: Entry, *, url: str, slugs: Mapping[str, str]) -> str | None:
 
 def _notice_field(entry: Entry, *, url: str, slugs: Mapping[str, str]) -> dict[str, str]:
     """Only where there is something to say: other articles have the fields they always had."""
-    notice = _notice(entry, url=url, slugs=slugs)
+    notice = notice_of(entry, url=url, slugs=slugs)
     return {"notice": notice} if notice else {}
 
 
 def _next_step(entry: Entry, *, lang: str, url: str, slugs: Mapping[str, str]) -> str:
-    if (notice := _notice(entry, url=url, slugs=slugs)) is not None:
+    if (notice := notice_of(entry, url=url, slugs=slugs)) is not None:
         return notice
     address = f"{url}{article_path(entry.article.slug)}"
     return f"GET {address}?format=markdown&lang={lang} for the whole article"

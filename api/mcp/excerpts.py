@@ -7,14 +7,14 @@ from api.addresses import article_path
 from api.mcp import texts
 from api.mcp.answers import Said, bounded
 from api.mcp.arguments import LARGEST_EXCERPT, GetArticle
-from api.naming import find, nearest
+from api.naming import Named, read_article
 from api.negotiation import best_language
-from api.renderers import references, summary_object, trust_object
+from api.renderers import notice_of, references, trust_object
 from api.state import State
 from corpus import catalog, store
 from corpus.article import Status
 from corpus.entry import Entry
-from corpus.errors import Complaint, InvalidRequest, NotFound
+from corpus.errors import Complaint, InvalidRequest
 from corpus.excerpt import Part, characters, choose, excerpt, is_purpose, joined, parts_of
 from corpus.library import Reading
 
@@ -27,19 +27,17 @@ _RULE = "\n\n---\n\n"
 
 async def get_article(state: State, wanted: GetArticle, url: str) -> Said:
     """An article or a section of it, within so many characters."""
-    found = await state.read(lambda reading: _article(reading, wanted, state, url))
-    if found is None:
-        alike = await state.read(lambda reading: nearest(reading, wanted.article), search=True)
-        raise NotFound(f"there is no article {wanted.article!r}", suggestions=alike)
-    return found
-
-
-def _article(reading: Reading, wanted: GetArticle, state: State, url: str) -> Said | None:
-    named = find(reading, wanted.article)
-    if named is None:
-        return None
-    [entry] = store.load(reading.connection, [named.id])
     default = state.settings.default_lang
+    return await read_article(
+        state,
+        wanted.article,
+        lambda reading, named: _article(reading, named, wanted, default=default, url=url),
+        missing=f"there is no article {wanted.article!r}",
+    )
+
+
+def _article(reading: Reading, named: Named, wanted: GetArticle, *, default: str, url: str) -> Said:
+    [entry] = store.load(reading.connection, [named.id])
     lang = best_language(named.lang or wanted.lang, default, entry.article.languages, default)
     notice = _notice(reading, entry, url=url)
     text, derived = entry.article.translation(lang), entry.of(lang)
@@ -60,9 +58,7 @@ def _notice(reading: Reading, entry: Entry, *, url: str) -> str:
     if entry.article.metadata.status is not Status.DEPRECATED:
         return ""
     slugs = catalog.slugs(reading.connection, references(entry))
-    lang = entry.article.languages[0]
-    notice: str = summary_object(entry, lang=lang, url=url, slugs=slugs)["notice"]
-    return notice
+    return notice_of(entry, url=url, slugs=slugs) or ""
 
 
 def _facts(entry: Entry, *, lang: str, url: str) -> dict[str, Any]:

@@ -36,7 +36,7 @@ from api.counts import Traffic
 from api.mcp.arguments import read
 from api.mcp.endpoint import ADDRESS
 from api.mcp.tools import OFFERS
-from api.naming import find, nearest
+from api.naming import Named, read_article
 from api.negotiation import best_language
 from api.renderers import MAX_AGE
 from api.state import State
@@ -175,24 +175,24 @@ async def _document(state: State, uri: str, *, url: str) -> str:
         raise MCPError(code=INVALID_PARAMS, message=message, data={"uri": uri})
     name = unquote(uri.removeprefix(_SCHEME))
     try:
-        document = await state.read(lambda reading: _rendered(reading, name, state, url))
-        if document is not None:
-            return document
-        alike = await state.read(lambda reading: nearest(reading, name), search=True)
+        return await read_article(
+            state,
+            name,
+            lambda reading, named: _rendered(reading, named, state, url),
+            missing=f"there is no article {name[:100]!r}",
+        )
+    except NotFound as error:
+        message = _explained(error)
+        raise MCPError(code=INVALID_PARAMS, message=message, data={"uri": uri}) from None
     except FixbookError as error:
         _note(error)
         raise MCPError(code=INTERNAL_ERROR, message=_explained(error)) from None
     except Exception:  # noqa: BLE001 - the SDK would tell the client what it says
         _LOG.exception("mcp: resources/read failed")
         raise MCPError(code=INTERNAL_ERROR, message=_INTERNAL) from None
-    message = _explained(NotFound(f"there is no article {name[:100]!r}", suggestions=alike))
-    raise MCPError(code=INVALID_PARAMS, message=message, data={"uri": uri})
 
 
-def _rendered(reading: Reading, name: str, state: State, url: str) -> str | None:
-    named = find(reading, name)
-    if named is None:
-        return None
+def _rendered(reading: Reading, named: Named, state: State, url: str) -> str:
     [entry] = store.load(reading.connection, [named.id])
     default = state.settings.default_lang
     lang = best_language(named.lang, default, entry.article.languages, default)

@@ -11,7 +11,7 @@ from starlette.responses import Response
 from api.addresses import article_path, document_path, page_languages, page_path
 from api.articles import Slug
 from api.markdown import Surroundings, article_html, code_html, fragment_html
-from api.naming import Named, find, nearest
+from api.naming import Named, read_article
 from api.negotiation import HTML, MARKDOWN, prefers
 from api.pages.frame import MAX_AGE, Alternate, Frame, lang_of, page
 from api.pages.languages import HERE, NAMES, PageLang
@@ -25,7 +25,6 @@ from corpus import catalog, store
 from corpus.article import Status, Translation
 from corpus.catalog import Headline
 from corpus.entry import Entry
-from corpus.errors import NotFound
 from corpus.fences import Step
 from corpus.library import Reading
 from corpus.outline import Link
@@ -64,20 +63,13 @@ async def show_article(
     """The page; an id, code or alias leads to the slug, `.md` to the document."""
     accept = request.headers.get("accept", "")
 
-    def answer(reading: Reading) -> Response | None:
-        name = find(reading, slug)
-        if name is None:
-            return None
+    def answer(reading: Reading, name: Named) -> Response:
         if name.canonical != slug:
             query = request.scope["query_string"].decode("latin-1")
             return moved(page_path(name.canonical, lang), query)
         return _answer(reading, name, lang=lang, url=url, accept=accept)
 
-    found = await state.read(answer)
-    if found is None:
-        alike = await state.read(lambda reading: nearest(reading, slug), search=True)
-        raise NotFound("there is no such article", suggestions=alike)
-    return found
+    return await read_article(state, slug, answer)
 
 
 def _answer(reading: Reading, name: Named, *, lang: str, url: str, accept: str) -> Representation:
