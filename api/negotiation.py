@@ -23,7 +23,7 @@ def prefers_markdown(accept: str) -> bool:
     Raises NotAcceptable when the header allows neither.
     """
     ranges = list(_weighted(accept))
-    families = (MARKDOWN, JSON, "text/html")
+    families = (MARKDOWN, JSON, HTML)
     if accept.strip() and all(_quality(family, ranges) <= 0 for family in families):
         raise NotAcceptable(f"this resource comes as {JSON} and {MARKDOWN}")
     return wants_markdown(accept)
@@ -31,10 +31,7 @@ def prefers_markdown(accept: str) -> bool:
 
 def wants_markdown(accept: str) -> bool:
     """The same where anything else is answered with JSON, as lists always did."""
-    ranges = list(_weighted(accept))
-    markdown, json = _quality(MARKDOWN, ranges), _quality(JSON, ranges)
-    named = [name for name, _ in ranges if name in (MARKDOWN, JSON)]
-    return markdown > json or (markdown == json > 0 and named[:1] == [MARKDOWN])
+    return prefers(accept, MARKDOWN, over=JSON)
 
 
 @lru_cache(1024)
