@@ -93,10 +93,9 @@ class KnockingProtocol(HttpToolsProtocol):
             super().send_400_response("Invalid HTTP request received.")
             return
         status, lines, body = refusal(error)
-        head = [STATUS_LINE[status]]
-        for name, value in self.server_state.default_headers:
-            head += (name, b": ", value, b"\r\n")
-        self.transport.writelines((*head, lines, b"connection: close\r\n\r\n", body))
+        lines += b"connection: close\r\n"
+        head = _head(status, self.server_state.default_headers, lines)
+        self.transport.writelines((head, body))
         self.transport.close()
 
     def _look_after(self) -> None:
@@ -136,11 +135,16 @@ def _write(
     if cycle.disconnected or not cycle.keep_alive or cycle.flow.write_paused:
         return False
     cycle.response_started = cycle.response_complete = True
+    cycle.transport.writelines((_head(status, default_headers, lines), body))
+    cycle.message_event.set()
+    cycle.on_response()
+    return True
+
+
+def _head(status: int, default_headers: list[tuple[bytes, bytes]], lines: bytes) -> bytes:
+    """The head of an answer: status, what the server says of all of them, and header lines."""
     head = [STATUS_LINE[status]]
     for name, value in default_headers:
         head += (name, b": ", value, b"\r\n")
     head += (lines, b"\r\n")
-    cycle.transport.writelines((b"".join(head), body))
-    cycle.message_event.set()
-    cycle.on_response()
-    return True
+    return b"".join(head)
