@@ -23,7 +23,7 @@ class Coding(IntEnum):
 
 
 NAMES = {Coding.GZIP: b"gzip", Coding.BROTLI: b"br"}
-_QUALITY = 5
+QUALITY = 5
 """Of Brotli, 0 to 11: as small as gzip's best, and as quick to make."""
 
 
@@ -84,7 +84,7 @@ class Brotlied:
     """Brotli (RFC 7932); an end is an uncompressed meta-block and an empty last one (9.2)."""
 
     def __init__(self, content: bytes, *, open_ended: bool) -> None:
-        compressor = brotli.Compressor(quality=_QUALITY)
+        compressor = brotli.Compressor(quality=QUALITY)
         start: bytes = compressor.process(content)
         rest: bytes = compressor.flush() if open_ended else compressor.finish()
         self.content = start + rest

@@ -1,10 +1,11 @@
 """The envelope: the one shape of every JSON answer that is not a bare article."""
 
+from collections.abc import Sequence
 from typing import Any
 
 import orjson
 
-from api.guidance import after_failure
+from api.guidance import RETRY_AFTER, after_failure
 from api.representation import NEGOTIATED, Representation
 from corpus.errors import FixbookError
 
@@ -15,7 +16,7 @@ def success(
     data: Any,
     *,
     next_step: str | None = None,
-    headers: "list[tuple[str, str]] | None" = None,
+    headers: Sequence[tuple[str, str]] = (),
     max_age: int | None = None,
     modified_ms: int = 0,
     vary: str = NEGOTIATED,
@@ -25,7 +26,7 @@ def success(
     return Representation(
         body + _meta(next_step),
         media_type=_JSON,
-        headers=headers or (),
+        headers=headers,
         enveloped=True,
         max_age=max_age,
         modified_ms=modified_ms,
@@ -33,7 +34,7 @@ def success(
     )
 
 
-def failure(error: Exception, *, headers: "list[tuple[str, str]] | None" = None) -> Representation:
+def failure(error: Exception, *, headers: Sequence[tuple[str, str]] = ()) -> Representation:
     """An error. Whatever is not a FixbookError says nothing of the inside."""
     known = error if isinstance(error, FixbookError) else FixbookError("internal error")
     shown = {
@@ -42,11 +43,11 @@ def failure(error: Exception, *, headers: "list[tuple[str, str]] | None" = None)
         "details": {**known.details, "retryable": known.retryable},
     }
     body = b'{"success":false,"data":null,"error":' + orjson.dumps(shown, default=str) + b","
-    retry = [("Retry-After", "2")] if known.status == 503 else []
+    retry = [RETRY_AFTER] if known.status == 503 else []
     return Representation(
         body + _meta(after_failure(known)),
         media_type=_JSON,
-        headers=[*(headers or ()), *retry],
+        headers=[*headers, *retry],
         status=known.status,
         enveloped=True,
     )

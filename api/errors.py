@@ -1,7 +1,7 @@
 """Errors as HTTP: whatever goes wrong leaves in the one envelope, with the one set of codes."""
 
 import logging
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Mapping, Sequence
 from typing import Any
 
 from fastapi import FastAPI, Request
@@ -71,12 +71,12 @@ async def _known(request: Request, error: Exception) -> Response:
 
 
 async def _answer(
-    request: Request, error: Exception, *, headers: "list[tuple[str, str]] | None" = None
+    request: Request, error: Exception, *, headers: Sequence[tuple[str, str]] = ()
 ) -> Response:
     """The error as a page for browsers, else in the envelope."""
     if wants_page(request):
         known = error if isinstance(error, FixbookError) else FixbookError("internal error")
-        return await problem_page(request, known, headers=headers or ())
+        return await problem_page(request, known, headers=headers)
     return failure(error, headers=headers)
 
 

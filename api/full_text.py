@@ -18,7 +18,7 @@ from fastapi import APIRouter, Request
 from starlette.responses import Response, StreamingResponse
 
 from api.addresses import document_path
-from api.codings import NAMES, Coding
+from api.codings import NAMES, QUALITY, Coding
 from api.exchange import EXCHANGE, Exchange
 from api.parameters import PreferredLang
 from api.state import PublicUrl, State, StateDep
@@ -34,8 +34,6 @@ router = APIRouter(include_in_schema=False)
 
 _BATCH = 50
 """Articles that are read together: half a megabyte, some twenty milliseconds."""
-_BROTLI_QUALITY = 5
-"""0 to 11: as small as gzip's best, and as quick to make."""
 
 
 @router.get("/llms-full.txt")
@@ -130,7 +128,7 @@ async def _encoded(chunks: AsyncIterator[bytes], coding: Coding) -> AsyncIterato
 def _compressor(coding: Coding) -> tuple[Callable[[bytes], bytes], Callable[[], bytes]]:
     """What compresses a chunk, and what ends the file."""
     if coding is Coding.BROTLI:
-        brotlied = brotli.Compressor(quality=_BROTLI_QUALITY)
+        brotlied = brotli.Compressor(quality=QUALITY)
         return brotlied.process, brotlied.finish
     gzipped = zlib.compressobj(6, zlib.DEFLATED, zlib.MAX_WBITS | 16)
     return gzipped.compress, gzipped.flush

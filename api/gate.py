@@ -16,6 +16,7 @@ from corpus.errors import Unavailable
 
 _STRICT_SECONDS = 1.0
 """After somebody was turned away, so long no burst is let in."""
+TOO_MUCH = "there is too much to do right now; try again in a moment"
 
 
 class Gate:
@@ -45,7 +46,7 @@ class Gate:
     def entered(self) -> Iterator[None]:
         """A place inside. Raises Unavailable when there is none."""
         if self.full():
-            raise Unavailable("there is too much to do right now; try again in a moment")
+            raise Unavailable(TOO_MUCH)
         self._inside += 1
         try:
             yield

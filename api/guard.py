@@ -13,7 +13,7 @@ from api.agents import Agents
 from api.envelope import failure
 from api.errors import UriTooLong
 from api.exchange import Exchange
-from api.gate import Gate
+from api.gate import TOO_MUCH, Gate
 from api.holders import Holders, Unauthorized
 from api.limits import Limits, Policy, Quota
 from api.proxies import Proxies
@@ -79,7 +79,7 @@ class Guard:
         return (
             self._unfit(scope, headers)
             or self.stranger(scope, headers, exchange)
-            or (_TOO_MUCH if self._gate.full() else None)
+            or (Unavailable(TOO_MUCH) if self._gate.full() else None)
         )
 
     def stranger(self, scope: Scope, headers: Headers, exchange: Exchange) -> FixbookError | None:
@@ -152,9 +152,6 @@ def refused(error: FixbookError) -> Representation:
     if isinstance(error, Unauthorized):
         return failure(error, headers=[("WWW-Authenticate", "Bearer")])
     return failure(error)
-
-
-_TOO_MUCH = Unavailable("there is too much to do right now; try again in a moment")
 
 
 def _address(scope: Scope) -> str:

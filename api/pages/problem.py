@@ -10,6 +10,7 @@ from urllib.parse import quote
 from fastapi import Request
 
 from api.exchange import EXCHANGE
+from api.guidance import RETRY_AFTER
 from api.naming import nearest
 from api.negotiation import HTML, JSON, prefers
 from api.pages.frame import Frame, page
@@ -23,7 +24,6 @@ from corpus.errors import FixbookError
 from corpus.library import Reading
 
 _NOT_PAGES = ("/api/", "/mcp", "/static/", "/.well-known/")
-_RETRY_AFTER = ("Retry-After", "2")
 _TOLD = frozenset({404, 413, 500, 503})
 
 
@@ -53,7 +53,7 @@ async def problem_page(
         Frame(lang=lang, url="", path=rest, title=title, indexed=False, languages=()),
         status=status,
         max_age=None,
-        headers=[*headers, *([_RETRY_AFTER] if status == 503 else [])],
+        headers=[*headers, *([RETRY_AFTER] if status == 503 else [])],
         code=status,
         told=getattr(t, f"problem_{status}_told") if status in _TOLD else "",
         messages=[] if status in _TOLD else list(_messages(error.details, error.message)),
