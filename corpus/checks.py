@@ -99,11 +99,6 @@ def read_checks(body: str) -> Checks:
     return Checks(good=tuple(good), problems=tuple(sorted(problems)))
 
 
-def lint(body: str) -> list[CheckProblem]:
-    """Everything wrong with the checks of a body, by line."""
-    return list(read_checks(body).problems)
-
-
 def differences(translation: str, checks: Sequence[Check]) -> Iterator[CheckProblem]:
     """Where the checks of a translation are not those of the original.
 

@@ -15,7 +15,7 @@ from corpus import traces
 from corpus.comparison import compare
 from corpus.fences import Step, fences
 from corpus.matching import Outcome, outcome_of
-from corpus.outline import ErrorEntry, Outline, Section, outline
+from corpus.outline import ErrorEntry, Outline, Section, line_starts, outline
 from corpus.signatures import Origin, signature_of
 
 _FIX_HEADING = re.compile(
@@ -91,7 +91,7 @@ def fingerprint(body: str, *, check: str, error: str, blocks: Sequence[object]) 
 
 def _fix_texts(body: str, found: Outline, check: str) -> Iterator[str]:
     """The sections that say how to fix it, and those with the check's own fix in them."""
-    starts = _line_starts(body)
+    starts = line_starts(body)
     fixing = {
         starts[fence.line - 1]
         for fence in fences(body)
@@ -111,10 +111,3 @@ def _text(body: str, section: Section) -> str:
     """A section as it is hashed: blanks at the ends of lines and around it say nothing."""
     lines = body[section.start : section.end].splitlines()
     return "\n".join(line.rstrip() for line in lines).strip()
-
-
-def _line_starts(text: str) -> list[int]:
-    starts = [0]
-    for line in text.split("\n"):
-        starts.append(starts[-1] + len(line) + 1)
-    return starts

@@ -12,15 +12,12 @@ from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from itertools import pairwise
 
-from markdown_it import MarkdownIt
 from markdown_it.token import Token
 
 from corpus.article import Translation
 from corpus.document import fence_after, render_code_blocks, render_questions
-from corpus.outline import ErrorEntry, Section, anchor, unique
+from corpus.outline import BLOCKS, ErrorEntry, Section, anchor, unique
 
-_BLOCKS = MarkdownIt("commonmark").enable("table")
-_BLOCKS.core.ruler.enableOnly(["normalize", "block"])
 _LINE = re.compile(r"[^\r\n]*(?:\r\n?|\n)|[^\r\n]+")
 _NOTE_ROOM = 60
 """Characters that the line takes which says what is missing."""
@@ -245,7 +242,7 @@ def _cut(markdown: str, room: int, *, alone: bool) -> str:
 def _blocks(markdown: str) -> Iterator[_Block]:
     """The blocks of the outermost level, each with the blank lines after it."""
     lines = _LINE.findall(markdown)
-    tokens = _BLOCKS.parse(markdown)
+    tokens = BLOCKS.parse(markdown)
     starts = [at for at, token in enumerate(tokens) if token.level == 0 and token.nesting >= 0]
     places = [(at, (tokens[at].map or [0])[0]) for at in starts]
     if not places:

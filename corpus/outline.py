@@ -7,7 +7,7 @@ in characters, so that a section is a slice and nothing is stored twice.
 
 import re
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import lru_cache
 from typing import Any
 
@@ -93,8 +93,9 @@ def outline(body: str) -> Outline:
 Definitions = dict[str, Any]
 """What reference links lead to, as markdown-it-py keeps it."""
 
-_BLOCKS = MarkdownIt("commonmark").enable("table")
-_BLOCKS.core.ruler.enableOnly(["normalize", "block"])
+BLOCKS = MarkdownIt("commonmark").enable("table")
+"""Reads the blocks of a text and leaves what stands in a line as it is."""
+BLOCKS.core.ruler.enableOnly(["normalize", "block"])
 _INLINE = MarkdownIt("commonmark")
 
 _ERROR_HEADER = re.compile(
@@ -132,8 +133,8 @@ class _Reader:
     def __init__(self, body: str) -> None:
         self._body = body
         self._definitions: Definitions = {}
-        self._tokens = _BLOCKS.parse(body, self._definitions)
-        self._line_starts = _line_starts(body)
+        self._tokens = BLOCKS.parse(body, self._definitions)
+        self._line_starts = line_starts(body)
         self._anchors: dict[str, int] = {}
         self._sections: list[Section] = []
         self._code: list[Code] = []
@@ -189,14 +190,7 @@ class _Reader:
 
     def _close_section(self, end: int) -> None:
         if self._sections:
-            last = self._sections[-1]
-            self._sections[-1] = Section(
-                level=last.level,
-                title=last.title,
-                anchor=last.anchor,
-                start=last.start,
-                end=end,
-            )
+            self._sections[-1] = replace(self._sections[-1], end=end)
 
     def _anchor(self, title: str) -> str:
         return unique(anchor(title), self._anchors)
@@ -292,7 +286,7 @@ def _nesting(token: Token, kind: str) -> int:
     return token.nesting if token.type in (f"{kind}_open", f"{kind}_close") else 0
 
 
-def _line_starts(text: str) -> list[int]:
+def line_starts(text: str) -> list[int]:
     """Where lines start, ended as markdown-it-py ends them."""
     return [0, *(match.end() for match in _LINE_END.finditer(text))]
 

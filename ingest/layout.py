@@ -10,8 +10,9 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from functools import cached_property
 
-from markdown_it import MarkdownIt
 from markdown_it.token import Token
+
+from corpus.outline import BLOCKS, line_starts
 
 
 @dataclass(frozen=True, slots=True)
@@ -31,10 +32,6 @@ class Finding:
     error: bool = False
 
 
-_BLOCKS = MarkdownIt("commonmark").enable("table")
-_BLOCKS.core.ruler.enableOnly(["normalize", "block"])
-
-_LINE_END = re.compile(r"\r\n?|\n")
 _FRONT_MATTER = re.compile(r"\A---[ \t]*\n.*?^(?:---|\.\.\.)[ \t]*$", re.DOTALL | re.MULTILINE)
 _CODE_SPAN = re.compile(r"(?<!`)(`+)(?!`)[^\r\n]+?(?<!`)\1(?!`)")
 _COMMENT = re.compile(
@@ -49,7 +46,7 @@ class Layout:
 
     def __init__(self, text: str) -> None:
         self.text = text
-        self._lines = [0, *(match.end() for match in _LINE_END.finditer(text))]
+        self._lines = line_starts(text)
 
     def line(self, at: int) -> int:
         """The line of an offset, from 1."""
@@ -92,7 +89,7 @@ class Layout:
     def _tokens(self) -> Sequence[Token]:
         front = _FRONT_MATTER.match(self.text)
         lines = self.text.count("\n", 0, front.end()) if front else 0
-        return _BLOCKS.parse("\n" * lines + self.text[self._start(lines) :])
+        return BLOCKS.parse("\n" * lines + self.text[self._start(lines) :])
 
     @cached_property
     def _headings(self) -> Sequence[int]:

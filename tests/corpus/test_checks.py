@@ -2,7 +2,7 @@
 
 import pytest
 
-from corpus.checks import Block, Check, differences, lint, read_checks
+from corpus.checks import Block, Check, differences, read_checks
 from corpus.fences import Language, Step
 from corpus.outline import ErrorEntry
 from tests.verify.bodies import MISSING, make_body
@@ -99,7 +99,7 @@ def test_other_bodies_have_none(body: str) -> None:
 )  # fmt: skip
 def test_wrong_attributes_are_told_by_line(attributes: str, complaint: str) -> None:
     body = make_body(attributes=attributes)
-    [problem] = lint(body)
+    [problem] = read_checks(body).problems
     assert problem.message == complaint
     assert "step=reproduce" in body.split("\n")[problem.line - 1]
     assert read_checks(body).good == ()
@@ -123,19 +123,21 @@ def test_wrong_attributes_are_told_by_line(attributes: str, complaint: str) -> N
     ],
 )  # fmt: skip
 def test_wrong_blocks_are_told(info: str, complaint: str) -> None:
-    problems = lint(make_body() + f"\n```{info}\nls\n```\n")
-    assert complaint in [problem.message for problem in problems]
+    checks = read_checks(make_body() + f"\n```{info}\nls\n```\n")
+    assert complaint in [problem.message for problem in checks.problems]
 
 
 @pytest.mark.parametrize("step", ["reproduce", "fix", "confirm"])
 def test_missing_steps_are_told(step: str) -> None:
     body = make_body().replace(f"step={step}", "step=cleanup")
-    assert f"the step {step} is missing" in [problem.message for problem in lint(body)]
+    assert f"the step {step} is missing" in [
+        problem.message for problem in read_checks(body).problems
+    ]
 
 
 def test_a_check_that_names_no_error_needs_an_article_with_one() -> None:
     body = make_body().replace(ROW, TWO_ROWS)
-    assert [problem.message for problem in lint(body)] == [
+    assert [problem.message for problem in read_checks(body).problems] == [
         "tied to no error entry: there are 2, so name one with error="
     ]
 
@@ -183,3 +185,8 @@ def test_editing_the_claim_the_fix_or_the_check_changes_the_fingerprint(edited: 
 )
 def test_editing_anything_else_does_not(edited: str) -> None:
     assert fingerprint(edited) == fingerprint(make_body())
+
+
+@pytest.mark.parametrize("end", ["\r", "\r\n"])
+def test_how_lines_end_does_not_count(end: str) -> None:
+    assert fingerprint(make_body().replace("\n", end)) == fingerprint(make_body())
