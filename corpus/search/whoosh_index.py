@@ -9,7 +9,6 @@ Scores are BM25 (Robertson and Zaragoza, 2009) with k1 = 1.2 and b = 0.75, and l
 as coarse as Tantivy and Lucene keep them, so that engines rank alike.
 """
 
-import math
 import struct
 from array import array
 from bisect import bisect_left
@@ -35,6 +34,7 @@ from corpus.search.engine import (
     Sort,
     rounded,
 )
+from corpus.search.rarity import idf
 from corpus.search.spelling import Vocabulary
 
 _K1 = 1.2
@@ -232,7 +232,7 @@ class WhooshIndex:
         if where not in self._facts.norms:
             return numbers, frequencies
         norms = self._facts.norms[Field(where)]
-        weight = _idf(len(numbers), self.count()) * (_K1 + 1)
+        weight = idf(len(numbers), self.count()) * (_K1 + 1)
         pairs = zip(numbers, frequencies, strict=True)
         return numbers, array("f", (weight * often / (often + norms[n]) for n, often in pairs))
 
@@ -262,10 +262,6 @@ def _best(scores: dict[int, float], wanted: int) -> Mapping[int, float]:
         return scores
     least = rounded(nlargest(wanted, scores.values())[-1])
     return {number: score for number, score in scores.items() if rounded(score) >= least}
-
-
-def _idf(having: int, documents: int) -> float:
-    return math.log(1 + (documents - having + 0.5) / (having + 0.5))
 
 
 def _read_facts(leaves: Sequence[tuple[Any, int]]) -> _Facts:
