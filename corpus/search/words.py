@@ -61,7 +61,8 @@ class Word:
 
     def parts(self) -> tuple[str, ...]:
         """The terms of what it is made of."""
-        return tuple(dict.fromkeys(t.term for t in self.tokens if t.term not in self.readings()))
+        readings = self.readings()
+        return tuple(dict.fromkeys(t.term for t in self.tokens if t.term not in readings))
 
 
 def read_words(text: str) -> list[Word]:
