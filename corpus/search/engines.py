@@ -27,7 +27,7 @@ def engine(url: str, server: Server | None = None) -> Engine:
 def embedded(*wanted: str) -> str:
     """The first of these engines that keeps its index in a folder and is installed here."""
     for url in wanted:
-        if url in ("whoosh", "tantivy"):
+        if url in _ENGINES:
             with suppress(SettingsError):
                 engine(url)
                 return url
