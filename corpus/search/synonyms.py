@@ -33,14 +33,6 @@ class Synonyms:
                 for group in self.members.get(tuple(terms[start:end]), ()):
                     yield start, end, group
 
-    def alternatives(self, terms: Sequence[str]) -> list[Phrase]:
-        """The other members of every group that the terms mention, each once, in file order."""
-        hits = list(self.found(terms))
-        said = {tuple(terms[start:end]) for start, end, _ in hits}
-        wanted = sorted({group for _, _, group in hits})
-        phrases = (phrase for group in wanted for phrase in self.groups[group])
-        return [phrase for phrase in dict.fromkeys(phrases) if phrase not in said]
-
 
 @cache
 def field() -> Synonyms:

@@ -3,11 +3,18 @@
 import pytest
 
 from corpus.search import analysis, synonyms
-from corpus.search.synonyms import Phrase
+from corpus.search.synonyms import Phrase, Synonyms
 
 
-def others(question: str) -> list[Phrase]:
-    return synonyms.field().alternatives(analysis.terms(question))
+def others(question: str, known: Synonyms | None = None) -> list[Phrase]:
+    """What the groups of a question's words have besides these words."""
+    known, terms = known or synonyms.field(), analysis.terms(question)
+    return [
+        phrase
+        for start, end, group in known.found(terms)
+        for phrase in known.groups[group]
+        if phrase != tuple(terms[start:end])
+    ]
 
 
 @pytest.mark.parametrize(
@@ -38,7 +45,7 @@ def test_words_without_synonyms() -> None:
 
 def test_a_member_may_be_in_two_groups() -> None:
     read = synonyms.read(["# comment", "", "a; b", "b; c c"])
-    assert read.alternatives(["b"]) == [("a",), ("c", "c")]
+    assert others("b", read) == [("a",), ("c", "c")]
 
 
 @pytest.mark.parametrize("line", ["alone", "same; Same", "a; ", "!; b"])
