@@ -163,9 +163,16 @@ def read_receipts(path: Path) -> tuple[Receipt, ...]:
     Raises DocumentError for a file that holds something else, and OSError.
     """
     try:
-        text = path.read_bytes()
+        return receipts_of(path.read_bytes())
     except FileNotFoundError:
         return ()
+
+
+def receipts_of(text: bytes) -> tuple[Receipt, ...]:
+    """The receipts that the text of a file holds.
+
+    Raises DocumentError for a text that holds something else.
+    """
     try:
         return _File.model_validate_json(text).receipts
     except ValidationError as error:

@@ -13,7 +13,7 @@ from corpus.cards import CardRow, card_row
 from corpus.entry import Derived, Entry
 from corpus.errors import DocumentError
 from corpus.extraction import extract
-from corpus.receipts import Receipt, read_receipts
+from corpus.receipts import Receipt, receipts_of
 from corpus.search.documents import index_document
 from corpus.search.engine import IndexDocument
 from corpus.trust import evidence_of, seen_signatures
@@ -70,8 +70,9 @@ def prepare(unit: Unit) -> Prepared | Rejected:
     if problems:
         return Rejected(unit=unit.name, problems=tuple(problems))
     try:
-        unit_fingerprint = _fingerprint(unit, contents, _receipts(unit))
-        return _combine(unit, readings, read_receipts(unit.receipts), unit_fingerprint)
+        kept = _receipts(unit)
+        receipts = () if kept is None else receipts_of(kept)
+        return _combine(unit, readings, receipts, _fingerprint(unit, contents, kept))
     except DocumentError as error:
         problem = Problem(str(unit.receipts), error.line, error.message)
     except OSError as error:
@@ -79,19 +80,20 @@ def prepare(unit: Unit) -> Prepared | Rejected:
     return Rejected(unit=unit.name, problems=(problem,))
 
 
-def _fingerprint(unit: Unit, contents: Sequence[bytes], receipts: bytes) -> str:
+def _fingerprint(unit: Unit, contents: Sequence[bytes], receipts: bytes | None) -> str:
     digest = hashlib.sha256(f"{READER_VERSION}\0{unit.slug}\0{unit.domain}".encode())
     for file, content in zip(unit.files, contents, strict=True):
         digest.update(f"\0{file.lang}\0".encode() + hashlib.sha256(content).digest())
-    digest.update(receipts)
+    digest.update(receipts or b"")
     return digest.hexdigest()
 
 
-def _receipts(unit: Unit) -> bytes:
+def _receipts(unit: Unit) -> bytes | None:
+    """The file of receipts, read once for what it says and for its hash; None if there is none."""
     try:
         return unit.receipts.read_bytes()
     except FileNotFoundError:
-        return b""
+        return None
 
 
 def _content(file: SourceFile) -> bytes:
