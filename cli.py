@@ -138,7 +138,7 @@ def search(
     wanted = Request(q=" ".join(query), lang=lang, page_size=limit)
     with _library(settings) as library, library.reading() as reading:
         found = answer(reading, wanted)
-    items = [item_object(item, url=_url(settings)) for item in found.items]
+    items = [item_object(item, url=settings.address) for item in found.items]
     if as_json:
         _print_json({"total": found.total, "items": items, "suggestion": found.suggestion})
         return
@@ -169,7 +169,7 @@ def show(
             raise NotFound(f"there is no article {slug!r}")
         [entry] = store.load(reading.connection, [address.id])
         slugs = catalog.slugs(reading.connection, references(entry))
-    lang, url = lang or entry.article.languages[0], _url(settings)
+    lang, url = lang or entry.article.languages[0], settings.address
     if form == "json":
         _print_json(article_object(entry, lang=lang, url=url, slugs=slugs))
     else:
@@ -192,7 +192,7 @@ def diagnose(
     settings = load_settings()
     question = Question(text=text, lang=lang, limit=limit)
     with _library(settings) as library, library.reading() as reading:
-        found = diagnosis_object(reading, question, accept=lang or "en", url=_url(settings))
+        found = diagnosis_object(reading, question, accept=lang or "en", url=settings.address)
     if as_json:
         _print_json(found)
         return
@@ -253,7 +253,9 @@ def verify(
     if unknown := sorted(set(slugs or ()) - {article.slug for article in articles}):
         raise NotFound(f"there is no article {unknown[0]!r} in {settings.content_dir}")
     how = How(jobs=jobs, repeat=repeat, write=not dry_run, without_sandbox=without_sandbox)
-    report = run(chosen, receipts=settings.content_dir / RECEIPTS, options=how)
+    with _progress_bar("Verifying") as progress:
+        folder = settings.content_dir / RECEIPTS
+        report = run(chosen, receipts=folder, options=how, progress=progress)
     if as_json:
         _print_json(report.as_dict())
     else:
@@ -290,7 +292,7 @@ def _export_documents(settings: Settings, folder: Path, *, as_json: bool) -> Non
 
     with _library(settings) as library, library.reading() as reading:
         number = write(
-            reading.connection, folder, url=_url(settings), default_lang=settings.default_lang
+            reading.connection, folder, url=settings.address, default_lang=settings.default_lang
         )
     if as_json:
         _print_json({"documents": number, "folder": str(folder)})
@@ -304,7 +306,7 @@ def _export_bundle(settings: Settings, file: Path, *, as_json: bool) -> None:
 
     with _library(settings) as library:
         library.mend()
-        made = write_bundle(library, file, url=_url(settings), reader_version=READER_VERSION)
+        made = write_bundle(library, file, url=settings.address, reader_version=READER_VERSION)
     if as_json:
         _print_json({**made.model_dump(by_alias=True, exclude={"members"}), "file": str(file)})
     else:
@@ -480,19 +482,21 @@ def _options(**given: bool) -> "Options":
 def _ingest(library: "Library", paths: list[Path], options: "Options") -> "Report":
     from ingest.pipeline import ingest as run
 
-    if not sys.stderr.isatty():
-        return run(library, paths, options=options)
-    with _progress_bar() as progress:
+    with _progress_bar("Ingesting") as progress:
         return run(library, paths, options=options, progress=progress)
 
 
 @contextmanager
-def _progress_bar() -> "Iterator[Progress]":
+def _progress_bar(what: str) -> "Iterator[Progress]":
+    """A bar where somebody watches, nothing elsewhere."""
+    if not sys.stderr.isatty():
+        yield lambda _done, _total: None
+        return
     from rich.console import Console
     from rich.progress import Progress as Bar
 
     with Bar(console=Console(stderr=True), transient=True) as bar:
-        task = bar.add_task("Ingesting", total=None)
+        task = bar.add_task(what, total=None)
         yield lambda done, total: bar.update(task, completed=done, total=total)
 
 
@@ -539,10 +543,6 @@ def _print_item(titles: dict[str, str], slug: str, lang: str, rows: list[dict[st
         print(f"    {row.get('error') or row.get('text')}")
         if row.get("cause") or row.get("solution"):
             print(f"    cause: {row['cause']}\n    fix: {row['solution']}")
-
-
-def _url(settings: Settings) -> str:
-    return settings.public_url or f"http://{settings.host}:{settings.port}"
 
 
 if __name__ == "__main__":

@@ -197,6 +197,11 @@ class Settings(BaseSettings):
         )
 
     @property
+    def address(self) -> str:
+        """The address of the service where no request says by which one it was asked."""
+        return self.public_url or f"http://{self.host}:{self.port}"
+
+    @property
     def index_dir(self) -> Path:
         """The folder that holds one index folder per generation."""
         return self.data_dir / "index"

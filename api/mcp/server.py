@@ -146,7 +146,7 @@ def _address(context: Context, settings: Settings) -> str:
     if context.request is not None:
         url: str = context.request.scope[ADDRESS]
         return url
-    return settings.public_url or f"http://{settings.host}:{settings.port}"
+    return settings.address
 
 
 async def _called(state: State, params: CallToolRequestParams, *, url: str) -> CallToolResult:
