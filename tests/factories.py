@@ -1,6 +1,6 @@
 """Makes the records that tests are about: every field has a default, say only what matters."""
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 
 from corpus.article import (
     Article,
@@ -21,6 +21,8 @@ from corpus.document import render
 from corpus.entry import Derived, Entry
 from corpus.extraction import extract
 from corpus.outline import outline
+from corpus.receipts import Environment as RunEnvironment
+from corpus.receipts import Isolation, Observed, Outcome, Receipt, RunRecord
 
 PUBLIC_URL = "https://fixbook.example"
 
@@ -152,6 +154,39 @@ def make_record(
         notes=notes,
         environment=environment,
         kind=kind,
+    )
+
+
+def make_receipt(
+    *,
+    check: str = "example",
+    error: str = "connect ECONNREFUSED",
+    outcome: Outcome = Outcome.FIXED,
+    reason: str = "so it came",
+    vouches_for: Mapping[str, str] | None = None,
+    observed: Sequence[Observed] = (),
+    runs: Sequence[RunRecord] = (),
+    os: str = "Debian 12",
+    kernel: str = "Linux 6.1",
+    ran_at: str = "2026-11-22T14:00:00Z",
+) -> Receipt:
+    """What running a check came to."""
+    return Receipt(
+        check=check,
+        error=error,
+        outcome=outcome,
+        reason=reason,
+        vouches_for=dict(vouches_for or {"en": "sha256:aa"}),
+        observed=tuple(observed),
+        repetitions=2,
+        runs=tuple(runs),
+        environment=RunEnvironment(
+            os=os, kernel=kernel, architecture="x86_64", runtimes={"bash": "5.2"}
+        ),
+        isolation=Isolation(
+            sandbox="bubblewrap 0.8", network="loopback", user="", files="", limits="20 s a step"
+        ),
+        ran_at=ran_at,
     )
 
 

@@ -7,7 +7,7 @@ import pytest
 from corpus.article import Metadata, Result, Status, VerificationRecord
 from corpus.checks import read_checks
 from corpus.document import parse, render
-from corpus.receipts import Environment, Isolation, Observed, Outcome, Receipt
+from corpus.receipts import Observed, Outcome, Receipt
 from corpus.signatures import Origin
 from corpus.trust import (
     Evidence,
@@ -17,7 +17,7 @@ from corpus.trust import (
     trust_of,
     with_evidence,
 )
-from tests.factories import make_article, make_metadata
+from tests.factories import make_article, make_metadata, make_receipt
 
 BODY = """\
 ## Error table
@@ -46,19 +46,12 @@ def receipt(
     outcome: Outcome = Outcome.FIXED, *, body: str = BODY, check: str = "missing"
 ) -> Receipt:
     [known] = read_checks(BODY).good
-    return Receipt(
+    return make_receipt(
         check=check,
         error=known.error,
         outcome=outcome,
-        reason="so it came",
         vouches_for={"en": known.fingerprint(body)},
-        observed=(Observed(template="cat: <path>: No such file or directory"),),
-        repetitions=2,
-        environment=Environment(
-            os="Debian 12", kernel="Linux 6.1", architecture="x86_64", runtimes={"bash": "5.2"}
-        ),
-        isolation=Isolation(sandbox="bubblewrap 0.8", network="", user="", files="", limits=""),
-        ran_at="2026-11-22T14:00:00Z",
+        observed=[Observed(template="cat: <path>: No such file or directory")],
     )
 
 

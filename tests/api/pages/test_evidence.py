@@ -1,43 +1,28 @@
 """Verification as evidence: what ran, where, when, and what came of it."""
 
+from collections.abc import Sequence
 from dataclasses import replace
 
 from api.pages.article import article_page
 from corpus.checks import read_checks
-from corpus.receipts import (
-    Environment,
-    Isolation,
-    Outcome,
-    Receipt,
-    RunKind,
-    RunRecord,
-    StepRecord,
-)
+from corpus.receipts import Outcome, Receipt, RunKind, RunRecord, StepRecord
 from corpus.trust import evidence_of
 from tests.api.pages.document import Document
-from tests.factories import make_article, make_entry, make_translation
+from tests.factories import make_article, make_entry, make_receipt, make_translation
 from tests.verify.bodies import MISSING, make_body
 
 BODY = make_body()
 
 
-def make_receipt(outcome: Outcome = Outcome.FIXED, *, runs: tuple[RunRecord, ...] = ()) -> Receipt:
+def receipt(outcome: Outcome = Outcome.FIXED, *, runs: Sequence[RunRecord] = ()) -> Receipt:
     """What running the check of BODY came to."""
     [check] = read_checks(BODY).good
-    return Receipt(
-        check=check.name,
+    return make_receipt(
         error=MISSING,
         outcome=outcome,
         reason="bash is not there",
         vouches_for={"en": check.fingerprint(BODY)},
-        repetitions=2,
         runs=runs,
-        environment=Environment(
-            os="Debian 12", kernel="Linux 6.1", architecture="x86_64", runtimes={"bash": "5.2"}
-        ),
-        isolation=Isolation(
-            sandbox="bubblewrap 0.8", network="loopback", user="", files="", limits="20 s a step"
-        ),
         ran_at="2026-11-22T14:02:11Z",
     )
 
@@ -50,10 +35,10 @@ def make_run(kind: RunKind, *steps: tuple[str, int]) -> RunRecord:
     return RunRecord(kind=kind, times=2, steps=records)
 
 
-def shown(receipt: Receipt, *, body: str = BODY, lang: str = "en") -> Document:
+def shown(kept: Receipt, *, body: str = BODY, lang: str = "en") -> Document:
     """The page of an article with one receipt."""
     entry = make_entry(make_article(translations=[make_translation(body=body)]))
-    entry = replace(entry, evidence=evidence_of([receipt], body))
+    entry = replace(entry, evidence=evidence_of([kept], body))
     page = article_page(entry, lang=lang, url="https://kb.example", slugs={}, others=[])
     return Document(page.content.decode())
 
@@ -66,7 +51,7 @@ RUNS = (
 
 
 def test_what_ran_and_what_came_of_it() -> None:
-    page = shown(make_receipt(runs=RUNS))
+    page = shown(receipt(runs=RUNS))
 
     assert page.texts("summary")[-1] == f"fixed {MISSING} 2026-11-22"
     [told] = page.texts("ol")
@@ -83,7 +68,7 @@ def test_what_ran_and_what_came_of_it() -> None:
 
 
 def test_an_older_text_is_called_stale() -> None:
-    page = shown(make_receipt(runs=RUNS), body=make_body(fix="touch settings other"))
+    page = shown(receipt(runs=RUNS), body=make_body(fix="touch settings other"))
 
     assert page.texts("summary")[-1] == f"stale {MISSING} 2026-11-22"
     assert "The text has changed since this run. It came to: fixed." in page.texts("p")
@@ -91,7 +76,7 @@ def test_an_older_text_is_called_stale() -> None:
 
 
 def test_what_could_not_run_says_why() -> None:
-    page = shown(make_receipt(Outcome.UNVERIFIABLE), lang="zh")
+    page = shown(receipt(Outcome.UNVERIFIABLE), lang="zh")
 
     assert page.texts("summary")[-1] == f"无法运行 {MISSING} 2026-11-22"
     assert "bash is not there" in page.texts("p", lang="en")
