@@ -37,6 +37,9 @@ _COMPUTING_THREADS = 2
 """Of an engine in this process: more would only take turns at the one interpreter."""
 _SWITCH_SECONDS = 0.0005
 """How long a thread that searches may keep the event loop waiting."""
+_COLLECT_AFTER = (20_000, 20, 20)
+"""After how many new objects garbage is looked for: an answer makes thousands, and hardly any
+of them are garbage that only the collector finds."""
 _WARM_SECONDS = 0.2
 """How often it is looked whether the generation has changed, which costs nothing."""
 _EXPOSED = (
@@ -111,6 +114,8 @@ class Application:
         running = (self.watch.run(), self._warm(), self.state.tally.run(), self._holders.run())
         background = [asyncio.create_task(run) for run in running]
         gc.collect()
+        collected_after = gc.get_threshold()
+        gc.set_threshold(*_COLLECT_AFTER)
         sys.setswitchinterval(_SWITCH_SECONDS)
         gc.freeze()  # what was loaded so far stays: the collector need not look at it again
         try:
@@ -126,6 +131,7 @@ class Application:
             self._guard.close()
             self._log.flush()
             gc.unfreeze()
+            gc.set_threshold(*collected_after)
 
     async def _warm(self) -> None:
         while True:

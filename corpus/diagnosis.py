@@ -10,7 +10,7 @@ from dataclasses import dataclass
 from corpus.comparison import Weight
 from corpus.filters import Filters
 from corpus.library import Reading
-from corpus.matching import Match, Observed, Outcome, best_match, observe
+from corpus.matching import Match, Observed, Outcome, best_match, looked_up, observe
 from corpus.search.documents import signature_terms
 from corpus.search.engine import Field, Hit
 from corpus.search.ranking import lookup_plan
@@ -18,8 +18,6 @@ from corpus.search.rarity import UNKNOWN, telling, weigher
 
 _LINES = 8
 """Telling lines that are looked up."""
-_TERMS = 8
-"""Terms of a line that are looked up, the rarest first."""
 _CANDIDATES = 24
 """Articles that are compared for each line."""
 
@@ -52,31 +50,39 @@ def compare(
     counted = weigher(reading.index, Field.SIGNATURE)
     asked = (term for seen in observed for term in signature_terms(seen.signature))
     reading.index.expect(asked, Field.SIGNATURE)
-    ids = _candidates(reading, observed[:_LINES], weight=counted, filters=filters)
+    weight = telling(counted, reading.index.count())
+    ids = _candidates(reading, observed[:_LINES], counted=counted, weight=weight, filters=filters)
     known = reading.cards.signatures(reading.connection, ids)
     claimed = (term for signatures in known.values() for each in signatures for term in each.terms)
     reading.index.expect(claimed, Field.SIGNATURE)
-    weight = telling(counted, reading.index.count())
     ranked = best_match(observed, ((id_, known[id_]) for id_ in ids), weight)
     matches = [match for match in ranked if match.outcome is not Outcome.NONE]
     return Diagnosis(observed=tuple(observed), matches=tuple(matches[:limit]))
 
 
 def _candidates(
-    reading: Reading, observed: Sequence[Observed], *, weight: Weight, filters: Filters
+    reading: Reading,
+    observed: Sequence[Observed],
+    *,
+    counted: Weight,
+    weight: Weight,
+    filters: Filters,
 ) -> list[str]:
-    unknown = weight(UNKNOWN)
+    """The articles that have enough of the rarest terms of a line to be a match for it."""
     ids: dict[str, None] = {}
     for line in observed:
-        terms = sorted(set(signature_terms(line.signature)), key=lambda term: (-weight(term), term))
-        known = [term for term in terms if weight(term) < unknown]
-        for hit in _look_up(reading, known[:_TERMS], filters):
+        asked = set(signature_terms(line.signature))
+        known = [term for term in asked if counted(term) < counted(UNKNOWN)]
+        terms, minimum = looked_up(line.signature, known, weight)
+        for hit in _look_up(reading, terms, minimum=minimum, filters=filters):
             ids.setdefault(hit.id)
     return list(ids)
 
 
-def _look_up(reading: Reading, terms: Sequence[str], filters: Filters) -> Sequence[Hit]:
+def _look_up(
+    reading: Reading, terms: Sequence[str], *, minimum: int, filters: Filters
+) -> Sequence[Hit]:
     if not terms:
         return ()
-    plan = lookup_plan(terms, Field.SIGNATURE, filters)
+    plan = lookup_plan(terms, Field.SIGNATURE, minimum=minimum, filters=filters)
     return reading.index.search(plan, offset=0, limit=_CANDIDATES).items

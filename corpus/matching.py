@@ -4,17 +4,20 @@ Every line of the log that may be the message is held against the signatures of 
 candidates; a cheap bound picks the pairs that are worth comparing in full.
 """
 
+import math
 from collections import Counter, defaultdict
-from collections.abc import Callable, Hashable, Iterable, Mapping, Sequence
+from collections.abc import Callable, Collection, Hashable, Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from enum import StrEnum
 from functools import cache
+from itertools import islice
 from typing import Generic, TypeVar
 
 from corpus import traces
-from corpus.comparison import BARE, CODE, Fit, Weight, compare, f_measure
+from corpus.comparison import BARE, CODE, WORD, Fit, Weight, compare, f_measure
 from corpus.search import codes
-from corpus.signatures import Signature, signature_of
+from corpus.search.rarity import UNKNOWN
+from corpus.signatures import TERMS, Signature, signature_of
 
 Key = TypeVar("Key", bound=Hashable)
 
@@ -30,6 +33,10 @@ MAIN = 0.8
 """What a line must be more than, in weights of the main line, to settle the matter alone."""
 TIE = 0.004
 """Scores closer than this say the same."""
+ENOUGH = 0.75
+"""The evidence without which a match is none."""
+LOOKED_UP = 8
+"""Terms of a line that are looked up, the most telling first."""
 
 
 class Outcome(StrEnum):
@@ -71,6 +78,60 @@ def observe(text: str, limit: int = 16) -> list[Observed]:
         for message in traces.messages(text, limit)
         if (signature := signature_of(message.text)) is not None
     ]
+
+
+def looked_up(
+    observed: Signature, known: Collection[str], weight: Weight
+) -> tuple[Sequence[str], int]:
+    """Which terms of a message to look up, and how many of them a match shares at the least.
+
+    `known` are its terms that any claim has. What shares fewer has not the evidence that a
+    match takes; where one term can be enough, those are left out without which none is.
+    """
+    ranked = sorted(known, key=lambda term: (-weight(term), term))
+    terms, others = ranked[:LOOKED_UP], ranked[LOOKED_UP:]
+    if observed.codes or not terms:
+        return terms, 1
+    enough = _Enough(observed, weight)
+    minimum = 1
+    while minimum < len(terms) and not enough.of(terms, others, most=minimum):
+        minimum += 1
+    if minimum == 1:
+        while len(terms) > 1 and not enough.of([terms[-1], *others]):
+            others.append(terms.pop())
+    return terms, minimum
+
+
+class _Enough:
+    """Whether shared terms of a message can be the evidence for a match.
+
+    They can by their weight, by their number, or by being all there are, which may be the
+    name of an exception.
+    """
+
+    def __init__(self, observed: Signature, weight: Weight) -> None:
+        self._weight = weight
+        self._times = Counter(observed.terms)
+        self._is_coded = bool(observed.codes)
+        self._told = ENOUGH * weight(UNKNOWN) - _ROUNDING
+        self._words = min(math.ceil(ENOUGH / WORD), len(observed.terms))
+
+    def in_common(self, claimed: Signature) -> bool:
+        """For what a claim shares; a code can always be."""
+        return self._is_coded or self.of(list(self._times.keys() & claimed.terms))
+
+    def of(self, terms: Sequence[str], others: Sequence[str] = (), *, most: int = TERMS) -> bool:
+        """For any `most` of some terms together with all others."""
+        words = sorted((self._times[term] for term in terms), reverse=True)[:most]
+        words += [self._times[term] for term in others]
+        if sum(words) >= self._words:
+            return True
+        told = sorted((self._times[term] * self._weight(term) for term in terms), reverse=True)
+        told[most:] = [self._times[term] * self._weight(term) for term in others]
+        return sum(told) >= self._told
+
+
+_ROUNDING = 1e-9
 
 
 class _Weights(dict[str, float]):
@@ -174,6 +235,7 @@ def _promising(
 
     The bound is refined for the best only: it needs the weight of every word of a claim.
     """
+    enough = [_Enough(seen.signature, weights.__getitem__) for seen in lines]
     totals = [_total(seen.signature, weights) for seen in lines]
     found: list[tuple[float, float, int, int]] = []
     for at, share in enumerate(shares):
@@ -183,7 +245,8 @@ def _promising(
                 found.append((bound * _standing(lines[at]), common, at, number))
     found.sort(key=lambda pair: -pair[0])
     refined: list[tuple[float, int, int]] = []
-    for _, common, at, number in found[: 4 * COMPARED]:
+    telling = (pair for pair in found if enough[pair[2]].in_common(claims[pair[3]]))
+    for _, common, at, number in islice(telling, 4 * COMPARED):
         seen = lines[at]
         theirs = _total(claims[number], weights) * (1.0 if seen.signature.terms else BARE)
         refined.append((_bound(common, totals[at], theirs) * _standing(seen), at, number))
@@ -261,6 +324,6 @@ def outcome_of(fit: Fit) -> Outcome:
     one = max(fit.recall, fit.precision)
     if fit.is_coded and both >= 0.6 and one >= 0.95 and fit.order == 1.0:
         return Outcome.LIKELY
-    if fit.score >= 0.65 and fit.evidence >= 0.75:
+    if fit.score >= 0.65 and fit.evidence >= ENOUGH:
         return Outcome.RELATED
     return Outcome.NONE

@@ -5,9 +5,10 @@ import unicodedata
 from collections import Counter
 from collections.abc import Collection, Sequence
 from enum import StrEnum
+from functools import lru_cache
 
 from corpus.search import codes
-from corpus.search.analysis import tokenize
+from corpus.search.analysis import Token, tokenize
 
 WIDTH = 180
 """Characters of an excerpt, about."""
@@ -60,7 +61,7 @@ class Excerpts:
         spans: list[Span] = []
         for low, high in self._promising(text):
             last = -1
-            for token in tokenize(text[low:high]):
+            for token in _tokens(text[low:high]):
                 if token.term in self._wanted:
                     start, end = low + token.start, _complete(text, low + token.end)
                     if start <= last:
@@ -84,6 +85,12 @@ class Excerpts:
             end = text.find(" ", at)
             found.append((low, min(end if end >= 0 else len(text), at + _REACH)))
         return found
+
+
+@lru_cache(4_096)
+def _tokens(word: str) -> Sequence[Token]:
+    """The tokens of a word that looks like a wanted one: hits share most of these."""
+    return tokenize(word)
 
 
 def _start(term: str) -> str:

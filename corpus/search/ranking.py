@@ -68,11 +68,12 @@ def plan(
     )
 
 
-def lookup_plan(terms: Sequence[str], where: Field, filters: Filters) -> Plan:
-    """The plan to find what has any of these terms in one field."""
+def lookup_plan(terms: Sequence[str], where: Field, *, minimum: int = 1, filters: Filters) -> Plan:
+    """The plan to find what has at least so many of these terms in one field."""
     return Plan(
         boosts={where: 1.0},
         clauses=tuple(Clause((Alternative((term,)),)) for term in terms),
+        minimum=minimum,
         filters=filters,
     )
 

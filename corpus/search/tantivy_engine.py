@@ -5,8 +5,7 @@ A plan becomes Tantivy's own query objects, never a query string. Its scores are
 """
 
 import json
-from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
-from contextlib import contextmanager
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from pathlib import Path
 from typing import TypeAlias
 
@@ -71,7 +70,7 @@ class TantivyEngine:
     def open(self, folder: Path) -> OpenIndex:
         """See Engine."""
         folders.check(folder, engine=_FORMAT)
-        with _damage_as_missing():
+        with _damage_as_missing:
             index = tantivy.Index.open(str(folder))
             index.config_reader("manual")  # the folder never changes: nothing to watch
             segments = json.loads((folder / "meta.json").read_bytes())["segments"]
@@ -99,18 +98,26 @@ def _apply(changes: Iterable[Change], folder: Path, *, is_new: bool) -> None:
     writer.wait_merging_threads()
 
 
-@contextmanager
-def _damage_as_missing() -> Iterator[None]:
+class _DamageAsMissing:
     """Turns what reading a damaged file raises into IndexMissing.
 
     Rust's panics come as a class that no module exports and that is not even an Exception.
+    A class of our own, for a generator costs more than what it is put around.
     """
-    try:
-        yield
-    except BaseException as error:
-        if isinstance(error, OSError | ValueError) or type(error).__name__ == "PanicException":
+
+    def __enter__(self) -> None:
+        pass
+
+    def __exit__(
+        self, kind: type[BaseException] | None, error: BaseException | None, _: object
+    ) -> None:
+        if kind is None:
+            return
+        if issubclass(kind, OSError | ValueError) or kind.__name__ == "PanicException":
             raise IndexMissing("the search index is damaged") from error
-        raise
+
+
+_damage_as_missing = _DamageAsMissing()
 
 
 def _document(document: IndexDocument) -> tantivy.Document:
@@ -138,7 +145,7 @@ class TantivyIndex:
 
     def search(self, plan: Plan, *, offset: int, limit: int) -> Hits:
         """See OpenIndex."""
-        with _damage_as_missing():
+        with _damage_as_missing:
             total, found = self._found(self._queries.of(plan), plan.sort, offset + limit)
             ranked = self._ranked(found)
         ranked.sort(key=lambda hit: hit.place(plan.sort))
@@ -149,7 +156,7 @@ class TantivyIndex:
 
     def frequency(self, term: str, where: Field) -> int:
         """See OpenIndex."""
-        with _damage_as_missing():
+        with _damage_as_missing:
             if self._has_removed:  # Tantivy's own number counts them until they are merged
                 return _count(self._searcher.search(self._queries.term(where, term), limit=1))
             return self._searcher.doc_freq(where, term)
@@ -169,7 +176,7 @@ class TantivyIndex:
         """Nothing to do: Tantivy unmaps the files with the last reference to this object."""
 
     def _starting_with(self, prefix: str) -> Iterable[str]:
-        with _damage_as_missing():
+        with _damage_as_missing:
             return [term for term, _ in self._searcher.terms_with_prefix(Field.BODY, prefix)]
 
     def _found(self, query: Query, sort: Sort, wanted: int) -> tuple[int, Sequence[_Scored]]:

@@ -8,9 +8,10 @@ from pathlib import Path
 import pytest
 
 from corpus import traces
-from corpus.comparison import coverage
-from corpus.matching import Match, Outcome, best_match, observe
+from corpus.comparison import compare, coverage
+from corpus.matching import Match, Outcome, best_match, looked_up, observe, outcome_of
 from corpus.search import codes
+from corpus.search.documents import signature_terms
 from corpus.signatures import Origin, Signature, signature_of
 from tests.corpus.pairs import pairs
 
@@ -160,3 +161,35 @@ def test_what_an_error_is_wrapped_in_counts_half() -> None:
 def test_nothing_matches_nothing() -> None:
     assert matched("") == []
     assert best_match(observe("error: no"), [("empty", [])], idf) == []
+
+
+def test_every_match_shares_what_is_looked_up() -> None:
+    logs = [log for _, log, _ in pairs("traces", "log")]
+    assert logs
+    for log in logs:
+        for seen in observe(log):
+            known = {term for term in signature_terms(seen.signature) if frequencies()[term]}
+            terms, minimum = looked_up(seen.signature, known, idf)
+            for signature in (each for signatures in claims().values() for each in signatures):
+                if outcome_of(compare(seen.signature, signature, idf)) is not Outcome.NONE:
+                    shared = {*terms}.intersection(signature_terms(signature))
+                    assert len(shared) >= minimum, (seen, signature)
+
+
+@pytest.mark.parametrize(
+    ("message", "terms", "minimum"),
+    [
+        ("rare failure", ["rare"], 1),  # the other one alone is not enough
+        ("the build failed rarely", ["build", "rare"], 1),  # the others, with one of these
+        ("the build failed", ["build", "fail", "the"], 3),
+        ("rare rarer", ["rare", "rarer"], 1),
+        ("one two three four", ["four", "one", "three", "two"], 3),
+        ("rare ECONNRESET", ["rare"], 1),
+    ],
+)
+def test_only_what_can_be_enough_is_looked_up(message: str, terms: list[str], minimum: int) -> None:
+    weights = {"rare": 8.0, "rarer": 8.5, "build": 2.0, "the": 0.5, "\ue000": 10.0}
+    (seen,) = observe(message)
+    known = [term for term in seen.signature.terms if term != "econnreset"]
+    found = looked_up(seen.signature, known, lambda term: weights.get(term, 1.0))
+    assert (sorted(found[0]), found[1]) == (terms, minimum)

@@ -141,10 +141,12 @@ def test_a_language_is_preferred(index: OpenIndex) -> None:
     )
 
 
-def test_a_lookup_asks_for_any_of_the_terms() -> None:
+def test_a_lookup_asks_for_some_of_the_terms() -> None:
     filters = Filters(domains=("mcp",))
-    assert lookup_plan(["a", "b"], Field.SIGNATURE, filters) == Plan(
+    assert lookup_plan(["a", "b"], Field.SIGNATURE, filters=filters) == Plan(
         boosts={Field.SIGNATURE: 1.0},
         clauses=(Clause((Alternative(("a",)),)), Clause((Alternative(("b",)),))),
         filters=filters,
     )
+    both = lookup_plan(["a", "b"], Field.SIGNATURE, minimum=2, filters=filters)
+    assert both.minimum == 2
