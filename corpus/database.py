@@ -3,6 +3,8 @@
 All that differs between SQLite and PostgreSQL is in this module and in `postgresql`.
 """
 
+import logging
+import sqlite3
 import time
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
@@ -20,9 +22,10 @@ if TYPE_CHECKING:
     from corpus.postgresql import Listener
 
 MIGRATIONS = Path(__file__).parent / "migrations"
-HEAD = "0003"
+HEAD = "0004"
 """The newest migration; a test compares it with the folder."""
 
+_LOG = logging.getLogger(__name__)
 _READER_WAITS = 2
 _WRITER_WAITS = 30
 """Seconds for a lock of SQLite's. Readers hardly ever meet one, and hold up others."""
@@ -30,6 +33,14 @@ _REST_SECONDS = 1.0
 """After a failure to connect, nobody tries again for so long: they would all wait in vain."""
 _TRIAL_SECONDS = 6.0
 """How long the first who tries again may take, while others are still refused."""
+_REASONS = {
+    sqlite3.SQLITE_BUSY: "another program has locked the database",
+    sqlite3.SQLITE_CORRUPT: "the database is damaged",
+    sqlite3.SQLITE_FULL: "there is no room on the disk for the database",
+    sqlite3.SQLITE_NOTADB: "the database is damaged",
+    sqlite3.SQLITE_READONLY: "the database may not be written",
+}
+"""What SQLite's primary result codes mean (https://sqlite.org/rescode.html)."""
 
 
 class Database:
@@ -187,10 +198,20 @@ def _sqlite(url: URL, *, read_only: bool) -> Engine:
 
 @contextmanager
 def _translated() -> Iterator[None]:
-    """Says that the database is away without saying where it is."""
+    """Says that the database is away without saying where it is; the log says why."""
     try:
         yield
     except FixbookError:
         raise
     except SQLAlchemyError as error:
-        raise Unavailable("the database cannot be used right now") from error
+        _LOG.warning("the database failed: %s", _cause(error))
+        code = getattr(getattr(error, "orig", None), "sqlite_errorcode", 0) & 0xFF
+        reason = _REASONS.get(code, "the database cannot be used right now")
+        raise Unavailable(reason) from error
+
+
+def _cause(error: SQLAlchemyError) -> str:
+    """What the driver said, without the statement and its values, which SQLAlchemy appends."""
+    cause = error.orig if isinstance(error, DBAPIError) and error.orig else error
+    first = str(cause).partition("\n")[0]
+    return f"{type(cause).__name__}: {first}"

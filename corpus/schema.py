@@ -20,6 +20,8 @@ from sqlalchemy import (
     String,
     Table,
     Text,
+    func,
+    literal_column,
 )
 
 metadata = MetaData(
@@ -158,6 +160,11 @@ sections = _per_translation(
 error_entries = _per_translation(
     "error_entries", _text("error"), _text("cause"), _text("solution"), _text("anchor")
 )
+error_beginning = func.lower(
+    func.substr(error_entries.c.error, literal_column("1"), literal_column("200"))
+)
+"""What the error index is sorted by first: all of a text may be more than an index can hold."""
+Index("ix_error_entries_beginning", error_beginning)
 references = _per_translation("references", _text("label"), _text("target"))
 signatures = _per_translation(
     "signatures",

@@ -153,6 +153,19 @@ def test_no_message_tells_the_password(server: Server, caplog: pytest.LogCapture
     assert PASSWORD not in repr(machine(Path("x"), server.url(), database_read_url=server.url()))
 
 
+def test_the_log_says_why_and_no_statement(url: str, caplog: pytest.LogCaptureFixture) -> None:
+    database = Database(url)
+    with (
+        pytest.raises(Unavailable, match=r"^the database cannot be used right now$"),
+        database.reading() as connection,
+    ):
+        connection.execute(text("SELECT * FROM nowhere WHERE what = :asked"), {"asked": "private"})
+    database.dispose()
+    assert [record.getMessage() for record in caplog.records] == [
+        'the database failed: UndefinedTable: relation "nowhere" does not exist'
+    ]
+
+
 def test_a_server_that_is_away_is_said_at_once_and_tried_again(own_server: Server) -> None:
     database = Database(own_server.url())
     with database.reading() as connection:

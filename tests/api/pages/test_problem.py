@@ -47,6 +47,7 @@ def test_a_method_that_a_page_has_not(serve: Served) -> None:
     assert answer.headers["allow"] == "GET, HEAD"
 
 
+@pytest.mark.sqlite("removes the file")
 def test_an_outage_is_said_and_when_to_come_back(serve: Served) -> None:
     site = serve(DOCUMENTS)
     (site.app.state.settings.data_dir / "fixbook.db").unlink()
