@@ -43,6 +43,9 @@ class Watch:
         except FixbookError as error:
             _LOG.debug("cannot look for new generations: %r", error)
             self._library.lose_sight()
+        except Exception:  # noqa: BLE001 - whatever it meets, it must go on looking
+            _LOG.exception("cannot look for new generations")
+            self._library.lose_sight()
         else:
             if number >= self._awaited:
                 self._awaited_until = 0.0

@@ -140,7 +140,9 @@ class Notice:
         descriptor = os.open(folder / "generation.notice", os.O_RDWR | os.O_CREAT, 0o644)
         try:
             if os.fstat(descriptor).st_size < self._FORMAT.size:
-                os.ftruncate(descriptor, self._FORMAT.size)
+                # Written and not only made longer: a page that a full disk has no room for
+                # would end the process that writes to it.
+                os.pwrite(descriptor, bytes(self._FORMAT.size), 0)
             self._map = mmap.mmap(descriptor, self._FORMAT.size)
         finally:
             os.close(descriptor)

@@ -5,13 +5,14 @@ the index that was published with them, and nothing of any other.
 """
 
 import logging
+import os
+import re
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from contextlib import contextmanager, nullcontext, suppress
 from dataclasses import dataclass
 from itertools import chain
 from pathlib import Path
 from threading import Lock
-from typing import Any
 
 from sqlalchemy import Connection
 
@@ -19,15 +20,18 @@ from corpus import generation, store
 from corpus.article import State
 from corpus.cards import Cards
 from corpus.database import Database
-from corpus.errors import Busy, IndexMissing, Unavailable
+from corpus.errors import Busy, Unavailable
 from corpus.generation import Generation, Notice
 from corpus.holdings import Holdings
+from corpus.indexes import Indexes
 from corpus.search import engines
 from corpus.search.documents import index_document
 from corpus.search.engine import Change, IndexDocument, OpenIndex, Removal
 from corpus.settings import Settings
 
 _LOG = logging.getLogger(__name__)
+_OS_ERROR = re.compile(r"\(os error (?P<number>\d{1,4})\)")
+"""How Rust prints the errors of the system, which Tantivy raises as a ValueError."""
 _KEPT_OPEN = 2
 _BATCH = 200
 
@@ -60,10 +64,10 @@ class Library:
         )
         self.engine = engines.engine(settings.search_url, settings.search_server)
         self.notice = Notice(settings.data_dir)
-        self._open: dict[str, OpenIndex] = {}
+        self._indexes = Indexes(self.engine, settings.index_dir)
         self._cards: dict[str, Cards] = {}
         self._held: Holdings | None = None
-        self._opening = Lock()
+        self._making = Lock()
         self._seen: Generation | None = None
         self._changes = 0
         self._seeing = Lock()
@@ -79,16 +83,13 @@ class Library:
             name = newest.index_name
             if not newest.number:
                 raise Unavailable("there is no search index yet; run `fixbook ingest`")
-            try:
+            with self._indexes.lent(name) as opened:
                 yield Reading(
                     connection=connection,
                     generation=newest,
                     cards=self._cards_of(name),
-                    opened=lambda: self._index(name),
+                    opened=opened,
                 )
-            except IndexMissing:
-                self._open.pop(name, None)  # damaged: the next one must not use it
-                raise
 
     def current(self) -> Generation:
         """The newest generation."""
@@ -120,15 +121,12 @@ class Library:
 
     def has_index(self, of: Generation) -> bool:
         """Whether the index of a generation is there, whole, and of this engine."""
-        try:
-            index = self._index(of.index_name)
-        except IndexMissing:
-            return False
-        return index.count() == of.articles
+        name = of.index_name
+        return self._indexes.is_in_place(name) and self._indexes.get(name).count() == of.articles
 
     def index_path(self, name: str) -> Path:
         """Where this engine keeps the index of that name."""
-        return self.settings.index_dir / f"{self.engine.name}-{name}"
+        return self._indexes.path(name)
 
     def write_index(
         self, number: int, *, previous: Generation | None, changes: Iterable[Change]
@@ -178,14 +176,11 @@ class Library:
         Nothing is made before the first ingest, or while another process is at it.
         """
         newest = self.current()
-        try:
-            self._index(newest.index_name)
-        except IndexMissing:
-            if newest.number:
-                with suppress(Busy):
-                    return self.restore_index()
-        else:
+        if self._indexes.is_in_place(newest.index_name):
             self._remember(newest)
+        elif newest.number:
+            with suppress(Busy):
+                return self.restore_index()
         return newest
 
     def restore_index(self) -> Generation:
@@ -212,7 +207,7 @@ class Library:
         previous, changes = self._step(connection, now)
         with _translated():
             self.engine.write(self.index_path(of.index_name), previous=previous, changes=changes)
-        self._open.pop(of.index_name, None)
+        self._indexes.forget(of.index_name)
         self._held = Holdings(of.index_name, now) if self._follows_others else None
         source = "the database" if previous is None else "the one before"
         _LOG.warning("the index of generation %d was made again from %s", of.number, source)
@@ -222,7 +217,7 @@ class Library:
     ) -> tuple[Path | None, Iterable[Change]]:
         """The index to begin with, and what leads from it to the articles of a connection."""
         held = self._held
-        if held is None or not self._is_whole(held.index_name):
+        if held is None or not self._indexes.is_whole(held.index_name):
             return None, self.index_documents(connection, list(now))
         gone, new = held.difference(now)
         removals: Iterable[Change] = map(Removal, gone)
@@ -230,13 +225,6 @@ class Library:
             self.index_path(held.index_name),
             chain(removals, self.index_documents(connection, new)),
         )
-
-    def _is_whole(self, name: str) -> bool:
-        try:
-            self.engine.open(self.index_path(name)).close()
-        except IndexMissing:
-            return False
-        return True
 
     @property
     def _follows_others(self) -> bool:
@@ -253,36 +241,19 @@ class Library:
 
     def close(self) -> None:
         """Lets go of connections, files and memory maps."""
-        for index in self._open.values():
-            index.close()
-        self._open.clear()
+        self._indexes.close()
         self._cards.clear()
         self.database.dispose()
         self.notice.close()
 
-    def _index(self, name: str) -> OpenIndex:
-        if (index := self._open.get(name)) is not None:
-            return index
-        if not name:
-            raise IndexMissing("there is no search index yet; run `fixbook ingest`")
-        with self._opening:
-            if name not in self._open:
-                self._open[name] = self.engine.open(self.index_path(name))
-                _forget_oldest(self._open)  # requests on it finish, then it closes
-            return self._open[name]
-
     def _cards_of(self, name: str) -> Cards:
         if (cards := self._cards.get(name)) is not None:
             return cards
-        with self._opening:
+        with self._making:
             cards = self._cards.setdefault(name, Cards())
-            _forget_oldest(self._cards)
+            while len(self._cards) > _KEPT_OPEN:
+                del self._cards[next(iter(self._cards))]
             return cards
-
-
-def _forget_oldest(kept: dict[str, Any]) -> None:
-    while len(kept) > _KEPT_OPEN:
-        del kept[next(iter(kept))]
 
 
 @contextmanager
@@ -292,3 +263,8 @@ def _translated() -> Iterator[None]:
         yield
     except OSError as error:
         raise Unavailable(f"the search index cannot be written: {error.strerror}") from error
+    except ValueError as error:
+        if (told := _OS_ERROR.search(str(error))) is None:
+            raise
+        reason = os.strerror(int(told["number"]))
+        raise Unavailable(f"the search index cannot be written: {reason}") from error

@@ -314,7 +314,7 @@ def test_a_failing_database_or_index_ends_with_3(filled: Fixbook, tmp_path: Path
     for arguments in (["search", "x"], ["ingest"], ["show", "quota"], ["export", "out"]):
         ended = filled(*arguments)
         assert (ended.code, ended.out) == (3, "")
-        assert ended.err == "fixbook: the database cannot be used right now\n"
+        assert ended.err == "fixbook: the database is damaged\n"
 
 
 def test_a_data_folder_that_cannot_be_made_ends_with_3(fixbook: Fixbook, tmp_path: Path) -> None:

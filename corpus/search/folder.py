@@ -13,12 +13,55 @@ import zlib
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from pathlib import Path
+from weakref import finalize
 
 from corpus.errors import IndexMissing
 
 _SEAL = "seal.json"
 _END = 4 * 1024 * 1024
 """Bytes at each end of a file that are summed, so that opening a large index stays fast."""
+
+FileState = tuple[int, int, int]
+"""A file's inode, its bytes, and when they were last written, in nanoseconds since 1970."""
+
+
+class Witness:
+    """Knows the files of an index as they were before it was opened.
+
+    They are never changed, so one that was changed is damaged, even if it still can be read:
+    zeros are read as an index without that word. A file that was removed is another matter.
+    Whoever has it open reads it to the end, and so it is held open here.
+    """
+
+    def __init__(self, folder: Path) -> None:
+        """Raises IndexMissing where there is no such folder."""
+        self._folder = folder
+        self._held: list[tuple[int, FileState]] = []
+        self._close = finalize(self, _close, self._held)
+        try:
+            for path in _sealed(folder):
+                descriptor = os.open(path, os.O_RDONLY | os.O_CLOEXEC)
+                self._held.append((descriptor, _state(os.fstat(descriptor))))
+        except OSError as error:
+            raise IndexMissing("the search index is missing") from error
+        self.states = frozenset(state for _, state in self._held)
+
+    def check(self) -> None:
+        """Raises IndexMissing if any of the files was changed."""
+        for descriptor, state in self._held:
+            if _state(os.fstat(descriptor)) != state:
+                raise IndexMissing("the search index is damaged")
+
+    def current(self) -> frozenset[FileState]:
+        """The files as they are by now, whether or not they have been removed."""
+        return frozenset(_state(os.fstat(descriptor)) for descriptor, _ in self._held)
+
+    def in_place(self) -> bool:
+        """Whether the folder still has these files, unchanged, for others to open."""
+        try:
+            return {_state(path.stat()) for path in _sealed(self._folder)} == self.states
+        except OSError:
+            return False
 
 
 @contextmanager
@@ -90,11 +133,21 @@ def _link(source: Path, target: Path) -> None:
 
 
 def _files(folder: Path) -> dict[str, list[int]]:
-    return {
-        path.name: _sum(path)
-        for path in sorted(folder.iterdir())
-        if not path.name.lower().endswith("lock") and not path.name.startswith(_SEAL)
-    }
+    return {path.name: _sum(path) for path in _sealed(folder) if not path.name.startswith(_SEAL)}
+
+
+def _sealed(folder: Path) -> list[Path]:
+    """All files but locks, which do not matter."""
+    return sorted(path for path in folder.iterdir() if not path.name.lower().endswith("lock"))
+
+
+def _state(file: os.stat_result) -> FileState:
+    return file.st_ino, file.st_size, file.st_mtime_ns
+
+
+def _close(held: list[tuple[int, FileState]]) -> None:
+    for descriptor, _ in held:
+        os.close(descriptor)
 
 
 def _sum(path: Path) -> list[int]:

@@ -284,7 +284,7 @@ def test_an_index_that_is_gone_is_made_again(unserved: Settings) -> None:
 def test_a_database_that_is_damaged(unserved: Settings) -> None:
     _overwrite(unserved.data_dir / "fixbook.db", b"nonsense" * 4_096)
     with Site(unserved) as site:
-        assert_outage(site, "the database cannot be used right now")
+        assert_outage(site, "the database is damaged")
 
 
 @pytest.mark.sqlite("empties the file")

@@ -1,0 +1,117 @@
+"""The index is deleted or damaged while it is served: right answers or 503, and it mends itself."""
+
+import shutil
+from collections.abc import Callable, Iterator
+from pathlib import Path
+
+import pytest
+
+from tests.conftest import settings_in
+from tests.faults.reader import asking, until
+from tests.faults.service import Service, run, serving
+
+ENGINES = ("whoosh", "tantivy")
+
+
+def largest(folder: Path) -> list[Path]:
+    """Its files but the seal, the largest first."""
+    files = [path for path in folder.iterdir() if path.is_file() and path.name != "seal.json"]
+    return sorted(files, key=lambda path: -path.stat().st_size)
+
+
+def zero(folder: Path) -> None:
+    for path in largest(folder):
+        with path.open("r+b") as file:
+            file.write(bytes(path.stat().st_size))
+
+
+def scramble(folder: Path) -> None:
+    for path in largest(folder):
+        with path.open("r+b") as file:
+            file.seek(path.stat().st_size // 2)
+            file.write(b"\xa5" * 64)
+
+
+def empty(folder: Path) -> None:
+    for path in largest(folder):
+        path.write_bytes(b"")
+
+
+def remove_a_file(folder: Path) -> None:
+    largest(folder)[0].unlink()
+
+
+def remove_all(folder: Path) -> None:
+    shutil.rmtree(folder.parent)
+
+
+def remove_the_seal(folder: Path) -> None:
+    (folder / "seal.json").unlink()
+
+
+@pytest.fixture(scope="module", params=ENGINES)
+def service(
+    request: pytest.FixtureRequest, tmp_path_factory: pytest.TempPathFactory
+) -> Iterator[Service]:
+    """A server; each test leaves it well."""
+    folder = tmp_path_factory.mktemp("service")
+    with serving(settings_in(folder), FIXBOOK_SEARCH_URL=request.param) as started:
+        yield started
+
+
+@pytest.mark.parametrize(
+    "damage", [remove_all, remove_a_file, remove_the_seal, zero, scramble], ids=lambda f: f.__name__
+)
+def test_damage_is_noticed_and_mended(service: Service, damage: Callable[[Path], None]) -> None:
+    reader, other = service.reader(), service.reader()
+    until(reader.well)
+    before = service.index()
+    inodes = {path.stat().st_ino for path in before.iterdir()}
+    with asking(other):
+        damage(before)
+        seconds = until(lambda: mended(before, inodes))
+        seconds += until(reader.well)
+    print(f"{damage.__name__}: well again after {seconds:.1f} s", set(other.statuses))
+    assert reader.wrong + other.wrong == []
+    assert set(other.statuses) <= {200, 503}
+
+
+def mended(folder: Path, before: set[int]) -> bool:
+    """Whether the index is there again, of new files only."""
+    seal = folder / "seal.json"
+    return seal.exists() and not {path.stat().st_ino for path in folder.iterdir()} & before
+
+
+@pytest.mark.parametrize("engine", ENGINES)
+def test_files_that_are_emptied(tmp_path: Path, engine: str) -> None:
+    """Tantivy maps its files: a worker that reads one at this very moment is ended by the
+    system. Another one takes its place, so a connection may break."""
+    with serving(settings_in(tmp_path), "--workers", "2", FIXBOOK_SEARCH_URL=engine) as service:
+        reader, other = service.reader(), service.reader()
+        until(reader.well)
+        before = service.index()
+        inodes = {path.stat().st_ino for path in before.iterdir()}
+        with asking(other):
+            empty(before)
+            seconds = until(lambda: mended(before, inodes))
+            seconds += until(reader.well)
+        print(f"emptied, {engine}: well again after {seconds:.1f} s", set(other.statuses))
+        assert reader.wrong + other.wrong == []
+        assert set(other.statuses) <= ({0, 200, 503} if engine == "tantivy" else {200, 503})
+
+
+@pytest.mark.parametrize("engine", ENGINES)
+def test_an_ingest_over_a_damaged_index(tmp_path: Path, engine: str) -> None:
+    """The next generation is made from the documents alone, whole."""
+    with serving(settings_in(tmp_path), FIXBOOK_SEARCH_URL=engine) as service:
+        reader = service.reader()
+        until(reader.well)
+        reader.editions = [1, 2]
+        zero(service.index())
+        service.publish(2)
+        until(reader.well)
+        reader.editions = [2]
+        until(reader.well)
+        assert reader.wrong == []
+        found = run("doctor", env=service.env)
+        assert found.returncode == 0, found.stdout
