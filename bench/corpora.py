@@ -39,7 +39,7 @@ class Article:
     @property
     def slug(self) -> str:
         """Its file name."""
-        return f"made-up-{self.number:06}"
+        return slug(self.number)
 
     @property
     def code(self) -> str:
@@ -80,6 +80,11 @@ def article(number: int) -> Article:
             f"{_sentence(choice, choice.randint(30, 60))}." for _ in range(_PARAGRAPHS)
         ),
     )
+
+
+def slug(number: int) -> str:
+    """The name of an article."""
+    return f"made-up-{number:06}"
 
 
 def code(number: int) -> str:

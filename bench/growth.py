@@ -109,11 +109,7 @@ def _kind(kind: str, site: Site, server: Server, options: Options) -> Load:
 
 
 def _files(lines: list[list[str]], site: Site, options: Options) -> list[Asked]:
-    folder = options.folder
-    return [
-        Asked(file=questions.write(each, folder / f"{site.articles}-{site.engine}-{number}.txt"))
-        for number, each in enumerate(lines)
-    ]
+    return questions.files(lines, options.folder, name=f"{site.articles}-{site.engine}")
 
 
 def _asked(server: Server, asked: list[Asked], options: Options, *, connections: int) -> Load:

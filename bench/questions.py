@@ -2,12 +2,13 @@
 
 import json
 import random
-from collections.abc import Callable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from functools import lru_cache
 from pathlib import Path
 from urllib.parse import urlencode
 
-from bench.corpora import article, code, message
+from bench.corpora import article, code, message, slug
+from bench.load import Asked
 
 _article = lru_cache(20_000)(article)
 _Ask = Callable[[random.Random, int], str]
@@ -80,8 +81,16 @@ def diagnosis(text: str) -> str:
 def slugs(articles: int, *, among: int, count: int) -> Iterator[str]:
     """Slugs of so many articles, in random order."""
     choice = random.Random("slugs")  # noqa: S311 - as above
-    chosen = [f"made-up-{n:06}" for n in choice.sample(range(articles), min(among, articles))]
-    return (choice.choice(chosen) for _ in range(count))
+    chosen = choice.sample(range(articles), min(among, articles))
+    return (slug(choice.choice(chosen)) for _ in range(count))
+
+
+def files(rounds: Iterable[Sequence[str]], folder: Path, *, name: str) -> list[Asked]:
+    """What is asked in each round, as a file of request lines."""
+    return [
+        Asked(file=write(lines, folder / f"{name}-{number}.txt"))
+        for number, lines in enumerate(rounds)
+    ]
 
 
 def write(lines: Sequence[str], file: Path) -> Path:

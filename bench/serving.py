@@ -30,7 +30,8 @@ _SAMPLE = 50
 _TEXT = """\
 One worker, 16 connections, {articles} articles, Tantivy. `bare` is an ASGI application on the
 same server (uvicorn with uvloop and httptools) that sends as many bytes and nothing else; nginx
-sends the same bytes from files with `sendfile`. The goals are ratios to `bare`.
+sends the same bytes from files with `sendfile`. The goals are ratios to `bare`, for a 304 to
+`bare` sending what need not be sent; the row after it has `bare` send no body either.
 """
 
 
@@ -44,6 +45,8 @@ class Row:
     lines: Sequence[Sequence[str]] = ()
     """Request lines instead of one path: for each round, and for the one before."""
     conditional: bool = False
+    bare_bytes: int | None = None
+    """What the bare application sends; as much as the whole answer unless it is told."""
     is_file: bool = True
     """Whether it could be a file."""
 
@@ -89,9 +92,9 @@ def _rows(options: Options) -> Iterator[Row]:
     yield Row(name="article, summary", path=_ARTICLE, goal=0.80)
     yield Row(name="article, .md", path=f"{_ARTICLE}.md", goal=0.80)
     yield Row(name="article, page", path="/en/articles/made-up-000007")
-    yield Row(
-        name="not modified (304)", path=f"{_ARTICLE}?format=markdown", goal=0.90, conditional=True
-    )
+    markdown = f"{_ARTICLE}?format=markdown"
+    yield Row(name="not modified (304)", path=markdown, goal=0.90, conditional=True)
+    yield Row(name="the same, bare empty", path=markdown, conditional=True, bare_bytes=0)
     chosen = questions.slugs(options.articles, among=_RANDOM, count=20_000)
     lines = [f"GET\t/api/v1/articles/{slug}?format=json" for slug in chosen]
     yield Row(name="1,000 articles, random", lines=[lines], goal=0.68)
@@ -127,7 +130,7 @@ def _measured(row: Row, fixbook: Server, options: Options) -> Measured:
     asked = _asked(row, folder)
     size = _size(row, fixbook)
     with ExitStack() as stack:
-        bare = stack.enter_context(servers.bare(0 if row.conditional else size))
+        bare = stack.enter_context(servers.bare(size if row.bare_bytes is None else row.bare_bytes))
         contestants = {"ours": (fixbook, _validated(row, fixbook, asked)), "bare": (bare, asked)}
         if row.is_file and shutil.which("nginx"):
             files = _files(row, fixbook, folder / "files")
@@ -157,10 +160,7 @@ def _shown(measured: Measured) -> tuple[str, ...]:
 def _asked(row: Row, folder: Path) -> list[Asked]:
     if row.path:
         return [Asked(path=row.path)]
-    return [
-        Asked(file=questions.write(lines, folder / f"{number}.txt"))
-        for number, lines in enumerate(row.lines)
-    ]
+    return questions.files(row.lines, folder, name="round")
 
 
 def _validated(row: Row, server: Server, asked: Sequence[Asked]) -> Sequence[Asked]:

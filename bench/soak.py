@@ -102,7 +102,7 @@ def _mixture(number: int) -> Iterator[str]:
     logs = questions.ask("a log", articles=_ARTICLES, count=_MIXTURE // 10, seed=f"soak {number}")
     forms = ("?format=json", "?format=markdown", "", ".md")
     for at in range(_MIXTURE):
-        slug = f"made-up-{choice.randrange(_ARTICLES):06}"
+        slug = corpora.slug(choice.randrange(_ARTICLES))
         match at % 10:
             case 0:
                 yield questions.diagnosis(logs[at // 10])

@@ -7,9 +7,10 @@ from bench.report import Section, Table, at_least
 from bench.rounds import contest
 from bench.site import Sites
 
-_CONNECTIONS = 64
+_CONNECTIONS = 16
+"""As many as one worker lets stand in line: of more that stay it turns some away."""
 _TEXT = """\
-Two workers to one, 64 connections, nothing pinned. The load generator runs on the same cores:
+Two workers to one, 16 connections, nothing pinned. The load generator runs on the same cores:
 where answers are kept it takes a good part of them, so what is more to compute says more.
 """
 
@@ -21,10 +22,7 @@ def measure(sites: Sites, options: Options) -> Section:
         questions.mixed(articles=site.articles, count=3 * options.questions(), seed=f"w{number}")
         for number in range(options.rounds + 1)
     ]
-    files = [
-        Asked(file=questions.write(each, options.folder / f"workers-{number}.txt"))
-        for number, each in enumerate(lines)
-    ]
+    files = questions.files(lines, options.folder, name="workers")
     asked = {
         "article, JSON": [Asked(path="/api/v1/articles/made-up-000007?format=json")],
         "first-time search": files,
