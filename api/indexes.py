@@ -15,7 +15,7 @@ from api.negotiation import wants_markdown
 from api.parameters import Domains, PageNumber, PageSize, PreferredLang, Text, check_domains
 from api.search import pagination
 from api.state import PublicUrl, StateDep
-from corpus import catalog
+from corpus import catalog, error_index
 from corpus.library import Reading
 
 router = APIRouter(prefix="/api/v1", tags=["indexes"])
@@ -54,7 +54,7 @@ async def list_errors(
 
     def answer(reading: Reading) -> catalog.Page:
         check_domains(reading, domain)
-        return catalog.known_errors(
+        return error_index.known_errors(
             reading.connection,
             q=q,
             domains=domain,
@@ -125,7 +125,7 @@ def _next_step(items: list[dict[str, Any]], url: str) -> str:
     return f"No error holds these words. GET {url}/api/v1/search?q=… searches everything."
 
 
-def _error_object(item: catalog.KnownError, url: str) -> dict[str, Any]:
+def _error_object(item: error_index.KnownError, url: str) -> dict[str, Any]:
     return {
         "error": item.error,
         "cause": item.cause,

@@ -1,21 +1,25 @@
 """The catalogue: what there is, found by name or listed, straight from the database."""
 
+import json
 import re
+from collections import Counter
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
 from typing import Any
 
 from sqlalchemy import (
+    ARRAY,
     ColumnElement,
     Connection,
     Select,
+    Text,
     and_,
     false,
     func,
+    literal,
     or_,
     select,
-    tuple_,
 )
 
 from corpus import schema
@@ -61,19 +65,6 @@ class Count:
 
     name: str
     articles: int
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class KnownError:
-    """An entry of the error index, and where it stands."""
-
-    error: str
-    cause: str
-    solution: str
-    anchor: str
-    lang: str
-    slug: str
-    title: str
 
 
 def find(connection: Connection, name: str) -> Address | None:
@@ -176,56 +167,42 @@ def tags(connection: Connection) -> list[Count]:
 
 def facets(connection: Connection, ids: Sequence[str]) -> dict[str, dict[str, int]]:
     """How many of these articles have each domain, status, risk and tag."""
-    counts: dict[str, dict[str, int]] = {}
+    listed = _listed(connection, ids)
+    return _facets(connection, _ARTICLES.c.id.in_(listed), schema.tags.c.article_id.in_(listed))
+
+
+def facets_of(connection: Connection, filters: Filters) -> dict[str, dict[str, int]]:
+    """The same of all published articles that pass the filters."""
+    condition = and_(_PUBLISHED, *_conditions(filters))
+    passing = select(_ARTICLES.c.id).where(condition)
+    return _facets(connection, condition, schema.tags.c.article_id.in_(passing))
+
+
+def _listed(connection: Connection, values: Sequence[str]) -> Select[Any]:
+    """A query for values that are sent all at once: a list of parameters has a longest length."""
+    if connection.dialect.name == "sqlite":
+        return select(func.json_each(json.dumps(values)).table_valued("value").c.value)
+    return select(func.unnest(literal(list(values), ARRAY(Text))))
+
+
+def _facets(
+    connection: Connection, of_articles: ColumnElement[bool], of_tags: ColumnElement[bool]
+) -> dict[str, dict[str, int]]:
+    """Of each facet its fifty commonest values; an article counts under each of its tags."""
+    columns = (_ARTICLES.c.domain, _ARTICLES.c.status, _ARTICLES.c.risk)
+    counts = {facet: Counter[str]() for facet in ("domain", "status", "riskLevel", "tag")}
+    rows = select(func.count(), *columns).where(of_articles).group_by(*columns)
+    for number, *values in connection.execute(rows):
+        for facet, value in zip(counts, values, strict=False):
+            counts[facet][value] += number
     tag = schema.tags.c.tag
-    for start in range(0, len(ids), 500):
-        batch = ids[start : start + 500]
-        for facet, column in (
-            ("domain", _ARTICLES.c.domain),
-            ("status", _ARTICLES.c.status),
-            ("riskLevel", _ARTICLES.c.risk),
-        ):
-            rows = select(column, func.count()).where(_ARTICLES.c.id.in_(batch)).group_by(column)
-            _add(counts.setdefault(facet, {}), connection, rows)
-        rows = select(tag, func.count()).where(schema.tags.c.article_id.in_(batch)).group_by(tag)
-        _add(counts.setdefault("tag", {}), connection, rows)
-    return {
-        facet: dict(sorted(values.items(), key=lambda item: (-item[1], item[0]))[:50])
-        for facet, values in counts.items()
-    }
+    tags = select(tag, func.count()).where(of_tags).group_by(tag)
+    counts["tag"].update(_pairs(connection, tags))
+    return {facet: _commonest(values) for facet, values in counts.items()}
 
 
-def known_errors(
-    connection: Connection, *, q: str, domains: Sequence[str], lang: str, offset: int, limit: int
-) -> Page:
-    """The error index in one language where it exists: entries that hold `q`, by text.
-
-    A page is read along the index of beginnings, entry by entry until it is full, so the
-    article is asked for each entry and not joined: then both databases go that way.
-    """
-    table = schema.error_entries
-    article = and_(
-        _PUBLISHED,
-        _ARTICLES.c.id == table.c.article_id,
-        *([_ARTICLES.c.domain.in_(domains)] if domains else []),
-    )
-    condition = and_(
-        _shown_entries(lang),
-        *(table.c.error.icontains(word, autoescape=True) for word in q.split()),
-    )
-    count = select(func.count()).select_from(table.join(_ARTICLES, article)).where(condition)
-    slug = select(_ARTICLES.c.slug).where(article).scalar_subquery()
-    query = (
-        select(table, slug.label("slug"))
-        .where(condition, select(_ARTICLES.c.id).where(article).exists())
-        .order_by(schema.error_beginning, func.lower(table.c.error), slug, table.c.position)
-        .offset(offset)
-        .limit(limit)
-    )
-    rows = connection.execute(query).all()
-    titles = _titles(connection, rows)
-    items = tuple(_known_error(row, titles[row.article_id, row.lang]) for row in rows)
-    return Page(total=connection.scalar(count) or 0, items=items)
+def _commonest(counts: Counter[str]) -> dict[str, int]:
+    return dict(sorted(counts.items(), key=lambda item: (-item[1], item[0]))[:50])
 
 
 def stats(connection: Connection) -> dict[str, int]:
@@ -257,11 +234,6 @@ def _pairs(connection: Connection, query: Select[Any]) -> dict[str, Any]:
     return dict(rows)
 
 
-def _add(counts: dict[str, int], connection: Connection, rows: Select[Any]) -> None:
-    for value, count in connection.execute(rows):
-        counts[value] = counts.get(value, 0) + count
-
-
 def _conditions(filters: Filters) -> list[ColumnElement[bool]]:
     tagged = select(schema.tags.c.article_id).where(
         func.lower(schema.tags.c.tag).in_([tag.lower() for tag in filters.tags])
@@ -289,39 +261,4 @@ def _shown_lang(lang: str) -> Any:
         .limit(1)
         .correlate(_ARTICLES)
         .scalar_subquery()
-    )
-
-
-def _shown_entries(lang: str) -> ColumnElement[bool]:
-    """Whether an error entry is in the wanted language, or in the original where that lacks.
-
-    A set that is made once, for a question that is asked of each entry takes ten times as long.
-    """
-    table, texts = schema.error_entries, schema.translations
-    translated = select(texts.c.article_id).where(texts.c.lang == lang)
-    originals = select(texts.c.article_id, texts.c.lang).where(
-        texts.c.position == 0, texts.c.article_id.not_in(translated)
-    )
-    return or_(table.c.lang == lang, tuple_(table.c.article_id, table.c.lang).in_(originals))
-
-
-def _titles(connection: Connection, rows: Sequence[Any]) -> dict[tuple[str, str], str]:
-    """The titles of the translations that rows belong to, by article id and language."""
-    texts = schema.translations
-    wanted = tuple_(texts.c.article_id, texts.c.lang).in_(
-        [(row.article_id, row.lang) for row in rows]
-    )
-    query = select(texts.c.article_id, texts.c.lang, texts.c.title).where(wanted)
-    return {(id_, lang): title for id_, lang, title in connection.execute(query)}
-
-
-def _known_error(row: Any, title: str) -> KnownError:
-    return KnownError(
-        error=row.error,
-        cause=row.cause,
-        solution=row.solution,
-        anchor=row.anchor,
-        lang=row.lang,
-        slug=row.slug,
-        title=title,
     )

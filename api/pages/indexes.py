@@ -13,7 +13,7 @@ from api.pages.languages import HERE, PageLang
 from api.pages.strings import STRINGS, named
 from api.parameters import Domains, PageNumber, Text
 from api.state import PublicUrl, StateDep
-from corpus import catalog
+from corpus import catalog, error_index
 from corpus.library import Reading
 
 router = APIRouter(include_in_schema=False)
@@ -34,7 +34,7 @@ async def show_errors(
     """Every row of every error table, by its text."""
 
     def answer(reading: Reading) -> tuple[catalog.Page, list[catalog.Count]]:
-        found = catalog.known_errors(
+        found = error_index.known_errors(
             reading.connection,
             q=q,
             domains=domain,

@@ -98,12 +98,7 @@ def _newest(reading: Reading, request: Request, filters: Filters) -> Answer:
     page = catalog.newest(
         reading.connection, filters, sort=request.sort, offset=offset, limit=request.page_size
     )
-    facets = None
-    if request.facets:
-        everything = catalog.newest(
-            reading.connection, filters, sort=request.sort, offset=0, limit=_ALL
-        )
-        facets = catalog.facets(reading.connection, everything.items)
+    facets = catalog.facets_of(reading.connection, filters) if request.facets else None
     cards = reading.cards.load(reading.connection, page.items)
     return Answer(
         total=page.total, items=tuple(Found(card=card, score=None) for card in cards), facets=facets

@@ -128,7 +128,15 @@ def test_tags_and_facets_count_what_is_published(connection: Connection) -> None
         "riskLevel": {"low": 1},
         "tag": {"network": 1, "port": 1},
     }
-    assert catalog.facets(connection, []) == {}
+    assert catalog.facets_of(connection, Filters(tags=("PORT",))) == catalog.facets(
+        connection, ["art_PortClosed01"]
+    )
+    assert catalog.facets(connection, []) == {
+        "domain": {},
+        "status": {},
+        "riskLevel": {},
+        "tag": {},
+    }
 
 
 def test_statistics(connection: Connection) -> None:
