@@ -1,0 +1,97 @@
+"""The transport: what is let in, and from where."""
+
+import pytest
+
+from api.mcp.endpoint import LARGEST
+from tests.api.conftest import Served
+from tests.api.mcp.calls import TRACE, documents, modern, post, rpc
+from tests.api.site import HOST, Site
+from tests.api.test_errors import assert_error
+
+
+@pytest.mark.parametrize("method", ["GET", "HEAD", "DELETE", "PUT", "OPTIONS"])
+def test_only_post_is_allowed(method: str, site: Site) -> None:
+    answer = site.ask(method, "/mcp", headers={"accept": "text/event-stream"})
+    assert (answer.status, answer.headers["allow"]) == (405, "POST")
+    if method != "HEAD":
+        assert_error(answer, "METHOD_NOT_ALLOWED")
+
+
+def test_a_body_has_a_bound(site: Site) -> None:
+    assert_error(post(site, b" " * (LARGEST + 1)), "PAYLOAD_TOO_LARGE")
+    assert post(site, rpc("ping")).status == 200
+
+
+def test_a_body_is_json(site: Site) -> None:
+    assert_error(site.post("/mcp", rpc("ping"), content_type="text/plain"), "VALIDATION_ERROR")
+    assert post(site, b"{").status == 400
+
+
+def test_discovery_and_lists_may_be_kept(site: Site) -> None:
+    message, headers = modern("server/discover")
+    result = post(site, message, **headers).json["result"]
+    assert result["supportedVersions"] == ["2026-07-28"]
+    assert sorted(result["capabilities"]) == ["resources", "tools"]
+    message, headers = modern("tools/list")
+    result = post(site, message, **headers).json["result"]
+    assert (result["ttlMs"], result["cacheScope"]) == (3_600_000, "public")
+
+
+def test_a_log_with_half_a_character_is_no_obstacle(site: Site) -> None:
+    message, headers = modern(
+        "tools/call", name="diagnose_error", arguments={"text": f"\ud83d {TRACE}\0"}
+    )
+    result = post(site, message, **headers).json["result"]
+    assert result["structuredContent"]["outcome"] == "exact"
+
+
+@pytest.mark.parametrize(
+    ("origin", "changed", "status"),
+    [
+        (None, {}, 200),
+        (f"http://{HOST}", {}, 403),
+        ("http://evil.example", {}, 403),
+        ("null", {}, 403),
+        ("https://app.example", {"cors_origins": ("https://app.example",)}, 200),
+        ("http://evil.example", {"cors_origins": ("*",)}, 200),
+        ("https://fix.example", {"public_url": "https://fix.example/base"}, 200),
+        ("http://fix.example", {"public_url": "https://fix.example/base"}, 403),
+    ],
+)
+def test_pages_of_other_origins_may_not_ask(
+    origin: str | None, changed: dict[str, object], status: int, serve: Served
+) -> None:
+    site = serve(documents(), **changed)
+    headers = {} if origin is None else {"origin": origin}
+    answer = post(site, rpc("ping"), **headers)
+    assert answer.status == status
+    if status == 403:
+        assert answer.json["error"]["code"] == "FORBIDDEN"
+
+
+@pytest.mark.parametrize(
+    ("host", "status"),
+    [
+        ("127.0.0.1:8000", 200),
+        ("localhost:8000", 200),
+        ("[::1]:8000", 200),
+        ("evil.test:8000", 403),
+    ],
+)
+def test_a_page_of_this_very_machine_may_ask(host: str, status: int, site: Site) -> None:
+    assert post(site, rpc("ping"), host=host, origin=f"http://{host}").status == status
+    assert post(site, rpc("ping"), host=host).status == 200
+
+
+def test_a_page_may_ask_before_it_asks(serve: Served) -> None:
+    site = serve(documents(), cors_origins=("https://app.example",))
+    answer = site.ask(
+        "OPTIONS",
+        "/mcp",
+        headers={
+            "origin": "https://app.example",
+            "access-control-request-method": "POST",
+            "access-control-request-headers": "content-type, mcp-method, mcp-protocol-version",
+        },
+    )
+    assert answer.status == 200
