@@ -73,6 +73,7 @@ _DOCUMENTS = CacheHint(ttl_ms=MAX_AGE * 1_000, scope="public")
 
 def create_server(state: State) -> Server[Any]:
     """The server over a library. Making one reads nothing."""
+    tools = {name: offer.definition(name) for name, offer in OFFERS.items()}
 
     async def call_tool(context: Context, params: CallToolRequestParams) -> CallToolResult:
         return await _called(state, params, url=_address(context, state.settings))
@@ -98,12 +99,8 @@ def create_server(state: State) -> Server[Any]:
             "resources/templates/list": _LISTS,
             "resources/read": _DOCUMENTS,
         },
-        get_tool_input_schema=lambda name: (
-            OFFERS[name].takes.model_json_schema() if name in OFFERS else None
-        ),
-        on_list_tools=_listed(
-            ListToolsResult(tools=[offer.definition(name) for name, offer in OFFERS.items()])
-        ),
+        get_tool_input_schema=lambda name: tools[name].input_schema if name in tools else None,
+        on_list_tools=_listed(ListToolsResult(tools=list(tools.values()))),
         on_call_tool=call_tool,
         on_list_resources=_listed(ListResourcesResult(resources=[])),
         on_list_resource_templates=_listed(
