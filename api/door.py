@@ -24,6 +24,7 @@ from api.guard import Guard, Headers, refused
 from api.holders import Unauthorized
 from api.kept import Kept
 from api.logs import REQUEST_ID
+from api.prefix import located
 from api.representation import secured
 from corpus.errors import FixbookError
 
@@ -33,7 +34,10 @@ _KEY_HEADERS = (b"accept", b"accept-language", b"host")
 
 
 class FrontDoor:
-    """Wraps the application; `epoch` changes whenever kept answers have become old."""
+    """Wraps the application; `epoch` changes whenever kept answers have become old.
+
+    `prefix` is the path below which readers find the service.
+    """
 
     def __init__(
         self,
@@ -43,13 +47,15 @@ class FrontDoor:
         log: AccessLog,
         traffic: Traffic,
         guard: Guard,
+        prefix: str = "",
     ) -> None:
         self._app = app
+        self._prefix = prefix
         self._guard = guard
         self._epoch = epoch
         self._log = log
         self._kept = Kept[Key]()
-        self._prefix = os.urandom(6).hex().encode()
+        self._run = os.urandom(6).hex().encode()
         self._traffic = traffic
         self._counts = traffic.counts
         self._codings: dict[bytes, Coding] = {}
@@ -135,7 +141,7 @@ class FrontDoor:
         self._traffic.requests += 1
         since = headers.get(b"if-modified-since")
         return Exchange(
-            request_id=b"%b-%d" % (self._prefix, self._traffic.requests),
+            request_id=b"%b-%d" % (self._run, self._traffic.requests),
             head=scope["method"] == "HEAD",
             coding=self._coding(headers.get(b"accept-encoding", b"")),
             if_none_match=headers.get(b"if-none-match"),
@@ -196,7 +202,8 @@ class FrontDoor:
                 begun()
                 status = message["status"]
                 if exchange.made is None:
-                    message["headers"] = secured([*message["headers"], *exchange.own_headers()])
+                    own = located(message["headers"], self._prefix)
+                    message["headers"] = secured([*own, *exchange.own_headers()])
             elif exchange.head:
                 message = {**message, "body": b""}
             await send(message)

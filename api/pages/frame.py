@@ -17,6 +17,7 @@ from api.addresses import article_path, document_path, page_path
 from api.pages.assets import asset
 from api.pages.languages import DEFAULT, LANGUAGES, NAMES
 from api.pages.strings import STRINGS, filled, named
+from api.prefix import linked, prefix_of
 from api.representation import Representation
 
 MAX_AGE = 60
@@ -105,7 +106,7 @@ def page(
         **values,
     )
     return Representation(
-        text.encode("utf-8", "replace"),
+        linked(text, prefix_of(frame.url)).encode("utf-8", "replace"),
         media_type="text/html; charset=utf-8",
         headers=[*SECURITY, ("Content-Language", frame.lang), *headers],
         status=status,

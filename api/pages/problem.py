@@ -48,9 +48,10 @@ async def problem_page(
     t = STRINGS[lang]
     title = getattr(t, f"problem_{status}", t.problem_other)
     request_id = request.scope[EXCHANGE].request_id.decode() if status >= 500 else ""
+    url = state.settings.public_url  # the one that was asked may be what is wrong
     return page(
         "problem.html",
-        Frame(lang=lang, url="", path=rest, title=title, indexed=False, languages=()),
+        Frame(lang=lang, url=url, path=rest, title=title, indexed=False, languages=()),
         status=status,
         max_age=None,
         headers=[*headers, *([RETRY_AFTER] if status == 503 else [])],

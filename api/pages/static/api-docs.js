@@ -57,7 +57,8 @@ async function run(form) {
   const body = bodyOf(form);
   const started = performance.now();
   try {
-    const answer = await fetch(targetOf(form), {
+    const { pathname } = new URL(form.dataset.url); // the service may be below a path
+    const answer = await fetch(pathname.replace(/\/$/, "") + targetOf(form), {
       method: form.dataset.method,
       headers: body === undefined ? {} : { "Content-Type": "application/json" },
       body,
