@@ -24,7 +24,7 @@ from sqlalchemy import (
 
 from corpus import schema
 from corpus.article import State, Status
-from corpus.filters import DOMAINS, Filters
+from corpus.filters import DOMAINS, FACET_VALUES, FACETS, Filters
 from corpus.search.engine import Sort
 
 _ARTICLES = schema.articles
@@ -188,9 +188,9 @@ def _listed(connection: Connection, values: Sequence[str]) -> Select[Any]:
 def _facets(
     connection: Connection, of_articles: ColumnElement[bool], of_tags: ColumnElement[bool]
 ) -> dict[str, dict[str, int]]:
-    """Of each facet its fifty commonest values; an article counts under each of its tags."""
+    """Of each facet its commonest values; an article counts under each of its tags."""
     columns = (_ARTICLES.c.domain, _ARTICLES.c.status, _ARTICLES.c.risk)
-    counts = {facet: Counter[str]() for facet in ("domain", "status", "riskLevel", "tag")}
+    counts = {facet: Counter[str]() for facet in FACETS}
     rows = select(func.count(), *columns).where(of_articles).group_by(*columns)
     for number, *values in connection.execute(rows):
         for facet, value in zip(counts, values, strict=False):
@@ -202,7 +202,7 @@ def _facets(
 
 
 def _commonest(counts: Counter[str]) -> dict[str, int]:
-    return dict(sorted(counts.items(), key=lambda item: (-item[1], item[0]))[:50])
+    return dict(sorted(counts.items(), key=lambda item: (-item[1], item[0]))[:FACET_VALUES])
 
 
 def stats(connection: Connection) -> dict[str, int]:

@@ -8,6 +8,10 @@ DOMAINS = (
     "tools_github", "error_codes", "scenarios",
 )  # fmt: skip
 """The domains of the public site; a corpus may have others besides."""
+FACETS = ("domain", "status", "riskLevel", "tag")
+"""What the hits of a search are counted by."""
+FACET_VALUES = 50
+"""How many values of each are told, the commonest."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -140,10 +140,10 @@ def _page(
     planned: Plan,
     pointed: Sequence[Match[str]],
 ) -> Answer:
-    """The page that was asked for; facets need all hits, so they take them in one go."""
+    """The page that was asked for; who has to count facets takes all hits in one go."""
     offset, size = (request.page - 1) * request.page_size, request.page_size
-    facets = None
-    if request.facets:
+    facets = reading.index.facets(planned) if request.facets else None
+    if request.facets and facets is None:
         everything = reading.index.search(planned, offset=0, limit=_ALL)
         facets = catalog.facets(reading.connection, [hit.id for hit in everything.items])
         total, hits = everything.total, everything.items[offset : offset + size]

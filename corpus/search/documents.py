@@ -1,11 +1,11 @@
 """From an entry to what engines index: one generator of terms, for builds and updates."""
 
 import re
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 
-from corpus.article import Article, Translation
+from corpus.article import Article, Metadata, Translation
 from corpus.entry import Entry
-from corpus.filters import label
+from corpus.filters import FACETS, label
 from corpus.search import codes
 from corpus.search.analysis import terms
 from corpus.search.engine import Field, IndexDocument
@@ -32,6 +32,7 @@ def index_document(entry: Entry) -> IndexDocument:
         labels=tuple(_labels(entry)),
         confidence=metadata.confidence,
         updated_ms=milliseconds(metadata.changed_at),
+        facets=_facets(metadata),
     )
 
 
@@ -73,6 +74,11 @@ def _labels(entry: Entry) -> Iterator[str]:
         yield label("tag", tag)
     for lang in article.languages:
         yield label("lang", lang)
+
+
+def _facets(metadata: Metadata) -> Mapping[str, tuple[str, ...]]:
+    values = ((metadata.domain,), (metadata.status,), (metadata.risk,), tuple(metadata.tags))
+    return dict(zip(FACETS, values, strict=True))
 
 
 def _key_texts(entry: Entry) -> Iterator[str]:

@@ -47,6 +47,8 @@ class IndexDocument:
     labels: tuple[str, ...]
     confidence: int
     updated_ms: int
+    facets: Mapping[str, tuple[str, ...]] = field(default_factory=dict)
+    """For each of FACETS the values as they are shown."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -152,6 +154,12 @@ class OpenIndex(Protocol):
 
     def search(self, plan: Plan, *, offset: int, limit: int) -> Hits:
         """The hits from `offset` on, best first, in an order that never changes."""
+
+    def facets(self, plan: Plan) -> Mapping[str, Mapping[str, int]] | None:
+        """How many hits have each value of each of FACETS: the commonest, then by name.
+
+        None from an index that is near at hand: it tells all hits, and the database counts.
+        """
 
     def expect(self, terms: Iterable[str], where: Field) -> None:
         """Says whose frequencies will be asked for: an index far away looks them up at once."""

@@ -82,6 +82,7 @@ def _stored(document: IndexDocument) -> dict[str, Any]:
         **{field.value: _indexable(document.texts.get(field, "")) for field in Field},
         "confidence": document.confidence,
         "updated_ms": document.updated_ms,
+        "facets": document.facets,
     }
 
 

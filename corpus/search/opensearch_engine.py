@@ -16,6 +16,7 @@ from pathlib import Path
 from typing import Any
 
 from corpus.errors import FixbookError, IndexMissing, Unavailable
+from corpus.filters import FACETS
 from corpus.search.engine import Change, Field, OpenIndex
 from corpus.search.opensearch_bulk import LONGEST_TERM, Bulk
 from corpus.search.opensearch_client import Cluster, Passing
@@ -23,7 +24,7 @@ from corpus.search.opensearch_index import MOST_HITS, OpenSearchIndex
 from corpus.search.opensearch_server import Server
 
 _LOG = logging.getLogger(__name__)
-_FORMAT = "opensearch 1"
+_FORMAT = "opensearch 2"
 """Names the mapping below: an index of another one is rebuilt."""
 _LONGEST_LABEL = 8_000
 """Characters: Lucene's limit is in bytes, of which one has four at most."""
@@ -248,6 +249,7 @@ def _layout(server: Server) -> dict[str, Any]:
                 **{field.value: text if field is Field.BODY else counted for field in Field},
                 "confidence": {"type": "integer"},
                 "updated_ms": {"type": "long"},
+                "facets": {"properties": dict.fromkeys(FACETS, label)},
             },
         },
     }

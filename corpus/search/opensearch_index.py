@@ -9,6 +9,7 @@ from functools import lru_cache
 from typing import Any
 
 from corpus.errors import IndexMissing, Unavailable
+from corpus.filters import FACET_VALUES, FACETS
 from corpus.search.analysis import LONGEST
 from corpus.search.engine import Field, Hits, Plan, Ranked, Sort
 from corpus.search.opensearch_bulk import LONGEST_TERM
@@ -25,6 +26,8 @@ _FREQUENCIES_KEPT = 200_000
 _SPELLINGS_KEPT = 2_000
 _AT_ONCE = 2_000
 """Terms looked up in one request."""
+_COUNTED_OF_A_SHARD = 10_000
+"""Values that each shard counts; so many that those of all shards together are right."""
 _NEAR = 100
 """Candidates for a typo that are looked at, the most frequent ones."""
 
@@ -55,6 +58,19 @@ class OpenSearchIndex:
         total, ranked = self._found(plan, offset + limit)
         ranked.sort(key=lambda hit: hit.place(plan.sort))
         return Hits(total=total, items=tuple(hit.hit for hit in ranked[offset : offset + limit]))
+
+    def facets(self, plan: Plan) -> Mapping[str, Mapping[str, int]]:
+        """See OpenIndex. The server counts: a hundred thousand hits need not travel."""
+        terms = {"size": FACET_VALUES, "shard_size": _COUNTED_OF_A_SHARD}
+        counted = {name: {"terms": {"field": f"facets.{name}", **terms}} for name in FACETS}
+        body = {"query": self._queries.of(plan), "size": 0, "aggs": counted}
+        params = {
+            "allow_partial_search_results": "false",
+            "filter_path": "aggregations.*.buckets.key,aggregations.*.buckets.doc_count",
+        }
+        answer = self._cluster.read(f"/{self._name}/_search", body, params=params)
+        found = answer.get("aggregations", {})
+        return {name: _counts(found.get(name, {}).get("buckets", ())) for name in FACETS}
 
     def expect(self, terms: Iterable[str], where: Field) -> None:
         """See OpenIndex."""
@@ -196,6 +212,10 @@ def _ranked(sort: Sort, values: Sequence[Any]) -> Ranked:
     return Ranked(
         **{key.removeprefix("_"): value for key, value in zip(ORDERS[sort], values, strict=True)}
     )
+
+
+def _counts(buckets: Iterable[Answer]) -> Mapping[str, int]:
+    return {str(bucket["key"]): int(bucket["doc_count"]) for bucket in buckets}
 
 
 def _group(hit: Ranked, sort: Sort) -> tuple[float, float]:

@@ -151,6 +151,9 @@ class TantivyIndex:
         ranked.sort(key=lambda hit: hit.place(plan.sort))
         return Hits(total=total, items=tuple(hit.hit for hit in ranked[offset : offset + limit]))
 
+    def facets(self, plan: Plan) -> None:
+        """See OpenIndex."""
+
     def expect(self, terms: Iterable[str], where: Field) -> None:
         """Nothing to do: a frequency is near at hand."""
 

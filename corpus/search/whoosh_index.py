@@ -106,6 +106,9 @@ class WhooshIndex:
         ranked.sort(key=lambda hit: hit.place(plan.sort))
         return Hits(total=len(scores), items=tuple(hit.hit for hit in ranked[offset:wanted]))
 
+    def facets(self, plan: Plan) -> None:
+        """See OpenIndex."""
+
     def expect(self, terms: Iterable[str], where: Field) -> None:
         """Nothing to do: a frequency is near at hand."""
 

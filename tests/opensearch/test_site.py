@@ -58,6 +58,13 @@ def test_search_and_diagnosis_find(settings: Settings) -> None:
     with Site(settings) as site:
         found = site.get("/api/v1/search?q=EADDRINUSE").data["items"]
         assert [item["slug"] for item in found] == ["port"]
+        counted = site.get("/api/v1/search?q=water&facets=true").data["facets"]
+        assert counted == {
+            "domain": {"general": 1},
+            "status": {"pending": 1},
+            "riskLevel": {"low": 1},
+            "tag": {},
+        }
         text = "Error: listen EADDRINUSE: address already in use 127.0.0.1:8080"
         diagnosis = site.post("/api/v1/diagnose", {"text": text}).data
         assert [match["slug"] for match in diagnosis["matches"]] == ["port"]

@@ -100,6 +100,7 @@ def document(
     labels: Iterable[str] = (),
     confidence: int = 0,
     updated_ms: int = 0,
+    facets: Mapping[str, tuple[str, ...]] | None = None,
 ) -> IndexDocument:
     return IndexDocument(
         id=id_,
@@ -108,6 +109,7 @@ def document(
         labels=tuple(labels),
         confidence=confidence,
         updated_ms=updated_ms,
+        facets=facets or {},
     )
 
 
@@ -647,6 +649,26 @@ def test_the_order_is_the_same_each_time(shelf: Shelf) -> None:
     index = shelf.write(*(document(f"{n:03}", text) for n, text in enumerate(texts)))
     answers = {tuple(found(index, words("p q r", minimum=2))) for _ in range(5)}
     assert len(answers) == 1
+
+
+def test_who_is_far_away_counts_what_its_hits_have(shelf: Shelf) -> None:
+    tags = [f"Tag {number:02}" for number in range(60)]
+    one = {"domain": ("api design",), "status": ("verified",), "tag": ("Port", "Tag 59", "-1")}
+    index = shelf.write(
+        document("a", "x", facets=one),
+        document("b", "x", facets={**one, "riskLevel": ("low",), "tag": ("port", *tags)}),
+        document("c", "y", facets=one),
+    )
+    expected = {
+        "domain": {"api design": 2},
+        "status": {"verified": 2},
+        "riskLevel": {"low": 1},
+        "tag": dict.fromkeys(["Tag 59"], 2) | dict.fromkeys(["-1", "Port", *tags[:47]], 1),
+    }
+    assert index.facets(words("x")) == (expected if shelf.engine.is_shared else None)
+    if (counted := index.facets(words("x"))) is not None:
+        assert list(counted["tag"]) == list(expected["tag"])
+        assert index.facets(words("z")) == {name: {} for name in expected}
 
 
 # Terms
