@@ -35,6 +35,8 @@ if TYPE_CHECKING:
     from ingest.report import Problem, Report
 
 BAD_ARTICLES, USAGE, FAILED = 1, 2, 3
+_LOOK_MILLISECONDS = 2_000
+"""How soon an ingest that watches and has failed tries again."""
 _ASKED_WRONGLY = (SettingsError, InvalidRequest, NotFound, DocumentError, BundleError)
 
 app = typer.Typer(
@@ -503,8 +505,23 @@ def _progress_bar(what: str) -> "Iterator[Progress]":
 def _watch(library: "Library", paths: list[Path], options: "Options", *, as_json: bool) -> None:
     import watchfiles
 
-    for _changes in watchfiles.watch(*paths):
+    done = False  # what was written before anybody watched is not to be missed
+    looks = watchfiles.watch(*paths, yield_on_timeout=True, rust_timeout=_LOOK_MILLISECONDS)
+    for changes in looks:
+        if changes or not done:
+            done = _ingest_again(library, paths, options, as_json=as_json)
+
+
+def _ingest_again(
+    library: "Library", paths: list[Path], options: "Options", *, as_json: bool
+) -> bool:
+    """False where it failed: what stood in the way may be gone the next time."""
+    try:
         _print_report(_ingest(library, paths, options), as_json=as_json)
+    except FixbookError as error:
+        print(f"fixbook: {error.message}", file=sys.stderr, flush=True)
+        return False
+    return True
 
 
 def _print_report(report: "Report", *, as_json: bool = False) -> None:

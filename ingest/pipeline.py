@@ -12,7 +12,7 @@ import time
 from collections import deque
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from concurrent.futures import BrokenExecutor, ProcessPoolExecutor
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from dataclasses import dataclass, field
 from datetime import UTC, datetime
 from itertools import chain
@@ -38,6 +38,8 @@ from ingest.sources import Sources, Unit, find_sources
 _BATCH = 200
 _WORTH_A_POOL = 64
 """Units from which on a second process pays for its start."""
+_TRIES = 3
+"""How often an ingest begins again because files were moved while it read them."""
 
 Progress = Callable[[int, int], None]
 """Told how many units of how many are done."""
@@ -66,35 +68,52 @@ def ingest(
     Raises Busy when another ingest runs, Unavailable when the database or the index
     cannot be written. What is wrong with files is in the report.
     """
-    settings, report = library.settings, Report()
-    recorded = _recorded(report, None if options.dry_run else settings.data_dir)
+    settings, reports = library.settings, [Report()]
+    recorded = _recorded(reports, None if options.dry_run else settings.data_dir)
     with generation.ingest_lock(settings.data_dir), recorded:
-        sources = find_sources(
-            paths, default_lang=settings.default_lang, content_dir=settings.content_dir
-        )
-        report.problems, report.rejected = sources.problems, len(sources.spoiled)
-        try:
-            with library.database.writing() as connection:
-                run = _Run(library, connection, options, report, progress)
-                run.run(sources)
-        except _Abandoned:
-            report.published = False
-        if report.published:
-            library.announce(run.after)
-        else:
-            report.generation, report.articles = run.before.number, run.before.articles
-            library.sweep(run.before)  # the index that was made in vain goes
-    return report
+        while True:
+            sources = find_sources(
+                paths, default_lang=settings.default_lang, content_dir=settings.content_dir
+            )
+            if len(reports) > _TRIES:
+                sources.unreadable.add("")  # somebody goes on moving files: nothing is removed
+            reports.append(Report())
+            with suppress(_Moved):
+                _publish(library, sources, options, reports[-1], progress)
+                return reports[-1]
+
+
+def _publish(
+    library: Library,
+    sources: Sources,
+    options: Options,
+    report: Report,
+    progress: Progress | None,
+) -> None:
+    """Makes one generation of what was found, or none."""
+    report.problems, report.rejected = sources.problems, len(sources.spoiled)
+    try:
+        with library.database.writing() as connection:
+            run = _Run(library, connection, options, report, progress)
+            run.run(sources)
+    except _Abandoned:
+        report.published = False
+    if report.published:
+        library.announce(run.after)
+    else:
+        report.generation, report.articles = run.before.number, run.before.articles
+        library.sweep(run.before)  # the index that was made in vain goes
 
 
 @contextmanager
-def _recorded(report: Report, data_dir: Path | None) -> Iterator[None]:
-    """Takes the time, and keeps a record of what came of it if there is a folder for that."""
+def _recorded(reports: Sequence[Report], data_dir: Path | None) -> Iterator[None]:
+    """Takes the time, and keeps a record of the last report if there is a folder for that."""
     started, ended = time.monotonic(), False
     try:
         yield
         ended = True
     finally:
+        report = reports[-1]
         report.seconds = time.monotonic() - started
         if data_dir is not None:
             keep_record(data_dir, report.record(failed=not ended, at=time.time()))
@@ -102,6 +121,10 @@ def _recorded(report: Report, data_dir: Path | None) -> Iterator[None]:
 
 class _Abandoned(Exception):
     """Rolls the transaction back."""
+
+
+class _Moved(Exception):
+    """What was removed, since it was not found, may be where another file has gone meanwhile."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -240,6 +263,8 @@ class _Run:
             for done, (unit, result) in enumerate(zip(units, results, strict=True), start=1):
                 self._pending.discard(unit.name)
                 if isinstance(result, Rejected):
+                    if result.has_gone and self._report.removed:
+                        raise _Moved
                     self._reject(result.problems)
                 elif self._must_wait(result):
                     waiting[unit.name] = unit, result

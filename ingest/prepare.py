@@ -20,6 +20,7 @@ from corpus.trust import evidence_of, seen_signatures
 from ingest.readers import Reading, read
 from ingest.report import Problem
 from ingest.sources import SourceFile, Unit, slugify
+from ingest.stillness import read_still
 
 READER_VERSION = 3
 """Part of every fingerprint: raise it when reading or analysis gives other results."""
@@ -44,6 +45,8 @@ class Rejected:
 
     unit: str
     problems: tuple[Problem, ...]
+    has_gone: bool = False
+    """Whether a file was there when the folder was walked, and not when it was to be read."""
 
 
 def fingerprint(unit: Unit) -> str | None:
@@ -56,7 +59,7 @@ def fingerprint(unit: Unit) -> str | None:
 
 def prepare(unit: Unit) -> Prepared | Rejected:
     """Reads, parses and analyses a unit. Never raises for what a file contains."""
-    readings, contents, problems = [], [], []
+    readings, contents, problems, has_gone = [], [], [], False
     for file in unit.files:
         try:
             content = _content(file)
@@ -67,8 +70,9 @@ def prepare(unit: Unit) -> Prepared | Rejected:
             problems.append(Problem(file.shown, error.line, error.message))
         except OSError as error:
             problems.append(Problem(file.shown, 1, f"cannot be read: {error.strerror}"))
+            has_gone = has_gone or isinstance(error, FileNotFoundError)
     if problems:
-        return Rejected(unit=unit.name, problems=tuple(problems))
+        return Rejected(unit=unit.name, problems=tuple(problems), has_gone=has_gone)
     try:
         kept = _receipts(unit)
         receipts = () if kept is None else receipts_of(kept)
@@ -97,9 +101,7 @@ def _receipts(unit: Unit) -> bytes | None:
 
 
 def _content(file: SourceFile) -> bytes:
-    if file.path.stat().st_size > LARGEST_FILE:
-        raise DocumentError(f"larger than {LARGEST_FILE // 1024**2} MiB")
-    return file.path.read_bytes()
+    return read_still(file.path, most=LARGEST_FILE)
 
 
 def _decoded(content: bytes) -> str:

@@ -13,6 +13,7 @@ from pathlib import Path, PurePosixPath
 
 from corpus.receipts import RECEIPTS, receipt_path
 from ingest.report import Problem
+from ingest.stillness import Stillness
 
 _SUFFIXES = (".md", ".markdown")
 _LANGUAGES = frozenset((
@@ -22,6 +23,8 @@ _LANGUAGES = frozenset((
 ))  # fmt: skip
 _LANGUAGE_SUFFIX = re.compile(r"(?P<name>.+)\.(?P<lang>(?P<primary>[a-z]{2})(?:-[A-Za-z]{2,4})?)")
 _NOT_IN_SLUGS = re.compile(r"[^\w.~-]+")
+_WALKS = 10
+"""How often folders are walked in which names come and go, before it is good enough."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -61,6 +64,7 @@ class Sources:
     problems: list[Problem] = field(default_factory=list)
     spoiled: set[str] = field(default_factory=set)
     unreadable: set[str] = field(default_factory=set)
+    stillness: Stillness = field(default_factory=Stillness)
 
     def may_hold(self, unit: str) -> bool:
         """Whether the unit may be there for all that is known."""
@@ -90,9 +94,7 @@ def find_sources(
     A link is followed unless it leads out of the folder or round in a circle. A path in
     `content_dir` gives units the names that they have when the whole of it is walked.
     """
-    sources = Sources()
-    base = content_dir.resolve() if content_dir else None
-    found = {file.path: file for path in paths for file in _walk_root(path, base, sources)}
+    sources, found = _still(paths, content_dir.resolve() if content_dir else None)
     groups: dict[PurePosixPath, dict[str, _Found]] = defaultdict(dict)
     for file in found.values():
         stem, lang = split_language(_stem(file.relative.name), default_lang)
@@ -182,6 +184,20 @@ def slugify(text: str) -> str:
 # Walking
 
 
+def _still(paths: Sequence[Path], base: Path | None) -> tuple[Sources, dict[Path, _Found]]:
+    """Walks until no name came or went meanwhile: what is moved must not be missed."""
+    for _ in range(_WALKS):
+        sources = Sources()
+        found = {file.path: file for path in paths for file in _walk_root(path, base, sources)}
+        if sources.stillness.holds():
+            return sources, found
+        sources.stillness.wait()
+    message = "files come and go in it just now, so nothing is removed from what is published"
+    sources.problems.append(Problem(_shown(paths[0]), 1, message, warning=True))
+    sources.unreadable.add("")
+    return sources, found
+
+
 def _walk_root(root: Path, base: Path | None, sources: Sources) -> Iterator[_Found]:
     try:
         inside = root.resolve(strict=True)
@@ -208,6 +224,7 @@ def _walk(
     folder: Path, relative: PurePosixPath, *, inside: Path, above: tuple[Path, ...], to: Sources
 ) -> Iterator[_Found]:
     try:
+        to.stillness.note(folder)
         entries = sorted(os.scandir(folder), key=lambda entry: entry.name)
     except OSError as error:
         to.problems.append(Problem(_shown(folder), 1, f"cannot be listed: {error.strerror}"))
