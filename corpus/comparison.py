@@ -216,7 +216,8 @@ def _codes(observed: Signature, claimed: Signature, weight: Weight) -> _Codes:
     if not observed.codes:
         return _Codes(0, 0.0, 0.0 if claimed.terms else sum(map(weight, claimed.codes)), 0.0)
     known = {*claimed.codes, *map(codes.value, claimed.codes)}
-    same = [code for code in observed.codes if code in known or codes.value(code) in known]
+    bare = set(claimed.codes)
+    same = [code for code in observed.codes if code in known or codes.value(code) in bare]
     rivals = {codes.family(code) for code in claimed.codes}
     rivals -= {"", *map(codes.family, same)}
     fewer = more = 0.0

@@ -109,6 +109,19 @@ def test_another_code_of_the_same_kind_speaks_against() -> None:
     assert coverage(other, claimed, idf) < 0.5
 
 
+@pytest.mark.parametrize(
+    ("line", "claimed", "shares"),
+    [
+        ("exit status 1", "errno 1", False),  # both are a 1, of different things
+        ("exit status 1", "process exited with code 1", True),
+        ("exit status 1", "Error 1", True),  # which does not say of what
+        ("Error 1", "errno 1", True),
+    ],
+)
+def test_a_number_counts_within_its_namespace(line: str, claimed: str, shares: bool) -> None:
+    assert (coverage(claim(line, Origin.OBSERVED), claim(claimed), lambda _: 1.0) > 0) is shares
+
+
 def test_the_order_of_words_tells_twins_apart() -> None:
     first = claim("first list longer than the second list")
     second = claim("second list longer than the first list")
