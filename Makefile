@@ -4,6 +4,7 @@ PYTHON ?= python3
 BIN := .venv/bin
 # What hunts for bad input takes its time: `make fuzz` does.
 LONG := test_patterns.py test_schema.py
+WITHOUT_LONG := $(addprefix --ignore=tests/fuzz/,$(LONG))
 
 help:  ## List the commands
 	@grep -hE '^[a-z-]+:.*## ' $(MAKEFILE_LIST) | sed -E 's/:[^#]*## /\t/' | expand -t 16
@@ -14,13 +15,13 @@ serve: .venv/ready  ## Ingest content/ and serve it on http://127.0.0.1:8000
 	$(BIN)/fixbook serve
 
 test: .venv/ready-dev  ## Run the tests
-	$(BIN)/python -m pytest -n auto $(addprefix --ignore=tests/fuzz/,$(LONG))
+	$(BIN)/python -m pytest -n auto $(WITHOUT_LONG)
 
 test-browser: .venv/ready-dev  ## Run the tests in Chromium alone (Debian: chromium)
 	$(BIN)/python -m pytest -n 2 tests/browser
 
 test-postgres: .venv/ready-dev  ## Run the tests on a PostgreSQL server of their own
-	$(BIN)/python -m tests.postgres -n auto
+	$(BIN)/python -m tests.postgres -n auto --ignore=tests/browser $(WITHOUT_LONG)
 
 test-opensearch: .venv/ready-dev .venv/opensearch/ready  ## Run the tests that need OpenSearch (Java 17, Maven)
 	$(BIN)/python -m tests.opensearch.run

@@ -12,7 +12,7 @@ from corpus.filters import Filters
 from corpus.library import Reading
 from corpus.matching import Match, Observed, Outcome, best_match, looked_up, observe
 from corpus.search.documents import signature_terms
-from corpus.search.engine import Field, Hit
+from corpus.search.engine import Field
 from corpus.search.ranking import lookup_plan
 from corpus.search.rarity import UNKNOWN, telling, weigher
 
@@ -69,20 +69,12 @@ def _candidates(
     filters: Filters,
 ) -> list[str]:
     """The articles that have enough of the rarest terms of a line to be a match for it."""
-    ids: dict[str, None] = {}
+    plans = []
     for line in observed:
         asked = set(signature_terms(line.signature))
         known = [term for term in asked if counted(term) < counted(UNKNOWN)]
         terms, minimum = looked_up(line.signature, known, weight)
-        for hit in _look_up(reading, terms, minimum=minimum, filters=filters):
-            ids.setdefault(hit.id)
-    return list(ids)
-
-
-def _look_up(
-    reading: Reading, terms: Sequence[str], *, minimum: int, filters: Filters
-) -> Sequence[Hit]:
-    if not terms:
-        return ()
-    plan = lookup_plan(terms, Field.SIGNATURE, minimum=minimum, filters=filters)
-    return reading.index.search(plan, offset=0, limit=_CANDIDATES).items
+        if terms:
+            plans.append(lookup_plan(terms, Field.SIGNATURE, minimum=minimum, filters=filters))
+    found = reading.index.search_each(plans, limit=_CANDIDATES)
+    return list(dict.fromkeys(hit.id for hits in found for hit in hits.items))

@@ -155,6 +155,9 @@ class OpenIndex(Protocol):
     def search(self, plan: Plan, *, offset: int, limit: int) -> Hits:
         """The hits from `offset` on, best first, in an order that never changes."""
 
+    def search_each(self, plans: Sequence[Plan], *, limit: int) -> Sequence[Hits]:
+        """The best hits of each plan: an index far away looks them up at once."""
+
     def facets(self, plan: Plan) -> Mapping[str, Mapping[str, int]] | None:
         """How many hits have each value of each of FACETS: the commonest, then by name.
 

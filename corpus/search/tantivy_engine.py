@@ -151,6 +151,10 @@ class TantivyIndex:
         ranked.sort(key=lambda hit: hit.place(plan.sort))
         return Hits(total=total, items=tuple(hit.hit for hit in ranked[offset : offset + limit]))
 
+    def search_each(self, plans: Sequence[Plan], *, limit: int) -> Sequence[Hits]:
+        """See OpenIndex."""
+        return [self.search(plan, offset=0, limit=limit) for plan in plans]
+
     def facets(self, plan: Plan) -> None:
         """See OpenIndex."""
 

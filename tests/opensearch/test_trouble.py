@@ -147,6 +147,18 @@ def test_nobody_there_is_said_at_once() -> None:
     assert time.monotonic() - started < 5
 
 
+def test_what_failed_of_several_searches_is_asked_for_again() -> None:
+    def instead(path: str, _body: bytes) -> Reply | None:
+        refused = json.dumps({"responses": [{"status": 429}, {"status": 503}]}).encode()
+        return (200, refused) if "_msearch" in path else None
+
+    with standing(Front(target(), instead=instead)) as front:
+        index = written(f"opensearch://127.0.0.1:{front.port}/{address.private()[-8:]}")
+        found = index.search_each([PLAN, PLAN], limit=1000)
+        assert [[hit.id for hit in hits.items] for hits in found] == [["0", "1"]] * 2
+        assert sum("/_search" in path for path in front.asked) == 2
+
+
 def test_a_server_that_does_not_answer_in_time_is_not_waited_for() -> None:
     def late(path: str, _body: bytes) -> Reply | None:
         if "_search" in path:

@@ -651,6 +651,15 @@ def test_the_order_is_the_same_each_time(shelf: Shelf) -> None:
     assert len(answers) == 1
 
 
+def test_several_searches_at_once_find_what_each_finds(shelf: Shelf) -> None:
+    bodies = [" ".join("xyz"[: 1 + number % 3]) for number in range(90)]
+    index = shelf.write(*(document(f"{n:02}", text) for n, text in enumerate(bodies)))
+    plans = [words("x y"), words("z"), words("nothing"), words("y", sort=Sort.UPDATED)]
+    for asked in (plans, plans[:1], []):
+        alone = [index.search(plan, offset=0, limit=3) for plan in asked]
+        assert list(index.search_each(asked, limit=3)) == alone
+
+
 def test_who_is_far_away_counts_what_its_hits_have(shelf: Shelf) -> None:
     tags = [f"Tag {number:02}" for number in range(60)]
     one = {"domain": ("api design",), "status": ("verified",), "tag": ("Port", "Tag 59", "-1")}
