@@ -3,9 +3,20 @@
 import hashlib
 from collections import defaultdict
 from collections.abc import Iterable, Mapping, Sequence
+from functools import cache
 from typing import Any
 
-from sqlalchemy import Connection, Row, Table, delete, insert, select
+from sqlalchemy import (
+    BindParameter,
+    Connection,
+    Row,
+    Select,
+    Table,
+    bindparam,
+    delete,
+    insert,
+    select,
+)
 
 from corpus import schema
 from corpus.article import (
@@ -230,7 +241,24 @@ def _add_verifiers(connection: Connection, entries: Sequence[Entry]) -> None:
 
 # Reading
 
+# Queries are composed once: composing one costs as much as reading an article's few rows.
+
+_IDS: BindParameter[Any] = bindparam("ids", expanding=True)
+_RECORDS = schema.verification_records
+_ARTICLES = select(schema.articles).where(schema.articles.c.id.in_(_IDS))
+_RECORDS_WITH_NAMES = (
+    select(_RECORDS, schema.verifiers.c.name)
+    .join(schema.verifiers)
+    .where(_RECORDS.c.article_id.in_(_IDS))
+    .order_by(_RECORDS.c.position)
+)
 _Grouped = Mapping[Any, list[Row[Any]]]
+
+
+@cache
+def _of_articles(table: Table) -> Select[Any]:
+    """The rows of some articles, in order."""
+    return select(table).where(table.c.article_id.in_(_IDS)).order_by(table.c.position)
 
 
 def _load_batch(connection: Connection, ids: Sequence[str]) -> dict[str, Entry]:
@@ -246,7 +274,7 @@ def _load_batch(connection: Connection, ids: Sequence[str]) -> dict[str, Entry]:
         for table in (schema.questions, schema.code_blocks, schema.sections,
                       schema.error_entries, schema.references, schema.signatures)
     }  # fmt: skip
-    rows = connection.execute(select(schema.articles).where(schema.articles.c.id.in_(ids)))
+    rows = connection.execute(_ARTICLES, {"ids": ids})
     return {
         row.id: _entry(
             row,
@@ -262,23 +290,15 @@ def _load_batch(connection: Connection, ids: Sequence[str]) -> dict[str, Entry]:
 def _grouped(
     connection: Connection, table: Table, ids: Sequence[str], *, by_lang: bool = False
 ) -> _Grouped:
-    query = select(table).where(table.c.article_id.in_(ids)).order_by(table.c.position)
     groups: dict[Any, list[Row[Any]]] = defaultdict(list)
-    for row in connection.execute(query):
+    for row in connection.execute(_of_articles(table), {"ids": ids}):
         groups[(row.article_id, row.lang) if by_lang else row.article_id].append(row)
     return groups
 
 
 def _records(connection: Connection, ids: Sequence[str]) -> dict[str, list[VerificationRecord]]:
-    table = schema.verification_records
-    query = (
-        select(table, schema.verifiers.c.name)
-        .join(schema.verifiers)
-        .where(table.c.article_id.in_(ids))
-        .order_by(table.c.position)
-    )
     records: dict[str, list[VerificationRecord]] = defaultdict(list)
-    for row in connection.execute(query):
+    for row in connection.execute(_RECORDS_WITH_NAMES, {"ids": ids}):
         records[row.article_id].append(
             VerificationRecord(
                 verifier=row.name,
