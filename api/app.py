@@ -22,6 +22,7 @@ from api.guard import Guard
 from api.holders import Holders
 from api.logs import take_over
 from api.mcp.endpoint import Endpoint
+from api.pages.refusal import turned_away
 from api.prefix import prefix_of
 from api.routes import ROUTERS
 from api.specification import describe, specification
@@ -85,6 +86,7 @@ class Application:
             traffic=self.state.traffic,
             guard=self._guard,
             prefix=prefix_of(settings.public_url),
+            turn_away=partial(turned_away, settings),
         )
         self._outside = _with_cors(self._door, settings.cors_origins)
         self.state.tally.watch(KEPT_BYTES, self._door.kept_bytes)

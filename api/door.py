@@ -36,7 +36,8 @@ _KEY_HEADERS = (b"accept", b"accept-language", b"host")
 class FrontDoor:
     """Wraps the application; `epoch` changes whenever kept answers have become old.
 
-    `prefix` is the path below which readers find the service.
+    `prefix` is the path below which readers find the service; `turn_away` makes the answer to
+    what the guard does not let in.
     """
 
     def __init__(
@@ -48,8 +49,10 @@ class FrontDoor:
         traffic: Traffic,
         guard: Guard,
         prefix: str = "",
+        turn_away: Callable[[Scope, FixbookError], ASGIApp] = lambda _, error: refused(error),
     ) -> None:
         self._app = app
+        self._turn_away = turn_away
         self._prefix = prefix
         self._guard = guard
         self._epoch = epoch
@@ -209,7 +212,8 @@ class FrontDoor:
             await send(message)
 
         try:
-            app = self._app if exchange.refused is None else refused(exchange.refused)
+            why = exchange.refused
+            app = self._app if why is None else self._turn_away(scope, why)
             await app(scope, receive, sending)
         except Exception:
             if exchange.made is None:

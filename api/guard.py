@@ -24,6 +24,9 @@ from corpus.settings import Settings
 PROBES = frozenset({"/livez", "/readyz", "/api/health", "/metrics"})
 """What asks how the service is; always let in, by any name, however often."""
 
+PARTS = "/static/"
+"""Where that is; it never changes, and clients keep it."""
+
 _LONGEST_TARGET = 16_384
 """Bytes of path and query together."""
 LONGEST_HEAD = 32_768
@@ -83,7 +86,11 @@ class Guard:
         )
 
     def stranger(self, scope: Scope, headers: Headers, exchange: Exchange) -> FixbookError | None:
-        """Why whoever asks may not right now. Counts the request."""
+        """Why whoever asks may not right now. Counts the request, if it is not for what a page
+        loads to look as it should: a page is one request.
+        """
+        if scope["path"].startswith(PARTS):
+            return None
         if (name := headers.get(b"x-agent-id")) is not None:
             self._agents.note(name)
         key = None
@@ -147,11 +154,14 @@ class Guard:
 
 def refused(error: FixbookError) -> Representation:
     """The answer to a request that is turned away."""
+    return failure(error, headers=told(error))
+
+
+def told(error: FixbookError) -> list[tuple[str, str]]:
+    """What the headers of such an answer say."""
     if isinstance(error, RateLimited):
-        return failure(error, headers=[("Retry-After", str(error.seconds))])
-    if isinstance(error, Unauthorized):
-        return failure(error, headers=[("WWW-Authenticate", "Bearer")])
-    return failure(error)
+        return [("Retry-After", str(error.seconds))]
+    return [("WWW-Authenticate", "Bearer")] if isinstance(error, Unauthorized) else []
 
 
 def _address(scope: Scope) -> str:

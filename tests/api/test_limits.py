@@ -1,5 +1,6 @@
 """How often a client may ask, and what it is told."""
 
+import re
 import time
 from pathlib import Path
 
@@ -140,6 +141,36 @@ def test_probes_are_never_refused(serve: Served) -> None:
     for path in ("/livez", "/readyz", "/api/health", "/metrics"):
         assert [asked.get(path).status for _ in range(2)] == [200, 200]
         assert "ratelimit" not in asked.get(path).headers
+
+
+def test_what_a_page_loads_is_not_counted(serve: Served) -> None:
+    asked = serve(DOCUMENTS, rate_limit="1/hour")
+    page = asked.get("/en", accept="text/html").body.decode()
+    parts = re.findall(r'"(/static/[^"]+)"', page)
+    assert len(parts) > 3
+    assert {asked.get(part).status for part in parts} == {200}
+    assert asked.get("/en", accept="text/html").status == 429
+
+
+@pytest.mark.parametrize(
+    ("path", "languages", "title"),
+    [
+        ("/zh/search?q=a", "en", "请求太多"),
+        ("/en/articles/connection-refused", "zh", "Too many requests"),
+        ("/", "zh", "请求太多"),
+    ],
+)
+def test_a_browser_is_told_on_a_page(serve: Served, path: str, languages: str, title: str) -> None:
+    asked = serve(DOCUMENTS, rate_limit="1/hour")
+    asked.get(PATH)
+    answer = asked.get(path, accept="text/html,*/*;q=0.8", accept_language=languages)
+    assert (answer.status, answer.headers["retry-after"]) == (429, "3600")
+    assert f"<h1>{title}</h1>" in answer.body.decode()
+    assert answer.headers["ratelimit"] == '"client";r=0;t=3600'
+    assert answer.headers["cache-control"] == "no-store"
+    assert "default-src 'none'" in answer.headers["content-security-policy"]
+    again = asked.get(PATH, accept="text/html,*/*;q=0.8")
+    assert again.json["error"]["code"] == "RATE_LIMITED"  # what is no page never is one
 
 
 def test_without_a_limit_nobody_is_told_of_one(serve: Served) -> None:
