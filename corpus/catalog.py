@@ -10,11 +10,13 @@ from typing import Any
 
 from sqlalchemy import (
     ARRAY,
+    BindParameter,
     ColumnElement,
     Connection,
     Select,
     Text,
     and_,
+    bindparam,
     false,
     func,
     literal,
@@ -67,45 +69,67 @@ class Count:
     articles: int
 
 
+# What is asked for every article is composed once: that takes as long as the answer.
+
+_NAME: BindParameter[str] = bindparam("name")
+_NAMES: BindParameter[str] = bindparam("names", expanding=True)
+_ALIASED = select(schema.aliases.c.article_id).where(schema.aliases.c.alias == _NAME)
+_FIND = select(_ARTICLES.c.id, _ARTICLES.c.slug).where(
+    _PUBLISHED,
+    or_(
+        _ARTICLES.c.slug == _NAME,
+        _ARTICLES.c.id == _NAME,
+        _ARTICLES.c.code == _NAME,
+        _ARTICLES.c.id == _ALIASED.scalar_subquery(),  # with IN, PostgreSQL reads the table
+    ),
+)
+_SLUGS = tuple(
+    select(column, _ARTICLES.c.slug).where(_PUBLISHED, column.in_(_NAMES))
+    for column in (_ARTICLES.c.slug, _ARTICLES.c.id, _ARTICLES.c.code)
+)
+_SLUGS_OF_ALIASES = (
+    select(schema.aliases.c.alias, _ARTICLES.c.slug)
+    .join(_ARTICLES)
+    .where(_PUBLISHED, schema.aliases.c.alias.in_(_NAMES))
+)
+
+_TEXTS, _SHOWN = schema.translations, schema.translations.alias()
+_SHOWN_LANG = (
+    select(_SHOWN.c.lang)
+    .where(_SHOWN.c.article_id == _ARTICLES.c.id)
+    .order_by((_SHOWN.c.lang == bindparam("lang")).desc(), _SHOWN.c.position)
+    .limit(1)
+    .correlate(_ARTICLES)
+    .scalar_subquery()
+)
+"""The language in which an article is shown: the wanted one, or its original."""
+_HEADLINES = (
+    select(_ARTICLES.c.slug, _TEXTS.c.lang, _TEXTS.c.title, _TEXTS.c.summary)
+    .join(_TEXTS, _TEXTS.c.article_id == _ARTICLES.c.id)
+    .where(_PUBLISHED, _ARTICLES.c.slug.in_(_NAMES), _TEXTS.c.lang == _SHOWN_LANG)
+)
+
+
 def find(connection: Connection, name: str) -> Address | None:
     """The published article that has this slug, id, reference code or alias."""
-    aliased = select(schema.aliases.c.article_id).where(schema.aliases.c.alias == name)
-    query = select(_ARTICLES.c.id, _ARTICLES.c.slug).where(
-        _PUBLISHED,
-        or_(
-            _ARTICLES.c.slug == name,
-            _ARTICLES.c.id == name,
-            _ARTICLES.c.code == name,
-            _ARTICLES.c.id == aliased.scalar_subquery(),  # with IN, PostgreSQL reads the table
-        ),
-    )
-    row = connection.execute(query).first()
+    row = connection.execute(_FIND, {"name": name}).first()
     return Address(id=row.id, slug=row.slug) if row else None
 
 
 def slugs(connection: Connection, names: Sequence[str]) -> dict[str, str]:
     """For each of these ids, codes, slugs and aliases that opens an article, its slug."""
-    if not names:
-        return {}
     found: dict[str, str] = {}
-    for column in (_ARTICLES.c.slug, _ARTICLES.c.id, _ARTICLES.c.code):
-        query = select(column, _ARTICLES.c.slug).where(_PUBLISHED, column.in_(names))
-        found |= _pairs(connection, query)
-    aliases = schema.aliases
-    query = select(aliases.c.alias, _ARTICLES.c.slug).join(_ARTICLES)
-    query = query.where(_PUBLISHED, aliases.c.alias.in_(names))
-    return found | _pairs(connection, query)
+    for query in (*_SLUGS, _SLUGS_OF_ALIASES) if names else ():
+        found |= _pairs(connection, query, names=names)
+    return found
 
 
 def headlines(connection: Connection, slugs: Sequence[str], *, lang: str) -> list[Headline]:
     """The titles of these published articles, in order, in `lang` or their original language."""
-    texts = schema.translations
-    query = select(_ARTICLES.c.slug, texts.c.lang, texts.c.title, texts.c.summary)
-    query = query.join(texts, texts.c.article_id == _ARTICLES.c.id)
-    query = query.where(_PUBLISHED, _ARTICLES.c.slug.in_(slugs), texts.c.lang == _shown_lang(lang))
+    asked = {"names": slugs, "lang": lang}
     found = {
         row.slug: Headline(slug=row.slug, lang=row.lang, title=row.title, summary=row.summary)
-        for row in connection.execute(query)
+        for row in connection.execute(_HEADLINES, asked)
     }
     return [found[slug] for slug in slugs if slug in found]
 
@@ -229,8 +253,8 @@ def _counted(condition: ColumnElement[bool] | None) -> Select[int]:
     return query if condition is None else query.where(condition)
 
 
-def _pairs(connection: Connection, query: Select[Any]) -> dict[str, Any]:
-    rows: Any = connection.execute(query).all()  # a result has keys(), so dict() misreads it
+def _pairs(connection: Connection, query: Select[Any], **asked: object) -> dict[str, Any]:
+    rows: Any = connection.execute(query, asked).all()  # a result has keys(), so dict() misreads it
     return dict(rows)
 
 
@@ -249,16 +273,3 @@ def _conditions(filters: Filters) -> list[ColumnElement[bool]]:
         (filters.updated_since_ms, _ARTICLES.c.updated_ms >= filters.updated_since_ms),
     )
     return [condition for value, condition in given if value]
-
-
-def _shown_lang(lang: str) -> Any:
-    """The language in which an article is shown: the wanted one, or its original."""
-    table = schema.translations.alias()
-    return (
-        select(table.c.lang)
-        .where(table.c.article_id == _ARTICLES.c.id)
-        .order_by((table.c.lang == lang).desc(), table.c.position)
-        .limit(1)
-        .correlate(_ARTICLES)
-        .scalar_subquery()
-    )

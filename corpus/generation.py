@@ -45,9 +45,12 @@ EMPTY = Generation(number=0, index_name="", published_at="", articles=0)
 """What there is before the first ingest."""
 
 
+_CURRENT = select(schema.generation)
+
+
 def current(connection: Connection) -> Generation:
     """The generation that this connection sees."""
-    row = connection.execute(select(schema.generation)).one_or_none()
+    row = connection.execute(_CURRENT).one_or_none()
     if row is None:
         return EMPTY
     return Generation(
