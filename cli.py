@@ -169,7 +169,7 @@ def show(
         address = catalog.find(reading.connection, slug)
         if address is None:
             raise NotFound(f"there is no article {slug!r}")
-        [entry] = store.load(reading.connection, [address.id])
+        [entry] = store.shown(reading.connection, [address.id])
         slugs = catalog.slugs(reading.connection, references(entry))
     lang, url = lang or entry.article.languages[0], settings.address
     if form == "json":

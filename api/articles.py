@@ -91,7 +91,7 @@ async def get_article(
         if named.canonical != slug:
             path = article_path(named.canonical)
             return moved(path, request.scope["query_string"].decode("latin-1"))
-        [entry] = store.load(reading.connection, [named.id])
+        [entry] = store.shown(reading.connection, [named.id])
         available, default = entry.article.languages, state.settings.default_lang
         return _renderer(named, format_, accept=accept, lang=lang)(
             entry,

@@ -92,7 +92,7 @@ class Copy:
         ids, self._last = ids_after(reading.connection, self._last, limit=_BATCH)
         if not ids:
             return self._end("end")
-        return "".join(map(self._document, store.load(reading.connection, ids))).encode()
+        return "".join(map(self._document, store.shown(reading.connection, ids))).encode()
 
     def _head(self) -> str:
         total, number = self.generation.articles, self.generation.number

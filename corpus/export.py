@@ -56,7 +56,7 @@ def _file_name(article: Article, lang: str, default_lang: str) -> str:
 def _entries(connection: Connection) -> Iterator[Entry]:
     ids = list(connection.scalars(select(schema.articles.c.id).order_by(schema.articles.c.slug)))
     for start in range(0, len(ids), _BATCH):
-        yield from store.load(connection, ids[start : start + _BATCH])
+        yield from store.shown(connection, ids[start : start + _BATCH])
 
 
 def _front_matter(article: Article) -> str:

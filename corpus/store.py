@@ -92,9 +92,18 @@ def verifier_id(name: str) -> str:
 
 def load(connection: Connection, ids: Sequence[str]) -> list[Entry]:
     """The entries with these article ids, in that order; unknown ids are left out."""
+    return _loaded(connection, ids, (*_SHOWN, schema.signatures))
+
+
+def shown(connection: Connection, ids: Sequence[str]) -> list[Entry]:
+    """The same without error signatures: readers see none of them, and they are many rows."""
+    return _loaded(connection, ids, _SHOWN)
+
+
+def _loaded(connection: Connection, ids: Sequence[str], tables: Sequence[Table]) -> list[Entry]:
     found: dict[str, Entry] = {}
     for batch in _batches(ids):
-        found.update(_load_batch(connection, batch))
+        found.update(_load_batch(connection, batch, tables))
     return [found[id_] for id_ in ids if id_ in found]
 
 
@@ -252,6 +261,11 @@ _RECORDS_WITH_NAMES = (
     .where(_RECORDS.c.article_id.in_(_IDS))
     .order_by(_RECORDS.c.position)
 )
+_SHOWN = (
+    schema.questions, schema.code_blocks, schema.sections, schema.error_entries,
+    schema.references,
+)  # fmt: skip
+"""The tables of translations whose rows readers see."""
 _Grouped = Mapping[Any, list[Row[Any]]]
 
 
@@ -261,7 +275,9 @@ def _of_articles(table: Table) -> Select[Any]:
     return select(table).where(table.c.article_id.in_(_IDS)).order_by(table.c.position)
 
 
-def _load_batch(connection: Connection, ids: Sequence[str]) -> dict[str, Entry]:
+def _load_batch(
+    connection: Connection, ids: Sequence[str], tables: Sequence[Table]
+) -> dict[str, Entry]:
     per_article = {
         table: _grouped(connection, table, ids)
         for table in (schema.translations, schema.aliases, schema.tags, schema.keywords,
@@ -269,11 +285,7 @@ def _load_batch(connection: Connection, ids: Sequence[str]) -> dict[str, Entry]:
     }  # fmt: skip
     records = _records(connection, ids)
     evidence = load_evidence(connection, ids)
-    per_translation = {
-        table: _grouped(connection, table, ids, by_lang=True)
-        for table in (schema.questions, schema.code_blocks, schema.sections,
-                      schema.error_entries, schema.references, schema.signatures)
-    }  # fmt: skip
+    per_translation = {table: _grouped(connection, table, ids, by_lang=True) for table in tables}
     rows = connection.execute(_ARTICLES, {"ids": ids})
     return {
         row.id: _entry(
@@ -397,7 +409,7 @@ def _derived(text: Row[Any], rows: Mapping[Table, _Grouped]) -> Derived:
         references=tuple(
             Link(label=row.label, target=row.target) for row in rows[schema.references].get(key, ())
         ),
-        signatures=tuple(map(_signature, rows[schema.signatures].get(key, ()))),
+        signatures=tuple(map(_signature, rows.get(schema.signatures, {}).get(key, ()))),
     )
 
 

@@ -37,7 +37,7 @@ async def get_article(state: State, wanted: GetArticle, url: str) -> Said:
 
 
 def _article(reading: Reading, named: Named, wanted: GetArticle, *, default: str, url: str) -> Said:
-    [entry] = store.load(reading.connection, [named.id])
+    [entry] = store.shown(reading.connection, [named.id])
     lang = best_language(named.lang or wanted.lang, default, entry.article.languages, default)
     notice = _notice(reading, entry, url=url)
     text, derived = entry.article.translation(lang), entry.of(lang)

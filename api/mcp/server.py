@@ -190,7 +190,7 @@ async def _document(state: State, uri: str, *, url: str) -> str:
 
 
 def _rendered(reading: Reading, named: Named, state: State, url: str) -> str:
-    [entry] = store.load(reading.connection, [named.id])
+    [entry] = store.shown(reading.connection, [named.id])
     default = state.settings.default_lang
     lang = best_language(named.lang, default, entry.article.languages, default)
     return render(with_evidence(entry.article, entry.evidence), lang=lang, public_url=url)

@@ -73,7 +73,7 @@ async def show_article(
 
 
 def _answer(reading: Reading, name: Named, *, lang: str, url: str, accept: str) -> Representation:
-    [entry] = store.load(reading.connection, [name.id])
+    [entry] = store.shown(reading.connection, [name.id])
     slugs = catalog.slugs(reading.connection, references(entry))
     shown = entry.article.translation(name.lang or lang).lang
     if name.suffix or prefers(accept, MARKDOWN, over=HTML):

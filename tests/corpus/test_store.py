@@ -1,5 +1,7 @@
 """The store: what is written is read back whole, and goes away whole."""
 
+from dataclasses import replace
+
 from sqlalchemy import Connection, Table, func, select
 
 from corpus import schema, store
@@ -72,6 +74,14 @@ def test_an_entry_comes_back_as_it_was(library: Library) -> None:
 
     with library.database.reading() as connection:
         assert store.load(connection, ["art_Full00000001"]) == [FULL]
+
+
+def test_readers_get_all_but_the_signatures(library: Library) -> None:
+    with library.database.writing() as connection:
+        store.write(connection, [FULL])
+    with library.database.reading() as connection:
+        derived = tuple(replace(each, signatures=()) for each in FULL.derived)
+        assert store.shown(connection, ["art_Full00000001"]) == [replace(FULL, derived=derived)]
 
 
 def test_entries_come_in_the_order_of_the_ids(library: Library) -> None:
