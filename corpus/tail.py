@@ -27,7 +27,7 @@ TAIL = "---\n\n## Metadata\n"
 """What the end of a document begins with."""
 
 _FIELD = re.compile(r"- \*\*(?P<name>[^*:]+):\*\*(?: (?P<value>.*))?")
-_RECORD = re.compile(r"- \*\*(?P<verifier>.+)\*\* \((?P<result>[^()]*)\) - (?P<at>.+)")
+_RECORD = re.compile(r"- \*\*(?P<verifier>.+)\*\* \((?P<result>[^()]*)\) - (?P<at>.++)")
 _RECORD_DETAIL = re.compile(r"  - (?P<name>Notes|Environment|Verifier): (?P<value>.*)")
 _COMMA = re.compile(r"(?<!\\), ")
 _RELATED = "Related article IDs: "

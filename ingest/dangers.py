@@ -10,10 +10,13 @@ from collections.abc import Iterator, Sequence
 
 from ingest.layout import Finding, Layout, Span
 
-_RM = r"\brm\s+(?:-[a-z-]+\s+)*(?:-\w*r\w*|--recursive)\s+(?:-[a-z-]+\s+)*(?:--\s+)?[\"']?"
+_FLAG = r"(?:-[a-z-]{1,30}\s{1,9})"
+_RECURSIVE = rf"(?={_FLAG}{{0,4}}?(?:-[a-z]{{0,9}}r[a-z]{{0,9}}|--recursive)\s)"
+_RM = rf"\brm\s{{1,9}}{_RECURSIVE}{_FLAG}{{1,5}}+[\"']?"
+_OPTIONS = r"(?:-\S{1,60}\s{1,9}){0,4}"
 _END = r"(?=[\"']?(?:\s|$|[;&|)`#]))"
 _SYSTEM = r"/(?:bin|boot|dev|etc|home|lib(?:32|64)?|opt|proc|root|sbin|srv|sys|usr|var|var/lib)"
-_LEASE = r"[^\n]*--force-(?:with-lease|if-includes)"
+_LEASE = r"[^\n]{0,99}--force-(?:with-lease|if-includes)"
 _FAR_MORE = "removes far more than one folder"
 _UNREAD = "runs what a server sends, unread"
 _LOSES_DATA = "removes data for good"
@@ -28,10 +31,10 @@ _COMMANDS: Sequence[tuple[str, str]] = (
         rf"{_RM}\$(?:\w+|\{{\w+\}}|\(\w+\))[\"']?/",
         "removes from the root if the variable is empty (${name:?} would refuse)",
     ),
-    (r"\brm\s[^\n|;]{0,300}--no-preserve-root", "removes everything"),
-    (r"\bdd\s[^\n|;]{0,300}\bof=/dev/(?!null\b|zero\b|stdout\b|tty)\w+", "overwrites a device"),
-    (r"\bmkfs(?:\.\w+)?\s[^\n|;`]{0,300}/dev/\w+", "makes a disk empty"),
-    (r"\bwipefs\s+(?:-a|--all)\b|\bshred\s[^\n|;`]{0,300}/dev/\w+", "makes a disk empty"),
+    (r"\brm\s[^\n|;]{0,99}--no-preserve-root", "removes everything"),
+    (r"\bdd\s[^\n|;]{0,99}\bof=/dev/(?!null\b|zero\b|stdout\b|tty)\w+", "overwrites a device"),
+    (r"\bmkfs(?:\.\w+)?\s[^\n|;`]{0,99}/dev/\w+", "makes a disk empty"),
+    (r"\bwipefs\s+(?:-a|--all)\b|\bshred\s[^\n|;`]{0,99}/dev/\w+", "makes a disk empty"),
     (r">\s*/dev/(?:sd|hd|vd|nvme|mmcblk|disk)\w*", "overwrites a disk"),
     (r":\s*\(\s*\)\s*\{\s*:\s*\|\s*:\s*&\s*\}\s*;\s*:", "starts processes without end"),
     (r"\bkill\s+(?:-9|-KILL|-s\s+(?:SIG)?KILL)\s+(?:--\s+)?-1\b", "ends all that one may end"),
@@ -44,30 +47,33 @@ _COMMANDS: Sequence[tuple[str, str]] = (
         "changes the files of the system",
     ),
     (
-        rf"\bgit\s+(?:-\S+\s+)*push\b(?!{_LEASE})[^\n|;&`]{{0,300}}?\s(?:--force|-f)(?![\w-])",
+        rf"\bgit\s{{1,9}}{_OPTIONS}push\b(?!{_LEASE})[^\n|;&`]{{0,99}}?\s(?:--force|-f)(?![\w-])",
         "overwrites what others have pushed",
     ),
-    (r"\b(?:curl|wget)\b[^\n|`]{0,300}\|\s*(?:sudo\s+(?:-\S+\s+)*)?(?:ba|z|da|k)?sh\b", _UNREAD),
+    (
+        rf"\b(?:curl|wget)\b[^\n|`]{{0,99}}\|\s{{0,9}}(?:sudo\s{{1,9}}{_OPTIONS})?(?:ba|z|da|k)?sh\b",
+        _UNREAD,
+    ),
     (r"\b(?:ba|z|da|k)?sh\s+(?:-c\s+)?[\"']?(?:<\(|\$\()\s*(?:curl|wget)\b", _UNREAD),
-    (r"\b(?:iwr|irm|invoke-webrequest|invoke-restmethod)\b[^\n|`]{0,300}\|\s*iex\b", _UNREAD),
-    (r"\b(?:iex|invoke-expression)\b[^\n`]{0,300}\b(?:iwr|irm|downloadstring)\b", _UNREAD),
-    (r"\bdocker\s+system\s+prune\b[^\n;&|`]{0,300}--volumes", _LOSES_VOLUMES),
-    (r"\bdocker\s+volume\s+prune\s[^\n;&|`]{0,300}(?:-a\b|--all)", _LOSES_VOLUMES),
+    (r"\b(?:iwr|irm|invoke-webrequest|invoke-restmethod)\b[^\n|`]{0,99}\|\s*iex\b", _UNREAD),
+    (r"\b(?:iex|invoke-expression)\b[^\n`]{0,99}\b(?:iwr|irm|downloadstring)\b", _UNREAD),
+    (r"\bdocker\s+system\s+prune\b[^\n;&|`]{0,99}--volumes", _LOSES_VOLUMES),
+    (r"\bdocker\s+volume\s+prune\s[^\n;&|`]{0,99}(?:-a\b|--all)", _LOSES_VOLUMES),
     (
         r"\bdocker(?:-|\s+)compose\s[^\n;&|`]{0,99}\bdown\s[^\n;&|`]{0,99}(?:-v\b|--volumes)",
         _LOSES_VOLUMES,
     ),
-    (r"\bdropdb\s+(?:-\S+\s+)*\w+|\bredis-cli\b[^\n`]{0,300}\bFLUSHALL\b", _LOSES_DATA),
+    (rf"\bdropdb\s{{1,9}}{_OPTIONS}\w++|\bredis-cli\b[^\n`]{{0,99}}\bFLUSHALL\b", _LOSES_DATA),
     (r"\bkubectl\s+delete\s+(?:ns|namespaces?|pvc?)\s+\S+", "removes what runs, with its data"),
-    (r"\bkubectl\s+delete\b[^\n;|`]{0,300}\s--all\b", "removes what runs"),
-    (r"\bterraform\s+destroy\b[^\n;|`]{0,300}-auto-approve", "removes what runs, with its data"),
+    (r"\bkubectl\s+delete\b[^\n;|`]{0,99}\s--all\b", "removes what runs"),
+    (r"\bterraform\s+destroy\b[^\n;|`]{0,99}-auto-approve", "removes what runs, with its data"),
     (
-        rf"\bRemove-Item\b(?=[^\n;|]{{0,300}}-Recurse)[^\n;|`]{{0,300}}\s[\"']?(?:[a-z]:\\?|/|~|\*){_END}",
+        rf"\bRemove-Item\b(?=[^\n;|]{{0,99}}-Recurse)[^\n;|`]{{0,99}}\s[\"']?(?:[a-z]:\\?|/|~|\*){_END}",
         _FAR_MORE,
     ),
     (r"\bformat\s+[a-z]:(?=\s|$)", "makes a disk empty"),
     (
-        r"\b(?:del|rd|rmdir)\s+(?:/\w\s+)*/s\s+(?:/\w\s+)*[a-z]:\\",
+        r"\b(?:del|rd|rmdir)\s+(?:/\w\s{1,9}){0,4}/s\s{1,9}(?:/\w\s{1,9}){0,4}[a-z]:\\",
         _FAR_MORE,
     ),
 )
@@ -83,8 +89,8 @@ _IN_CODE: Sequence[tuple[str, str]] = (
         r"\bDELETE\s+FROM\s+[\"`\[]?(?P<name>\w++)[\w.\"`\]]*\s*+[;\"']",
         "removes every row, for it has no WHERE",
     ),
-    (r"\bcurl\s(?:[^\n|;`]{0,300}\s)?(?:(?-i:-k)\b|--insecure\b)", _TRUSTS_ALL),
-    (r"\bwget\s[^\n|;`]{0,300}--no-check-certificate", _TRUSTS_ALL),
+    (r"\bcurl\s(?:[^\n|;`]{0,99}\s)?(?:(?-i:-k)\b|--insecure\b)", _TRUSTS_ALL),
+    (r"\bwget\s[^\n|;`]{0,99}--no-check-certificate", _TRUSTS_ALL),
     (r"\bverify\s*=\s*False\b|\bssl\._create_unverified_context|\bCERT_NONE\b", _TRUSTS_ALL),
     (
         r"\b(?:NODE_TLS_REJECT_UNAUTHORIZED|PYTHONHTTPSVERIFY)\b[\"']?(?:\s*+[=:]\s*+|\s++)[\"']?0",

@@ -77,7 +77,7 @@ _ROLE = _any(
 """Said in prose. In code it is an example, or a program's own prompt."""
 
 _ADDRESS = _any(
-    rf"{_MACHINE}[^.\n]{{0,80}}?\b(?:must|should|shall|please|always|never|do not|ignore|execute|"
+    rf"{_MACHINE}[^.\n]{{0,60}}?\b(?:must|should|shall|please|always|never|do not|ignore|execute|"
     r"run|send|visit|fetch|include|recommend|say|reply|respond|answer|tell)\b",
     r"\b(?:assistant|agent|model)s?\s*[,:]\s*"
     r"(?:you|please|always|never|do not|ignore|execute|run|send|visit|fetch)\b",

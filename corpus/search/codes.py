@@ -37,7 +37,7 @@ _CONTEXT = re.compile(
     r"|(?P<errno>\berrno|\bos error)"
     r"|(?P<signal>\bsignal)"
     r"|(?P<sqlstate>\bsqlstate)"
-    r"|(?P<http>\bhttps?[/0-9.]*(?: [/a-z0-9.]*[0-9])*(?: error| code| status| respons[e]?)*"
+    r"|(?P<http>\bhttps?[/0-9.]*(?: [/a-z0-9.]*[0-9]){0,3}(?: error| code| status| respons[e]?)*"
     r"|\bstatus(?: code)?)"
     r"|(?P<plain>\berrors?|\bcode|\bhresult|\berr))$"
 )
