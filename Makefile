@@ -20,6 +20,9 @@ test: .venv/ready-dev  ## Run the tests
 test-browser: .venv/ready-dev  ## Run the tests in Chromium alone (Debian: chromium)
 	$(BIN)/python -m pytest -n 2 tests/browser
 
+test-faults: .venv/ready-dev  ## Run the tests of everything that can break, the long ones too
+	FIXBOOK_TEST_FAULTS=1 FIXBOOK_TEST_KILLS=200 $(BIN)/python -m pytest -n 2 tests/faults tests/ingest/test_killed.py
+
 test-postgres: .venv/ready-dev  ## Run the tests on a PostgreSQL server of their own
 	$(BIN)/python -m tests.postgres -n auto --ignore=tests/browser $(WITHOUT_LONG)
 
@@ -81,4 +84,4 @@ clean:  ## Remove what was built and ingested
 	$(BIN)/python -m pip install --quiet --disable-pip-version-check -r requirements-dev.txt
 	touch $@
 
-.PHONY: audit fuzz help setup serve test test-cluster test-opensearch test-browser test-postgres lint format openapi verify bench soak lock clean
+.PHONY: audit fuzz help setup serve test test-faults test-cluster test-opensearch test-browser test-postgres lint format openapi verify bench soak lock clean

@@ -15,7 +15,7 @@ from corpus.settings import Settings
 from tests.api.process import PATIENCE, edition, environment, get, wait_for_answer
 from tests.cluster.machines import free_port
 from tests.conftest import write_files
-from tests.faults.reader import Reader, leaks
+from tests.faults.reader import Reader, leaks, until
 
 
 @dataclass(frozen=True)
@@ -28,9 +28,9 @@ class Service:
     log: Path
     process: subprocess.Popen[bytes]
 
-    def reader(self, *, key: str = "") -> Reader:
-        """Somebody who asks it."""
-        return Reader(self.port, self.log.parent, key=key)
+    def reader(self, *secrets: object, key: str = "") -> Reader:
+        """Somebody who asks it, and is not to be shown these secrets."""
+        return Reader(self.port, self.log.parent, *secrets, key=key)
 
     def publish(self, number: int) -> None:
         """Publishes an edition, from another process."""
@@ -39,12 +39,14 @@ class Service:
         assert done.returncode == 0, done.stderr
 
     def index(self) -> Path:
-        """The folder of the index that is served."""
+        """The folder of the index that is served, as soon as it is there."""
         body = json.loads(get(self.port, "/api/v1/stats")[2])
         number = body["data"]["generation"]["number"]
         engine = self.env.get("FIXBOOK_SEARCH_URL", "whoosh")
-        (folder,) = self.settings.index_dir.glob(f"{engine}-{number:08}-????????")
-        return folder
+        pattern = f"{engine}-{number:08}-????????/seal.json"
+        until(lambda: any(self.settings.index_dir.glob(pattern)))
+        (seal,) = self.settings.index_dir.glob(pattern)
+        return seal.parent
 
     def workers(self) -> list[int]:
         """The processes that answer, if there are several."""

@@ -19,7 +19,7 @@ from tests.conftest import write_files
 from tests.factories import numbered_document
 from tests.ingest.conftest import Shelf, stored_titles
 
-KILLS = 60
+KILLS = int(os.environ.get("FIXBOOK_TEST_KILLS", "60"))
 SPAWN = multiprocessing.get_context("spawn")
 STATES = ("Spring", "Autumn")
 ARTICLES = {"Spring": range(100), "Autumn": range(20, 120)}
