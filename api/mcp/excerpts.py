@@ -15,8 +15,9 @@ from corpus import catalog, store
 from corpus.article import Status
 from corpus.entry import Entry
 from corpus.errors import Complaint, InvalidRequest
-from corpus.excerpt import Part, characters, choose, excerpt, is_purpose, joined, parts_of
+from corpus.excerpt import excerpt
 from corpus.library import Reading
+from corpus.parts import Part, characters, choose, is_purpose, joined, parts_of
 
 _LISTED_SECTIONS = 100
 _SHORTEST_FOOT = 100

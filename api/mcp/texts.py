@@ -7,7 +7,7 @@ quoted; what is said about it is in plain sentences of ours, around it and never
 from collections.abc import Iterator, Mapping, Sequence
 from typing import Any
 
-from corpus.excerpt import is_summary
+from corpus.parts import is_summary
 
 _LONGEST_LINE = 400
 """Characters of a title, a cause or a solution in a list."""
