@@ -196,7 +196,9 @@ def test_a_large_body_is_refused_and_the_server_lives(port: int) -> None:
 def without_changing(answer: bytes) -> tuple[bytes, ...]:
     """Head and body without what differs between two answers, and how the connection goes on."""
     head, _, body = answer.partition(b"\r\n\r\n")
-    changing = (b"date:", b"x-request-id:", b"connection:")
+    changing: tuple[bytes, ...] = (b"date:", b"x-request-id:", b"connection:")
+    if body.startswith(b"\x1f\x8b"):  # another id and another moment make another length
+        body, changing = gzip.decompress(body), (*changing, b"content-length:")
     lines = [line for line in head.split(b"\r\n") if not line.startswith(changing)]
     return (*lines, re.sub(rb'"requestId":.*', b"", body))
 

@@ -66,20 +66,26 @@ def test_damage_is_noticed_and_mended(service: Service, damage: Callable[[Path],
     reader, other = service.reader(), service.reader()
     until(reader.well)
     before = service.index()
-    inodes = {path.stat().st_ino for path in before.iterdir()}
+    files = states(before)
     with asking(other):
         damage(before)
-        seconds = until(lambda: mended(before, inodes))
+        seconds = until(lambda: mended(before, files))
         seconds += until(reader.well)
     print(f"{damage.__name__}: well again after {seconds:.1f} s", set(other.statuses))
     assert reader.wrong + other.wrong == []
     assert set(other.statuses) <= {200, 503}
 
 
-def mended(folder: Path, before: set[int]) -> bool:
+def states(folder: Path) -> set[tuple[int, int]]:
+    """What tells files apart: the inode of one that was removed is soon another's."""
+    found = [path.stat() for path in folder.iterdir()]
+    return {(file.st_ino, file.st_mtime_ns) for file in found}
+
+
+def mended(folder: Path, before: set[tuple[int, int]]) -> bool:
     """Whether the index is there again, of new files only."""
     seal = folder / "seal.json"
-    return seal.exists() and not {path.stat().st_ino for path in folder.iterdir()} & before
+    return seal.exists() and not states(folder) & before
 
 
 @pytest.mark.parametrize("engine", ENGINES)
@@ -90,10 +96,10 @@ def test_files_that_are_emptied(tmp_path: Path, engine: str) -> None:
         reader, other = service.reader(), service.reader()
         until(reader.well)
         before = service.index()
-        inodes = {path.stat().st_ino for path in before.iterdir()}
+        files = states(before)
         with asking(other):
             empty(before)
-            seconds = until(lambda: mended(before, inodes))
+            seconds = until(lambda: mended(before, files))
             seconds += until(reader.well)
         print(f"emptied, {engine}: well again after {seconds:.1f} s", set(other.statuses))
         assert reader.wrong + other.wrong == []

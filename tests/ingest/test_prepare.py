@@ -57,6 +57,7 @@ def test_a_file_that_is_gone_is_told(tmp_path: Path) -> None:
     assert prepare(missing) == Rejected(
         unit="content/a",
         problems=(Problem("a.en.md", 1, "cannot be read: No such file or directory"),),
+        has_gone=True,
     )
 
 
