@@ -3,7 +3,6 @@
 import os
 
 VARIABLE = "FIXBOOK_TEST_FAULTS"
+_LONG = ("clock", "disk_full", "index_workers", "ingests", "leaks", "postgres", "workers")
 
-collect_ignore = (
-    [] if VARIABLE in os.environ else ["test_clock.py", "test_postgres.py", "test_workers.py"]
-)
+collect_ignore = [] if VARIABLE in os.environ else [f"test_{name}.py" for name in _LONG]

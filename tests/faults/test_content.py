@@ -13,7 +13,7 @@ from tests.api.process import ROOT
 from tests.conftest import Ingested
 from tests.faults.writer import ARTICLES, SEASONS, document, name
 
-ROUNDS = 20
+ROUNDS = 10
 
 
 def bodies(library: Library) -> dict[str, tuple[str, str]]:

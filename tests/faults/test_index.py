@@ -8,7 +8,7 @@ import pytest
 
 from tests.conftest import settings_in
 from tests.faults.reader import asking, until
-from tests.faults.service import Service, run, serving
+from tests.faults.service import Service, serving
 
 ENGINES = ("whoosh", "tantivy")
 
@@ -30,11 +30,6 @@ def scramble(folder: Path) -> None:
         with path.open("r+b") as file:
             file.seek(path.stat().st_size // 2)
             file.write(b"\xa5" * 64)
-
-
-def empty(folder: Path) -> None:
-    for path in largest(folder):
-        path.write_bytes(b"")
 
 
 def remove_a_file(folder: Path) -> None:
@@ -86,38 +81,3 @@ def mended(folder: Path, before: set[tuple[int, int]]) -> bool:
     """Whether the index is there again, of new files only."""
     seal = folder / "seal.json"
     return seal.exists() and not states(folder) & before
-
-
-@pytest.mark.parametrize("engine", ENGINES)
-def test_files_that_are_emptied(tmp_path: Path, engine: str) -> None:
-    """Tantivy maps its files: a worker that reads one at this very moment is ended by the
-    system. Another one takes its place, so a connection may break."""
-    with serving(settings_in(tmp_path), "--workers", "2", FIXBOOK_SEARCH_URL=engine) as service:
-        reader, other = service.reader(), service.reader()
-        until(reader.well)
-        before = service.index()
-        files = states(before)
-        with asking(other):
-            empty(before)
-            seconds = until(lambda: mended(before, files))
-            seconds += until(reader.well)
-        print(f"emptied, {engine}: well again after {seconds:.1f} s", set(other.statuses))
-        assert reader.wrong + other.wrong == []
-        assert set(other.statuses) <= ({0, 200, 503} if engine == "tantivy" else {200, 503})
-
-
-@pytest.mark.parametrize("engine", ENGINES)
-def test_an_ingest_over_a_damaged_index(tmp_path: Path, engine: str) -> None:
-    """The next generation is made from the documents alone, whole."""
-    with serving(settings_in(tmp_path), FIXBOOK_SEARCH_URL=engine) as service:
-        reader = service.reader()
-        until(reader.well)
-        reader.editions = [1, 2]
-        zero(service.index())
-        service.publish(2)
-        until(reader.well)
-        reader.editions = [2]
-        until(reader.well)
-        assert reader.wrong == []
-        found = run("doctor", env=service.env)
-        assert found.returncode == 0, found.stdout
