@@ -31,11 +31,13 @@ def main(arguments: Sequence[str]) -> int:
     parser.add_argument("targets", nargs="*", metavar="TARGET", help=f"of {', '.join(TARGETS)}")
     parser.add_argument("--seconds", type=int, default=60, help="for all targets together")
     parser.add_argument("--runs", type=int, default=0, help="inputs per target, however long")
+    parser.add_argument("--seed", type=int, default=0, help="the same inputs again; 0 is chance")
     given = parser.parse_args(arguments)
     names = given.targets or list(TARGETS)
     if unknown := set(names) - set(TARGETS):
         parser.error(f"no such target: {', '.join(sorted(unknown))}")
     bounds = _bounds(runs=given.runs, seconds=given.seconds // len(names) or 1)
+    bounds.append(f"-seed={given.seed}")
     broken = [name for name in names if _search(name, bounds)]
     return int(bool(broken))
 
