@@ -15,8 +15,9 @@ from contextvars import ContextVar
 from types import TracebackType
 from typing import Any
 
-from sqlalchemy.exc import OperationalError
+from sqlalchemy.exc import SQLAlchemyError
 
+from corpus.database import told as told_by_driver
 from corpus.errors import FixbookError
 from corpus.settings import LogFormat, LogLevel, Settings
 from corpus.times import now
@@ -134,7 +135,7 @@ def _harmless(error: BaseException) -> str:
         return error.message
     if isinstance(error, OSError):
         return error.strerror or ""  # without the name of the file
-    return str(error.orig) if isinstance(error, OperationalError) else ""
+    return told_by_driver(error) if isinstance(error, SQLAlchemyError) else ""
 
 
 def _where(error: BaseException) -> str:

@@ -4,6 +4,7 @@ All that differs between SQLite and PostgreSQL is in this module and in `postgre
 """
 
 import logging
+import re
 import sqlite3
 import time
 from collections.abc import Callable, Iterator
@@ -14,7 +15,13 @@ from typing import TYPE_CHECKING, Any
 
 from sqlalchemy import Connection, Engine, create_engine, event, inspect
 from sqlalchemy.engine import URL, make_url
-from sqlalchemy.exc import ArgumentError, DBAPIError, SQLAlchemyError
+from sqlalchemy.exc import (
+    ArgumentError,
+    DBAPIError,
+    OperationalError,
+    ProgrammingError,
+    SQLAlchemyError,
+)
 
 from corpus.errors import Busy, FixbookError, SettingsError, Unavailable
 
@@ -26,6 +33,7 @@ HEAD = "0004"
 """The newest migration; a test compares it with the folder."""
 
 _LOG = logging.getLogger(__name__)
+_PATH = re.compile(r'"/[^"]*"')
 _READER_WAITS = 2
 _WRITER_WAITS = 30
 """Seconds for a lock of SQLite's. Readers hardly ever meet one, and hold up others."""
@@ -204,14 +212,25 @@ def _translated() -> Iterator[None]:
     except FixbookError:
         raise
     except SQLAlchemyError as error:
-        _LOG.warning("the database failed: %s", _cause(error))
+        _LOG.warning("the database failed: %s: %s", type(_cause(error)).__name__, told(error))
         code = getattr(getattr(error, "orig", None), "sqlite_errorcode", 0) & 0xFF
         reason = _REASONS.get(code, "the database cannot be used right now")
         raise Unavailable(reason) from error
 
 
-def _cause(error: SQLAlchemyError) -> str:
-    """What the driver said, without the statement and its values, which SQLAlchemy appends."""
-    cause = error.orig if isinstance(error, DBAPIError) and error.orig else error
-    first = str(cause).partition("\n")[0]
-    return f"{type(cause).__name__}: {first}"
+def told(error: SQLAlchemyError) -> str:
+    """What the driver said, as far as that is about the database and its machine.
+
+    Neither the statement and its values, which SQLAlchemy appends, nor what quotes a value,
+    nor where the socket of a server is.
+    """
+    cause = _cause(error)
+    about_itself = isinstance(error, OperationalError | ProgrammingError)
+    if not about_itself and not isinstance(cause, sqlite3.Error):
+        return ""
+    return _PATH.sub("…", str(cause).partition("\n")[0])
+
+
+def _cause(error: SQLAlchemyError) -> BaseException:
+    """What the driver raised, where it was the driver."""
+    return error.orig if isinstance(error, DBAPIError) and error.orig else error

@@ -13,7 +13,7 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-from sqlalchemy.exc import OperationalError
+from sqlalchemy.exc import DataError, OperationalError
 
 from api.access_log import AccessLog
 from api.codings import Coding
@@ -97,6 +97,9 @@ def test_an_error_is_told_by_kind_and_place() -> None:
          "FileNotFoundError (No such file or directory)"),
         (OperationalError(f"SELECT '{SECRET}'", {"q": SECRET}, Exception("disk is full")),
          "OperationalError (disk is full)"),
+        (OperationalError("", {}, Exception('no "/run/postgresql/.s.PGSQL.5432"\nIs it running?')),
+         "OperationalError (no …)"),
+        (DataError("", {}, Exception(f"invalid input syntax: {SECRET}")), "DataError"),
         (KeyError(SECRET), "KeyError"),
     ],
 )  # fmt: skip

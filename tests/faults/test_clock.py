@@ -43,7 +43,8 @@ def service(clock: Path, tmp_path_factory: pytest.TempPathFactory) -> Iterator[S
         "NO_FAKE_STAT": "1",
         "FIXBOOK_RATE_LIMIT": "1000/second",
     }
-    with serving(settings_in(tmp_path_factory.mktemp("service")), **more) as started:
+    settings = settings_in(tmp_path_factory.mktemp("service"))
+    with serving(settings, ingest=True, **more) as started:
         yield started
 
 
