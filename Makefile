@@ -4,6 +4,11 @@ PYTHON ?= python3
 BIN := .venv/bin
 # To hunt for slow patterns takes minutes, and a machine that does little else: `make fuzz` does.
 WITHOUT_LONG := --ignore=tests/fuzz/test_patterns.py
+# CI has a quarter of an hour. It runs everything on SQLite, and on PostgreSQL what would show
+# that they differ; tests/postgres is a part of `make test` wherever PostgreSQL is installed.
+STORED := tests/corpus --ignore=tests/corpus/search --ignore=tests/corpus/test_document.py \
+	tests/ingest/test_pipeline.py tests/ingest/test_bad_files.py tests/test_cli.py tests/api/pages \
+	$(patsubst %,tests/api/test_%.py,articles search diagnose indexes errors feeds)
 
 help:  ## List the commands
 	@grep -hE '^[a-z-]+:.*## ' $(MAKEFILE_LIST) | sed -E 's/:[^#]*## /\t/' | expand -t 16
@@ -24,6 +29,9 @@ test-faults: .venv/ready-dev  ## Run the tests of everything that can break, the
 
 test-postgres: .venv/ready-dev  ## Run the tests on a PostgreSQL server of their own
 	$(BIN)/python -m tests.postgres -n auto --ignore=tests/browser $(WITHOUT_LONG)
+
+test-postgres-part: .venv/ready-dev  ## The same for what asks most of a database, as CI does
+	$(BIN)/python -m tests.postgres -n auto $(STORED)
 
 test-opensearch: .venv/ready-dev .venv/opensearch/ready  ## Run the tests that need OpenSearch (Java 17, Maven)
 	$(BIN)/python -m tests.opensearch.run
@@ -83,4 +91,4 @@ clean:  ## Remove what was built and ingested
 	$(BIN)/python -m pip install --quiet --disable-pip-version-check -r requirements-dev.txt
 	touch $@
 
-.PHONY: audit fuzz help setup serve test test-faults test-cluster test-opensearch test-browser test-postgres lint format openapi verify bench soak lock clean
+.PHONY: audit fuzz help setup serve test test-faults test-cluster test-opensearch test-browser test-postgres test-postgres-part lint format openapi verify bench soak lock clean
