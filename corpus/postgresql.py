@@ -10,6 +10,7 @@ import time
 from collections.abc import Callable, Generator
 from threading import Event, Thread
 from typing import Any, TypeVar
+from weakref import ref
 
 import psycopg
 from psycopg.abc import PQGen
@@ -105,7 +106,7 @@ def readers(url: URL, *, pool: int) -> Engine:
             raise DisconnectionError from error
         connection.patience = _Impatient.patience
 
-    return engine
+    return _closing_late(engine)
 
 
 def writers(url: URL) -> Engine:
@@ -114,7 +115,7 @@ def writers(url: URL) -> Engine:
     They read what is committed, not one state: what a lock kept waiting must see what was
     done meanwhile, and there is only one writer.
     """
-    return create_engine(
+    engine = create_engine(
         url,
         isolation_level="READ COMMITTED",
         pool_size=1,
@@ -122,6 +123,22 @@ def writers(url: URL) -> Engine:
         pool_pre_ping=True,
         connect_args=_arguments(url, f"lock_timeout={_LOCK_SECONDS}s"),
     )
+    return _closing_late(engine)
+
+
+def _closing_late(engine: Engine) -> Engine:
+    """Has it close what is given back after it was disposed of, which SQLAlchemy just forgets."""
+
+    @event.listens_for(engine, "connect")
+    def note(_connection: Any, record: Any) -> None:
+        record.info["pool"] = ref(engine.pool)
+
+    @event.listens_for(engine, "checkin")
+    def close(connection: Any, record: Any) -> None:
+        if connection is not None and record.info["pool"]() is not engine.pool:
+            connection.close()
+
+    return engine
 
 
 def _arguments(url: URL, *options: str) -> dict[str, Any]:

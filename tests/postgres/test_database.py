@@ -153,6 +153,17 @@ def test_no_message_tells_the_password(server: Server, caplog: pytest.LogCapture
     assert PASSWORD not in repr(machine(Path("x"), server.url(), database_read_url=server.url()))
 
 
+def test_a_connection_that_is_given_back_late_is_closed(url: str) -> None:
+    database = Database(url)
+    with database.reading() as reading, database.writing() as writing:
+        database.dispose()
+        used = [each.connection.dbapi_connection for each in (reading, writing)]
+    assert [each is not None and getattr(each, "closed", None) for each in used] == [True, True]
+    with database.reading() as connection:
+        assert number(connection) == 1
+    database.dispose()
+
+
 def test_the_log_says_why_and_no_statement(url: str, caplog: pytest.LogCaptureFixture) -> None:
     database = Database(url)
     with (
