@@ -1,8 +1,10 @@
 """The indexes of this machine: opened once, watched, and not believed once they are damaged.
 
 Files of an index never change. Where they do, by a full disk, a bad hand or a bad disk, an
-engine may read on and find nothing where there is something. So before and after it is asked,
-and that costs microseconds, the files are compared with what they were when it was opened.
+engine may read on and find nothing where there is something. So when it has been asked, and
+that costs microseconds, the files are compared with what they were when it was opened. And
+before it is asked as well, if nobody just did, for a file that was cut short and is mapped
+into memory ends the process that reads it.
 """
 
 from collections.abc import Callable, Iterator
@@ -16,6 +18,7 @@ from corpus.search.engine import Engine, OpenIndex
 from corpus.search.folder import FileState, Witness
 
 _KEPT_OPEN = 2
+_LATELY_SECONDS = 0.02
 
 
 @dataclass(frozen=True, slots=True)
@@ -25,10 +28,10 @@ class _Opened:
     index: OpenIndex
     witness: Witness | None
 
-    def check(self) -> None:
-        """Raises IndexMissing if its files were changed."""
+    def check(self, *, lately: float = 0.0) -> None:
+        """Raises IndexMissing if its files were changed; see Witness."""
         if self.witness is not None:
-            self.witness.check()
+            self.witness.check(lately=lately)
 
     def is_in_place(self) -> bool:
         """Whether others can open it as well."""
@@ -114,7 +117,7 @@ class Indexes:
     def _sound(self, name: str) -> _Opened:
         opened = self._open.get(name) or self._opened(name)
         try:
-            opened.check()
+            opened.check(lately=_LATELY_SECONDS)
         except IndexMissing:
             self._drop(name, opened)
             raise

@@ -9,6 +9,7 @@ never finished or has been damaged since, and no engine is asked to read it.
 import json
 import os
 import shutil
+import time
 import zlib
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
@@ -36,6 +37,7 @@ class Witness:
     def __init__(self, folder: Path) -> None:
         """Raises IndexMissing where there is no such folder."""
         self._folder = folder
+        self._looked = 0.0
         self._held: list[tuple[int, FileState]] = []
         self._close = finalize(self, _close, self._held)
         try:
@@ -46,11 +48,19 @@ class Witness:
             raise IndexMissing("the search index is missing") from error
         self.states = frozenset(state for _, state in self._held)
 
-    def check(self) -> None:
-        """Raises IndexMissing if any of the files was changed."""
-        for descriptor, state in self._held:
-            if _state(os.fstat(descriptor)) != state:
+    def check(self, *, lately: float = 0.0) -> None:
+        """Raises IndexMissing if any of the files was changed.
+
+        `lately` are the seconds for which a look is good; one costs a microsecond a file.
+        """
+        if lately and time.monotonic() - self._looked < lately:
+            return
+        fstat = os.fstat
+        for descriptor, (_, size, written) in self._held:
+            now = fstat(descriptor)
+            if now.st_mtime_ns != written or now.st_size != size:
                 raise IndexMissing("the search index is damaged")
+        self._looked = time.monotonic()
 
     def current(self) -> frozenset[FileState]:
         """The files as they are by now, whether or not they have been removed."""
