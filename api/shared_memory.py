@@ -24,8 +24,10 @@ def shared_memory(folder: Path, name: str, size: int) -> mmap.mmap:
         return _salted(mmap.mmap(-1, SALT + size))
     try:
         fcntl.flock(descriptor, fcntl.LOCK_EX)
-        # A page that the disk has no room for would end the process when it is written to.
-        os.posix_fallocate(descriptor, 0, SALT + size)
+        with os.fdopen(descriptor, "ab", closefd=False) as file:
+            # Written and not only made longer: a page that the disk has no room for would end
+            # the process when it is written to.
+            file.write(bytes(max(0, SALT + size - file.tell())))
         return _salted(mmap.mmap(descriptor, SALT + size))
     except OSError:
         return _salted(mmap.mmap(-1, SALT + size))
