@@ -74,8 +74,9 @@ class Count:
 _NAME: BindParameter[str] = bindparam("name")
 _NAMES: BindParameter[str] = bindparam("names", expanding=True)
 _ALIASED = select(schema.aliases.c.article_id).where(schema.aliases.c.alias == _NAME)
-_FIND = select(_ARTICLES.c.id, _ARTICLES.c.slug).where(
-    _PUBLISHED,
+# Whether it is published is asked of what was found: as a condition, it has SQLite look at all
+# articles that are.
+_FIND = select(_ARTICLES.c.id, _ARTICLES.c.slug, _ARTICLES.c.state).where(
     or_(
         _ARTICLES.c.slug == _NAME,
         _ARTICLES.c.id == _NAME,
@@ -84,13 +85,13 @@ _FIND = select(_ARTICLES.c.id, _ARTICLES.c.slug).where(
     ),
 )
 _SLUGS = tuple(
-    select(column, _ARTICLES.c.slug).where(_PUBLISHED, column.in_(_NAMES))
+    select(column.label("name"), _ARTICLES.c.slug, _ARTICLES.c.state).where(column.in_(_NAMES))
     for column in (_ARTICLES.c.slug, _ARTICLES.c.id, _ARTICLES.c.code)
 )
 _SLUGS_OF_ALIASES = (
-    select(schema.aliases.c.alias, _ARTICLES.c.slug)
+    select(schema.aliases.c.alias.label("name"), _ARTICLES.c.slug, _ARTICLES.c.state)
     .join(_ARTICLES)
-    .where(_PUBLISHED, schema.aliases.c.alias.in_(_NAMES))
+    .where(schema.aliases.c.alias.in_(_NAMES))
 )
 
 _TEXTS, _SHOWN = schema.translations, schema.translations.alias()
@@ -112,20 +113,25 @@ _HEADLINES = (
 
 def find(connection: Connection, name: str) -> Address | None:
     """The published article that has this slug, id, reference code or alias."""
-    row = connection.execute(_FIND, {"name": name}).first()
-    return Address(id=row.id, slug=row.slug) if row else None
+    for row in connection.execute(_FIND, {"name": name}):
+        if row.state == State.PUBLISHED:
+            return Address(id=row.id, slug=row.slug)
+    return None
 
 
 def slugs(connection: Connection, names: Sequence[str]) -> dict[str, str]:
     """For each of these ids, codes, slugs and aliases that opens an article, its slug."""
     found: dict[str, str] = {}
     for query in (*_SLUGS, _SLUGS_OF_ALIASES) if names else ():
-        found |= _pairs(connection, query, names=names)
+        rows = connection.execute(query, {"names": names})
+        found |= {row.name: row.slug for row in rows if row.state == State.PUBLISHED}
     return found
 
 
 def headlines(connection: Connection, slugs: Sequence[str], *, lang: str) -> list[Headline]:
     """The titles of these published articles, in order, in `lang` or their original language."""
+    if not slugs:  # SQLite would look at all articles to find none
+        return []
     asked = {"names": slugs, "lang": lang}
     found = {
         row.slug: Headline(slug=row.slug, lang=row.lang, title=row.title, summary=row.summary)
@@ -253,8 +259,8 @@ def _counted(condition: ColumnElement[bool] | None) -> Select[int]:
     return query if condition is None else query.where(condition)
 
 
-def _pairs(connection: Connection, query: Select[Any], **asked: object) -> dict[str, Any]:
-    rows: Any = connection.execute(query, asked).all()  # a result has keys(), so dict() misreads it
+def _pairs(connection: Connection, query: Select[Any]) -> dict[str, Any]:
+    rows: Any = connection.execute(query).all()  # a result has keys(), so dict() misreads it
     return dict(rows)
 
 

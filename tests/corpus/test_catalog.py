@@ -1,9 +1,10 @@
 """The catalogue: articles by name and likeness, lists in order, counts."""
 
 from collections.abc import Iterator
+from typing import Any
 
 import pytest
-from sqlalchemy import Connection
+from sqlalchemy import Connection, event
 
 from corpus import catalog
 from corpus.catalog import Address, Count, Headline
@@ -146,6 +147,25 @@ def test_statistics(connection: Connection) -> None:
         "verified": 0,
         "weeklyNew": 0,
     }
+
+
+@pytest.mark.sqlite("asks how it would go about it")
+def test_a_name_is_looked_up_and_not_searched_for(connection: Connection) -> None:
+    asked: list[tuple[str, Any]] = []
+
+    def note(_c: object, _cursor: object, sql: str, given: Any, *_: object) -> None:
+        asked.append((sql, given))
+
+    event.listen(connection, "before_cursor_execute", note)
+    catalog.find(connection, "old-name")
+    catalog.slugs(connection, ["old-name", "connection-refused"])
+    catalog.headlines(connection, ["connection-refused"], lang="en")
+    event.remove(connection, "before_cursor_execute", note)
+
+    assert len(asked) == 6
+    for sql, given in asked:
+        plan = connection.exec_driver_sql(f"EXPLAIN QUERY PLAN {sql}", given).all()
+        assert [row[3] for row in plan if "state" in row[3] or "SCAN " in row[3]] == [], sql
 
 
 def test_headlines_come_in_order_and_only_of_published_articles(connection: Connection) -> None:
