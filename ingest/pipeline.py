@@ -7,6 +7,7 @@ Rows are written inside one transaction while the engine pulls index documents, 
 memory does not grow with the corpus.
 """
 
+import gc
 import os
 import time
 from collections import deque
@@ -358,12 +359,18 @@ def _prepared(units: Sequence[Unit], processes: int) -> Iterator[Iterable[Prepar
         return
     context = get_context("forkserver")
     context.set_forkserver_preload(["__main__", "ingest.prepare"])  # read once, shared by all
-    with ProcessPoolExecutor(processes, context, initializer=_end_with_parent) as pool:
+    with ProcessPoolExecutor(processes, context, initializer=_help) as pool:
         yield pool.map(prepare, units, chunksize=16)
 
 
-def _end_with_parent() -> None:
-    """Ends this process when the one that started it is killed: it would wait for ever."""
+_COLLECT_AFTER = (50_000, 20, 20)
+"""After how many new objects a helper looks for garbage: an article makes thousands, and next
+to none of them are garbage that only the collector finds."""
+
+
+def _help() -> None:
+    """Begins a helper, which ends when the process that started it is killed."""
+    gc.set_threshold(*_COLLECT_AFTER)
     parent = parent_process()
     if parent is not None:
         Thread(target=_end_after, args=(parent.join,), daemon=True).start()
