@@ -90,8 +90,6 @@ def looked_up(
     """
     ranked = sorted(known, key=lambda term: (-weight(term), term))
     terms, others = ranked[:LOOKED_UP], ranked[LOOKED_UP:]
-    if observed.codes or not terms:
-        return terms, 1
     enough = _Enough(observed, weight)
     minimum = 1
     while minimum < len(terms) and not enough.of(terms, others, most=minimum):
@@ -106,7 +104,7 @@ class _Enough:
     """Whether shared terms of a message can be the evidence for a match.
 
     They can by their weight, by their number, or by being all there are, which may be the
-    name of an exception.
+    name of an exception. Where the message has a code, that alone can be.
     """
 
     def __init__(self, observed: Signature, weight: Weight) -> None:
@@ -117,11 +115,13 @@ class _Enough:
         self._words = min(math.ceil(ENOUGH / WORD), len(observed.terms))
 
     def in_common(self, claimed: Signature) -> bool:
-        """For what a claim shares; a code can always be."""
-        return self._is_coded or self.of(list(self._times.keys() & claimed.terms))
+        """For what a claim shares."""
+        return self.of(list(self._times.keys() & claimed.terms))
 
     def of(self, terms: Sequence[str], others: Sequence[str] = (), *, most: int = TERMS) -> bool:
         """For any `most` of some terms together with all others."""
+        if self._is_coded:
+            return True
         words = sorted((self._times[term] for term in terms), reverse=True)[:most]
         words += [self._times[term] for term in others]
         if sum(words) >= self._words:
