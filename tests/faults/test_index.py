@@ -58,6 +58,11 @@ def service(
     "damage", [remove_all, remove_a_file, remove_the_seal, zero, scramble], ids=lambda f: f.__name__
 )
 def test_damage_is_noticed_and_mended(service: Service, damage: Callable[[Path], None]) -> None:
+    assert statuses_while(service, damage) <= {200, 503}
+
+
+def statuses_while(service: Service, damage: Callable[[Path], None]) -> set[int]:
+    """What a reader gets while the index is damaged and mended; nothing of it may be wrong."""
     reader, other = service.reader(), service.reader()
     until(reader.well)
     before = service.index()
@@ -68,7 +73,7 @@ def test_damage_is_noticed_and_mended(service: Service, damage: Callable[[Path],
         seconds += until(reader.well)
     print(f"{damage.__name__}: well again after {seconds:.1f} s", set(other.statuses))
     assert reader.wrong + other.wrong == []
-    assert set(other.statuses) <= {200, 503}
+    return set(other.statuses)
 
 
 def states(folder: Path) -> set[tuple[int, int]]:

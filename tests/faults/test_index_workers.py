@@ -5,9 +5,9 @@ from pathlib import Path
 import pytest
 
 from tests.conftest import settings_in
-from tests.faults.reader import asking, until
+from tests.faults.reader import until
 from tests.faults.service import run, serving
-from tests.faults.test_index import ENGINES, largest, mended, states, zero
+from tests.faults.test_index import ENGINES, largest, statuses_while, zero
 
 
 def empty(folder: Path) -> None:
@@ -20,17 +20,8 @@ def test_files_that_are_emptied(tmp_path: Path, engine: str) -> None:
     """Tantivy maps its files: a worker that reads one at this very moment is ended by the
     system. Another one takes its place, so a connection may break."""
     with serving(settings_in(tmp_path), "--workers", "2", FIXBOOK_SEARCH_URL=engine) as service:
-        reader, other = service.reader(), service.reader()
-        until(reader.well)
-        before = service.index()
-        files = states(before)
-        with asking(other):
-            empty(before)
-            seconds = until(lambda: mended(before, files))
-            seconds += until(reader.well)
-        print(f"emptied, {engine}: well again after {seconds:.1f} s", set(other.statuses))
-        assert reader.wrong + other.wrong == []
-        assert set(other.statuses) <= ({0, 200, 503} if engine == "tantivy" else {200, 503})
+        statuses = statuses_while(service, empty)
+        assert statuses <= ({0, 200, 503} if engine == "tantivy" else {200, 503})
 
 
 @pytest.mark.parametrize("engine", ENGINES)
