@@ -46,7 +46,7 @@ async def list_errors(
     url: PublicUrl,
     lang: PreferredLang,
     q: Annotated[Text, Query(description="Words that the error holds.", max_length=400)] = "",
-    domain: Domains = [],  # noqa: B006 - FastAPI copies it
+    domain: Domains = (),
     page: PageNumber = 1,
     page_size: PageSize = 20,
 ) -> Response:

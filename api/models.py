@@ -452,14 +452,18 @@ _WHEN = {
 }
 
 
+REFERENCE = "#/components/schemas/{model}"
+"""Where the specification has the schema of a model."""
+
+
 def component(model: type[BaseModel]) -> str:
     """The name of a model's schema: `Envelope[Summary]` has characters that names lack."""
     return re.sub(r"\W", "_", model.__name__)
 
 
 def reference(model: type[BaseModel]) -> dict[str, str]:
-    """Where the specification has the schema of a model."""
-    return {"$ref": f"#/components/schemas/{component(model)}"}
+    """A pointer to the schema of a model."""
+    return {"$ref": REFERENCE.format(model=component(model))}
 
 
 def problems(*statuses: int) -> dict[int | str, dict[str, Any]]:

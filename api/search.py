@@ -2,7 +2,7 @@
 
 from typing import Annotated, Any
 
-from fastapi import APIRouter, Query, Request
+from fastapi import APIRouter, Depends, Query, Request
 from starlette.responses import Response
 
 from api import digest
@@ -12,7 +12,15 @@ from api.examples import SEARCH, SEARCH_MARKDOWN
 from api.guidance import agent_headers, page_links
 from api.models import SearchAnswer, problems
 from api.negotiation import wants_markdown
-from api.parameters import FiltersDep, PageNumber, PageSize, PreferredLang, SortBy, check_domains
+from api.parameters import (
+    Filtered,
+    Lang,
+    PageNumber,
+    PageSize,
+    SortBy,
+    check_domains,
+    preferred,
+)
 from api.renderers import trust_object
 from api.state import PublicUrl, StateDep
 from corpus.cards import Passage
@@ -40,19 +48,18 @@ _RESPONSES: dict[int | str, dict[str, Any]] = {
 }
 
 
-@router.get(
-    "/search",
-    operation_id="searchArticles",
-    summary="Search",
-    response_class=Response,
-    responses=_RESPONSES,
-)
-async def search_articles(
-    state: StateDep,
-    request: Request,
-    url: PublicUrl,
-    lang: PreferredLang,
-    filters: FiltersDep,
+class ListParameters(Filtered):
+    """What a list of articles can be asked for."""
+
+    lang: Lang = ""
+    sort: SortBy = Sort.RELEVANCE
+    page: PageNumber = 1
+    page_size: PageSize = 20
+
+
+class SearchParameters(ListParameters):
+    """What a search can be asked for."""
+
     q: Annotated[
         str,
         Query(
@@ -60,25 +67,37 @@ async def search_articles(
             'It is data, but for `"a phrase"`, `-minus` and `tag:value`. Absent: the newest.',
             examples=["ECONNRESET"],
         ),
-    ] = "",
-    sort: SortBy = Sort.RELEVANCE,
-    page: PageNumber = 1,
-    page_size: PageSize = 20,
+    ] = ""
     highlight: Annotated[Highlight, Query(description="How found words are marked.")] = (
         Highlight.TEXT
-    ),
-    facets: Annotated[bool, Query(description="Count domains, statuses, risks and tags.")] = False,
+    )
+    facets: Annotated[bool, Query(description="Count domains, statuses, risks and tags.")] = False
+
+
+@router.get(
+    "/search",
+    operation_id="searchArticles",
+    summary="Search",
+    response_class=Response,
+    responses=_RESPONSES,
+    openapi_extra={"parameters": SearchParameters.described()},
+)
+async def search_articles(
+    state: StateDep,
+    request: Request,
+    url: PublicUrl,
+    given: Annotated[SearchParameters, Depends(SearchParameters.read)],
 ) -> Response:
     """Articles that match, best first, with the rows and sections that do."""
     wanted = Search(
-        q=q,
-        filters=filters,
-        lang=lang,
-        sort=sort,
-        page=page,
-        page_size=page_size,
-        highlight=highlight,
-        facets=facets,
+        q=given.q,
+        filters=given.filters(),
+        lang=preferred(request, state, given.lang),
+        sort=given.sort,
+        page=given.page,
+        page_size=given.page_size,
+        highlight=given.highlight,
+        facets=given.facets,
     )
     return await _answer(state, request, wanted, url)
 
@@ -89,19 +108,22 @@ async def search_articles(
     summary="List articles",
     response_class=Response,
     responses=_RESPONSES,
+    openapi_extra={"parameters": ListParameters.described()},
 )
 async def list_articles(
     state: StateDep,
     request: Request,
     url: PublicUrl,
-    lang: PreferredLang,
-    filters: FiltersDep,
-    sort: SortBy = Sort.RELEVANCE,
-    page: PageNumber = 1,
-    page_size: PageSize = 20,
+    given: Annotated[ListParameters, Depends(ListParameters.read)],
 ) -> Response:
     """All articles that pass the filters, newest first."""
-    wanted = Search(filters=filters, lang=lang, sort=sort, page=page, page_size=page_size)
+    wanted = Search(
+        filters=given.filters(),
+        lang=preferred(request, state, given.lang),
+        sort=given.sort,
+        page=given.page,
+        page_size=given.page_size,
+    )
     return await _answer(state, request, wanted, url)
 
 

@@ -9,10 +9,10 @@ from fastapi.openapi.utils import get_openapi
 from pydantic.json_schema import models_json_schema
 
 from api.diagnose import Question
-from api.models import Article, Diagnosis, SummaryAnswer
+from api.models import REFERENCE, Article, Diagnosis, SummaryAnswer
 from api.routes import ROUTERS
+from api.search import SearchParameters
 
-_REFERENCE = "#/components/schemas/{model}"
 _DESCRIPTION = """\
 Fixes for errors, as articles. Paste an error into `GET /api/v1/search?q=…`, or a whole log
 into `POST /api/v1/diagnose`; then read the article with `?format=markdown` or
@@ -70,15 +70,16 @@ def specification(api: FastAPI) -> dict[str, Any]:
             # It has an `Outcome`, and so has a receipt: together they get names of their own.
             (Diagnosis, "serialization"),
             (Question, "validation"),
+            (SearchParameters, "validation"),
         ],
-        ref_template=_REFERENCE,
+        ref_template=REFERENCE,
     )
     schemas = spec["components"]["schemas"]
     schemas |= {re.sub(r"\W", "_", name): schema for name, schema in definitions["$defs"].items()}
     for path in spec["paths"].values():
         for operation in path.values():
             operation["responses"].pop("422", None)  # bad parameters are answered with 400
-    for name in ("HTTPValidationError", "ValidationError", "Outcome"):
+    for name in ("HTTPValidationError", "ValidationError", "Outcome", "SearchParameters"):
         schemas.pop(name, None)
     return spec
 

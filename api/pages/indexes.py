@@ -28,7 +28,7 @@ async def show_errors(
     url: PublicUrl,
     lang: PageLang,
     q: Annotated[Text, Query(max_length=400)] = "",
-    domain: Domains = [],  # noqa: B006 - FastAPI copies it
+    domain: Domains = (),
     number: Annotated[PageNumber, Query(alias="page")] = 1,
 ) -> Response:
     """Every row of every error table, by its text."""

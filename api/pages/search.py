@@ -4,7 +4,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 from typing import Annotated
 
-from fastapi import APIRouter, Query, Request
+from fastapi import APIRouter, Depends, Query, Request
 from markupsafe import Markup
 from starlette.responses import Response
 
@@ -13,7 +13,7 @@ from api.pages.address import FILTERS, Address, address_of, pages_of
 from api.pages.frame import Frame, page
 from api.pages.languages import HERE, PageLang
 from api.pages.strings import STRINGS, Texts, filled, named
-from api.parameters import FiltersDep, PageNumber, SortBy
+from api.parameters import Filtered, PageNumber, SortBy
 from api.state import PublicUrl, StateDep
 from corpus import catalog
 from corpus.article import Risk, Status
@@ -35,6 +35,14 @@ _FACETS = {"domain": "domain", "riskLevel": "risk", "status": "status", "tag": "
 """What a facet of an answer is called as a parameter."""
 _LONGEST_FACET = 12
 _POINTING = (PassageKind.ERROR, PassageKind.QUESTION, PassageKind.SECTION)
+
+
+class ResultsParameters(Filtered):
+    """What a page of results can be asked for."""
+
+    q: str = ""
+    sort: SortBy = Sort.RELEVANCE
+    page: PageNumber = 1
 
 
 @dataclass(frozen=True, slots=True)
@@ -74,18 +82,16 @@ async def show_results(
     request: Request,
     url: PublicUrl,
     lang: PageLang,
-    filters: FiltersDep,
-    q: str = "",
-    sort: SortBy = Sort.RELEVANCE,
-    number: Annotated[PageNumber, Query(alias="page")] = 1,
+    given: Annotated[ResultsParameters, Depends(ResultsParameters.read)],
 ) -> Response:
     """What matches a query and its filters, best first; without a query the newest."""
+    q = given.q
     wanted = Search(
         q=q,
-        filters=filters,
+        filters=given.filters(),
         lang=lang,
-        sort=sort,
-        page=number,
+        sort=given.sort,
+        page=given.page,
         page_size=_SIZE,
         highlight=Highlight.HTML,
         facets=True,
@@ -105,14 +111,14 @@ async def show_results(
         ),
         max_age=MAX_AGE,
         q=q,
-        sort=sort,
+        sort=given.sort,
         address=address,
         count=_count(t, q, found.answer.total),
         items=[item_of(item, lang) for item in found.answer.items],
         total=found.answer.total,
         suggestion=found.answer.suggestion,
         articles=found.articles,
-        pages=pages_of(address, page=number, size=_SIZE, total=found.answer.total),
+        pages=pages_of(address, page=given.page, size=_SIZE, total=found.answer.total),
         facets=_facets(found.answer.facets or {}, address, t),
         fields=_fields(found.domains, address, t),
         chips=_chips(address, t),
