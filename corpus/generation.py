@@ -17,7 +17,7 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 from pathlib import Path
 
-from sqlalchemy import Connection, delete, insert, select
+from sqlalchemy import Connection, delete, insert
 
 from corpus import schema
 from corpus.database import notify
@@ -45,12 +45,12 @@ EMPTY = Generation(number=0, index_name="", published_at="", articles=0)
 """What there is before the first ingest."""
 
 
-_CURRENT = select(schema.generation)
+_CURRENT = "SELECT number, index_name, published_at, articles FROM generation"
 
 
 def current(connection: Connection) -> Generation:
-    """The generation that this connection sees."""
-    row = connection.execute(_CURRENT).one_or_none()
+    """The generation that this connection sees. Asked for each answer, and so in plain SQL."""
+    row = connection.exec_driver_sql(_CURRENT).one_or_none()
     if row is None:
         return EMPTY
     return Generation(

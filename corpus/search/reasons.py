@@ -44,7 +44,7 @@ class Reasons:
         telling = [
             (-self._rating(passage), place, passage)
             for place, passage in enumerate(card.passages)
-            if not self._wanted.isdisjoint(passage.terms) and passage.lang in ("", shown)
+            if not self._wanted.isdisjoint(passage.terms.split()) and passage.lang in ("", shown)
         ]
         telling.sort(key=lambda rated: rated[:2])
         best = [passage for rating, _, passage in telling if rating and passage is not row]
@@ -67,7 +67,7 @@ class Reasons:
 
     def _rating(self, passage: Passage) -> float:
         """What a passage tells of what was asked: of each clause its best way."""
-        said = passage.terms
+        said = passage.terms.split()
         ways = [way for term in said if term in self._words for way in self._words[term]]
         ways += [way for way in self._groups if all(term in said for term in way.terms)]
         best: dict[int, float] = {}

@@ -1,0 +1,33 @@
+"""The terms of a card's passages as one text: less to read, and less to keep in memory."""
+
+import json
+
+import sqlalchemy as sa
+from alembic import op
+
+revision = "0005"
+down_revision = "0004"
+branch_labels = None
+depends_on = None
+
+_BATCH = 500
+
+
+def upgrade() -> None:
+    """Writes every card again."""
+    connection = op.get_bind()
+    ids = connection.execute(sa.text("SELECT article_id FROM cards")).scalars().all()
+    card = sa.text("SELECT card FROM cards WHERE article_id = :id")
+    change = sa.text("UPDATE cards SET card = :card WHERE article_id = :id")
+    for start in range(0, len(ids), _BATCH):
+        batch = ids[start : start + _BATCH]
+        read = {id_: connection.execute(card, {"id": id_}).scalar_one() for id_ in batch}
+        changed = [{"id": id_, "card": _joined(found)} for id_, found in read.items()]
+        connection.execute(change, changed)
+
+
+def _joined(card: str) -> str:
+    read = json.loads(card)
+    for passage in read["passages"]:
+        passage["terms"] = " ".join(passage["terms"])
+    return json.dumps(read, ensure_ascii=False, separators=(",", ":"))
