@@ -14,9 +14,9 @@ from bench.servers import Server
 from bench.site import Site, Sites
 
 _ARTICLES = 1_000
-_MIXTURE = 12_000
+_MIXTURE = 30_000
 """Requests of a file; each round has another."""
-_SECONDS = 10.0
+_SECONDS = 30.0
 """Of a round; in each one the corpus changes once, while requests are running."""
 _WARM = 0.25
 """The part of the rounds after which memory must not grow any more."""
@@ -84,7 +84,7 @@ def _round(site: Site, server: Server, options: Options, *, number: int) -> Load
 
 
 def _seconds(options: Options) -> float:
-    return min(_SECONDS, 5 * options.seconds)
+    return min(_SECONDS, 15 * options.seconds)
 
 
 def _change(content: Path, number: int) -> None:
