@@ -175,7 +175,7 @@ def show(
     if form == "json":
         _print_json(article_object(entry, lang=lang, url=url, slugs=slugs))
     else:
-        sys.stdout.write(render(entry.article, lang=lang, public_url=url))
+        sys.stdout.write(render(entry.told, lang=lang, public_url=url))
 
 
 @app.command()

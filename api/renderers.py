@@ -15,7 +15,7 @@ from corpus.entry import Entry
 from corpus.outline import Link
 from corpus.store import verifier_id
 from corpus.times import milliseconds
-from corpus.trust import Evidence, Trust, with_evidence
+from corpus.trust import Evidence, Trust
 
 MAX_AGE = 60
 """Seconds that a cache may keep an article without asking."""
@@ -25,7 +25,7 @@ def as_markdown(
     entry: Entry, *, lang: str, url: str, slugs: Mapping[str, str], vary: str = NEGOTIATED
 ) -> Representation:
     """The article document; `vary` names the headers that chose it."""
-    text = render(with_evidence(entry.article, entry.evidence), lang=lang, public_url=url)
+    text = render(entry.told, lang=lang, public_url=url)
     return Representation(
         text.encode(),
         media_type="text/markdown; charset=utf-8",

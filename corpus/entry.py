@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from corpus.article import Article
 from corpus.outline import ErrorEntry, Link, Section
 from corpus.signatures import Signature
-from corpus.trust import Evidence, Trust, trust_of
+from corpus.trust import Evidence, Trust, trust_of, with_evidence
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -37,6 +37,11 @@ class Entry:
     def trust(self) -> Trust:
         """What the evidence and the claims of the article amount to."""
         return trust_of(self.article.metadata, self.evidence)
+
+    @property
+    def told(self) -> Article:
+        """The article as its document tells it: with a verification record for each receipt."""
+        return with_evidence(self.article, self.evidence)
 
     def of(self, lang: str) -> Derived:
         """What was derived in `lang`, or in the original language where that is missing."""

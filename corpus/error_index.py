@@ -76,6 +76,8 @@ def _shown_entries(lang: str) -> ColumnElement[bool]:
 
 def _titles(connection: Connection, rows: Sequence[Any]) -> dict[tuple[str, str], str]:
     """The titles of the translations that rows belong to, by article id and language."""
+    if not rows:
+        return {}
     wanted = tuple_(_TEXTS.c.article_id, _TEXTS.c.lang).in_(
         [(row.article_id, row.lang) for row in rows]
     )

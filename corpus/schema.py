@@ -97,7 +97,7 @@ articles = Table(
     Column("slug", _STRING, nullable=False, unique=True),
     Column("code", _STRING, unique=True),
     Column("author", _STRING, nullable=False),
-    Column("domain", _STRING, nullable=False, index=True),
+    Column("domain", _STRING, nullable=False),
     Column("status", _STRING, nullable=False),
     Column("confidence", Integer, nullable=False),
     Column("risk", _STRING, nullable=False),
@@ -114,6 +114,7 @@ articles = Table(
     Column("unit", _STRING, nullable=False),
     Column("fingerprint", _STRING, nullable=False),
     Index(None, "state", "published_ms", "slug"),
+    Index(None, "state", "domain"),
     Index(None, "unit"),
 )
 

@@ -46,7 +46,6 @@ from corpus.document import render
 from corpus.errors import FixbookError, NotFound
 from corpus.library import Library, Reading
 from corpus.settings import Settings
-from corpus.trust import with_evidence
 
 Result = TypeVar("Result")
 Context = ServerRequestContext[Any, Any]
@@ -193,7 +192,7 @@ def _rendered(reading: Reading, named: Named, state: State, url: str) -> str:
     [entry] = store.shown(reading.connection, [named.id])
     default = state.settings.default_lang
     lang = best_language(named.lang, default, entry.article.languages, default)
-    return render(with_evidence(entry.article, entry.evidence), lang=lang, public_url=url)
+    return render(entry.told, lang=lang, public_url=url)
 
 
 def _explained(error: FixbookError) -> str:

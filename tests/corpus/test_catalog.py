@@ -168,6 +168,22 @@ def test_a_name_is_looked_up_and_not_searched_for(connection: Connection) -> Non
         assert [row[3] for row in plan if "state" in row[3] or "SCAN " in row[3]] == [], sql
 
 
+@pytest.mark.sqlite("asks how it would go about it")
+def test_domains_are_counted_from_an_index(connection: Connection) -> None:
+    asked: list[tuple[str, Any]] = []
+
+    def note(_c: object, _cursor: object, sql: str, given: Any, *_: object) -> None:
+        asked.append((sql, given))
+
+    event.listen(connection, "before_cursor_execute", note)
+    catalog.domains(connection)
+    event.remove(connection, "before_cursor_execute", note)
+
+    ((sql, given),) = asked
+    ((*_, plan),) = connection.exec_driver_sql(f"EXPLAIN QUERY PLAN {sql}", given).all()
+    assert "COVERING INDEX ix_articles_state_domain" in plan
+
+
 def test_headlines_come_in_order_and_only_of_published_articles(connection: Connection) -> None:
     found = catalog.headlines(connection, ["disk-is-full", "draft", "no", PORT.slug], lang="zh")
 

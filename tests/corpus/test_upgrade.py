@@ -4,14 +4,17 @@
 documents of the one article in it.
 """
 
+import json
 import sqlite3
 from collections.abc import Iterator
 from contextlib import closing
 from pathlib import Path
 
 import pytest
+from sqlalchemy import update
 
-from corpus import store
+from corpus import schema, store
+from corpus.cards import Cards
 from corpus.document import render
 from corpus.entry import Entry
 from corpus.library import Library
@@ -20,7 +23,8 @@ from corpus.settings import Settings
 from corpus.trust import Level
 from corpus.upgrade import upgrade
 from ingest.pipeline import Options, ingest
-from tests.conftest import write_files
+from tests.conftest import Ingested, write_files
+from tests.factories import make_article, make_document
 
 FIRST = Path(__file__).parent / "databases" / "0001"
 SLUG = "json-decode-errors"
@@ -80,3 +84,23 @@ def test_the_next_ingest_finds_the_same_article(upgraded: Library, settings: Set
 
     assert (report.added, report.removed, report.rejected) == (0, 0, 0)
     assert_as_it_was(upgraded)
+
+
+def test_cards_with_terms_one_by_one_are_read_after_the_upgrade(ingested: Ingested) -> None:
+    library = ingested({"connection-refused.md": make_document(make_article())})
+    with library.reading() as reading:
+        [before] = search(reading, Request(q="connection refused")).items
+    with library.database.writing() as connection:
+        card = json.loads(connection.exec_driver_sql("SELECT card FROM cards").scalar_one())
+        for passage in card["passages"]:
+            passage["terms"] = passage["terms"].split()
+        connection.execute(update(schema.cards).values(card=json.dumps(card)))
+        connection.exec_driver_sql("UPDATE alembic_version SET version_num = '0004'")
+        connection.exec_driver_sql("DROP INDEX ix_articles_state_domain")
+        connection.exec_driver_sql("CREATE INDEX ix_articles_domain ON articles (domain)")
+
+    upgrade(library.database)
+
+    with library.reading() as reading:
+        cards = Cards().load(reading.connection, [before.card.metadata.id])
+    assert cards == [before.card]
