@@ -41,7 +41,6 @@ _ASKED_WRONGLY = (SettingsError, InvalidRequest, NotFound, DocumentError, Bundle
 
 app = typer.Typer(
     name="fixbook",
-    help="A knowledge base of fixes: Markdown articles in, exact answers out.",
     no_args_is_help=True,
     add_completion=False,
     pretty_exceptions_enable=False,
@@ -53,6 +52,26 @@ Paths = Annotated[
 ]
 Json = Annotated[bool, typer.Option("--json", help="Print JSON for machines.")]
 Lang = Annotated[str, typer.Option(help="The language that is preferred.")]
+
+
+def _print_version(wanted: bool) -> None:
+    if wanted:
+        from importlib.metadata import version
+
+        print(f"fixbook {version('fixbook')}")
+        raise typer.Exit
+
+
+@app.callback()
+def fixbook(
+    _version: Annotated[
+        bool,
+        typer.Option(
+            "--version", help="Print the version.", callback=_print_version, is_eager=True
+        ),
+    ] = False,
+) -> None:
+    """A knowledge base of fixes: Markdown articles in, exact answers out."""
 
 
 def main() -> None:

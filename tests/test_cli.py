@@ -6,6 +6,7 @@ import shutil
 import sys
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
+from importlib.metadata import version
 from pathlib import Path
 from typing import Any
 
@@ -183,6 +184,10 @@ def test_a_second_ingest_is_refused(filled: Fixbook, tmp_path: Path) -> None:
         ended = filled("ingest")
     assert ended.code == 3
     assert ended.err == ("fixbook: another ingest is running; try again when it has finished\n")
+
+
+def test_version(fixbook: Fixbook) -> None:
+    assert fixbook("--version").out == f"fixbook {version('fixbook')}\n"
 
 
 # search, show, diagnose
