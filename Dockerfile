@@ -8,8 +8,9 @@ WORKDIR /src
 COPY requirements.txt requirements-dev.txt ./
 # requirements-dev.txt pins the extras of pyproject.toml as well.
 RUN pip install -r requirements.txt -c requirements-dev.txt opensearch-py "psycopg[binary]" tantivy
-COPY LICENSE README.md pyproject.toml cli.py ./
+COPY LICENSE README.md pyproject.toml ./
 COPY api api
+COPY cli cli
 COPY corpus corpus
 COPY ingest ingest
 COPY verify verify

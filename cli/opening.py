@@ -1,0 +1,50 @@
+"""Opening: the library that a command works on, perhaps out of a bundle."""
+
+import os
+import signal
+import sys
+from collections.abc import Iterator
+from contextlib import contextmanager
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from corpus.settings import Settings, load_settings
+
+if TYPE_CHECKING:
+    from corpus.library import Library
+
+
+@contextmanager
+def opened(settings: Settings) -> "Iterator[Library]":
+    """The library, its tables in their newest form."""
+    from corpus.library import Library
+
+    library = Library(settings)
+    try:
+        if not library.database.is_current():
+            from corpus.upgrade import upgrade
+
+            upgrade(library.database)
+        yield library
+    finally:
+        library.close()
+
+
+@contextmanager
+def unbundled(file: Path) -> Iterator[None]:
+    """What a bundle holds, as the settings of this process and of those that it starts."""
+    from corpus.bundle import unpacked
+    from corpus.search.engines import embedded
+    from ingest.prepare import READER_VERSION
+
+    for ending in (signal.SIGTERM, signal.SIGHUP):
+        signal.signal(ending, lambda *_: sys.exit(0))  # uvicorn passes it on when it is done
+    with unpacked(file, reader_version=READER_VERSION) as (folder, manifest):
+        os.environ |= {
+            "FIXBOOK_DATA_DIR": str(folder),
+            "FIXBOOK_DATABASE_URL": "",
+            "FIXBOOK_DATABASE_READ_URL": "",
+            "FIXBOOK_SEARCH_URL": embedded(manifest.engine, load_settings().search_url),
+            "FIXBOOK_DEFAULT_LANG": manifest.default_lang,
+        }
+        yield

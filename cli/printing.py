@@ -1,0 +1,53 @@
+"""Printing: what commands say, for people and for machines."""
+
+import json
+import sys
+from collections.abc import Iterator
+from contextlib import contextmanager
+from typing import TYPE_CHECKING, Any
+
+if TYPE_CHECKING:
+    from ingest.pipeline import Progress
+    from ingest.report import Problem, Report
+
+
+def print_json(value: Any, indent: int | None = None) -> None:
+    print(json.dumps(value, ensure_ascii=False, indent=indent, default=list), flush=True)
+
+
+def print_report(report: "Report", *, as_json: bool = False) -> None:
+    if as_json:
+        print_json(report.as_dict())
+        return
+    print_problems(report.problems)
+    print(report.summary(), flush=True)
+    if report.advice:
+        print(f"fixbook: {report.advice}", file=sys.stderr)
+
+
+def print_problems(problems: "list[Problem]") -> None:
+    for problem in sorted(problems):
+        print(problem, file=sys.stderr)
+
+
+def print_item(titles: dict[str, str], slug: str, lang: str, rows: list[dict[str, Any]]) -> None:
+    print(titles.get(lang) or next(iter(titles.values())))
+    print(f"    {slug}")
+    for row in rows:
+        print(f"    {row.get('error') or row.get('text')}")
+        if row.get("cause") or row.get("solution"):
+            print(f"    cause: {row['cause']}\n    fix: {row['solution']}")
+
+
+@contextmanager
+def progress_bar(what: str) -> "Iterator[Progress]":
+    """A bar where somebody watches, nothing elsewhere."""
+    if not sys.stderr.isatty():
+        yield lambda _done, _total: None
+        return
+    from rich.console import Console
+    from rich.progress import Progress as Bar
+
+    with Bar(console=Console(stderr=True), transient=True) as bar:
+        task = bar.add_task(what, total=None)
+        yield lambda done, total: bar.update(task, completed=done, total=total)
