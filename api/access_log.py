@@ -10,6 +10,7 @@ from typing import TextIO
 from starlette.types import Scope
 
 from api.exchange import Exchange, clock
+from corpus.one_line import one_line
 from corpus.settings import LogFormat
 
 _EVERY_SECONDS = 0.25
@@ -65,5 +66,5 @@ class AccessLog:
                 "requestId": request_id,
             }
             return json.dumps(fields) + "\n"
-        shown = path if path.isprintable() else path.encode("unicode_escape").decode()
+        shown = one_line(path)
         return f"{moment} {method} {shown} {status} {took:.2f}ms {request_id}\n"

@@ -19,6 +19,7 @@ from sqlalchemy.exc import SQLAlchemyError
 
 from corpus.database import told as told_by_driver
 from corpus.errors import FixbookError
+from corpus.one_line import one_line
 from corpus.settings import LogFormat, LogLevel, Settings
 from corpus.times import now
 
@@ -54,11 +55,11 @@ class TextFormatter(_Formatter):
 
     def format(self, record: logging.LogRecord) -> str:
         """One event; only a whole trace has further lines."""
-        parts = [now(), record.levelname.lower(), record.name, _escaped(_message(record))]
+        parts = [now(), record.levelname.lower(), record.name, one_line(_message(record))]
         if request_id := REQUEST_ID.get():
             parts.append(request_id)
         if trace := self.trace(record):
-            parts.append(f"\n{trace}" if self._full else _escaped(trace))
+            parts.append(f"\n{trace}" if self._full else one_line(trace))
         return " ".join(parts)
 
 
@@ -155,10 +156,6 @@ def _message(record: logging.LogRecord) -> str:
         return record.getMessage().strip()[:_LONGEST]
     except (TypeError, ValueError, KeyError):  # its arguments do not fit
         return str(record.msg)[:_LONGEST]
-
-
-def _escaped(text: str) -> str:
-    return text.encode("unicode_escape").decode()
 
 
 def _uncaught(kind: type[BaseException], error: BaseException, trace: TracebackType | None) -> None:

@@ -4,6 +4,7 @@ from dataclasses import asdict, dataclass, field
 from typing import Any
 
 from corpus.ingest_record import IngestRecord, Outcome
+from corpus.one_line import one_line
 
 
 @dataclass(frozen=True, slots=True, order=True)
@@ -17,16 +18,11 @@ class Problem:
 
     def __str__(self) -> str:
         kind = "warning: " if self.warning else ""
-        return _one_line(f"{self.path}:{self.line}: {kind}{self.message}")
+        return one_line(f"{self.path}:{self.line}: {kind}{self.message}")
 
     def as_dict(self) -> dict[str, Any]:
         """The problem for machines."""
         return asdict(self)
-
-
-def _one_line(text: str) -> str:
-    """The text, so that no name or quoted text breaks the line, colours it or turns it round."""
-    return "".join(c if c.isprintable() else c.encode("unicode_escape").decode() for c in text)
 
 
 @dataclass(slots=True, kw_only=True)
