@@ -45,20 +45,43 @@ async def problem_page(
     own = language_of_path(path)
     lang = own or reader_language(accepted, state.settings.default_lang)
     rest = quote(path.removeprefix(f"/{own}")) if own else ""
-    t = STRINGS[lang]
-    title = getattr(t, f"problem_{status}", t.problem_other)
-    request_id = request.scope[EXCHANGE].request_id.decode() if status >= 500 else ""
-    url = state.settings.public_url  # the one that was asked may be what is wrong
-    return page(
-        "problem.html",
-        Frame(lang=lang, url=url, path=rest, title=title, indexed=False, languages=()),
-        status=status,
-        max_age=None,
+    return filled_in(
+        status,
+        lang,
+        state.settings.public_url,  # the one that was asked may be what is wrong
+        path=rest,
         headers=[*headers, *([RETRY_AFTER] if status == 503 else [])],
-        code=status,
-        told=getattr(t, f"problem_{status}_told") if status in _TOLD else "",
+        told=getattr(STRINGS[lang], f"problem_{status}_told") if status in _TOLD else "",
         messages=[] if status in _TOLD else list(_messages(error.details, error.message)),
         suggestions=await _suggestions(state, error, path, lang) if status == 404 else [],
+        request_id=request.scope[EXCHANGE].request_id.decode() if status >= 500 else "",
+    )
+
+
+def filled_in(
+    status: int,
+    lang: str,
+    url: str,
+    *,
+    headers: Sequence[tuple[str, str]],
+    told: str,
+    path: str = "",
+    messages: Sequence[str] = (),
+    suggestions: Sequence[Headline] = (),
+    request_id: str = "",
+) -> Representation:
+    """The page of a status; `path` is where it would be in another language."""
+    title = getattr(STRINGS[lang], f"problem_{status}", STRINGS[lang].problem_other)
+    return page(
+        "problem.html",
+        Frame(lang=lang, url=url, path=path, title=title, indexed=False, languages=()),
+        status=status,
+        max_age=None,
+        headers=headers,
+        code=status,
+        told=told,
+        messages=messages,
+        suggestions=suggestions,
         request_id=request_id,
     )
 

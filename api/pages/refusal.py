@@ -10,9 +10,8 @@ from starlette.types import Scope
 
 from api.guard import refused, told
 from api.guidance import RETRY_AFTER
-from api.pages.frame import Frame, page
 from api.pages.languages import language_of_path, reader_language
-from api.pages.problem import wants_page
+from api.pages.problem import filled_in, wants_page
 from api.pages.strings import STRINGS
 from api.representation import Representation
 from corpus.errors import FixbookError
@@ -36,17 +35,4 @@ def turned_away(settings: Settings, scope: Scope, error: FixbookError) -> Repres
 def _page(
     status: int, lang: str, url: str, *, headers: tuple[tuple[str, str], ...]
 ) -> Representation:
-    t = STRINGS[lang]
-    title = getattr(t, f"problem_{status}")
-    return page(
-        "problem.html",
-        Frame(lang=lang, url=url, path="", title=title, indexed=False, languages=()),
-        status=status,
-        max_age=None,
-        headers=headers,
-        code=status,
-        told=t.problem_wait,
-        messages=[],
-        suggestions=[],
-        request_id="",
-    )
+    return filled_in(status, lang, url, headers=headers, told=STRINGS[lang].problem_wait)
