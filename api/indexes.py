@@ -12,7 +12,7 @@ from api.examples import DOMAINS, ERRORS, ERRORS_MARKDOWN, TAGS
 from api.guidance import agent_headers, page_links
 from api.models import CountsAnswer, ErrorsAnswer, problems
 from api.negotiation import wants_markdown
-from api.parameters import Domains, PageNumber, PageSize, PreferredLang, Text, check_domains
+from api.parameters import AnyOf, PageNumber, PageSize, PreferredLang, Text, check_domains
 from api.search import pagination
 from api.state import PublicUrl, StateDep
 from corpus import catalog, error_index
@@ -46,7 +46,7 @@ async def list_errors(
     url: PublicUrl,
     lang: PreferredLang,
     q: Annotated[Text, Query(description="Words that the error holds.", max_length=400)] = "",
-    domain: Domains = (),
+    domain: AnyOf = (),
     page: PageNumber = 1,
     page_size: PageSize = 20,
 ) -> Response:

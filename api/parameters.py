@@ -60,10 +60,9 @@ PageNumber = Annotated[int, Query(ge=1, le=LARGEST_PAGE, description="The page, 
 PageSize = Annotated[int, Query(ge=1, le=100, alias="pageSize", description="Articles on a page.")]
 SortBy = Annotated[Sort, Query(description="The order; without `q`, relevance is newest first.")]
 _Given = BeforeValidator(_given)
-_Texts = Annotated[
+AnyOf = Annotated[
     tuple[Text, ...], Query(description="Repeated: any of them.", max_length=50), _Given
 ]
-Domains = Annotated[_Texts, Query(alias="domain")]
 
 
 class Parameters(BaseModel):
@@ -124,13 +123,13 @@ class Parameters(BaseModel):
 class Filtered(Parameters):
     """What narrows a search or a list down."""
 
-    domain: _Texts = ()
+    domain: AnyOf = ()
     status: Annotated[
         tuple[Status, ...], Query(description="What the author says. Repeated: any."), _Given
     ] = ()
-    tag: _Texts = ()
+    tag: AnyOf = ()
     risk: Annotated[tuple[Risk, ...], Query(description="Repeated: any of them."), _Given] = ()
-    author: _Texts = ()
+    author: AnyOf = ()
     trust: Annotated[
         tuple[Level, ...], Query(description="What is known. Repeated: any."), _Given
     ] = ()

@@ -11,7 +11,7 @@ from api.pages.address import address_of, pages_of
 from api.pages.frame import Frame, page
 from api.pages.languages import HERE, PageLang
 from api.pages.strings import STRINGS, named
-from api.parameters import Domains, PageNumber, Text
+from api.parameters import AnyOf, PageNumber, Text
 from api.state import PublicUrl, StateDep
 from corpus import catalog, error_index
 from corpus.library import Reading
@@ -28,7 +28,7 @@ async def show_errors(
     url: PublicUrl,
     lang: PageLang,
     q: Annotated[Text, Query(max_length=400)] = "",
-    domain: Domains = (),
+    domain: AnyOf = (),
     number: Annotated[PageNumber, Query(alias="page")] = 1,
 ) -> Response:
     """Every row of every error table, by its text."""
