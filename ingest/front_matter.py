@@ -148,9 +148,10 @@ def _load(source: str) -> object:
             _check_depth(source)
         return yaml.load(source, Loader=_Loader)  # noqa: S506 - it is a safe loader
     except yaml.MarkedYAMLError as error:
-        line = error.problem_mark.line if error.problem_mark else 0
+        place = error.problem_mark.index if error.problem_mark else 0
+        line = 2 + source.count("\n", 0, place)  # YAML has other line ends besides
         message = f"the front matter is not readable YAML: {error.problem}"
-        raise DocumentError(message, line=line + 2) from None
+        raise DocumentError(message, line=line) from None
     except (yaml.YAMLError, ValueError, TypeError, RecursionError) as error:
         reason = (str(error).splitlines() or [type(error).__name__])[0]
         raise DocumentError(f"the front matter is not readable YAML: {reason}", line=2) from None

@@ -28,6 +28,7 @@ from corpus.article import State
 from corpus.errors import Unavailable
 from corpus.ingest_record import keep_record
 from corpus.library import Library
+from corpus.search.analysis import remember
 from corpus.search.engine import Change, Engine, IndexDocument, Removal
 from ingest.names import Names
 from ingest.prepare import Prepared, Rejected, fingerprint, prepare
@@ -366,11 +367,14 @@ def _prepared(units: Sequence[Unit], processes: int) -> Iterator[Iterable[Prepar
 _COLLECT_AFTER = (50_000, 20, 20)
 """After how many new objects a helper looks for garbage: an article makes thousands, and next
 to none of them are garbage that only the collector finds."""
+_WORDS = 100_000
+"""What a helper remembers of the words of a corpus; it does not live long."""
 
 
 def _help() -> None:
     """Begins a helper, which ends when the process that started it is killed."""
     gc.set_threshold(*_COLLECT_AFTER)
+    remember(_WORDS)
     parent = parent_process()
     if parent is not None:
         Thread(target=_end_after, args=(parent.join,), daemon=True).start()

@@ -1,5 +1,7 @@
 """The analysis: what becomes a term, where it stands, and what it costs."""
 
+import tracemalloc
+
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
@@ -136,6 +138,17 @@ def test_words_count_each_word_once() -> None:
         "ora-00942", "http", "http:503", "in", "java", "lang", "nullpointerexcept", "c++",
         "被拒", "拒绝",
     ]  # fmt: skip
+
+
+def test_the_memory_of_words_is_bounded() -> None:
+    analysis.remember(50)
+    tracemalloc.start()
+    for number in range(20_000):
+        analysis.terms(f"word{number}x")
+    kept, _ = tracemalloc.get_traced_memory()
+    tracemalloc.stop()
+    analysis.remember(10_000)
+    assert kept < 5_000_000  # most of it what the stemmer remembers
 
 
 @given(st.text())
