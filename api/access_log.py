@@ -55,7 +55,7 @@ class AccessLog:
         took = (time.perf_counter() - exchange.started) * 1e3
         method = "HEAD" if exchange.head else scope["method"]
         moment, request_id = clock().decode(), exchange.request_id.decode()
-        path = scope["raw_path"][:_LONGEST_PATH].decode("latin-1")
+        path = scope["raw_path"][:_LONGEST_PATH].decode(errors="backslashreplace")
         if self._style is LogFormat.JSON:
             fields = {
                 "time": moment,
