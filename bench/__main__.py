@@ -5,8 +5,9 @@ figures are in `docs/benchmarks.json`, for the page to be made of and for other 
 """
 
 import argparse
+import re
 import sys
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
 from datetime import UTC, datetime
 from pathlib import Path
 
@@ -73,10 +74,15 @@ def _result(part: str, section: Section) -> Result:
     return Result(
         part=part,
         date=f"{datetime.now(UTC):%Y-%m-%d %H:%M} UTC",
-        command=" ".join(["python -m bench", *sys.argv[1:]]),
+        command=_command(sys.argv[1:]),
         machine=machine.describe(),
         section=section,
     )
+
+
+def _command(given: Sequence[str]) -> str:
+    """As it was called, but for where the page is written: that is a path of this machine."""
+    return re.sub(r" --docs[ =]\S+", "", " ".join(["python -m bench", *given]))
 
 
 def _print(section: Section) -> None:
