@@ -25,8 +25,8 @@ from corpus.search.analysis import terms
 from corpus.signatures import Signature
 from corpus.trust import Trust
 
-_KEPT_CARDS, _KEPT_SIGNATURES = 12_000_000, 5_000_000
-"""Characters of JSON whose values are in memory, and take a third more there: some 5,000
+_KEPT_CARDS, _KEPT_SIGNATURES = 8_000_000, 3_500_000
+"""Characters of JSON whose values are in memory, and take a third more there: some 3,400
 articles, fewer where there are long tables in two languages."""
 _UNKNOWN = 10_000
 """What a value counts that was not made from JSON."""
