@@ -163,7 +163,7 @@ class Filtered(Parameters):
         )
 
 
-def check_domains(reading: Reading, domains: tuple[str, ...] | list[str]) -> None:
+def check_domains(reading: Reading, domains: tuple[str, ...]) -> None:
     """Raises InvalidRequest for a domain that neither the public site nor the corpus has."""
     if all(domain in DOMAINS for domain in domains):
         return

@@ -1,5 +1,6 @@
 """`/api/v1/search` and the list of articles: the same filters, paging and items."""
 
+from dataclasses import replace
 from typing import Annotated, Any
 
 from fastapi import APIRouter, Depends, Query, Request
@@ -22,7 +23,7 @@ from api.parameters import (
     preferred,
 )
 from api.renderers import trust_object
-from api.state import PublicUrl, StateDep
+from api.state import PublicUrl, State, StateDep
 from corpus.cards import Passage
 from corpus.library import Reading
 from corpus.search.answer import Answer, Found, search
@@ -56,6 +57,16 @@ class ListParameters(Filtered):
     page: PageNumber = 1
     page_size: PageSize = 20
 
+    def wanted(self, lang: str) -> Search:
+        """What is asked for, by a reader of `lang`. Raises InvalidRequest."""
+        return Search(
+            filters=self.filters(),
+            lang=lang,
+            sort=self.sort,
+            page=self.page,
+            page_size=self.page_size,
+        )
+
 
 class SearchParameters(ListParameters):
     """What a search can be asked for."""
@@ -73,6 +84,11 @@ class SearchParameters(ListParameters):
     )
     facets: Annotated[bool, Query(description="Count domains, statuses, risks and tags.")] = False
 
+    def wanted(self, lang: str) -> Search:
+        """What is asked for, by a reader of `lang`. Raises InvalidRequest."""
+        listed = super().wanted(lang)
+        return replace(listed, q=self.q, highlight=self.highlight, facets=self.facets)
+
 
 @router.get(
     "/search",
@@ -89,17 +105,7 @@ async def search_articles(
     given: Annotated[SearchParameters, Depends(SearchParameters.read)],
 ) -> Response:
     """Articles that match, best first, with the rows and sections that do."""
-    wanted = Search(
-        q=given.q,
-        filters=given.filters(),
-        lang=preferred(request, state, given.lang),
-        sort=given.sort,
-        page=given.page,
-        page_size=given.page_size,
-        highlight=given.highlight,
-        facets=given.facets,
-    )
-    return await _answer(state, request, wanted, url)
+    return await _answer(state, request, given, url)
 
 
 @router.get(
@@ -117,17 +123,12 @@ async def list_articles(
     given: Annotated[ListParameters, Depends(ListParameters.read)],
 ) -> Response:
     """All articles that pass the filters, newest first."""
-    wanted = Search(
-        filters=given.filters(),
-        lang=preferred(request, state, given.lang),
-        sort=given.sort,
-        page=given.page,
-        page_size=given.page_size,
-    )
-    return await _answer(state, request, wanted, url)
+    return await _answer(state, request, given, url)
 
 
-async def _answer(state: StateDep, request: Request, wanted: Search, url: str) -> Response:
+async def _answer(state: State, request: Request, given: ListParameters, url: str) -> Response:
+    wanted = given.wanted(preferred(request, state, given.lang))
+
     def answer(reading: Reading) -> Answer:
         check_domains(reading, wanted.filters.domains)
         return search(reading, wanted)

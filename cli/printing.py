@@ -12,10 +12,12 @@ if TYPE_CHECKING:
 
 
 def print_json(value: Any, indent: int | None = None) -> None:
+    """Prints a value for machines, on one line unless indented."""
     print(json.dumps(value, ensure_ascii=False, indent=indent, default=list), flush=True)
 
 
 def print_report(report: "Report", *, as_json: bool = False) -> None:
+    """Prints what an ingest found wrong, and what it did."""
     if as_json:
         print_json(report.as_dict())
         return
@@ -26,11 +28,13 @@ def print_report(report: "Report", *, as_json: bool = False) -> None:
 
 
 def print_problems(problems: "list[Problem]") -> None:
+    """Prints each on a line, by file and line."""
     for problem in sorted(problems):
         print(problem, file=sys.stderr)
 
 
 def print_item(titles: dict[str, str], slug: str, lang: str, rows: list[dict[str, Any]]) -> None:
+    """Prints an article that was found, and the rows that say why."""
     print(titles.get(lang) or next(iter(titles.values())))
     print(f"    {slug}")
     for row in rows:

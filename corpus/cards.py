@@ -53,9 +53,7 @@ class Passage:
     cause: str | None = None
     solution: str | None = None
     terms: str
-    """Each once, with a space between two."""
-    """Its terms, each once, with spaces between them: read four times as often as they are
-    looked at, and a third of the size of a tuple."""
+    """Each once, with a space between two: half the size of a tuple."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

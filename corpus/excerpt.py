@@ -15,6 +15,7 @@ from corpus.outline import BLOCKS
 from corpus.parts import Part
 
 _LINE = re.compile(r"[^\r\n]*(?:\r\n?|\n)|[^\r\n]+")
+_LINE_ENDS = "\r\n"
 _NOTE_ROOM = 60
 """Characters that the line takes which says what is missing."""
 
@@ -63,10 +64,10 @@ def _cut(markdown: str, room: int, *, alone: bool) -> str:
     only_heading = True
     for block in _blocks(markdown):
         text = "".join(block.lines)
-        if len(kept) + len(text.rstrip()) > room:
+        if len(kept) + len(text.rstrip(_LINE_ENDS)) > room:
             rest = _opened(block, room - len(kept), alone=alone and only_heading)
             if rest or not only_heading:
-                return (kept + rest).rstrip("\n")
+                return (kept + rest).rstrip(_LINE_ENDS)
             break
         kept += text
         only_heading = only_heading and block.kind == "heading_open"

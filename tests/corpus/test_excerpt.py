@@ -101,6 +101,10 @@ def test_reference_definitions_stay_with_their_block() -> None:
     assert cut(text, 60) == "A [link].\n\n[link]: https://example.org"
 
 
+def test_line_ends_of_any_kind_do_not_count_at_the_end() -> None:
+    assert cut("Text.\n\r\n" + "word " * 50, 60) == "Text."
+
+
 PIECES = st.sampled_from(
     ["# One\n", "## Two\n", "\n", "Text and more text.\n", "```python\n", "```\n", "~~~~\n",
      "- a\n", "  - b\n", "| a | b |\n", "|---|---|\n", "> q\n", "    code\n", "中文。\n", "\r\n",

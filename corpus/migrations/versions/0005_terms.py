@@ -17,13 +17,12 @@ def upgrade() -> None:
     """Writes every card again."""
     connection = op.get_bind()
     ids = connection.execute(sa.text("SELECT article_id FROM cards")).scalars().all()
-    card = sa.text("SELECT card FROM cards WHERE article_id = :id")
+    query = sa.text("SELECT article_id, card FROM cards WHERE article_id IN :ids")
+    some = query.bindparams(sa.bindparam("ids", expanding=True))
     change = sa.text("UPDATE cards SET card = :card WHERE article_id = :id")
     for start in range(0, len(ids), _BATCH):
-        batch = ids[start : start + _BATCH]
-        read = {id_: connection.execute(card, {"id": id_}).scalar_one() for id_ in batch}
-        changed = [{"id": id_, "card": _joined(found)} for id_, found in read.items()]
-        connection.execute(change, changed)
+        found = connection.execute(some, {"ids": ids[start : start + _BATCH]}).all()
+        connection.execute(change, [{"id": id_, "card": _joined(card)} for id_, card in found])
 
 
 def _joined(card: str) -> str:
