@@ -188,7 +188,7 @@ def _match_object(match: Match[str], card: Card, *, lang: str, url: str) -> dict
         "line": match.line,
         "signature": match.claimed.template,
         "error": _error_object(match, card, lang),
-        "verificationStatus": card.metadata.status,
+        "verificationStatus": card.status,
         "trust": trust_object(card.trust),
         "url": f"{url}{article_path(card.slug)}",
     }

@@ -119,7 +119,7 @@ def _feed(cards: Sequence[Card], *, url: str, lang: str, published_at: str) -> E
     feed = Element("feed", {"xmlns": "http://www.w3.org/2005/Atom", "xml:lang": spoken})
     _add(feed, "id", address)
     _add(feed, "title", _TITLES[spoken])
-    times = [_moment(card.metadata.changed_at) for card in cards]
+    times = [_moment(card.updated_at or card.created_at) for card in cards]
     _add(feed, "updated", max(filter(None, times), default="") or _moment(published_at))
     _add(feed, "link", rel="self", href=address, type="application/atom+xml")
     _add(feed, "link", rel="alternate", href=f"{url}/{spoken}", type="text/html")
@@ -129,19 +129,18 @@ def _feed(cards: Sequence[Card], *, url: str, lang: str, published_at: str) -> E
 
 
 def _add_entry(feed: Element, card: Card, *, url: str, lang: str, updated: str) -> None:
-    metadata = card.metadata
     entry = _add(feed, "entry", **{"xml:lang": lang})
-    _add(entry, "id", f"urn:uuid:{uuid5(_ENTRY_NAMES, f'{metadata.id} {lang}')}")
+    _add(entry, "id", f"urn:uuid:{uuid5(_ENTRY_NAMES, f'{card.id} {lang}')}")
     _add(entry, "title", card.title[lang])
     _add(entry, "updated", updated)
-    if metadata.published_at:
-        _add(entry, "published", _moment(metadata.published_at))
-    _add(_add(entry, "author"), "name", metadata.author)
+    if card.published_at:
+        _add(entry, "published", _moment(card.published_at))
+    _add(_add(entry, "author"), "name", card.author)
     page = page_path(card.slug, lang if lang in PAGE_LANGUAGES else PAGE_LANGUAGES[0])
     _add(entry, "link", rel="alternate", href=f"{url}{page}", type="text/html", hreflang=lang)
     document = f"{url}{document_path(card.slug, lang)}"
     _add(entry, "link", rel="alternate", href=document, type="text/markdown", hreflang=lang)
-    for term in dict.fromkeys((metadata.domain, *metadata.tags)):
+    for term in dict.fromkeys((card.domain, *card.tags)):
         _add(entry, "category", term=term)
     _add(entry, "summary", card.summary[lang] or card.title[lang])
 

@@ -141,7 +141,7 @@ def article_object(
             for error in derived.errors
         ],
         "references": [_reference(link, url=url, slugs=slugs) for link in derived.references],
-        "trust": evidence_object(entry.trust),
+        "trust": evidence_object(entry),
         "url": f"{url}{article_path(article.slug)}",
         **_notice_field(entry, url=url, slugs=slugs),
     }
@@ -157,9 +157,9 @@ def trust_object(trust: Trust) -> dict[str, Any]:
     }
 
 
-def evidence_object(trust: Trust) -> dict[str, Any]:
+def evidence_object(entry: Entry) -> dict[str, Any]:
     """The same with the receipts behind it."""
-    return {**trust_object(trust), "receipts": [_receipt(item) for item in trust.evidence]}
+    return {**trust_object(entry.trust), "receipts": [_receipt(item) for item in entry.evidence]}
 
 
 def _receipt(item: Evidence) -> dict[str, Any]:

@@ -180,21 +180,21 @@ def pagination(page: int, page_size: int, total: int) -> dict[str, int]:
 
 def item_object(item: Found, *, url: str) -> dict[str, Any]:
     """One article of a page of results."""
-    card, metadata = item.card, item.card.metadata
+    card = item.card
     return {
-        "id": metadata.id,
+        "id": card.id,
         "slug": card.slug,
-        "code": metadata.code,
+        "code": card.code,
         "title": card.title,
         "summary": card.summary,
-        "domain": metadata.domain,
-        "tags": metadata.tags,
-        "verificationStatus": metadata.status,
-        "confidenceScore": metadata.confidence,
-        "riskLevel": metadata.risk,
+        "domain": card.domain,
+        "tags": card.tags,
+        "verificationStatus": card.status,
+        "confidenceScore": card.confidence,
+        "riskLevel": card.risk,
         "trust": trust_object(card.trust),
-        "createdAt": metadata.created_at,
-        "updatedAt": metadata.updated_at,
+        "createdAt": card.created_at,
+        "updatedAt": card.updated_at,
         "score": item.score,
         "highlights": item.highlights,
         "matches": [_passage_object(passage) for passage in item.matches],

@@ -8,18 +8,18 @@ meets articles that nobody asked for lately.
 
 from collections import OrderedDict, defaultdict
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from enum import StrEnum
-from functools import cache, lru_cache
+from functools import lru_cache
 from sys import intern
 from threading import Lock
 from typing import Generic, TypeVar
 
-from pydantic import TypeAdapter
+import msgspec
 from sqlalchemy import Connection, insert
 
 from corpus import schema, store
-from corpus.article import Metadata
+from corpus.article import Risk, Status
 from corpus.entry import Entry
 from corpus.search.analysis import terms
 from corpus.signatures import Signature
@@ -42,8 +42,7 @@ class PassageKind(StrEnum):
     SECTION = "section"
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Passage:
+class Passage(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True, gc=False):
     """A place in an article that a hit can point to."""
 
     kind: PassageKind
@@ -56,17 +55,26 @@ class Passage:
     """Each once, with a space between two: half the size of a tuple."""
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Card:
-    """An article as a list shows it."""
+class Card(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True, gc=False):
+    """An article as a list shows it; the fields are those of `Metadata` and `Article`."""
 
+    id: str
     slug: str
-    metadata: Metadata
+    code: str | None = None
+    author: str
+    domain: str
+    tags: tuple[str, ...] = ()
+    status: Status = Status.PENDING
+    confidence: int = 0
+    risk: Risk = Risk.LOW
+    published_at: str | None = None
+    updated_at: str | None = None
+    created_at: str | None = None
     trust: Trust
     languages: tuple[str, ...]
     title: Mapping[str, str]
     summary: Mapping[str, str]
-    passages: tuple[Passage, ...]
+    passages: tuple[Passage, ...] = ()
 
     def lang(self, wanted: str) -> str:
         """The language to show: the wanted one, or the original where that is missing."""
@@ -158,14 +166,14 @@ class CardRow:
 def card_row(entry: Entry) -> CardRow:
     """What `write` keeps of an entry."""
     signatures = [
-        replace(signature, joints=())  # which only observed lines have
+        msgspec.structs.replace(signature, joints=())  # which only observed lines have
         for derived in sorted(entry.derived, key=lambda derived: derived.lang)
         for signature in derived.signatures
     ]
     return CardRow(
         article_id=entry.article.metadata.id,
-        card=_card_form().dump_json(_card(entry), by_alias=True, exclude_defaults=True).decode(),
-        signatures=_signatures_form().dump_json(signatures, exclude_defaults=True).decode(),
+        card=msgspec.json.encode(_card(entry)).decode(),
+        signatures=msgspec.json.encode(signatures).decode(),
     )
 
 
@@ -179,20 +187,13 @@ def write(connection: Connection, rows: Sequence[CardRow]) -> None:
         connection.execute(insert(schema.cards), values)
 
 
-@cache
-def _card_form() -> TypeAdapter[Card]:
-    return TypeAdapter(Card)
-
-
-@cache
-def _signatures_form() -> TypeAdapter[list[Signature]]:
-    return TypeAdapter(list[Signature])
+_card_of = msgspec.json.Decoder(Card).decode
+_signatures_of = msgspec.json.Decoder(list[Signature]).decode
 
 
 def _load_cards(connection: Connection, ids: Sequence[str]) -> dict[str, tuple[Card, int]]:
-    read = _card_form().validate_json
     rows = _rows(connection, "SELECT article_id, card FROM cards WHERE article_id", ids)
-    found = {id_: (read(card), len(card)) for id_, card in rows}
+    found = {id_: (_card_of(card), len(card)) for id_, card in rows}
     if missing := [id_ for id_ in ids if id_ not in found]:  # written before there were cards
         for entry in store.load(connection, missing):
             found[entry.article.metadata.id] = _card(entry), _UNKNOWN
@@ -202,9 +203,8 @@ def _load_cards(connection: Connection, ids: Sequence[str]) -> dict[str, tuple[C
 def _load_signatures(
     connection: Connection, ids: Sequence[str]
 ) -> dict[str, tuple[list[Signature], int]]:
-    read = _signatures_form().validate_json
     rows = _rows(connection, "SELECT article_id, signatures FROM cards WHERE article_id", ids)
-    found = {id_: (read(signatures), len(signatures)) for id_, signatures in rows}
+    found = {id_: (_signatures_of(signatures), len(signatures)) for id_, signatures in rows}
     if missing := [id_ for id_ in ids if id_ not in found]:
         for id_, signatures in store.signatures(connection, missing).items():
             found[id_] = signatures, _UNKNOWN
@@ -220,14 +220,14 @@ def _rows(
     mark = "?" if connection.dialect.paramstyle == "qmark" else "%s"
     listed = f"{query} IN ({', '.join([mark] * len(ids))})"
     result = connection.exec_driver_sql(listed.replace("=?", f"={mark}"), (*others, *ids))
-    return ((row[0], row[1]) for row in result)
+    return ((row[0], row[1]) for row in result.all())
 
 
 def bodies(connection: Connection, cards: Sequence[Card], lang: str) -> dict[str, str]:
     """The body of each article in the language that is shown, by article id."""
     ids: defaultdict[str, list[str]] = defaultdict(list)
     for card in cards:
-        ids[card.lang(lang)].append(card.metadata.id)
+        ids[card.lang(lang)].append(card.id)
     query = "SELECT article_id, body FROM translations WHERE lang =? AND article_id"
     found: dict[str, str] = {}
     for shown, wanted in ids.items():
@@ -236,10 +236,20 @@ def bodies(connection: Connection, cards: Sequence[Card], lang: str) -> dict[str
 
 
 def _card(entry: Entry) -> Card:
-    article = entry.article
+    article, metadata = entry.article, entry.article.metadata
     return Card(
+        id=metadata.id,
         slug=article.slug,
-        metadata=article.metadata,
+        code=metadata.code,
+        author=metadata.author,
+        domain=metadata.domain,
+        tags=metadata.tags,
+        status=metadata.status,
+        confidence=metadata.confidence,
+        risk=metadata.risk,
+        published_at=metadata.published_at,
+        updated_at=metadata.updated_at,
+        created_at=metadata.created_at,
         trust=entry.trust,
         languages=article.languages,
         title={text.lang: text.title for text in article.translations},

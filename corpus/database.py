@@ -29,7 +29,7 @@ if TYPE_CHECKING:
     from corpus.postgresql import Listener
 
 MIGRATIONS = Path(__file__).parent / "migrations"
-HEAD = "0006"
+HEAD = "0007"
 """The newest migration; a test compares it with the folder."""
 
 _LOG = logging.getLogger(__name__)

@@ -10,6 +10,8 @@ from collections.abc import Iterator
 from dataclasses import dataclass, field
 from enum import StrEnum
 
+import msgspec
+
 from corpus.search import analysis, codes
 from corpus.search.analysis import Kind, Token
 
@@ -32,8 +34,7 @@ class Origin(StrEnum):
     OBSERVED = "observed"
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Signature:
+class Signature(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True, gc=False):
     """An error message, masked."""
 
     template: str

@@ -46,18 +46,14 @@ class Evidence:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Trust:
-    """The level, in a word and in a sentence, and what it rests on."""
+    """The level, in a word and in a sentence, and how much it rests on."""
 
     level: Level
     explanation: str
     records: int
     """Verification records of the document: claims by named verifiers."""
-    evidence: tuple[Evidence, ...] = ()
-
-    @property
-    def last_run(self) -> str | None:
-        """When a check of this very text ran last."""
-        return max((receipt.ran_at for receipt in _current(self.evidence)), default=None)
+    last_run: str | None = None
+    """When a check of this very text ran last."""
 
 
 def evidence_of(receipts: Iterable[Receipt], body: str) -> tuple[Evidence, ...]:
@@ -92,7 +88,7 @@ def trust_of(metadata: Metadata, evidence: Sequence[Evidence]) -> Trust:
         level=level,
         explanation=_explanation(level, evidence),
         records=len(metadata.records),
-        evidence=tuple(evidence),
+        last_run=max((receipt.ran_at for receipt in _current(evidence)), default=None),
     )
 
 

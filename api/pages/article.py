@@ -101,6 +101,7 @@ def article_page(
         headers=_headers(entry, text, url=url),
         metadata=metadata,
         trust=entry.trust,
+        evidence=entry.evidence,
         environment_of=environment_of,
         runtimes_of=runtimes_of,
         environments=list(dict.fromkeys(map(environment_of, entry.evidence))),

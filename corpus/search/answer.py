@@ -187,7 +187,7 @@ def _found(
             card=card,
             score=round(score, 4),
             matches=reasons.passages(card, request.lang),
-            highlights=reasons.highlights(card, request.lang, body=texts.get(card.metadata.id, "")),
+            highlights=reasons.highlights(card, request.lang, body=texts.get(card.id, "")),
         )
         for card, score in zip(cards, scores, strict=True)
     )

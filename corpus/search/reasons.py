@@ -39,7 +39,7 @@ class Reasons:
     def passages(self, card: Card, lang: str) -> tuple[Passage, ...]:
         """The passages that say most of what was asked; the row of the signature leads."""
         shown = card.lang(lang)
-        pointed = self._pointed.get(card.metadata.id)
+        pointed = self._pointed.get(card.id)
         row = card.row(pointed.claimed, shown) if pointed else None
         telling = [
             (-self._rating(passage), place, passage)
