@@ -9,7 +9,7 @@ from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from enum import StrEnum
 from pathlib import Path
-from typing import Protocol
+from typing import NamedTuple, Protocol
 
 from corpus.filters import Filters
 
@@ -103,8 +103,7 @@ class Plan:
     sort: Sort = Sort.RELEVANCE
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Hit:
+class Hit(NamedTuple):
     """An article that matched, and how well; scores compare within one answer only."""
 
     id: str
@@ -119,8 +118,7 @@ class Hits:
     items: tuple[Hit, ...]
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Ranked:
+class Ranked(NamedTuple):
     """A hit with what its place depends on, so that all engines order alike."""
 
     id: str
@@ -131,11 +129,11 @@ class Ranked:
     def place(self, sort: Sort) -> tuple[float, float, int, str]:
         """The sort key; sums in other orders make scores differ in the last digits."""
         score = rounded(self.score)
-        first = {
-            Sort.RELEVANCE: score,
-            Sort.UPDATED: self.updated_ms,
-            Sort.CONFIDENCE: self.confidence,
-        }[sort]
+        first = score
+        if sort is Sort.UPDATED:
+            first = self.updated_ms
+        elif sort is Sort.CONFIDENCE:
+            first = self.confidence
         return (-first, -score, -self.updated_ms, self.id)
 
     @property

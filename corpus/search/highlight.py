@@ -2,7 +2,6 @@
 
 import html
 import unicodedata
-from collections import Counter
 from collections.abc import Collection, Sequence
 from enum import StrEnum
 from functools import lru_cache
@@ -45,7 +44,10 @@ class Excerpts:
         Plain text comes back as it is, cut at white space, runs of which become one space;
         HTML is escaped, with `<mark>` around what was found. Never cuts a character.
         """
-        low, high = _region(text, self._starts) if len(text) > LONG else (0, len(text))
+        places = _places(text.lower(), self._starts)
+        if not places:
+            return None
+        low, high = _region(text, places) if len(text) > LONG else (0, len(text))
         part = " ".join(text[low:high].split())
         spans = self._found(part)
         if not spans:
@@ -75,9 +77,8 @@ class Excerpts:
 
         Reading only these takes a fifth of the time that reading all of the text does.
         """
-        lowered = text.lower()
         found: list[Span] = []
-        for at in sorted(at for start in self._starts for at in _places(lowered, start)):
+        for at, _ in _places(text.lower(), self._starts):
             if found and at < found[-1][1]:
                 low, _ = found.pop()
             else:
@@ -98,30 +99,34 @@ def _start(term: str) -> str:
     return codes.value(term).removesuffix("i")
 
 
-def _region(text: str, starts: Collection[str]) -> Span:
+def _region(text: str, places: Sequence[tuple[int, str]]) -> Span:
     """The part of a long text where most wanted terms begin close to each other."""
-    lowered = text.lower()
-    places = sorted((at, start) for start in starts for at in _places(lowered, start))
-    best, most, first = 0, 0, 0
-    near: Counter[str] = Counter()
+    best, most, first, different = 0, 0, 0, 0
+    near = {start: 0 for _, start in places}
     for at, start in places:
+        different += not near[start]
         near[start] += 1
         while places[first][0] <= at - WIDTH:
-            near[places[first][1]] -= 1
+            gone = places[first][1]
+            near[gone] -= 1
+            different -= not near[gone]
             first += 1
-        if (different := sum(map(bool, near.values()))) > most:
+        if different > most:
             best, most = places[first][0], different
     return _boundary(text, max(best - WIDTH // 2, 0)), _boundary(text, best + WIDTH * 3 // 2)
 
 
-def _places(lowered: str, start: str) -> list[int]:
-    """Where words of a text begin so, the first few."""
-    found: list[int] = []
-    at = lowered.find(start)
-    while at >= 0 and len(found) < _OCCURRENCES:
-        if not (at and lowered[at - 1].isalnum() and lowered[at].isascii()):
-            found.append(at)
-        at = lowered.find(start, at + len(start))
+def _places(lowered: str, starts: Collection[str]) -> list[tuple[int, str]]:
+    """Where words of a text begin so, in order, the first few of each."""
+    found: list[tuple[int, str]] = []
+    for start in starts:
+        at, left = lowered.find(start), _OCCURRENCES
+        while at >= 0 and left:
+            if not (at and lowered[at - 1].isalnum() and lowered[at].isascii()):
+                found.append((at, start))
+                left -= 1
+            at = lowered.find(start, at + len(start))
+    found.sort()
     return found
 
 
