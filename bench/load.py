@@ -23,7 +23,9 @@ class Load:
     p99: float
     requests: int
     failed: int
-    """Answers with a status from 400 on, and requests that got none."""
+    """Answers with a status from 400 on."""
+    lost: int
+    """Requests without an answer: their connection broke, or wrk had waited two seconds."""
     again: int
     """How often the file of requests came to its end."""
 
@@ -66,7 +68,8 @@ def read(printed: str) -> Load:
         p50=_milliseconds(printed, "50%"),
         p99=_milliseconds(printed, "99%"),
         requests=_number(r"(\d+) requests in", printed),
-        failed=_number(r"Non-2xx or 3xx responses: (\d+)", printed) + _broken(printed),
+        failed=_number(r"Non-2xx or 3xx responses: (\d+)", printed),
+        lost=_lost(printed),
         again=_number(r"Started again: (\d+)", printed),
     )
 
@@ -79,6 +82,7 @@ def middle(loads: list[Load]) -> Load:
         p99=median(each.p99 for each in loads),
         requests=sum(each.requests for each in loads),
         failed=sum(each.failed for each in loads),
+        lost=sum(each.lost for each in loads),
         again=sum(each.again for each in loads),
     )
 
@@ -93,7 +97,6 @@ def _number(pattern: str, printed: str) -> int:
     return int(found[1]) if found else 0
 
 
-def _broken(printed: str) -> int:
-    """Requests that got no answer."""
+def _lost(printed: str) -> int:
     found = re.search(r"Socket errors: (.+)", printed)
     return sum(map(int, re.findall(r"\d+", found[1]))) if found else 0

@@ -29,6 +29,6 @@ def contest(
                 load(server.url, what, seconds=seconds, connections=connections, pinned=pinned)
             )
     for name, found in loads.items():
-        if any(each.failed for each in found):
+        if any(each.failed or each.lost for each in found):
             raise RuntimeError(f"{name} answered with errors: {found}")
     return {name: middle(found) for name, found in loads.items()}

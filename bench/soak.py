@@ -43,7 +43,7 @@ def measure(sites: Sites, options: Options) -> Section:
     rest = memory[warm:]
     third = max(1, len(rest) // 3)
     growth = mean(rest[-third:]) - mean(rest[:third])
-    failed = sum(each.failed for each in loads)
+    failed, lost = sum(each.failed for each in loads), sum(each.lost for each in loads)
     requests = sum(each.requests for each in loads)
     rows = (
         ("after the first round", f"{memory[0]:.1f} MB"),
@@ -61,15 +61,15 @@ def measure(sites: Sites, options: Options) -> Section:
             at_most(
                 f"growth after warm-up, {requests:,} requests", _TOLERATED_MB, growth, unit=" MB"
             ),
-            Goal(
-                measure="answers with an error, or none",
-                wanted="0",
-                measured=f"{failed:,}",
-                met=failed == 0,
-            ),
+            _none("answers with an error", failed),
+            _none("requests without an answer in 2 s", lost),
         ),
         points={"memory": {str(number): each for number, each in enumerate(memory)}},
     )
+
+
+def _none(measure: str, number: int) -> Goal:
+    return Goal(measure=measure, wanted="0", measured=f"{number:,}", met=number == 0)
 
 
 def _round(site: Site, server: Server, options: Options, *, number: int) -> Load:

@@ -23,7 +23,7 @@ Transfer/sec:     60.03MB
 
 def test_a_run_without_errors() -> None:
     assert read(PRINTED) == Load(
-        per_second=9943.51, p50=1.53, p99=0.87, requests=19897, failed=0, again=0
+        per_second=9943.51, p50=1.53, p99=0.87, requests=19897, failed=0, lost=0, again=0
     )
 
 
@@ -33,7 +33,7 @@ def test_errors_are_counted_whatever_they_are() -> None:
         "  Non-2xx or 3xx responses: 4000\nStarted again: 2\n"
     )
     found = read(PRINTED + wrong)
-    assert (found.failed, found.again) == (4321, 2)
+    assert (found.failed, found.lost, found.again) == (4000, 321, 2)
 
 
 def test_anything_else_is_refused() -> None:
@@ -43,7 +43,9 @@ def test_anything_else_is_refused() -> None:
 
 def test_the_middle_of_several_runs() -> None:
     runs = [
-        Load(per_second=rate, p50=1.0, p99=rate / 10, requests=10, failed=1, again=0)
+        Load(per_second=rate, p50=1.0, p99=rate / 10, requests=10, failed=1, lost=2, again=0)
         for rate in (50.0, 10.0, 30.0)
     ]
-    assert middle(runs) == Load(per_second=30.0, p50=1.0, p99=3.0, requests=30, failed=3, again=0)
+    assert middle(runs) == Load(
+        per_second=30.0, p50=1.0, p99=3.0, requests=30, failed=3, lost=6, again=0
+    )
