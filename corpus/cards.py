@@ -25,9 +25,9 @@ from corpus.search.analysis import terms
 from corpus.signatures import Signature
 from corpus.trust import Trust
 
-_KEPT_CARDS, _KEPT_SIGNATURES = 8_000_000, 3_500_000
-"""Characters of JSON whose values are in memory, and take a third more there: some 3,400
-articles, fewer where there are long tables in two languages."""
+_KEPT_CARDS, _KEPT_SIGNATURES = 6_000_000, 2_500_000
+"""Characters of JSON whose values are in memory, where they take some 16 and 10 MB: of 2,500
+articles of 4 KB, fewer where there are long tables in two languages."""
 _UNKNOWN = 10_000
 """What a value counts that was not made from JSON."""
 
