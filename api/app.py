@@ -114,7 +114,6 @@ class Application:
         await self.watch.look()
         await self._holders.look()
         self.state.tally.open()
-        self._mcp.start()
         running = (self.watch.run(), self._warm(), self.state.tally.run(), self._holders.run())
         background = [asyncio.create_task(run) for run in running]
         gc.collect()
