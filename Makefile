@@ -7,7 +7,8 @@ WITHOUT_LONG := --ignore=tests/fuzz/test_patterns.py
 # CI has a quarter of an hour. It runs everything on SQLite, and on PostgreSQL what would show
 # that they differ; tests/postgres is a part of `make test` wherever PostgreSQL is installed.
 STORED := $(patsubst %,tests/corpus/test_%.py,cards catalog directory error_index generation keys \
-	library migrations restore snapshot store upgrade) tests/ingest/test_pipeline.py \
+	library migrations restore snapshot store upgrade) \
+	$(patsubst %,tests/ingest/test_%.py,pipeline articles indexes) \
 	$(patsubst %,tests/api/test_%.py,articles search diagnose indexes)
 
 help:  ## List the commands

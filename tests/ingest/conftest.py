@@ -56,6 +56,12 @@ class Shelf:
         return titles
 
 
+def counts(report: Report) -> dict[str, int]:
+    """What a report counts, zeros left out."""
+    names = ("added", "changed", "unchanged", "removed", "rejected")
+    return {name: getattr(report, name) for name in names if getattr(report, name)}
+
+
 def stored_titles(reading: Reading) -> dict[str, str]:
     """The titles of published articles by slug, as the database has them."""
     articles, texts = schema.articles, schema.translations

@@ -7,7 +7,7 @@ import sys
 from tests.opensearch.nodes import started
 
 _TESTS = (
-    "tests/corpus/search/test_engines.py",
+    "tests/corpus/engines",
     "tests/relevance/test_relevance.py",
     "tests/opensearch",
     *("-k", "opensearch"),  # the other engines have their turn in `make test`
