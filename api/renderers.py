@@ -13,7 +13,7 @@ from corpus.article import Status, Translation, VerificationRecord
 from corpus.document import render
 from corpus.entry import Entry
 from corpus.outline import Link
-from corpus.store import verifier_id
+from corpus.rows import verifier_id
 from corpus.times import milliseconds
 from corpus.trust import Evidence, Trust
 

@@ -1,6 +1,5 @@
 """Entries in the database: writing them, removing them, reading them back whole."""
 
-import hashlib
 from collections import defaultdict
 from collections.abc import Iterable, Mapping, Sequence
 from functools import cache
@@ -35,13 +34,11 @@ from corpus.article import (
     VerifierKind,
 )
 from corpus.entry import Derived, Entry
-from corpus.evidence import evidence_row, load_evidence
+from corpus.evidence import load_evidence
 from corpus.outline import ErrorEntry, Link, Section
+from corpus.rows import Values, rows_of, verifier_id
 from corpus.signatures import Origin, Signature
-from corpus.times import milliseconds
 from corpus.trust import Evidence
-
-Values = dict[str, Any]
 
 _BATCH = 400
 """How many ids go into one `IN`; SQLite and PostgreSQL both take more."""
@@ -65,7 +62,7 @@ def write(connection: Connection, entries: Sequence[Entry]) -> None:
     )
     rows: dict[Table, list[Values]] = defaultdict(list)
     for entry in entries:
-        for table, values in _rows(entry):
+        for table, values in rows_of(entry):
             rows[table].append(values)
     _add_verifiers(connection, entries)
     for table in _WITH_ARTICLE:
@@ -85,11 +82,6 @@ def tidy(connection: Connection) -> None:
     connection.execute(delete(schema.verifiers).where(schema.verifiers.c.id.not_in(used)))
 
 
-def verifier_id(name: str) -> str:
-    """The id of a verifier: the same name is the same verifier everywhere."""
-    return f"ver_{hashlib.sha256(name.encode()).hexdigest()[:12]}"
-
-
 def load(connection: Connection, ids: Sequence[str]) -> list[Entry]:
     """The entries with these article ids, in that order; unknown ids are left out."""
     return _loaded(connection, ids, (*_SHOWN, schema.signatures))
@@ -100,140 +92,21 @@ def shown(connection: Connection, ids: Sequence[str]) -> list[Entry]:
     return _loaded(connection, ids, _SHOWN)
 
 
-def _loaded(connection: Connection, ids: Sequence[str], tables: Sequence[Table]) -> list[Entry]:
-    found: dict[str, Entry] = {}
+def signatures(connection: Connection, ids: Sequence[str]) -> dict[str, list[Signature]]:
+    """The error signatures of articles, in all their languages, by article id."""
+    table = schema.signatures
+    found: dict[str, list[Signature]] = {id_: [] for id_ in ids}
     for batch in _batches(ids):
-        found.update(_load_batch(connection, batch, tables))
-    return [found[id_] for id_ in ids if id_ in found]
+        query = select(table).where(table.c.article_id.in_(batch))
+        for row in connection.execute(query.order_by(table.c.lang, table.c.position)):
+            found[row.article_id].append(_signature(row))
+    return found
 
 
 def fingerprints(connection: Connection) -> dict[str, str]:
     """For each article id what tells its versions apart; short, for there may be many."""
     rows = connection.execute(select(schema.articles.c.id, schema.articles.c.fingerprint))
     return {row.id: row.fingerprint[:_FINGERPRINT] for row in rows}
-
-
-def _batches(ids: Sequence[str]) -> Iterable[Sequence[str]]:
-    return (ids[start : start + _BATCH] for start in range(0, len(ids), _BATCH))
-
-
-# Writing
-
-
-def _rows(entry: Entry) -> Iterable[tuple[Table, Values]]:
-    article, metadata = entry.article, entry.article.metadata
-    key = {"article_id": metadata.id}
-    yield schema.articles, _article_row(entry)
-    for position, alias in enumerate(metadata.aliases):
-        yield schema.aliases, {**key, "position": position, "alias": alias}
-    for table, column, values in (
-        (schema.tags, "tag", metadata.tags),
-        (schema.keywords, "keyword", metadata.keywords),
-        (schema.related, "related_id", metadata.related_ids),
-    ):
-        for position, value in enumerate(values):
-            yield table, {**key, "position": position, column: value}
-    for position, item in enumerate(entry.evidence):
-        yield schema.receipts, {**key, "position": position, **evidence_row(item)}
-    for position, record in enumerate(metadata.records):
-        yield schema.verification_records, {**key, "position": position, **_record_row(record)}
-    for position, translation in enumerate(article.translations):
-        yield from _translation_rows(metadata.id, position, translation)
-        yield from _derived_rows(metadata.id, entry.derived[position])
-
-
-def _article_row(entry: Entry) -> Values:
-    article, metadata = entry.article, entry.article.metadata
-    return {
-        "id": metadata.id,
-        "slug": article.slug,
-        "code": metadata.code,
-        "author": metadata.author,
-        "domain": metadata.domain,
-        "status": metadata.status,
-        "confidence": metadata.confidence,
-        "risk": metadata.risk,
-        "state": article.state,
-        "trust": entry.trust.level,
-        "versions": list(metadata.versions),
-        "runtimes": [[runtime.name, runtime.version] for runtime in metadata.runtimes],
-        "extra": article.extra,
-        "published_at": metadata.published_at,
-        "updated_at": metadata.updated_at,
-        "created_at": metadata.created_at,
-        "published_ms": milliseconds(metadata.published_at or metadata.created_at),
-        "updated_ms": milliseconds(metadata.changed_at),
-        "unit": entry.unit,
-        "fingerprint": entry.fingerprint,
-    }
-
-
-def _record_row(record: VerificationRecord) -> Values:
-    environment = record.environment
-    return {
-        "verifier_id": verifier_id(record.verifier),
-        "result": record.result,
-        "verified_at": record.verified_at,
-        "notes": record.notes,
-        "kind": record.kind,
-        "os": environment.os if environment else None,
-        "runtime": environment.runtime if environment else None,
-        "version": environment.version if environment else None,
-    }
-
-
-def _translation_rows(
-    article_id: str, position: int, translation: Translation
-) -> Iterable[tuple[Table, Values]]:
-    key = {"article_id": article_id, "lang": translation.lang}
-    yield (
-        schema.translations,
-        {
-            **key,
-            "position": position,
-            "title": translation.title,
-            "summary": translation.summary,
-            "body": translation.body,
-        },
-    )
-    for at, qa in enumerate(translation.questions):
-        values = {"question": qa.question, "answer": qa.answer}
-        yield schema.questions, {**key, "position": at, **values}
-    for at, block in enumerate(translation.code_blocks):
-        values = {
-            "language": block.language,
-            "content": block.content,
-            "description": block.description,
-        }
-        yield schema.code_blocks, {**key, "position": at, **values}
-
-
-def _derived_rows(article_id: str, derived: Derived) -> Iterable[tuple[Table, Values]]:
-    key = {"article_id": article_id, "lang": derived.lang}
-    items: tuple[tuple[Table, Sequence[Section | ErrorEntry | Link]], ...] = (
-        (schema.sections, derived.sections),
-        (schema.error_entries, derived.errors),
-        (schema.references, derived.references),
-    )
-    for table, found in items:
-        for at, item in enumerate(found):
-            yield table, {**key, "position": at, **_fields(item)}
-    for at, signature in enumerate(derived.signatures):
-        yield schema.signatures, {**key, "position": at, **_signature_row(signature)}
-
-
-def _fields(item: Section | ErrorEntry | Link) -> Values:
-    return {name: getattr(item, name) for name in type(item).__dataclass_fields__}
-
-
-def _signature_row(signature: Signature) -> Values:
-    return {
-        "template": signature.template,
-        "text": signature.text,
-        "origin": signature.origin,
-        "anchor": signature.anchor,
-        "parts": [signature.terms, signature.codes, signature.hints, signature.gaps],
-    }
 
 
 def _add_verifiers(connection: Connection, entries: Sequence[Entry]) -> None:
@@ -248,7 +121,16 @@ def _add_verifiers(connection: Connection, entries: Sequence[Entry]) -> None:
         connection.execute(insert(schema.verifiers), new)
 
 
-# Reading
+def _loaded(connection: Connection, ids: Sequence[str], tables: Sequence[Table]) -> list[Entry]:
+    found: dict[str, Entry] = {}
+    for batch in _batches(ids):
+        found.update(_load_batch(connection, batch, tables))
+    return [found[id_] for id_ in ids if id_ in found]
+
+
+def _batches(ids: Sequence[str]) -> Iterable[Sequence[str]]:
+    return (ids[start : start + _BATCH] for start in range(0, len(ids), _BATCH))
+
 
 # Queries are composed once: composing one costs as much as reading an article's few rows.
 
@@ -411,17 +293,6 @@ def _derived(text: Row[Any], rows: Mapping[Table, _Grouped]) -> Derived:
         ),
         signatures=tuple(map(_signature, rows.get(schema.signatures, {}).get(key, ()))),
     )
-
-
-def signatures(connection: Connection, ids: Sequence[str]) -> dict[str, list[Signature]]:
-    """The error signatures of articles, in all their languages, by article id."""
-    table = schema.signatures
-    found: dict[str, list[Signature]] = {id_: [] for id_ in ids}
-    for batch in _batches(ids):
-        query = select(table).where(table.c.article_id.in_(batch))
-        for row in connection.execute(query.order_by(table.c.lang, table.c.position)):
-            found[row.article_id].append(_signature(row))
-    return found
 
 
 def _signature(row: Row[Any]) -> Signature:

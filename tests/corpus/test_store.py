@@ -8,6 +8,7 @@ from corpus import schema, store
 from corpus.article import Environment, Result, RuntimeRequirement, State, Status, VerifierKind
 from corpus.entry import Entry
 from corpus.library import Library
+from corpus.rows import verifier_id
 from tests.factories import (
     make_article,
     make_code_block,
@@ -161,7 +162,7 @@ def test_verifiers_are_one_row_each(library: Library) -> None:
 
 
 def test_a_verifier_has_the_same_id_everywhere() -> None:
-    assert store.verifier_id("Night Bot") == "ver_5484f6f30f95"
+    assert verifier_id("Night Bot") == "ver_5484f6f30f95"
 
 
 def test_signatures_are_listed_by_article(library: Library) -> None:
