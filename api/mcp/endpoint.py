@@ -58,7 +58,8 @@ class Endpoint:
         """One request; those that come while the sessions are loaded wait."""
         if self._loading is None:
             self._loading = asyncio.create_task(self._load())
-        await (await self._loading).answer(scope, receive, send)
+        sessions = await asyncio.shield(self._loading)  # who gives up leaves it to the others
+        await sessions.answer(scope, receive, send)
 
     async def _load(self) -> Any:
         module = await asyncio.to_thread(import_module, "api.mcp.sessions")

@@ -1,11 +1,15 @@
 """The transport: what is let in, and from where."""
 
-import pytest
+import asyncio
+import json
 
-from api.mcp.endpoint import LARGEST
+import pytest
+from starlette.types import Message
+
+from api.mcp.endpoint import LARGEST, Endpoint
 from tests.api.conftest import Served
 from tests.api.mcp.calls import TRACE, documents, modern, post, rpc
-from tests.api.site import HOST, Site
+from tests.api.site import HOST, Site, scope
 from tests.api.test_errors import assert_error
 
 
@@ -95,3 +99,28 @@ def test_a_page_may_ask_before_it_asks(serve: Served) -> None:
         },
     )
     assert answer.status == 200
+
+
+def test_who_gives_up_while_it_is_loaded_leaves_it_to_the_others(site: Site) -> None:
+    statuses: list[int] = []
+
+    async def receive() -> Message:
+        return {"type": "http.request", "body": json.dumps(rpc("ping")).encode()}
+
+    async def send(message: Message) -> None:
+        if message["type"] == "http.response.start":
+            statuses.append(message["status"])
+
+    async def two() -> None:
+        endpoint = Endpoint(site.app.state)
+        headers = [(b"content-type", b"application/json"), (b"accept", b"*/*")]
+        asked = (scope("POST", "/mcp", headers=headers), receive, send)
+        first = asyncio.create_task(endpoint.answer(*asked))
+        await asyncio.sleep(0)
+        first.cancel()
+        await endpoint.answer(*asked)
+        await endpoint.stop()
+        assert first.cancelled()
+
+    asyncio.run(two())
+    assert statuses == [200]
