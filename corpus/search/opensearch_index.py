@@ -18,6 +18,7 @@ from corpus.search.opensearch_bulk import LONGEST_TERM
 from corpus.search.opensearch_client import Answer, Cluster
 from corpus.search.opensearch_query import ORDERS, Queries, order
 from corpus.search.spelling import distance, forgiven
+from corpus.search.weakly import weakly
 
 MOST_HITS = 1_000_000
 """The furthest place in a ranking that can be asked for."""
@@ -53,7 +54,7 @@ class OpenSearchIndex:
         self._routings = routings
         """For each shard a value that leads to it."""
         self._frequencies: dict[tuple[Field, str], int] = {}
-        self._near = lru_cache(_SPELLINGS_KEPT)(self._look_near)
+        self._near = lru_cache(_SPELLINGS_KEPT)(weakly(self._look_near))
 
     def search(self, plan: Plan, *, offset: int, limit: int) -> Hits:
         """See OpenIndex."""

@@ -9,6 +9,7 @@ from collections.abc import Callable, Iterable, Sequence
 from functools import lru_cache
 
 from corpus.search.analysis import LONGEST
+from corpus.search.weakly import weakly
 
 _SHORT = 8
 """Letters below which one typo is forgiven, and from which on two are."""
@@ -23,7 +24,7 @@ class Vocabulary:
     ) -> None:
         self._starting_with = starting_with
         self._frequency = frequency
-        self._terms = lru_cache(_PREFIXES_KEPT)(self._read)
+        self._terms = lru_cache(_PREFIXES_KEPT)(weakly(self._read))
 
     def similar(self, term: str, *, limit: int) -> Sequence[str]:
         """Other terms within a typo or two that documents have, the most frequent first."""

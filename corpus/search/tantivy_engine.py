@@ -29,6 +29,7 @@ from corpus.search.engine import (
     rounded,
 )
 from corpus.search.spelling import Vocabulary
+from corpus.search.weakly import weakly
 
 _FORMAT = "tantivy 1"
 """Names the schema below: a folder of another one is rebuilt."""
@@ -139,9 +140,7 @@ class TantivyIndex:
         self._searcher = index.searcher()
         self._queries = _Queries(index.schema)
         self._has_removed = has_removed
-        self._vocabulary = Vocabulary(
-            self._starting_with, lambda term: self.frequency(term, Field.BODY)
-        )
+        self._vocabulary = Vocabulary(weakly(self._starting_with), weakly(self._in_bodies))
 
     def search(self, plan: Plan, *, offset: int, limit: int) -> Hits:
         """See OpenIndex."""
@@ -181,6 +180,9 @@ class TantivyIndex:
 
     def close(self) -> None:
         """Nothing to do: Tantivy unmaps the files with the last reference to this object."""
+
+    def _in_bodies(self, term: str) -> int:
+        return self.frequency(term, Field.BODY)
 
     def _starting_with(self, prefix: str) -> Iterable[str]:
         with _damage_as_missing:

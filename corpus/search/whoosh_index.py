@@ -36,6 +36,7 @@ from corpus.search.engine import (
 )
 from corpus.search.rarity import idf
 from corpus.search.spelling import Vocabulary
+from corpus.search.weakly import weakly
 
 _K1 = 1.2
 _B = 0.75
@@ -88,11 +89,9 @@ class WhooshIndex:
         self._facts = _read_facts(self._leaves)
         self._sequences = [(leaf.column_reader("sequence"), base) for leaf, base in self._leaves]
         self._files = Lock()  # a reader's files have one position each
-        self._postings = lru_cache(_POSTINGS_KEPT)(self._decode)
-        self._frequencies = lru_cache(_FREQUENCIES_KEPT)(self._frequency)
-        self._vocabulary = Vocabulary(
-            self._starting_with, lambda term: self.frequency(term, Field.BODY)
-        )
+        self._postings = lru_cache(_POSTINGS_KEPT)(weakly(self._decode))
+        self._frequencies = lru_cache(_FREQUENCIES_KEPT)(weakly(self._frequency))
+        self._vocabulary = Vocabulary(weakly(self._starting_with), weakly(self._in_bodies))
 
     def search(self, plan: Plan, *, offset: int, limit: int) -> Hits:
         """See OpenIndex."""
@@ -140,6 +139,9 @@ class WhooshIndex:
             return len(self._members(where, term))
         with self._files, damage_as_missing():
             return int(self._reader.doc_frequency(str(where), term))
+
+    def _in_bodies(self, term: str) -> int:
+        return self.frequency(term, Field.BODY)
 
     def _starting_with(self, prefix: str) -> Sequence[str]:
         with self._files, damage_as_missing():

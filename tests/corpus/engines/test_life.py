@@ -1,6 +1,10 @@
 """An index is made, changed and opened: its life."""
 
+import gc
+from collections.abc import Iterator
+from contextlib import contextmanager
 from pathlib import Path
+from weakref import ref
 
 import pytest
 
@@ -8,6 +12,21 @@ from corpus.errors import IndexMissing
 from corpus.filters import Filters
 from corpus.search.engine import Field, Removal
 from tests.corpus.engines.shelf import Shelf, document, everything, files_only, found, words
+
+
+@contextmanager
+def uncollected() -> Iterator[None]:
+    """Without the collector of garbage, which comes late, or never."""
+    gc.disable()
+    try:
+        yield
+    finally:
+        gc.enable()
+
+
+def opened() -> list[str]:
+    """The files that this process has open."""
+    return [str(path.readlink()) for path in Path("/proc/self/fd").iterdir() if path.is_symlink()]
 
 
 def test_an_index_is_built_and_asked(shelf: Shelf) -> None:
@@ -151,3 +170,27 @@ def test_what_is_in_the_way_of_a_new_index_is_replaced(shelf: Shelf, tmp_path: P
     (leftover / "rubbish").write_text("x")
     assert found(shelf.write(document("a", "x")), words("x")) == ["a"]
     assert not (leftover / "rubbish").exists()
+
+
+def test_an_index_that_nobody_uses_any_more_ends_at_once(shelf: Shelf) -> None:
+    shelf.write(document("a", "reset", names=["a"]), document("b", "refused"))
+    index = shelf.engine.open(shelf.folders[0])
+    assert found(index, words("reset")) == ["a"]
+    assert index.similar("resets", limit=3) == ["reset"]
+    assert index.frequency("reset", Field.BODY) == 1
+    ended = ref(index)
+
+    with uncollected():
+        del index
+        assert ended() is None
+
+
+@files_only
+def test_the_files_of_an_index_end_with_it(shelf: Shelf) -> None:
+    folder = shelf.root / "alone"
+    shelf.engine.write(folder, previous=None, changes=[document("a", "reset")])
+
+    with uncollected():
+        assert found(shelf.engine.open(folder), words("reset")) == ["a"]
+        assert str(folder) not in Path("/proc/self/maps").read_text()
+    assert not [path for path in opened() if path.startswith(str(folder))]
