@@ -95,6 +95,7 @@ def _print(section: Section) -> None:
 
 
 def _publish(results: list[Result], docs: Path) -> None:
+    docs.mkdir(parents=True, exist_ok=True)
     write(docs / "benchmarks.json", results)
     (docs / "benchmarks.md").write_text(page.page(results), "utf-8")
     plot(results, docs / "benchmarks.svg")
