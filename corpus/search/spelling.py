@@ -6,10 +6,10 @@ The first letter is taken to be right, which keeps the choice small.
 """
 
 from collections.abc import Callable, Iterable, Sequence
-from functools import lru_cache
+from functools import lru_cache, partial
 
 from corpus.search.analysis import LONGEST
-from corpus.search.weakly import weakly
+from corpus.search.engine import Field
 
 _SHORT = 8
 """Letters below which one typo is forgiven, and from which on two are."""
@@ -20,11 +20,12 @@ class Vocabulary:
     """The terms of an index as far as typos need them, read by first letter on demand."""
 
     def __init__(
-        self, starting_with: Callable[[str], Iterable[str]], frequency: Callable[[str], int]
+        self,
+        starting_with: Callable[[str], Iterable[str]],
+        frequency: Callable[[str, Field], int],
     ) -> None:
-        self._starting_with = starting_with
         self._frequency = frequency
-        self._terms = lru_cache(_PREFIXES_KEPT)(weakly(self._read))
+        self._terms = lru_cache(_PREFIXES_KEPT)(partial(_read, starting_with))
 
     def similar(self, term: str, *, limit: int) -> Sequence[str]:
         """Other terms within a typo or two that documents have, the most frequent first."""
@@ -40,11 +41,8 @@ class Vocabulary:
             and other != term
             and distance(term, other) <= most
         ]
-        ranked = sorted((-self._frequency(other), other) for other in near)
+        ranked = sorted((-self._frequency(other, Field.BODY), other) for other in near)
         return [other for frequency, other in ranked if frequency][:limit]
-
-    def _read(self, letter: str) -> Sequence[tuple[str, int]]:
-        return [(term, _letters(term)) for term in self._starting_with(letter)]
 
 
 def forgiven(term: str) -> int:
@@ -64,6 +62,10 @@ def distance(one: str, other: str) -> int:
             row.append(typos)
         rows.append(row)
     return rows[-1][-1]
+
+
+def _read(starting_with: Callable[[str], Iterable[str]], letter: str) -> Sequence[tuple[str, int]]:
+    return [(term, _letters(term)) for term in starting_with(letter)]
 
 
 def _letters(term: str) -> int:

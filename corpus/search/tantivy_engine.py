@@ -140,7 +140,7 @@ class TantivyIndex:
         self._searcher = index.searcher()
         self._queries = _Queries(index.schema)
         self._has_removed = has_removed
-        self._vocabulary = Vocabulary(weakly(self._starting_with), weakly(self._in_bodies))
+        self._vocabulary = Vocabulary(weakly(self._starting_with), weakly(self.frequency))
 
     def search(self, plan: Plan, *, offset: int, limit: int) -> Hits:
         """See OpenIndex."""
@@ -180,9 +180,6 @@ class TantivyIndex:
 
     def close(self) -> None:
         """Nothing to do: Tantivy unmaps the files with the last reference to this object."""
-
-    def _in_bodies(self, term: str) -> int:
-        return self.frequency(term, Field.BODY)
 
     def _starting_with(self, prefix: str) -> Iterable[str]:
         with _damage_as_missing:

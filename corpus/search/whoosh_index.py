@@ -91,7 +91,7 @@ class WhooshIndex:
         self._files = Lock()  # a reader's files have one position each
         self._postings = lru_cache(_POSTINGS_KEPT)(weakly(self._decode))
         self._frequencies = lru_cache(_FREQUENCIES_KEPT)(weakly(self._frequency))
-        self._vocabulary = Vocabulary(weakly(self._starting_with), weakly(self._in_bodies))
+        self._vocabulary = Vocabulary(weakly(self._starting_with), weakly(self.frequency))
 
     def search(self, plan: Plan, *, offset: int, limit: int) -> Hits:
         """See OpenIndex."""
@@ -139,9 +139,6 @@ class WhooshIndex:
             return len(self._members(where, term))
         with self._files, damage_as_missing():
             return int(self._reader.doc_frequency(str(where), term))
-
-    def _in_bodies(self, term: str) -> int:
-        return self.frequency(term, Field.BODY)
 
     def _starting_with(self, prefix: str) -> Sequence[str]:
         with self._files, damage_as_missing():

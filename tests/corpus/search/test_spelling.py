@@ -10,7 +10,7 @@ FREQUENCIES = {"refused": 3, "refuse": 1, "reused": 9, "relative": 2, "gone": 0,
 def vocabulary() -> Vocabulary:
     return Vocabulary(
         lambda prefix: [term for term in FREQUENCIES if term.startswith(prefix)],
-        lambda term: FREQUENCIES[term],
+        lambda term, _field: FREQUENCIES[term],
     )
 
 
