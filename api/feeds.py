@@ -119,7 +119,7 @@ def _feed(cards: Sequence[Card], *, url: str, lang: str, published_at: str) -> E
     feed = Element("feed", {"xmlns": "http://www.w3.org/2005/Atom", "xml:lang": spoken})
     _add(feed, "id", address)
     _add(feed, "title", _TITLES[spoken])
-    times = [_moment(card.updated_at or card.created_at) for card in cards]
+    times = [_moment(card.changed_at) for card in cards]
     _add(feed, "updated", max(filter(None, times), default="") or _moment(published_at))
     _add(feed, "link", rel="self", href=address, type="application/atom+xml")
     _add(feed, "link", rel="alternate", href=f"{url}/{spoken}", type="text/html")

@@ -76,6 +76,11 @@ class Card(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True, gc=Fal
     summary: Mapping[str, str]
     passages: tuple[Passage, ...] = ()
 
+    @property
+    def changed_at(self) -> str | None:
+        """See Metadata."""
+        return self.updated_at or self.created_at
+
     def lang(self, wanted: str) -> str:
         """The language to show: the wanted one, or the original where that is missing."""
         return wanted if wanted in self.languages else self.languages[0]
