@@ -4,6 +4,7 @@ All that differs between SQLite and PostgreSQL is in this module and in `postgre
 """
 
 import logging
+import os
 import re
 import sqlite3
 import time
@@ -61,7 +62,7 @@ class Database:
         self.url = _checked_url(url, "FIXBOOK_DATABASE_URL")
         self.path = Path(self.url.database) if self.is_local and self.url.database else None
         """The file of a SQLite database."""
-        self._inode = 0
+        self._inode = self._log = 0
         self._resting_until = 0.0
         read_from = _checked_url(read_url, "FIXBOOK_DATABASE_READ_URL") if read_url else self.url
         if read_url and self.is_local:
@@ -140,16 +141,29 @@ class Database:
             yield connection
 
     def _follow_file(self) -> None:
-        """Another file in its place is another database; one that is gone is not made anew."""
+        """Another file in its place is another database; one that is gone is not made anew.
+
+        So is a log that was removed: who has it open would go on reading what nobody else sees.
+        """
         if self.path is None:
             return
         try:
             inode = self.path.stat().st_ino
         except OSError as error:
             raise Unavailable("there is no database") from error
-        if inode != self._inode:
+        log = _inode_of(f"{self.path}-wal")
+        if inode != self._inode or (self._log and log != self._log):
             self._readers.dispose()
-            self._inode = inode
+            self._writers.dispose()
+        self._inode, self._log = inode, log
+
+
+def _inode_of(path: str) -> int:
+    """The inode of a file, 0 where there is none."""
+    try:
+        return os.stat(path).st_ino  # noqa: PTH116 - asked for before each answer
+    except OSError:
+        return 0
 
 
 def notify(connection: Connection, number: int) -> None:

@@ -4,20 +4,28 @@ import json
 import re
 from typing import Annotated, Literal
 
-from pydantic import BaseModel, ConfigDict, Field, ValidationError
+from pydantic import AfterValidator, BaseModel, ConfigDict, Field, ValidationError
 from pydantic.alias_generators import to_camel
 
 from corpus.database import HEAD
 from corpus.errors import BundleError
+from corpus.times import milliseconds
 
+_OLDEST = "0007"
+"""The oldest schema whose rows are read as they are: later ones only added to it."""
 FORMAT = 1
 """The newest layout of a bundle that this version knows."""
 
 DATABASE = "fixbook.db"
 DOCUMENTS = "documents"
-INDEX = "index"
+_INDEX = "index"
+"""Where bundles of earlier versions have an index, which nobody reads."""
+_NAME = re.compile(rf"{DATABASE}|{_INDEX}/[\w-]+/[\w.-]+|{DOCUMENTS}/.+")
 
-_NAME = re.compile(rf"{DATABASE}|{INDEX}/[\w-]+/[\w.-]+|{DOCUMENTS}/.+")
+
+def _moment(value: str) -> str:
+    milliseconds(value)  # raises ValueError for what is no time
+    return value
 
 
 class _Record(BaseModel):
@@ -42,13 +50,12 @@ class Manifest(_Record):
     """The newest migration of the database."""
     reader_version: int
     """Of the analysis that made rows and index: questions must be read the same way."""
-    generation: int
-    published_at: str
-    articles: int
+    generation: Annotated[int, Field(ge=1, lt=2**31)]
+    published_at: Annotated[str, AfterValidator(_moment)]
+    articles: Annotated[int, Field(ge=0, lt=2**31)]
     engine: str
-    index: Annotated[str, Field(pattern=r"^[\w-]*$")]
-    """The folder of the index below `index/`; '' where there is none."""
-    default_lang: str
+    """What searched it where it was made."""
+    default_lang: Annotated[str, Field(pattern="^[a-z]{2,3}(-[A-Za-z]{2,4})?$")]
     members: dict[str, Member]
 
     @property
@@ -75,7 +82,7 @@ def read_manifest(text: bytes, *, reader_version: int) -> Manifest:
         raise BundleError("its manifest is damaged") from error
     if manifest.schema_version > HEAD:
         raise BundleError("it was made by a newer Fixbook")
-    if manifest.reader_version != reader_version:
+    if manifest.reader_version != reader_version or manifest.schema_version < _OLDEST:
         raise BundleError(
             "it was made by another version of Fixbook; unpack it and ingest its documents"
         )

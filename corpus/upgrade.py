@@ -13,7 +13,7 @@ def upgrade(database: Database) -> None:
     Raises Unavailable when the database is away.
     """
     if database.path is not None:
-        database.path.parent.mkdir(parents=True, exist_ok=True)
+        database.path.parent.mkdir(0o700, parents=True, exist_ok=True)
     config = Config()
     config.set_main_option("script_location", str(MIGRATIONS))
     with database.writing(patient=True) as connection:

@@ -20,7 +20,6 @@ def manifest(**changes: object) -> dict[str, Any]:
         published_at="2026-03-12T07:04:44.744Z",
         articles=2,
         engine="whoosh",
-        index="whoosh-00000007",
         default_lang="en",
         members={"fixbook.db": Member(size=5, sha256="a" * 64)},
     )
@@ -60,7 +59,12 @@ def test_what_is_no_manifest(text: bytes) -> None:
         ),
         ({"kind": "other"}, "its manifest is damaged"),
         ({"generation": "many"}, "its manifest is damaged"),
-        ({"index": "../index"}, "its manifest is damaged"),
+        ({"publishedAt": "lately"}, "its manifest is damaged"),
+        ({"defaultLang": "../en"}, "its manifest is damaged"),
+        (
+            {"schemaVersion": "0006"},
+            "it was made by another version of Fixbook; unpack it and ingest its documents",
+        ),
         ({"members": {"fixbook.db": {"size": -1, "sha256": "a" * 64}}}, "its manifest is damaged"),
         ({"members": {"fixbook.db": {"size": 1, "sha256": "abc"}}}, "its manifest is damaged"),
         ({"members": {}}, "it has no database"),

@@ -1,5 +1,6 @@
 """Backup and restore: the corpus that was, with everything in it, and nothing half done."""
 
+import sqlite3
 from pathlib import Path
 
 import pytest
@@ -14,6 +15,7 @@ from corpus.restore import restore
 from corpus.upgrade import upgrade
 from ingest.pipeline import Options, ingest
 from ingest.prepare import READER_VERSION
+from tests.bundles import members, repacked, with_members
 from tests.conftest import Ingested, settings_in, write_files
 from tests.factories import make_document
 
@@ -98,3 +100,41 @@ def test_not_while_an_ingest_runs(ingested: Ingested, tmp_path: Path) -> None:
     file = backed_up(library, tmp_path / "backup.fixbook")
     with generation.ingest_lock(library.settings.data_dir), pytest.raises(Busy):
         restored(library, file)
+
+
+def test_a_database_that_holds_more_than_rows_is_refused_at_once(
+    ingested: Ingested, tmp_path: Path
+) -> None:
+    """A view over an endless query, in a bundle whose checksums fit, while another ingest runs."""
+    library = ingested(DOCUMENTS)
+    file = backed_up(library, tmp_path / "backup.fixbook")
+    database = tmp_path / "rows.db"
+    database.write_bytes(members(file)["fixbook.db"])
+    with sqlite3.connect(database) as connection:
+        connection.execute("DROP TABLE cards")
+        connection.execute(
+            "CREATE VIEW cards AS WITH RECURSIVE n(i) AS "
+            "(SELECT 1 UNION ALL SELECT i + 1 FROM n) SELECT i AS article_id FROM n"
+        )
+    connection.close()
+    repacked(file, lambda found: with_members(found, {"fixbook.db": database.read_bytes()}))
+    with (
+        generation.ingest_lock(library.settings.data_dir),
+        pytest.raises(BundleError, match="a view that does not belong there: 'cards'"),
+    ):
+        restored(library, file)
+
+
+def test_rows_that_do_not_fit_together_change_nothing(ingested: Ingested, tmp_path: Path) -> None:
+    library = ingested(DOCUMENTS)
+    before = entries(library)
+    file = backed_up(library, tmp_path / "backup.fixbook")
+    database = tmp_path / "rows.db"
+    database.write_bytes(members(file)["fixbook.db"])
+    with sqlite3.connect(database) as connection:
+        connection.execute("UPDATE error_entries SET article_id = 'art_Nobody000000'")
+    connection.close()
+    repacked(file, lambda found: with_members(found, {"fixbook.db": database.read_bytes()}))
+    with pytest.raises(BundleError, match="do not fit together"):
+        restored(library, file)
+    assert entries(library) == before
