@@ -110,6 +110,9 @@ def _subjects(articles: Sequence[Article], folder: Path, report: Report) -> Iter
         except DocumentError as error:
             report.problems.append(f"{path.name}: {error.message}")
             continue
+        except OSError as error:
+            report.problems.append(f"{path.name}: cannot be read: {error.strerror}")
+            continue
         yield _Subject(article=article, checks=checks, path=path, receipts=known)
 
 
@@ -208,4 +211,4 @@ def _keep(subject: _Subject, new: Sequence[Receipt], report: Report) -> None:
         if write_receipts(subject.path, slug=subject.article.slug, receipts=kept):
             report.written.append(subject.path)
     except OSError as error:
-        report.problems.append(f"{subject.path}: cannot be written: {error.strerror}")
+        report.problems.append(f"{subject.path.name}: cannot be written: {error.strerror}")

@@ -69,6 +69,7 @@ _SHARED, _ANONYMOUS, _HUGE = 0x1, 0x20, 0x40000
 """MAP_SHARED (and a part of MAP_SHARED_VALIDATE), MAP_ANONYMOUS, MAP_HUGETLB."""
 _HUGE_SEGMENT = 0o4000  # SHM_HUGETLB
 _UNIX, _INET, _INET6 = 1, 2, 10
+_RAW = 3
 _SOCKET_TYPES = {_UNIX: (1, 2, 5), _INET: (1, 2), _INET6: (1, 2)}
 _PROTOCOLS = {_UNIX: (0, 1), _INET: (0, 1, 6, 17), _INET6: (0, 6, 17, 58)}
 """ICMP, TCP and UDP. Another one could make the kernel load a module."""
@@ -86,6 +87,7 @@ class _Is(IntEnum):
 
     LESS_OR_EQUAL = 3
     EQUAL = 4
+    GREATER = 6
     MASKED = 7
 
 
@@ -111,7 +113,7 @@ def seccomp_filter() -> bytes:
     Raises OSError if libseccomp is not there or cannot make it.
     """
     library = _library()
-    context = ctypes.c_void_p(library.seccomp_init(_ERRNO | errno.ENOSYS))
+    context = ctypes.c_void_p(library.seccomp_init(_refuse(errno.ENOSYS)))
     try:
         _must(library.seccomp_attr_set(context, _ACTION_BAD_ARCHITECTURE, _KILL_PROCESS))
         library.seccomp_attr_set(context, _OPTIMIZE, _BINARY_TREE)  # unknown before 2.5
@@ -141,12 +143,15 @@ def system_call_number(name: str) -> int | None:
 
 def _rules() -> Iterator[_Rule]:
     yield from ((_ALLOW, name, ()) for name in _ALLOWED)
-    yield from ((_ERRNO | errno.EPERM, name, ()) for name in _REFUSED)
+    yield from ((_refuse(errno.EPERM), name, ()) for name in _REFUSED)
     yield _ALLOW, "clone", (_masked(0, _NEW_NAMESPACES, 0),)
+    for bit in (1 << number for number in range(64) if _NEW_NAMESPACES >> number & 1):
+        yield _refuse(errno.EPERM), "clone", (_masked(0, bit, bit),)
     yield from ((_ALLOW, "personality", (_equal(0, value),)) for value in _PERSONALITIES)
     # Its own limits, or a look at those of another: the shell has the user of its steps.
     yield _ALLOW, "prlimit64", (_equal(0, 0),)
     yield _ALLOW, "prlimit64", (_equal(2, 0),)
+    yield _refuse(errno.EPERM), "prlimit64", (_up_to(0, 0)[1], _up_to(2, 0)[1])
     yield from _memory()
     yield from _sockets()
 
@@ -156,10 +161,13 @@ def _memory() -> Iterator[_Rule]:
     shared = _SHARED | _ANONYMOUS
     for kind in (0, _SHARED, _ANONYMOUS):
         yield _ALLOW, "mmap", (_masked(3, shared | _HUGE, kind),)
-    small = _Argument(1, _Is.LESS_OR_EQUAL, LARGEST_SHARED_MAPPING, 0)
+    small, large = _up_to(1, LARGEST_SHARED_MAPPING)
     yield _ALLOW, "mmap", (small, _masked(3, shared | _HUGE, shared))
-    small = _Argument(1, _Is.LESS_OR_EQUAL, _LARGEST_SEGMENT, 0)
+    yield _refuse(errno.ENOMEM), "mmap", (large, _masked(3, shared | _HUGE, shared))
+    yield _refuse(errno.ENOMEM), "mmap", (_masked(3, _HUGE, _HUGE),)
+    small, large = _up_to(1, _LARGEST_SEGMENT)
     yield _ALLOW, "shmget", (small, _masked(2, _HUGE_SEGMENT, 0))
+    yield _refuse(errno.ENOMEM), "shmget", (large, _masked(2, _HUGE_SEGMENT, 0))
 
 
 def _sockets() -> Iterator[_Rule]:
@@ -169,11 +177,27 @@ def _sockets() -> Iterator[_Rule]:
             for kind in kinds:
                 rest = (_masked(1, 0xF, kind), _equal(2, protocol))
                 yield _ALLOW, "socket", (_equal(0, family), *rest)
+    for family in (_INET, _INET6):
+        yield _refuse(errno.EPERM), "socket", (_equal(0, family), _masked(1, 0xF, _RAW))
     yield _ALLOW, "socketpair", (_equal(0, _UNIX),)
+    for name in ("socket", "socketpair"):
+        known = _SOCKET_TYPES if name == "socket" else (_UNIX,)
+        unknown = [_equal(0, family) for family in range(_INET6 + 1) if family not in known]
+        for argument in [*unknown, _up_to(0, _INET6)[1]]:
+            yield _refuse(errno.EAFNOSUPPORT), name, (argument,)
+
+
+def _refuse(number: int) -> int:
+    return _ERRNO | number
 
 
 def _equal(number: int, value: int) -> _Argument:
     return _Argument(number, _Is.EQUAL, value, 0)
+
+
+def _up_to(number: int, value: int) -> tuple[_Argument, _Argument]:
+    """At most a value, and more than it."""
+    return _Argument(number, _Is.LESS_OR_EQUAL, value, 0), _Argument(number, _Is.GREATER, value, 0)
 
 
 def _masked(number: int, mask: int, value: int) -> _Argument:
