@@ -38,15 +38,13 @@ class ControlGroup:
 
 
 @contextmanager
-def control_group(limits: Limits) -> Iterator[ControlGroup | None]:
+def control_group(limits: Limits, parent: Path | None) -> Iterator[ControlGroup | None]:
     """A new group with these limits; None where none can be had. All in it ends with it."""
-    parent = delegated_group()
-    if parent is None:
+    folder = None if parent is None else _limited(parent, limits)
+    if folder is None:
         yield None
         return
-    folder = Path(mkdtemp(prefix="run-", dir=parent))
     try:
-        _limit(folder, limits)
         yield ControlGroup(folder)
     finally:
         _remove(folder)
@@ -85,18 +83,28 @@ def _own_group(proc: Path) -> Path | None:
     return Path(mount, path.lstrip("/")) if path is not None and mount is not None else None
 
 
-def _limit(folder: Path, limits: Limits) -> None:
-    (folder / "memory.max").write_text(str(limits.memory))
-    (folder / "pids.max").write_text(str(limits.processes + _OWN_PROCESSES))
+def _limited(parent: Path, limits: Limits) -> Path | None:
+    """A new folder with limits; None if the kernel does not let us."""
+    folder = None
+    try:
+        folder = Path(mkdtemp(prefix="run-", dir=parent))
+        (folder / "memory.max").write_text(str(limits.memory))
+        (folder / "pids.max").write_text(str(limits.processes + _OWN_PROCESSES))
+    except OSError:
+        if folder is not None:
+            _remove(folder)
+        return None
     for name, value in (("memory.swap.max", "0"), ("memory.oom.group", "1")):
         with suppress(OSError):  # a kernel without swap accounting, or an old one
             (folder / name).write_text(value)
+    return folder
 
 
 def _remove(folder: Path) -> None:
     """Ends what is in a group, waits until it is gone, and removes the group."""
-    with suppress(OSError):
-        (folder / "cgroup.kill").write_text("1")
+    kill = folder / "cgroup.kill"  # since Linux 5.14; bubblewrap ends its own in any case
+    if kill.exists():
+        kill.write_text("1")
     for _ in range(100):
         with suppress(OSError):
             folder.rmdir()

@@ -61,7 +61,7 @@ def end(process: "subprocess.Popen[bytes]", *, group: bool) -> None:
 
 
 def descendants(root: int) -> list[int]:
-    """The process numbers of all that descend from a process, children before their own."""
+    """The process numbers of all that descend from a process, parents before children."""
     children: dict[int, list[int]] = {}
     for pid, parent in _parents():
         children.setdefault(parent, []).append(pid)
@@ -101,6 +101,8 @@ def _shared(tasks: Iterable[Path]) -> int:
 def _in_sockets(task: Path) -> int:
     """Bytes in the sockets of a network namespace, at most: buffers and queues."""
     used = sum(map(int, _SOCKETS.findall(_read(task / "net/sockstat"))))
+    if not used:
+        return 0  # the kernel is slow to list none
     queues = [_QUEUES.findall(_read(task / "net" / name)) for name in ("tcp", "tcp6")]
     queued = sum(int(size, 16) for rows in queues for row in rows for size in row)
     return used * _socket_buffers() + queued

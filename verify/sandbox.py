@@ -24,7 +24,7 @@ from typing import BinaryIO, Protocol, Required, TypedDict, Unpack
 
 from corpus.errors import FixbookError
 from corpus.receipts import Isolation
-from verify.control_group import ControlGroup, control_group
+from verify.control_group import ControlGroup, control_group, delegated_group
 from verify.keyring import leave_session_keyring
 from verify.limits import Limits
 from verify.processes import end, usage
@@ -144,6 +144,8 @@ class Bubblewrap:
             with self.shell() as shell:
                 said, complaint = _spoken(shell, _CLOSED)
                 usage(shell.process.pid, shell.folders)
+        except PermissionError as error:
+            return f"what a run holds cannot be counted (CAP_SYS_PTRACE, as root): {error}"
         except (OSError, subprocess.SubprocessError) as error:
             return f"{self._program} does not start: {error}"
         if said == b"closed\n":
@@ -157,7 +159,7 @@ class Bubblewrap:
     def shell(self) -> Iterator[Shell]:
         """A shell in a fresh sandbox. When the context ends, all processes in it are killed."""
         leave_session_keyring()
-        with control_group(self._limits) as group:
+        with control_group(self._limits, delegated_group()) as group:
             with ExitStack() as stack:
                 inherited = {
                     name: stack.enter_context(_fed(text.encode())) for name, text in _FILES.items()

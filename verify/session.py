@@ -97,7 +97,8 @@ class _Talk:
     def status(self) -> int | None:
         """The exit status; None if that is not what was answered, and nothing else."""
         found = self._expected.fullmatch(self._answer)
-        return int(found[1]) if found else None
+        status = int(found[1]) if found else None
+        return status if status is not None and status < 256 else None
 
     def go_on(self) -> str | None:
         """Waits for something to happen, for a moment; says which limit was hit, if any."""
