@@ -58,7 +58,7 @@ _FILES: Mapping[str, str] = {
 }
 _MEMORY_FOLDERS = ("/dev/shm", "/tmp", HOME)  # noqa: S108 - inside the sandbox
 _MASKED = ("cmdline", "kcore", "key-users", "keys", "latency_stats", "sched_debug", "timer_list")
-"""Files of `/proc` that tell of the machine and that nothing needs: empty inside."""
+"""Files of `/proc` that tell of the machine; nothing needs them, and inside they do not open."""
 _SHELL = "/run/sh"
 _CLOSED = b"! cat /proc/1/environ 2>/dev/null && echo closed\n"
 """Whether steps are kept from the shell that tells their exit statuses."""

@@ -10,6 +10,7 @@ from concurrent.futures import ThreadPoolExecutor
 from contextlib import contextmanager
 from dataclasses import replace
 from pathlib import Path
+from tempfile import TemporaryDirectory
 
 import pytest
 
@@ -403,26 +404,30 @@ exec {bwrap} "$@"
 """
 
 
+@pytest.fixture
+def public_folder() -> Iterator[Path]:
+    """A folder that everybody can read, as the user is for whom root is given up."""
+    with TemporaryDirectory() as name:
+        Path(name).chmod(0o755)
+        yield Path(name)
+
+
 @pytest.mark.usefixtures("sandbox")
 def test_a_sandbox_that_fails_once_ends_one_check(
-    monkeypatch: pytest.MonkeyPatch, tmp_path: Path
+    public_folder: Path, monkeypatch: pytest.MonkeyPatch, tmp_path: Path
 ) -> None:
-    place = tmp_path / "bin"
-    place.mkdir(mode=0o755)
-    (place / "count").touch()
-    (place / "count").chmod(0o666)
-    for folder in (tmp_path, *tmp_path.parents[:2]):
-        folder.chmod(0o755)
-    program = place / "bwrap"
-    real = shutil.which("bwrap")
-    program.write_text(_FAILING.format(count=place / "count", bwrap=real))
+    count = public_folder / "count"
+    count.touch()
+    count.chmod(0o666)
+    program = public_folder / "bwrap"
+    program.write_text(_FAILING.format(count=count, bwrap=shutil.which("bwrap")))
     program.chmod(0o755)
-    monkeypatch.setenv("PATH", f"{place}:{os.environ['PATH']}")
+    monkeypatch.setenv("PATH", f"{public_folder}:{os.environ['PATH']}")
     articles = [
         make_article(slug=slug, translations=[make_translation(body=make_body())])
         for slug in ("one", "two")
     ]
-    report = verify(articles, receipts=tmp_path / "receipts", options=Options(limits=LIMITS))
+    report = verify(articles, receipts=tmp_path, options=Options(limits=LIMITS))
     assert [(result.slug, result.outcome) for result in report.results] == [
         ("one", Outcome.INCONCLUSIVE),
         ("two", Outcome.FIXED),
