@@ -7,8 +7,8 @@ from typing import Annotated, Literal
 from pydantic import AfterValidator, BaseModel, ConfigDict, Field, ValidationError
 from pydantic.alias_generators import to_camel
 
-from corpus.database import HEAD
 from corpus.errors import BundleError
+from corpus.schema_version import HEAD
 from corpus.times import milliseconds
 
 _OLDEST = "0007"
