@@ -24,6 +24,13 @@ def connected_with(url: str) -> Any:
         ("postgresql://u:p@/db?host=a:5432,b:5433", *_SEVERAL),
         ("postgresql://u:p@/db?host=a:5432&host=b:5433", *_SEVERAL),
         ("postgresql://u:p@/db?host=a,b", "a,b", ","),
+        ("postgresql://u:p@/db?host=a,b&port=5", "a,b", "5,5"),
+        ("postgresql://u:p@a,b/db?port=5", "a,b", "5,5"),
+        ("postgresql://u:p@/db?host=a&host=b&port=5", "a,b", "5,5"),
+        ("postgresql://u:p@a,b:5/db", "a,b", ",5"),
+        ("postgresql://u:p@[::1]:5,[::2]:6/db", "::1,::2", "5,6"),
+        ("postgresql://u:p@[::1],[::2]/db", "::1,::2", ","),
+        ("postgresql://u:p@/db?host=::1,/run/postgresql", "::1,/run/postgresql", ","),
         ("postgresql://u:p@a,b/db", "a,b", ","),
         ("postgresql://u:p@a/db", "a", None),
         ("postgresql://u:p@[::1]:5/db", "::1", 5),
@@ -79,3 +86,9 @@ def test_an_at_sign_in_a_password_is_told_without_it() -> None:
 @pytest.mark.parametrize("url", ["sqlite:////a@b,c/x.db", "sqlite:///a,b.db"])
 def test_a_path_may_hold_anything(url: str) -> None:
     assert checked_url(url, "URL").database == url.removeprefix("sqlite:///")
+
+
+@pytest.mark.parametrize("query", ["host=a,b,c&port=1,2", "host=a&host=b&port=1&port=2&port=3"])
+def test_as_many_ports_as_hosts(query: str) -> None:
+    with pytest.raises(SettingsError, match="URL: there may be one port for all hosts"):
+        checked_url(f"postgresql://u:p@/db?{query}", "URL")
