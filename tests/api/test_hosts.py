@@ -1,18 +1,20 @@
 """Hosts: what is none is refused, and none that is made up gets into a link."""
 
 import socket
+from typing import Any
 
 import pytest
 
 from api.hosts import Hosts
 from api.server import hosts_warning
-from corpus.settings import Settings
+from corpus.settings import load_settings
 from tests.api.conftest import Served
 from tests.api.site import HOST, scope
 from tests.factories import make_document
 
 PATH = "/api/v1/articles/connection-refused"
 DOCUMENTS = {"connection-refused.md": make_document()}
+EVERYWHERE = "0.0.0.0"  # noqa: S104 - is only read, nothing listens
 OWN = socket.gethostname().lower()
 
 MALFORMED = (
@@ -36,19 +38,23 @@ WELL_FORMED = {
 
 
 def authority(
-    named: str | None, /, *, server: tuple[str, int | None] | None = ("10.0.0.5", 8000), **set_: object
+    named: str | None,
+    /,
+    *,
+    server: tuple[str, int | None] | None = ("10.0.0.5", 8000),
+    **set_: Any,
 ) -> str | None:
     """What links name, for a request that reached that address."""
     raw = None if named is None else named.encode("latin-1")
     request = {**scope("GET", "/", headers=[]), "server": server}
-    found = Hosts(Settings(**set_)).authority(raw, request)  # type: ignore[arg-type]
+    found = Hosts(load_settings(**set_)).authority(raw, request)
     return None if found is None else found.decode()
 
 
 @pytest.mark.parametrize("host", MALFORMED)
 def test_what_is_no_host_is_refused(host: str) -> None:
     assert authority(host) is None
-    assert authority(host, host="0.0.0.0") is None
+    assert authority(host, host=EVERYWHERE) is None
 
 
 @pytest.mark.parametrize(("host", "shown"), WELL_FORMED.items())
@@ -56,7 +62,7 @@ def test_what_is_a_host_is_named_in_links(host: str, shown: str) -> None:
     assert authority(host) == shown
 
 
-@pytest.mark.parametrize("listening", ["0.0.0.0", "::", "10.0.0.5", "docs.internal"])
+@pytest.mark.parametrize("listening", [EVERYWHERE, "::", "10.0.0.5", "docs.internal"])
 def test_beyond_loopback_only_this_machine_is_believed(listening: str) -> None:
     for host in ("localhost:8000", "127.0.0.1", "127.9.9.9:80", "[::1]:8000", OWN, f"{OWN}:80",
                  "10.0.0.5", "10.0.0.5:9000"):  # fmt: skip
@@ -76,28 +82,31 @@ def test_over_a_unix_socket_links_name_what_is_set(server: tuple[str, None] | No
 
 
 def test_without_a_host_as_before_http_1_1() -> None:
-    hosts = Hosts(Settings(host="127.0.0.1", port=8000))
+    hosts = Hosts(load_settings(host="127.0.0.1", port=8000))
     old = {**scope("GET", "/", headers=[]), "http_version": "1.0"}
     assert hosts.authority(None, old) == b"127.0.0.1:8000"
     assert hosts.authority(None, scope("GET", "/", headers=[])) is None
 
 
 def test_the_public_name_is_always_a_trusted_one() -> None:
-    named = {"public_url": "https://docs.example/kb", "trusted_hosts": ("api.example",)}
+    named: dict[str, Any] = {
+        "public_url": "https://docs.example/kb",
+        "trusted_hosts": ("api.example",),
+    }
     assert authority("docs.example", **named) == "docs.example"
     assert authority("api.example", **named) == "api.example"
     assert authority("evil.example", **named) is None
 
 
 def test_the_start_says_that_hosts_are_not_named() -> None:
-    assert hosts_warning(Settings(host="0.0.0.0", port=1)) == (
+    assert hosts_warning(load_settings(host=EVERYWHERE, port=1)) == (
         "listening on 0.0.0.0 without FIXBOOK_PUBLIC_URL or FIXBOOK_TRUSTED_HOSTS: "
         "links name no other hosts than this machine's own; set one of them"
     )
     for named in ({"public_url": "https://docs.example"}, {"trusted_hosts": ("docs.example",)}):
-        assert hosts_warning(Settings(host="0.0.0.0", **named)) is None  # type: ignore[arg-type]
+        assert hosts_warning(load_settings(host=EVERYWHERE, **named)) is None
     for loopback in ("127.0.0.1", "localhost", "::1", "127.0.0.2"):
-        assert hosts_warning(Settings(host=loopback)) is None
+        assert hosts_warning(load_settings(host=loopback)) is None
 
 
 # Over HTTP
@@ -126,7 +135,7 @@ def test_http_1_1_without_a_host_gets_400(serve: Served) -> None:
              "/robots.txt", "/api/v1/search?q=refused"],
 )  # fmt: skip
 def test_a_host_that_is_made_up_is_in_no_link(serve: Served, path: str) -> None:
-    asked = serve(DOCUMENTS, host="0.0.0.0")
+    asked = serve(DOCUMENTS, host=EVERYWHERE)
     for host in ("evil.example", "localhost:8000", "evil.example"):
         answer = asked.get(path, host=host)
         told = answer.body.decode() + repr(answer.raw_headers)

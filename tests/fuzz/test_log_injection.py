@@ -46,6 +46,7 @@ def test_a_path_stays_on_its_line(style: LogFormat, text: str, raw: bool) -> Non
         coding=Coding.IDENTITY,
         if_none_match=None,
         if_modified_since=None,
+        authority=b"",
         started=0.0,
     )
 
