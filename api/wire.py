@@ -14,6 +14,7 @@ import asyncio
 from functools import partial
 from typing import Any
 
+import httptools
 from uvicorn._types import ASGI3Application
 from uvicorn.protocols.http.httptools_impl import (
     STATUS_LINE,
@@ -41,9 +42,14 @@ class KnockingProtocol(HttpToolsProtocol):
     reading_seconds = 30.0
     """How long it may take nothing at all of an answer."""
     look_seconds = 1.0
+    parting_seconds = 0.5
+    """How long a connection without a request is kept when the server stops: a request that is
+    on its way is answered, with `Connection: close`, and not lost."""
 
     def __init__(self, *given: Any, **named: Any) -> None:
         super().__init__(*given, **named)
+        self.parser = _Parser(self)
+        self._stopping = False
         self._look: asyncio.TimerHandle | None = None
         self._unread = 0
         self._phase: tuple[object, ...] = ()
@@ -71,6 +77,42 @@ class KnockingProtocol(HttpToolsProtocol):
         if self._unread > _LONGEST_UNREAD and not self.transport.is_closing():
             self._refuse(HeadersTooLarge(f"the headers are longer than {LONGEST_HEAD} bytes"))
 
+    def on_headers_complete(self) -> None:
+        """Starts to answer; while the server stops, the answer is the last on its connection."""
+        if self.asks_for_upgrade():
+            return
+        super().on_headers_complete()
+        if self._stopping:
+            self.cycle.keep_alive = False
+
+    def on_message_complete(self) -> None:
+        """Ends the body."""
+        if not self.asks_for_upgrade():
+            super().on_message_complete()
+
+    def asks_for_upgrade(self) -> bool:
+        """Whether the request that is being read asks for another protocol in HTTP/1.1."""
+        return self.parser.should_upgrade() and self.parser.get_method() != b"CONNECT"
+
+    def head_without_upgrade(self) -> bytes:
+        """The head of the request that is being read, as if it asked for no other protocol."""
+        start = b"%b %b HTTP/1.1\r\n" % (self.parser.get_method(), self.url)
+        lines = [b"%b: %b\r\n" % each for each in self.headers if each[0] != b"upgrade"]
+        return b"%b%b\r\n" % (start, b"".join(lines))
+
+    def shutdown(self) -> None:
+        """Called when the server stops: finishes what has begun, then closes."""
+        self._stopping = True
+        if self.cycle is None or self.cycle.response_complete:
+            self.loop.call_later(self.parting_seconds, self._part)
+        else:
+            super().shutdown()
+
+    def _part(self) -> None:
+        """Closes the connection if it still has no request."""
+        if not self.transport.is_closing():
+            super().shutdown()
+
     def send_400_response(self, msg: str) -> None:
         """What is no HTTP is answered in the envelope as well."""
         self._refuse(InvalidRequest(Complaint("request", msg, None)))
@@ -81,7 +123,7 @@ class KnockingProtocol(HttpToolsProtocol):
     def _start_asgi_task(self, cycle: RequestResponseCycle, app: ASGI3Application) -> None:
         """Where several requests wait in line, each answer would start the next: none knocks."""
         knock = getattr(app, "knock", None)
-        if knock is not None and not self.pipeline:
+        if knock is not None and not self.pipeline and not self._stopping:
             write = partial(_write, cycle, self.server_state.default_headers)
             if knock(cycle.scope, write):
                 return
@@ -119,6 +161,29 @@ class KnockingProtocol(HttpToolsProtocol):
         if cycle.more_body:
             return ("body", cycle), self.body_seconds
         return ("answer", cycle), float("inf")
+
+
+class _Parser(httptools.HttpRequestParser):
+    """A parser that stays with HTTP/1.1 when a request asks for another protocol.
+
+    llhttp takes the body of such a request for the other protocol. A server that does not speak
+    it answers as if it had not been asked (RFC 9110, section 7.8), so the request is read again
+    without `Upgrade`. Java's HttpClient sends `Upgrade: h2c` with the first request by default.
+    """
+
+    def __init__(self, protocol: KnockingProtocol) -> None:
+        super().__init__(protocol)
+        self._protocol = protocol
+        self.set_dangerous_leniencies(lenient_data_after_close=True)  # as uvicorn does
+
+    def feed_data(self, data: bytes) -> None:  # type: ignore[override]  # asyncio has no other
+        """Reads on. Raises HttpParserError for what is no HTTP."""
+        try:
+            super().feed_data(data)
+        except httptools.HttpParserUpgrade as upgrade:
+            if not self._protocol.asks_for_upgrade():
+                raise
+            self.feed_data(self._protocol.head_without_upgrade() + data[upgrade.args[0] :])
 
 
 def _write(
