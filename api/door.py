@@ -29,8 +29,10 @@ from api.prefix import located
 from api.representation import secured
 from corpus.errors import FixbookError
 
-Key = tuple[Any, ...]
-"""What an answer depends on: scheme, authority, path, query, and what the headers choose."""
+Choice = tuple[bytes | None, bytes, bytes]
+"""The authority that links name, None where it is refused; what Accept and Accept-Language mean."""
+Key = tuple[str, bytes, bytes, Choice]
+"""What an answer depends on: scheme, path, query, and what the headers choose."""
 
 
 class FrontDoor:
@@ -61,6 +63,7 @@ class FrontDoor:
         self._run = os.urandom(6).hex().encode()
         self._traffic = traffic
         self._counts = traffic.counts
+        self._choices: dict[tuple[bytes | None, bytes, bytes, Any], Choice] = {}
         self._codings: dict[bytes, Coding] = {}
         self._begun: dict[Key, asyncio.Event] = {}
 
@@ -71,12 +74,12 @@ class FrontDoor:
             return
         headers = dict(reversed(scope["headers"]))  # of a repeated one, the first counts
         self._guard.proxies.resolve(scope, headers)
-        authority = self._guard.hosts.authority(headers.get(b"host"), scope)
-        exchange = await self._received(scope, headers, authority or b"")
+        choice = self._choice(scope, headers)
+        exchange = await self._received(scope, headers, choice[0] or b"")
         if exchange.refused is not None or scope["method"] not in ("GET", "HEAD"):
             await self._pass_on(exchange, scope, receive, send)
             return
-        key = _key(scope, headers, exchange.authority)
+        key = (scope["scheme"], scope["raw_path"], scope["query_string"], choice)
         if (kept := await self._kept_soon(key)) is not None:
             status = await kept.answer(exchange, send)
             self._counts.kept[kept.route].add(status, exchange.started)
@@ -92,13 +95,12 @@ class FrontDoor:
             return False
         headers = dict(reversed(scope["headers"]))
         self._guard.proxies.resolve(scope, headers)
-        authority = self._guard.hosts.authority(headers.get(b"host"), scope)
-        if authority is None or len(headers) != len(scope["headers"]):
+        choice = self._choice(scope, headers)
+        key = (scope["scheme"], scope["raw_path"], scope["query_string"], choice)
+        kept = self._kept.get(key, self._epoch())
+        if kept is None or len(headers) != len(scope["headers"]):
             return False
-        kept = self._kept.get(_key(scope, headers, authority), self._epoch())
-        if kept is None:
-            return False
-        exchange = self._exchange(scope, headers, authority)
+        exchange = self._exchange(scope, headers, choice[0] or b"")
         if self._guard.counts or b"authorization" in headers or b"x-agent-id" in headers:
             exchange.refused = self._guard.stranger(scope, headers, exchange)
         status = 0 if exchange.refused else kept.write(exchange, write)
@@ -156,6 +158,21 @@ class FrontDoor:
             authority=authority,
             started=time.perf_counter(),
         )
+
+    def _choice(self, scope: Scope, headers: Headers) -> Choice:
+        """Who and what a request names by its headers, as briefly as that can be said."""
+        host, server = headers.get(b"host"), scope["server"]
+        accept, languages = headers.get(b"accept", b""), headers.get(b"accept-language", b"")
+        known = self._choices.get((host, accept, languages, server))
+        if known is not None:
+            return known
+        authority = self._guard.hosts.authority(host, scope)
+        choice = (authority, *meaning(accept[:LONGEST_CHOICE], languages[:LONGEST_CHOICE]))
+        if host is not None and len(host) + len(accept) + len(languages) <= LONGEST_CHOICE:
+            if len(self._choices) >= 1_000:
+                self._choices.clear()
+            self._choices[host, accept, languages, server] = choice
+        return choice
 
     def _coding(self, accept: bytes) -> Coding:
         known = self._codings.get(accept)
@@ -228,21 +245,9 @@ class FrontDoor:
             self._log.add(scope, status, exchange)
 
 
-def _key(scope: Scope, headers: Headers, authority: bytes) -> Key:
-    """What an answer depends on; the URLs in it name the authority."""
-    accept, languages = headers.get(b"accept", b""), headers.get(b"accept-language", b"")
-    return (
-        scope["scheme"],
-        authority,
-        scope["raw_path"],
-        scope["query_string"],
-        meaning(accept[:LONGEST_CHOICE], languages[:LONGEST_CHOICE]),
-    )
-
-
 def _scope(key: Key) -> Scope:
     """A request that is answered under this key."""
-    scheme, authority, raw_path, query, (accept, languages) = key
+    scheme, raw_path, query, (authority, accept, languages) = key
     return {
         "type": "http",
         "asgi": {"version": "3.0"},
@@ -271,7 +276,7 @@ def _nobody(key: Key) -> Exchange:
         coding=Coding.IDENTITY,
         if_none_match=None,
         if_modified_since=None,
-        authority=key[1],
+        authority=key[3][0] or b"",
         started=0.0,
     )
 

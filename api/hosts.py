@@ -9,7 +9,6 @@ machine are believed, and any other host gets links to the address that it reach
 import ipaddress
 import re
 import socket
-from functools import lru_cache
 from urllib.parse import urlsplit
 
 from starlette.types import Scope
@@ -43,8 +42,8 @@ class Hosts:
         self._named = frozenset((*named, *([_bracketed(public)] if public and named else [])))
         self._any = not listens_beyond_loopback(settings.host)
         self._own = socket.gethostname().lower()
+        self._is_public = bool(settings.public_url)
         self._default = urlsplit(settings.address).netloc.encode()
-        self._authority = lru_cache(1024)(self._find_authority)
 
     def complaint(self, host: bytes | None, scope: Scope) -> Complaint | None:
         """What is wrong with a Host header, by any settings (RFC 9112, section 3.2)."""
@@ -61,14 +60,12 @@ class Hosts:
 
     def authority(self, host: bytes | None, scope: Scope) -> bytes | None:
         """Host and port for links, in lower case; None for a host that is refused."""
-        if host is None:
-            return None if self.complaint(host, scope) or self._named else self._default
-        return self._authority(host, scope["server"]) if len(host) <= _LONGEST else None
-
-    def _find_authority(self, host: bytes, server: _Server) -> bytes | None:
-        if (parts := _split(host)) is None or self.stranger(host):
+        if self.complaint(host, scope) or self.stranger(host):
             return None
+        if self._is_public or host is None or (parts := _split(host)) is None:
+            return self._default
         name, port = parts
+        server: _Server = scope["server"]
         if self._named or self._any or self._is_of_this_machine(name, server):
             return (name if port is None else f"{name}:{port}").encode()
         return _reached(server) or self._default

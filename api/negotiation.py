@@ -49,7 +49,6 @@ _MOST_LANGUAGES = 16
 _LANGUAGE = re.compile(r"[a-z]{1,8}(?:[-_][a-z0-9]{1,8})*")
 
 
-@lru_cache(1024)
 def meaning(accept: bytes, accept_language: bytes) -> tuple[bytes, bytes]:
     """Both headers as briefly as they can be said: what is chosen by them stays the same."""
     form = _BY_CHOICE[_choice(accept.decode("latin-1"))]

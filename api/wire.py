@@ -11,6 +11,7 @@ nothing: one that has not come further for too long is cut.
 """
 
 import asyncio
+import sys
 from functools import partial
 from typing import Any
 
@@ -28,6 +29,7 @@ from corpus.errors import Complaint, FixbookError, InvalidRequest
 _LONGEST_UNREAD = 65_536 + LONGEST_HEAD
 """Bytes of a head that has no end; the rest is what one read may have brought along."""
 
+_CLOSE = (b"connection", b"close")
 _PROGRESS = 4_096
 """Bytes of an answer that count as taken."""
 
@@ -48,8 +50,8 @@ class KnockingProtocol(HttpToolsProtocol):
 
     def __init__(self, *given: Any, **named: Any) -> None:
         super().__init__(*given, **named)
-        self.parser = _Parser(self)
         self._stopping = False
+        self._upgrade_at = 0
         self._look: asyncio.TimerHandle | None = None
         self._unread = 0
         self._phase: tuple[object, ...] = ()
@@ -70,6 +72,8 @@ class KnockingProtocol(HttpToolsProtocol):
     def data_received(self, data: bytes) -> None:
         """Counts the bytes of a head that has no end yet."""
         super().data_received(data)
+        if self._upgrade_at:
+            self._stay_with_http(data)
         if self.scope is None or (self.cycle is not None and self.cycle.scope is self.scope):
             self._unread = 0
             return
@@ -77,25 +81,33 @@ class KnockingProtocol(HttpToolsProtocol):
         if self._unread > _LONGEST_UNREAD and not self.transport.is_closing():
             self._refuse(HeadersTooLarge(f"the headers are longer than {LONGEST_HEAD} bytes"))
 
-    def on_headers_complete(self) -> None:
-        """Starts to answer; while the server stops, the answer is the last on its connection."""
-        if self.asks_for_upgrade():
-            return
-        super().on_headers_complete()
-        if self._stopping:
-            self.cycle.keep_alive = False
+    def _should_upgrade(self) -> bool:
+        """Whether the parser takes what follows for another protocol: not to be answered yet."""
+        return bool(self.parser.get_method() != b"CONNECT")
 
-    def on_message_complete(self) -> None:
-        """Ends the body."""
-        if not self.asks_for_upgrade():
-            super().on_message_complete()
+    def handle_websocket_upgrade(self) -> None:
+        """Called while the parser's HttpParserUpgrade is handled: notes where it stopped."""
+        upgrade = sys.exc_info()[1]
+        if isinstance(upgrade, httptools.HttpParserUpgrade):
+            self._upgrade_at = upgrade.args[0]
 
-    def asks_for_upgrade(self) -> bool:
-        """Whether the request that is being read asks for another protocol in HTTP/1.1."""
-        return self.parser.should_upgrade() and self.parser.get_method() != b"CONNECT"
+    def _stay_with_http(self, data: bytes) -> None:
+        """Reads requests that ask for another protocol again, as if they did not.
 
-    def head_without_upgrade(self) -> bytes:
-        """The head of the request that is being read, as if it asked for no other protocol."""
+        llhttp takes the body of such a request for the other protocol. A server that does not
+        speak it answers as ever (RFC 9110, section 7.8); Java's HttpClient sends `Upgrade: h2c`
+        by default.
+        """
+        rest = memoryview(data)
+        while self._upgrade_at and not self.transport.is_closing():
+            rest, self._upgrade_at = rest[self._upgrade_at :], 0
+            super().data_received(self._head_without_upgrade())
+            if rest and not self.transport.is_closing():
+                super().data_received(rest)  # type: ignore[arg-type]  # only the parser reads it
+        self._upgrade_at = 0
+
+    def _head_without_upgrade(self) -> bytes:
+        """The head of the request that was read last, without the line that asks."""
         start = b"%b %b HTTP/1.1\r\n" % (self.parser.get_method(), self.url)
         lines = [b"%b: %b\r\n" % each for each in self.headers if each[0] != b"upgrade"]
         return b"%b%b\r\n" % (start, b"".join(lines))
@@ -103,6 +115,8 @@ class KnockingProtocol(HttpToolsProtocol):
     def shutdown(self) -> None:
         """Called when the server stops: finishes what has begun, then closes."""
         self._stopping = True
+        if _CLOSE not in self.server_state.default_headers:
+            self.server_state.default_headers = [*self.server_state.default_headers, _CLOSE]
         if self.cycle is None or self.cycle.response_complete:
             self.loop.call_later(self.parting_seconds, self._part)
         else:
@@ -161,29 +175,6 @@ class KnockingProtocol(HttpToolsProtocol):
         if cycle.more_body:
             return ("body", cycle), self.body_seconds
         return ("answer", cycle), float("inf")
-
-
-class _Parser(httptools.HttpRequestParser):
-    """A parser that stays with HTTP/1.1 when a request asks for another protocol.
-
-    llhttp takes the body of such a request for the other protocol. A server that does not speak
-    it answers as if it had not been asked (RFC 9110, section 7.8), so the request is read again
-    without `Upgrade`. Java's HttpClient sends `Upgrade: h2c` with the first request by default.
-    """
-
-    def __init__(self, protocol: KnockingProtocol) -> None:
-        super().__init__(protocol)
-        self._protocol = protocol
-        self.set_dangerous_leniencies(lenient_data_after_close=True)  # as uvicorn does
-
-    def feed_data(self, data: bytes) -> None:  # type: ignore[override]  # asyncio has no other
-        """Reads on. Raises HttpParserError for what is no HTTP."""
-        try:
-            super().feed_data(data)
-        except httptools.HttpParserUpgrade as upgrade:
-            if not self._protocol.asks_for_upgrade():
-                raise
-            self.feed_data(self._protocol.head_without_upgrade() + data[upgrade.args[0] :])
 
 
 def _write(

@@ -94,7 +94,7 @@ def test_the_public_name_is_always_a_trusted_one() -> None:
         "trusted_hosts": ("api.example",),
     }
     assert authority("docs.example", **named) == "docs.example"
-    assert authority("api.example", **named) == "api.example"
+    assert authority("api.example", **named) == "docs.example"
     assert authority("evil.example", **named) is None
 
 

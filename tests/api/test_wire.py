@@ -240,6 +240,13 @@ def test_the_request_after_one_with_an_upgrade_is_answered(server: uvicorn.Serve
         assert rest(client).count(b"HTTP/1.1 200 OK\r\n") == 3
 
 
+def test_any_number_of_requests_with_an_upgrade_in_one_piece(server: uvicorn.Server) -> None:
+    upgrade = b"GET /livez HTTP/1.1\r\nHost: a\r\nConnection: Upgrade\r\nUpgrade: h2c\r\n\r\n"
+    with connected(server) as client:
+        client.sendall(upgrade * 1_200 + b"GET /livez HTTP/1.0\r\n\r\n")
+        assert rest(client).count(b"HTTP/1.1 200 OK\r\n") == 1_201
+
+
 @pytest.mark.parametrize("target", [f"{PATH}.md", "/livez"])
 def test_http_1_0_with_a_transfer_encoding_is_refused(server: uvicorn.Server, target: str) -> None:
     get(port_of(server), target)
