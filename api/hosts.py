@@ -62,12 +62,13 @@ class Hosts:
         """Host and port for links, in lower case; None for a host that is refused."""
         if self.complaint(host, scope) or self.stranger(host):
             return None
-        if self._is_public or host is None or (parts := _split(host)) is None:
+        if self._is_public:
             return self._default
-        name, port = parts
         server: _Server = scope["server"]
-        if self._named or self._any or self._is_of_this_machine(name, server):
-            return (name if port is None else f"{name}:{port}").encode()
+        if host is not None and (parts := _split(host)) is not None:
+            name, port = parts
+            if self._named or self._any or self._is_of_this_machine(name, server):
+                return (name if port is None else f"{name}:{port}").encode()
         return _reached(server) or self._default
 
     def _is_named(self, host: bytes) -> bool:

@@ -82,7 +82,7 @@ def test_over_a_unix_socket_links_name_what_is_set(server: tuple[str, None] | No
 
 
 def test_without_a_host_as_before_http_1_1() -> None:
-    hosts = Hosts(load_settings(host="127.0.0.1", port=8000))
+    hosts = Hosts(load_settings(host=EVERYWHERE, port=8000))
     old = {**scope("GET", "/", headers=[]), "http_version": "1.0"}
     assert hosts.authority(None, old) == b"127.0.0.1:8000"
     assert hosts.authority(None, scope("GET", "/", headers=[])) is None
