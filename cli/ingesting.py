@@ -1,6 +1,8 @@
 """Ingesting: from documents to articles, what is wrong with them, and whether they work."""
 
+import signal
 import sys
+from collections.abc import Iterator
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated
 
@@ -37,12 +39,14 @@ def ingest(
     settings = load_settings()
     wanted = paths or [settings.content_dir]
     chosen = {"add": add, "strict": strict, "dry_run": dry_run, "rebuild": rebuild}
+    if watch:
+        signal.signal(signal.SIGTERM, lambda *_: sys.exit(0))  # what is half done is rolled back
     with opened(settings) as library:
         report = read_in(library, wanted, **chosen)
         print_report(report, as_json=as_json)
         if watch:
             _watch(library, wanted, chosen, as_json=as_json)
-    sys.exit(0 if report.good else BAD_ARTICLES)
+    sys.exit(0 if watch or report.good else BAD_ARTICLES)
 
 
 def check(
@@ -117,13 +121,40 @@ def read_in(library: "Library", paths: list[Path], **chosen: bool) -> "Report":
 def _watch(
     library: "Library", paths: list[Path], chosen: dict[str, bool], *, as_json: bool
 ) -> None:
+    """Goes on until a signal says that it is enough."""
+    done = True
+    for changed in _looks(paths):
+        if changed or not done:
+            done = _ingest_again(library, paths, chosen, as_json=as_json)
+
+
+def _looks(paths: list[Path]) -> Iterator[bool]:
+    """Whether anything has changed, again and again. A signal is the end of it.
+
+    What is watched are folders, not names: where a name has come to mean another folder,
+    as a link does that is swapped, that one is watched from then on.
+    """
     import watchfiles
 
-    done = False  # what was written before anybody watched is not to be missed
-    looks = watchfiles.watch(*paths, yield_on_timeout=True, rust_timeout=_LOOK_MILLISECONDS)
-    for changes in looks:
-        if changes or not done:
-            done = _ingest_again(library, paths, chosen, as_json=as_json)
+    while True:
+        watched, is_first = _places(paths), True
+        for changes in watchfiles.watch(
+            *(path for path in paths if path.exists()),
+            yield_on_timeout=True,
+            rust_timeout=_LOOK_MILLISECONDS,
+            raise_interrupt=False,
+        ):
+            if _places(paths) != watched:
+                break
+            yield bool(changes) or is_first  # what was written before is not to be missed
+            is_first = False
+        else:
+            return
+
+
+def _places(paths: list[Path]) -> list[tuple[Path, int] | None]:
+    """What paths lead to right now: a name and the number of what has it; None for nothing."""
+    return [(path.resolve(), path.stat().st_ino) if path.exists() else None for path in paths]
 
 
 def _ingest_again(

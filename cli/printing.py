@@ -1,19 +1,28 @@
 """Printing: what commands say, for people and for machines."""
 
 import json
+import re
 import sys
 from collections.abc import Iterator
 from contextlib import contextmanager
 from typing import TYPE_CHECKING, Any
 
+from corpus.one_line import one_line
+
 if TYPE_CHECKING:
     from ingest.pipeline import Progress
     from ingest.report import Problem, Report
 
+_CONTROL = re.compile(r"[\x7f-\x9f]")
+
 
 def print_json(value: Any, indent: int | None = None) -> None:
-    """Prints a value for machines, on one line unless indented."""
-    print(json.dumps(value, ensure_ascii=False, indent=indent, default=list), flush=True)
+    """Prints a value for machines, on one line unless indented.
+
+    JSON escapes what is below the space, and leaves the other characters that steer terminals.
+    """
+    text = json.dumps(value, ensure_ascii=False, indent=indent, default=list)
+    print(_CONTROL.sub(lambda match: f"\\u{ord(match[0]):04x}", text), flush=True)
 
 
 def print_report(report: "Report", *, as_json: bool = False) -> None:
@@ -35,12 +44,12 @@ def print_problems(problems: "list[Problem]") -> None:
 
 def print_item(titles: dict[str, str], slug: str, lang: str, rows: list[dict[str, Any]]) -> None:
     """Prints an article that was found, and the rows that say why."""
-    print(titles.get(lang) or next(iter(titles.values())))
-    print(f"    {slug}")
+    print(one_line(titles.get(lang) or next(iter(titles.values()))))
+    print(f"    {one_line(slug)}")
     for row in rows:
-        print(f"    {row.get('error') or row.get('text')}")
+        print(f"    {one_line(row.get('error') or row.get('text') or '')}")
         if row.get("cause") or row.get("solution"):
-            print(f"    cause: {row['cause']}\n    fix: {row['solution']}")
+            print(f"    cause: {one_line(row['cause'])}\n    fix: {one_line(row['solution'])}")
 
 
 @contextmanager

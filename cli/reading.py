@@ -10,6 +10,7 @@ from cli.opening import opened
 from cli.options import Json, Lang
 from cli.printing import print_item, print_json
 from corpus.errors import NotFound
+from corpus.one_line import harmless, one_line
 from corpus.settings import load_settings
 
 
@@ -35,7 +36,7 @@ def search(
     for item in items:
         print_item(item["title"], item["slug"], lang, item["matches"][:1])
     if found.suggestion:
-        print(f"Did you mean: {found.suggestion}")
+        print(f"Did you mean: {one_line(found.suggestion)}")
     print(f"{found.total} articles")
 
 
@@ -62,7 +63,7 @@ def show(
     if form == "json":
         print_json(article_object(entry, lang=lang, url=url, slugs=slugs))
     else:
-        sys.stdout.write(render(entry.told, lang=lang, public_url=url))
+        sys.stdout.write(harmless(render(entry.told, lang=lang, public_url=url)))
 
 
 def diagnose(

@@ -1,15 +1,21 @@
 """Serving: over HTTP, to an agent, and the specification of what is served."""
 
+import logging
 from contextlib import nullcontext
 from pathlib import Path
-from typing import Annotated
+from typing import TYPE_CHECKING, Annotated
 
 import typer
 
 from cli.ingesting import read_in
 from cli.opening import opened, unbundled
 from cli.printing import print_json, print_report
-from corpus.settings import LogFormat, load_settings
+from corpus.settings import LogFormat, Settings, load_settings
+
+if TYPE_CHECKING:
+    from corpus.library import Library
+
+_LOG = logging.getLogger(__name__)
 
 
 def serve(
@@ -36,11 +42,29 @@ def serve(
             if bundle or no_ingest:
                 library.mend()
             else:
-                report = read_in(library, [settings.content_dir])
-                print_report(report, as_json=settings.log_format is LogFormat.JSON)
+                _read_or_keep(library, settings)
         from api.server import run
 
         run(settings)
+
+
+def _read_or_keep(library: "Library", settings: Settings) -> None:
+    """Ingests; where that fails, what was published before goes on being served.
+
+    Raises what it failed with where nothing was published, or cannot be read either.
+    """
+    from api.logs import told
+
+    try:
+        report = read_in(library, [settings.content_dir])
+    except Exception as error:
+        published = library.mend()
+        if not published.number:
+            raise
+        message = "the content was not ingested: %s; generation %d is served as it was"
+        _LOG.error(message, told(error), published.number)
+    else:
+        print_report(report, as_json=settings.log_format is LogFormat.JSON)
 
 
 def mcp(

@@ -9,11 +9,14 @@ from collections import defaultdict
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from functools import lru_cache
+from itertools import islice
 
 from corpus.claims import Claims, claims, fingerprint
 from corpus.fences import Fence, Language, Step, fences
 from corpus.outline import ErrorEntry
 
+MOST_CHECKS = 50
+"""Checks of a document."""
 _REQUIRED = (Step.REPRODUCE, Step.FIX, Step.CONFIRM)
 
 
@@ -92,7 +95,10 @@ def read_checks(body: str) -> Checks:
     known = claims(body) if groups else Claims()
     good: list[Check] = []
     problems: list[CheckProblem] = []
-    for name, parts in groups.items():
+    surplus = [*groups.items()][MOST_CHECKS:]
+    for name, parts in surplus[:1]:
+        problems.append(CheckProblem(parts[0].line, name, f"more than {MOST_CHECKS} checks"))
+    for name, parts in islice(groups.items(), MOST_CHECKS):
         wrong = [*_problems(name, parts, known)]
         problems += wrong
         good += [] if wrong else [_check(name, parts, known)]

@@ -8,15 +8,17 @@ receipt is about another text.
 import hashlib
 import json
 import re
+from bisect import bisect_left
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
+from functools import lru_cache
 
 from corpus import traces
 from corpus.comparison import compare
 from corpus.fences import Step, fences
 from corpus.matching import Outcome, outcome_of
 from corpus.outline import ErrorEntry, Outline, Section, line_starts, outline
-from corpus.signatures import Origin, signature_of
+from corpus.signatures import Origin, Signature, signature_of
 
 _FIX_HEADING = re.compile(
     r"\b(?:fix(?:es|ed|ing)?|solutions?|solve|resolutions?|resolve|remed(?:y|ies)|workarounds?"
@@ -25,6 +27,8 @@ _FIX_HEADING = re.compile(
     re.IGNORECASE,
 )
 _CODE_SPAN = re.compile(r"`([^`\n]+)`")
+_COMPARED = 500
+"""How many messages a check's error is compared with, where none is the same word for word."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -36,7 +40,7 @@ class Claims:
 
     def knows(self, error: str) -> bool:
         """Whether the article speaks of that message."""
-        told = any(same_message(error, text) for text in self.quoted)
+        told = any(same_message(error, text) for text in self.quoted[:_COMPARED])
         return told or self.entry(error) is not None
 
     def entry(self, error: str) -> ErrorEntry | None:
@@ -44,15 +48,14 @@ class Claims:
         for entry in self.entries:
             if entry.error == error:
                 return entry
-        return next((entry for entry in self.entries if same_message(error, entry.error)), None)
+        compared = self.entries[:_COMPARED]
+        return next((entry for entry in compared if same_message(error, entry.error)), None)
 
 
+@lru_cache(8)
 def claims(body: str) -> Claims:
     """What a body claims to know about."""
-    return _claims(outline(body))
-
-
-def _claims(found: Outline) -> Claims:
+    found = outline(body)
     passages = [passage.text for passage in (*found.quotes, *found.symptoms)]
     lines = [line.strip("`") for text in passages for line in text.splitlines()]
     spans = [span for text in passages for span in _CODE_SPAN.findall(text)]
@@ -61,14 +64,19 @@ def _claims(found: Outline) -> Claims:
 
 def same_message(observed: str, claimed: str) -> bool:
     """Whether two messages are the same but for their values, or the same bare code."""
-    mine = signature_of(traces.message_of(observed))
-    theirs = signature_of(traces.message_of(claimed), origin=Origin.ERROR)
+    mine, theirs = _signature(observed, Origin.OBSERVED), _signature(claimed, Origin.ERROR)
     if mine is None or theirs is None:
         return observed.strip() == claimed.strip()
     if not theirs.terms or not mine.terms:
         return bool(mine.codes) and set(theirs.codes) == set(mine.codes)
     fit = compare(mine, theirs, lambda _term: 1.0)
     return outcome_of(fit) in (Outcome.EXACT, Outcome.LIKELY)
+
+
+@lru_cache(2 * _COMPARED)
+def _signature(text: str, origin: Origin) -> Signature | None:
+    """Kept, for all checks of a document are compared with all of its messages."""
+    return signature_of(traces.message_of(text), origin=origin)
 
 
 def fingerprint(body: str, *, check: str, error: str, blocks: Sequence[object]) -> str:
@@ -78,7 +86,7 @@ def fingerprint(body: str, *, check: str, error: str, blocks: Sequence[object]) 
     count, and neither does anything that is neither the entry, nor about the fix, nor theirs.
     """
     found = outline(body)
-    entry = _claims(found).entry(error)
+    entry = claims(body).entry(error)
     vouched = {
         "error": error,
         "entry": [entry.error, entry.cause, entry.solution] if entry else None,
@@ -92,18 +100,19 @@ def fingerprint(body: str, *, check: str, error: str, blocks: Sequence[object]) 
 def _fix_texts(body: str, found: Outline, check: str) -> Iterator[str]:
     """The sections that say how to fix it, and those with the check's own fix in them."""
     starts = line_starts(body)
-    fixing = {
+    fixing = [
         starts[fence.line - 1]
         for fence in fences(body)
         if fence.name == check and fence.step is Step.FIX
-    }
+    ]
     inside = 0
     for section in found.sections:
         if inside and section.level <= inside:
             inside = 0
         if not inside and _FIX_HEADING.search(section.title):
             inside = section.level
-        if inside or any(section.start <= start < section.end for start in fixing):
+        holds_fix = bisect_left(fixing, section.start) < bisect_left(fixing, section.end)
+        if inside or holds_fix:
             yield _text(body, section)
 
 

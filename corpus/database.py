@@ -220,7 +220,8 @@ def _postgresql() -> Any:
         if error.name != "psycopg":
             raise
         raise SettingsError(
-            "FIXBOOK_DATABASE_URL: psycopg is not installed; pip install fixbook[postgresql]"
+            "FIXBOOK_DATABASE_URL: psycopg is not installed; "
+            "in a clone: pip install '.[postgresql]'"
         ) from error
 
 

@@ -29,7 +29,7 @@ _CODE_BLOCK = re.compile(
 )
 _FENCE = re.compile(r" {0,3}(?P<mark>`{3,}+|~{3,}+)(?P<info>.*+)")
 _FENCE_INSIDE = re.compile(r"^ {0,3}(`{3,})", re.MULTILINE)
-_TRIED = 50
+_TRIED = 10
 """How many places that look like the start of a section are tried, from the end."""
 
 
@@ -180,13 +180,13 @@ def _read_questions(section: str) -> tuple[QuestionAnswer, ...]:
     starts = _question_starts(section)
     if starts is None:
         return ()
-    pieces: list[str] = []
-    for start, end in pairwise([*starts, len(section)]):
-        if pieces and not _question(section[start:end]):
-            pieces[-1] += section[start:end]  # it only looks like a question
-        else:
-            pieces.append(section[start:end])
-    questions = map(_question, pieces)
+    pieces = pairwise([*starts, len(section)])
+    real = [
+        start
+        for start, end in pieces
+        if start == starts[0] or _question(section[start:end])  # others only look like questions
+    ]
+    questions = (_question(section[start:end]) for start, end in pairwise([*real, len(section)]))
     return tuple(question for question in questions if question is not None)
 
 

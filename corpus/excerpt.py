@@ -11,7 +11,7 @@ from itertools import pairwise
 
 from markdown_it.token import Token
 
-from corpus.outline import BLOCKS
+from corpus.blocks import blocks
 from corpus.parts import Part
 
 _LINE = re.compile(r"[^\r\n]*(?:\r\n?|\n)|[^\r\n]+")
@@ -78,7 +78,7 @@ def _cut(markdown: str, room: int, *, alone: bool) -> str:
 def _blocks(markdown: str) -> Iterator[_Block]:
     """The blocks of the outermost level, each with the blank lines after it."""
     lines = _LINE.findall(markdown)
-    tokens = BLOCKS.parse(markdown)
+    tokens = blocks(markdown)
     starts = [at for at, token in enumerate(tokens) if token.level == 0 and token.nesting >= 0]
     places = [(at, (tokens[at].map or [0])[0]) for at in starts]
     if not places:

@@ -2,6 +2,7 @@
 
 import re
 from collections.abc import Iterable, Iterator, Sequence
+from itertools import chain, islice
 
 from msgspec.structs import replace
 
@@ -12,6 +13,8 @@ from corpus.signatures import Origin, Signature, signature_of
 
 LIMIT = 64
 """Signatures of one article at most."""
+_TRIED = 5_000
+"""How many places are looked at for them, however often they say the same."""
 
 _QUOTED = re.compile(r"`([^`\n]{3,300})`|[\"“]([^\"“”\n]{3,300})[\"”]|「([^「」\n]{2,300})」")
 _NAMES = (Origin.KEYWORD, Origin.TITLE)
@@ -27,17 +30,19 @@ def extract(
     article's own: quotes, which are what a tool prints, get them where they have none.
     """
     own = _own_codes(title)
-    found = [
-        *_errors(outline),
-        *(_with_codes(quote, own) for quote in _quotes(outline)),
-        *_symptoms(outline),
-        *_names(title, keywords),
-        *_code(outline, code),
-    ]
+    found = chain(
+        _errors(outline),
+        (_with_codes(quote, own) for quote in _quotes(outline)),
+        _symptoms(outline),
+        _names(title, keywords),
+        _code(outline, code),
+    )
     unique: dict[tuple[str, tuple[str, ...]], Signature] = {}
-    for signature in found:
+    for signature in islice(found, _TRIED):
         unique.setdefault((signature.template.casefold(), signature.codes), signature)
-    return list(unique.values())[:LIMIT]
+        if len(unique) == LIMIT:
+            break
+    return list(unique.values())
 
 
 def _errors(outline: Outline) -> Iterator[Signature]:

@@ -9,10 +9,11 @@ import re
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, replace
 from functools import lru_cache
-from typing import Any
 
 from markdown_it import MarkdownIt
 from markdown_it.token import Token
+
+from corpus.blocks import Definitions, blocks
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -86,16 +87,13 @@ class Outline:
 
 @lru_cache(8)
 def outline(body: str) -> Outline:
-    """Everything that a body contains. Any text has an outline; nothing raises."""
+    """Everything that a body contains.
+
+    Raises DocumentError, with the line, for a body that is out of the bounds of `corpus.blocks`.
+    """
     return _Reader(body).read()
 
 
-Definitions = dict[str, Any]
-"""What reference links lead to, as markdown-it-py keeps it."""
-
-BLOCKS = MarkdownIt("commonmark").enable("table")
-"""Reads the blocks of a text and leaves what stands in a line as it is."""
-BLOCKS.core.ruler.enableOnly(["normalize", "block"])
 _INLINE = MarkdownIt("commonmark")
 
 _ERROR_HEADER = re.compile(
@@ -133,7 +131,7 @@ class _Reader:
     def __init__(self, body: str) -> None:
         self._body = body
         self._definitions: Definitions = {}
-        self._tokens = BLOCKS.parse(body, self._definitions)
+        self._tokens = blocks(body, self._definitions)
         self._line_starts = line_starts(body)
         self._anchors: dict[str, int] = {}
         self._sections: list[Section] = []
@@ -293,7 +291,8 @@ def line_starts(text: str) -> list[int]:
 
 def _rows(tokens: Sequence[Token], start: int) -> Iterator[list[str]]:
     row: list[str] = []
-    for token in tokens[start:]:
+    for at in range(start, len(tokens)):  # a slice for each table would cost their square
+        token = tokens[at]
         if token.type == "tr_open":
             row = []
         elif token.type == "inline":

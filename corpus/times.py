@@ -2,12 +2,17 @@
 
 from datetime import UTC, datetime
 
+LONGEST = 100
+"""Characters of a time, however it is written."""
+
 
 def instant(text: str) -> datetime:
     """The moment that an ISO 8601 text names; a text without a zone is UTC.
 
     Raises ValueError for anything else.
     """
+    if len(text) > LONGEST:
+        raise ValueError("longer than a time is")
     moment = datetime.fromisoformat(text)
     return moment if moment.tzinfo else moment.replace(tzinfo=UTC)
 

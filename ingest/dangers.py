@@ -6,7 +6,8 @@ settings only in code, for in prose they are more often named than advised.
 
 import re
 from bisect import bisect_left
-from collections.abc import Iterator, Sequence
+from collections import defaultdict
+from collections.abc import Iterator, Mapping, Sequence
 
 from ingest.layout import Finding, Layout, Span
 
@@ -16,9 +17,23 @@ _RM = rf"\brm\s{{1,9}}{_RECURSIVE}{_FLAG}{{1,5}}+[\"']?"
 _OPTIONS = r"(?:-\S{1,60}\s{1,9}){0,4}"
 _END = r"(?=[\"']?(?:\s|$|[;&|)`#]))"
 _SYSTEM = r"/(?:bin|boot|dev|etc|home|lib(?:32|64)?|opt|proc|root|sbin|srv|sys|usr|var|var/lib)"
+_SHELL = r"(?:ba|z|da|k)?sh"
+_INTERPRETER = (
+    rf"(?:{_SHELL}\b|(?:python[\d.]{{0,5}}|perl|ruby|node|php)(?=\s{{0,9}}(?:-?\s*$|[;&)`#\"'])))"
+)
+"""What runs its input; with an option, as `python -m json.tool`, it may only read it."""
+_SECRETS = (
+    r"(?:\.env\b|id_(?:rsa|ed25519|ecdsa)\b|\.(?:ssh|aws|gnupg|kube)/|/etc/shadow\b|\.netrc\b|"
+    r"\.npmrc\b|\.pgpass\b|\.git-credentials\b)"
+)
+_FETCHED = r"[\"']?(?:<\(|\$\()\s*(?:curl|wget)\b"
+_FETCHING = r"\b(?:urlopen|urlretrieve|(?:requests|httpx|https?)\.get|fetch)\b"
+_ALL = r"[\"']?(?:/|~/?|\$HOME/?)[\"']?"
+_REMOVING = r"(?:-delete\b|-exec\s{1,9}(?:sudo\s{1,9})?rm\b)"
 _LEASE = r"[^\n]{0,99}--force-(?:with-lease|if-includes)"
 _FAR_MORE = "removes far more than one folder"
 _UNREAD = "runs what a server sends, unread"
+_GIVES_AWAY = "sends secrets away"
 _LOSES_DATA = "removes data for good"
 _LOSES_VOLUMES = "removes volumes with their data"
 _TRUSTS_ALL = "talks to whoever answers, certificate or not"
@@ -51,10 +66,24 @@ _COMMANDS: Sequence[tuple[str, str]] = (
         "overwrites what others have pushed",
     ),
     (
-        rf"\b(?:curl|wget)\b[^\n|`]{{0,99}}\|\s{{0,9}}(?:sudo\s{{1,9}}{_OPTIONS})?(?:ba|z|da|k)?sh\b",
+        rf"\b(?:curl|wget)\b[^\n|`]{{0,99}}\|\s{{0,9}}(?:sudo\s{{1,9}}{_OPTIONS})?{_INTERPRETER}",
         _UNREAD,
     ),
-    (r"\b(?:ba|z|da|k)?sh\s+(?:-c\s+)?[\"']?(?:<\(|\$\()\s*(?:curl|wget)\b", _UNREAD),
+    (rf"(?<!\S)(?:{_SHELL}|eval|source|\.)\s{{1,9}}(?:-c\s{{1,9}})?{_FETCHED}", _UNREAD),
+    (rf"\b(?:exec|eval)\s{{0,9}}\([^\n]{{0,99}}?{_FETCHING}", _UNREAD),
+    (
+        rf"\bbase64\s{{1,9}}(?:-d|--decode)\b[^\n|`]{{0,99}}\|\s{{0,9}}{_INTERPRETER}",
+        "runs what nobody can read",
+    ),
+    (r"/dev/tcp/|\bn(?:c|cat)\s[^\n|;]{0,99}-e\s{1,9}\S{0,30}sh\b", "opens a shell to others"),
+    (rf"\bcurl\s[^\n|`]{{0,99}}@[\"']?[^\s\"']{{0,60}}{_SECRETS}", _GIVES_AWAY),
+    (
+        rf"\b(?:cat|base64|tar)\s[^\n|`]{{0,99}}?{_SECRETS}[^\n`]{{0,99}}?\|\s{{0,9}}(?:curl|nc|ncat)\b",
+        _GIVES_AWAY,
+    ),
+    (r"\b(?:env|printenv)\s{0,9}\|\s{0,9}(?:curl|nc|ncat)\b", _GIVES_AWAY),
+    (rf"\bfind\s{{1,9}}(?:-[HLP]\s{{1,9}})?{_ALL}\s[^\n|;`]{{0,199}}?{_REMOVING}", _FAR_MORE),
+    (rf"\brmtree\s{{0,9}}\(\s{{0,9}}[\"'](?:/|~|{_SYSTEM})[\"']", _FAR_MORE),
     (r"\b(?:iwr|irm|invoke-webrequest|invoke-restmethod)\b[^\n|`]{0,99}\|\s*iex\b", _UNREAD),
     (r"\b(?:iex|invoke-expression)\b[^\n`]{0,99}\b(?:iwr|irm|downloadstring)\b", _UNREAD),
     (r"\bdocker\s+system\s+prune\b[^\n;&|`]{0,99}--volumes", _LOSES_VOLUMES),
@@ -102,6 +131,17 @@ _IN_CODE: Sequence[tuple[str, str]] = (
 )
 """What to look for in code, and what it does."""
 
+_DOWNLOAD = re.compile(r"\b(?:curl|wget)\s[^\n|]{0,300}(?:\n[^\n]{1,200}){0,2}", re.IGNORECASE)
+"""A download and what is done next: two more lines, unless one is empty."""
+_KEPT_AS = re.compile(
+    r"(?:(?<=\s-o)|(?<=\s-O)|(?<=--output)|(?<=--output-document)|(?<=>))[\s=\"']{0,4}([\w./~-]{1,99})"
+    r"|(?<=/)([\w.-]{2,99})(?=[\"'\s;&)]|$)"
+)
+_RUN = re.compile(
+    r"(?:(?<![\w./-])(?:(?:ba|z|da|k)?sh|python[\d.]{0,5}|perl|ruby|node|php|source|\.)\s{1,9}"
+    r"(?:-\w{1,20}\s{1,9}){0,3}|(?<![\w./~])(?=\./))[\"']?([\w./~-]{1,99})"
+)
+_CREATE = re.compile(r"\bCREATE((?:\s++\w++){0,8}\s++[\"`\[]?\w++)", re.IGNORECASE)
 _WARNING = re.compile(
     r"\b(?:warn(?:ing)?s?|caution|danger(?:ous|ously)?|care(?:ful|fully)?|beware|destructive(?:ly)?|"
     r"irreversibl[ey]|permanent(?:ly)?|data loss|los(?:e|es|ing)|erases?|wipes?|destroys?|"
@@ -125,12 +165,13 @@ _ANYWHERE, _CODE_ONLY = _compiled(_COMMANDS), _compiled(_IN_CODE)
 def dangers(layout: Layout) -> Iterator[Finding]:
     """Every dangerous command in a section without a word of warning."""
     warnings = [match.start() for match in _WARNING.finditer(layout.text)]
+    created = _created(layout.text)
     for match, what in _matches(layout):
         section = layout.section(match.start())
         before = bisect_left(warnings, section.start), bisect_left(warnings, match.start())
         after = bisect_left(warnings, match.end()), bisect_left(warnings, section.end)
         is_warned_of = before[0] < before[1] or after[0] < after[1]
-        if not is_warned_of and not _is_made(layout.text, section, match):
+        if not is_warned_of and not _is_made(created, section, match):
             command = " ".join(match[0].split())
             yield Finding(match.start(), f"{command!r} {what}; its section has no warning")
 
@@ -139,14 +180,31 @@ def _matches(layout: Layout) -> Iterator[tuple[re.Match[str], str]]:
     for pattern, what in _ANYWHERE:
         for match in pattern.finditer(layout.text):
             yield match, what
+    for match in _DOWNLOAD.finditer(layout.text):
+        if _runs_download(match[0]):
+            yield match, _UNREAD
     for pattern, what in _CODE_ONLY:
         for match in pattern.finditer(layout.text):
             if layout.is_code(match.start()):
                 yield match, what
 
 
-def _is_made(text: str, section: Span, match: re.Match[str]) -> bool:
+def _runs_download(lines: str) -> bool:
+    """Whether what is downloaded in these lines is run in them, by its name."""
+    names = {(name or other).rpartition("/")[2] for name, other in _KEPT_AS.findall(lines)}
+    return any(run[1].rpartition("/")[2] in names for run in _RUN.finditer(lines))
+
+
+def _created(text: str) -> Mapping[str, Sequence[int]]:
+    """Where each name is created, or said to be: the words after each CREATE."""
+    found: dict[str, list[int]] = defaultdict(list)
+    for match in _CREATE.finditer(text):
+        for word in re.findall(r"\w+", match[1].lower()):
+            found[word].append(match.start())
+    return found
+
+
+def _is_made(created: Mapping[str, Sequence[int]], section: Span, match: re.Match[str]) -> bool:
     """Whether the section itself made what is removed: then nobody misses it."""
-    name = match.groupdict().get("name")
-    made = rf"\bCREATE\s+(?:\w+\s+)*[\"`\[]?{name}\b"
-    return bool(name and re.search(made, text[section.start : section.end], re.IGNORECASE))
+    places = created.get((match.groupdict().get("name") or "").lower(), ())
+    return bisect_left(places, section.start) < bisect_left(places, section.end)

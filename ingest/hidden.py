@@ -39,10 +39,10 @@ _SPACELESS = ("THAI", "LAO", "KHMER", "MYANMAR", "TIBETAN", "JAVANESE", "BALINES
 def hidden(layout: Layout) -> Iterator[Finding]:
     """Every hidden character that has no business where it stands."""
     text = layout.text
-    flags = [range(match.start(), match.end()) for match in _FLAG.finditer(text)]
+    flags = {at for match in _FLAG.finditer(text) for at in range(*match.span())}
     for match in _CANDIDATE.finditer(text):
         at = match.start()
-        if any(at in flag for flag in flags) or (at == 0 and match[0] == "\ufeff"):
+        if at in flags or (at == 0 and match[0] == "\ufeff"):
             continue
         in_code = layout.is_code(at)
         if _changes_meaning(text, at) or (in_code and not _is_at_home(layout, at)):
@@ -73,8 +73,7 @@ def _is_at_home(layout: Layout, at: int) -> bool:
     if _SELECTOR.match(character):
         return True
     if _MARK.match(character):
-        letters = _MARK.sub("", layout.around(at))
-        return any(unicodedata.bidirectional(each) in ("R", "AL") for each in letters)
+        return layout.is_right_to_left(at)
     if character == "\xad":  # UTF-8 that was read as Latin-1 is full of them
         return "\x80" <= before <= "\xff"
     if character == "\u200d" and _is_picture(before) and _is_picture(after):

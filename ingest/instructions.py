@@ -9,7 +9,9 @@ articles show prompts. What no reader sees has no business to address a machine 
 import re
 from collections.abc import Iterator
 
+from ingest import secrets
 from ingest.layout import Finding, Layout
+from ingest.lookalikes import readings
 
 
 def _any(*patterns: str) -> re.Pattern[str]:
@@ -30,6 +32,13 @@ _RULES_ZH = r"(?:指令|指示|提示词|系统提示|设定|规则|约束)"
 _ROLE_ZH = r"(?:助手|人工智能|AI|智能体|语言模型|机器人|管理员|黑客)"
 _MACHINE_ZH = r"(?:AI|人工智能|语言模型|大模型|智能体|机器人)"
 
+_DROP_DE = r"(?:ignoriere|vergiss|missachte|verwirf|umgehe|uberschreibe)n?"
+_RULES_DE = r"(?:anweisungen|instruktionen|vorgaben|regeln|befehle|prompts?|richtlinien)"
+_EARLIER_DE = (
+    r"(?:vorherigen?|bisherigen?|fruheren?|obigen?|vorigen?|vorangegangenen?|ursprunglichen?)"
+)
+_PERSON_DE = r"(?:benutzern?|nutzern?|anwendern?|menschen)"
+
 _OVERRIDE = _any(
     rf"\b{_DROP}(?: (?:all|any|every|of|the|these|those|my|each))* {_EARLIER}"
     rf"(?: (?:and|or|{_EARLIER}))*(?: (?:user|safety|developer|security))* {_RULES}\b",
@@ -42,9 +51,14 @@ _OVERRIDE = _any(
     rf"{_DROP_ZH}(?:掉)?(?:你)?(?:的)?(?:所有|一切|全部|任何)?{_EARLIER_ZH}的?"
     rf"(?:所有|一切|任何|全部|系统)*的?{_RULES_ZH}",
     rf"{_DROP_ZH}(?:掉)?你(?:的|所有|一切|全部|任何|系统)+{_RULES_ZH}",
+    rf"\b{_DROP_DE}(?: (?:sie|bitte|alle|samtliche|die|deine|ihre|jegliche))*"
+    rf"(?: {_EARLIER_DE})+ {_RULES_DE}\b",
+    rf"\b{_DROP_DE}(?: (?:sie|bitte|alle|samtliche))* (?:deine|ihre) {_RULES_DE}\b",
     rf"(?:泄露|输出|打印|显示|复述|重复|透露)(?:出)?你的(?:系统|初始|完整)*{_RULES_ZH}",
 )
 """Said anywhere, in code too: there is hardly another reason to write it."""
+
+_SECRETS = _any(*secrets.PATTERNS)
 
 _ROLE = _any(
     r"\byou are now (?:(?:acting as|[^\W_]++) ){0,4}?"
@@ -67,6 +81,11 @@ _ROLE = _any(
     r"(?:conversation|chat history|system prompt|environment variables|"
     r"user'?s? (?:data|credentials|secrets|tokens|files))"
     r"(?: [^\W_]++){0,3}? to (?:https?://|\S+@)",
+    r"\b(?:du bist|sie sind) (?:jetzt|nun|ab sofort) (?:[^\W_]++ ){0,4}?"
+    r"(?:assistent|ki|agent|chatbot|bot|administrator)\b",
+    r"\b(?:von (?:jetzt|nun) an|ab (?:jetzt|sofort)),? (?:bist|musst|wirst|sollst|antwortest) du\b",
+    rf"\b(?:sage?|erzahle?|verrate?|melde) (?:es )?(?:dem|den|der) {_PERSON_DE} nichts?\b",
+    rf"\bohne (?:den|die|das) {_PERSON_DE} zu (?:informieren|fragen|benachrichtigen)\b",
     rf"你现在(?:就)?是(?:一个|一名|一位)?[^，。\n]{{0,8}}{_ROLE_ZH}",
     r"从现在(?:起|开始)[，,\s]*你(?:是|要|必须|将|只能|应)",
     r"从现在(?:起|开始)[，,\s]*(?:总是|始终|必须|只)(?:回答|回复|输出)",
@@ -100,21 +119,35 @@ _UNSEEN = re.compile(
 
 def instructions(layout: Layout) -> Iterator[Finding]:
     """Every place that reads like an order to an agent."""
-    text = layout.text
+    for text in readings(layout.text):
+        yield from _orders(layout, text)
+    for match in _UNSEEN.finditer(layout.text):
+        if not layout.is_code(match.start()):
+            yield _finding(layout, match, "text that readers do not see")
+
+
+def _orders(layout: Layout, text: str) -> Iterator[Finding]:
+    """Orders in one reading of a text."""
     for match in _OVERRIDE.finditer(text):
-        yield Finding(match.start(), f"reads like an order to an agent: {_quoted(match)}")
+        yield _finding(layout, match, "reads like an order to an agent")
+    for match in _SECRETS.finditer(text):
+        yield _finding(layout, match, "reads like an order to give secrets away")
     for match in _ROLE.finditer(text):
         at = match.end() - len(match[0].lstrip())
         if not layout.is_code(at):
-            yield Finding(at, f"reads like an order to an agent: {_quoted(match)}")
+            yield _finding(layout, match, "reads like an order to an agent")
     for comment in layout.comments:
         for match in _ADDRESS.finditer(text, comment.start, comment.end):
-            yield Finding(match.start(), f"addresses an agent in a comment: {_quoted(match)}")
-    for match in _UNSEEN.finditer(text):
-        if not layout.is_code(match.start()):
-            yield Finding(match.start(), f"text that readers do not see: {_quoted(match)}")
+            yield _finding(layout, match, "addresses an agent in a comment")
 
 
-def _quoted(match: re.Match[str]) -> str:
-    words = " ".join(match[0].split())
+def _finding(layout: Layout, match: re.Match[str], what: str) -> Finding:
+    """A finding that quotes the text as it is written, whatever it was read as."""
+    written = layout.text[match.start() : match.end()]
+    at = match.end() - len(written.lstrip())
+    return Finding(at, f"{what}: {_quoted(written)}")
+
+
+def _quoted(text: str) -> str:
+    words = " ".join(text.split())
     return repr(words if len(words) <= 80 else f"{words[:79]}…")

@@ -5,6 +5,7 @@ matter and metadata too, for readers and agents may be shown any of it.
 """
 
 import re
+import unicodedata
 from bisect import bisect_right
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
@@ -12,7 +13,8 @@ from functools import cached_property
 
 from markdown_it.token import Token
 
-from corpus.outline import BLOCKS, line_starts
+from corpus.blocks import blocks
+from corpus.outline import line_starts
 
 
 @dataclass(frozen=True, slots=True)
@@ -33,7 +35,8 @@ class Finding:
 
 
 _FRONT_MATTER = re.compile(r"\A---[ \t]*\n.*?^(?:---|\.\.\.)[ \t]*$", re.DOTALL | re.MULTILINE)
-_CODE_SPAN = re.compile(r"(?<!`)(`+)(?!`)[^\r\n]+?(?<!`)\1(?!`)")
+_LINE = re.compile(r"[^\r\n]+")
+_BACKTICKS = re.compile("`+")
 _COMMENT = re.compile(
     r"<!--.*?(?:-->|\Z)|^\[[^\]\n]+\]:(?:\s++(?:<#?>?|#>?|>)\s++|\s\s++)[\"'(][^\n]*$",
     re.DOTALL | re.MULTILINE,
@@ -47,15 +50,19 @@ class Layout:
     def __init__(self, text: str) -> None:
         self.text = text
         self._lines = line_starts(text)
+        self._right_to_left: dict[int, bool] = {}
 
     def line(self, at: int) -> int:
         """The line of an offset, from 1."""
         return bisect_right(self._lines, at)
 
-    def around(self, at: int) -> str:
-        """The whole line that an offset is in."""
+    def is_right_to_left(self, at: int) -> bool:
+        """Whether the line of an offset has letters that are written so."""
         line = self.line(at)
-        return self.text[self._start(line - 1) : self._start(line)]
+        if line not in self._right_to_left:  # a line is read once, however many ask
+            letters = self.text[self._start(line - 1) : self._start(line)]
+            self._right_to_left[line] = any(map(_is_right_to_left, letters))
+        return self._right_to_left[line]
 
     def section(self, at: int) -> Span:
         """From the heading above an offset to the next heading, of whatever level."""
@@ -89,7 +96,7 @@ class Layout:
     def _tokens(self) -> Sequence[Token]:
         front = _FRONT_MATTER.match(self.text)
         lines = self.text.count("\n", 0, front.end()) if front else 0
-        return BLOCKS.parse("\n" * lines + self.text[self._start(lines) :])
+        return blocks("\n" * lines + self.text[self._start(lines) :])
 
     @cached_property
     def _headings(self) -> Sequence[int]:
@@ -103,11 +110,7 @@ class Layout:
 
     @cached_property
     def _spans(self) -> Sequence[Span]:
-        return [
-            Span(match.start(), match.end())
-            for match in _CODE_SPAN.finditer(self.text)
-            if not _holds(self.blocks, match.start())
-        ]
+        return [span for span in _code_spans(self.text) if not _holds(self.blocks, span.start)]
 
     def _span(self, token: Token) -> Span:
         first, last = token.map or (0, 0)
@@ -115,6 +118,37 @@ class Layout:
 
     def _start(self, line: int) -> int:
         return self._lines[line] if line < len(self._lines) else len(self.text)
+
+
+def _is_right_to_left(letter: str) -> bool:
+    turns = unicodedata.bidirectional(letter) in ("R", "AL")
+    return turns and unicodedata.category(letter) != "Cf"
+
+
+def _code_spans(text: str) -> Iterator[Span]:
+    """From backticks to as many backticks on the same line.
+
+    One pattern for that would go to the end of the line for each that is not closed.
+    """
+    for line in _LINE.finditer(text):
+        runs = [run.span() for run in _BACKTICKS.finditer(text, *line.span())]
+        closing = _next_of_the_same_length(runs)
+        at = 0
+        while at < len(runs):
+            last = closing[at]
+            if last is not None:
+                yield Span(runs[at][0], runs[last][1])
+            at = at + 1 if last is None else last + 1
+
+
+def _next_of_the_same_length(runs: Sequence[tuple[int, int]]) -> dict[int, int | None]:
+    closing: dict[int, int | None] = {}
+    following: dict[int, int] = {}
+    for at in reversed(range(len(runs))):
+        length = runs[at][1] - runs[at][0]
+        closing[at] = following.get(length)
+        following[length] = at
+    return closing
 
 
 def _holds(spans: Sequence[Span], at: int) -> bool:

@@ -360,8 +360,11 @@ def _prepared(units: Sequence[Unit], processes: int) -> Iterator[Iterable[Prepar
         return
     context = get_context("forkserver")
     context.set_forkserver_preload(["__main__", "ingest.prepare"])  # read once, shared by all
-    with ProcessPoolExecutor(processes, context, initializer=_help) as pool:
+    pool = ProcessPoolExecutor(processes, context, initializer=_help)
+    try:
         yield pool.map(prepare, units, chunksize=16)
+    finally:
+        pool.shutdown(cancel_futures=True)  # who is told to end does not read all others first
 
 
 _COLLECT_AFTER = (50_000, 20, 20)

@@ -2,14 +2,18 @@
 
 import base64
 import hashlib
+from collections.abc import Iterator
+from contextlib import contextmanager
 from dataclasses import dataclass, field
 from typing import Any
 
 from corpus.article import Metadata, Risk, State, Status, Translation
+from corpus.blocks import check_lines
 from corpus.document import Document, is_document, parse
 from corpus.errors import DocumentError
 from corpus.outline import Outline, outline
 from ingest.front_matter import FrontMatter, split_front_matter
+from ingest.lengths import check_lengths
 
 _TITLE = ("title",)
 _SUMMARY = ("description", "summary", "abstract", "excerpt")
@@ -35,16 +39,27 @@ def read(text: str, *, lang: str, slug: str, domain: str) -> Reading:
     Raises DocumentError with the line of what cannot be used.
     """
     text = text.removeprefix("\ufeff").replace("\r\n", "\n")
+    check_lines(text)
+    reading = _read(text, lang=lang, slug=slug, domain=domain)
+    check_lengths(reading.document, text)
+    return reading
+
+
+def _read(text: str, *, lang: str, slug: str, domain: str) -> Reading:
     front, rest, lines = split_front_matter(text)
     if is_document(rest):
-        document = _shifted(rest, lang=lang, by=lines)
+        with _after(lines):
+            document = parse(rest, lang=lang)
+        body = document.translation.body
+        with _after(lines + rest.count("\n", 0, rest.find(body))):
+            contents = outline(body)
         return Reading(
             document=document,
-            outline=outline(document.translation.body),
+            outline=contents,
             state=_state(front),
             extra=dict(front.values),
         )
-    return _read_markdown(front, rest, lang=lang, slug=slug, domain=domain)
+    return _read_markdown(front, rest, lines=lines, lang=lang, slug=slug, domain=domain)
 
 
 def article_id(slug: str) -> str:
@@ -53,16 +68,21 @@ def article_id(slug: str) -> str:
     return "art_" + base64.urlsafe_b64encode(digest).decode()[:12]
 
 
-def _shifted(text: str, *, lang: str, by: int) -> Document:
+@contextmanager
+def _after(lines: int) -> Iterator[None]:
+    """Counts the lines of errors from the start of the file, where a part of it is read."""
     try:
-        return parse(text, lang=lang)
+        yield
     except DocumentError as error:
-        raise DocumentError(error.message, line=error.line + by) from None
+        raise DocumentError(error.message, line=error.line + lines) from None
 
 
-def _read_markdown(front: FrontMatter, body: str, *, lang: str, slug: str, domain: str) -> Reading:
-    body = body.strip("\n")
-    contents = outline(body)
+def _read_markdown(
+    front: FrontMatter, text: str, *, lines: int, lang: str, slug: str, domain: str
+) -> Reading:
+    body = text.strip("\n")
+    with _after(lines + len(text) - len(text.lstrip("\n"))):
+        contents = outline(body)
     heading = contents.sections[0].title if contents.sections else ""
     slug = front.text(("slug",)) or slug
     published, updated = front.time(_PUBLISHED), front.time(_UPDATED)

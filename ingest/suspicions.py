@@ -42,27 +42,25 @@ class Suspicion:
 
 @dataclass(frozen=True, slots=True)
 class _Allowance:
-    """A kind that may be found in a part of the text, and where that is said."""
+    """A kind that may be found in a section (None: in all of them), and where that is said."""
 
     kind: str
     at: int
-    where: Span
-
-    def covers(self, kind: str, at: int) -> bool:
-        return self.kind == kind and self.where.start <= at < self.where.end
+    section: Span | None
 
 
 def suspicions(text: str) -> list[Suspicion]:
     """All that is suspicious in the text of a file and not allowed there, by line."""
     layout = Layout(text)
-    allowed = list(_allowances(layout))
+    allowances = list(_allowances(layout))
+    allowed = {(allowance.kind, allowance.section) for allowance in allowances}
     found = {
         Suspicion(layout.line(finding.at), finding.message, finding.error)
         for kind, look in KINDS.items()
         for finding in look(layout)
-        if not any(allowance.covers(kind, finding.at) for allowance in allowed)
+        if allowed.isdisjoint(((kind, None), (kind, layout.section(finding.at))))
     }
-    unknown = (allowance for allowance in allowed if allowance.kind not in KINDS)
+    unknown = (allowance for allowance in allowances if allowance.kind not in KINDS)
     for allowance in unknown:
         message = f"allows {allowance.kind!r}; what can be allowed is {', '.join(KINDS)}"
         found.add(Suspicion(layout.line(allowance.at), message, error=False))
@@ -74,8 +72,6 @@ def _allowances(layout: Layout) -> Iterator[_Allowance]:
         match = _ALLOWANCE.fullmatch(layout.text, comment.start, comment.end)
         if match is None:
             continue
-        where = layout.section(comment.start)
-        if match["everywhere"]:
-            where = Span(0, len(layout.text))
+        section = None if match["everywhere"] else layout.section(comment.start)
         for kind in re.findall(r"[\w-]+", match["kinds"]):
-            yield _Allowance(kind, comment.start, where)
+            yield _Allowance(kind, comment.start, section)

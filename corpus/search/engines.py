@@ -52,7 +52,7 @@ def _extra(name: str, *, needs: str) -> ModuleType:
         if error.name != needs:
             raise
         raise SettingsError(
-            f"FIXBOOK_SEARCH_URL: {name} is not installed; pip install fixbook[{name}]"
+            f"FIXBOOK_SEARCH_URL: {name} is not installed; in a clone: pip install '.[{name}]'"
         ) from error
 
 

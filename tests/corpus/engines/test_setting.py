@@ -43,6 +43,6 @@ for other in ("tantivy", "opensearch://localhost"):
     printed = subprocess.check_output([sys.executable, "-c", program], cwd=ROOT, text=True)
     assert printed.splitlines() == [
         "whoosh",
-        "FIXBOOK_SEARCH_URL: tantivy is not installed; pip install fixbook[tantivy]",
-        "FIXBOOK_SEARCH_URL: opensearch is not installed; pip install fixbook[opensearch]",
+        "FIXBOOK_SEARCH_URL: tantivy is not installed; in a clone: pip install '.[tantivy]'",
+        "FIXBOOK_SEARCH_URL: opensearch is not installed; in a clone: pip install '.[opensearch]'",
     ]
