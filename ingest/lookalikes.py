@@ -20,7 +20,7 @@ _LETTERS = dict(
 _DIGITS = {"0": "o", "3": "e", "4": "a", "5": "s", "7": "t", "8": "b", "@": "a", "$": "s", "!": "i"}
 _DIGIT = r"[0134578@$!|]"
 _IN_A_WORD = re.compile(
-    rf"(?<=[a-z]){_DIGIT}(?=[a-z1])|\b1(?=[a-z])|(?<=[a-z]1)1|(?<=[a-z]){_DIGIT}\b", re.I
+    rf"(?<=[a-z]){_DIGIT}(?=[a-z1])|\b1(?=[a-z])|(?<=[a-z]1)1|(?<=[a-z]){_DIGIT}\b", re.IGNORECASE
 )
 
 

@@ -37,20 +37,30 @@ _SEND_ZH = r"(?:发送|上传|提交|转发|外发|POST)"
 _READ_DE = r"(?:lies|lese|offne|kopiere|sammle|gib)"
 
 PATTERNS = (
-    r"\b(?:first|before anything[^.\n]{0,40}?|now|then|please|you must),?"
-    r" (?:silently |quietly |secretly )?"
-    r"(?:read|cat|open|print|dump|collect|gather|copy|extract|steal)"
-    rf" {_WORDS}{_SECRET}"
-    r"(?! (?:permission|page|section|tab|dialog|manager|documentation|file'?s? (?:permission|mode)))",
+    (
+        r"\b(?:first|before anything[^.\n]{0,40}?|now|then|please|you must),?"
+        r" (?:silently |quietly |secretly )?"
+        r"(?:read|cat|open|print|dump|collect|gather|copy|extract|steal)"
+        rf" {_WORDS}{_SECRET}"
+        r"(?! (?:permission|page|section|tab|dialog|manager|documentation"
+        r"|file'?s? (?:permission|mode)))"
+    ),
     rf"{_SEND} {_WORDS}{_GIVEN}{_MORE_WORDS} to {_PLACE}",
     rf"{_SEND} (?:me |us )?(?:the |all )?(?:full |whole )?contents? of {_WORDS}{_GIVEN}",
     rf"\b(?:exfiltrate|steal) {_WORDS}{_GIVEN}",
-    rf"\b(?:zuerst|zunachst|vorher|danach|anschliessend|bitte|{_READ_DE})"
-    rf"(?: (?:{_READ_DE}|zuerst|zunachst|bitte|erst|den|die|das|alle)){{1,4}} {_WORDS}{_SECRET_DE}",
-    r"\b(?:sende|schicke?|ubermittle|ubertrage|poste?|lade|leite|maile)"
-    rf" {_WORDS}{_SECRET_DE}{_MORE_WORDS} (?:an|nach|auf|zu|hoch|weiter)\b",
-    r"(?:首先|先|然后|接着|务必|必须)[^。，\n]{0,6}(?:读取|读出|打开|收集|导出|复制|窃取)"
-    rf"[^。\n]{{0,12}}?{_SECRET_ZH}",
+    (
+        rf"\b(?:zuerst|zunachst|vorher|danach|anschliessend|bitte|{_READ_DE})"
+        rf"(?: (?:{_READ_DE}|zuerst|zunachst|bitte|erst|den|die|das|alle)){{1,4}}"
+        rf" {_WORDS}{_SECRET_DE}"
+    ),
+    (
+        r"\b(?:sende|schicke?|ubermittle|ubertrage|poste?|lade|leite|maile)"
+        rf" {_WORDS}{_SECRET_DE}{_MORE_WORDS} (?:an|nach|auf|zu|hoch|weiter)\b"
+    ),
+    (
+        r"(?:首先|先|然后|接着|务必|必须)[^。，\n]{0,6}(?:读取|读出|打开|收集|导出|复制|窃取)"
+        rf"[^。\n]{{0,12}}?{_SECRET_ZH}"
+    ),
     rf"(?:把|将)[^。，\n]{{0,20}}?{_SECRET_ZH}[^。\n]{{0,16}}?(?:{_SEND_ZH}|发|传)(?:到|至|给|往)",
     rf"(?:{_SEND_ZH}|泄露)[^。，\n]{{0,12}}?{_SECRET_ZH}[^。\n]{{0,12}}?(?:到|至|给|往)",
 )

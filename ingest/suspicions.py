@@ -9,6 +9,7 @@ An author who means it says so, in a comment that every reviewer sees:
 import re
 from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass
+from itertools import islice
 
 from ingest.dangers import dangers
 from ingest.hidden import hidden
@@ -40,6 +41,10 @@ class Suspicion:
     error: bool
 
 
+_MOST = 1_000
+"""Findings of one kind in one file: whoever has that many need not see the others."""
+
+
 @dataclass(frozen=True, slots=True)
 class _Allowance:
     """A kind that may be found in a section (None: in all of them), and where that is said."""
@@ -57,7 +62,7 @@ def suspicions(text: str) -> list[Suspicion]:
     found = {
         Suspicion(layout.line(finding.at), finding.message, finding.error)
         for kind, look in KINDS.items()
-        for finding in look(layout)
+        for finding in islice(look(layout), _MOST)
         if allowed.isdisjoint(((kind, None), (kind, layout.section(finding.at))))
     }
     unknown = (allowance for allowance in allowances if allowance.kind not in KINDS)
