@@ -11,12 +11,12 @@ from starlette.types import Scope
 
 from api.agents import Agents
 from api.envelope import failure
-from api.errors import UriTooLong
 from api.exchange import Exchange
 from api.gate import TOO_MUCH, Gate
 from api.holders import Holders, Unauthorized
 from api.limits import Limits, Policy, Quota
 from api.proxies import Proxies
+from api.redirect import UriTooLong
 from api.representation import Representation
 from corpus.errors import Complaint, FixbookError, InvalidRequest, Unavailable
 from corpus.settings import Settings
