@@ -13,6 +13,7 @@ from fastapi import Depends, Request
 from api.agents import Agents
 from api.counts import Traffic
 from api.gate import Gate
+from api.shared_files import SharedFiles
 from api.tally import Tally
 from corpus.errors import Complaint, IndexMissing, InvalidRequest, Unavailable
 from corpus.library import Library, Reading
@@ -39,6 +40,7 @@ class State:
     traffic: Traffic
     tally: Tally
     agents: Agents
+    files: SharedFiles
     line: Gate = field(default_factory=lambda: Gate(calm=16))
     """Who is answered in the event loop, or waits for it."""
     queue: Gate = field(default_factory=lambda: Gate(calm=16))
