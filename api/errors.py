@@ -34,6 +34,13 @@ class PayloadTooLarge(FixbookError):
     status = 413
 
 
+class UnsupportedMediaType(FixbookError):
+    """The body is encoded in a way that is not read."""
+
+    code = "UNSUPPORTED_MEDIA_TYPE"
+    status = 415
+
+
 class UriTooLong(FixbookError):
     """The request target is longer than the server reads."""
 

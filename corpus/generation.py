@@ -19,7 +19,7 @@ from pathlib import Path
 
 from sqlalchemy import Connection, delete, insert
 
-from corpus import schema
+from corpus import schema, schema_version
 from corpus.database import notify
 from corpus.errors import Busy
 from corpus.times import written
@@ -45,13 +45,21 @@ EMPTY = Generation(number=0, index_name="", published_at="", articles=0)
 """What there is before the first ingest."""
 
 
-_CURRENT = "SELECT number, index_name, published_at, articles FROM generation"
+_CURRENT = """
+SELECT version_num, number, index_name, published_at, articles
+FROM alembic_version LEFT JOIN generation ON id = 1
+"""
 
 
 def current(connection: Connection) -> Generation:
-    """The generation that this connection sees. Asked for each answer, and so in plain SQL."""
+    """The generation that this connection sees. Asked for each answer, and so in plain SQL.
+
+    Raises OtherSchema when a program of another version has changed the tables since this
+    one started.
+    """
     row = connection.exec_driver_sql(_CURRENT).one_or_none()
-    if row is None:
+    schema_version.check(row.version_num if row else "")
+    if row is None or row.number is None:
         return EMPTY
     return Generation(
         number=row.number,

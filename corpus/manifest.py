@@ -6,8 +6,8 @@ from typing import Annotated, Any, Literal
 import msgspec
 from msgspec import Meta
 
-from corpus.database import HEAD
 from corpus.errors import BundleError
+from corpus.schema_version import HEAD
 from corpus.times import milliseconds
 
 _OLDEST = "0007"

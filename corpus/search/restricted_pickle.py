@@ -6,7 +6,6 @@ It offers no place for an unpickler of our own. But before `pickle` looks a name
 the auditing event `pickle.find_class` (PEP 578), and a hook may refuse it.
 """
 
-import pickle
 import sys
 from collections.abc import Iterator
 from contextlib import contextmanager
@@ -27,7 +26,7 @@ def names_of(*classes: type) -> Names:
 
 @contextmanager
 def unpickling_only(expected: Names) -> Iterator[None]:
-    """Within it, pickles of this thread or task that name anything else raise UnpicklingError."""
+    """Within it, pickles of this thread or task that name anything else raise ValueError."""
     _install()
     token = _expected.set(expected)
     try:
@@ -46,4 +45,4 @@ def _refuse(event: str, arguments: tuple[object, ...]) -> None:
         return
     expected = _expected.get()
     if expected is not None and arguments not in expected:
-        raise pickle.UnpicklingError(f"{arguments} is not expected here")
+        raise ValueError(f"{arguments} is not expected here")

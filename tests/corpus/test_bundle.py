@@ -15,11 +15,11 @@ from zipfile import ZIP_BZIP2, ZIP_DEFLATED, ZIP_LZMA, ZipFile, ZipInfo
 import pytest
 
 from corpus.bundle import unpacked, write_bundle
-from corpus.database import HEAD
 from corpus.errors import BundleError, Unavailable
 from corpus.library import Library
 from corpus.manifest import Manifest
 from corpus.restore import publish
+from corpus.schema_version import HEAD
 from corpus.search.answer import Request, search
 from corpus.settings import Settings, load_settings
 from corpus.upgrade import upgrade

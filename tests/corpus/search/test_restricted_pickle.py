@@ -23,7 +23,7 @@ class Command:
 @pytest.mark.parametrize("protocol", range(pickle.HIGHEST_PROTOCOL + 1))
 def test_what_is_not_expected_is_refused(tmp_path: Path, protocol: int) -> None:
     order = pickle.dumps(Command(tmp_path / "ran"), protocol)
-    with unpickling_only(frozenset()), pytest.raises(pickle.UnpicklingError, match="not expected"):
+    with unpickling_only(frozenset()), pytest.raises(ValueError, match="not expected"):
         pickle.loads(order)  # noqa: S301 - that is the test
     assert not (tmp_path / "ran").exists()
 
