@@ -25,8 +25,8 @@ from api.mcp.endpoint import Endpoint
 from api.pages.refusal import turned_away
 from api.prefix import prefix_of
 from api.routes import ROUTERS
-from api.specification import describe, specification
 from api.shared_files import SharedFiles
+from api.specification import describe, specification
 from api.state import State
 from api.tally import KEPT_BYTES, Tally
 from api.watch import Watch

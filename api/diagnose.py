@@ -77,7 +77,7 @@ class Question(BaseModel):
             "model": DiagnosisAnswer,
             "content": {"application/json": {"example": DIAGNOSIS}},
         },
-        **problems(400, 413, 503),
+        **problems(400, 413, 415, 503),
     },
     openapi_extra={
         "requestBody": {

@@ -24,13 +24,15 @@ from api.guard import Guard, Headers, refused
 from api.holders import Unauthorized
 from api.kept import Kept
 from api.logs import REQUEST_ID
+from api.negotiation import LONGEST_CHOICE, meaning
 from api.prefix import located
 from api.representation import secured
 from corpus.errors import FixbookError
 
-Key = tuple[Any, ...]
-"""What an answer depends on: scheme, path, query and the headers that choose."""
-_KEY_HEADERS = (b"accept", b"accept-language", b"host")
+Choice = tuple[bytes | None, bytes, bytes]
+"""The authority that links name, None where it is refused; what Accept and Accept-Language mean."""
+Key = tuple[str, bytes, bytes, Choice]
+"""What an answer depends on: scheme, path, query, and what the headers choose."""
 
 
 class FrontDoor:
@@ -61,6 +63,7 @@ class FrontDoor:
         self._run = os.urandom(6).hex().encode()
         self._traffic = traffic
         self._counts = traffic.counts
+        self._choices: dict[tuple[bytes | None, bytes, bytes, Any], Choice] = {}
         self._codings: dict[bytes, Coding] = {}
         self._begun: dict[Key, asyncio.Event] = {}
 
@@ -71,11 +74,12 @@ class FrontDoor:
             return
         headers = dict(reversed(scope["headers"]))  # of a repeated one, the first counts
         self._guard.proxies.resolve(scope, headers)
-        exchange = await self._received(scope, headers)
+        choice = self._choice(scope, headers)
+        exchange = await self._received(scope, headers, choice[0] or b"")
         if exchange.refused is not None or scope["method"] not in ("GET", "HEAD"):
             await self._pass_on(exchange, scope, receive, send)
             return
-        key = _key(scope, headers)
+        key = (scope["scheme"], scope["raw_path"], scope["query_string"], choice)
         if (kept := await self._kept_soon(key)) is not None:
             status = await kept.answer(exchange, send)
             self._counts.kept[kept.route].add(status, exchange.started)
@@ -87,14 +91,16 @@ class FrontDoor:
 
     def knock(self, scope: Scope, write: Write) -> bool:
         """Whether the answer was kept and has been written; see `api.wire`."""
-        if scope["method"] not in ("GET", "HEAD"):
+        if scope["method"] not in ("GET", "HEAD") or scope["http_version"] == "1.0":
             return False
         headers = dict(reversed(scope["headers"]))
         self._guard.proxies.resolve(scope, headers)
-        kept = self._kept.get(_key(scope, headers), self._epoch())
+        choice = self._choice(scope, headers)
+        key = (scope["scheme"], scope["raw_path"], scope["query_string"], choice)
+        kept = self._kept.get(key, self._epoch())
         if kept is None or len(headers) != len(scope["headers"]):
             return False
-        exchange = self._exchange(scope, headers)
+        exchange = self._exchange(scope, headers, choice[0] or b"")
         if self._guard.counts or b"authorization" in headers or b"x-agent-id" in headers:
             exchange.refused = self._guard.stranger(scope, headers, exchange)
         status = 0 if exchange.refused else kept.write(exchange, write)
@@ -113,7 +119,7 @@ class FrontDoor:
             written.append((status, lines, body))
             return True
 
-        refused(error).write(self._exchange({"method": ""}, {}), write)
+        refused(error).write(self._exchange({"method": ""}, {}, b""), write)
         return written[0]
 
     def kept_bytes(self) -> float:
@@ -123,24 +129,24 @@ class FrontDoor:
     async def warm(self) -> None:
         """Makes again what was asked for most before the generation changed."""
         for key in self._kept.turn(self._epoch()):
-            scope, exchange = _scope(key), _nobody()
+            scope, exchange = _scope(key), _nobody(key)
             if self._kept.get(key, self._epoch()) is None:
                 with self._making(key, exchange), suppress(Exception):
                     await self._app({**scope, EXCHANGE: exchange}, _nothing, _nowhere)
             await asyncio.sleep(0)
 
-    async def _received(self, scope: Scope, headers: Headers) -> Exchange:
+    async def _received(self, scope: Scope, headers: Headers, authority: bytes) -> Exchange:
         """A request that has come in, or has been refused."""
         if (knocked := scope.get(EXCHANGE)) is not None:
             exchange: Exchange = knocked
         else:
-            exchange = self._exchange(scope, headers)
+            exchange = self._exchange(scope, headers, authority)
             exchange.refused = self._guard.refusal(scope, headers, exchange)
         if isinstance(exchange.refused, Unauthorized) and await self._guard.knows_by_now(headers):
             exchange.refused = self._guard.refusal(scope, headers, exchange)
         return exchange
 
-    def _exchange(self, scope: Scope, headers: Headers) -> Exchange:
+    def _exchange(self, scope: Scope, headers: Headers, authority: bytes) -> Exchange:
         self._traffic.requests += 1
         since = headers.get(b"if-modified-since")
         return Exchange(
@@ -149,8 +155,24 @@ class FrontDoor:
             coding=self._coding(headers.get(b"accept-encoding", b"")),
             if_none_match=headers.get(b"if-none-match"),
             if_modified_since=http_seconds(since) if since else None,
+            authority=authority,
             started=time.perf_counter(),
         )
+
+    def _choice(self, scope: Scope, headers: Headers) -> Choice:
+        """Who and what a request names by its headers, as briefly as that can be said."""
+        host, server = headers.get(b"host"), scope["server"]
+        accept, languages = headers.get(b"accept", b""), headers.get(b"accept-language", b"")
+        known = self._choices.get((host, accept, languages, server))
+        if known is not None:
+            return known
+        authority = self._guard.hosts.authority(host, scope)
+        choice = (authority, *meaning(accept[:LONGEST_CHOICE], languages[:LONGEST_CHOICE]))
+        if host is not None and len(host) + len(accept) + len(languages) <= LONGEST_CHOICE:
+            if len(self._choices) >= 1_000:
+                self._choices.clear()
+            self._choices[host, accept, languages, server] = choice
+        return choice
 
     def _coding(self, accept: bytes) -> Coding:
         known = self._codings.get(accept)
@@ -223,20 +245,9 @@ class FrontDoor:
             self._log.add(scope, status, exchange)
 
 
-def _key(scope: Scope, headers: Headers) -> Key:
-    """What an answer depends on; the URLs in it name the host."""
-    return (
-        scope["scheme"],
-        scope["raw_path"],
-        scope["query_string"],
-        *map(headers.get, _KEY_HEADERS),
-    )
-
-
 def _scope(key: Key) -> Scope:
     """A request that is answered under this key."""
-    scheme, raw_path, query, *values = key
-    headers = zip(_KEY_HEADERS, values, strict=True)
+    scheme, raw_path, query, (authority, accept, languages) = key
     return {
         "type": "http",
         "asgi": {"version": "3.0"},
@@ -247,13 +258,17 @@ def _scope(key: Key) -> Scope:
         "raw_path": raw_path,
         "query_string": query,
         "root_path": "",
-        "headers": [(name, value) for name, value in headers if value is not None],
+        "headers": [
+            (b"host", authority),
+            (b"accept", accept),
+            (b"accept-language", languages),
+        ],
         "client": None,
         "server": None,
     }
 
 
-def _nobody() -> Exchange:
+def _nobody(key: Key) -> Exchange:
     """The exchange of an answer that is made to be kept."""
     return Exchange(
         request_id=b"",
@@ -261,6 +276,7 @@ def _nobody() -> Exchange:
         coding=Coding.IDENTITY,
         if_none_match=None,
         if_modified_since=None,
+        authority=key[3][0] or b"",
         started=0.0,
     )
 

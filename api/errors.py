@@ -34,6 +34,13 @@ class PayloadTooLarge(FixbookError):
     status = 413
 
 
+class UnsupportedMediaType(FixbookError):
+    """The body is encoded in a way that is not read."""
+
+    code = "UNSUPPORTED_MEDIA_TYPE"
+    status = 415
+
+
 def install(app: FastAPI) -> None:
     """Registers the handlers."""
     app.add_exception_handler(FixbookError, _known)

@@ -50,6 +50,8 @@ class Exchange:
     coding: Coding
     if_none_match: bytes | None
     if_modified_since: int | None
+    authority: bytes
+    """Host and port that links name."""
     started: float
     """By `time.perf_counter`, in seconds."""
     made: Answer | None = None

@@ -14,6 +14,7 @@ from api.envelope import failure
 from api.exchange import Exchange
 from api.gate import TOO_MUCH, Gate
 from api.holders import Holders, Unauthorized
+from api.hosts import Hosts
 from api.limits import Limits, Policy, Quota
 from api.proxies import Proxies
 from api.redirect import UriTooLong
@@ -22,7 +23,7 @@ from corpus.errors import Complaint, FixbookError, InvalidRequest, Unavailable
 from corpus.settings import Settings
 
 PROBES = frozenset({"/livez", "/readyz", "/api/health", "/metrics"})
-"""What asks how the service is; always let in, by any name, however often."""
+"""What asks how the service is; let in by any name, however often."""
 
 PARTS = "/static/"
 """Where that is; it never changes, and clients keep it."""
@@ -75,7 +76,7 @@ class Guard:
         self.proxies = Proxies(settings.trusted_proxies, settings.proxy_header)
         self._agents = agents
         self._gate = gate
-        self._hosts = settings.trusted_hosts
+        self.hosts = Hosts(settings)
         self._limits = Limits(settings.data_dir) if settings.rate else None
         self._anybody = Policy("client", settings.rate) if settings.rate else None
         self._holder = Policy("key", settings.key_rate) if settings.key_rate else None
@@ -84,10 +85,11 @@ class Guard:
 
     def refusal(self, scope: Scope, headers: Headers, exchange: Exchange) -> FixbookError | None:
         """Why a request for something that must be made is turned away; None lets it in."""
-        if scope["path"] in PROBES:
-            return None
+        unfit = self._unfit(scope, headers)
+        if unfit or scope["path"] in PROBES:
+            return unfit
         return (
-            self._unfit(scope, headers)
+            self._elsewhere(headers)
             or self.stranger(scope, headers, exchange)
             or (Unavailable(TOO_MUCH) if self._gate.full() else None)
         )
@@ -149,17 +151,16 @@ class Guard:
             hosts = [value for name, value in scope["headers"] if name == b"host"]
             if len(hosts) > 1:  # caches on the way may have used another (RFC 9112, 3.2)
                 return InvalidRequest(Complaint("Host", "is given more than once", None))
-        if self._hosts and not self._is_ours(headers.get(b"host", b"")):
-            shown = headers.get(b"host", b"")[:100].decode("latin-1")
-            return InvalidRequest(Complaint("Host", "is not a name of this service", shown))
-        return None
+        if scope["http_version"] == "1.0" and b"transfer-encoding" in headers:
+            # Whoever stands between may have read another end of the body (RFC 9112, 6.1).
+            return InvalidRequest(Complaint("Transfer-Encoding", "needs HTTP/1.1", None))
+        complaint = self.hosts.complaint(headers.get(b"host"), scope)
+        return InvalidRequest(complaint) if complaint else None
 
-    def _is_ours(self, host: bytes) -> bool:
-        """Whether a Host header, with or without a port, is one of those that are trusted."""
-        name = host.decode("latin-1").lower()
-        name = name.partition("]")[0] + "]" if name.startswith("[") else name.partition(":")[0]
-        parent = "*." + name.partition(".")[2]
-        return name in self._hosts or parent in self._hosts
+    def _elsewhere(self, headers: Headers) -> FixbookError | None:
+        """Why a request is for another service."""
+        complaint = self.hosts.stranger(headers.get(b"host"))
+        return InvalidRequest(complaint) if complaint else None
 
 
 def refused(error: FixbookError) -> Representation:

@@ -49,7 +49,7 @@ class Ledger:
 
     def open(self) -> None:
         """Takes a place, and adds up those who have ended. Raises OSError where it cannot."""
-        self._folder.mkdir(parents=True, exist_ok=True)
+        self._folder.mkdir(0o700, parents=True, exist_ok=True)
         with self._alone(fcntl.LOCK_EX):
             self._lock = os.open(self._path(_LOCK), os.O_RDWR | os.O_CREAT | os.O_CLOEXEC, 0o644)
             fcntl.flock(self._lock, fcntl.LOCK_EX)

@@ -402,7 +402,13 @@ class Health(Model):
     status: str
     timestamp: str
     response_time: Annotated[str, Field(description="`3ms`.")]
-    services: dict[str, str]
+    services: Annotated[
+        dict[str, str],
+        Field(
+            description="`connected` or `disconnected`; `unknown` for the search while the "
+            "database, which names the index, is disconnected."
+        ),
+    ]
 
 
 class Live(Model):
@@ -448,6 +454,7 @@ _WHEN = {
     404: "`NOT_FOUND`: no such article; `details.suggestions` has the nearest slugs.",
     406: "`NOT_ACCEPTABLE`: none of what `Accept` names is to be had.",
     413: "`PAYLOAD_TOO_LARGE`: the text is longer than 64 KiB.",
+    415: "`UNSUPPORTED_MEDIA_TYPE`: the body is compressed, or in another charset than UTF-8.",
     503: "`SERVICE_UNAVAILABLE`: database or index is away; ask again after `Retry-After`.",
 }
 

@@ -1,5 +1,6 @@
 """Which representation and which language a request wants (RFC 9110, section 12)."""
 
+import re
 from collections.abc import Iterator, Sequence
 from functools import lru_cache
 
@@ -22,9 +23,7 @@ def prefers_markdown(accept: str) -> bool:
 
     Raises NotAcceptable when the header allows neither.
     """
-    ranges = list(_weighted(accept))
-    families = (MARKDOWN, JSON, HTML)
-    if accept.strip() and all(_quality(family, ranges) <= 0 for family in families):
+    if not _accepts_any(accept):
         raise NotAcceptable(f"this resource comes as {JSON} and {MARKDOWN}")
     return wants_markdown(accept)
 
@@ -32,6 +31,42 @@ def prefers_markdown(accept: str) -> bool:
 def wants_markdown(accept: str) -> bool:
     """The same where anything else is answered with JSON, as lists always did."""
     return prefers(accept, MARKDOWN, over=JSON)
+
+
+_REPRESENTATIVES = (
+    "*/*",
+    "application/json, text/markdown",
+    "text/html",
+    "text/html, text/markdown",
+    "text/markdown, application/json",
+    "text/markdown, text/html",
+    "image/png",
+)
+"""An Accept header for each choice that there can be among the forms; the last allows none."""
+LONGEST_CHOICE = 1_024
+"""Bytes of a header that are read; no browser sends more."""
+_MOST_LANGUAGES = 16
+_LANGUAGE = re.compile(r"[a-z]{1,8}(?:[-_][a-z0-9]{1,8})*")
+
+
+def meaning(accept: bytes, accept_language: bytes) -> tuple[bytes, bytes]:
+    """Both headers as briefly as they can be said: what is chosen by them stays the same."""
+    form = _BY_CHOICE[_choice(accept.decode("latin-1"))]
+    languages = ",".join(ranked_languages(accept_language.decode("latin-1")))
+    return form.encode(), languages.encode()
+
+
+def ranked_languages(header: str) -> list[str]:
+    """The languages of an Accept-Language header, the best first, each primary language once.
+
+    A language matches all of its primary one, so a later tag of the same decides nothing.
+    """
+    ranked = sorted(_weighted(header), key=lambda item: -item[1])
+    names = [name for name, quality in ranked if quality > 0 and _LANGUAGE.fullmatch(name)]
+    firsts: dict[str, str] = {}
+    for name in map(_tag, names):
+        firsts.setdefault(name.partition("-")[0], name)
+    return list(firsts.values())[:_MOST_LANGUAGES]
 
 
 @lru_cache(1024)
@@ -48,8 +83,8 @@ def best_language(wanted: str, header: str, available: tuple[str, ...], default:
     """The best of the available languages: the one named, else by header, else the default."""
     if wanted:
         return _match(wanted, available) or _fallback(available, default)
-    for name, quality in sorted(_weighted(header), key=lambda item: -item[1]):
-        if quality > 0 and (found := _match(name, available)):
+    for name in ranked_languages(header):
+        if found := _match(name, available):
             return found
     return _fallback(available, default)
 
@@ -58,9 +93,8 @@ def preferred_language(wanted: str, header: str, default: str) -> str:
     """The primary language that a list should prefer, whether or not an article has it."""
     if wanted:
         return _tag(wanted).split("-")[0]
-    ranked = sorted(_weighted(header), key=lambda item: -item[1])
-    names = [name.split("-")[0] for name, quality in ranked if quality > 0 and name != "*"]
-    return names[0] if names else default
+    names = ranked_languages(header)
+    return names[0].split("-")[0] if names else default
 
 
 def in_own_words(lang: str) -> str:
@@ -87,7 +121,7 @@ def _tag(language: str) -> str:
 
 
 def _weighted(header: str) -> Iterator[tuple[str, float]]:
-    for item in header.split(","):
+    for item in header[:LONGEST_CHOICE].split(","):
         name, *parameters = (part.strip().lower() for part in item.split(";"))
         if name:
             yield name, _q(parameters)
@@ -111,3 +145,24 @@ def _quality(media_type: str, ranges: Sequence[tuple[str, float]]) -> float:
             if name == pattern:
                 return quality
     return 0.0
+
+
+def _accepts_any(accept: str) -> bool:
+    """Whether there is a form that the header allows; without a header, all are."""
+    ranges = list(_weighted(accept))
+    return not accept.strip() or any(
+        _quality(family, ranges) > 0 for family in (MARKDOWN, JSON, HTML)
+    )
+
+
+def _choice(accept: str) -> tuple[bool, ...]:
+    """All that is ever asked of an Accept header."""
+    return (
+        _accepts_any(accept),
+        prefers(accept, MARKDOWN, over=JSON),
+        prefers(accept, MARKDOWN, over=HTML),
+        prefers(accept, HTML, over=JSON),
+    )
+
+
+_BY_CHOICE = {_choice(accept): accept for accept in _REPRESENTATIVES}

@@ -1,17 +1,24 @@
 """Runs the application on uvicorn, in one process or several."""
 
+import logging
+import os
 import resource
+import signal
+from multiprocessing import parent_process
+from threading import Thread
 
 import uvicorn
 
 from api import agents, limits
-from api.app import create_app
+from api.app import Application, create_app, create_app_from_environment
+from api.hosts import listens_beyond_loopback
 from api.logs import log_config, take_over
 from api.shared_memory import forget
 from api.wire import KnockingProtocol
 from corpus.settings import Settings
 
 _CONNECTIONS = 65_536
+_LOG = logging.getLogger("fixbook")
 
 
 def run(settings: Settings) -> None:
@@ -20,9 +27,11 @@ def run(settings: Settings) -> None:
     for table in (agents.TABLE, limits.TABLE):
         forget(settings.data_dir, table)
     take_over()
+    if (warning := hosts_warning(settings)) is not None:
+        _LOG.warning(warning)
     several = settings.workers > 1
     uvicorn.run(
-        "api.app:create_app_from_environment" if several else create_app(settings),
+        "api.server:create_worker" if several else create_app(settings),
         factory=several,
         http=KnockingProtocol,
         ws="none",
@@ -37,6 +46,35 @@ def run(settings: Settings) -> None:
         timeout_graceful_shutdown=10,
         timeout_worker_healthcheck=30,  # a busy machine is no reason to end a worker
     )
+
+
+def create_worker() -> Application:
+    """The application in one of several processes, which ends when the first one does."""
+    Thread(target=_end_with_parent, name="parent", daemon=True).start()
+    return create_app_from_environment()
+
+
+def hosts_warning(settings: Settings) -> str | None:
+    """What to say at the start if nobody has named the hosts of a service that others reach."""
+    if settings.public_url or settings.trusted_hosts:
+        return None
+    if not listens_beyond_loopback(settings.host):
+        return None
+    return (
+        f"listening on {settings.host} without FIXBOOK_PUBLIC_URL or FIXBOOK_TRUSTED_HOSTS: "
+        "links name no other hosts than this machine's own; set one of them"
+    )
+
+
+def _end_with_parent() -> None:
+    """Stops this process, in good order, when its parent has ended, however that was.
+
+    The parent holds the other end of a pipe, which the system closes for it.
+    """
+    if (parent := parent_process()) is not None:
+        parent.join()
+        _LOG.warning("the process that started this worker has ended; so does the worker")
+        os.kill(os.getpid(), signal.SIGTERM)
 
 
 def _allow_connections() -> None:

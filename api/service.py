@@ -23,7 +23,7 @@ from corpus.times import now
 
 router = APIRouter(tags=["service"])
 
-_CONNECTED, _DISCONNECTED = "connected", "disconnected"
+_CONNECTED, _DISCONNECTED, _UNKNOWN = "connected", "disconnected", "unknown"
 
 
 @router.get(
@@ -74,7 +74,10 @@ async def get_stats(state: StateDep, url: PublicUrl) -> Response:
 async def get_health(state: StateDep) -> Response:
     """What works: the database, and the index of the generation that it names."""
     started = time.perf_counter()
-    services = {"database": await _database(state), "search": await _search(state)}
+    database = await _database(state)
+    # Which index is to be asked stands in the database.
+    search = await _search(state) if database == _CONNECTED else _UNKNOWN
+    services = {"database": database, "search": search}
     healthy = all(status == _CONNECTED for status in services.values())
     shown = {
         "status": "healthy" if healthy else "unhealthy",

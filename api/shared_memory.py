@@ -18,7 +18,7 @@ def shared_memory(folder: Path, name: str, size: int) -> mmap.mmap:
     Where there is no room on the disk, memory of this process alone.
     """
     try:
-        folder.mkdir(parents=True, exist_ok=True)
+        folder.mkdir(0o700, parents=True, exist_ok=True)
         descriptor = os.open(folder / name, os.O_RDWR | os.O_CREAT | os.O_CLOEXEC, 0o600)
     except OSError:
         return _salted(mmap.mmap(-1, SALT + size))

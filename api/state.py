@@ -12,10 +12,11 @@ from fastapi import Depends, Request
 
 from api.agents import Agents
 from api.counts import Traffic
+from api.exchange import EXCHANGE, Exchange
 from api.gate import Gate
 from api.shared_files import SharedFiles
 from api.tally import Tally
-from corpus.errors import Complaint, IndexMissing, InvalidRequest, Unavailable
+from corpus.errors import IndexMissing, Unavailable
 from corpus.library import Library, Reading
 from corpus.settings import Settings
 
@@ -112,17 +113,13 @@ async def _state(request: Request) -> State:
 
 
 async def _public_url(request: Request) -> str:
-    """The address of the service, as set, or as the request named it."""
+    """The address of the service, as set, or as the request named it if that is believed."""
     settings: Settings = request.app.state.fixbook.settings
     if settings.public_url:
         return settings.public_url
-    host = request.headers.get("host", "")
-    if not host or not set(host) <= _HOST_CHARACTERS:
-        raise InvalidRequest(Complaint("Host", "is not the name of a host", host[:100]))
-    return f"{request.scope['scheme']}://{host}"
+    exchange: Exchange = request.scope[EXCHANGE]
+    return f"{request.scope['scheme']}://{exchange.authority.decode()}"
 
-
-_HOST_CHARACTERS = frozenset("abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ0123456789.-_:[]")
 
 StateDep = Annotated[State, Depends(_state)]
 PublicUrl = Annotated[str, Depends(_public_url)]

@@ -12,9 +12,11 @@ nothing: one that has not come further for too long is cut.
 
 import asyncio
 import socket
+import sys
 from functools import partial
 from typing import Any
 
+import httptools
 from uvicorn._types import ASGI3Application
 from uvicorn.protocols.http.httptools_impl import (
     STATUS_LINE,
@@ -28,6 +30,7 @@ from corpus.errors import Complaint, FixbookError, InvalidRequest
 _LONGEST_UNREAD = 65_536 + LONGEST_HEAD
 """Bytes of a head that has no end; the rest is what one read may have brought along."""
 
+_CLOSE = (b"connection", b"close")
 _SEND_BUFFER = 131_072
 """Bytes, which Linux doubles: without a bound it takes megabytes of memory for a slow reader."""
 _SLOWEST = 1_024
@@ -44,9 +47,14 @@ class KnockingProtocol(HttpToolsProtocol):
     reading_seconds = 30.0
     """After so long, a client that has not taken all that waits must have taken a part of it."""
     look_seconds = 1.0
+    parting_seconds = 0.5
+    """How long a connection without a request is kept when the server stops: a request that is
+    on its way is answered, with `Connection: close`, and not lost."""
 
     def __init__(self, *given: Any, **named: Any) -> None:
         super().__init__(*given, **named)
+        self._stopping = False
+        self._upgrade_at = 0
         self._look: asyncio.TimerHandle | None = None
         self._unread = 0
         self._phase: tuple[object, ...] = ()
@@ -71,12 +79,60 @@ class KnockingProtocol(HttpToolsProtocol):
     def data_received(self, data: bytes) -> None:
         """Counts the bytes of a head that has no end yet."""
         super().data_received(data)
+        if self._upgrade_at:
+            self._stay_with_http(data)
         if self.scope is None or (self.cycle is not None and self.cycle.scope is self.scope):
             self._unread = 0
             return
         self._unread += len(data)
         if self._unread > _LONGEST_UNREAD and not self.transport.is_closing():
             self._refuse(HeadersTooLarge(f"the headers are longer than {LONGEST_HEAD} bytes"))
+
+    def _should_upgrade(self) -> bool:
+        """Whether the parser takes what follows for another protocol: not to be answered yet."""
+        return bool(self.parser.get_method() != b"CONNECT")
+
+    def handle_websocket_upgrade(self) -> None:
+        """Called while the parser's HttpParserUpgrade is handled: notes where it stopped."""
+        upgrade = sys.exc_info()[1]
+        if isinstance(upgrade, httptools.HttpParserUpgrade):
+            self._upgrade_at = upgrade.args[0]
+
+    def _stay_with_http(self, data: bytes) -> None:
+        """Reads requests that ask for another protocol again, as if they did not.
+
+        llhttp takes the body of such a request for the other protocol. A server that does not
+        speak it answers as ever (RFC 9110, section 7.8); Java's HttpClient sends `Upgrade: h2c`
+        by default.
+        """
+        rest = memoryview(data)
+        while self._upgrade_at and not self.transport.is_closing():
+            rest, self._upgrade_at = rest[self._upgrade_at :], 0
+            super().data_received(self._head_without_upgrade())
+            if rest and not self.transport.is_closing():
+                super().data_received(rest)  # type: ignore[arg-type]  # only the parser reads it
+        self._upgrade_at = 0
+
+    def _head_without_upgrade(self) -> bytes:
+        """The head of the request that was read last, without the line that asks."""
+        start = b"%b %b HTTP/1.1\r\n" % (self.parser.get_method(), self.url)
+        lines = [b"%b: %b\r\n" % each for each in self.headers if each[0] != b"upgrade"]
+        return b"%b%b\r\n" % (start, b"".join(lines))
+
+    def shutdown(self) -> None:
+        """Called when the server stops: finishes what has begun, then closes."""
+        self._stopping = True
+        if _CLOSE not in self.server_state.default_headers:
+            self.server_state.default_headers = [*self.server_state.default_headers, _CLOSE]
+        if self.cycle is None or self.cycle.response_complete:
+            self.loop.call_later(self.parting_seconds, self._part)
+        else:
+            super().shutdown()
+
+    def _part(self) -> None:
+        """Closes the connection if it still has no request."""
+        if not self.transport.is_closing():
+            super().shutdown()
 
     def send_400_response(self, msg: str) -> None:
         """What is no HTTP is answered in the envelope as well."""
@@ -88,7 +144,7 @@ class KnockingProtocol(HttpToolsProtocol):
     def _start_asgi_task(self, cycle: RequestResponseCycle, app: ASGI3Application) -> None:
         """Where several requests wait in line, each answer would start the next: none knocks."""
         knock = getattr(app, "knock", None)
-        if knock is not None and not self.pipeline:
+        if knock is not None and not self.pipeline and not self._stopping:
             write = partial(_write, cycle, self.server_state.default_headers)
             if knock(cycle.scope, write):
                 return

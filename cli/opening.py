@@ -32,8 +32,13 @@ def opened(settings: Settings) -> "Iterator[Library]":
 
 @contextmanager
 def unbundled(file: Path) -> Iterator[None]:
-    """What a bundle holds, as the settings of this process and of those that it starts."""
+    """What a bundle holds, as the settings of this process and of those that it starts.
+
+    Its rows go into a data folder of our own, where the index is made from them.
+    """
     from corpus.bundle import unpacked
+    from corpus.manifest import DATABASE
+    from corpus.restore import publish
     from corpus.search.engines import embedded
     from ingest.prepare import READER_VERSION
 
@@ -41,10 +46,13 @@ def unbundled(file: Path) -> Iterator[None]:
         signal.signal(ending, lambda *_: sys.exit(0))  # uvicorn passes it on when it is done
     with unpacked(file, reader_version=READER_VERSION) as (folder, manifest):
         os.environ |= {
-            "FIXBOOK_DATA_DIR": str(folder),
+            "FIXBOOK_DATA_DIR": str(folder / "data"),
             "FIXBOOK_DATABASE_URL": "",
             "FIXBOOK_DATABASE_READ_URL": "",
             "FIXBOOK_SEARCH_URL": embedded(manifest.engine, load_settings().search_url),
             "FIXBOOK_DEFAULT_LANG": manifest.default_lang,
         }
+        with opened(load_settings()) as library:
+            publish(library, folder / DATABASE, manifest)
+        (folder / DATABASE).unlink()
         yield

@@ -1,9 +1,10 @@
 """A bundle: one generation of the corpus as one file, to be served where nothing else is.
 
 It is a zip archive. `manifest.json` comes first and says what it is and what each member
-must be; then `fixbook.db` (the rows, as SQLite), `index/<name>/…` (the search index, unless
-a server outside holds it) and `documents/…` (articles and receipts, for people, and to be
-ingested by other versions). `docs/decisions/0009-bundle.md` says why.
+must be; then `fixbook.db` (the rows, as SQLite) and `documents/…` (articles and receipts, for
+people, and to be ingested by other versions). There is no search index in it: reading one can
+run code, so whoever opens a bundle makes it from the rows. `docs/decisions/0009-bundle.md` says
+why.
 """
 
 import hashlib
@@ -15,12 +16,12 @@ import zlib
 from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
-from zipfile import ZIP_DEFLATED, BadZipFile, ZipFile, ZipInfo
+from zipfile import ZIP_DEFLATED, ZIP_STORED, BadZipFile, ZipFile, ZipInfo
 
-from corpus.errors import BundleError, Unavailable
+from corpus.errors import BundleError
 from corpus.export import export
 from corpus.library import Library
-from corpus.manifest import DATABASE, DOCUMENTS, INDEX, Manifest, Member, read_manifest
+from corpus.manifest import DATABASE, DOCUMENTS, Manifest, Member, read_manifest
 from corpus.snapshot import write_snapshot
 
 _MANIFEST = "manifest.json"
@@ -40,14 +41,14 @@ _EPOCH = (1980, 1, 1, 0, 0, 0)
 def write_bundle(library: Library, file: Path, *, url: str, reader_version: int) -> Manifest:
     """Packs the newest generation into `file`, which is replaced in one step.
 
-    Raises Unavailable when the database or the index is away.
+    Raises Unavailable when the database is away.
     """
     file.parent.mkdir(parents=True, exist_ok=True)
     with tempfile.TemporaryDirectory(prefix=f".{file.name}-", dir=file.parent) as scratch:
         folder, packed = Path(scratch) / "members", Path(scratch) / "bundle"
         manifest = _gather(library, folder, url=url, reader_version=reader_version)
         with ZipFile(packed, "w") as archive:
-            archive.writestr(_info(_MANIFEST, 0), manifest.model_dump_json(by_alias=True, indent=1))
+            archive.writestr(_info(_MANIFEST, 0), manifest.written())
             for name, member in manifest.members.items():
                 with (
                     (folder / name).open("rb") as source,
@@ -64,7 +65,6 @@ def _gather(library: Library, folder: Path, *, url: str, reader_version: int) ->
     lang = library.settings.default_lang
     with library.reading() as reading:
         newest = reading.generation
-        index = _copy_index(library, newest.index_name, folder)
         write_snapshot(reading.connection, folder / DATABASE)
         export(reading.connection, folder / DOCUMENTS, url=url, default_lang=lang)
     return Manifest(
@@ -73,33 +73,16 @@ def _gather(library: Library, folder: Path, *, url: str, reader_version: int) ->
         published_at=newest.published_at,
         articles=newest.articles,
         engine=library.engine.name,
-        index=index,
         default_lang=lang,
         members={name: _member(folder / name) for name in _names(folder)},
     )
 
 
-def _copy_index(library: Library, name: str, folder: Path) -> str:
-    """Copies the index before an ingest can sweep it; '' if it is not on this machine."""
-    if library.engine.is_shared:
-        return ""
-    source = library.index_path(name)
-    try:
-        shutil.copytree(source, folder / INDEX / source.name, ignore=_locks)
-    except (OSError, shutil.Error) as error:
-        raise Unavailable("the search index was replaced meanwhile; try again") from error
-    return source.name
-
-
-def _locks(_folder: str, names: list[str]) -> list[str]:
-    return [name for name in names if name.lower().endswith("lock")]
-
-
 def _names(folder: Path) -> list[str]:
-    """The members in the order in which they are needed: database, index, documents."""
+    """The members in the order in which they are needed: the database first."""
     paths = (path for path in folder.rglob("*") if path.is_file())
     names = sorted(path.relative_to(folder).as_posix() for path in paths)
-    return sorted(names, key=lambda name: (name != DATABASE, not name.startswith(f"{INDEX}/")))
+    return sorted(names, key=lambda name: name != DATABASE)
 
 
 def _member(path: Path) -> Member:
@@ -122,9 +105,10 @@ def _info(name: str, size: int) -> ZipInfo:
 
 @contextmanager
 def unpacked(file: Path, *, reader_version: int) -> Iterator[tuple[Path, Manifest]]:
-    """A private folder with database and index, laid out as a data folder, and the manifest.
+    """A private folder with the database of a bundle, and the manifest.
 
-    The folder is gone afterwards. Every member is checked, those that stay packed too.
+    The folder is gone afterwards. Every member is checked, those that stay packed too. What is
+    in the database is not: see `corpus.foreign_rows`.
     Raises BundleError for a file that is no bundle, is damaged, or is not for this version.
     """
     with tempfile.TemporaryDirectory(prefix="fixbook-", ignore_cleanup_errors=True) as folder:
@@ -145,8 +129,7 @@ def _unpack(file: Path, folder: Path, reader_version: int) -> Manifest:
         _check_members(archive, manifest)
         _check_size(manifest.size, packed=file.stat().st_size, folder=folder)
         for name, member in manifest.members.items():
-            kept = not name.startswith(f"{DOCUMENTS}/")
-            _copy(archive, name, member, to=folder / name if kept else None)
+            _copy(archive, name, member, to=folder / name if name == DATABASE else None)
     return manifest
 
 
@@ -155,6 +138,7 @@ def _manifest(archive: ZipFile) -> bytes:
         info = archive.getinfo(_MANIFEST)
     except KeyError as error:
         raise BundleError("it has no manifest") from error
+    _check_kind(info)
     if info.file_size > _LARGEST_MANIFEST:
         raise BundleError("its manifest is too large")
     with archive.open(info) as source:
@@ -167,8 +151,15 @@ def _check_members(archive: ZipFile, manifest: Manifest) -> None:
     if sorted(found) != sorted([_MANIFEST, *manifest.members]):
         raise BundleError("it does not hold what its manifest says")
     for info in archive.infolist():
-        if not stat.S_ISREG(info.external_attr >> 16):
-            raise BundleError(f"{info.filename!r} is not a plain file")
+        _check_kind(info)
+
+
+def _check_kind(info: ZipInfo) -> None:
+    """It is a plain file, and deflated: LZMA may ask for gigabytes of memory."""
+    if not stat.S_ISREG(info.external_attr >> 16):
+        raise BundleError(f"{info.filename!r} is not a plain file")
+    if info.compress_type not in (ZIP_STORED, ZIP_DEFLATED):
+        raise BundleError(f"{info.filename!r} is packed in a way that bundles are not")
 
 
 def _check_size(size: int, *, packed: int, folder: Path) -> None:

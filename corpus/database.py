@@ -4,6 +4,7 @@ All that differs between SQLite and PostgreSQL is in this module and in `postgre
 """
 
 import logging
+import os
 import re
 import sqlite3
 import time
@@ -13,24 +14,24 @@ from importlib import import_module
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-from sqlalchemy import Connection, Engine, create_engine, event, inspect
-from sqlalchemy.engine import URL, make_url
+from sqlalchemy import Connection, Engine, create_engine, event
+from sqlalchemy.engine import URL
 from sqlalchemy.exc import (
-    ArgumentError,
     DBAPIError,
+    InvalidRequestError,
     OperationalError,
     ProgrammingError,
     SQLAlchemyError,
 )
 
+from corpus import schema_version
+from corpus.database_url import checked_url
 from corpus.errors import Busy, FixbookError, SettingsError, Unavailable
 
 if TYPE_CHECKING:
     from corpus.postgresql import Listener
 
 MIGRATIONS = Path(__file__).parent / "migrations"
-HEAD = "0007"
-"""The newest migration; a test compares it with the folder."""
 
 _LOG = logging.getLogger(__name__)
 _PATH = re.compile(r'"/[^"]*"')
@@ -39,6 +40,8 @@ _WRITER_WAITS = 30
 """Seconds for a lock of SQLite's. Readers hardly ever meet one, and hold up others."""
 _REST_SECONDS = 1.0
 """After a failure to connect, nobody tries again for so long: they would all wait in vain."""
+_REPLICA_RESTS = 5.0
+"""The same for a replica, without which one can do."""
 _TRIAL_SECONDS = 6.0
 """How long the first who tries again may take, while others are still refused."""
 _REASONS = {
@@ -54,23 +57,24 @@ _REASONS = {
 class Database:
     """A pool of connections for readers, another for writers, and two ways to use them.
 
-    Readers may be sent elsewhere: to a replica, which may be a little behind.
+    Readers may be sent elsewhere: to a replica, which may be a little behind. While that
+    cannot be reached, they read from the database itself.
     """
 
     def __init__(self, url: str, *, read_url: str = "", pool: int = 8) -> None:
-        self.url = _checked_url(url, "FIXBOOK_DATABASE_URL")
+        self.url = checked_url(url, "FIXBOOK_DATABASE_URL")
         self.path = Path(self.url.database) if self.is_local and self.url.database else None
         """The file of a SQLite database."""
-        self._inode = 0
-        self._resting_until = 0.0
-        read_from = _checked_url(read_url, "FIXBOOK_DATABASE_READ_URL") if read_url else self.url
-        if read_url and self.is_local:
-            raise SettingsError("FIXBOOK_DATABASE_READ_URL goes with PostgreSQL only")
+        self._inode = self._log = 0
+        self._replica: _Readers | None = None
+        if read_url:
+            self._replica = _Readers(self._replica_of(read_url, pool), rest=_REPLICA_RESTS)
         if self.is_local:
-            self._readers = _sqlite(self.url, read_only=True)
+            self._readers = _Readers(_sqlite(self.url, read_only=True), rest=0.0)
             self._writers = _sqlite(self.url, read_only=False)
         else:
-            self._readers = _postgresql().readers(read_from, pool=pool)
+            engine = _postgresql().readers(self.url, pool=pool)
+            self._readers = _Readers(engine, rest=_REST_SECONDS)
             self._writers = _postgresql().writers(self.url)
 
     @property
@@ -85,7 +89,7 @@ class Database:
         Raises Unavailable when the database is away.
         """
         self._follow_file()
-        with _translated(), self._reader() as connection:
+        with _translated(), self._reader() as connection, self._letting_go(connection):
             yield connection
 
     @contextmanager
@@ -95,20 +99,24 @@ class Database:
         Raises Unavailable when the database is away or stays locked, and Busy when a
         machine that shares it is writing; who is `patient` waits for that one to finish.
         """
-        with _translated(), self._writers.begin() as connection:
+        with (
+            _translated(),
+            self._writers.begin() as connection,
+            self._letting_go(connection),
+        ):
             if not self.is_local and not _postgresql().lock(connection, wait=patient):
                 raise Busy("another machine is ingesting; try again when it has finished")
             yield connection
 
     def is_current(self) -> bool:
-        """Whether the newest migration has been applied."""
+        """Whether this program can use the tables as they are; False if they are older.
+
+        Raises OtherSchema when a newer program has changed them too much.
+        """
         if self.path is not None and not self.path.exists():
             return False
         with self.reading() as connection:
-            if not inspect(connection).has_table("alembic_version"):
-                return False
-            query = "SELECT version_num FROM alembic_version"
-            return connection.exec_driver_sql(query).scalar() == HEAD
+            return schema_version.is_current(schema_version.stored(connection))
 
     def listen(self, heard: Callable[[int], None]) -> "Listener | None":
         """Calls `heard`, in a thread, with the number of each new generation, or 0 for any.
@@ -119,56 +127,108 @@ class Database:
 
     def dispose(self) -> None:
         """Closes all connections that are not in use."""
-        self._readers.dispose()
+        for readers in (self._replica, self._readers):
+            if readers is not None:
+                readers.engine.dispose()
         self._writers.dispose()
 
     @contextmanager
     def _reader(self) -> Iterator[Connection]:
-        """A connection in a transaction; while none can be had, one tries for all others."""
-        now = time.monotonic()
-        if now < self._resting_until:
-            raise Unavailable("the database cannot be reached right now")
-        if self._resting_until:
-            self._resting_until = now + _TRIAL_SECONDS
-        try:
-            connection = self._readers.connect()
-        except DBAPIError:
-            self._resting_until = 0.0 if self.is_local else time.monotonic() + _REST_SECONDS
-            raise
-        self._resting_until = 0.0
-        with connection, connection.begin():
+        """A connection in a transaction."""
+        with self._connected() as connection, connection.begin():
             yield connection
 
+    @contextmanager
+    def _letting_go(self, connection: Connection) -> Iterator[None]:
+        """Closes all connections to a SQLite file whose log is not the one that was begun.
+
+        What processes share in memory about a log that was removed stays wrong for as long
+        as any of them has the file open.
+        """
+        try:
+            yield
+        except OperationalError as error:
+            if self.is_local and _sqlite_code(error) == sqlite3.SQLITE_IOERR:
+                connection.invalidate()
+                self.dispose()
+            raise
+
+    def _connected(self) -> Connection:
+        """A connection to the replica, or to the database if that cannot be had."""
+        if self._replica is None:
+            return self._readers.connect()
+        try:
+            return self._replica.connect()
+        except (DBAPIError, InvalidRequestError) as error:
+            _LOG.warning("the replica is away, reading from the primary: %s", told(error))
+        except Unavailable:
+            pass  # somebody else tries
+        return self._readers.connect()
+
+    def _replica_of(self, read_url: str, pool: int) -> Engine:
+        url = checked_url(read_url, "FIXBOOK_DATABASE_READ_URL")
+        if self.is_local or url.get_backend_name() == "sqlite":
+            raise SettingsError("FIXBOOK_DATABASE_READ_URL goes with PostgreSQL only")
+        engine: Engine = _postgresql().readers(url, pool=pool)
+        return engine
+
     def _follow_file(self) -> None:
-        """Another file in its place is another database; one that is gone is not made anew."""
+        """Another file in its place is another database; one that is gone is not made anew.
+
+        So is a log that was removed: who has it open would go on reading what nobody else sees.
+        """
         if self.path is None:
             return
         try:
             inode = self.path.stat().st_ino
         except OSError as error:
             raise Unavailable("there is no database") from error
-        if inode != self._inode:
-            self._readers.dispose()
-            self._inode = inode
+        log = _inode_of(f"{self.path}-wal")
+        if inode != self._inode or (self._log and log != self._log):
+            self._readers.engine.dispose()
+            self._writers.dispose()
+        self._inode, self._log = inode, log
+
+
+def _inode_of(path: str) -> int:
+    """The inode of a file, 0 where there is none."""
+    try:
+        return os.stat(path).st_ino  # noqa: PTH116 - asked for before each answer
+    except OSError:
+        return 0
+
+
+class _Readers:
+    """Connections to one server; while none can be had, one reader tries for all others."""
+
+    def __init__(self, engine: Engine, *, rest: float) -> None:
+        self.engine = engine
+        self._rest = rest
+        self._resting_until = 0.0
+
+    def connect(self) -> Connection:
+        """Raises Unavailable while nobody is to try, and what SQLAlchemy does when it fails."""
+        now = time.monotonic()
+        if now < self._resting_until:
+            raise Unavailable("the database cannot be reached right now")
+        was_away = self._resting_until > 0
+        if was_away:
+            self._resting_until = now + _TRIAL_SECONDS
+        try:
+            connection = self.engine.connect()
+        except (DBAPIError, InvalidRequestError):
+            self._resting_until = time.monotonic() + self._rest if self._rest else 0.0
+            raise
+        self._resting_until = 0.0
+        if was_away:
+            _LOG.info("the server that was read from answers again")
+        return connection
 
 
 def notify(connection: Connection, number: int) -> None:
     """Has the commit of this transaction tell all machines of a generation, if it can."""
     if connection.dialect.name == "postgresql":
         _postgresql().notify(connection, number)
-
-
-def _checked_url(url: str, setting: str) -> URL:
-    try:
-        checked = make_url(url)
-        backend = checked.drivername
-    except ArgumentError:
-        backend = ""
-    if backend in ("postgresql", "postgres"):
-        checked = checked.set(drivername="postgresql+psycopg")
-    elif backend not in ("sqlite", "sqlite+pysqlite", "postgresql+psycopg"):
-        raise SettingsError(f"{setting}: may be sqlite:///… or postgresql://…")
-    return checked
 
 
 def _postgresql() -> Any:
@@ -213,9 +273,13 @@ def _translated() -> Iterator[None]:
         raise
     except SQLAlchemyError as error:
         _LOG.warning("the database failed: %s: %s", type(_cause(error)).__name__, told(error))
-        code = getattr(getattr(error, "orig", None), "sqlite_errorcode", 0) & 0xFF
-        reason = _REASONS.get(code, "the database cannot be used right now")
+        reason = _REASONS.get(_sqlite_code(error), "the database cannot be used right now")
         raise Unavailable(reason) from error
+
+
+def _sqlite_code(error: SQLAlchemyError) -> int:
+    """SQLite's primary result code, 0 for an error that was none of SQLite's."""
+    return getattr(getattr(error, "orig", None), "sqlite_errorcode", 0) & 0xFF
 
 
 def told(error: SQLAlchemyError) -> str:

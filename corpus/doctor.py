@@ -5,39 +5,48 @@ what cannot be examined is itself a finding.
 """
 
 import difflib
+import errno
+import json
 import os
-import re
 import resource
 import shutil
 import socket
+import stat
 import time
 from collections.abc import Iterator, Mapping
+from contextlib import contextmanager
 from datetime import UTC, datetime
+from http import HTTPStatus
+from http.client import HTTPConnection, HTTPException
 from ipaddress import ip_address
 from pathlib import Path
 
-from pydantic import SecretStr
 from sqlalchemy import Connection
 
 from corpus import generation
 from corpus.database import Database
-from corpus.errors import FixbookError, IndexMissing
+from corpus.errors import FixbookError, IndexMissing, OtherSchema
 from corpus.finding import Finding, bad, good, warning
 from corpus.generation import Generation
 from corpus.ingest_record import Outcome, last_record
 from corpus.library import Library
+from corpus.networks import read_networks
+from corpus.redaction import without_secrets
 from corpus.settings import LogLevel, Settings
 from corpus.times import milliseconds
 
 _SCARCE_BYTES = 200 * 1024**2
+_NARROWEST_FOR_ALL = 7
+"""Private networks have prefixes of 7 bits (fc00::/7) and more."""
+_ANSWER_SECONDS = 3.0
 _FEW_FILES = 1024
 _CLOCK_SECONDS = 60.0
 """By how much a clock may be behind what was published, on another machine perhaps."""
+_LONGEST_ANSWER = 65_536
 _RELEASED = datetime(2026, 11, 1, tzinfo=UTC).timestamp()
 """No clock that is right shows an earlier time."""
 _PREFIX = "FIXBOOK_"
 _OF_TESTS = f"{_PREFIX}TEST_"
-_CREDENTIALS = re.compile(r"//[^/\s]*@")
 
 
 def examine(settings: Settings, environment: Mapping[str, str]) -> Iterator[Finding]:
@@ -65,6 +74,7 @@ def settings_findings(settings: Settings, environment: Mapping[str, str]) -> Ite
             meant = difflib.get_close_matches(name, known, n=1)
             advice = f"did you mean {meant[0]}?" if meant else "see docs/settings.md"
             yield warning("settings", f"{variable} is set, but there is no such setting", advice)
+    yield from _proxy_findings(settings)
     if settings.log_level is LogLevel.DEBUG:
         yield warning(
             "settings", "at the level debug the log may quote what readers send",
@@ -72,13 +82,14 @@ def settings_findings(settings: Settings, environment: Mapping[str, str]) -> Ite
         )  # fmt: skip
 
 
-def without_secrets(value: object) -> str:
-    """A value as it may be shown: no password, and nobody's name in an address."""
-    if isinstance(value, SecretStr):
-        return "(set)" if value.get_secret_value() else "(empty)"
-    if isinstance(value, tuple):
-        return ", ".join(map(without_secrets, value)) or "(empty)"
-    return _CREDENTIALS.sub("//***@", str(value)) or "(empty)"
+def _proxy_findings(settings: Settings) -> Iterator[Finding]:
+    for network in read_networks(settings.trusted_proxies):
+        if network.prefixlen < _NARROWEST_FOR_ALL:
+            yield warning(
+                "settings",
+                f"FIXBOOK_TRUSTED_PROXIES names {network}: whoever asks may say to be anybody",
+                "name the addresses of your proxies only",
+            )
 
 
 # The data folder
@@ -102,7 +113,16 @@ def data_findings(settings: Settings) -> Iterator[Finding]:
         yield warning("data", shown, advice)
     else:
         yield good("data", shown)
+    yield from _owner_findings(folder)
     yield from _last_ingest(folder)
+
+
+def _owner_findings(folder: Path) -> Iterator[Finding]:
+    """Who may write in the folder may put another database there, and so decides what is said."""
+    mode = stat.S_IMODE(folder.stat().st_mode)
+    if mode & (stat.S_IWGRP | stat.S_IWOTH):
+        shown = f"others may write in {folder} (mode {mode:04o})"
+        yield warning("data", shown, f"chmod go-w {folder}")
 
 
 def _last_ingest(folder: Path) -> Iterator[Finding]:
@@ -134,15 +154,42 @@ def _size(folder: Path) -> int:
 
 
 def corpus_findings(settings: Settings) -> Iterator[Finding]:
-    """Whether the database answers, is whole and has the tables that this version knows."""
+    """Whether the database answers, is whole and has the tables that this version knows.
+
+    A replica is asked for itself: readers would go on without it.
+    """
+    if settings.database_read_url:
+        yield _replica_finding(settings)
     try:
-        database = Database(settings.database, read_url=settings.database_read_url)
-        try:
+        with _opened(settings.database) as database:
             yield from _database_findings(database, settings)
-        finally:
-            database.dispose()
+    except OtherSchema as error:
+        yield bad("database", error.message, "install the version that the other machines run")
     except FixbookError as error:
         yield bad("database", error.message, _database_advice(settings))
+
+
+@contextmanager
+def _opened(url: str) -> Iterator[Database]:
+    database = Database(url)
+    try:
+        yield database
+    finally:
+        database.dispose()
+
+
+def _replica_finding(settings: Settings) -> Finding:
+    try:
+        Database(settings.database, read_url=settings.database_read_url).dispose()
+        with (
+            _opened(settings.database_read_url) as replica,
+            replica.reading() as connection,
+        ):
+            number = generation.current(connection).number
+    except FixbookError as error:
+        advice = "see that FIXBOOK_DATABASE_READ_URL is right and answers; readers use the primary"
+        return bad("replica", error.message, advice)
+    return good("replica", f"the replica answers, with generation {number}")
 
 
 def _database_findings(database: Database, settings: Settings) -> Iterator[Finding]:
@@ -170,7 +217,7 @@ def _database_advice(settings: Settings) -> str:
 def _whole(connection: Connection) -> Finding:
     """SQLite can look through its own pages; PostgreSQL looks after itself."""
     if connection.dialect.name != "sqlite":
-        return good("database", "PostgreSQL answers")
+        return good("database", "PostgreSQL answers, the primary")
     found = connection.exec_driver_sql("PRAGMA quick_check(1)").scalar()
     if found == "ok":
         return good("database", "SQLite is whole")
@@ -235,7 +282,7 @@ def server_findings(settings: Settings) -> Iterator[Finding]:
 
 
 def _port_finding(settings: Settings) -> Finding:
-    """Only tried, so that it is free again at once."""
+    """Only tried, so that it is free again at once. Whoever has it is asked how it is."""
     where = f"{settings.host}:{settings.port}"
     try:
         found = socket.getaddrinfo(settings.host, settings.port, type=socket.SOCK_STREAM)
@@ -244,9 +291,40 @@ def _port_finding(settings: Settings) -> Finding:
             probe.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
             probe.bind(address)
     except OSError as error:
-        advice = "that is right if Fixbook runs already; else set FIXBOOK_PORT or FIXBOOK_HOST"
-        return warning("server", f"{where} cannot be listened on: {error.strerror}", advice)
-    return good("server", f"{where} is free")
+        if error.errno == errno.EADDRINUSE:
+            return _running_finding(settings, where)
+        shown = f"{where} cannot be listened on: {error.strerror}"
+        return warning("server", shown, "set FIXBOOK_HOST or FIXBOOK_PORT")
+    return good("server", f"no server is running: {where} is free")
+
+
+def _running_finding(settings: Settings, where: str) -> Finding:
+    connection = HTTPConnection(_host_to_ask(settings), settings.port, timeout=_ANSWER_SECONDS)
+    try:
+        connection.request("GET", "/readyz")
+        answer = connection.getresponse()
+        said = json.loads(answer.read(_LONGEST_ANSWER))
+        if answer.status == HTTPStatus.OK:
+            shown = f"the server on {where} answers, with generation {said['generation']}"
+            return good("server", shown)
+        shown = f"the server on {where} is not ready: {said['error']['message']}"
+        return bad("server", shown, "its log says more; what is said of the database may be why")
+    except (OSError, HTTPException, ValueError, KeyError, TypeError):
+        shown = f"something listens on {where} that does not answer as Fixbook does"
+        return warning("server", shown, "set FIXBOOK_PORT or FIXBOOK_HOST, or restart the server")
+    finally:
+        connection.close()
+
+
+def _host_to_ask(settings: Settings) -> str:
+    """Where a server that listens on all addresses can be reached."""
+    try:
+        host = ip_address(settings.host)
+    except ValueError:
+        return settings.host
+    if host.is_unspecified:
+        return "127.0.0.1" if host.version == 4 else "::1"
+    return settings.host
 
 
 def _workers_finding(workers: int, cores: int) -> Finding:

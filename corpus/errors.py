@@ -4,7 +4,8 @@ FixbookError                 code, status, and whether trying again can help
 ├── InvalidRequest           400  a parameter or a body that cannot be used
 ├── NotFound                 404  no such article or route
 ├── Unavailable              503  the database or the index is away
-│   └── IndexMissing              the index is gone or damaged; it can be rebuilt
+│   ├── IndexMissing              the index is gone or damaged; it can be rebuilt
+│   └── OtherSchema               the tables are of another version of the program
 ├── SettingsError                 a setting that cannot be used (start-up only)
 ├── Busy                          another ingest is running
 ├── BundleError                   a file that cannot be served as a bundle
@@ -77,6 +78,10 @@ class Unavailable(FixbookError):
 
 class IndexMissing(Unavailable):
     """The index of a generation is gone or damaged. The database can rebuild it."""
+
+
+class OtherSchema(Unavailable):
+    """The tables are of a version that this program cannot use. Another server may."""
 
 
 class SettingsError(FixbookError):

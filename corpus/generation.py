@@ -19,7 +19,7 @@ from pathlib import Path
 
 from sqlalchemy import Connection, delete, insert
 
-from corpus import schema
+from corpus import schema, schema_version
 from corpus.database import notify
 from corpus.errors import Busy
 from corpus.times import written
@@ -45,13 +45,21 @@ EMPTY = Generation(number=0, index_name="", published_at="", articles=0)
 """What there is before the first ingest."""
 
 
-_CURRENT = "SELECT number, index_name, published_at, articles FROM generation"
+_CURRENT = """
+SELECT version_num, number, index_name, published_at, articles
+FROM alembic_version LEFT JOIN generation ON id = 1
+"""
 
 
 def current(connection: Connection) -> Generation:
-    """The generation that this connection sees. Asked for each answer, and so in plain SQL."""
+    """The generation that this connection sees. Asked for each answer, and so in plain SQL.
+
+    Raises OtherSchema when a program of another version has changed the tables since this
+    one started.
+    """
     row = connection.exec_driver_sql(_CURRENT).one_or_none()
-    if row is None:
+    schema_version.check(row.version_num if row else "")
+    if row is None or row.number is None:
         return EMPTY
     return Generation(
         number=row.number,
@@ -120,7 +128,7 @@ def ingest_lock(folder: Path) -> Iterator[None]:
 
     Raises Busy when somebody else holds it.
     """
-    folder.mkdir(parents=True, exist_ok=True)
+    folder.mkdir(0o700, parents=True, exist_ok=True)
     with (folder / "ingest.lock").open("a") as file:
         try:
             fcntl.flock(file, fcntl.LOCK_EX | fcntl.LOCK_NB)
@@ -139,7 +147,7 @@ class Notice:
     _FORMAT = struct.Struct("=Q")
 
     def __init__(self, folder: Path) -> None:
-        folder.mkdir(parents=True, exist_ok=True)
+        folder.mkdir(0o700, parents=True, exist_ok=True)
         descriptor = os.open(folder / "generation.notice", os.O_RDWR | os.O_CREAT, 0o644)
         try:
             if os.fstat(descriptor).st_size < self._FORMAT.size:

@@ -65,7 +65,7 @@ class StepRecord(_Record):
     """None where the step did not end by itself."""
     seconds: float
     limit: str | None = None
-    """The limit that ended it: time, memory, output."""
+    """What ended it: time, memory, files, output, answer or shell, as `verify.session` tells."""
     output: str = ""
     """What it printed, values masked, shortened; `SAME_OUTPUT` for what stands before it."""
 

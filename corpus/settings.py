@@ -154,7 +154,7 @@ class Settings(BaseSettings):
         description="Where trusted proxies say it: x-forwarded-for or forwarded.",
     )
     trusted_hosts: Hosts = Field(
-        (), description="Names that the service answers to, comma separated; any by default."
+        (), description="Names that the service answers to, comma separated; others get 400."
     )
     cors_origins: Origins = Field((), description="Origins whose pages may read, comma separated.")
     log_format: LogFormat = Field(LogFormat.TEXT, description="text or json.")

@@ -27,13 +27,12 @@ def write_snapshot(connection: Connection, path: Path) -> None:
         upgrade(copy)
         with copy.writing() as target:
             for table in TABLES:
-                copy_table(table, connection, target)
+                _copy_table(table, connection, target)
     finally:
         copy.dispose()  # the last one out writes the log back into the file and removes it
 
 
-def copy_table(table: Table, source: Connection, target: Connection) -> None:
-    """Copies every row of a table into one that has none of them."""
+def _copy_table(table: Table, source: Connection, target: Connection) -> None:
     query = select(table).order_by(*table.primary_key.columns)
     rows = source.execute(query.execution_options(yield_per=_BATCH)).mappings()
     for batch in rows.partitions():

@@ -3,6 +3,7 @@
 import json
 import stat
 from collections.abc import Callable
+from hashlib import sha256
 from pathlib import Path
 from typing import Any
 from zipfile import ZIP_DEFLATED, ZipFile, ZipInfo
@@ -40,10 +41,10 @@ def with_manifest(found: Members, **changes: Any) -> None:
     found["manifest.json"] = json.dumps({**manifest, **changes}).encode()
 
 
-def without_index(bundle: Path, file: Path) -> Path:
-    """The bundle as it is made where a search server has the index."""
-    found = {name: text for name, text in members(bundle).items() if not name.startswith("index/")}
+def with_members(found: Members, changed: Members) -> None:
+    """Adds members or puts others in their place, and says so in the manifest."""
+    found |= changed
     named = json.loads(found["manifest.json"])["members"]
-    kept = {name: member for name, member in named.items() if name in found}
-    with_manifest(found, members=kept, index="", engine="opensearch")
-    return packed(file, found)
+    for name, content in changed.items():
+        named[name] = {"size": len(content), "sha256": sha256(content).hexdigest()}
+    with_manifest(found, members=named)

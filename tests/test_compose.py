@@ -38,7 +38,7 @@ def test_nothing_has_to_be_set() -> None:
     variables = set(re.findall(r"\$\{(\w+):-", COMPOSE))
     assert variables == {
         "API_WORKERS", "CONTENT", "OPENSEARCH_JAVA_OPTS", "POSTGRES_PASSWORD", "PUBLIC_URL",
-        "PUBLISH",
+        "PUBLISH", "TRUSTED_HOSTS",
     }  # fmt: skip
     assert len(re.findall(r"(?<!\$)\$\{", COMPOSE)) == len(re.findall(r"\$\{\w+:-", COMPOSE))
 
@@ -135,3 +135,18 @@ def test_the_folder_for_data_belongs_to_the_user_of_the_image() -> None:
     assert user is not None
     for name in OURS - {"fixbook"}:
         assert f"/data:uid={user[1]},gid={user[2]},mode=0750" in SERVICES[name]["tmpfs"]
+
+
+@pytest.mark.parametrize("name", ["fixbook", "api-1", "api-2"])
+def test_links_name_no_host_that_a_request_made_up(name: str) -> None:
+    environment = SERVICES[name]["environment"]
+    assert environment["FIXBOOK_PUBLIC_URL"] == "${PUBLIC_URL:-http://127.0.0.1:8000}"
+    assert environment["FIXBOOK_TRUSTED_HOSTS"] == "${TRUSTED_HOSTS:-}"
+
+
+def test_nginx_believes_nothing_that_clients_say_of_themselves() -> None:
+    passed_on = dict(re.findall(r"proxy_set_header (\S+) (\S+);", NGINX))
+    assert passed_on["X-Forwarded-Proto"] == "$scheme"
+    assert passed_on["X-Forwarded-For"] == "$remote_addr"
+    assert passed_on["Forwarded"] == '""'
+    assert "$http_x_forwarded" not in NGINX

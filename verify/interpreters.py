@@ -7,6 +7,8 @@ from dataclasses import dataclass
 
 from corpus.checks import Block, Check
 from corpus.fences import Language
+from verify.limits import Limits
+from verify.sandbox import Sandbox
 from verify.session import Session
 
 _SQLITE = """
@@ -89,11 +91,15 @@ def preparation(check: Check) -> str | None:
     return _START_POSTGRESQL if Language.POSTGRESQL in check.languages else None
 
 
-def find_runtimes(session: Session, names: Iterable[str]) -> Runtimes:
-    """Asks for each interpreter and program whether it is there and what its version is."""
+def find_runtimes(sandbox: Sandbox, limits: Limits, names: Iterable[str]) -> Runtimes:
+    """Asks for each interpreter and program whether it is there and what its version is.
+
+    Each in a sandbox of its own: one that hangs or is killed makes only itself missing.
+    """
     found = {}
     for name in sorted(set(names)):
-        told = session.run(_question(name), seconds=10)
+        with sandbox.shell() as shell:
+            told = Session(shell, limits).run(_question(name), seconds=10)
         if told.status == 0:
             found[name] = _version(told.output)
     return Runtimes(versions=found)

@@ -11,10 +11,15 @@ class Limits:
 
     step_seconds: float = 20.0
     """Wall-clock time of one block, unless its check asks for more."""
+    run_seconds: float = 120.0
+    """Wall-clock time of all blocks of one run together, or three times what its check asks for
+    one block, if that is more. A run that takes longer is the last of its check."""
     cpu_seconds: int = 60
     """CPU time of one process."""
     memory: int = 1536 * MEBIBYTE
-    """Resident memory of all processes together; the runner looks several times a second."""
+    """Memory of all processes together, also what is shared, in sockets and in page tables. The
+    kernel holds it where the runner has a control group; else the runner looks several times a
+    second."""
     process_memory: int = 1024 * MEBIBYTE
     """Private writable memory of one process; the kernel refuses more (RLIMIT_DATA)."""
     processes: int = 256
@@ -27,6 +32,8 @@ class Limits:
     """How much of what it prints is looked at: a third from the start, the rest from the end."""
     disk: int = 96 * MEBIBYTE
     """The work folder and the home around it; `/tmp` and `/dev/shm` may hold as much again."""
+    inodes: int = 32_768
+    """Files and folders in these together."""
 
     def prelude(self) -> str:
         """Shell commands that set those limits which processes inherit.

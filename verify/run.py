@@ -21,10 +21,10 @@ from corpus.receipts import (
 )
 from verify.interpreters import Runtimes, find_runtimes, wanted
 from verify.limits import Limits
+from verify.masking import masked
 from verify.record import environment, observed, run_records
 from verify.report import Report, Result
 from verify.sandbox import Sandbox, choose
-from verify.session import Session
 from verify.trial import Trial, attempt
 from verify.verdict import Verdict, is_red, judge
 
@@ -78,7 +78,8 @@ def verify(
     report = Report(sandbox=sandbox.isolation.sandbox)
     subjects = list(_subjects(articles, receipts, report))
     checks = [(subject, check) for subject in subjects for check in subject.checks.good]
-    runtimes = _runtimes([check for _, check in checks], sandbox, options.limits)
+    names = [name for _, check in checks for name in wanted(check)]
+    runtimes = find_runtimes(sandbox, options.limits, names)
     bench = _Bench(sandbox=sandbox, options=options, runtimes=runtimes)
     made: dict[tuple[str, str], Receipt] = {}
     with ThreadPoolExecutor(options.jobs) as pool:
@@ -109,14 +110,10 @@ def _subjects(articles: Sequence[Article], folder: Path, report: Report) -> Iter
         except DocumentError as error:
             report.problems.append(f"{path.name}: {error.message}")
             continue
+        except OSError as error:
+            report.problems.append(f"{path.name}: cannot be read: {error.strerror}")
+            continue
         yield _Subject(article=article, checks=checks, path=path, receipts=known)
-
-
-def _runtimes(checks: Sequence[Check], sandbox: Sandbox, limits: Limits) -> Runtimes:
-    """What the sandbox has of what the checks need."""
-    with sandbox.shell() as shell:
-        names = [name for check in checks for name in wanted(check)]
-        return find_runtimes(Session(shell, limits), names)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -128,11 +125,29 @@ class _Bench:
     runtimes: Runtimes
 
     def receipt(self, article: Article, check: Check) -> tuple[str, Receipt]:
-        """Runs a check and says what came of it, with the slug of its article."""
+        """Runs a check and says what came of it, with the slug of its article.
+
+        Whatever goes wrong in one check is what came of it: the others go on.
+        """
         missing = self.runtimes.missing(check)
-        trials = [] if missing else list(self._trials(check))
-        verdict = judge(check, trials) if trials else _unverifiable(missing)
-        return article.slug, Receipt(
+        if missing:
+            why = f"not on this machine: {', '.join(missing)}"
+            return article.slug, self._receipt(
+                article, check, Verdict(Outcome.UNVERIFIABLE, why), []
+            )
+        try:
+            trials = list(self._trials(check))
+            return article.slug, self._receipt(article, check, judge(check, trials), trials)
+        except Exception as error:  # noqa: BLE001 - what somebody wrote must not end the run
+            why = f"the runner failed: {type(error).__name__}: {masked(str(error))}"
+            return article.slug, self._receipt(
+                article, check, Verdict(Outcome.INCONCLUSIVE, why), []
+            )
+
+    def _receipt(
+        self, article: Article, check: Check, verdict: Verdict, trials: Sequence[Trial]
+    ) -> Receipt:
+        return Receipt(
             check=check.name,
             error=check.error,
             outcome=verdict.outcome,
@@ -150,20 +165,27 @@ class _Bench:
         )
 
     def _trials(self, check: Check) -> Iterator[Trial]:
-        """Red runs; then control and green runs, if all of the red ones saw the error."""
-        reds = [self._attempt(check, RunKind.RED) for _ in range(self.options.repeat)]
-        yield from reds
-        if all(is_red(trial, check) for trial in reds):
-            for _ in range(self.options.repeat):
-                yield self._attempt(check, RunKind.CONTROL)
-                yield self._attempt(check, RunKind.GREEN)
+        """Red runs; then control and green runs, if all of the red ones saw the error.
+
+        A limit is the end: what goes over one does so again, and each time takes its time.
+        """
+        for trial in self._all_trials(check):
+            yield trial
+            if trial.limit is not None:
+                return
+
+    def _all_trials(self, check: Check) -> Iterator[Trial]:
+        all_red = True
+        for _ in range(self.options.repeat):
+            red = self._attempt(check, RunKind.RED)
+            all_red = all_red and is_red(red, check)
+            yield red
+        for _ in range(self.options.repeat if all_red else 0):
+            yield self._attempt(check, RunKind.CONTROL)
+            yield self._attempt(check, RunKind.GREEN)
 
     def _attempt(self, check: Check, kind: RunKind) -> Trial:
         return attempt(check, kind, sandbox=self.sandbox, limits=self.options.limits)
-
-
-def _unverifiable(missing: Sequence[str]) -> Verdict:
-    return Verdict(Outcome.UNVERIFIABLE, f"not on this machine: {', '.join(missing)}")
 
 
 def _result(subject: _Subject, receipt: Receipt) -> Result:
@@ -185,5 +207,8 @@ def _keep(subject: _Subject, new: Sequence[Receipt], report: Report) -> None:
     names = [check.name for check in subject.checks.good]
     names += [problem.check for problem in subject.checks.problems]
     kept = merged(subject.receipts, new, checks=names)
-    if write_receipts(subject.path, slug=subject.article.slug, receipts=kept):
-        report.written.append(subject.path)
+    try:
+        if write_receipts(subject.path, slug=subject.article.slug, receipts=kept):
+            report.written.append(subject.path)
+    except OSError as error:
+        report.problems.append(f"{subject.path.name}: cannot be written: {error.strerror}")

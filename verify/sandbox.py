@@ -2,28 +2,33 @@
 
 Bubblewrap builds one from nothing: the system's programs read-only, an empty home in
 memory, own namespaces for processes, network (loopback only), users and IPC, no capability,
-no variable of the host. Root is given up before it starts, so that the limits bind and
-files that only root may read stay unread.
+no variable, no key of the host, and few system calls. Root is given up before it starts, so
+that the limits bind and files that only root may read stay unread.
+
+The shell is the first process inside, which signals from inside do not reach, and runs from
+a copy that nobody may read, so that the kernel lets no other process look into it.
 """
 
 import os
 import re
 import shutil
+import socket
 import subprocess
-from collections.abc import Iterator, Mapping
-from contextlib import AbstractContextManager, ExitStack, contextmanager
+from collections.abc import Collection, Iterator, Mapping
+from contextlib import AbstractContextManager, ExitStack, contextmanager, suppress
+from dataclasses import dataclass
 from functools import cached_property
 from pathlib import Path
 from tempfile import TemporaryDirectory
-from typing import BinaryIO, Protocol, TypedDict
+from typing import BinaryIO, Protocol, Required, TypedDict, Unpack
 
 from corpus.errors import FixbookError
 from corpus.receipts import Isolation
+from verify.control_group import ControlGroup, control_group, delegated_group
+from verify.keyring import leave_session_keyring
 from verify.limits import Limits
-from verify.processes import end
-
-Shell = subprocess.Popen[bytes]
-"""`sh -s` in a fresh place: commands go in, statuses come out, and output on stderr."""
+from verify.processes import end, usage
+from verify.seccomp import seccomp_filter
 
 HOME = "/home/user"
 WORK = f"{HOME}/work"
@@ -51,6 +56,12 @@ _FILES: Mapping[str, str] = {
     "/etc/passwd": f"user:x:{_USER}:{_USER}:User:{HOME}:/bin/sh\n"
     f"nobody:x:{NOBODY}:{NOBODY}:Nobody:/nonexistent:/bin/false\n",
 }
+_MEMORY_FOLDERS = ("/dev/shm", "/tmp", HOME)  # noqa: S108 - inside the sandbox
+_MASKED = ("cmdline", "kcore", "key-users", "keys", "latency_stats", "sched_debug", "timer_list")
+"""Files of `/proc` that tell of the machine; nothing needs them, and inside they do not open."""
+_SHELL = "/run/sh"
+_CLOSED = b"! cat /proc/1/environ 2>/dev/null && echo closed\n"
+"""Whether steps are kept from the shell that tells their exit statuses."""
 _PATH = "/usr/local/bin:/usr/bin:/bin"
 _VERSION = re.compile(r"(?<!\d)\d++(?:\.\d++)++")
 
@@ -59,10 +70,31 @@ class SandboxMissing(FixbookError):
     """Checks cannot run safely on this machine; the message says why."""
 
 
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Shell:
+    """`sh -s` in a fresh place: what it is told and answers, and what is printed on stderr."""
+
+    process: subprocess.Popen[bytes]
+    control: socket.socket
+    """Commands go in, exit statuses come out. Steps do not have it."""
+    folders: tuple[str, ...] = ()
+    """The file systems in memory, of which the files are counted."""
+    group: ControlGroup | None = None
+
+
 class _User(TypedDict, total=False):
     user: int
     group: int
     extra_groups: list[int]
+
+
+class _Start(_User, total=False):
+    """How a shell is started, as `subprocess` calls it."""
+
+    env: Required[dict[str, str]]
+    cwd: Required[Path]
+    pass_fds: Collection[int]
+    start_new_session: bool
 
 
 _WITHOUT_ROOT: _User = {"user": NOBODY, "group": NOBODY, "extra_groups": []}
@@ -110,53 +142,70 @@ class Bubblewrap:
             return f"{self._program} is not installed (Debian, Ubuntu: apt-get install bubblewrap)"
         try:
             with self.shell() as shell:
-                said, complaint = shell.communicate(b"echo ready\n", timeout=10)
+                said, complaint = _spoken(shell, _CLOSED)
+                usage(shell.process.pid, shell.folders)
+        except PermissionError as error:
+            return f"what a run holds cannot be counted (CAP_SYS_PTRACE, as root): {error}"
         except (OSError, subprocess.SubprocessError) as error:
             return f"{self._program} does not start: {error}"
-        if said == b"ready\n":
+        if said == b"closed\n":
             return None
+        if not complaint and said:
+            return "steps could look into the shell of the sandbox (is fs.suid_dumpable 1?)"
         lines = complaint.decode(errors="replace").strip().splitlines() or ["it says nothing"]
         return f"{self._program} cannot make a sandbox here: {lines[0]}"
 
     @contextmanager
     def shell(self) -> Iterator[Shell]:
         """A shell in a fresh sandbox. When the context ends, all processes in it are killed."""
-        with ExitStack() as stack:
-            inherited = {name: stack.enter_context(_fed(text)) for name, text in _FILES.items()}
-            process = subprocess.Popen(  # noqa: S603 - running checks is what this is for
-                self._command({name: pipe.fileno() for name, pipe in inherited.items()}),
-                stdin=subprocess.PIPE,
-                stdout=subprocess.PIPE,
-                stderr=subprocess.PIPE,
-                bufsize=0,
-                env={"PATH": _PATH},
-                cwd="/",
-                pass_fds=[pipe.fileno() for pipe in inherited.values()],
-                **_WITHOUT_ROOT if os.geteuid() == 0 else {},
-            )
-        try:
-            yield process
-        finally:
-            end(process, group=False)  # its first process dies with it, and so all the others
+        leave_session_keyring()
+        with control_group(self._limits, delegated_group()) as group:
+            with ExitStack() as stack:
+                inherited = {
+                    name: stack.enter_context(_fed(text.encode())) for name, text in _FILES.items()
+                }
+                inherited[_SHELL] = stack.enter_context(Path("/bin/sh").open("rb"))
+                filter_ = stack.enter_context(_fed(seccomp_filter()))
+                files = {name: file.fileno() for name, file in inherited.items()}
+                process, control = _started(
+                    self._command(files, filter_.fileno()),
+                    env={"PATH": _PATH},
+                    cwd=Path("/"),
+                    pass_fds=[*files.values(), filter_.fileno()],
+                    **_WITHOUT_ROOT if os.geteuid() == 0 else {},
+                )
+            try:
+                with control:
+                    yield Shell(
+                        process=process, control=control, folders=_MEMORY_FOLDERS, group=group
+                    )
+            finally:
+                end(process, group=False)  # its first process dies with it, and so all the others
 
-    def _command(self, files: Mapping[str, int]) -> list[str]:
+    def _command(self, files: Mapping[str, int], filter_: int) -> list[str]:
         disk = str(self._limits.disk)
         command = ["nice", "-n", "10", shutil.which(self._program) or self._program]
         command += ["--unshare-all", "--unshare-user", "--die-with-parent", "--new-session"]
         command += ["--disable-userns"] if "--disable-userns" in self._options else []
+        command += ["--as-pid-1", "--seccomp", str(filter_)]
         command += ["--uid", str(_USER), "--gid", str(_USER), "--hostname", "sandbox"]
         command += ["--ro-bind", "/usr", "/usr", *_usr_links(), "--dev", "/dev", "--proc", "/proc"]
+        # Both read as zeros, but `/dev/full` cannot be mapped: that memory could not be counted.
+        command += ["--dev-bind", "/dev/full", "/dev/zero"]
         for name in _SETTINGS:
             command += ["--ro-bind-try", name, name]
+        for path in (Path("/proc", name) for name in _MASKED):
+            command += ["--ro-bind", "/dev/null", str(path)] if path.exists() else []
         for name, descriptor in files.items():
-            command += ["--perms", "0644", "--ro-bind-data", str(descriptor), name]
-        for folder in ("/dev/shm", "/tmp", HOME):  # noqa: S108 - inside the sandbox
+            mode = "0111" if name == _SHELL else "0644"
+            command += ["--perms", mode, "--ro-bind-data", str(descriptor), name]
+        for folder in _MEMORY_FOLDERS:
             command += ["--size", disk, "--tmpfs", folder]
         command += ["--dir", WORK, "--remount-ro", "/dev", "--remount-ro", "/", "--chdir", WORK]
         command += ["--clearenv"]
         for variable, value in environment(HOME).items():
             command += ["--setenv", variable, value]
-        return [*command, "/bin/sh", "-s"]
+        return [*command, _SHELL, "-s"]
 
     @cached_property
     def _options(self) -> str:
@@ -199,18 +248,12 @@ class Unsandboxed:
         with TemporaryDirectory(prefix="fixbook-", ignore_cleanup_errors=True) as home:
             work = Path(home, "work")
             work.mkdir()
-            process = subprocess.Popen(
-                ["/bin/sh", "-s"],
-                stdin=subprocess.PIPE,
-                stdout=subprocess.PIPE,
-                stderr=subprocess.PIPE,
-                bufsize=0,
-                env=dict(environment(home)),
-                cwd=work,
-                start_new_session=True,
+            process, control = _started(
+                ["/bin/sh", "-s"], env=dict(environment(home)), cwd=work, start_new_session=True
             )
             try:
-                yield process
+                with control:
+                    yield Shell(process=process, control=control)
             finally:
                 end(process, group=True)
 
@@ -242,12 +285,46 @@ def environment(home: str) -> Mapping[str, str]:
     }
 
 
+def _started(
+    command: list[str], **options: Unpack[_Start]
+) -> tuple[subprocess.Popen[bytes], socket.socket]:
+    """Starts a shell and gives it one end of a socket pair.
+
+    Unlike a pipe, that end cannot be opened again through the `/proc` of another process.
+    """
+    ours, theirs = socket.socketpair()
+    try:
+        with theirs:
+            process = subprocess.Popen(  # noqa: S603 - running checks is what this is for
+                command,
+                stdin=theirs.fileno(),
+                stdout=theirs.fileno(),
+                stderr=subprocess.PIPE,
+                bufsize=0,
+                **options,
+            )
+    except BaseException:
+        ours.close()
+        raise
+    return process, ours
+
+
+def _spoken(shell: Shell, command: bytes) -> tuple[bytes, bytes]:
+    """The answer to the only command of a shell, and what is printed meanwhile."""
+    shell.control.settimeout(10)
+    answer = b""
+    with suppress(BrokenPipeError, ConnectionResetError):
+        shell.control.sendall(command)
+        answer = shell.control.recv(1024)
+    return answer, b"" if answer else shell.process.communicate(timeout=10)[1]
+
+
 @contextmanager
-def _fed(text: str) -> Iterator[BinaryIO]:
-    """A pipe from which a child can read a text."""
+def _fed(content: bytes) -> Iterator[BinaryIO]:
+    """A pipe from which a child can read a text, or a filter: no more than a pipe holds."""
     reading, writing = os.pipe()
     with os.fdopen(reading, "rb") as source, os.fdopen(writing, "wb") as sink:
-        sink.write(text.encode())
+        sink.write(content)
         sink.close()
         yield source
 

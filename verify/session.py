@@ -1,23 +1,29 @@
 """A session: commands run one after the other in one sandbox, each watched.
 
-The shell in the sandbox reads its commands from a pipe and answers each with its exit
-status on standard output. What commands print, on either stream, comes out on standard
-error, in the order in which a terminal would show it.
+The shell in the sandbox reads its commands from a socket and answers each there with a
+number used once and the exit status. What commands print, on either stream, comes out on
+standard error, in the order in which a terminal would show it. Any other answer than the
+one that is due says that a step meddled, and ends the run.
 """
 
 import os
+import re
+import secrets
 import selectors
 import time
 from dataclasses import dataclass
 from typing import IO
 
 from verify.limits import Limits
-from verify.processes import resident
+from verify.processes import descendants, usage
 from verify.sandbox import SandboxMissing, Shell
 
 _LOOK = 0.1
-"""Seconds between two looks at the clock and at the memory of a run."""
+"""Seconds between two looks at what a run holds."""
 _CHUNK = 65_536
+_LONGEST_ANSWER = 64
+_STARTING_SECONDS = 60.0
+"""How long a sandbox may take to start: it runs behind everything else, on a busy machine too."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -29,7 +35,8 @@ class Ran:
     seconds: float
     output: str
     limit: str | None = None
-    """What ended it: `time`, `memory`, `output`; or `shell`, if the shell itself is gone."""
+    """What ended it: `time`, `memory`, `files`, `output`; `answer`, if something else than the
+    shell answered; or `shell`, if the shell itself is gone."""
 
 
 class Session:
@@ -39,13 +46,15 @@ class Session:
         """Raises SandboxMissing if limits cannot be set: without them nothing must run."""
         self._shell = shell
         self._limits = limits
-        told = self._ask(f"{limits.prelude()}echo $?\n", seconds=limits.step_seconds)
+        told = self._ask(limits.prelude(), seconds=_STARTING_SECONDS)
         if told.status != 0:
             raise SandboxMissing(f"the sandbox does not start: {told.output.strip()}")
+        if shell.group is not None:  # so far there is only the shell, which waits
+            shell.group.add([shell.process.pid, *descendants(shell.process.pid)])
 
     def run(self, command: str, *, seconds: float) -> Ran:
         """Runs a command in a child of the shell; what it leaves running stays until the end."""
-        return self._ask(f"( {command}\n) </dev/null >&2\necho $?\n", seconds=seconds)
+        return self._ask(f"( {command}\n) </dev/null >&2\n", seconds=seconds)
 
     def _ask(self, script: str, *, seconds: float) -> Ran:
         began = time.monotonic()
@@ -55,10 +64,12 @@ class Session:
             limit = talk.go_on()
             if limit is None and time.monotonic() - began > seconds:
                 limit = "time"
+        output = talk.output()
+        limit = limit or talk.last_look()
         return Ran(
             status=talk.status if limit is None else None,
             seconds=time.monotonic() - began,
-            output=talk.output(),
+            output=output,
             limit=limit,
         )
 
@@ -67,12 +78,13 @@ class _Talk:
     """One question to the shell, one answer, and what is printed meanwhile."""
 
     def __init__(self, shell: Shell, script: str, limits: Limits) -> None:
-        self._pid = shell.pid
+        self._shell = shell
         self._limits = limits
-        self._commands, self._answers, self._printed = map(
-            _descriptor, (shell.stdin, shell.stdout, shell.stderr)
-        )
-        self._unsent = script.encode("utf-8", "surrogateescape")
+        self._printed = _descriptor(shell.process.stderr)
+        shell.control.setblocking(False)
+        nonce = secrets.token_hex(16)
+        self._unsent = f"{script}echo {nonce} $?\n".encode("utf-8", "surrogateescape")
+        self._expected = re.compile(rb"%b (\d{1,3})\n" % nonce.encode())
         self._answer = b""
         self._head = bytearray()
         self._tail = bytearray()
@@ -81,25 +93,34 @@ class _Talk:
 
     @property
     def answered(self) -> bool:
-        return self._answer.endswith(b"\n")
+        return b"\n" in self._answer or len(self._answer) > _LONGEST_ANSWER
 
     @property
-    def status(self) -> int:
-        return int(self._answer)
+    def status(self) -> int | None:
+        """The exit status; None if that is not what was answered, and nothing else."""
+        found = self._expected.fullmatch(self._answer)
+        status = int(found[1]) if found else None
+        return status if status is not None and status < 256 else None
 
     def go_on(self) -> str | None:
         """Waits for something to happen, for a moment; says which limit was hit, if any."""
-        for descriptor in self._ready():
-            if descriptor == self._commands:
-                self._send()
-            elif descriptor == self._printed:
+        for ready, events in self._ready():
+            if ready == self._printed:
                 self._take()
-            elif not self._hear():
+            elif events & selectors.EVENT_READ and not self._hear():
                 self._drain()
-                return "shell"
+                return self._why_gone()
+            elif events & selectors.EVENT_WRITE:
+                self._send()
         if self._amount > self._limits.output:
             return "output"
-        return "memory" if self._is_too_large() else None
+        return self._exceeded() if time.monotonic() - self._looked > _LOOK else None
+
+    def last_look(self) -> str | None:
+        """The limit that was hit at the end; or `answer`, if there was no proper one."""
+        if self.status is None:
+            return "answer"
+        return "output" if self._amount > self._limits.output else self._exceeded()
 
     def output(self) -> str:
         """What was printed so far, shortened in the middle."""
@@ -108,26 +129,28 @@ class _Talk:
         middle = b"\n[...]\n" if gap > 0 else b""
         return (bytes(self._head) + middle + bytes(self._tail)).decode(errors="replace")
 
-    def _ready(self) -> list[int]:
+    def _ready(self) -> list[tuple[int, int]]:
+        control = selectors.EVENT_READ | (selectors.EVENT_WRITE if self._unsent else 0)
         with selectors.DefaultSelector() as selector:
-            selector.register(self._answers, selectors.EVENT_READ)
+            selector.register(self._shell.control, control)
             selector.register(self._printed, selectors.EVENT_READ)
-            if self._unsent:
-                selector.register(self._commands, selectors.EVENT_WRITE)
-            return [key.fd for key, _ in selector.select(_LOOK)]
+            return [(key.fd, events) for key, events in selector.select(_LOOK)]
 
     def _send(self) -> None:
         try:
-            sent = os.write(self._commands, self._unsent)
+            sent = self._shell.control.send(self._unsent)
         except BlockingIOError:
             sent = 0
-        except BrokenPipeError:
-            sent = len(self._unsent)  # its end is heard on the other pipe
+        except (BrokenPipeError, ConnectionResetError):
+            sent = len(self._unsent)  # its end is heard
         self._unsent = self._unsent[sent:]
 
     def _hear(self) -> bool:
         """Reads the answer; False if there will be none."""
-        heard = os.read(self._answers, _CHUNK)
+        try:
+            heard = self._shell.control.recv(_CHUNK)
+        except ConnectionResetError:
+            return False
         self._answer += heard
         return bool(heard)
 
@@ -148,12 +171,17 @@ class _Talk:
         while self._amount <= self._limits.output and self._take():
             pass
 
-    def _is_too_large(self) -> bool:
-        now = time.monotonic()
-        if now - self._looked < _LOOK:
-            return False
-        self._looked = now
-        return resident(self._pid) > self._limits.memory
+    def _why_gone(self) -> str:
+        group = self._shell.group
+        return "memory" if group is not None and group.ran_out_of_memory() else "shell"
+
+    def _exceeded(self) -> str | None:
+        """Which limit is gone over by what the run holds, if one is."""
+        self._looked = time.monotonic()
+        held = usage(self._shell.process.pid, self._shell.folders)
+        if held.memory > self._limits.memory:
+            return "memory"
+        return "files" if held.inodes > self._limits.inodes else None
 
 
 def _descriptor(pipe: IO[bytes] | None) -> int:

@@ -1,7 +1,8 @@
 """Trials: one check, run once in a fresh sandbox, with its fix or without."""
 
+import time
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import PurePosixPath
 
 from corpus.checks import Check
@@ -24,6 +25,18 @@ _NAMES = "find . -mindepth 1 -maxdepth 4 2>/dev/null | head -n 1000"
 _PREPARING_SECONDS = 60.0
 
 
+class Deadline:
+    """When a run must be over, however many blocks it has."""
+
+    def __init__(self, check: Check, limits: Limits) -> None:
+        self._block = check.timeout or limits.step_seconds
+        self._end = time.monotonic() + max(limits.run_seconds, 3 * (check.timeout or 0))
+
+    def seconds(self) -> float:
+        """What the next block may take; none is left once the run is over."""
+        return max(min(self._block, self._end - time.monotonic()), 0.0)
+
+
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Stage:
     """One step of a trial, and how its output shows the error, where it should."""
@@ -39,6 +52,11 @@ class Trial:
 
     kind: RunKind
     stages: tuple[Stage, ...]
+
+    @property
+    def limit(self) -> Stage | None:
+        """The stage that a limit ended, if one was."""
+        return next((stage for stage in self.stages if stage.ran.limit is not None), None)
 
     def of(self, step: Step) -> list[Stage]:
         """The stages of a step."""
@@ -58,10 +76,13 @@ def attempt(check: Check, kind: RunKind, *, sandbox: Sandbox, limits: Limits) ->
             ran = session.run(ready, seconds=_PREPARING_SECONDS)
             if ran.status != 0:
                 return Trial(kind=kind, stages=(Stage(step=Step.SETUP, ran=ran),))
+        deadline = Deadline(check, limits)
         for step in STEPS[kind]:
             if not check.of(step):
                 continue
-            stages.append(_stage(check, step, session=session, expected=expected, limits=limits))
+            stages.append(
+                _stage(check, step, session=session, expected=expected, deadline=deadline)
+            )
             if _is_end(stages[-1]):
                 break
     return Trial(kind=kind, stages=tuple(stages))
@@ -75,25 +96,27 @@ def _is_end(stage: Stage) -> bool:
 
 
 def _stage(
-    check: Check, step: Step, *, session: Session, expected: Expected, limits: Limits
+    check: Check, step: Step, *, session: Session, expected: Expected, deadline: Deadline
 ) -> Stage:
-    ran = _run(check, step, session=session, limits=limits)
+    ran = _run(check, step, session=session, deadline=deadline)
     if step is not Step.REPRODUCE:
         return Stage(step=step, ran=ran)
     names: list[str] = []
     if ran.status is not None:
-        found = session.run(_NAMES, seconds=limits.step_seconds)
+        found = session.run(_NAMES, seconds=deadline.seconds())
+        if found.status is None:  # a limit, which whatever ran on from the step went over
+            return Stage(step=step, ran=replace(ran, status=None, limit=found.limit))
         names = [PurePosixPath(line).name for line in found.output.splitlines()]
     shown = expected.shown(ran.output, status=ran.status, names=names)
     return Stage(step=step, ran=ran, shown=shown)
 
 
-def _run(check: Check, step: Step, *, session: Session, limits: Limits) -> Ran:
+def _run(check: Check, step: Step, *, session: Session, deadline: Deadline) -> Ran:
     """The blocks of a step one after the other, up to one that fails, as one result."""
     seconds, output = 0.0, ""
     ran = Ran(status=0, seconds=0.0, output="")
     for block in check.of(step):
-        ran = session.run(command(block), seconds=check.timeout or limits.step_seconds)
+        ran = session.run(command(block), seconds=deadline.seconds())
         seconds += ran.seconds
         output += ran.output
         if ran.status != 0:

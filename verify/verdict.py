@@ -42,8 +42,12 @@ def is_red(trial: Trial, check: Check) -> bool:
 def judge(check: Check, trials: Sequence[Trial]) -> Verdict:
     """The verdict on a check: red, then control, then green, the first that is not good.
 
-    Kinds that are missing were not tried because an earlier one was not good.
+    Kinds that are missing were not tried because an earlier one was not good. A limit in any
+    trial, even while cleaning up, leaves nothing to conclude.
     """
+    ended = next((trial.limit for trial in trials if trial.limit is not None), None)
+    if ended is not None:
+        return Verdict(Outcome.INCONCLUSIVE, _limit(ended))
     for kind in RunKind:
         findings = [_finding(trial, check) for trial in trials if trial.kind is kind]
         verdict = _judged(kind, findings)
@@ -87,17 +91,19 @@ def _finding(trial: Trial, check: Check) -> _Finding:
 
 
 def _broken(trial: Trial) -> str | None:
-    """Why a trial says nothing: its set-up failed, or a limit ended it."""
-    for stage in trial.stages:
-        if stage.step is Step.CLEANUP:
-            continue
-        if stage.ran.limit == "shell":
-            return f"the step {stage.step} ended the shell of the sandbox"
-        if stage.ran.limit is not None:
-            return f"the step {stage.step} went over the limit of {stage.ran.limit}"
-        if stage.step is Step.SETUP and stage.ran.status != 0:
+    """Why a trial says nothing: its set-up failed."""
+    for stage in trial.of(Step.SETUP):
+        if stage.ran.status != 0:
             return f"the step setup ended with exit status {stage.ran.status}"
     return None
+
+
+def _limit(stage: Stage) -> str:
+    if stage.ran.limit == "shell":
+        return f"the step {stage.step} ended the shell of the sandbox"
+    if stage.ran.limit == "answer":
+        return f"the step {stage.step} disturbed the shell of the sandbox"
+    return f"the step {stage.step} went over the limit of {stage.ran.limit}"
 
 
 def _not_red(stage: Stage, check: Check) -> str | None:

@@ -9,6 +9,7 @@ never finished or has been damaged since, and no engine is asked to read it.
 import json
 import os
 import shutil
+import stat
 import time
 import zlib
 from collections.abc import Callable, Iterator
@@ -21,6 +22,8 @@ from corpus.errors import IndexMissing
 _SEAL = "seal.json"
 _END = 4 * 1024 * 1024
 """Bytes at each end of a file that are summed, so that opening a large index stays fast."""
+
+_OTHERS_WRITE = stat.S_IWGRP | stat.S_IWOTH
 
 FileState = tuple[int, int, int]
 """A file's inode, its bytes, and when they were last written, in nanoseconds since 1970."""
@@ -107,6 +110,8 @@ def prepare(folder: Path, *, previous: Path | None, copied: str = "") -> None:
     """
     shutil.rmtree(folder, ignore_errors=True)
     folder.mkdir(parents=True)
+    for path in (folder, folder.parent):
+        _close_to_others(path)
     for source in previous.iterdir() if previous else ():
         if source.name == _SEAL or source.name.lower().endswith("lock"):
             continue
@@ -118,21 +123,43 @@ def prepare(folder: Path, *, previous: Path | None, copied: str = "") -> None:
 
 def seal(folder: Path, *, engine: str) -> None:
     """Says that the folder is whole, and which engine reads it."""
+    for path in folder.iterdir():
+        _close_to_others(path)
     record = {"engine": engine, "files": _files(folder)}
     unfinished = folder / f"{_SEAL}.new"
     unfinished.write_text(json.dumps(record), "utf-8")
+    _close_to_others(unfinished)
     unfinished.replace(folder / _SEAL)
 
 
 def check(folder: Path, *, engine: str) -> None:
-    """Raises IndexMissing unless the folder is as `seal` left it, for the same engine."""
+    """Raises IndexMissing unless the folder is as `seal` left it, for the same engine.
+
+    A seal is no secret, so it counts only where nobody else could have written it.
+    """
     try:
+        if not all(map(_is_ours, (folder.parent, folder, *folder.iterdir()))):
+            raise IndexMissing("the search index could have been written by another user")
         record = json.loads((folder / _SEAL).read_bytes())
         whole = record == {"engine": engine, "files": _files(folder)}
     except (OSError, ValueError) as error:
         raise IndexMissing("the search index is missing") from error
     if not whole:
         raise IndexMissing("the search index is damaged")
+
+
+def _close_to_others(path: Path) -> None:
+    """Takes from everybody but the owner, who may be another, the right to write."""
+    found = path.stat()
+    mode = stat.S_IMODE(found.st_mode)
+    if mode & _OTHERS_WRITE and found.st_uid == os.geteuid():
+        path.chmod(mode & ~_OTHERS_WRITE)
+
+
+def _is_ours(path: Path) -> bool:
+    found = path.lstat()
+    is_plain = stat.S_ISREG(found.st_mode) or stat.S_ISDIR(found.st_mode)
+    return is_plain and found.st_uid in (os.geteuid(), 0) and not found.st_mode & _OTHERS_WRITE
 
 
 def _link(source: Path, target: Path) -> None:

@@ -64,7 +64,8 @@ class WhooshEngine:
     def write(self, folder: Path, *, previous: Path | None, changes: Iterable[Change]) -> None:
         """See Engine. Segments are never changed, so the old ones are linked, not copied."""
         with folders.replacing(folder, engine=_FORMAT, previous=previous) as aside:
-            opened = index.open_dir(aside) if previous else index.create_in(aside, _schema())
+            with damage_as_missing():
+                opened = index.open_dir(aside) if previous else index.create_in(aside, _schema())
             with closing(opened):
                 _Writing(opened).apply(changes)
 

@@ -12,7 +12,7 @@ as coarse as Tantivy and Lucene keep them, so that engines rank alike.
 import struct
 from array import array
 from bisect import bisect_left
-from collections import Counter
+from collections import Counter, defaultdict
 from collections.abc import Collection, Iterable, Iterator, Mapping, MutableSequence, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass, field
@@ -21,6 +21,9 @@ from heapq import nlargest
 from threading import Lock
 from typing import Any
 from weakref import finalize
+
+from whoosh import columns, fields, formats
+from whoosh.codec import whoosh3
 
 from corpus.errors import IndexMissing
 from corpus.search.engine import (
@@ -35,6 +38,7 @@ from corpus.search.engine import (
     rounded,
 )
 from corpus.search.rarity import idf
+from corpus.search.restricted_pickle import names_of, unpickling_only
 from corpus.search.spelling import Vocabulary
 from corpus.search.weakly import weakly
 
@@ -45,6 +49,11 @@ _FREQUENCIES_KEPT = 16_384
 _FEW = 10
 """How many times longer a list must be to look numbers up in it, instead of reading it all."""
 _FACTS = struct.Struct("<qqIII")
+_PICKLED = names_of(
+    defaultdict, int, columns.VarBytesColumn, fields.COLUMN, fields.Schema, formats.Existence,
+    whoosh3.W3Codec, whoosh3.W3Segment,
+) | {("corpus.search.whoosh_engine", "_Terms")}  # fmt: skip
+"""All that the files of an index are made of."""
 
 
 def packed(document: IndexDocument) -> bytes:
@@ -57,9 +66,10 @@ def packed(document: IndexDocument) -> bytes:
 
 @contextmanager
 def damage_as_missing() -> Iterator[None]:
-    """Turns whatever reading a damaged file raises into IndexMissing."""
+    """Turns whatever reading a damaged file raises into IndexMissing; no file runs anything."""
     try:
-        yield
+        with unpickling_only(_PICKLED):
+            yield
     except Exception as error:  # Whoosh unpickles: anything at all may come out of bad bytes
         raise IndexMissing("the search index is damaged") from error
 

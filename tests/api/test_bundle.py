@@ -3,7 +3,9 @@
 import http.client
 import json
 import os
+import pickle
 import re
+import shutil
 import signal
 import socket
 import subprocess
@@ -16,8 +18,9 @@ from urllib.parse import quote
 
 import pytest
 
+from corpus.search.folder import seal
 from tests.api.process import PATIENCE, ROOT, get, running, wait_for_answer
-from tests.bundles import without_index
+from tests.bundles import repacked, with_members
 from tests.relevance.measure import read_cases
 
 pytestmark = pytest.mark.sqlite("a bundle brings its own database")
@@ -156,7 +159,7 @@ class Served:
 
 
 @contextmanager
-def served(bundle: Path, folder: Path, *arguments: str) -> Iterator[Served]:
+def served(bundle: Path, folder: Path, *arguments: str, **settings: str) -> Iterator[Served]:
     """`fixbook serve --bundle`, from its first answer on, and ended whatever happens."""
     with socket.socket() as probe:
         probe.bind(("127.0.0.1", 0))
@@ -167,7 +170,7 @@ def served(bundle: Path, folder: Path, *arguments: str) -> Iterator[Served]:
     with log.open("wb") as output:
         server = subprocess.Popen(
             [*command, *arguments],
-            env=environment(folder / "data", TMPDIR=str(scratch)),
+            env=environment(folder / "data", TMPDIR=str(scratch), **settings),
             stdout=output,
             stderr=output,
             cwd=folder,
@@ -190,18 +193,58 @@ def test_nothing_is_left_when_it_ends(
 ) -> None:
     with served(made / "a.fixbook", tmp_path, "--workers", workers) as server:
         [unpacked] = server.scratch.iterdir()
-        assert (unpacked / "fixbook.db").exists()
+        assert (unpacked / "data" / "fixbook.db").exists()
         server.process.send_signal(ending)
         assert server.process.wait(PATIENCE) in (0, -signal.SIGINT, 130)
         assert list(server.scratch.iterdir()) == []
 
 
-def test_an_index_that_the_bundle_lacks_is_made_from_the_database(
-    made: Path, tmp_path: Path
+class _Command:
+    """Unpickled, it runs a command; pickle asks for no more than this."""
+
+    def __init__(self, marker: Path) -> None:
+        self.marker = marker
+
+    def __reduce__(self) -> tuple[object, tuple[str]]:
+        return os.system, (f"touch {self.marker}",)
+
+
+@pytest.mark.parametrize("engine", ["whoosh", "tantivy"])
+@pytest.mark.parametrize("command", ["serve", "mcp"])
+def test_an_index_in_a_bundle_is_not_opened(
+    made: Path, tmp_path: Path, engine: str, command: str
 ) -> None:
-    """As when the bundle was made where OpenSearch holds the index."""
-    bundle = without_index(made / "a.fixbook", tmp_path / "b.fixbook")
-    with served(bundle, tmp_path) as server:
-        status, _, body = get(server.port, "/api/v1/search?q=EADDRINUSE")
-        found = json.loads(body)["data"]["items"]
-        assert (status, found[0]["slug"]) == (200, "address-already-in-use-eaddrinuse")
+    """As bundles of the last version hold one, but with an order to run something in its table of
+    contents, and with every checksum made to fit.
+    """
+    marker, bundle = tmp_path / "ran", tmp_path / "b.fixbook"
+    shutil.copyfile(made / "a.fixbook", bundle)
+    [index] = (made / "data" / "index").glob("whoosh-*")
+    folder = tmp_path / "index" / index.name
+    shutil.copytree(index, folder)
+    [contents] = folder.glob("*.toc")
+    contents.write_bytes(with_pickle(contents.read_bytes(), _Command(marker)))
+    seal(folder, engine="whoosh 2")
+    forged = {f"index/{index.name}/{path.name}": path.read_bytes() for path in folder.iterdir()}
+    repacked(bundle, lambda found: with_members(found, forged))
+
+    if command == "serve":
+        with served(bundle, tmp_path, FIXBOOK_SEARCH_URL=engine) as server:
+            status, _, body = get(server.port, "/api/v1/search?q=EADDRINUSE")
+            found = json.loads(body)["data"]["items"]
+            assert (status, found[0]["slug"]) == (200, "address-already-in-use-eaddrinuse")
+    else:
+        subprocess.run(
+            [sys.executable, "-m", "cli", "mcp", "--bundle", str(bundle)],
+            env=environment(tmp_path / "data", FIXBOOK_SEARCH_URL=engine),
+            check=True, capture_output=True, input=b"", timeout=PATIENCE, cwd=tmp_path,
+        )  # fmt: skip
+    assert not marker.exists()
+
+
+def with_pickle(contents: bytes, order: object) -> bytes:
+    """A table of contents of Whoosh's with another object where its schema is pickled."""
+    start = contents.index(b"\x80")  # where a pickle begins
+    old = pickle.loads(contents[start:])  # noqa: S301 - our own
+    length = len(pickle.dumps(old, -1))
+    return contents[:start] + pickle.dumps(order) + contents[start + length :]

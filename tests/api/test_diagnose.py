@@ -246,3 +246,34 @@ def test_the_text_is_neither_logged_nor_stored(
     assert secret not in printed.out + printed.err + caplog.text
     stored = [path for path in site.app.state.settings.data_dir.rglob("*") if path.is_file()]
     assert [path for path in stored if secret.encode() in path.read_bytes()] == []
+
+
+@pytest.mark.parametrize(
+    ("headers", "told"),
+    [
+        ({"content_encoding": "gzip"}, "the Content-Encoding 'gzip'; send it without one"),
+        ({"content_encoding": "zip, br"}, "the Content-Encoding 'zip, br'"),
+        ({"content_type": "application/json; charset=utf-16"}, "the charset 'utf-16'"),
+        ({"content_type": 'text/plain;x=y; Charset="Latin-1"'}, "the charset 'latin-1'"),
+    ],
+)
+def test_a_body_that_would_be_read_wrongly_is_refused(
+    site: Site, headers: dict[str, str], told: str
+) -> None:
+    answer = site.post(ROUTE, {"text": LOG}, **headers)
+    assert (answer.status, answer.json["error"]["code"]) == (415, "UNSUPPORTED_MEDIA_TYPE")
+    assert told in answer.json["error"]["message"]
+
+
+@pytest.mark.parametrize(
+    "headers",
+    [
+        {"content_encoding": "identity"},
+        {"content_encoding": ""},
+        {"content_type": "application/json; charset=UTF-8"},
+        {"content_type": 'application/json;charset="utf8"'},
+        {"content_type": "application/json; charset=us-ascii"},
+    ],
+)
+def test_a_body_that_says_that_it_is_plain_is_read(site: Site, headers: dict[str, str]) -> None:
+    assert site.post(ROUTE, {"text": LOG}, **headers).data["outcome"] == "exact"

@@ -196,6 +196,7 @@ async def log_one(request: Scope, log: AccessLog) -> None:
         coding=Coding.IDENTITY,
         if_none_match=None,
         if_modified_since=None,
+        authority=b"",
         started=0.0,
     )
     log.add(request, 200, exchange)
@@ -203,7 +204,7 @@ async def log_one(request: Scope, log: AccessLog) -> None:
 
 
 def test_control_characters_are_escaped_whatever_the_server_lets_through() -> None:
-    request = scope("GET", "/", headers=[])
+    request = scope("GET", "/", headers=[(b"host", HOST.encode())])
     request["raw_path"] = b"/a\r\n\x1b[31m\xff b"
     for style, path in (
         (LogFormat.TEXT, r"GET /a\r\n\x1b[31m\xff b 200"),
@@ -277,7 +278,7 @@ async def asked_of(door: FrontDoor, *paths: str) -> list[bytes]:
         async def send(message: Message) -> None:
             sent.append(message)
 
-        await door(scope("GET", path, headers=[]), receive, send)
+        await door(scope("GET", path, headers=[(b"host", HOST.encode())]), receive, send)
         return b"".join(message.get("body", b"") for message in sent)
 
     return await asyncio.gather(*map(one, paths))
@@ -316,3 +317,26 @@ def test_what_was_hot_is_made_again_before_anybody_asks(tmp_path: Path) -> None:
         assert app.asked == ["/hot", "/cold", "/hot"]
 
     asyncio.run(story())
+
+
+def test_headers_that_mean_the_same_get_the_same_kept_answer(tmp_path: Path) -> None:
+    app = Slow(max_age=60)
+
+    async def story() -> None:
+        door = door_to(app, [1], tmp_path)
+        for number in range(20):
+            headers = [
+                (b"host", HOST.encode() if number % 2 else HOST.upper().encode()),
+                (b"accept", b"text/html;v=%d, application/json;q=0.%d" % (number, number % 9 + 1)),
+                (b"accept-language", b"de-DE,de;q=0.%d,*;q=0.01" % (number % 8 + 1)),
+            ]
+            await door(scope("GET", "/a", headers=headers), receive, send)
+
+    async def receive() -> Message:
+        return {"type": "http.request", "body": b"", "more_body": False}
+
+    async def send(_message: Message) -> None:
+        pass
+
+    asyncio.run(story())
+    assert app.asked == ["/a"]

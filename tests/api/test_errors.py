@@ -285,6 +285,10 @@ def test_a_database_that_is_damaged(unserved: Settings) -> None:
     _overwrite(unserved.data_dir / "fixbook.db", b"nonsense" * 4_096)
     with Site(unserved) as site:
         assert_outage(site, "the database is damaged")
+        assert site.get("/api/health").json["services"] == {
+            "database": "disconnected",
+            "search": "unknown",
+        }
 
 
 @pytest.mark.sqlite("empties the file")

@@ -60,6 +60,63 @@ def test_a_crawl_does_not_push_out_what_is_hot() -> None:
     assert kept.get("hot", 1) is hot
 
 
+def test_random_queries_that_are_asked_twice_do_not_push_out_what_many_ask_for() -> None:
+    kept, size = Kept[object](most_bytes=80 * answer().size), answer().size
+    hot = [f"hot {number}" for number in range(40)]
+    kept.get("", 1)
+
+    def ask(key: object) -> bool:
+        if found := kept.get(key, 1) is not None:
+            return found
+        kept.put(key, 1, answer())
+        return False
+
+    for key in hot:
+        ask(key)
+        ask(key)
+    for number in range(50_000):
+        ask(number)
+        ask(number)
+        if number % 200 == 0:
+            for key in hot:
+                assert ask(key)
+    assert kept.size <= 80 * size
+
+
+def test_what_is_no_longer_asked_for_gives_way() -> None:
+    kept = Kept[object](most_bytes=80 * answer().size)
+    kept.get("", 1)
+    for number in range(60):
+        kept.put(("old", number), 1, answer())
+        for _again in range(100):
+            kept.get(("old", number), 1)
+    for round_ in range(10_000):
+        for key in range(6):
+            if kept.get(key, 1) is None:
+                kept.put(key, 1, answer())
+        kept.put(("crawled", round_), 1, answer())
+        kept.get(("crawled", round_), 1)
+
+    assert [kept.get(key, 1) is not None for key in range(6)] == [True] * 6
+    assert [kept.get(("old", number), 1) for number in range(60)] == [None] * 60
+
+
+def test_what_is_asked_for_more_often_takes_the_place_of_what_is_less() -> None:
+    kept = Kept[object](most_bytes=8 * answer().size)
+    kept.get("", 1)
+    for number in range(6):
+        kept.put(number, 1, answer())
+        kept.get(number, 1)
+    kept.put("hot", 1, answer())
+    for _again in range(3):
+        assert kept.get("hot", 1) is not None
+    for number in range(100, 200):
+        kept.put(number, 1, answer())
+
+    assert kept.get("hot", 1) is not None
+    assert [kept.get(number, 1) is not None for number in range(6)].count(False) == 1
+
+
 def test_an_answer_larger_than_everything_is_not_kept() -> None:
     kept = Kept[object](most_bytes=10_000)
     kept.get("a", 1)

@@ -244,3 +244,11 @@ def test_no_key_is_logged(
     written = capsys.readouterr()
     assert "fb_" not in written.out + written.err
     assert written.out.count(f"GET {PATH}") == 3
+
+
+def test_probes_obey_the_header_limit(serve: Served) -> None:
+    asked = serve(DOCUMENTS)
+    for path in ("/livez", "/readyz", "/api/health", "/metrics"):
+        assert asked.get(path, x_long="a" * 32_000).status == 200
+        assert asked.get(path, x_long="a" * 40_000).status == 431
+        assert asked.get(f"{path}?{'a' * 20_000}").status == 414

@@ -115,11 +115,11 @@ def test_arguments_that_do_not_fit_are_no_further_error() -> None:
 def test_a_line_of_the_access_log(style: LogFormat) -> None:
     to = io.StringIO()
     log = AccessLog(style, to=to)
-    raw = scope("GET", "/x", headers=[])
+    raw = scope("GET", "/x", headers=[(b"host", b"fixbook.test")])
     raw["raw_path"] = b"/a\n\x1b[2J\xff" + b"x" * 10_000
     exchange = Exchange(
         request_id=b"abc-1", head=False, coding=Coding.IDENTITY, if_none_match=None,
-        if_modified_since=None, started=0.0,
+        if_modified_since=None, authority=b"", started=0.0,
     )  # fmt: skip
 
     async def add() -> None:

@@ -96,3 +96,39 @@ def test_one_that_never_ends_is_cut_off(
         server.send_signal(signal.SIGTERM)
         assert server.wait(PATIENCE) in (0, -signal.SIGTERM)
         assert time.monotonic() - before > 5  # it was given time
+
+
+def workers_of(server: subprocess.Popen[bytes]) -> list[int]:
+    """The processes that serve, by what the system says of them."""
+    children = Path(f"/proc/{server.pid}/task/{server.pid}/children").read_text().split()
+    return [int(pid) for pid in children if b"spawn_main" in cmdline(int(pid))]
+
+
+def cmdline(pid: int) -> bytes:
+    """Its command line; nothing of a process that has ended."""
+    try:
+        return Path(f"/proc/{pid}/cmdline").read_bytes()
+    except OSError:
+        return b""
+
+
+@pytest.mark.skipif(sys.platform != "linux", reason="looks into /proc")
+def test_workers_end_with_their_parent_however_it_ends(
+    settings: Settings, ingested: Ingested, tmp_path: Path
+) -> None:
+    ingested(edition(1)).close()
+    log = tmp_path / "log.txt"
+    with started(settings, log, 2) as (port, server):
+        logged(log, "Application startup complete", 2)
+        workers = workers_of(server)
+        assert len(workers) == 2
+        server.kill()
+        server.wait()
+        deadline = time.monotonic() + PATIENCE
+        while any(map(cmdline, workers)):
+            assert time.monotonic() < deadline, log.read_text()
+            time.sleep(0.05)
+        with socket.socket() as again:
+            again.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
+            again.bind(("127.0.0.1", port))
+            again.listen()

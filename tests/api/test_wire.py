@@ -1,10 +1,12 @@
 """Clients that only hold a connection, over real sockets: cut, while all others are answered."""
 
+import http.client
 import json
 import socket
 import time
 from collections.abc import Callable, Iterator
-from contextlib import contextmanager
+from contextlib import ExitStack, closing, contextmanager
+from pathlib import Path
 from threading import Thread
 
 import pytest
@@ -37,9 +39,25 @@ def server(tmp_path_factory: pytest.TempPathFactory) -> Iterator[uvicorn.Server]
     article = make_article(translations=[make_translation(body=BODY + "\n\n" + "Long. " * 40_000)])
     with site_of(folder, {"connection-refused.md": make_document(article)}):
         pass
-    config = uvicorn.Config(
+    with in_thread(uvicorn.Server(configured(folder, Impatient))) as started:
+        yield started
+
+
+@pytest.fixture(scope="module")
+def patient(tmp_path_factory: pytest.TempPathFactory) -> Iterator[uvicorn.Server]:
+    """A server that cuts nobody off for taking its time."""
+    folder = tmp_path_factory.mktemp("patient")
+    with site_of(folder, {"connection-refused.md": make_document(make_article())}):
+        pass
+    with in_thread(uvicorn.Server(configured(folder, KnockingProtocol))) as started:
+        yield started
+
+
+def configured(folder: Path, protocol: type[KnockingProtocol]) -> uvicorn.Config:
+    """How the application over a folder is served."""
+    return uvicorn.Config(
         create_app(settings_in(folder)),
-        http=Impatient,
+        http=protocol,
         port=0,
         proxy_headers=False,
         server_header=False,
@@ -47,8 +65,6 @@ def server(tmp_path_factory: pytest.TempPathFactory) -> Iterator[uvicorn.Server]
         ws="none",
         timeout_keep_alive=60,
     )
-    with in_thread(uvicorn.Server(config)) as started:
-        yield started
 
 
 @contextmanager
@@ -194,6 +210,118 @@ def test_an_upgrade_is_not_made(server: uvicorn.Server) -> None:
             b"Sec-WebSocket-Version: 13\r\nSec-WebSocket-Key: dGhlIHNhbXBsZSBub25jZQ==\r\n\r\n"
         )
         assert client.recv(65_536).startswith(b"HTTP/1.1 200 OK\r\n")
+
+
+QUESTION = b'{"text": "connect ECONNREFUSED 127.0.0.1:3000"}'
+UPGRADES = ("h2c", "websocket", "TLS/1.3, h2c")
+
+
+def posted(upgrade: str, *lines: str) -> bytes:
+    """The head of a diagnosis by a client that would rather speak another protocol."""
+    head = ["POST /api/v1/diagnose HTTP/1.1", "Host: fixbook.test", f"Upgrade: {upgrade}",
+            "Connection: Upgrade, HTTP2-Settings", "HTTP2-Settings: AAEAAEAA", *lines]  # fmt: skip
+    return "\r\n".join([*head, "", ""]).encode()
+
+
+@pytest.mark.parametrize("upgrade", UPGRADES)
+@pytest.mark.parametrize("pieces", [1, 2, 10])
+def test_who_asks_for_an_upgrade_keeps_its_body(
+    patient: uvicorn.Server, upgrade: str, pieces: int
+) -> None:
+    measured = posted(upgrade, f"Content-Length: {len(QUESTION)}") + QUESTION
+    chunked = posted(upgrade, "Transfer-Encoding: chunked")
+    chunked += b"%x\r\n%b\r\n0\r\n\r\n" % (len(QUESTION), QUESTION)
+    with connected(patient) as client:
+        client.setsockopt(socket.IPPROTO_TCP, socket.TCP_NODELAY, 1)
+        for request in (measured, chunked, measured):
+            size = -(-len(request) // pieces)
+            for start in range(0, len(request), size):
+                client.sendall(request[start : start + size])
+                time.sleep(0.2 / pieces)
+            with closing(http.client.HTTPResponse(client)) as answer:
+                answer.begin()
+                told = json.loads(answer.read())
+            assert (answer.status, answer.headers["connection"]) == (200, None)
+            assert told["data"]["outcome"] == "exact"
+
+
+def test_the_request_after_one_with_an_upgrade_is_answered(patient: uvicorn.Server) -> None:
+    first = b"GET /livez HTTP/1.1\r\nHost: a\r\nConnection: Upgrade\r\nUpgrade: h2c\r\n\r\n"
+    with connected(patient) as client:
+        client.sendall(
+            first + first + b"GET /livez HTTP/1.1\r\nHost: a\r\nConnection: close\r\n\r\n"
+        )
+        assert rest(client).count(b"HTTP/1.1 200 OK\r\n") == 3
+
+
+def test_any_number_of_requests_with_an_upgrade_in_one_piece(patient: uvicorn.Server) -> None:
+    upgrade = b"GET /livez HTTP/1.1\r\nHost: a\r\nConnection: Upgrade\r\nUpgrade: h2c\r\n\r\n"
+    with connected(patient) as client:
+        client.sendall(upgrade * 1_200 + b"GET /livez HTTP/1.0\r\n\r\n")
+        assert rest(client).count(b"HTTP/1.1 200 OK\r\n") == 1_201
+
+
+@pytest.mark.parametrize("target", [f"{PATH}.md", "/livez"])
+def test_http_1_0_with_a_transfer_encoding_is_refused(server: uvicorn.Server, target: str) -> None:
+    get(port_of(server), target)
+    with connected(server) as client:
+        client.sendall(
+            f"GET {target} HTTP/1.0\r\nHost: a\r\nTransfer-Encoding: chunked\r\n\r\n".encode()
+            + b"0\r\n\r\nGET /livez HTTP/1.1\r\nHost: a\r\n\r\n"
+        )
+        answers = rest(client)
+    assert answers.startswith(b"HTTP/1.1 400 Bad Request\r\n")
+    assert answers.count(b"HTTP/1.1 ") == 1
+
+
+class Patient(KnockingProtocol):
+    """Waits long for requests that are on their way when the server stops."""
+
+    parting_seconds = PATIENCE
+
+
+class Hasty(KnockingProtocol):
+    """Hardly waits for them."""
+
+    parting_seconds = 0.1
+
+
+@contextmanager
+def stopping(folder: Path, protocol: type[KnockingProtocol]) -> Iterator[list[socket.socket]]:
+    """Sixteen connections that wait, to a server that has just begun to stop."""
+    with site_of(folder, {"connection-refused.md": make_document(make_article())}):
+        pass
+    config = configured(folder, protocol)
+    with in_thread(uvicorn.Server(config)) as server, ExitStack() as clients:
+        waiting = [clients.enter_context(connected(server)) for _ in range(16)]
+        for client in waiting[1:]:  # the first has never asked
+            client.sendall(HEAD + b"\r\n")
+            assert told(client) == (200, None)
+        listening = server.servers[0]
+        server.should_exit = True
+        until(lambda: not listening.is_serving())
+        yield waiting
+
+
+def told(client: socket.socket) -> tuple[int, str | None]:
+    """Status and `Connection` of the next answer."""
+    with closing(http.client.HTTPResponse(client)) as answer:
+        answer.begin()
+        answer.read()
+        return answer.status, answer.headers["connection"]
+
+
+def test_a_request_that_is_on_its_way_when_the_server_stops_is_answered(tmp_path: Path) -> None:
+    with stopping(tmp_path, Patient) as clients:
+        for client in clients:
+            client.sendall(HEAD + b"\r\n")
+        assert [told(client) for client in clients] == [(200, "close")] * 16
+        assert [rest(client) for client in clients] == [b""] * 16
+
+
+def test_connections_that_only_wait_are_closed_when_the_server_stops(tmp_path: Path) -> None:
+    with stopping(tmp_path, Hasty) as clients:
+        assert [rest(client) for client in clients] == [b""] * 16
 
 
 @pytest.mark.parametrize(

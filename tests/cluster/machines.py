@@ -9,7 +9,7 @@ import sys
 from collections.abc import Mapping
 from pathlib import Path
 
-from tests.api.process import wait_for_answer
+from tests.api.process import ROOT, wait_for_answer
 
 PATIENCE = 120.0
 """Seconds, on two cores that run all machines of a cluster and the load."""
@@ -24,12 +24,13 @@ class Machine:
         self._log = log
         self._process: subprocess.Popen[bytes] | None = None
 
-    def start(self) -> None:
-        """Starts it, and waits until it answers."""
+    def start(self, program: Path = ROOT) -> None:
+        """Starts it, perhaps another version of the program, and waits until it answers."""
         command = [sys.executable, "-m", "cli", "serve", "--no-ingest", "--port", str(self.port)]
+        env = {**self._env, "PYTHONPATH": str(program)}
         with self._log.open("ab") as output:
             self._process = subprocess.Popen(
-                command, env=self._env, stdout=output, stderr=output, cwd=self._log.parent
+                command, env=env, stdout=output, stderr=output, cwd=self._log.parent
             )
         wait_for_answer(self.port, self._process, self._log, patience=PATIENCE)
 

@@ -84,11 +84,11 @@ def test_who_asks_is_told_by_nginx_and_not_by_the_client(cluster: Cluster) -> No
     assert left("127.0.0.2", X_Forwarded_For="192.0.2.7", Forwarded="for=192.0.2.7") < 35_999
 
 
-def test_a_server_learns_name_and_scheme(cluster: Cluster) -> None:
+def test_a_server_learns_the_name_and_the_scheme_that_nginx_saw(cluster: Cluster) -> None:
     _, _, body = ask(
         cluster.port, f"{PATH}?format=json", Host="fixes.example", X_Forwarded_Proto="https"
     )
-    assert json.loads(body)["url"] == f"https://fixes.example{PATH}"
+    assert json.loads(body)["url"] == f"http://fixes.example{PATH}"
 
 
 def test_metrics_stay_inside(cluster: Cluster) -> None:

@@ -3,7 +3,6 @@
 import json
 import multiprocessing
 import os
-import re
 import signal
 import stat
 import tempfile
@@ -11,15 +10,16 @@ import time
 import warnings
 from hashlib import sha256
 from pathlib import Path
-from zipfile import ZipFile
+from zipfile import ZIP_BZIP2, ZIP_DEFLATED, ZIP_LZMA, ZipFile, ZipInfo
 
 import pytest
 
 from corpus.bundle import unpacked, write_bundle
-from corpus.database import HEAD
 from corpus.errors import BundleError, Unavailable
 from corpus.library import Library
 from corpus.manifest import Manifest
+from corpus.restore import publish
+from corpus.schema_version import HEAD
 from corpus.search.answer import Request, search
 from corpus.settings import Settings, load_settings
 from corpus.upgrade import upgrade
@@ -69,9 +69,7 @@ def test_what_it_holds(bundle: Path) -> None:
     assert [name for name in found if name.startswith("documents/")] == [
         f"documents/transport/article-{n:03}.md" for n in range(3)
     ]
-    index = manifest.pop("index")
-    assert re.fullmatch("whoosh-00000001-[0-9a-f]{8}", index)
-    assert [name for name in found if name.startswith(f"index/{index}/")]
+    assert {name.partition("/")[0] for name in manifest["members"]} == {"fixbook.db", "documents"}
     for name, member in manifest.pop("members").items():
         assert member == {"size": len(found[name]), "sha256": sha256(found[name]).hexdigest()}
     assert manifest.pop("publishedAt").endswith("Z")
@@ -91,13 +89,16 @@ def test_the_same_generation_is_the_same_file(ingested: Ingested, tmp_path: Path
     assert first.read_bytes() == second.read_bytes()
 
 
-def test_it_opens_as_the_generation_that_it_was_made_of(bundle: Path, scratch: Path) -> None:
+def test_it_opens_as_the_generation_that_it_was_made_of(
+    bundle: Path, scratch: Path, tmp_path: Path
+) -> None:
     with unpacked(bundle, reader_version=READER) as (folder, manifest):
         assert folder.parent == scratch
         assert stat.S_IMODE(folder.stat().st_mode) == 0o700
-        assert sorted(path.name for path in folder.iterdir()) == ["fixbook.db", "index"]
-        other = Library(load_settings(data_dir=folder, search_url=manifest.engine))
-        assert other.database.is_current()
+        assert [path.name for path in folder.iterdir()] == ["fixbook.db"]
+        other = Library(load_settings(data_dir=tmp_path / "other", search_url=manifest.engine))
+        upgrade(other.database)
+        publish(other, folder / "fixbook.db", manifest)
         with other.reading() as reading:
             assert reading.generation.number == manifest.generation == 1
             found = search(reading, Request(q="article-002"))
@@ -132,18 +133,6 @@ def test_before_the_first_ingest_there_is_nothing_to_pack(library: Library, tmp_
     with pytest.raises(Unavailable):
         bundled(library, tmp_path / "out" / "a.fixbook")
     assert list((tmp_path / "out").iterdir()) == []
-
-
-def test_an_index_that_is_swept_meanwhile_leaves_the_old_bundle(
-    bundle: Path, library: Library, tmp_path: Path
-) -> None:
-    before = bundle.read_bytes()
-    with library.reading():  # open from here on
-        library.settings.index_dir.rename(tmp_path / "elsewhere")
-    with pytest.raises(Unavailable, match="try again"):
-        bundled(library, bundle)
-    assert bundle.read_bytes() == before
-    assert [path.name for path in bundle.parent.iterdir()] == ["a.fixbook"]
 
 
 def pack_for_ever(settings: Settings, file: Path) -> None:
@@ -279,9 +268,15 @@ def test_a_newer_format_is_said_to_be_newer(bundle: Path) -> None:
     assert refusal(bundle) == "cannot be served: it was made by a newer Fixbook"
 
 
-def test_an_upgrade_is_not_needed(bundle: Path) -> None:
-    with unpacked(bundle, reader_version=READER) as (folder, _):
-        library = Library(load_settings(data_dir=folder))
-        upgrade(library.database)
-        assert library.current().articles == 3
-        library.close()
+@pytest.mark.parametrize("packing", [ZIP_BZIP2, ZIP_LZMA])
+@pytest.mark.parametrize("name", ["manifest.json", "fixbook.db"])
+def test_other_ways_to_pack(bundle: Path, name: str, packing: int) -> None:
+    found = members(bundle)
+    with ZipFile(bundle, "w") as archive:
+        for each, content in found.items():
+            info = ZipInfo(each)
+            info.external_attr = (stat.S_IFREG | 0o644) << 16
+            archive.writestr(info, content, packing if each == name else ZIP_DEFLATED)
+    assert refusal(bundle) == (
+        f"cannot be served: {name!r} is packed in a way that bundles are not"
+    )

@@ -2,12 +2,12 @@
 
 import socket
 import sqlite3
+import threading
 from collections.abc import Iterable
 from datetime import UTC, datetime
 from pathlib import Path
 
 import pytest
-from pydantic import SecretStr
 
 from corpus.doctor import (
     clock_findings,
@@ -16,13 +16,13 @@ from corpus.doctor import (
     examine,
     server_findings,
     settings_findings,
-    without_secrets,
 )
 from corpus.finding import Finding, State
 from corpus.ingest_record import IngestRecord, Outcome, keep_record
 from corpus.library import Library
 from corpus.settings import LogLevel, Settings, load_settings
 from ingest.doctor import content_findings
+from tests.api.process import environment, running
 from tests.conftest import Ingested, settings_in, write_files
 from tests.factories import make_document
 
@@ -56,6 +56,16 @@ def test_a_service_that_is_well(settings: Settings, ingested: Ingested) -> None:
     assert [finding.about for finding in found if finding.about != "settings"][:2] == ["data"] * 2
 
 
+@pytest.mark.parametrize("mode", [0o770, 0o702])
+def test_a_data_folder_that_others_may_write(settings: Settings, mode: int) -> None:
+    folder = settings.data_dir
+    folder.mkdir()
+    folder.chmod(mode)
+    assert wrong(data_findings(settings)) == [("data", State.WARNING, f"chmod go-w {folder}")]
+    folder.chmod(0o755)
+    assert wrong(data_findings(settings)) == []
+
+
 def test_every_setting_is_shown_without_its_secrets() -> None:
     settings = load_settings(
         database_url="postgresql://reader:s3cret@db.example/fixbook",
@@ -71,20 +81,6 @@ def test_every_setting_is_shown_without_its_secrets() -> None:
     assert "FIXBOOK_SEARCH_URL = opensearch://***@a.example:9200,b.example/fixbook" in text
     assert "FIXBOOK_SEARCH_PASSWORD = (set)" in text
     assert "FIXBOOK_PORT = 8000 (default)" in text
-
-
-@pytest.mark.parametrize(
-    ("value", "shown"),
-    [
-        (SecretStr(""), "(empty)"),
-        ((), "(empty)"),
-        (("https://a.example", "https://b.example"), "https://a.example, https://b.example"),
-        ("postgresql://user:p@ss@host/name", "postgresql://***@host/name"),
-        (Path("data"), "data"),
-    ],
-)
-def test_what_is_shown_of_a_value(value: object, shown: str) -> None:
-    assert without_secrets(value) == shown
 
 
 def test_a_variable_that_is_no_setting(settings: Settings) -> None:
@@ -179,14 +175,66 @@ def test_the_last_ingest(tmp_path: Path, record: IngestRecord, advice: str) -> N
     assert wrong(data_findings(settings)) == [("data", State.WARNING, advice)]
 
 
-def test_a_port_that_is_taken(settings: Settings) -> None:
+def test_a_port_that_something_else_has(settings: Settings) -> None:
     with socket.socket() as taken:
         taken.bind(("127.0.0.1", 0))
         taken.listen()
         busy = settings.model_copy(update={"port": taken.getsockname()[1]})
-        found = wrong(server_findings(busy))
+        threading.Thread(target=answer_wrongly, args=(taken,), daemon=True).start()
+        [(about, state, _)] = wrong(server_findings(busy))
 
-    assert [(about, state) for about, state, _ in found] == [("server", State.WARNING)]
+    assert (about, state) == ("server", State.WARNING)
+
+
+def answer_wrongly(listening: socket.socket) -> None:
+    """As a server does that is none of ours."""
+    client, _ = listening.accept()
+    with client:
+        client.recv(65_536)
+        client.sendall(b"HTTP/1.1 200 OK\r\nContent-Length: 2\r\n\r\n[]")
+
+
+@pytest.mark.parametrize("host", ["127.0.0.1", "0.0.0.0"])  # noqa: S104 - asked on loopback only
+def test_the_server_that_runs_is_asked(
+    settings: Settings, ingested: Ingested, tmp_path: Path, host: str
+) -> None:
+    library = ingested(DOCUMENTS)
+    running_env = environment(settings)
+    with running("--no-ingest", "--host", host, env=running_env, log=tmp_path / "log") as port:
+        at = settings.model_copy(update={"host": host, "port": port, "public_url": "http://a.b"})
+        assert [f.message for f in server_findings(at) if "answers" in f.message] == [
+            f"the server on {host}:{port} answers, with generation 1"
+        ]
+        with library.database.writing() as connection:
+            connection.exec_driver_sql("UPDATE alembic_version SET version_num = '9001'")
+        [(about, state, _)] = wrong(server_findings(at))
+    assert (about, state) == ("server", State.BAD)
+
+
+def test_a_database_of_a_newer_version(library: Library) -> None:
+    with library.database.writing() as connection:
+        connection.exec_driver_sql("UPDATE alembic_version SET version_num = '9001'")
+
+    assert wrong(corpus_findings(library.settings)) == [
+        ("database", State.BAD, "install the version that the other machines run")
+    ]
+
+
+@pytest.mark.parametrize(
+    ("proxies", "wide"),
+    [
+        ("0.0.0.0/0", ["0.0.0.0/0"]),
+        ("::/0,10.0.0.0/8", ["::/0"]),
+        ("0.0.0.0/1,128.0.0.0/1", ["0.0.0.0/1", "128.0.0.0/1"]),
+        ("10.0.0.0/8,fc00::/7,127.0.0.1", []),
+    ],
+)
+def test_proxies_that_are_everybody(proxies: str, wide: list[str]) -> None:
+    found = settings_findings(load_settings(trusted_proxies=proxies), {})
+    warned = [finding.message for finding in found if finding.state is State.WARNING]
+
+    told = "whoever asks may say to be anybody"
+    assert warned == [f"FIXBOOK_TRUSTED_PROXIES names {network}: {told}" for network in wide]
 
 
 def test_a_service_for_others_names_its_address(settings: Settings) -> None:

@@ -9,7 +9,8 @@ from alembic.script import ScriptDirectory
 from sqlalchemy import Connection, inspect
 
 from corpus import schema
-from corpus.database import HEAD, MIGRATIONS, Database
+from corpus.database import MIGRATIONS, Database
+from corpus.schema_version import HEAD
 from corpus.upgrade import upgrade
 from tests.databases import database_url
 

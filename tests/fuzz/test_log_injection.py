@@ -36,7 +36,7 @@ def one_line(log: str) -> bool:
 @pytest.mark.parametrize("text", HOSTILE)
 @pytest.mark.parametrize("raw", [True, False])
 def test_a_path_stays_on_its_line(style: LogFormat, text: str, raw: bool) -> None:
-    request = scope("GET", "/x", headers=[])
+    request = scope("GET", "/x", headers=[(b"host", b"fixbook.test")])
     sent = text.encode() if raw else quote(text).encode()
     request["raw_path"] = b"/" + sent
     written = io.StringIO()
@@ -46,6 +46,7 @@ def test_a_path_stays_on_its_line(style: LogFormat, text: str, raw: bool) -> Non
         coding=Coding.IDENTITY,
         if_none_match=None,
         if_modified_since=None,
+        authority=b"",
         started=0.0,
     )
 

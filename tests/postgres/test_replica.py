@@ -7,6 +7,8 @@ from pathlib import Path
 import psycopg
 import pytest
 
+from corpus.doctor import corpus_findings
+from corpus.finding import State
 from corpus.library import Library
 from corpus.settings import Settings
 from corpus.upgrade import upgrade
@@ -22,11 +24,16 @@ SEARCH = "/api/v1/search?q=ECONNREFUSED&pageSize=5"
 
 
 @pytest.fixture
-def settings(own_server: Server, tmp_path: Path) -> Iterator[Settings]:
+def replica(own_server: Server) -> Iterator[Server]:
+    """A server that follows the other."""
+    with own_server.replica() as following:
+        yield following
+
+
+@pytest.fixture
+def settings(own_server: Server, replica: Server, tmp_path: Path) -> Settings:
     """Settings of a machine that writes to a server and reads from its replica."""
-    with own_server.replica() as replica:
-        url, read_url = own_server.url(), replica.url()
-        yield machine(tmp_path / "one", url, database_read_url=read_url)
+    return machine(tmp_path / "one", own_server.url(), database_read_url=replica.url())
 
 
 @pytest.fixture
@@ -117,3 +124,61 @@ def test_readers_need_the_replica_only(own_server: Server, settings: Settings) -
         assert shown(site) == {"Edition 1"}
         assert site.get("/api/v1/tags").status == 200
     library.close()
+
+
+def test_a_replica_that_is_gone_is_missed_by_nobody(
+    library: Library, settings: Settings, replica: Server, caplog: pytest.LogCaptureFixture
+) -> None:
+    with Site(settings) as site:
+        until_shown(site, {"Edition 1"})
+        replica.stop()
+        assert site.get("/api/v1/tags").status == 200
+        publish(library, 2)
+        until_shown(site, {"Edition 2"})
+        assert site.get("/readyz").status == 200
+        assert "the replica is away, reading from the primary" in caplog.text
+        assert "s3cret" not in caplog.text
+        replica.start()
+        library.database.dispose()
+        until_read(site, settings)
+
+
+def until_read(site: Site, settings: Settings) -> None:
+    """Waits until the site reads from the replica, the only one that is paused, again."""
+    with lag(settings), psycopg.connect(settings.database_read_url, autocommit=True) as connection:
+        query = "SELECT count(*) FROM pg_stat_activity WHERE state = 'idle'"
+        for number in range(200):
+            assert site.get(f"{PATH}?format=json&n={number}").status == 200
+            [found] = connection.execute(query).fetchone() or (0,)
+            if found:
+                return
+            site.wait(0.1)
+    pytest.fail("the replica is not read from")
+
+
+def test_a_replica_that_says_nothing_is_waited_for_once(
+    library: Library, settings: Settings, replica: Server
+) -> None:
+    with Site(settings) as site:
+        until_shown(site, {"Edition 1"})
+        replica.freeze()
+        try:
+            assert site.get("/api/v1/tags").status == 200
+            publish(library, 2)
+            until_shown(site, {"Edition 2"})
+        finally:
+            replica.thaw()
+
+
+def test_the_doctor_asks_both(settings: Settings, library: Library, replica: Server) -> None:
+    with Site(settings) as site:
+        until_shown(site, {"Edition 1"})
+    library.database.dispose()
+    well = [str(finding) for finding in corpus_findings(settings)]
+    assert any("the replica answers, with generation 1" in line for line in well)
+    assert any("PostgreSQL answers, the primary" in line for line in well)
+
+    replica.stop()
+    found = [finding for finding in corpus_findings(settings) if finding.state is not State.GOOD]
+    assert [(finding.about, finding.state) for finding in found] == [("replica", State.BAD)]
+    assert "s3cret" not in str(found[0])

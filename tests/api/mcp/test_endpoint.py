@@ -37,8 +37,12 @@ def test_one_message_at_a_time(site: Site) -> None:
 
 @pytest.mark.parametrize(
     "params",
-    [{"a": [1] * 1_000}, {"a": {f"k{n}": {} for n in range(1_000)}}, {f"k{n}": n for n in range(1_000)}],
-)  # fmt: skip
+    [
+        {"a": [1] * 1_000},
+        {"a": {f"k{n}": {} for n in range(1_000)}},
+        {f"k{n}": n for n in range(1_000)},
+    ],
+)
 def test_a_message_has_a_bound_of_values(site: Site, params: dict[str, object]) -> None:
     answer = post(site, rpc("ping", **params))
     assert_error(answer, "VALIDATION_ERROR")

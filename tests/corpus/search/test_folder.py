@@ -1,3 +1,5 @@
+import os
+import stat
 from pathlib import Path
 
 import pytest
@@ -109,3 +111,45 @@ def test_what_nobody_keeps_is_swept(tmp_path: Path) -> None:
     sweep(tmp_path, keep=lambda name: name == "2")
     assert [path.name for path in tmp_path.iterdir()] == ["2"]
     sweep(tmp_path / "none", keep=lambda _name: True)
+
+
+@pytest.mark.parametrize("name", ["", "segment", "seal.json"])
+def test_what_others_may_write_is_not_believed(tmp_path: Path, name: str) -> None:
+    folder = sealed(tmp_path / "1")
+    (folder / name).chmod(0o777)
+    with pytest.raises(IndexMissing, match="another user"):
+        check(folder, engine="e 1")
+
+
+@pytest.mark.skipif(os.geteuid() != 0, reason="only root gives files away")
+def test_what_another_user_owns_is_not_believed(tmp_path: Path) -> None:
+    folder = sealed(tmp_path / "1")
+    os.chown(folder / "segment", 65534, 65534)
+    with pytest.raises(IndexMissing, match="another user"):
+        check(folder, engine="e 1")
+
+
+def test_an_index_is_written_so_that_others_cannot_write_it(tmp_path: Path) -> None:
+    before = os.umask(0)
+    try:
+        with replacing(tmp_path / "1", engine="e 1") as aside:
+            (aside / "segment").write_bytes(b"s")
+    finally:
+        os.umask(before)
+    check(tmp_path / "1", engine="e 1")
+    modes = {
+        stat.S_IMODE(path.stat().st_mode) for path in [tmp_path / "1", *(tmp_path / "1").iterdir()]
+    }
+    assert not [mode for mode in modes if mode & 0o022]
+
+
+def test_a_folder_of_indexes_that_others_may_write_is_closed(tmp_path: Path) -> None:
+    """They could put a folder in the place of one that has just been looked at."""
+    folder = sealed(tmp_path / "1")
+    tmp_path.chmod(0o777)
+    with pytest.raises(IndexMissing, match="another user"):
+        check(folder, engine="e 1")
+    with replacing(tmp_path / "2", engine="e 1"):
+        pass
+    assert stat.S_IMODE(tmp_path.stat().st_mode) == 0o755
+    check(folder, engine="e 1")
