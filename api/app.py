@@ -25,6 +25,7 @@ from api.mcp.endpoint import Endpoint
 from api.pages.refusal import turned_away
 from api.prefix import prefix_of
 from api.routes import ROUTERS
+from api.shared_files import SharedFiles
 from api.specification import describe, specification
 from api.state import State
 from api.tally import KEPT_BYTES, Tally
@@ -67,6 +68,7 @@ class Application:
             traffic=traffic,
             tally=Tally(settings.data_dir, traffic),
             agents=Agents(settings.data_dir),
+            files=SharedFiles(settings.data_dir),
             queue=Gate(calm=max(16, 4 * _threads(library))),
         )
         self._holders = Holders(partial(_keys, library))
@@ -128,6 +130,7 @@ class Application:
                 task.cancel()
             await asyncio.gather(*background, return_exceptions=True)
             await self._mcp.stop()
+            await self.state.files.stop()
             self.state.threads.shutdown(wait=True, cancel_futures=True)
             self.state.library.close()
             self.state.tally.close()
@@ -137,8 +140,12 @@ class Application:
             gc.set_threshold(*collected_after)
 
     async def _warm(self) -> None:
+        epoch = self.watch.epoch()
         while True:
             await asyncio.sleep(_WARM_SECONDS)
+            if epoch != self.watch.epoch():
+                epoch = self.watch.epoch()
+                self.state.files.clear()
             await self._door.warm()
 
 

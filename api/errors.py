@@ -12,7 +12,7 @@ from starlette.responses import Response
 
 from api.envelope import failure
 from api.pages.problem import problem_page, wants_page
-from api.redirect import moved
+from api.redirect import LONGEST_LOCATION, UriTooLong, moved
 from corpus.errors import Complaint, FixbookError, InvalidRequest, NotFound
 
 _LOG = logging.getLogger("fixbook")
@@ -39,13 +39,6 @@ class UnsupportedMediaType(FixbookError):
 
     code = "UNSUPPORTED_MEDIA_TYPE"
     status = 415
-
-
-class UriTooLong(FixbookError):
-    """The request target is longer than the server reads."""
-
-    code = "URI_TOO_LONG"
-    status = 414
 
 
 def install(app: FastAPI) -> None:
@@ -107,9 +100,19 @@ async def _http(request: Request, error: Exception) -> Response:
     if isinstance(error, HTTPException) and error.status_code == 405:
         return await _not_allowed(request, (error.headers or {}).get("Allow", ""))
     path = request.scope["raw_path"].decode("latin-1")
-    if path.endswith("/") and path.strip("/"):
-        return moved(path.rstrip("/"), request.scope["query_string"].decode("latin-1"))
-    return await _answer(request, NotFound("there is no such route"))
+    if not path.endswith("/") or not path.strip("/"):
+        return await _answer(request, NotFound("there is no such route"))
+    try:
+        return _trimmed(path, request.scope["query_string"].decode("latin-1"))
+    except UriTooLong as error:
+        return await _answer(request, error)
+
+
+def _trimmed(path: str, query: str) -> Response:
+    """To the path without slashes at its end. Raises UriTooLong."""
+    if len(path) > LONGEST_LOCATION:
+        raise UriTooLong(f"a path that ends with a slash may have {LONGEST_LOCATION:,} bytes")
+    return moved(path.rstrip("/"), query)
 
 
 async def _not_allowed(request: Request, allow: str) -> Response:

@@ -1,7 +1,8 @@
-"""`/llms-full.txt`: every article in one text, sent as it is read.
+"""`/llms-full.txt`: every article in one text, made once for all who ask.
 
-A batch is one short read; between batches nothing is held, so a slow client costs no
-transaction and a large corpus no memory. Each batch looks at the number of the generation.
+It is made into a file, compressed already, and sent from there while it grows. A batch is
+one short read; between batches nothing is held, so a large corpus costs no memory, and a
+slow client neither that nor a transaction. Each batch looks at the number of the generation.
 If another one was published meanwhile, the text ends with a line that says so: it never
 mixes two states of the corpus, and its last line tells whether it is whole. When the
 database goes away in the middle, the connection is cut, and no cache keeps what came.
@@ -12,10 +13,12 @@ import zlib
 from collections.abc import AsyncIterator, Callable
 from dataclasses import dataclass, field
 from hashlib import blake2b
+from typing import Any
 
 import brotli
 from fastapi import APIRouter, Request
 from starlette.responses import Response, StreamingResponse
+from starlette.types import Receive, Scope, Send
 
 from api.addresses import document_path
 from api.codings import NAMES, QUALITY, Coding
@@ -23,7 +26,7 @@ from api.exchange import EXCHANGE, Exchange
 from api.parameters import PreferredLang
 from api.state import PublicUrl, State, StateDep
 from corpus import store
-from corpus.directory import ids_after
+from corpus.directory import ids_after, is_spoken
 from corpus.document import render
 from corpus.entry import Entry
 from corpus.generation import Generation
@@ -31,6 +34,7 @@ from corpus.library import Reading
 
 router = APIRouter(include_in_schema=False)
 
+_MEDIA_TYPE = "text/plain; charset=utf-8"
 _BATCH = 50
 """Articles that are read together: half a megabyte, some twenty milliseconds."""
 
@@ -41,7 +45,7 @@ async def get_full_text(
 ) -> Response:
     """Each article once, in the wanted language where it exists, by slug."""
     exchange: Exchange = request.scope[EXCHANGE]
-    generation = await state.read(lambda reading: reading.generation)
+    generation, lang = await state.read(lambda reading: _shown(reading, lang), long=True)
     copy = Copy(generation=generation, url=url, lang=lang)
     headers = {
         "Cache-Control": "public, no-cache",
@@ -50,12 +54,34 @@ async def get_full_text(
     }
     if exchange.knows(copy.tag.encode()):
         return Response(status_code=304, headers=headers)
-    chunks = copy.chunks(state)
-    if exchange.coding in NAMES:
-        headers["Content-Encoding"] = NAMES[exchange.coding].decode()
-        chunks = _encoded(chunks, exchange.coding)
-    body = () if exchange.head else chunks
-    return StreamingResponse(body, headers=headers, media_type="text/plain; charset=utf-8")
+    coding = exchange.coding
+    if coding in NAMES:
+        headers["Content-Encoding"] = NAMES[coding].decode()
+    if exchange.head:
+        return StreamingResponse((), headers=headers, media_type=_MEDIA_TYPE)
+    file = state.files.get((copy.tag, coding), lambda: _encoded(copy.chunks(state), coding))
+    return _Read(state, file.chunks(), headers=headers, media_type=_MEDIA_TYPE)
+
+
+def _shown(reading: Reading, lang: str) -> tuple[Generation, str]:
+    """The generation, and the language that is preferred in it: none if no article has it.
+
+    So there are no more texts than languages, whatever readers ask for.
+    """
+    return reading.generation, lang if is_spoken(reading.connection, lang) else ""
+
+
+class _Read(StreamingResponse):
+    """What is read from a file, while there is a place among its readers."""
+
+    def __init__(self, state: State, chunks: AsyncIterator[bytes], **named: Any) -> None:
+        super().__init__(chunks, **named)
+        self._places = state.files.readers
+
+    async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
+        """ASGI."""
+        async with self._places:
+            await super().__call__(scope, receive, send)
 
 
 @dataclass(slots=True)
@@ -79,7 +105,7 @@ class Copy:
     async def chunks(self, state: State) -> AsyncIterator[bytes]:
         """The text, a batch at a time."""
         yield self._head().encode()
-        while chunk := await state.read(self.part, long=True):
+        while chunk := await state.read(self.part, long=True, probe=True):
             yield chunk
 
     def part(self, reading: Reading) -> bytes:
@@ -95,10 +121,13 @@ class Copy:
 
     def _head(self) -> str:
         total, number = self.generation.articles, self.generation.number
+        wanted = "in the language it was written in"
+        if self.lang:
+            wanted = f"in the language {self.lang} where it exists in it"
         return (
             f"# Fixbook: {total} articles\n\n> Generation {number}, "
-            f"published at {self.generation.published_at}. Each article is there once, in "
-            f"the language {self.lang} where it exists in it.\n\n"
+            f"published at {self.generation.published_at}. Each article is there once, "
+            f"{wanted}.\n\n"
         )
 
     def _document(self, entry: Entry) -> str:
@@ -117,7 +146,11 @@ class Copy:
 
 
 async def _encoded(chunks: AsyncIterator[bytes], coding: Coding) -> AsyncIterator[bytes]:
-    """The text in a content coding, compressed as it is sent."""
+    """The text in a content coding, compressed as it is made."""
+    if coding not in NAMES:
+        async for chunk in chunks:
+            yield chunk
+        return
     pack, end = _compressor(coding)
     async for chunk in chunks:
         yield await asyncio.to_thread(pack, chunk)

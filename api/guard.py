@@ -11,13 +11,13 @@ from starlette.types import Scope
 
 from api.agents import Agents
 from api.envelope import failure
-from api.errors import UriTooLong
 from api.exchange import Exchange
 from api.gate import TOO_MUCH, Gate
 from api.holders import Holders, Unauthorized
 from api.hosts import Hosts
 from api.limits import Limits, Policy, Quota
 from api.proxies import Proxies
+from api.redirect import UriTooLong
 from api.representation import Representation
 from corpus.errors import Complaint, FixbookError, InvalidRequest, Unavailable
 from corpus.settings import Settings
@@ -32,6 +32,13 @@ _LONGEST_TARGET = 16_384
 """Bytes of path and query together."""
 LONGEST_HEAD = 32_768
 """Bytes of all headers together."""
+
+_DEAR = {"/llms-full.txt": 10}
+"""What costs more than a search, in requests."""
+_BODY_SHARE = 16_384
+"""Bytes of a body that cost as much as a request: they are parsed, and diagnosed."""
+_UNKNOWN_BODY = 65_536
+"""Bytes that a body is taken for whose length is not told."""
 
 Headers = Mapping[bytes, bytes]
 """The first of each name."""
@@ -95,15 +102,16 @@ class Guard:
             return None
         if (name := headers.get(b"x-agent-id")) is not None:
             self._agents.note(name)
+        cost = _cost(scope, headers)
         key = None
         if (authorization := headers.get(b"authorization")) is not None:
             try:
                 key = self._holders.holder(authorization)
             except FixbookError as error:
-                return self._counted(_address(scope), self._anybody, exchange) or error
+                return self._counted(_address(scope), self._anybody, exchange, cost) or error
         if key is not None:
-            return self._counted(key.id, self._holder, exchange)
-        return self._counted(_address(scope), self._anybody, exchange)
+            return self._counted(key.id, self._holder, exchange, cost)
+        return self._counted(_address(scope), self._anybody, exchange, cost)
 
     async def knows_by_now(self, headers: Headers) -> bool:
         """Whether a key that was not known is one that has just been made."""
@@ -120,10 +128,12 @@ class Guard:
             self._limits.close()
         self._agents.close()
 
-    def _counted(self, who: str, policy: Policy | None, exchange: Exchange) -> FixbookError | None:
+    def _counted(
+        self, who: str, policy: Policy | None, exchange: Exchange, cost: int
+    ) -> FixbookError | None:
         if self._limits is None or policy is None:
             return None
-        quota = self._limits.take(who, policy)
+        quota = self._limits.take(who, policy, cost)
         exchange.policy = policy
         if quota.left < 0:
             exchange.quota = Quota(0, quota.seconds)
@@ -163,6 +173,16 @@ def told(error: FixbookError) -> list[tuple[str, str]]:
     if isinstance(error, RateLimited):
         return [("Retry-After", str(error.seconds))]
     return [("WWW-Authenticate", "Bearer")] if isinstance(error, Unauthorized) else []
+
+
+def _cost(scope: Scope, headers: Headers) -> int:
+    """How many requests this one counts as: one for each share of a body, more for what is dear."""
+    length = headers.get(b"content-length", b"0")
+    if b"transfer-encoding" in headers or not length.isdigit():
+        size = _UNKNOWN_BODY
+    else:
+        size = int(length[:10])
+    return max(_DEAR.get(scope["path"], 1), -(-size // _BODY_SHARE))
 
 
 def _address(scope: Scope) -> str:

@@ -6,8 +6,8 @@ from urllib.parse import parse_qsl, urlencode
 from api.addresses import article_path
 from corpus.errors import FixbookError
 
-_LONGEST_QUERY = 1_000
-"""Bytes of a query that is repeated in links to other pages; headers must stay small."""
+_LONGEST_LINK = 1_000
+"""Bytes of a link to another page, which repeats the query; headers must stay small."""
 
 RETRY_AFTER = ("Retry-After", "2")
 """The header of an answer that says that something is away: seconds until the next attempt."""
@@ -45,7 +45,7 @@ def agent_headers(url: str, path: str, *, links: Sequence[str] = ()) -> list[tup
 
 def page_links(url: str, path: str, *, query: bytes, page: int, pages: int) -> list[str]:
     """Links to the page before and after one, where there are such pages (RFC 8288)."""
-    if len(query) > _LONGEST_QUERY:
+    if len(query) > _LONGEST_LINK:
         return []
     parameters = [
         (name, value)
@@ -53,11 +53,12 @@ def page_links(url: str, path: str, *, query: bytes, page: int, pages: int) -> l
         if name != "page"
     ]
     around = (("prev", page - 1), ("next", page + 1))
-    return [
+    links = [
         f'<{url}{path}?{urlencode([*parameters, ("page", number)])}>; rel="{name}"'
         for name, number in around
         if 1 <= number <= pages
     ]
+    return [link for link in links if len(link) <= _LONGEST_LINK]
 
 
 def after_failure(error: FixbookError) -> str | None:

@@ -77,8 +77,11 @@ class Limits:
         self._salt = self._memory[:SALT]
         self._known: dict[str, tuple[int, int]] = {}
 
-    def take(self, who: str, policy: Policy) -> Quota:
-        """Counts a request of a client, which is an address or the id of a key."""
+    def take(self, who: str, policy: Policy, cost: int = 1) -> Quota:
+        """Counts a request of a client, which is an address or the id of a key.
+
+        `cost` is how many requests it counts as; none counts as more than a whole allowance.
+        """
         known = self._known.get(who) or self._find(who)
         mark, due = _read(self._memory, known[1])
         if mark != known[0]:
@@ -88,7 +91,7 @@ class Limits:
         ahead = due - now
         if ahead < 0 or ahead > policy.window:  # or of before the machine was started
             ahead = 0
-        ahead += policy.share
+        ahead += policy.share if cost == 1 else policy.share * min(cost, policy.rate.requests)
         if ahead > policy.window:
             return Quota(-1, -(-(ahead - policy.window) // 1_000_000_000))
         _write(self._memory, known[1], known[0], now + ahead)

@@ -19,6 +19,8 @@ from corpus.trust import Evidence, Trust
 
 MAX_AGE = 60
 """Seconds that a cache may keep an article without asking."""
+_LONGEST_NAME = 400
+"""Bytes of a quoted slug that headers repeat."""
 
 
 def as_markdown(
@@ -266,10 +268,11 @@ def _headers(
     entry: Entry, *, lang: str, url: str, slugs: Mapping[str, str]
 ) -> list[tuple[str, str]]:
     article = entry.article
-    address = f"{url}{article_path(article.slug)}"
+    name = header_name(article.slug, article.metadata.id)
+    address = f"{url}{article_path(name)}"
     docs = f"{url}/docs"
     pages = page_languages(article.languages)
-    page = page_path(article.slug, lang if lang in pages else pages[0])
+    page = page_path(name, lang if lang in pages else pages[0])
     links = [
         f'<{address}?format=json&lang={lang}>; rel="alternate"; type="application/json"',
         f'<{address}?format=markdown&lang={lang}>; rel="alternate"; type="text/markdown"',
@@ -291,10 +294,18 @@ def _headers(
     ]
 
 
+def header_name(slug: str, id_: str) -> str:
+    """What the links in headers call an article: its slug, or where that is long, its id.
+
+    Proxies have a few kilobytes for all headers, and the name is in them several times.
+    """
+    return slug if len(quote(slug)) <= _LONGEST_NAME else id_
+
+
 def _successor(entry: Entry, slugs: Mapping[str, str]) -> str | None:
     """Where readers of a deprecated article should go: its first related one."""
     related = entry.article.metadata.related_ids
-    return next((slugs[id_] for id_ in related if id_ in slugs), None)
+    return next((header_name(slugs[id_], id_) for id_ in related if id_ in slugs), None)
 
 
 def notice_of(entry: Entry, *, url: str, slugs: Mapping[str, str]) -> str | None:

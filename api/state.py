@@ -14,6 +14,7 @@ from api.agents import Agents
 from api.counts import Traffic
 from api.exchange import EXCHANGE, Exchange
 from api.gate import Gate
+from api.shared_files import SharedFiles
 from api.tally import Tally
 from corpus.errors import IndexMissing, Unavailable
 from corpus.library import Library, Reading
@@ -40,6 +41,7 @@ class State:
     traffic: Traffic
     tally: Tally
     agents: Agents
+    files: SharedFiles
     line: Gate = field(default_factory=lambda: Gate(calm=16))
     """Who is answered in the event loop, or waits for it."""
     queue: Gate = field(default_factory=lambda: Gate(calm=16))

@@ -11,6 +11,7 @@ nothing: one that has not come further for too long is cut.
 """
 
 import asyncio
+import socket
 import sys
 from functools import partial
 from typing import Any
@@ -30,8 +31,10 @@ _LONGEST_UNREAD = 65_536 + LONGEST_HEAD
 """Bytes of a head that has no end; the rest is what one read may have brought along."""
 
 _CLOSE = (b"connection", b"close")
-_PROGRESS = 4_096
-"""Bytes of an answer that count as taken."""
+_SEND_BUFFER = 131_072
+"""Bytes, which Linux doubles: without a bound it takes megabytes of memory for a slow reader."""
+_SLOWEST = 1_024
+"""Bytes a second of an answer that a client must take, on the average of its time for reading."""
 
 
 class KnockingProtocol(HttpToolsProtocol):
@@ -42,7 +45,7 @@ class KnockingProtocol(HttpToolsProtocol):
     body_seconds = 30.0
     """How long it may take for the body."""
     reading_seconds = 30.0
-    """How long it may take nothing at all of an answer."""
+    """After so long, a client that has not taken all that waits must have taken a part of it."""
     look_seconds = 1.0
     parting_seconds = 0.5
     """How long a connection without a request is kept when the server stops: a request that is
@@ -56,10 +59,14 @@ class KnockingProtocol(HttpToolsProtocol):
         self._unread = 0
         self._phase: tuple[object, ...] = ()
         self._since = 0.0
+        self._unsent = 0
+        """Bytes that waited to be taken, at that time."""
 
     def connection_made(self, transport: asyncio.Transport) -> None:  # type: ignore[override]
         """Begins to look after the connection."""
         super().connection_made(transport)
+        if (connection := transport.get_extra_info("socket")) is not None:
+            connection.setsockopt(socket.SOL_SOCKET, socket.SO_SNDBUF, _SEND_BUFFER)
         self._since = self.loop.time()
         self._look = self.loop.call_later(self.look_seconds, self._look_after)
 
@@ -156,20 +163,22 @@ class KnockingProtocol(HttpToolsProtocol):
 
     def _look_after(self) -> None:
         """Cuts the connection if the client has not come further since the last looks."""
-        now = self.loop.time()
-        phase, patience = self._waits_for()
-        if phase != self._phase:
-            self._phase, self._since = phase, now
+        now, unsent = self.loop.time(), self.transport.get_write_buffer_size()
+        phase, patience = self._waits_for(unsent)
+        if phase != self._phase or unsent > self._unsent:
+            self._phase, self._since, self._unsent = phase, now, unsent
         elif now - self._since > patience:
-            self.transport.abort()
-            return
+            if self._unsent - unsent < _SLOWEST * patience:
+                self.transport.abort()
+                return
+            self._since, self._unsent = now, unsent
         self._look = self.loop.call_later(self.look_seconds, self._look_after)
 
-    def _waits_for(self) -> tuple[tuple[object, ...], float]:
+    def _waits_for(self, unsent: int) -> tuple[tuple[object, ...], float]:
         """What the client is expected to do, and how long it may take for that."""
         cycle = self.cycle
-        if unsent := self.transport.get_write_buffer_size():
-            return ("reading", cycle, unsent // _PROGRESS), self.reading_seconds
+        if unsent:
+            return ("reading",), self.reading_seconds
         if cycle is None or cycle.response_complete:
             return ("head", cycle), self.head_seconds
         if cycle.more_body:

@@ -61,7 +61,9 @@ def _export_bundle(settings: Settings, file: Path, *, as_json: bool) -> None:
         library.mend()
         made = write_bundle(library, file, url=settings.address, reader_version=READER_VERSION)
     if as_json:
-        print_json({**made.model_dump(by_alias=True, exclude={"members"}), "file": str(file)})
+        shown = {**made.as_dict(), "file": str(file)}
+        del shown["members"]
+        print_json(shown)
     else:
         print(f"{made.articles} articles of generation {made.generation} in {file}")
 

@@ -16,7 +16,7 @@ import zlib
 from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
-from zipfile import ZIP_DEFLATED, BadZipFile, ZipFile, ZipInfo
+from zipfile import ZIP_DEFLATED, ZIP_STORED, BadZipFile, ZipFile, ZipInfo
 
 from corpus.errors import BundleError
 from corpus.export import export
@@ -48,7 +48,7 @@ def write_bundle(library: Library, file: Path, *, url: str, reader_version: int)
         folder, packed = Path(scratch) / "members", Path(scratch) / "bundle"
         manifest = _gather(library, folder, url=url, reader_version=reader_version)
         with ZipFile(packed, "w") as archive:
-            archive.writestr(_info(_MANIFEST, 0), manifest.model_dump_json(by_alias=True, indent=1))
+            archive.writestr(_info(_MANIFEST, 0), manifest.written())
             for name, member in manifest.members.items():
                 with (
                     (folder / name).open("rb") as source,
@@ -138,6 +138,7 @@ def _manifest(archive: ZipFile) -> bytes:
         info = archive.getinfo(_MANIFEST)
     except KeyError as error:
         raise BundleError("it has no manifest") from error
+    _check_kind(info)
     if info.file_size > _LARGEST_MANIFEST:
         raise BundleError("its manifest is too large")
     with archive.open(info) as source:
@@ -150,8 +151,15 @@ def _check_members(archive: ZipFile, manifest: Manifest) -> None:
     if sorted(found) != sorted([_MANIFEST, *manifest.members]):
         raise BundleError("it does not hold what its manifest says")
     for info in archive.infolist():
-        if not stat.S_ISREG(info.external_attr >> 16):
-            raise BundleError(f"{info.filename!r} is not a plain file")
+        _check_kind(info)
+
+
+def _check_kind(info: ZipInfo) -> None:
+    """It is a plain file, and deflated: LZMA may ask for gigabytes of memory."""
+    if not stat.S_ISREG(info.external_attr >> 16):
+        raise BundleError(f"{info.filename!r} is not a plain file")
+    if info.compress_type not in (ZIP_STORED, ZIP_DEFLATED):
+        raise BundleError(f"{info.filename!r} is packed in a way that bundles are not")
 
 
 def _check_size(size: int, *, packed: int, folder: Path) -> None:

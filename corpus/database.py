@@ -89,7 +89,7 @@ class Database:
         Raises Unavailable when the database is away.
         """
         self._follow_file()
-        with _translated(), self._reader() as connection:
+        with _translated(), self._reader() as connection, self._letting_go(connection):
             yield connection
 
     @contextmanager
@@ -99,7 +99,11 @@ class Database:
         Raises Unavailable when the database is away or stays locked, and Busy when a
         machine that shares it is writing; who is `patient` waits for that one to finish.
         """
-        with _translated(), self._writers.begin() as connection:
+        with (
+            _translated(),
+            self._writers.begin() as connection,
+            self._letting_go(connection),
+        ):
             if not self.is_local and not _postgresql().lock(connection, wait=patient):
                 raise Busy("another machine is ingesting; try again when it has finished")
             yield connection
@@ -133,6 +137,21 @@ class Database:
         """A connection in a transaction."""
         with self._connected() as connection, connection.begin():
             yield connection
+
+    @contextmanager
+    def _letting_go(self, connection: Connection) -> Iterator[None]:
+        """Closes all connections to a SQLite file whose log is not the one that was begun.
+
+        What processes share in memory about a log that was removed stays wrong for as long
+        as any of them has the file open.
+        """
+        try:
+            yield
+        except OperationalError as error:
+            if self.is_local and _sqlite_code(error) == sqlite3.SQLITE_IOERR:
+                connection.invalidate()
+                self.dispose()
+            raise
 
     def _connected(self) -> Connection:
         """A connection to the replica, or to the database if that cannot be had."""
@@ -255,9 +274,13 @@ def _translated() -> Iterator[None]:
         raise
     except SQLAlchemyError as error:
         _LOG.warning("the database failed: %s: %s", type(_cause(error)).__name__, told(error))
-        code = getattr(getattr(error, "orig", None), "sqlite_errorcode", 0) & 0xFF
-        reason = _REASONS.get(code, "the database cannot be used right now")
+        reason = _REASONS.get(_sqlite_code(error), "the database cannot be used right now")
         raise Unavailable(reason) from error
+
+
+def _sqlite_code(error: SQLAlchemyError) -> int:
+    """SQLite's primary result code, 0 for an error that was none of SQLite's."""
+    return getattr(getattr(error, "orig", None), "sqlite_errorcode", 0) & 0xFF
 
 
 def told(error: SQLAlchemyError) -> str:

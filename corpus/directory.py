@@ -99,6 +99,12 @@ def _first_of_each(connection: Connection, domains: Sequence[str], *, most: int)
     return list(connection.scalars(first))
 
 
+def is_spoken(connection: Connection, lang: str) -> bool:
+    """Whether any article has a text in this language."""
+    query = select(schema.translations.c.lang).where(schema.translations.c.lang == lang).limit(1)
+    return connection.scalar(query) is not None
+
+
 def _lines(connection: Connection, ids: Sequence[str], lang: str) -> dict[str, list[Line]]:
     """The lines of these articles by domain, in the given order."""
     found: dict[str, tuple[str, Line]] = {}

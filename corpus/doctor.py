@@ -11,6 +11,7 @@ import os
 import resource
 import shutil
 import socket
+import stat
 import time
 from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
@@ -112,7 +113,16 @@ def data_findings(settings: Settings) -> Iterator[Finding]:
         yield warning("data", shown, advice)
     else:
         yield good("data", shown)
+    yield from _owner_findings(folder)
     yield from _last_ingest(folder)
+
+
+def _owner_findings(folder: Path) -> Iterator[Finding]:
+    """Who may write in the folder may put another database there, and so decides what is said."""
+    mode = stat.S_IMODE(folder.stat().st_mode)
+    if mode & (stat.S_IWGRP | stat.S_IWOTH):
+        shown = f"others may write in {folder} (mode {mode:04o})"
+        yield warning("data", shown, f"chmod go-w {folder}")
 
 
 def _last_ingest(folder: Path) -> Iterator[Finding]:

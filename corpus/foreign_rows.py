@@ -13,7 +13,7 @@ from contextlib import closing, contextmanager
 from pathlib import Path
 from urllib.parse import quote
 
-from sqlalchemy import Connection, Table, create_engine, select
+from sqlalchemy import JSON, Connection, Table, create_engine, select
 from sqlalchemy.exc import DBAPIError
 from sqlalchemy.pool import StaticPool
 
@@ -28,11 +28,15 @@ _TABLES = {
 _INDEXES = {str(index.name) for table in schema.metadata.sorted_tables for index in table.indexes}
 _EVERY = 1_000
 """Instructions of SQLite's virtual machine between two looks at how many there were."""
+_SCHEMA_INSTRUCTIONS = 100_000
+"""What reading the schema may take; ours needs a thousand. Finding a name among very many
+takes time that is not counted."""
 _INSTRUCTIONS, _INSTRUCTIONS_A_BYTE = 20_000_000, 20
 """What reading a whole file may take; an honest one needs about one for each byte."""
 _LONGEST_VALUE = 64 * 1024**2
 _LIMITS = {
     sqlite3.SQLITE_LIMIT_LENGTH: _LONGEST_VALUE,
+    sqlite3.SQLITE_LIMIT_SQL_LENGTH: 20_000,
     sqlite3.SQLITE_LIMIT_COLUMN: 100,
     sqlite3.SQLITE_LIMIT_ATTACHED: 0,
     sqlite3.SQLITE_LIMIT_TRIGGER_DEPTH: 0,
@@ -40,6 +44,15 @@ _LIMITS = {
 }
 _ORDINARY_COLUMN = 0
 """What `PRAGMA table_xinfo` says of a column that is neither hidden nor generated."""
+_KINDS = {
+    table: {
+        column.name: (column.type.python_type, *([type(None)] if column.nullable else []))
+        for column in table.columns
+        if not isinstance(column.type, JSON)  # which is looked at when it is used
+    }
+    for table in schema.metadata.sorted_tables
+}
+"""What a value in a column may be. SQLite keeps anything in any of them."""
 
 
 @contextmanager
@@ -47,13 +60,16 @@ def foreign_rows(path: Path) -> Iterator[Connection]:
     """A connection to a file that holds nothing but tables of ours.
 
     Raises BundleError for anything else in it, for damage, and for a file that takes longer
-    to read than its size explains; also while the rows are read.
+    to read than its size explains; so does `read_table`.
     """
-    with closing(_opened(path)) as raw:
-        _check(raw)
+    budget = _Budget()
+    with closing(_opened(path, budget)) as raw:
+        _check_schema(raw)
+        budget.allow(path.stat().st_size)
+        _check_pages(raw)
         engine = create_engine("sqlite://", creator=lambda: raw, poolclass=StaticPool)
         try:
-            with _refusing(), engine.connect() as connection:
+            with engine.connect() as connection:
                 yield connection
         finally:
             engine.dispose()
@@ -63,29 +79,39 @@ def read_table(table: Table, rows: Connection) -> Iterator[list[dict[str, object
     """All rows of a table in the order of its primary key, in batches.
 
     What an earlier version did not have yet is left to the defaults of this one.
+    Raises BundleError for damage, and for values of another kind than the column's.
     """
-    found = _columns(rows, table.name)
-    if not found:
-        return
-    query = select(*(column for column in table.columns if column.name in found))
-    query = query.order_by(*table.primary_key.columns)
-    result = rows.execute(query.execution_options(yield_per=_BATCH)).mappings()
-    for batch in result.partitions():
-        yield [dict(row) for row in batch]
+    with _refusing():
+        found = _columns(rows, table.name)
+        if not found:
+            return
+        query = select(*(column for column in table.columns if column.name in found))
+        query = query.order_by(*table.primary_key.columns)
+        result = rows.execute(query.execution_options(yield_per=_BATCH)).mappings()
+        for batch in result.partitions():
+            values = [dict(row) for row in batch]
+            _check_values(table, found, values)
+            yield values
+
+
+def _check_values(table: Table, found: set[str], rows: list[dict[str, object]]) -> None:
+    for name, kinds in _KINDS[table].items():
+        if name in found and not all(isinstance(row[name], kinds) for row in rows):
+            raise BundleError(f"its database holds a value that is none for {table.name}.{name}")
 
 
 def _columns(rows: Connection, table: str) -> set[str]:
     return {row[1] for row in rows.exec_driver_sql(f"PRAGMA table_xinfo('{table}')")}
 
 
-def _opened(path: Path) -> sqlite3.Connection:
+def _opened(path: Path, budget: "_Budget") -> sqlite3.Connection:
     """Read-only, without the log that may lie beside the file, and with everything off."""
     raw = sqlite3.connect(
         f"file:{quote(str(path))}?mode=ro&immutable=1", uri=True, check_same_thread=False
     )
     for limit, value in _LIMITS.items():
         raw.setlimit(limit, value)
-    raw.set_progress_handler(_Budget(path.stat().st_size), _EVERY)
+    raw.set_progress_handler(budget, _EVERY)
     raw.execute("PRAGMA trusted_schema = OFF")
     raw.execute("PRAGMA cell_size_check = ON")
     if (configure := getattr(raw, "setconfig", None)) is not None:  # from Python 3.12 on
@@ -94,9 +120,13 @@ def _opened(path: Path) -> sqlite3.Connection:
 
 
 class _Budget:
-    """Ends whatever takes more instructions than the size of the file explains."""
+    """Ends whatever takes more instructions than a schema, or the size of the file, explains."""
 
-    def __init__(self, size: int) -> None:
+    def __init__(self) -> None:
+        self._left = _SCHEMA_INSTRUCTIONS
+
+    def allow(self, size: int) -> None:
+        """From here on, what reading so many bytes may take."""
         self._left = _INSTRUCTIONS + _INSTRUCTIONS_A_BYTE * size
 
     def __call__(self) -> bool:
@@ -104,8 +134,8 @@ class _Budget:
         return self._left < 0
 
 
-def _check(raw: sqlite3.Connection) -> None:
-    """Raises BundleError unless the file holds plain tables of ours, and whole ones."""
+def _check_schema(raw: sqlite3.Connection) -> None:
+    """Raises BundleError unless the file holds plain tables of ours."""
     with _refusing():
         for kind, name in raw.execute("SELECT type, name FROM sqlite_master"):
             if kind not in ("table", "index") or (kind == "index" and not _is_ours(name)):
@@ -116,6 +146,11 @@ def _check(raw: sqlite3.Connection) -> None:
         for _, name, kind, *_ in raw.execute("PRAGMA main.table_list").fetchall():
             if not name.startswith("sqlite_"):
                 _check_table(raw, name, kind)
+
+
+def _check_pages(raw: sqlite3.Connection) -> None:
+    """Raises BundleError for damage."""
+    with _refusing():
         if (found := raw.execute("PRAGMA quick_check(1)").fetchone()[0]) != "ok":
             raise BundleError(f"its database is damaged: {found}")
 
@@ -139,7 +174,7 @@ def _refusing() -> Iterator[None]:
     """Turns whatever SQLite says of a file into a refusal of the file."""
     try:
         yield
-    except (sqlite3.Error, DBAPIError, UnicodeDecodeError) as error:
+    except (sqlite3.Error, DBAPIError, ValueError, RecursionError) as error:
         cause = error.orig if isinstance(error, DBAPIError) and error.orig else error
         if getattr(cause, "sqlite_errorcode", 0) == sqlite3.SQLITE_INTERRUPT:
             raise BundleError("its database takes longer to read than its size explains") from error

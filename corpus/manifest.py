@@ -1,11 +1,10 @@
 """The manifest of a bundle: what the bundle is, and what each file in it must be."""
 
-import json
 import re
-from typing import Annotated, Literal
+from typing import Annotated, Any, Literal
 
-from pydantic import AfterValidator, BaseModel, ConfigDict, Field, ValidationError
-from pydantic.alias_generators import to_camel
+import msgspec
+from msgspec import Meta
 
 from corpus.errors import BundleError
 from corpus.schema_version import HEAD
@@ -23,26 +22,21 @@ _INDEX = "index"
 _NAME = re.compile(rf"{DATABASE}|{_INDEX}/[\w-]+/[\w.-]+|{DOCUMENTS}/.+")
 
 
-def _moment(value: str) -> str:
-    milliseconds(value)  # raises ValueError for what is no time
-    return value
-
-
-class _Record(BaseModel):
-    model_config = ConfigDict(
-        alias_generator=to_camel, extra="ignore", frozen=True, populate_by_name=True
-    )
-
-
-class Member(_Record):
+class Member(msgspec.Struct, frozen=True, kw_only=True):
     """A file in the bundle: how many bytes, and their SHA-256 in hexadecimal."""
 
-    size: Annotated[int, Field(ge=0)]
-    sha256: Annotated[str, Field(pattern="^[0-9a-f]{64}$")]
+    size: Annotated[int, Meta(ge=0)]
+    sha256: Annotated[str, Meta(pattern=r"^[0-9a-f]{64}\Z")]
 
 
-class Manifest(_Record):
-    """What a bundle is and holds."""
+class _Format(msgspec.Struct):
+    """All that is read of a manifest before its layout is known."""
+
+    format: int
+
+
+class Manifest(msgspec.Struct, frozen=True, kw_only=True, rename="camel"):
+    """What a bundle is and holds. What else is in the JSON is passed over, and takes no memory."""
 
     kind: Literal["fixbook bundle"] = "fixbook bundle"
     format: int = FORMAT
@@ -50,18 +44,26 @@ class Manifest(_Record):
     """The newest migration of the database."""
     reader_version: int
     """Of the analysis that made rows and index: questions must be read the same way."""
-    generation: Annotated[int, Field(ge=1, lt=2**31)]
-    published_at: Annotated[str, AfterValidator(_moment)]
-    articles: Annotated[int, Field(ge=0, lt=2**31)]
+    generation: Annotated[int, Meta(ge=1, lt=2**31)]
+    published_at: str
+    articles: Annotated[int, Meta(ge=0, lt=2**31)]
     engine: str
     """What searched it where it was made."""
-    default_lang: Annotated[str, Field(pattern="^[a-z]{2,3}(-[A-Za-z]{2,4})?$")]
+    default_lang: Annotated[str, Meta(pattern=r"^[a-z]{2,3}(-[A-Za-z]{2,4})?\Z")]
     members: dict[str, Member]
 
     @property
     def size(self) -> int:
         """The bytes of all members together, unpacked."""
         return sum(member.size for member in self.members.values())
+
+    def as_dict(self) -> dict[str, Any]:
+        """The values of the JSON."""
+        return dict(msgspec.to_builtins(self))
+
+    def written(self) -> bytes:
+        """The manifest as JSON, for people as well."""
+        return msgspec.json.format(msgspec.json.encode(self), indent=1)
 
 
 def read_manifest(text: bytes, *, reader_version: int) -> Manifest:
@@ -70,15 +72,15 @@ def read_manifest(text: bytes, *, reader_version: int) -> Manifest:
     Raises BundleError if it is none, or if this version cannot serve what it describes.
     """
     try:
-        found = json.loads(text)
-        newer = int(found["format"]) > FORMAT
-    except (ValueError, TypeError, KeyError, RecursionError) as error:
+        newer = msgspec.json.decode(text, type=_Format).format > FORMAT
+    except (ValueError, RecursionError) as error:
         raise BundleError("it has no manifest that can be read") from error
     if newer:
         raise BundleError("it was made by a newer Fixbook")
     try:
-        manifest = Manifest.model_validate(found)
-    except ValidationError as error:
+        manifest = msgspec.json.decode(text, type=Manifest)
+        milliseconds(manifest.published_at)
+    except (ValueError, OverflowError) as error:
         raise BundleError("its manifest is damaged") from error
     if manifest.schema_version > HEAD:
         raise BundleError("it was made by a newer Fixbook")

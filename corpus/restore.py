@@ -5,20 +5,32 @@ goes into PostgreSQL, that of one engine into another, and nothing that somebody
 ever opened but to read rows. What is not part of the corpus, such as API keys, stays as it is.
 """
 
+import re
+from collections.abc import Iterator
+from contextlib import contextmanager
 from datetime import UTC, datetime
 from pathlib import Path
 
 from sqlalchemy import Connection, delete, insert
-from sqlalchemy.exc import IntegrityError, StatementError
+from sqlalchemy.exc import OperationalError, StatementError
 
-from corpus import generation, store
+from corpus import cards, generation, schema, store
+from corpus.article import State
 from corpus.bundle import unpacked
+from corpus.entry import Entry
 from corpus.errors import BundleError
 from corpus.foreign_rows import foreign_rows, read_table
 from corpus.generation import Generation
 from corpus.library import Library
 from corpus.manifest import DATABASE, Manifest
+from corpus.search.documents import index_document
+from corpus.search.engine import IndexDocument
 from corpus.snapshot import TABLES
+from corpus.times import milliseconds
+
+_BATCH = 200
+_IN_A_PATH = re.compile(r"(?!\.)[\w.~-]+")
+"""What slugs and languages are made of. They become the names of files and parts of addresses."""
 
 
 def restore(library: Library, file: Path, *, reader_version: int) -> Generation:
@@ -56,10 +68,7 @@ def _published(
     _copy_rows(rows, connection)
     follows = manifest.generation <= before.number
     number = before.number + 1 if follows else manifest.generation
-    ids = list(store.fingerprints(connection))
-    name = library.write_index(
-        number, previous=None, changes=library.index_documents(connection, ids)
-    )
+    name = library.write_index(number, previous=None, changes=_index_documents(connection))
     made = Generation(
         number=number,
         index_name=name,
@@ -71,13 +80,50 @@ def _published(
 
 
 def _copy_rows(rows: Connection, connection: Connection) -> None:
+    """Copies all but the cards, which are made anew: a search believes what they say."""
     for table in reversed(TABLES):
         connection.execute(delete(table))
-    try:
-        for table in TABLES:
-            for batch in read_table(table, rows):
+    for table in TABLES:
+        for batch in read_table(table, rows) if table is not schema.cards else ():
+            with _fitting():
                 connection.execute(insert(table), batch)
-    except (IntegrityError, StatementError, ValueError) as error:
+
+
+def _index_documents(connection: Connection) -> Iterator[IndexDocument]:
+    """What was copied, for the index; each article is read whole, checked, and gets its card."""
+    ids = list(store.fingerprints(connection))
+    for start in range(0, len(ids), _BATCH):
+        with _fitting():
+            entries = store.load(connection, ids[start : start + _BATCH])
+            for entry in entries:
+                _check(entry)
+            cards.write(connection, [cards.card_row(entry) for entry in entries])
+            published = [entry for entry in entries if entry.article.state is State.PUBLISHED]
+            documents = [index_document(entry) for entry in published]
+        yield from documents
+
+
+def _check(entry: Entry) -> None:
+    """Raises ValueError for what no ingest would have written."""
+    article, metadata = entry.article, entry.article.metadata
+    for name in (article.slug, *article.languages):
+        if not _IN_A_PATH.fullmatch(name):
+            raise ValueError(f"{name!r} is no slug, or no language")
+    for moment in (metadata.published_at, metadata.updated_at, metadata.created_at):
+        milliseconds(moment)
+
+
+@contextmanager
+def _fitting() -> Iterator[None]:
+    """Says that rows are wrong, whatever was raised in the making of something from them."""
+    try:
+        yield
+    except OperationalError:
+        raise  # which is about our database
+    except (
+        StatementError, ArithmeticError, AttributeError, LookupError, RecursionError, TypeError,
+        ValueError,
+    ) as error:  # fmt: skip
         raise BundleError("the rows of its database do not fit together") from error
 
 

@@ -11,7 +11,7 @@ class Limits:
 
     step_seconds: float = 20.0
     """Wall-clock time of one block, unless its check asks for more."""
-    run_seconds: float = 60.0
+    run_seconds: float = 120.0
     """Wall-clock time of all blocks of one run together, or three times what its check asks for
     one block, if that is more. A run that takes longer is the last of its check."""
     cpu_seconds: int = 60

@@ -22,6 +22,8 @@ _LOOK = 0.1
 """Seconds between two looks at what a run holds."""
 _CHUNK = 65_536
 _LONGEST_ANSWER = 64
+_STARTING_SECONDS = 60.0
+"""How long a sandbox may take to start: it runs behind everything else, on a busy machine too."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -44,7 +46,7 @@ class Session:
         """Raises SandboxMissing if limits cannot be set: without them nothing must run."""
         self._shell = shell
         self._limits = limits
-        told = self._ask(limits.prelude(), seconds=limits.step_seconds)
+        told = self._ask(limits.prelude(), seconds=_STARTING_SECONDS)
         if told.status != 0:
             raise SandboxMissing(f"the sandbox does not start: {told.output.strip()}")
         if shell.group is not None:  # so far there is only the shell, which waits

@@ -17,21 +17,24 @@ from importlib import import_module
 from typing import Any
 from urllib.parse import urlsplit
 
+import orjson
 from fastapi import APIRouter, Request
 from starlette.responses import Response
 from starlette.types import Message, Receive, Scope, Send
 
 from api.body import media_type, read_body
 from api.state import PublicUrl, State, StateDep
-from corpus.errors import FixbookError
+from corpus.errors import Complaint, FixbookError, InvalidRequest
 from corpus.settings import Settings
 
 router = APIRouter()
 
 ADDRESS = "fixbook.address"
 """Where the ASGI scope carries the address that the service was asked at."""
-LARGEST = 1024 * 1024
+LARGEST = 512 * 1024
 """Bytes of a request; a text of 64 KiB may be escaped to six times as many."""
+_MOST_VALUES = 1_000
+"""Values in a message: the SDK validates each of them several times."""
 
 
 class Forbidden(FixbookError):
@@ -96,7 +99,29 @@ async def mcp(request: Request, state: StateDep, url: PublicUrl) -> Response:
     if "accept" not in request.headers:  # then anything will do (RFC 9110, section 12.5.1)
         request.scope["headers"] = [*request.scope["headers"], (b"accept", b"*/*")]
     body = await read_body(request, most=LARGEST, refusal=f"a message may have {LARGEST:,} bytes")
+    _check_message(body)
     return _Handed(request.app.state.mcp, body)
+
+
+def _check_message(body: bytes) -> None:
+    """Raises InvalidRequest for arrays and for more values than any message has.
+
+    What is no JSON at all is left to the SDK, which has an answer for that.
+    """
+    start = body.lstrip(b" \t\r\n")[:1]
+    if start == b"[":
+        message = "is an array; send one message at a time"
+        raise InvalidRequest(Complaint("body", message, None))
+    try:
+        values = [orjson.loads(body)] if start == b"{" else []
+    except ValueError:
+        values = []
+    for value in values:  # which grows meanwhile
+        if isinstance(value, (dict, list)):
+            values.extend(value.values() if isinstance(value, dict) else value)
+        if len(values) > _MOST_VALUES:
+            message = f"has too many values; a message may have {_MOST_VALUES:,}"
+            raise InvalidRequest(Complaint("body", message, None))
 
 
 def _check_origin(request: Request, settings: Settings) -> None:

@@ -39,6 +39,7 @@ from api.mcp.tools import OFFERS
 from api.naming import Named, read_article
 from api.negotiation import best_language
 from api.renderers import MAX_AGE
+from api.shared_files import SharedFiles
 from api.state import State
 from api.tally import Tally
 from corpus import store
@@ -120,6 +121,7 @@ async def serve_stdio(library: Library) -> None:
             traffic=traffic,
             tally=Tally(library.settings.data_dir, traffic),
             agents=Agents(library.settings.data_dir),
+            files=SharedFiles(library.settings.data_dir),
         )
         server = create_server(state)
         async with stdio_server() as (incoming, outgoing):

@@ -5,11 +5,12 @@ from typing import Any
 from fastapi import APIRouter, Request
 from starlette.responses import Response
 
-from api.errors import MethodNotAllowed, UriTooLong
+from api.errors import MethodNotAllowed
 from api.pages.frame import Frame, page
 from api.pages.languages import HERE, PageLang, reader_language
 from api.pages.operations import Problem, groups, problems
 from api.pages.strings import STRINGS
+from api.redirect import UriTooLong
 from api.state import PublicUrl, StateDep
 from corpus.errors import FixbookError
 from corpus.library import Reading
@@ -23,7 +24,12 @@ _EVERYWHERE = (
     Problem(
         MethodNotAllowed.code, MethodNotAllowed.status, "`Allow` says which methods there are."
     ),
-    Problem(UriTooLong.code, UriTooLong.status, "path and query have more than 16,384 bytes."),
+    Problem(
+        UriTooLong.code,
+        UriTooLong.status,
+        "path and query have more than 16,384 bytes, "
+        "or more than 1,024 where they would be repeated in a redirect.",
+    ),
     Problem(FixbookError.code, FixbookError.status, "a fault of the service; the log has more."),
 )
 """What any route may answer, so the specification says it of none."""

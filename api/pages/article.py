@@ -18,7 +18,7 @@ from api.pages.languages import HERE, NAMES, PageLang
 from api.pages.strings import STRINGS, Texts, named
 from api.pages.structured_data import article_data
 from api.redirect import moved
-from api.renderers import as_markdown, reference_target, references
+from api.renderers import as_markdown, header_name, reference_target, references
 from api.representation import Representation
 from api.state import PublicUrl, StateDep
 from corpus import catalog, store
@@ -148,7 +148,8 @@ def _frame(entry: Entry, text: Translation, *, lang: str, url: str) -> Frame:
 
 
 def _headers(entry: Entry, text: Translation, *, url: str) -> list[tuple[str, str]]:
-    document = f"{url}{document_path(entry.article.slug, text.lang)}"
+    name = header_name(entry.article.slug, entry.article.metadata.id)
+    document = f"{url}{document_path(name, text.lang)}"
     return [
         ("X-Article-Id", quote(entry.article.metadata.id)),
         ("X-Article-Slug", quote(entry.article.slug)),

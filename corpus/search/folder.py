@@ -110,7 +110,8 @@ def prepare(folder: Path, *, previous: Path | None, copied: str = "") -> None:
     """
     shutil.rmtree(folder, ignore_errors=True)
     folder.mkdir(parents=True)
-    _close_to_others(folder)
+    for path in (folder, folder.parent):
+        _close_to_others(path)
     for source in previous.iterdir() if previous else ():
         if source.name == _SEAL or source.name.lower().endswith("lock"):
             continue
@@ -137,7 +138,7 @@ def check(folder: Path, *, engine: str) -> None:
     A seal is no secret, so it counts only where nobody else could have written it.
     """
     try:
-        if not all(_is_ours(path) for path in (folder, *folder.iterdir())):
+        if not all(map(_is_ours, (folder.parent, folder, *folder.iterdir()))):
             raise IndexMissing("the search index could have been written by another user")
         record = json.loads((folder / _SEAL).read_bytes())
         whole = record == {"engine": engine, "files": _files(folder)}
@@ -148,9 +149,10 @@ def check(folder: Path, *, engine: str) -> None:
 
 
 def _close_to_others(path: Path) -> None:
-    """Takes from everybody but the owner the right to write."""
-    mode = stat.S_IMODE(path.stat().st_mode)
-    if mode & _OTHERS_WRITE:
+    """Takes from everybody but the owner, who may be another, the right to write."""
+    found = path.stat()
+    mode = stat.S_IMODE(found.st_mode)
+    if mode & _OTHERS_WRITE and found.st_uid == os.geteuid():
         path.chmod(mode & ~_OTHERS_WRITE)
 
 

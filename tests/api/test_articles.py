@@ -2,6 +2,8 @@
 
 from pathlib import Path
 
+import pytest
+
 from api.models import Article, Envelope, Summary
 from corpus.article import Environment, Status, VerifierKind
 from tests.api.conftest import Served, site_of
@@ -435,3 +437,20 @@ def test_every_article_of_the_repository(tmp_path: Path) -> None:
                 article = Article.model_validate(site.get(f"{path}?format=json&lang={lang}").json)
                 assert (article.lang, article.code) == (lang, item["code"])
                 assert site.get(f"{path}.{lang}.md").body.decode().startswith(f"# {article.title}")
+
+
+@pytest.mark.parametrize("before", ["/en/articles/", "/", "/api/v1/articles/"])
+def test_no_redirect_repeats_a_long_address(serve: Served, before: str) -> None:
+    answer = serve({"connection-refused.md": make_document()}).get(f"{before}{'x' * 4_500}/")
+
+    assert (answer.status, answer.json["error"]["code"]) == (414, "URI_TOO_LONG")
+
+
+def test_a_redirect_takes_a_query_along_while_it_is_short(serve: Served) -> None:
+    site = serve({"connection-refused.md": make_document()})
+    address = f"{PATH}/?format=json&x="
+
+    room = 1_024 - len(f"{PATH}?format=json&x=")
+    assert len(site.get(address + "y" * room).headers["location"]) == 1_024
+    answer = site.get(address + "y" * (room + 1))
+    assert (answer.status, answer.json["error"]["code"]) == (414, "URI_TOO_LONG")

@@ -10,7 +10,7 @@ import time
 import warnings
 from hashlib import sha256
 from pathlib import Path
-from zipfile import ZipFile
+from zipfile import ZIP_BZIP2, ZIP_DEFLATED, ZIP_LZMA, ZipFile, ZipInfo
 
 import pytest
 
@@ -266,3 +266,17 @@ def test_a_member_that_is_longer_than_it_says_is_not_read_to_its_end(bundle: Pat
 def test_a_newer_format_is_said_to_be_newer(bundle: Path) -> None:
     repacked(bundle, lambda found: with_manifest(found, format=2))
     assert refusal(bundle) == "cannot be served: it was made by a newer Fixbook"
+
+
+@pytest.mark.parametrize("packing", [ZIP_BZIP2, ZIP_LZMA])
+@pytest.mark.parametrize("name", ["manifest.json", "fixbook.db"])
+def test_other_ways_to_pack(bundle: Path, name: str, packing: int) -> None:
+    found = members(bundle)
+    with ZipFile(bundle, "w") as archive:
+        for each, content in found.items():
+            info = ZipInfo(each)
+            info.external_attr = (stat.S_IFREG | 0o644) << 16
+            archive.writestr(info, content, packing if each == name else ZIP_DEFLATED)
+    assert refusal(bundle) == (
+        f"cannot be served: {name!r} is packed in a way that bundles are not"
+    )

@@ -56,6 +56,16 @@ def test_a_service_that_is_well(settings: Settings, ingested: Ingested) -> None:
     assert [finding.about for finding in found if finding.about != "settings"][:2] == ["data"] * 2
 
 
+@pytest.mark.parametrize("mode", [0o770, 0o702])
+def test_a_data_folder_that_others_may_write(settings: Settings, mode: int) -> None:
+    folder = settings.data_dir
+    folder.mkdir()
+    folder.chmod(mode)
+    assert wrong(data_findings(settings)) == [("data", State.WARNING, f"chmod go-w {folder}")]
+    folder.chmod(0o755)
+    assert wrong(data_findings(settings)) == []
+
+
 def test_every_setting_is_shown_without_its_secrets() -> None:
     settings = load_settings(
         database_url="postgresql://reader:s3cret@db.example/fixbook",

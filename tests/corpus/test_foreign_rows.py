@@ -145,3 +145,25 @@ def test_what_is_no_database(tmp_path: Path, content: bytes) -> None:
     else:
         with foreign_rows(file) as rows:
             assert not list(read_table(articles, rows))
+
+
+def test_a_schema_of_very_many_tables(database: Path) -> None:
+    """To find a name among a million takes SQLite minutes, in which nothing is counted."""
+    with sqlite3.connect(database) as connection:
+        connection.execute("PRAGMA writable_schema = ON")
+        connection.executemany(
+            "INSERT INTO sqlite_master VALUES ('table', ?1, ?1, 2, 'CREATE TABLE ' || ?1 || '(a)')",
+            ((f"t{n}",) for n in range(50_000)),
+        )
+    connection.close()
+    assert refusal(database) == "its database takes longer to read than its size explains"
+
+
+def test_a_table_of_very_many_words(database: Path) -> None:
+    forged(database, "table", "cards", f"CREATE TABLE cards(a CHECK (a IN ({'1,' * 50_000}1)))")
+    assert refusal(database) == "its database is damaged"
+
+
+def test_values_of_another_kind(database: Path) -> None:
+    changed(database, "UPDATE articles SET confidence = 'much'")
+    assert refusal(database) == ("its database holds a value that is none for articles.confidence")

@@ -1,6 +1,7 @@
 """Manifests: what this version serves, and what it says about the rest."""
 
 import json
+import tracemalloc
 from typing import Any
 
 import pytest
@@ -23,7 +24,7 @@ def manifest(**changes: object) -> dict[str, Any]:
         default_lang="en",
         members={"fixbook.db": Member(size=5, sha256="a" * 64)},
     )
-    return {**made.model_dump(mode="json", by_alias=True), **changes}
+    return {**made.as_dict(), **changes}
 
 
 def refusal(text: bytes) -> str:
@@ -34,7 +35,7 @@ def refusal(text: bytes) -> str:
 
 def test_it_is_read_as_it_was_written() -> None:
     found = read_manifest(json.dumps(manifest()).encode(), reader_version=READER)
-    assert found.model_dump(mode="json", by_alias=True) == manifest()
+    assert found.as_dict() == manifest()
     assert (found.kind, found.format, found.size) == ("fixbook bundle", FORMAT, 5)
 
 
@@ -43,7 +44,11 @@ def test_what_a_later_version_may_add_is_passed_over() -> None:
     assert read_manifest(text, reader_version=READER).generation == 7
 
 
-@pytest.mark.parametrize("text", [b"", b"nonsense", b"\xff", b"[]", b"7", b"{}", b"[" * 100_000])
+@pytest.mark.parametrize(
+    "text",
+    [b"", b"nonsense", b"\xff", b"[]", b"7", b"{}", b"[" * 100_000, b'{"format":1e999}',
+     b'{"format":Infinity}', b'{"a":' + b"[" * 100_000],
+)  # fmt: skip
 def test_what_is_no_manifest(text: bytes) -> None:
     assert refusal(text) == "it has no manifest that can be read"
 
@@ -84,3 +89,16 @@ def test_names_that_lead_elsewhere(name: str) -> None:
     members = {**DATABASE, name: DATABASE["fixbook.db"]}
     text = json.dumps(manifest(members=members)).encode()
     assert refusal(text) == f"it holds a file that does not belong there: {name!r}"
+
+
+@pytest.mark.parametrize("place", ['"other":[{}', '"members":{"a":{}'])
+def test_what_is_wrong_a_million_times_is_said_once(place: str) -> None:
+    """Neither a list of all mistakes nor of what nobody reads is made in memory."""
+    many = b",{}" * 1_000_000 if "[" in place else b"".join(b',"%d":{}' % n for n in range(10**6))
+    text = b'{"format":1,' + place.encode() + many + (b"]}" if "[" in place else b"}}")
+    tracemalloc.start()
+    try:
+        assert refusal(text) == "its manifest is damaged"
+        assert tracemalloc.get_traced_memory()[1] < 1_000_000
+    finally:
+        tracemalloc.stop()

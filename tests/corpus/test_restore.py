@@ -4,8 +4,9 @@ import sqlite3
 from pathlib import Path
 
 import pytest
+from sqlalchemy import select
 
-from corpus import generation, keys, store
+from corpus import generation, keys, schema, store
 from corpus.bundle import write_bundle
 from corpus.entry import Entry
 from corpus.errors import BundleError, Busy
@@ -102,22 +103,26 @@ def test_not_while_an_ingest_runs(ingested: Ingested, tmp_path: Path) -> None:
         restored(library, file)
 
 
+def forged(library: Library, file: Path, *statements: str) -> Path:
+    """A backup whose rows were changed, and whose checksums fit."""
+    backed_up(library, file)
+    database = file.with_suffix(".db")
+    database.write_bytes(members(file)["fixbook.db"])
+    with sqlite3.connect(database) as connection:
+        for statement in statements:
+            connection.execute(statement)
+    connection.close()
+    return repacked(file, lambda found: with_members(found, {"fixbook.db": database.read_bytes()}))
+
+
 def test_a_database_that_holds_more_than_rows_is_refused_at_once(
     ingested: Ingested, tmp_path: Path
 ) -> None:
     """A view over an endless query, in a bundle whose checksums fit, while another ingest runs."""
     library = ingested(DOCUMENTS)
-    file = backed_up(library, tmp_path / "backup.fixbook")
-    database = tmp_path / "rows.db"
-    database.write_bytes(members(file)["fixbook.db"])
-    with sqlite3.connect(database) as connection:
-        connection.execute("DROP TABLE cards")
-        connection.execute(
-            "CREATE VIEW cards AS WITH RECURSIVE n(i) AS "
-            "(SELECT 1 UNION ALL SELECT i + 1 FROM n) SELECT i AS article_id FROM n"
-        )
-    connection.close()
-    repacked(file, lambda found: with_members(found, {"fixbook.db": database.read_bytes()}))
+    endless = "WITH RECURSIVE n(i) AS (SELECT 1 UNION ALL SELECT i + 1 FROM n) SELECT i FROM n"
+    view = f"CREATE VIEW cards AS {endless}"
+    file = forged(library, tmp_path / "backup.fixbook", "DROP TABLE cards", view)
     with (
         generation.ingest_lock(library.settings.data_dir),
         pytest.raises(BundleError, match="a view that does not belong there: 'cards'"),
@@ -125,16 +130,63 @@ def test_a_database_that_holds_more_than_rows_is_refused_at_once(
         restored(library, file)
 
 
-def test_rows_that_do_not_fit_together_change_nothing(ingested: Ingested, tmp_path: Path) -> None:
+@pytest.mark.parametrize(
+    "change",
+    [
+        "translations SET article_id = 'no' || article_id",
+        "articles SET slug = '../../up' WHERE slug = 'b'",
+        "articles SET slug = '.hidden' WHERE slug = 'b'",
+        "articles SET slug = 'b' || char(13) || char(10) WHERE slug = 'b'",
+        "articles SET status = 'other'",
+        "articles SET versions = '5'",
+        "articles SET runtimes = '[1]'",
+        "articles SET published_at = 'lately'",
+        "signatures SET parts = '[]'",
+        "signatures SET origin = 'other'",
+    ],
+)
+def test_rows_that_do_not_fit_together_change_nothing(
+    ingested: Ingested, tmp_path: Path, change: str
+) -> None:
     library = ingested(DOCUMENTS)
     before = entries(library)
-    file = backed_up(library, tmp_path / "backup.fixbook")
-    database = tmp_path / "rows.db"
-    database.write_bytes(members(file)["fixbook.db"])
-    with sqlite3.connect(database) as connection:
-        connection.execute("UPDATE error_entries SET article_id = 'art_Nobody000000'")
-    connection.close()
-    repacked(file, lambda found: with_members(found, {"fixbook.db": database.read_bytes()}))
-    with pytest.raises(BundleError, match="do not fit together"):
+    file = forged(library, tmp_path / "backup.fixbook", f"UPDATE {change}")
+    with pytest.raises(BundleError, match="rows of its database do not fit together"):
         restored(library, file)
     assert entries(library) == before
+
+
+@pytest.mark.parametrize(
+    ("change", "message"),
+    [
+        ("articles SET published_ms = 'soon'", "a value that is none for articles.published_ms"),
+        ("translations SET body = x'00ff'", "a value that is none for translations.body"),
+        ("articles SET extra = '{'", "is damaged"),
+        (f"articles SET extra = '{'[' * 100_000}'", "is damaged"),
+        ("translations SET body = CAST(x'ff41' AS TEXT)", "is damaged"),
+    ],
+)
+def test_values_that_cannot_be_read(
+    ingested: Ingested, tmp_path: Path, change: str, message: str
+) -> None:
+    library = ingested(DOCUMENTS)
+    file = forged(library, tmp_path / "backup.fixbook", f"UPDATE {change}")
+    with pytest.raises(BundleError, match=message):
+        restored(library, file)
+
+
+def test_cards_are_made_from_the_articles(ingested: Ingested, tmp_path: Path) -> None:
+    library = ingested(DOCUMENTS)
+    before = stored_cards(library)
+    file = forged(
+        library, tmp_path / "backup.fixbook", "UPDATE cards SET card = '{', signatures = '[5]'"
+    )
+    restored(library, file)
+    assert stored_cards(library) == before
+    assert len(before) == 2
+
+
+def stored_cards(library: Library) -> list[tuple[str, str, str]]:
+    with library.reading() as reading:
+        rows = reading.connection.execute(select(schema.cards).order_by("article_id"))
+        return [tuple(row) for row in rows]

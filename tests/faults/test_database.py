@@ -1,6 +1,8 @@
 """The database is deleted, replaced, damaged, locked: 503 or right answers, and no restart."""
 
+import json
 import os
+import secrets
 import shutil
 import sqlite3
 from collections.abc import Callable, Iterator
@@ -9,6 +11,7 @@ from pathlib import Path
 
 import pytest
 
+from tests.api.process import get
 from tests.conftest import settings_in
 from tests.faults.reader import asking, until
 from tests.faults.service import Service, run, serving
@@ -147,3 +150,26 @@ def test_a_file_that_may_not_be_read(service: Service) -> None:
     database(service).chmod(0o600)
     until(reader.well)
     assert reader.wrong == []
+
+
+def test_a_log_that_is_removed_is_let_go_of_by_all_workers(tmp_path: Path) -> None:
+    """What they share about it would otherwise be wrong for as long as one has the file open."""
+    with serving(settings_in(tmp_path), FIXBOOK_WORKERS="2") as service:
+        service.publish(2)
+        until(lambda: {generation(service) for _ in range(20)} == {2})
+        with closing(sqlite3.connect(database(service))) as writer:
+            writer.execute("PRAGMA wal_checkpoint(TRUNCATE)")
+            writer.execute("UPDATE generation SET articles = articles + 1")  # not on the first page
+            writer.commit()
+        until(lambda: {generation(service) for _ in range(20)} == {2})
+        (service.settings.data_dir / "fixbook.db-wal").unlink()
+        until(lambda: None not in {generation(service) for _ in range(20)})
+        service.publish(3)
+        until(lambda: len({generation(service) for _ in range(20)} - {None}) == 1)
+
+
+def generation(service: Service) -> int | None:
+    """The number of the generation that a worker answers from; None for an outage."""
+    status, _, body = get(service.port, f"/api/v1/stats?not-asked-before={secrets.token_hex()}")
+    assert status in (200, 503)
+    return json.loads(body)["data"]["generation"]["number"] if status == 200 else None

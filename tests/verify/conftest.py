@@ -15,7 +15,7 @@ from verify.sandbox import Bubblewrap
 
 Verified = Callable[..., Report]
 
-LIMITS = Limits(step_seconds=5.0, processes=64, memory=300 * 1024 * 1024, disk=8 * 1024 * 1024)
+LIMITS = Limits(step_seconds=15.0, processes=64, memory=300 * 1024 * 1024, disk=8 * 1024 * 1024)
 """Small, so that what hits them hits them soon."""
 
 _MISSING = Bubblewrap(LIMITS).missing()

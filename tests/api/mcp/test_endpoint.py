@@ -26,6 +26,37 @@ def test_a_body_has_a_bound(site: Site) -> None:
     assert post(site, rpc("ping")).status == 200
 
 
+def test_one_message_at_a_time(site: Site) -> None:
+    for batch in (b"[]", b" [" + json.dumps(rpc("ping")).encode() + b"]", b"[" * 500_000):
+        answer = post(site, batch)
+        assert_error(answer, "VALIDATION_ERROR")
+        assert answer.json["error"]["details"]["errors"][0]["message"] == (
+            "is an array; send one message at a time"
+        )
+
+
+@pytest.mark.parametrize(
+    "params",
+    [
+        {"a": [1] * 1_000},
+        {"a": {f"k{n}": {} for n in range(1_000)}},
+        {f"k{n}": n for n in range(1_000)},
+    ],
+)
+def test_a_message_has_a_bound_of_values(site: Site, params: dict[str, object]) -> None:
+    answer = post(site, rpc("ping", **params))
+    assert_error(answer, "VALIDATION_ERROR")
+    assert answer.json["error"]["details"]["errors"][0]["path"] == "body"
+
+
+def test_the_largest_text_however_it_is_escaped_is_diagnosed(site: Site) -> None:
+    text = f"{TRACE}\n".ljust(65_536)
+    escaped = "".join(f"\\u{ord(character):04x}" for character in text)
+    message = rpc("tools/call", name="diagnose_error", arguments={"text": "TEXT"})
+    answer = post(site, json.dumps(message).replace("TEXT", escaped).encode())
+    assert answer.json["result"]["structuredContent"]["outcome"] == "exact"
+
+
 def test_a_body_is_json(site: Site) -> None:
     assert_error(site.post("/mcp", rpc("ping"), content_type="text/plain"), "VALIDATION_ERROR")
     assert post(site, b"{").status == 400

@@ -141,3 +141,15 @@ def test_an_index_is_written_so_that_others_cannot_write_it(tmp_path: Path) -> N
         stat.S_IMODE(path.stat().st_mode) for path in [tmp_path / "1", *(tmp_path / "1").iterdir()]
     }
     assert not [mode for mode in modes if mode & 0o022]
+
+
+def test_a_folder_of_indexes_that_others_may_write_is_closed(tmp_path: Path) -> None:
+    """They could put a folder in the place of one that has just been looked at."""
+    folder = sealed(tmp_path / "1")
+    tmp_path.chmod(0o777)
+    with pytest.raises(IndexMissing, match="another user"):
+        check(folder, engine="e 1")
+    with replacing(tmp_path / "2", engine="e 1"):
+        pass
+    assert stat.S_IMODE(tmp_path.stat().st_mode) == 0o755
+    check(folder, engine="e 1")
