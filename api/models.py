@@ -311,6 +311,8 @@ class Searched(Model):
     generation: int
     articles: int
     filters: dict[str, list[str]]
+    linesUnread: int
+    """Lines left unread because the text has too many; 0 when all were read."""
 
 
 class Diagnosis(Model):
