@@ -9,6 +9,7 @@ lines only `CLOSELY` are read.
 
 import json
 import re
+from collections import deque
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, replace
 from itertools import islice
@@ -40,7 +41,7 @@ class Message:
 _ANSI = re.compile(r"\x1b(?:\[[0-9;?]{0,20}[A-Za-z]|\][^\x07\x1b]{0,200}(?:\x07|\x1b\\)?|[()][0B])")
 _CLOCK = r"\d\d:\d\d(?::\d\d)?(?:[.,]\d{1,9})?"
 _DRESS = re.compile(
-    r"\s*(?:"
+    r"\s*+(?:"
     rf"\[?\d{{4}}[-/]\d\d[-/]\d\d[T ]{_CLOCK}(?: ?(?:Z|UTC|GMT|[+-]\d\d:?\d\d))?\]?:?"
     rf"|[A-Z][a-z]{{2}} [ \d]\d {_CLOCK} [\w.-]{{1,60}} [\w./-]{{1,60}}(?:\[\d{{1,9}}\])?:"
     rf"|\[?{_CLOCK}\]?(?=\s)"
@@ -61,7 +62,7 @@ _PLACE = re.compile(
 )
 """A place in a file: `main.c:3:5:`, `main.cpp(3,5):`."""
 _FRAME = re.compile(
-    r"\s*(?:at .|File \"|\.\.\. \d|#\d{1,3} |goroutine \d|-->|\d{1,6} ?\||\||[~^\-=*_#]{3,}"
+    r"\s*+(?:at .|File \"|\.\.\. \d|#\d{1,3} |goroutine \d|-->|\d{1,6} ?\||\||[~^\-=*_#]{3,}"
     r"|[\^~ ]{1,300}$|\S{1,300}:\d{1,6}$|from \S{1,200}:\d|note:|help:|=|\+ |##\["
     r"|npm (?:ERR!|error)(?: A complete log| {3,}at | *$))"
 )
@@ -72,7 +73,7 @@ _SPEAKS = re.compile(
     r"|错误|失败|拒绝|无法|异常|超时|不能|找不到|未找到|不存在|没有|无效|被"
 )
 """Words that errors are told with, in lower case: ignoring case costs several times as much."""
-_NAMED = ("error", "fail", "fatal", "panic", "exception", "错误", "失败")
+_NAMED = re.compile("error|fail|fatal|panic|exception|错误|失败")
 """Words by which lines of a long text are chosen."""
 _SUMMARY = re.compile(r"(?:[-=*#_ ]{3,}|Done |Build |BUILD |make: )|.{0,60}: \*\*\*")
 _TRACEBACK = "Traceback (most recent call last)"
@@ -117,7 +118,9 @@ def message_of(line: str) -> str:
 
 
 def _lines(text: str) -> list[str]:
-    return [line.rstrip().rpartition("\r")[2][:LONGEST] for line in text.split("\n")]
+    """The lines as a terminal shows them: what a carriage return overwrites is gone."""
+    lines = [line.rstrip() for line in text.split("\n")]
+    return [line.rpartition("\r")[2][:LONGEST] for line in lines]
 
 
 def _chosen(lines: Sequence[str], told: Sequence[int]) -> set[int]:
@@ -130,7 +133,7 @@ def _chosen(lines: Sequence[str], told: Sequence[int]) -> set[int]:
         return set(told)
     half = CLOSELY // 2
     earlier = reversed(told[:-half])
-    naming = (n for n in earlier if any(word in lines[n].lower() for word in _NAMED))
+    naming = (n for n in earlier if _NAMED.search(lines[n].lower()))
     chosen = {*islice(naming, half), *told[-half:]}
     others = (n for n in reversed(told) if n not in chosen)
     return chosen | set(islice(others, CLOSELY - len(chosen)))
@@ -228,9 +231,9 @@ def _crowned(found: list[Message]) -> list[Message]:
 
 
 def _objects(text: str) -> Iterator[Message]:
-    """Errors told in JSON, on one line or over several."""
+    """Errors told in JSON, on one line or over several: the last ones, if there are many."""
     line, counted = 1, 0
-    for match in _OBJECT.finditer(text) if '"' in text else ():
+    for match in deque(_OBJECT.finditer(text) if '"' in text else (), CLOSELY // 2):
         line += text.count("\n", counted, match.start())
         counted = match.start()
         code = match["code"] or match["after"]
