@@ -18,14 +18,16 @@ LIMIT = 0.2
 """Seconds of CPU: four times what is promised, for slow machines."""
 LINES = (
     "12:34:56", "12:34:56 error: a{}", "[[[[ {}", "\"'\"' {}", "1", "a", "{} 0xdeadbeef12 error",
-    "a.b.c{}.d error", "错误失败 {}", '{{"message":"error {}"}}', '{{"code":-{},"message":"error"}}',
+    "a.b.c{}.d error", "错误失败 {}", '{{"message":"error {}"}}',
+    '{{"code":-{},"message":"error"}}',
     '{{\\"error\\":\\"x{}', "\x1b[31merror {}\x1b[0m", "Traceback (most recent call last)",
     "error: {}", "error https://a.example/{}?q", "/a/b/c{}: error: x", "error TS{}: x", "E{}: a",
     "x err=y{}", "a:{}:c error", "thread 'a' panicked at a{}:", "at a.b(c:{})", "\r{}", "",
 )  # fmt: skip
 """Lines that a text is filled with, each with its number."""
 CHARACTERS = (
-    "a", "[", '"', "1", ".", "错", "{", "\x1b[", " ", "\r", "a.", "a/", "1 ", "a:", "<", "'a' ", "not ",
+    "a", "[", '"', "1", ".", "错", "{", "\x1b[", " ", "\r", "a.", "a/", "1 ", "a:", "<", "'a' ",
+    "not ",
 )  # fmt: skip
 """What a text is filled with, on one line and on lines of 1,000 characters."""
 
