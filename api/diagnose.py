@@ -128,7 +128,7 @@ def diagnosis_object(
             )
             for match, card in zip(found.matches, cards, strict=True)
         ],
-        "searched": _searched(reading, filters),
+        "searched": _searched(reading, filters, found.unread),
     }
 
 
@@ -207,11 +207,12 @@ def _error_object(match: Match[str], card: Card, lang: str) -> dict[str, Any] | 
     }
 
 
-def _searched(reading: Reading, filters: Filters) -> dict[str, Any]:
+def _searched(reading: Reading, filters: Filters, unread: int) -> dict[str, Any]:
     return {
         "generation": reading.generation.number,
         "articles": reading.generation.articles,
         "filters": {"domain": filters.domains, "status": filters.statuses},
+        "linesUnread": unread,
     }
 
 

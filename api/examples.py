@@ -190,7 +190,12 @@ DIAGNOSIS = _enveloped(
                 "url": _URL,
             }
         ],
-        "searched": {"generation": 3, "articles": 16, "filters": {"domain": [], "status": []}},
+        "searched": {
+            "generation": 3,
+            "articles": 16,
+            "filters": {"domain": [], "status": []},
+            "linesUnread": 0,
+        },
     },
     f"GET {_URL}?format=markdown and follow its fix",
 )

@@ -311,6 +311,8 @@ class Searched(Model):
     generation: int
     articles: int
     filters: dict[str, list[str]]
+    lines_unread: int
+    """Lines that were left unread, as the text has too many; 0 when all were read."""
 
 
 class Diagnosis(Model):

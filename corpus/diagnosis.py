@@ -5,8 +5,9 @@ signatures come from the database; `corpus.matching` says which line fits which 
 """
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
+from corpus import traces
 from corpus.comparison import Weight
 from corpus.filters import Filters
 from corpus.library import Reading
@@ -29,6 +30,8 @@ class Diagnosis:
     observed: tuple[Observed, ...]
     matches: tuple[Match[str], ...]
     """By article id; only those that are at least related."""
+    unread: int = 0
+    """Lines of the text that were left unread, as it has too many."""
 
     @property
     def outcome(self) -> Outcome:
@@ -38,7 +41,8 @@ class Diagnosis:
 
 def diagnose(reading: Reading, text: str, *, filters: Filters, limit: int) -> Diagnosis:
     """The articles whose claimed errors the text shows, at most `limit`."""
-    return compare(reading, observe(text), filters=filters, limit=limit)
+    found = compare(reading, observe(text), filters=filters, limit=limit)
+    return replace(found, unread=traces.unread(text))
 
 
 def compare(

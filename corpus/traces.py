@@ -3,13 +3,16 @@ r"""Traces: which lines of a log are the message, and what the message is withou
 A log is read line by line, once. Colours, times, levels, places (`file:3:4:`) and what log
 collectors put in front are taken off; `shapes.py` says which lines are messages; traces of
 several lines (Python, Java, Rust) are told by the lines around. Every pattern is anchored
-or bounded, so that the time is linear in the text, whatever it holds.
+or bounded, so that the time is linear in the text, whatever it holds; of a text of many
+lines only `CLOSELY` are read.
 """
 
 import json
 import re
+from collections import deque
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, replace
+from itertools import islice
 
 from corpus.shapes import SHAPES, Shape
 
@@ -17,6 +20,8 @@ LARGEST = 65_536
 """Characters of a text that are read."""
 LONGEST = 1_000
 """Characters of a line that are read."""
+CLOSELY = 1_200
+"""Lines of a text that are read: if it has more, the last ones, and those that name errors."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -36,7 +41,7 @@ class Message:
 _ANSI = re.compile(r"\x1b(?:\[[0-9;?]{0,20}[A-Za-z]|\][^\x07\x1b]{0,200}(?:\x07|\x1b\\)?|[()][0B])")
 _CLOCK = r"\d\d:\d\d(?::\d\d)?(?:[.,]\d{1,9})?"
 _DRESS = re.compile(
-    r"\s*(?:"
+    r"\s*+(?:"
     rf"\[?\d{{4}}[-/]\d\d[-/]\d\d[T ]{_CLOCK}(?: ?(?:Z|UTC|GMT|[+-]\d\d:?\d\d))?\]?:?"
     rf"|[A-Z][a-z]{{2}} [ \d]\d {_CLOCK} [\w.-]{{1,60}} [\w./-]{{1,60}}(?:\[\d{{1,9}}\])?:"
     rf"|\[?{_CLOCK}\]?(?=\s)"
@@ -57,7 +62,7 @@ _PLACE = re.compile(
 )
 """A place in a file: `main.c:3:5:`, `main.cpp(3,5):`."""
 _FRAME = re.compile(
-    r"\s*(?:at .|File \"|\.\.\. \d|#\d{1,3} |goroutine \d|-->|\d{1,6} ?\||\||[~^\-=*_#]{3,}"
+    r"\s*+(?:at .|File \"|\.\.\. \d|#\d{1,3} |goroutine \d|-->|\d{1,6} ?\||\||[~^\-=*_#]{3,}"
     r"|[\^~ ]{1,300}$|\S{1,300}:\d{1,6}$|from \S{1,200}:\d|note:|help:|=|\+ |##\["
     r"|npm (?:ERR!|error)(?: A complete log| {3,}at | *$))"
 )
@@ -65,10 +70,11 @@ _FRAME = re.compile(
 _SPEAKS = re.compile(
     r"err|fail|fatal|panic|excep|denied|refus|cannot|can't|could ?n.t|unable|not |no such|invalid"
     r"|undef|unres|unexpected|unknown|missing|time|abort|segm|warn|kill|code|npm|reject|illegal"
-    r"|错误|失败|拒绝|无法|异常|超时|不能|找不到|未找到|不存在|没有|无效|被",
-    re.IGNORECASE,
+    r"|错误|失败|拒绝|无法|异常|超时|不能|找不到|未找到|不存在|没有|无效|被"
 )
-"""Words that errors are told with."""
+"""Words that errors are told with, in lower case: ignoring case costs several times as much."""
+_NAMED = re.compile("error|fail|fatal|panic|exception|错误|失败")
+"""Words by which lines of a long text are chosen."""
 _SUMMARY = re.compile(r"(?:[-=*#_ ]{3,}|Done |Build |BUILD |make: )|.{0,60}: \*\*\*")
 _TRACEBACK = "Traceback (most recent call last)"
 _PANICKED = re.compile(r"thread '[^']{0,80}'(?: \(\d+\))? panicked at \S{1,300}:$")
@@ -89,7 +95,7 @@ def messages(text: str, limit: int = 16) -> list[Message]:
     text = _ANSI.sub("", text[:LARGEST])
     objects = list(_objects(text))
     told = {message.line for message in objects}
-    lines = [line.rstrip().rpartition("\r")[2][:LONGEST] for line in text.split("\n")]
+    lines = _lines(text)
     scanned = [m for m in _scanned(lines) if m.shape != "plain" or m.line not in told]
     best: dict[str, Message] = {}
     for message in [*objects, *_crowned(scanned)]:
@@ -99,10 +105,38 @@ def messages(text: str, limit: int = 16) -> list[Message]:
     return sorted(best.values(), key=lambda message: (-message.weight, message.line))[:limit]
 
 
+def unread(text: str) -> int:
+    """How many lines of a text `messages` does not read, as there are too many."""
+    told = sum(bool(line.strip()) for line in _lines(_ANSI.sub("", text[:LARGEST])))
+    return max(0, told - CLOSELY)
+
+
 def message_of(line: str) -> str:
     """The message of a single line, as `messages` would give it; the line if there is none."""
     found = messages(line, 1)
     return found[0].text if found else line
+
+
+def _lines(text: str) -> list[str]:
+    """The lines as a terminal shows them: what a carriage return overwrites is gone."""
+    lines = [line.rstrip() for line in text.split("\n")]
+    return [line.rpartition("\r")[2][:LONGEST] for line in lines]
+
+
+def _chosen(lines: Sequence[str], told: Sequence[int]) -> set[int]:
+    """Which of the lines that are not empty are read: `CLOSELY` of them at most.
+
+    Half of these are the last ones. The others name an error, the later ones first; where
+    too few do, the lines before the last half are read instead.
+    """
+    if len(told) <= CLOSELY:
+        return set(told)
+    half = CLOSELY // 2
+    earlier = reversed(told[:-half])
+    naming = (n for n in earlier if _NAMED.search(lines[n].lower()))
+    chosen = {*islice(naming, half), *told[-half:]}
+    others = (n for n in reversed(told) if n not in chosen)
+    return chosen | set(islice(others, CLOSELY - len(chosen)))
 
 
 def _undressed(line: str) -> str:
@@ -115,11 +149,15 @@ def _undressed(line: str) -> str:
 
 
 def _scanned(lines: Sequence[str]) -> Iterator[Message]:
-    """A message for every line that is neither empty nor a frame."""
-    told = sum(bool(line.strip()) for line in lines)
+    """A message for every line that is read and is neither empty nor a frame."""
+    told = [place for place, line in enumerate(lines) if line.strip()]
+    chosen = _chosen(lines, told)
     in_traceback = panicked = False
-    for number, raw in enumerate(lines, start=1):
-        line = _undressed(raw)
+    for place in told:
+        if place not in chosen:
+            in_traceback = panicked = False
+            continue
+        number, line = place + 1, _undressed(lines[place])
         if not line.strip():
             continue
         if _TRACEBACK in line:
@@ -131,7 +169,7 @@ def _scanned(lines: Sequence[str]) -> Iterator[Message]:
             yield Message(line=number, text=line.strip(), shape="rust", weight=1.0)
         elif not in_traceback and not _FRAME.match(line):
             follows = _undressed(lines[number]) if number < len(lines) else ""
-            yield _classified(line.strip(), number=number, follows=follows, of=told)
+            yield _classified(line.strip(), number=number, follows=follows, of=len(told))
         panicked = _PANICKED.match(line.strip()) is not None
 
 
@@ -142,7 +180,7 @@ def _classified(line: str, *, number: int, follows: str, of: int) -> Message:
     """
     place = _PLACE.match(line)
     text = line[place.end() :] if place else line
-    speaks = _SPEAKS.search(text) is not None
+    speaks = _SPEAKS.search(text.lower()) is not None
     for shape in SHAPES if speaks else ():
         match = shape.pattern.match(text)
         if match is not None and not (place and shape.name == "program"):
@@ -193,9 +231,9 @@ def _crowned(found: list[Message]) -> list[Message]:
 
 
 def _objects(text: str) -> Iterator[Message]:
-    """Errors told in JSON, on one line or over several."""
+    """Errors told in JSON, on one line or over several: the last ones, if there are many."""
     line, counted = 1, 0
-    for match in _OBJECT.finditer(text) if '"' in text else ():
+    for match in deque(_OBJECT.finditer(text) if '"' in text else (), CLOSELY // 2):
         line += text.count("\n", counted, match.start())
         counted = match.start()
         code = match["code"] or match["after"]
@@ -203,7 +241,7 @@ def _objects(text: str) -> Iterator[Message]:
         if code:
             told = f"code {_plain(code)}: {said}"
             yield Message(line=line, text=told, shape="jsonrpc", weight=1.0)
-        elif _SPEAKS.search(said):
+        elif _SPEAKS.search(said.lower()):
             yield Message(line=line, text=said, shape="log", weight=0.85)
 
 

@@ -96,6 +96,7 @@ def test_the_line_that_matters_is_found(site: Site) -> None:
         "generation": 1,
         "articles": 13,
         "filters": {"domain": [], "status": []},
+        "linesUnread": 0,
     }
     assert answer.json["meta"]["nextStep"].startswith(f"GET {match['url']}?format=markdown")
 
