@@ -13,27 +13,27 @@ from starlette.middleware.cors import CORSMiddleware
 from starlette.types import ASGIApp, Receive, Scope, Send
 
 from api import errors
-from api.access_log import AccessLog
-from api.agents import Agents
-from api.counts import Traffic
-from api.door import FrontDoor
-from api.gate import Gate
-from api.guard import Guard
-from api.holders import Holders
-from api.logs import take_over
+from api.dependencies import AppState
+from api.generation_watch import GenerationWatch
+from api.http.access_log import AccessLog
+from api.http.caching_middleware import CachingMiddleware
+from api.http.path_prefix import prefix_of
+from api.http.shared_files import SharedFiles
+from api.limits.admission import Admission
+from api.limits.api_keys import ApiKeyCache
+from api.limits.load_shedding import LoadShedder
+from api.logging_config import take_over
 from api.mcp.endpoint import Endpoint
-from api.pages.refusal import turned_away
-from api.prefix import prefix_of
+from api.metrics.active_agents import ActiveAgents
+from api.metrics.counters import Traffic
+from api.metrics.worker_counters import KEPT_BYTES, WorkerCounters
+from api.pages.rejection_page import turned_away
 from api.routes import ROUTERS
-from api.shared_files import SharedFiles
 from api.specification import describe, specification
-from api.state import State
-from api.tally import KEPT_BYTES, Tally
-from api.watch import Watch
-from corpus import keys
-from corpus.keys import Key
 from corpus.library import Library
 from corpus.settings import LogLevel, Settings, load_settings
+from corpus.store import api_keys
+from corpus.store.api_keys import Key
 
 _THREADS, _WAITING_THREADS = 4, 32
 _COMPUTING_THREADS = 2
@@ -59,20 +59,20 @@ class Application:
 
     def __init__(self, settings: Settings) -> None:
         library = Library(settings)
-        self.watch = Watch(library)
+        self.watch = GenerationWatch(library)
         traffic = Traffic()
-        self.state = State(
+        self.state = AppState(
             settings=settings,
             library=library,
             threads=ThreadPoolExecutor(_threads(library), thread_name_prefix="search"),
             traffic=traffic,
-            tally=Tally(settings.data_dir, traffic),
-            agents=Agents(settings.data_dir),
+            tally=WorkerCounters(settings.data_dir, traffic),
+            agents=ActiveAgents(settings.data_dir),
             files=SharedFiles(settings.data_dir),
-            queue=Gate(calm=max(16, 4 * _threads(library))),
+            queue=LoadShedder(calm=max(16, 4 * _threads(library))),
         )
-        self._holders = Holders(partial(_keys, library))
-        self._guard = Guard(
+        self._holders = ApiKeyCache(partial(_keys, library))
+        self._guard = Admission(
             settings, holders=self._holders, agents=self.state.agents, gate=self.state.line
         )
         self._log = AccessLog(
@@ -81,7 +81,7 @@ class Application:
         )
         self._mcp = Endpoint(self.state)
         self.api = self._routes()
-        self._door = FrontDoor(
+        self._door = CachingMiddleware(
             self.api,
             epoch=self.watch.epoch,
             log=self._log,
@@ -151,7 +151,7 @@ class Application:
 
 def _keys(library: Library) -> list[Key]:
     with library.database.reading() as connection:
-        return keys.listed(connection)
+        return api_keys.listed(connection)
 
 
 def _threads(library: Library) -> int:

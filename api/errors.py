@@ -10,9 +10,9 @@ from starlette.exceptions import HTTPException
 from starlette.requests import ClientDisconnect
 from starlette.responses import Response
 
-from api.envelope import failure
-from api.pages.problem import problem_page, wants_page
-from api.redirect import LONGEST_LOCATION, UriTooLong, moved
+from api.http.redirects import LONGEST_LOCATION, UriTooLong, moved
+from api.pages.error_page import problem_page, wants_page
+from api.responses.envelope import failure
 from corpus.errors import Complaint, FixbookError, InvalidRequest, NotFound
 
 _LOG = logging.getLogger("fixbook")

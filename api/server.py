@@ -9,12 +9,13 @@ from threading import Thread
 
 import uvicorn
 
-from api import agents, limits
 from api.app import Application, create_app, create_app_from_environment
-from api.hosts import listens_beyond_loopback
-from api.logs import log_config, take_over
+from api.http.connection_timeouts import KnockingProtocol
+from api.http.hosts import listens_beyond_loopback
+from api.limits import rate_limiter
+from api.logging_config import log_config, take_over
+from api.metrics import active_agents
 from api.shared_memory import forget
-from api.wire import KnockingProtocol
 from corpus.settings import Settings
 
 _CONNECTIONS = 65_536
@@ -24,7 +25,7 @@ _LOG = logging.getLogger("fixbook")
 def run(settings: Settings) -> None:
     """Serves until it is told to stop; requests that have begun are finished."""
     _allow_connections()
-    for table in (agents.TABLE, limits.TABLE):
+    for table in (active_agents.TABLE, rate_limiter.TABLE):
         forget(settings.data_dir, table)
     take_over()
     if (warning := hosts_warning(settings)) is not None:

@@ -6,11 +6,11 @@ a document that only some of them can hold is refused before any of them sees it
 
 from collections.abc import Iterator
 
-from corpus.article import Metadata
-from corpus.blocks import check_bounds
-from corpus.document import Document
+from corpus.document.article import Metadata
+from corpus.document.article_document import Document
+from corpus.document.blocks import check_bounds
 from corpus.errors import DocumentError
-from corpus.times import milliseconds
+from corpus.text.timestamps import milliseconds
 
 NAME_CHARACTERS, NAME_BYTES = 200, 600
 """Of a slug, an id, a code, an alias, a domain, a tag; bytes of UTF-8. Addresses hold them, with

@@ -9,20 +9,20 @@ from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass, replace
 
-from corpus.article import Article, Metadata
-from corpus.cards import CardRow, card_row
-from corpus.entry import Derived, Entry
+from corpus.checks.receipts import Receipt, receipts_of
+from corpus.checks.trust import evidence_of, seen_signatures
+from corpus.diagnosis.extraction import extract
+from corpus.document.article import Article, Metadata
 from corpus.errors import DocumentError
-from corpus.extraction import extract
-from corpus.receipts import Receipt, receipts_of
 from corpus.search.documents import index_document
 from corpus.search.engine import IndexDocument
-from corpus.trust import evidence_of, seen_signatures
+from corpus.store.cards import CardRow, card_row
+from corpus.store.entry import Derived, Entry
+from ingest.discover import SourceFile, Unit, slugify
 from ingest.lengths import name_problem, path_problem
-from ingest.readers import Reading, read
+from ingest.read import ParsedFile, read
 from ingest.report import Problem
-from ingest.sources import SourceFile, Unit, slugify
-from ingest.stillness import read_still
+from ingest.stable_read import read_still
 from ingest.time_limit import time_limit
 
 READER_VERSION = 3
@@ -63,7 +63,7 @@ def fingerprint(unit: Unit) -> str | None:
 
 def prepare(unit: Unit) -> Prepared | Rejected:
     """Reads, parses and analyses a unit. Never raises for what a file contains."""
-    readings: list[Reading] = []
+    readings: list[ParsedFile] = []
     contents: list[bytes] = []
     problems: list[Problem] = []
     has_gone = False
@@ -134,7 +134,7 @@ def _decoded(content: bytes) -> str:
 
 
 def _combine(
-    unit: Unit, readings: Sequence[Reading], receipts: Sequence[Receipt], unit_fingerprint: str
+    unit: Unit, readings: Sequence[ParsedFile], receipts: Sequence[Receipt], unit_fingerprint: str
 ) -> Prepared | Rejected:
     slug, problem = _agreed_slug(unit, readings)
     if problem is not None:
@@ -165,7 +165,7 @@ def _combine(
     )
 
 
-def _agreed_slug(unit: Unit, readings: Sequence[Reading]) -> tuple[str, Problem | None]:
+def _agreed_slug(unit: Unit, readings: Sequence[ParsedFile]) -> tuple[str, Problem | None]:
     slug = readings[0].document.slug or unit.slug
     too_long = name_problem("slug, which is made of its file name,", slug)
     if problem := too_long or path_problem(unit.name):
@@ -180,7 +180,7 @@ def _agreed_slug(unit: Unit, readings: Sequence[Reading]) -> tuple[str, Problem 
     return slug, None
 
 
-def _derived(reading: Reading) -> Derived:
+def _derived(reading: ParsedFile) -> Derived:
     translation, metadata = reading.document.translation, reading.document.metadata
     return Derived(
         lang=translation.lang,
@@ -198,7 +198,7 @@ def _derived(reading: Reading) -> Derived:
     )
 
 
-def _disagreements(unit: Unit, readings: Sequence[Reading]) -> list[Problem]:
+def _disagreements(unit: Unit, readings: Sequence[ParsedFile]) -> list[Problem]:
     """Where a translation of an article document states other metadata than the original."""
     original = _comparable(readings[0].document.metadata)
     return [

@@ -4,7 +4,7 @@ import re
 import shutil
 from pathlib import Path
 
-from corpus.schema_version import HEAD
+from corpus.store.migrations.schema_version import HEAD
 from tests.api.process import ROOT
 
 PACKAGES = ("api", "cli", "corpus", "ingest", "verify")

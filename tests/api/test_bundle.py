@@ -18,7 +18,7 @@ from urllib.parse import quote
 
 import pytest
 
-from corpus.search.folder import seal
+from corpus.search.engines.index_folder import seal
 from tests.api.process import PATIENCE, ROOT, get, running, wait_for_answer
 from tests.bundles import repacked, with_members
 from tests.relevance.measure import read_cases

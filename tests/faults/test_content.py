@@ -5,10 +5,10 @@ import sys
 
 from sqlalchemy import select
 
-from corpus import schema
 from corpus.library import Library
 from corpus.settings import Settings
-from ingest.pipeline import Options, ingest
+from corpus.store import schema
+from ingest.pipeline import IngestOptions, ingest
 from tests.api.process import ROOT
 from tests.conftest import Ingested
 from tests.faults.writer import ARTICLES, SEASONS, document, name
@@ -35,7 +35,7 @@ def test_content_that_changes_all_the_time(
     with subprocess.Popen(command, cwd=ROOT) as writer:
         try:
             for _ in range(ROUNDS):
-                ingest(library, [settings.content_dir], options=Options(processes=1))
+                ingest(library, [settings.content_dir], options=IngestOptions(processes=1))
                 found = bodies(library)
                 assert sorted(found) == [f"{number:02}" for number in ARTICLES]
                 for number, (title, body) in found.items():
@@ -44,6 +44,6 @@ def test_content_that_changes_all_the_time(
                     assert body.strip() == document(int(number), season).strip()
         finally:
             writer.kill()
-    ingest(library, [settings.content_dir], options=Options(processes=1))
+    ingest(library, [settings.content_dir], options=IngestOptions(processes=1))
     written = {file.read_text().split()[1] for file in settings.content_dir.rglob("*.md")}
     assert {title.split()[0] for title, _ in bodies(library).values()} == written

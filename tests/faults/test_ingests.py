@@ -8,7 +8,7 @@ from pathlib import Path
 
 import pytest
 
-from corpus.generation import ingest_lock
+from corpus.store.generations import ingest_lock
 from tests.api.process import PATH, edition, environment, get, running, shown
 from tests.conftest import settings_in, write_files
 from tests.faults.reader import asking, until

@@ -10,12 +10,12 @@ from pathlib import Path
 
 import pytest
 
-from api.markdown import article_html
-from corpus.filters import Filters
+from api.pages.html.markdown import article_html
+from corpus.diagnosis.scoring import observe
 from corpus.library import Library
-from corpus.matching import observe
-from corpus.search.answer import Request, search
 from corpus.search.query import read_query
+from corpus.search.service import SearchRequest, search
+from corpus.store.filters import Filters
 from ingest.check import check
 from ingest.prepare import LARGEST_FILE
 from tests.conftest import Ingested
@@ -100,7 +100,7 @@ def test_a_log_of_it_is_searched(ingested: Ingested, text: str) -> None:
     library: Library = ingested({"a.md": make_document()})
     with library.reading() as reading:
         start = time.perf_counter()
-        search(reading, Request(q=text[:16_384]))
+        search(reading, SearchRequest(q=text[:16_384]))
         assert time.perf_counter() - start < 5
 
 

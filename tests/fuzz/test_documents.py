@@ -10,13 +10,13 @@ from contextlib import suppress
 
 import pytest
 
-from corpus.checks import read_checks
-from corpus.document import is_document, parse
+from corpus.checks.checks import read_checks
+from corpus.diagnosis.extraction import extract
+from corpus.document.article_document import is_document, parse
+from corpus.document.outline import outline
 from corpus.errors import DocumentError
-from corpus.extraction import extract
-from corpus.outline import outline
-from ingest.readers import read
-from ingest.suspicions import suspicions
+from ingest.lint.findings import suspicions
+from ingest.read import read
 
 SIZE = 1_000_000
 SMALL = SIZE // 64

@@ -5,12 +5,12 @@ from collections.abc import Callable, Iterator
 
 import pytest
 
-from corpus.diagnosis import diagnose
-from corpus.filters import Filters
+from corpus.diagnosis.log_parser import CLOSELY, messages, unread
+from corpus.diagnosis.scoring import observe
 from corpus.library import Library, Reading
-from corpus.matching import observe
+from corpus.search.diagnosis import diagnose
 from corpus.search.query import read_query
-from corpus.traces import CLOSELY, messages, unread
+from corpus.store.filters import Filters
 from tests.factories import make_document
 
 SIZE = 65_536

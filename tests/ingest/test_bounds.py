@@ -8,7 +8,7 @@ import pytest
 from corpus.errors import DocumentError
 from ingest.check import check
 from ingest.front_matter import split_front_matter
-from ingest.suspicions import suspicions
+from ingest.lint.findings import suspicions
 from tests.conftest import write_files
 
 

@@ -19,9 +19,9 @@ from corpus.search.engine import (
     Removal,
     Sort,
 )
-from corpus.search.opensearch_client import Cluster
-from corpus.search.opensearch_engine import OpenSearchEngine
-from corpus.search.opensearch_server import Server, read_server
+from corpus.search.engines.opensearch.client import Cluster
+from corpus.search.engines.opensearch.engine import OpenSearchEngine
+from corpus.search.engines.opensearch.server import Server, read_server
 from tests.opensearch import address
 
 ROOT = Path("index")

@@ -11,9 +11,9 @@ import psycopg
 import pytest
 
 from corpus.library import Library
-from corpus.postgresql import LISTENER
 from corpus.settings import Settings
-from ingest.pipeline import Options, ingest
+from corpus.store.postgresql import LISTENER
+from ingest.pipeline import IngestOptions, ingest
 from tests.api.process import PATH, edition, environment, get, running, shown
 from tests.api.site import Site
 from tests.conftest import write_files
@@ -33,7 +33,7 @@ def publisher(settings: Settings) -> Iterator[Library]:
 def publish(library: Library, number: int) -> float:
     """Publishes an edition and returns the moment after."""
     write_files(library.settings.content_dir, edition(number))
-    report = ingest(library, [library.settings.content_dir], options=Options())
+    report = ingest(library, [library.settings.content_dir], options=IngestOptions())
     assert report.generation == number
     return time.monotonic()
 
