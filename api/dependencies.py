@@ -17,7 +17,8 @@ from api.metrics.active_agents import ActiveAgents
 from api.metrics.counters import Traffic
 from api.metrics.worker_counters import WorkerCounters
 from corpus.errors import IndexMissing, Unavailable
-from corpus.library import Library, Reading
+from corpus.library import Library
+from corpus.search.reading import Reading
 from corpus.settings import Settings
 
 Result = TypeVar("Result")

@@ -22,11 +22,11 @@ from bench.machine import size_mb
 from bench.options import Options
 from bench.report import Section, Table
 from bench.site import Sites
-from corpus.search.engine import Field, IndexDocument, OpenIndex, Removal, Sort
+from corpus.search.engine import Field, IndexDocument, OpenIndex, Removal
 from corpus.search.engines.registry import engine
 from corpus.search.planner import plan
 from corpus.search.query import read_query
-from corpus.store.filters import Filters, label, name
+from corpus.store.filters import Filters, Sort, label, name
 from corpus.text.analysis import terms
 
 ENGINES = ("whoosh", "tantivy")

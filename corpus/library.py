@@ -7,9 +7,8 @@ the index that was published with them, and nothing of any other.
 import logging
 import os
 import re
-from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from contextlib import contextmanager, nullcontext, suppress
-from dataclasses import dataclass
 from itertools import chain
 from pathlib import Path
 from threading import Lock
@@ -19,10 +18,11 @@ from sqlalchemy import Connection
 from corpus.document.article import PublicationState
 from corpus.errors import Busy, Unavailable
 from corpus.search.documents import index_document
-from corpus.search.engine import Change, IndexDocument, OpenIndex, Removal
+from corpus.search.engine import Change, IndexDocument, Removal
 from corpus.search.engines import registry
 from corpus.search.index_contents import IndexContents
 from corpus.search.open_indexes import Indexes
+from corpus.search.reading import Reading
 from corpus.settings import Settings
 from corpus.store import articles, generations
 from corpus.store.cards import Cards
@@ -34,24 +34,6 @@ _OS_ERROR = re.compile(r"\(os error (?P<number>\d{1,4})\)")
 """How Rust prints the errors of the system, which Tantivy raises as a ValueError."""
 _KEPT_OPEN = 2
 _BATCH = 200
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Reading:
-    """One generation, open for as long as a request takes."""
-
-    connection: Connection
-    generation: Generation
-    cards: Cards
-    opened: Callable[[], OpenIndex]
-
-    @property
-    def index(self) -> OpenIndex:
-        """The index of the generation, opened when it is asked for: most pages need none.
-
-        Raises IndexMissing when it is gone.
-        """
-        return self.opened()
 
 
 class Library:

@@ -20,10 +20,9 @@ from api.http.representation import Representation
 from api.requests.parameters import PreferredLang
 from api.responses.urls import PAGE_LANGUAGES, document_path, page_languages, page_path
 from corpus.errors import NotFound
-from corpus.library import Reading
-from corpus.search.engine import Sort
+from corpus.search.reading import Reading
 from corpus.store.cards import Card
-from corpus.store.filters import Filters
+from corpus.store.filters import Filters, Sort
 from corpus.store.generations import Generation
 from corpus.store.queries import catalog
 from corpus.store.queries.directory import Location, locations

@@ -26,7 +26,7 @@ from api.http.request_context import EXCHANGE, RequestContext
 from api.requests.parameters import PreferredLang
 from api.responses.urls import document_path
 from corpus.document.article_document import render
-from corpus.library import Reading
+from corpus.search.reading import Reading
 from corpus.store import articles
 from corpus.store.entry import Entry
 from corpus.store.generations import Generation

@@ -18,7 +18,7 @@ from api.http.representation import Representation
 from api.requests.parameters import PreferredLang
 from api.responses.markdown_inline import link_text, one_line
 from api.responses.urls import document_path
-from corpus.library import Reading
+from corpus.search.reading import Reading
 from corpus.store.queries.directory import Line, Shelf, shelves
 
 router = APIRouter(include_in_schema=False)

@@ -15,7 +15,7 @@ from corpus.document.article import Status
 from corpus.document.excerpt import excerpt
 from corpus.document.sections import Part, characters, choose, is_purpose, joined, parts_of
 from corpus.errors import Complaint, InvalidRequest
-from corpus.library import Reading
+from corpus.search.reading import Reading
 from corpus.store import articles
 from corpus.store.entry import Entry
 from corpus.store.queries import catalog

@@ -44,7 +44,8 @@ from api.requests.article_lookup import Named, read_article
 from api.responses.articles import MAX_AGE
 from corpus.document.article_document import render
 from corpus.errors import FixbookError, NotFound
-from corpus.library import Library, Reading
+from corpus.library import Library
+from corpus.search.reading import Reading
 from corpus.settings import Settings
 from corpus.store import articles
 

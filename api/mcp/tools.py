@@ -17,7 +17,7 @@ from api.requests.parameters import check_domains
 from api.v1.diagnose import LARGEST, Question, diagnosis_object
 from api.v1.search import item_object, pagination
 from corpus.errors import Complaint, InvalidRequest
-from corpus.library import Reading
+from corpus.search.reading import Reading
 from corpus.search.service import SearchHit as FoundArticle
 from corpus.search.service import SearchRequest as Search
 from corpus.search.service import SearchResults, search

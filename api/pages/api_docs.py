@@ -13,7 +13,7 @@ from api.pages.html.languages import HERE, PageLang, reader_language
 from api.pages.html.strings import STRINGS
 from api.pages.operations import DocumentedProblem, groups, problems
 from corpus.errors import FixbookError
-from corpus.library import Reading
+from corpus.search.reading import Reading
 from corpus.search.service import SearchRequest as Search
 from corpus.search.service import search
 

@@ -25,7 +25,7 @@ from corpus.checks.trust import Evidence
 from corpus.document.article import Status, Translation
 from corpus.document.fences import Step
 from corpus.document.outline import Link
-from corpus.library import Reading
+from corpus.search.reading import Reading
 from corpus.store import articles
 from corpus.store.entry import Entry
 from corpus.store.queries import catalog

@@ -22,8 +22,8 @@ from api.responses.urls import page_path
 from api.v1.diagnose import LARGEST, TOO_LONG, check_length
 from corpus.diagnosis.scoring import Match, MatchOutcome
 from corpus.errors import Complaint, InvalidRequest
-from corpus.library import Reading
 from corpus.search.diagnosis import Diagnosis, diagnose
+from corpus.search.reading import Reading
 from corpus.store.cards import Card, Passage
 from corpus.store.filters import Filters
 

@@ -19,7 +19,7 @@ from api.pages.html.strings import STRINGS
 from api.requests.article_lookup import nearest
 from api.responses.next_steps import RETRY_AFTER
 from corpus.errors import FixbookError
-from corpus.library import Reading
+from corpus.search.reading import Reading
 from corpus.store.queries import catalog
 from corpus.store.queries.catalog import Headline
 

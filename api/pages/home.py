@@ -12,7 +12,7 @@ from api.pages.html.languages import HERE, PageLang, reader_language
 from api.pages.html.strings import STRINGS
 from api.pages.search import Item, item_of
 from corpus.checks.trust import Level
-from corpus.library import Reading
+from corpus.search.reading import Reading
 from corpus.search.service import SearchRequest as Search
 from corpus.search.service import search
 from corpus.store.queries import catalog

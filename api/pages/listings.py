@@ -13,7 +13,7 @@ from api.pages.html.strings import STRINGS, named
 from api.pages.results_address import address_of, pages_of
 from api.requests.parameters import AnyOf, PageNumber, Text
 from api.responses.urls import page_path
-from corpus.library import Reading
+from corpus.search.reading import Reading
 from corpus.store.queries import catalog, error_index
 
 router = APIRouter(include_in_schema=False)

@@ -17,12 +17,12 @@ from api.requests.parameters import Filtered, PageNumber, SortBy
 from api.responses.urls import page_path
 from corpus.checks.trust import Level
 from corpus.document.article import Risk, Status
-from corpus.library import Reading
-from corpus.search.engine import Sort
 from corpus.search.highlight import Highlight
+from corpus.search.reading import Reading
 from corpus.search.service import SearchHit, SearchResults, search
 from corpus.search.service import SearchRequest as Search
 from corpus.store.cards import Card, Passage, PassageKind
+from corpus.store.filters import Sort
 from corpus.store.queries import catalog
 
 router = APIRouter(include_in_schema=False)

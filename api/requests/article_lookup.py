@@ -8,8 +8,8 @@ from typing import TypeVar
 
 from api.dependencies import AppState
 from corpus.errors import NotFound, Unavailable
-from corpus.library import Reading
 from corpus.search.highlight import Highlight
+from corpus.search.reading import Reading
 from corpus.search.service import SearchRequest, search
 from corpus.store.queries import catalog
 

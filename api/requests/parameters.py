@@ -14,9 +14,8 @@ from api.responses.models import REFERENCE
 from corpus.checks.trust import Level
 from corpus.document.article import Risk, Status
 from corpus.errors import Complaint, InvalidRequest
-from corpus.library import Reading
-from corpus.search.engine import Sort
-from corpus.store.filters import DOMAINS, Filters
+from corpus.search.reading import Reading
+from corpus.store.filters import DOMAINS, Filters, Sort
 from corpus.store.queries import catalog
 from corpus.text.timestamps import milliseconds
 

@@ -18,7 +18,7 @@ from api.responses.articles import as_json, as_markdown, as_summary, references
 from api.responses.examples import ARTICLE, MARKDOWN, SUMMARY
 from api.responses.models import ArticleObject, SummaryAnswer, problems, reference
 from api.responses.urls import article_path
-from corpus.library import Reading
+from corpus.search.reading import Reading
 from corpus.store import articles
 from corpus.store.queries import catalog
 

@@ -24,8 +24,8 @@ from api.responses.urls import article_path
 from corpus.diagnosis.scoring import Match
 from corpus.document.article import Status
 from corpus.errors import Complaint, InvalidRequest
-from corpus.library import Reading
 from corpus.search.diagnosis import Diagnosis, diagnose
+from corpus.search.reading import Reading
 from corpus.store.cards import Card
 from corpus.store.filters import Filters
 

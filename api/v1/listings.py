@@ -15,7 +15,7 @@ from api.responses.models import CountsAnswer, ErrorsAnswer, problems
 from api.responses.next_steps import agent_headers, page_links
 from api.responses.urls import article_path
 from api.v1.search import pagination
-from corpus.library import Reading
+from corpus.search.reading import Reading
 from corpus.store.queries import catalog, error_index
 
 router = APIRouter(prefix="/api/v1", tags=["indexes"])

@@ -24,12 +24,12 @@ from api.responses.examples import SEARCH, SEARCH_MARKDOWN
 from api.responses.models import SearchAnswer, problems
 from api.responses.next_steps import agent_headers, page_links
 from api.responses.urls import article_path
-from corpus.library import Reading
-from corpus.search.engine import Sort
 from corpus.search.highlight import Highlight
+from corpus.search.reading import Reading
 from corpus.search.service import SearchHit, SearchResults, search
 from corpus.search.service import SearchRequest as Search
 from corpus.store.cards import Passage
+from corpus.store.filters import Sort
 
 router = APIRouter(prefix="/api/v1", tags=["search"])
 

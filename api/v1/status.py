@@ -16,7 +16,7 @@ from api.responses.examples import HEALTH, LIVE, READY, STATS
 from api.responses.models import Health, Live, Ready, StatsAnswer, problems
 from api.responses.next_steps import agent_headers
 from corpus.errors import FixbookError
-from corpus.library import Reading
+from corpus.search.reading import Reading
 from corpus.store.generations import Generation
 from corpus.store.queries import catalog
 from corpus.text.timestamps import now

@@ -17,12 +17,13 @@ from corpus.diagnosis.scoring import (
     observe,
 )
 from corpus.diagnosis.similarity import Weight
-from corpus.library import Reading
 from corpus.search.documents import signature_terms
 from corpus.search.engine import Field
 from corpus.search.planner import lookup_plan
+from corpus.search.reading import Reading
+from corpus.search.term_statistics import weigher
 from corpus.store.filters import Filters
-from corpus.text.term_weights import UNKNOWN, telling, weigher
+from corpus.text.term_weights import UNKNOWN, telling
 
 _LINES = 8
 """Telling lines that are looked up."""

@@ -6,9 +6,9 @@ from functools import cache
 
 from corpus.checks.trust import Level
 from corpus.search.documents import whole
-from corpus.search.engine import Alternative, Clause, Field, OpenIndex, Plan, Sort
+from corpus.search.engine import Alternative, Clause, Field, OpenIndex, Plan
 from corpus.search.query import Query
-from corpus.store.filters import Filters, label
+from corpus.store.filters import Filters, Sort, label
 from corpus.text import codes, synonyms
 from corpus.text.analysis import Kind, tokenize
 from corpus.text.words import SHORTEST_TYPO, Word, read_words

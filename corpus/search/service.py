@@ -5,19 +5,19 @@ from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 
 from corpus.diagnosis.scoring import Match, MatchOutcome, ObservedLine, observe
-from corpus.library import Reading
 from corpus.search.diagnosis import compare
 from corpus.search.documents import whole
-from corpus.search.engine import Field, Plan, Sort
+from corpus.search.engine import Field, Plan
 from corpus.search.explanation import Reasons
 from corpus.search.highlight import Highlight
 from corpus.search.planner import TYPO, plan
 from corpus.search.query import Query, read_query
+from corpus.search.reading import Reading
+from corpus.search.term_statistics import weigher
 from corpus.store.cards import Card, Passage, bodies
-from corpus.store.filters import Filters
+from corpus.store.filters import Filters, Sort
 from corpus.store.queries import catalog
 from corpus.text.analysis import tokenize
-from corpus.text.term_weights import weigher
 
 SURE = 5_000.0
 """What a sure match of an error message adds to a score: more than words can."""

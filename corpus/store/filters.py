@@ -1,7 +1,8 @@
-"""What narrows a list or a search: the same filters for the database and the index."""
+"""What narrows and orders a list or a search, the same for the database and the index."""
 
 import re
 from dataclasses import dataclass
+from enum import StrEnum
 
 DOMAINS = (
     "agent", "mcp", "skill", "foundation", "transport", "tools_filesystem", "tools_postgres",
@@ -12,6 +13,14 @@ FACETS = ("domain", "status", "riskLevel", "tag")
 """What the hits of a search are counted by."""
 FACET_VALUES = 50
 """How many values of each are told, the commonest."""
+
+
+class Sort(StrEnum):
+    """The orders that a search offers."""
+
+    RELEVANCE = "relevance"
+    UPDATED = "updated"
+    CONFIDENCE = "confidence"
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -9,7 +9,6 @@ import math
 from collections.abc import Callable
 from functools import cache
 
-from corpus.search.engine import Field, OpenIndex
 from corpus.text import codes
 from corpus.text.words import stop_words
 
@@ -28,12 +27,6 @@ _LEVELS = frozenset(("err", "error", "except", "fail", "fatal", "warn"))
 def idf(frequency: int, documents: int) -> float:
     """The inverse document frequency of BM25: what a term tells, from 0 up."""
     return math.log(1 + (documents - frequency + 0.5) / (frequency + 0.5))
-
-
-def weigher(index: OpenIndex, where: Field) -> Callable[[str], float]:
-    """The idf of terms in a field of an index, each looked up once."""
-    documents = index.count()
-    return cache(lambda term: idf(min(index.frequency(term, where), documents), documents))
 
 
 def telling(counted: Callable[[str], float], documents: int) -> Callable[[str], float]:

@@ -8,7 +8,8 @@ from pathlib import Path
 import pytest
 
 from corpus.errors import Busy, IndexMissing, Unavailable
-from corpus.library import Library, Reading
+from corpus.library import Library
+from corpus.search.reading import Reading
 from corpus.settings import Settings
 from corpus.store.generations import EMPTY, ingest_lock, number_of
 from ingest.pipeline import IngestOptions, ingest

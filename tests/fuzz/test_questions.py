@@ -7,9 +7,10 @@ import pytest
 
 from corpus.diagnosis.log_parser import CLOSELY, messages, unread
 from corpus.diagnosis.scoring import observe
-from corpus.library import Library, Reading
+from corpus.library import Library
 from corpus.search.diagnosis import diagnose
 from corpus.search.query import read_query
+from corpus.search.reading import Reading
 from corpus.store.filters import Filters
 from tests.factories import make_document
 

@@ -12,10 +12,9 @@ from sqlalchemy.exc import OperationalError
 
 from corpus.errors import Busy, SettingsError, Unavailable
 from corpus.library import Library
-from corpus.search.engine import Sort
 from corpus.settings import Settings
 from corpus.store.database import Database
-from corpus.store.filters import Filters
+from corpus.store.filters import Filters, Sort
 from corpus.store.migrations.upgrade import upgrade
 from corpus.store.queries import catalog
 from ingest.pipeline import IngestOptions, ingest

@@ -13,8 +13,9 @@ from statistics import mean
 from tempfile import TemporaryDirectory
 
 from corpus.diagnosis.scoring import MatchOutcome
-from corpus.library import Library, Reading
+from corpus.library import Library
 from corpus.search.diagnosis import Diagnosis, diagnose
+from corpus.search.reading import Reading
 from corpus.search.service import SearchRequest, search
 from corpus.settings import load_settings
 from corpus.store.filters import Filters

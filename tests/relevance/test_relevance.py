@@ -11,12 +11,11 @@ from pathlib import Path
 import pytest
 
 from corpus.document.article import Article
-from corpus.library import Reading
-from corpus.search.engine import Sort
 from corpus.search.highlight import Highlight
+from corpus.search.reading import Reading
 from corpus.search.service import SearchRequest, search
 from corpus.store import articles
-from corpus.store.filters import Filters
+from corpus.store.filters import Filters, Sort
 from corpus.store.queries.catalog import newest
 from tests.opensearch import address
 from tests.relevance.measure import (

@@ -25,9 +25,8 @@ from sqlalchemy import (
 )
 
 from corpus.document.article import PublicationState, Status
-from corpus.search.engine import Sort
 from corpus.store import schema
-from corpus.store.filters import DOMAINS, FACET_VALUES, FACETS, Filters
+from corpus.store.filters import DOMAINS, FACET_VALUES, FACETS, Filters, Sort
 
 _ARTICLES = schema.articles
 _PUBLISHED = _ARTICLES.c.state == PublicationState.PUBLISHED

@@ -4,7 +4,7 @@ from collections.abc import Iterator
 
 import pytest
 
-from corpus.search.engine import Alternative, Clause, Field, IndexDocument, OpenIndex, Plan, Sort
+from corpus.search.engine import Alternative, Clause, Field, IndexDocument, OpenIndex, Plan
 from corpus.search.engines.registry import engine
 from corpus.search.planner import (
     NAME,
@@ -17,7 +17,7 @@ from corpus.search.planner import (
     plan,
 )
 from corpus.search.query import read_query
-from corpus.store.filters import Filters
+from corpus.store.filters import Filters, Sort
 from corpus.text.analysis import terms
 
 TEXTS = (

@@ -7,11 +7,10 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from corpus.library import Library
-from corpus.search.engine import Sort
 from corpus.search.highlight import Highlight
 from corpus.search.service import STEP, SURE, SearchRequest, SearchResults, search
 from corpus.store.cards import PassageKind
-from corpus.store.filters import Filters
+from corpus.store.filters import Filters, Sort
 from corpus.store.migrations.upgrade import upgrade
 from ingest.pipeline import IngestOptions, ingest
 from tests.conftest import settings_in, write_files

@@ -7,7 +7,7 @@ from sqlalchemy import delete
 
 from corpus.diagnosis.signatures import Origin, signature_of
 from corpus.document.article import Status
-from corpus.library import Reading
+from corpus.search.reading import Reading
 from corpus.store import schema
 from corpus.store.cards import Card, Cards, PassageKind, bodies
 from tests.conftest import Ingested

@@ -6,7 +6,8 @@ import pytest
 
 from corpus.search.engine import Field, IndexDocument, OpenIndex
 from corpus.search.engines.registry import engine
-from corpus.text.term_weights import FEW, LEAST_CODE, LITTLE, UNKNOWN, USUAL, idf, telling, weigher
+from corpus.search.term_statistics import weigher
+from corpus.text.term_weights import FEW, LEAST_CODE, LITTLE, UNKNOWN, USUAL, idf, telling
 
 TEXTS = ("the server is away", "a server of the proxy", "exit:137", "disk", "port")
 

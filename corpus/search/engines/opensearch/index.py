@@ -11,13 +11,13 @@ from typing import Any
 import orjson
 
 from corpus.errors import IndexMissing, Unavailable
-from corpus.search.engine import Field, Hits, Plan, Ranked, Sort
+from corpus.search.engine import Field, Hits, Plan, Ranked
 from corpus.search.engines.opensearch.bulk import LONGEST_TERM
 from corpus.search.engines.opensearch.client import Answer, Cluster
 from corpus.search.engines.opensearch.query import ORDERS, Queries, order
 from corpus.search.spelling import distance, forgiven
 from corpus.search.weak_methods import weakly
-from corpus.store.filters import FACET_VALUES, FACETS
+from corpus.store.filters import FACET_VALUES, FACETS, Sort
 from corpus.text.analysis import LONGEST
 
 MOST_HITS = 1_000_000

@@ -3,7 +3,8 @@
 from collections.abc import Iterable, Mapping, Sequence
 from typing import Any
 
-from corpus.search.engine import Alternative, Clause, Field, Plan, Sort
+from corpus.search.engine import Alternative, Clause, Field, Plan
+from corpus.store.filters import Sort
 
 Query = dict[str, Any]
 

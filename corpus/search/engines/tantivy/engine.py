@@ -24,12 +24,12 @@ from corpus.search.engine import (
     Plan,
     Ranked,
     Removal,
-    Sort,
     rounded,
 )
 from corpus.search.engines import index_folder as folders
 from corpus.search.spelling import Vocabulary
 from corpus.search.weak_methods import weakly
+from corpus.store.filters import Sort
 
 _FORMAT = "tantivy 1"
 """Names the schema below: a folder of another one is rebuilt."""

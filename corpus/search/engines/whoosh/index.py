@@ -34,12 +34,12 @@ from corpus.search.engine import (
     IndexDocument,
     Plan,
     Ranked,
-    Sort,
     rounded,
 )
 from corpus.search.engines.whoosh.restricted_pickle import names_of, unpickling_only
 from corpus.search.spelling import Vocabulary
 from corpus.search.weak_methods import weakly
+from corpus.store.filters import Sort
 from corpus.text.term_weights import idf
 
 _K1 = 1.2

@@ -8,8 +8,8 @@ from pathlib import Path
 
 import pytest
 
-from corpus.search.engine import Alternative, Clause, Field, Hits, IndexDocument, Plan, Sort
-from corpus.store.filters import Filters
+from corpus.search.engine import Alternative, Clause, Field, Hits, IndexDocument, Plan
+from corpus.store.filters import Filters, Sort
 from tests.corpus.search.engines.shelf import BODY_ONLY, Shelf, cleared, document, everything, made
 from tests.opensearch import address
 

@@ -5,7 +5,7 @@ import random
 
 import pytest
 
-from corpus.search.engine import Sort
+from corpus.store.filters import Sort
 from tests.corpus.search.engines.shelf import Shelf, document, found, words
 
 

@@ -7,8 +7,7 @@ from typing import Any
 import pytest
 from sqlalchemy import Connection, event
 
-from corpus.search.engine import Sort
-from corpus.store.filters import Filters
+from corpus.store.filters import Filters, Sort
 from corpus.store.queries import catalog
 from corpus.store.queries.catalog import ArticleAddress, Headline, NamedCount
 from tests.conftest import Ingested

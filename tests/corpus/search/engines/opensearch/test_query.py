@@ -1,8 +1,8 @@
 """Plans as OpenSearch is asked them; that they find the same is tested against a server."""
 
-from corpus.search.engine import Alternative, Clause, Field, Plan, Sort
+from corpus.search.engine import Alternative, Clause, Field, Plan
 from corpus.search.engines.opensearch.query import NOTHING, Queries, order
-from corpus.store.filters import Filters
+from corpus.store.filters import Filters, Sort
 
 BODY_ONLY = {Field.BODY: 1.0}
 
