@@ -12,7 +12,7 @@ from fastapi import FastAPI
 from starlette.middleware.cors import CORSMiddleware
 from starlette.types import ASGIApp, Receive, Scope, Send
 
-from api import errors
+from api import error_handlers
 from api.dependencies import AppState
 from api.generation_watch import GenerationWatch
 from api.http.access_log import AccessLog
@@ -108,7 +108,7 @@ class Application:
         api.openapi = cache(partial(specification, api))  # type: ignore[method-assign]
         for router in ROUTERS:
             api.include_router(router)
-        errors.install(api)
+        error_handlers.install(api)
         return api
 
     @asynccontextmanager

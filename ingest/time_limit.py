@@ -1,7 +1,7 @@
 """A limit to the CPU time that one document may cost.
 
-What is known to be slow is counted and refused before it is read (`document.blocks`); this is for what
-nobody has thought of. CPU time, so that a busy machine rejects nothing.
+What is known to be slow is counted and refused before it is read (`document.blocks`); this is for
+what nobody has thought of. CPU time, so that a busy machine rejects nothing.
 """
 
 import signal

@@ -9,16 +9,11 @@ from starlette.responses import Response
 from api.dependencies import PublicUrl
 from api.discovery.skill import SKILL_PATH
 from api.http.representation import Representation
+from api.responses.next_steps import CATALOG_PATH
 from api.responses.urls import PAGE_LANGUAGES
 
 router = APIRouter(include_in_schema=False)
 
-CATALOG_PATH = "/.well-known/api-catalog"
-START_LINKS = (
-    f'<{{url}}{CATALOG_PATH}>; rel="api-catalog", '
-    '<{url}/llms.txt>; rel="describedby"; type="text/plain"'
-)
-"""The `Link` header of the front page, for programs that begin there."""
 MAX_AGE = 3600
 """Seconds. These change with the software, not with the corpus."""
 

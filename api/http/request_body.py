@@ -2,7 +2,7 @@
 
 from fastapi import Request
 
-from api.errors import PayloadTooLarge, UnsupportedMediaType
+from api.http.errors import PayloadTooLarge, UnsupportedMediaType
 from corpus.errors import Complaint, InvalidRequest
 
 _LONGEST_ECHO = 100

@@ -6,7 +6,7 @@ from fastapi import APIRouter, Request
 from starlette.responses import Response
 
 from api.dependencies import PublicUrl, StateDep
-from api.errors import MethodNotAllowed
+from api.http.errors import MethodNotAllowed
 from api.http.redirects import UriTooLong
 from api.pages.html.frame import Frame, page
 from api.pages.html.languages import HERE, PageLang, reader_language

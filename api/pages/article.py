@@ -18,9 +18,9 @@ from api.pages.html.markdown import Surroundings, article_html, code_html, fragm
 from api.pages.html.strings import STRINGS, Texts, named
 from api.pages.html.structured_data import article_data
 from api.requests.article_lookup import Named, read_article
+from api.requests.parameters import Slug
 from api.responses.articles import as_markdown, header_name, reference_target, references
 from api.responses.urls import article_path, document_path, page_languages, page_path
-from api.v1.articles import Slug
 from corpus.checks.trust import Evidence
 from corpus.document.article import Status, Translation
 from corpus.document.fences import Step

@@ -6,11 +6,11 @@ from fastapi import APIRouter, Request
 from starlette.responses import Response
 
 from api.dependencies import PublicUrl, StateDep
-from api.discovery.well_known import START_LINKS
 from api.pages.html.frame import Frame, page
 from api.pages.html.languages import HERE, PageLang, reader_language
 from api.pages.html.strings import STRINGS
 from api.pages.search import Item, item_of
+from api.responses.next_steps import START_LINKS
 from corpus.checks.trust import Level
 from corpus.search.reading import Reading
 from corpus.search.service import SearchRequest as Search

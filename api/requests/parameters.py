@@ -3,7 +3,7 @@
 from functools import cache
 from typing import Annotated, Any, Self, get_origin
 
-from fastapi import Depends, Query, Request
+from fastapi import Depends, Path, Query, Request
 from fastapi.exceptions import RequestValidationError
 from pydantic import AfterValidator, BaseModel, BeforeValidator, ConfigDict, ValidationError
 from pydantic.fields import FieldInfo
@@ -40,6 +40,17 @@ Lang = Annotated[
         description="A language such as `en` or `zh`: preferred, never required.",
         pattern=r"^(?:[A-Za-z]{1,8}(?:[-_][A-Za-z0-9]{1,8})*)?$",
         max_length=40,
+    ),
+]
+
+
+Slug = Annotated[
+    Text,
+    Path(
+        description="Slug, id (`art_…`), reference code (`TRANS-003`) or alias. With `.md` or "
+        "`.<lang>.md` at its end, the article document under a URL of its own.",
+        examples=["troubleshoot-mcp-connection-refused-or-timeout-errors"],
+        max_length=400,
     ),
 ]
 

@@ -27,6 +27,13 @@ _AFTER_FAILURE = {
     "in Retry-After.",
 }
 
+CATALOG_PATH = "/.well-known/api-catalog"
+START_LINKS = (
+    f'<{{url}}{CATALOG_PATH}>; rel="api-catalog", '
+    '<{url}/llms.txt>; rel="describedby"; type="text/plain"'
+)
+"""The `Link` header of the front page, for programs that begin there."""
+
 
 def agent_headers(url: str, path: str, *, links: Sequence[str] = ()) -> list[tuple[str, str]]:
     """The headers of an answer of the API: where it is from, and where the API is described."""

@@ -5,7 +5,7 @@ from enum import StrEnum
 from functools import partial
 from typing import Annotated
 
-from fastapi import APIRouter, Path, Query, Request
+from fastapi import APIRouter, Query, Request
 from starlette.responses import Response
 
 from api.dependencies import PublicUrl, StateDep
@@ -13,7 +13,7 @@ from api.http.negotiation import best_language, prefers_markdown
 from api.http.redirects import moved
 from api.http.representation import Representation
 from api.requests.article_lookup import Named, read_article
-from api.requests.parameters import Lang, Text
+from api.requests.parameters import Lang, Slug
 from api.responses.articles import as_json, as_markdown, as_summary, references
 from api.responses.examples import ARTICLE, MARKDOWN, SUMMARY
 from api.responses.models import ArticleObject, SummaryAnswer, problems, reference
@@ -37,16 +37,6 @@ _RENDERERS: Mapping[Format | None, Callable[..., Representation]] = {
     Format.MARKDOWN: as_markdown,
     None: as_summary,
 }
-
-Slug = Annotated[
-    Text,
-    Path(
-        description="Slug, id (`art_…`), reference code (`TRANS-003`) or alias. With `.md` or "
-        "`.<lang>.md` at its end, the article document under a URL of its own.",
-        examples=["troubleshoot-mcp-connection-refused-or-timeout-errors"],
-        max_length=400,
-    ),
-]
 
 
 @router.get(

@@ -11,7 +11,7 @@ from pydantic import BaseModel, BeforeValidator, ConfigDict, Field, ValidationEr
 from starlette.responses import Response
 
 from api.dependencies import PublicUrl, StateDep
-from api.errors import PayloadTooLarge, complaints
+from api.http.errors import PayloadTooLarge, complaints
 from api.http.negotiation import best_language
 from api.http.request_body import media_type, read_body
 from api.requests.parameters import check_domains

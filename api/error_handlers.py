@@ -1,8 +1,7 @@
 """Errors as HTTP: whatever goes wrong leaves in the one envelope, with the one set of codes."""
 
 import logging
-from collections.abc import Iterable, Mapping, Sequence
-from typing import Any
+from collections.abc import Sequence
 
 from fastapi import FastAPI, Request
 from fastapi.exceptions import RequestValidationError
@@ -10,35 +9,13 @@ from starlette.exceptions import HTTPException
 from starlette.requests import ClientDisconnect
 from starlette.responses import Response
 
+from api.http.errors import MethodNotAllowed, complaints
 from api.http.redirects import LONGEST_LOCATION, UriTooLong, moved
 from api.pages.error_page import problem_page, wants_page
 from api.responses.envelope import failure
 from corpus.errors import Complaint, FixbookError, InvalidRequest, NotFound
 
 _LOG = logging.getLogger("fixbook")
-_LONGEST_ECHO = 200
-"""Characters of a bad value that are shown again."""
-
-
-class MethodNotAllowed(FixbookError):
-    """The route has no such method."""
-
-    code = "METHOD_NOT_ALLOWED"
-    status = 405
-
-
-class PayloadTooLarge(FixbookError):
-    """The body is larger than the route reads."""
-
-    code = "PAYLOAD_TOO_LARGE"
-    status = 413
-
-
-class UnsupportedMediaType(FixbookError):
-    """The body is encoded in a way that is not read."""
-
-    code = "UNSUPPORTED_MEDIA_TYPE"
-    status = 415
 
 
 def install(app: FastAPI) -> None:
@@ -48,20 +25,6 @@ def install(app: FastAPI) -> None:
     app.add_exception_handler(HTTPException, _http)
     app.add_exception_handler(ClientDisconnect, _cut_off)
     app.add_exception_handler(Exception, _unexpected)
-
-
-def complaints(errors: Iterable[Mapping[str, Any]]) -> list[Complaint]:
-    """What pydantic found, in our words and shape."""
-    return [
-        Complaint(
-            path=".".join(str(part) for part in error["loc"] if part not in ("query", "body"))
-            or "body",
-            message=str(error["msg"]),
-            received=None if error["type"] == "missing" else _echo(error.get("input")),
-            allowed=_allowed(error),
-        )
-        for error in errors
-    ]
 
 
 async def _known(request: Request, error: Exception) -> Response:
@@ -120,18 +83,3 @@ async def _not_allowed(request: Request, allow: str) -> Response:
     shown = ", ".join(methods)
     error = MethodNotAllowed(f"this route allows {shown}")
     return await _answer(request, error, headers=[("Allow", shown)])
-
-
-def _echo(value: object) -> object:
-    if value is None or isinstance(value, (bool, float)):
-        return value
-    shown = str(value) if isinstance(value, (int, str)) else type(value).__name__
-    return shown[:_LONGEST_ECHO]
-
-
-def _allowed(error: Mapping[str, Any]) -> tuple[str, ...] | None:
-    """The values of an enumeration, where it is one."""
-    expected = error.get("ctx", {}).get("expected")
-    if error["type"] not in ("enum", "literal_error") or not isinstance(expected, str):
-        return None
-    return tuple(part.strip("' ") for part in expected.replace(" or ", ", ").split(","))
