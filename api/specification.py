@@ -8,9 +8,9 @@ from fastapi import FastAPI
 from fastapi.openapi.utils import get_openapi
 from pydantic.json_schema import models_json_schema
 
+from api.requests.diagnosis import Question
 from api.responses.models import REFERENCE, ArticleObject, DiagnosisObject, SummaryAnswer
 from api.routes import ROUTERS
-from api.v1.diagnose import Question
 from api.v1.search import SearchParameters
 
 _DESCRIPTION = """\

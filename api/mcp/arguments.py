@@ -5,7 +5,7 @@ from typing import Annotated, Any, TypeVar
 
 from pydantic import BaseModel, ConfigDict, Field, ValidationError, WithJsonSchema
 
-from api.v1.diagnose import LARGEST
+from api.requests.diagnosis import LARGEST
 from corpus.document.article import Status
 from corpus.errors import Complaint, InvalidRequest
 

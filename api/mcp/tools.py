@@ -13,9 +13,9 @@ from api.mcp import markdown
 from api.mcp.arguments import Arguments, DiagnoseError, GetArticle, SearchArticles
 from api.mcp.article_excerpts import get_article
 from api.mcp.results import ArticleExcerpt, DiagnosisToolResult, Said, SearchToolResult, bounded
+from api.requests.diagnosis import LARGEST, Question, diagnosis_object
 from api.requests.parameters import check_domains
-from api.v1.diagnose import LARGEST, Question, diagnosis_object
-from api.v1.search import item_object, pagination
+from api.responses.search import item_object, pagination
 from corpus.errors import Complaint, InvalidRequest
 from corpus.search.reading import Reading
 from corpus.search.service import SearchHit as FoundArticle

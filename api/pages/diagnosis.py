@@ -18,8 +18,8 @@ from api.http.request_body import media_type, read_body
 from api.pages.html.frame import MAX_AGE, Frame, page
 from api.pages.html.languages import HERE, PageLang
 from api.pages.html.strings import STRINGS
+from api.requests.diagnosis import LARGEST, TOO_LONG, check_length
 from api.responses.urls import page_path
-from api.v1.diagnose import LARGEST, TOO_LONG, check_length
 from corpus.diagnosis.scoring import Match, MatchOutcome
 from corpus.errors import Complaint, InvalidRequest
 from corpus.search.diagnosis import Diagnosis, diagnose

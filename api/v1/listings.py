@@ -13,8 +13,8 @@ from api.responses.envelope import success
 from api.responses.examples import DOMAINS, ERRORS, ERRORS_MARKDOWN, TAGS
 from api.responses.models import CountsAnswer, ErrorsAnswer, problems
 from api.responses.next_steps import agent_headers, page_links
+from api.responses.search import pagination
 from api.responses.urls import article_path
-from api.v1.search import pagination
 from corpus.search.reading import Reading
 from corpus.store.queries import catalog, error_index
 

@@ -18,17 +18,16 @@ from api.requests.parameters import (
     preferred,
 )
 from api.responses import markdown_lists
-from api.responses.articles import trust_object
 from api.responses.envelope import success
 from api.responses.examples import SEARCH, SEARCH_MARKDOWN
 from api.responses.models import SearchAnswer, problems
 from api.responses.next_steps import agent_headers, page_links
+from api.responses.search import item_object, pagination
 from api.responses.urls import article_path
 from corpus.search.highlight import Highlight
 from corpus.search.reading import Reading
-from corpus.search.service import SearchHit, SearchResults, search
 from corpus.search.service import SearchRequest as Search
-from corpus.store.cards import Passage
+from corpus.search.service import SearchResults, search
 from corpus.store.filters import Sort
 
 router = APIRouter(prefix="/api/v1", tags=["search"])
@@ -168,48 +167,3 @@ def _next_step(found: SearchResults, wanted: Search, url: str) -> str:
             f"{url}/api/v1/diagnose, or search for fewer words."
         )
     return f"No article passes the filters. GET {url}/api/v1/domains or {url}/api/v1/tags."
-
-
-def pagination(page: int, page_size: int, total: int) -> dict[str, int]:
-    """Where a page stands in the whole."""
-    return {
-        "page": page,
-        "pageSize": page_size,
-        "total": total,
-        "totalPages": -(-total // page_size),
-    }
-
-
-def item_object(item: SearchHit, *, url: str) -> dict[str, Any]:
-    """One article of a page of results."""
-    card = item.card
-    return {
-        "id": card.id,
-        "slug": card.slug,
-        "code": card.code,
-        "title": card.title,
-        "summary": card.summary,
-        "domain": card.domain,
-        "tags": card.tags,
-        "verificationStatus": card.status,
-        "confidenceScore": card.confidence,
-        "riskLevel": card.risk,
-        "trust": trust_object(card.trust),
-        "createdAt": card.created_at,
-        "updatedAt": card.updated_at,
-        "score": item.score,
-        "highlights": item.highlights,
-        "matches": [_passage_object(passage) for passage in item.matches],
-        "url": f"{url}{article_path(card.slug)}",
-    }
-
-
-def _passage_object(passage: Passage) -> dict[str, Any]:
-    shown: dict[str, Any] = {
-        "kind": passage.kind,
-        "text": passage.text,
-        "anchor": passage.anchor or None,
-    }
-    if passage.cause is not None:
-        shown |= {"cause": passage.cause, "solution": passage.solution}
-    return shown

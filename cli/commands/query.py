@@ -21,7 +21,7 @@ def search(
     as_json: Json = False,
 ) -> None:
     """Search the articles."""
-    from api.v1.search import item_object
+    from api.responses.search import item_object
     from corpus.search.service import SearchRequest
     from corpus.search.service import search as answer
 
@@ -74,7 +74,7 @@ def diagnose(
     as_json: Json = False,
 ) -> None:
     """Find the articles that know the error in a log: some-command 2>&1 | fixbook diagnose"""
-    from api.v1.diagnose import LARGEST, Question, diagnosis_object
+    from api.requests.diagnosis import LARGEST, Question, diagnosis_object
 
     text = _read(file, LARGEST).decode("utf-8", "replace")
     if not text.strip():
