@@ -66,14 +66,14 @@ class Application:
             library=library,
             threads=ThreadPoolExecutor(_threads(library), thread_name_prefix="search"),
             traffic=traffic,
-            tally=WorkerCounters(settings.data_dir, traffic),
+            worker_counters=WorkerCounters(settings.data_dir, traffic),
             agents=ActiveAgents(settings.data_dir),
             files=SharedFiles(settings.data_dir),
             queue=LoadShedder(calm=max(16, 4 * _threads(library))),
         )
-        self._holders = ApiKeyCache(partial(_keys, library))
-        self._guard = Admission(
-            settings, holders=self._holders, agents=self.state.agents, gate=self.state.line
+        self._keys_known = ApiKeyCache(partial(_keys, library))
+        self._admission = Admission(
+            settings, keys=self._keys_known, agents=self.state.agents, gate=self.state.line
         )
         self._log = AccessLog(
             settings.log_format,
@@ -81,20 +81,20 @@ class Application:
         )
         self._mcp = Endpoint(self.state)
         self.api = self._routes()
-        self._door = CachingMiddleware(
+        self._middleware = CachingMiddleware(
             self.api,
             epoch=self.watch.epoch,
             log=self._log,
             traffic=self.state.traffic,
-            guard=self._guard,
+            admission=self._admission,
             prefix=prefix_of(settings.public_url),
-            turn_away=partial(turned_away, settings),
+            rejection=partial(turned_away, settings),
         )
-        self._outside = _with_cors(self._door, settings.cors_origins)
-        self.state.tally.watch(KEPT_BYTES, self._door.kept_bytes)
+        self._outside = _with_cors(self._middleware, settings.cors_origins)
+        self.state.worker_counters.watch(KEPT_BYTES, self._middleware.kept_bytes)
         # CORS headers are added on the way of ASGI only.
-        self.knock = self._door.knock if self._outside is self._door else None
-        self.refusal = self._door.refusal
+        self.knock = self._middleware.knock if self._outside is self._middleware else None
+        self.refusal = self._middleware.refusal
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         """ASGI."""
@@ -114,9 +114,14 @@ class Application:
     @asynccontextmanager
     async def _lifespan(self, _app: FastAPI) -> AsyncIterator[None]:
         await self.watch.look()
-        await self._holders.look()
-        self.state.tally.open()
-        running = (self.watch.run(), self._warm(), self.state.tally.run(), self._holders.run())
+        await self._keys_known.look()
+        self.state.worker_counters.open()
+        running = (
+            self.watch.run(),
+            self._warm(),
+            self.state.worker_counters.run(),
+            self._keys_known.run(),
+        )
         background = [asyncio.create_task(run) for run in running]
         gc.collect()
         collected_after = gc.get_threshold()
@@ -133,8 +138,8 @@ class Application:
             await self.state.files.stop()
             self.state.threads.shutdown(wait=True, cancel_futures=True)
             self.state.library.close()
-            self.state.tally.close()
-            self._guard.close()
+            self.state.worker_counters.close()
+            self._admission.close()
             self._log.flush()
             gc.unfreeze()
             gc.set_threshold(*collected_after)
@@ -146,7 +151,7 @@ class Application:
             if epoch != self.watch.epoch():
                 epoch = self.watch.epoch()
                 self.state.files.clear()
-            await self._door.warm()
+            await self._middleware.warm()
 
 
 def _keys(library: Library) -> list[Key]:

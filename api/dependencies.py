@@ -10,7 +10,7 @@ from typing import Annotated, TypeVar
 
 from fastapi import Depends, Request
 
-from api.http.request_context import EXCHANGE, RequestContext
+from api.http.request_context import CONTEXT, RequestContext
 from api.http.shared_files import SharedFiles
 from api.limits.load_shedding import LoadShedder
 from api.metrics.active_agents import ActiveAgents
@@ -40,7 +40,7 @@ class AppState:
     library: Library
     threads: ThreadPoolExecutor
     traffic: Traffic
-    tally: WorkerCounters
+    worker_counters: WorkerCounters
     agents: ActiveAgents
     files: SharedFiles
     line: LoadShedder = field(default_factory=lambda: LoadShedder(calm=16))
@@ -118,8 +118,8 @@ async def _public_url(request: Request) -> str:
     settings: Settings = request.app.state.fixbook.settings
     if settings.public_url:
         return settings.public_url
-    exchange: RequestContext = request.scope[EXCHANGE]
-    return f"{request.scope['scheme']}://{exchange.authority.decode()}"
+    context: RequestContext = request.scope[CONTEXT]
+    return f"{request.scope['scheme']}://{context.authority.decode()}"
 
 
 StateDep = Annotated[AppState, Depends(_state)]

@@ -48,7 +48,7 @@ class Library:
         self.notice = Notice(settings.data_dir)
         self._indexes = Indexes(self.engine, settings.index_dir)
         self._cards: dict[str, Cards] = {}
-        self._held: IndexContents | None = None
+        self._contents: IndexContents | None = None
         self._making = Lock()
         self._seen: Generation | None = None
         self._changes = 0
@@ -190,7 +190,7 @@ class Library:
         with _translated():
             self.engine.write(self.index_path(of.index_name), previous=previous, changes=changes)
         self._indexes.forget(of.index_name)
-        self._held = IndexContents(of.index_name, now) if self._follows_others else None
+        self._contents = IndexContents(of.index_name, now) if self._follows_others else None
         source = "the database" if previous is None else "the one before"
         _LOG.warning("the index of generation %d was made again from %s", of.number, source)
 
@@ -198,7 +198,7 @@ class Library:
         self, connection: Connection, now: Mapping[str, str]
     ) -> tuple[Path | None, Iterable[Change]]:
         """The index to begin with, and what leads from it to the articles of a connection."""
-        held = self._held
+        held = self._contents
         if held is None or not self._indexes.is_whole(held.index_name):
             return None, self.index_documents(connection, list(now))
         gone, new = held.difference(now)
@@ -215,11 +215,13 @@ class Library:
 
     def _remember(self, newest: Generation) -> None:
         """Keeps in mind what the index holds, so that the next one takes only the difference."""
-        if not self._follows_others or (self._held and self._held.index_name == newest.index_name):
+        if not self._follows_others or (
+            self._contents and self._contents.index_name == newest.index_name
+        ):
             return
         with self.database.reading() as connection:
             if generations.current(connection) == newest:
-                self._held = IndexContents(newest.index_name, articles.fingerprints(connection))
+                self._contents = IndexContents(newest.index_name, articles.fingerprints(connection))
 
     def close(self) -> None:
         """Lets go of connections, files and memory maps."""

@@ -22,7 +22,7 @@ from starlette.types import Receive, Scope, Send
 
 from api.dependencies import AppState, PublicUrl, StateDep
 from api.http.content_encoding import NAMES, QUALITY, Coding
-from api.http.request_context import EXCHANGE, RequestContext
+from api.http.request_context import CONTEXT, RequestContext
 from api.requests.parameters import PreferredLang
 from api.responses.urls import document_path
 from corpus.document.article_document import render
@@ -44,7 +44,7 @@ async def get_full_text(
     state: StateDep, request: Request, url: PublicUrl, lang: PreferredLang
 ) -> Response:
     """Each article once, in the wanted language where it exists, by slug."""
-    exchange: RequestContext = request.scope[EXCHANGE]
+    context: RequestContext = request.scope[CONTEXT]
     generation, lang = await state.read(lambda reading: _shown(reading, lang), long=True)
     copy = Copy(generation=generation, url=url, lang=lang)
     headers = {
@@ -52,12 +52,12 @@ async def get_full_text(
         "Vary": "Accept-Language, Accept-Encoding",
         "ETag": copy.tag,
     }
-    if exchange.knows(copy.tag.encode()):
+    if context.knows(copy.tag.encode()):
         return Response(status_code=304, headers=headers)
-    coding = exchange.coding
+    coding = context.coding
     if coding in NAMES:
         headers["Content-Encoding"] = NAMES[coding].decode()
-    if exchange.head:
+    if context.head:
         return StreamingResponse((), headers=headers, media_type=_MEDIA_TYPE)
     file = state.files.get((copy.tag, coding), lambda: _encoded(copy.chunks(state), coding))
     return _Read(state, file.chunks(), headers=headers, media_type=_MEDIA_TYPE)

@@ -31,11 +31,11 @@ class AccessLog:
         self._lines: list[str] = []
         self._timer: asyncio.TimerHandle | None = None
 
-    def add(self, scope: Scope, status: int, exchange: RequestContext) -> None:
+    def add(self, scope: Scope, status: int, context: RequestContext) -> None:
         """Notes a request that has been answered."""
         if not self._enabled:
             return
-        self._lines.append(self._line(scope, status, exchange))
+        self._lines.append(self._line(scope, status, context))
         if self._timer is None:
             self._timer = asyncio.get_running_loop().call_later(_EVERY_SECONDS, self.flush)
 
@@ -50,11 +50,11 @@ class AccessLog:
                 (self._to or sys.stdout).write("".join(lines))
                 (self._to or sys.stdout).flush()
 
-    def _line(self, scope: Scope, status: int, exchange: RequestContext) -> str:
+    def _line(self, scope: Scope, status: int, context: RequestContext) -> str:
         """A text at once, for the garbage collector would look at tuples again and again."""
-        took = (time.perf_counter() - exchange.started) * 1e3
-        method = "HEAD" if exchange.head else scope["method"]
-        moment, request_id = clock().decode(), exchange.request_id.decode()
+        took = (time.perf_counter() - context.started) * 1e3
+        method = "HEAD" if context.head else scope["method"]
+        moment, request_id = clock().decode(), context.request_id.decode()
         path = scope["raw_path"][:_LONGEST_PATH].decode(errors="backslashreplace")
         if self._style is LogFormat.JSON:
             fields = {

@@ -21,7 +21,7 @@ from api.http.content_encoding import Coding, chosen
 from api.http.negotiation import LONGEST_CHOICE, meaning
 from api.http.path_prefix import located
 from api.http.representation import secured
-from api.http.request_context import EXCHANGE, ReadyResponse, RequestContext, Write, http_seconds
+from api.http.request_context import CONTEXT, ReadyResponse, RequestContext, Write, http_seconds
 from api.http.response_cache import ResponseCache
 from api.limits.admission import Admission, Headers, refused
 from api.limits.api_keys import Unauthorized
@@ -49,14 +49,14 @@ class CachingMiddleware:
         epoch: Callable[[], int],
         log: AccessLog,
         traffic: Traffic,
-        guard: Admission,
+        admission: Admission,
         prefix: str = "",
-        turn_away: Callable[[Scope, FixbookError], ASGIApp] = lambda _, error: refused(error),
+        rejection: Callable[[Scope, FixbookError], ASGIApp] = lambda _, error: refused(error),
     ) -> None:
         self._app = app
-        self._turn_away = turn_away
+        self._rejection = rejection
         self._prefix = prefix
-        self._guard = guard
+        self._admission = admission
         self._epoch = epoch
         self._log = log
         self._kept = ResponseCache[Key]()
@@ -73,42 +73,42 @@ class CachingMiddleware:
             await self._app(scope, receive, send)
             return
         headers = dict(reversed(scope["headers"]))  # of a repeated one, the first counts
-        self._guard.proxies.resolve(scope, headers)
+        self._admission.proxies.resolve(scope, headers)
         choice = self._choice(scope, headers)
-        exchange = await self._received(scope, headers, choice[0] or b"")
-        if exchange.refused is not None or scope["method"] not in ("GET", "HEAD"):
-            await self._pass_on(exchange, scope, receive, send)
+        context = await self._received(scope, headers, choice[0] or b"")
+        if context.refused is not None or scope["method"] not in ("GET", "HEAD"):
+            await self._pass_on(context, scope, receive, send)
             return
         key = (scope["scheme"], scope["raw_path"], scope["query_string"], choice)
         if (kept := await self._kept_soon(key)) is not None:
-            status = await kept.answer(exchange, send)
-            self._counts.kept[kept.route].add(status, exchange.started)
-            self._log.add(scope, status, exchange)
+            status = await kept.answer(context, send)
+            self._counts.kept[kept.route].add(status, context.started)
+            self._log.add(scope, status, context)
             return
-        with self._making(key, exchange) as begun:
+        with self._making(key, context) as begun:
             scope = {**scope, "method": "GET"}
-            await self._pass_on(exchange, scope, receive, send, begun=begun)
+            await self._pass_on(context, scope, receive, send, begun=begun)
 
     def knock(self, scope: Scope, write: Write) -> bool:
         """Whether the answer was kept and has been written; see `api.http.connection_timeouts`."""
         if scope["method"] not in ("GET", "HEAD") or scope["http_version"] == "1.0":
             return False
         headers = dict(reversed(scope["headers"]))
-        self._guard.proxies.resolve(scope, headers)
+        self._admission.proxies.resolve(scope, headers)
         choice = self._choice(scope, headers)
         key = (scope["scheme"], scope["raw_path"], scope["query_string"], choice)
         kept = self._kept.get(key, self._epoch())
         if kept is None or len(headers) != len(scope["headers"]):
             return False
-        exchange = self._exchange(scope, headers, choice[0] or b"")
-        if self._guard.counts or b"authorization" in headers or b"x-agent-id" in headers:
-            exchange.refused = self._guard.stranger(scope, headers, exchange)
-        status = 0 if exchange.refused else kept.write(exchange, write)
+        context = self._context(scope, headers, choice[0] or b"")
+        if self._admission.counts or b"authorization" in headers or b"x-agent-id" in headers:
+            context.refused = self._admission.stranger(scope, headers, context)
+        status = 0 if context.refused else kept.write(context, write)
         if not status:
-            scope[EXCHANGE] = exchange  # so that the way of ASGI counts it no second time
+            scope[CONTEXT] = context  # so that the way of ASGI counts it no second time
         else:
-            self._counts.kept[kept.route].add(status, exchange.started)
-            self._log.add(scope, status, exchange)
+            self._counts.kept[kept.route].add(status, context.started)
+            self._log.add(scope, status, context)
         return status > 0
 
     def refusal(self, error: FixbookError) -> tuple[int, bytes, bytes]:
@@ -119,7 +119,7 @@ class CachingMiddleware:
             written.append((status, lines, body))
             return True
 
-        refused(error).write(self._exchange({"method": ""}, {}, b""), write)
+        refused(error).write(self._context({"method": ""}, {}, b""), write)
         return written[0]
 
     def kept_bytes(self) -> float:
@@ -129,24 +129,26 @@ class CachingMiddleware:
     async def warm(self) -> None:
         """Makes again what was asked for most before the generation changed."""
         for key in self._kept.turn(self._epoch()):
-            scope, exchange = _scope(key), _nobody(key)
+            scope, context = _scope(key), _nobody(key)
             if self._kept.get(key, self._epoch()) is None:
-                with self._making(key, exchange), suppress(Exception):
-                    await self._app({**scope, EXCHANGE: exchange}, _nothing, _nowhere)
+                with self._making(key, context), suppress(Exception):
+                    await self._app({**scope, CONTEXT: context}, _nothing, _nowhere)
             await asyncio.sleep(0)
 
     async def _received(self, scope: Scope, headers: Headers, authority: bytes) -> RequestContext:
         """A request that has come in, or has been refused."""
-        if (knocked := scope.get(EXCHANGE)) is not None:
-            exchange: RequestContext = knocked
+        if (knocked := scope.get(CONTEXT)) is not None:
+            context: RequestContext = knocked
         else:
-            exchange = self._exchange(scope, headers, authority)
-            exchange.refused = self._guard.refusal(scope, headers, exchange)
-        if isinstance(exchange.refused, Unauthorized) and await self._guard.knows_by_now(headers):
-            exchange.refused = self._guard.refusal(scope, headers, exchange)
-        return exchange
+            context = self._context(scope, headers, authority)
+            context.refused = self._admission.refusal(scope, headers, context)
+        if isinstance(context.refused, Unauthorized) and await self._admission.knows_by_now(
+            headers
+        ):
+            context.refused = self._admission.refusal(scope, headers, context)
+        return context
 
-    def _exchange(self, scope: Scope, headers: Headers, authority: bytes) -> RequestContext:
+    def _context(self, scope: Scope, headers: Headers, authority: bytes) -> RequestContext:
         self._traffic.requests += 1
         since = headers.get(b"if-modified-since")
         return RequestContext(
@@ -166,7 +168,7 @@ class CachingMiddleware:
         known = self._choices.get((host, accept, languages, server))
         if known is not None:
             return known
-        authority = self._guard.hosts.authority(host, scope)
+        authority = self._admission.hosts.authority(host, scope)
         choice = (authority, *meaning(accept[:LONGEST_CHOICE], languages[:LONGEST_CHOICE]))
         if host is not None and len(host) + len(accept) + len(languages) <= LONGEST_CHOICE:
             if len(self._choices) >= 1_000:
@@ -191,14 +193,14 @@ class CachingMiddleware:
         return kept
 
     @contextmanager
-    def _making(self, key: Key, exchange: RequestContext) -> Iterator[Callable[[], None]]:
+    def _making(self, key: Key, context: RequestContext) -> Iterator[Callable[[], None]]:
         """While an answer is made, others who want it wait; as soon as it begins it is kept."""
         epoch = self._epoch()
         event = self._begun.setdefault(key, asyncio.Event())
 
         def begun() -> None:
-            if exchange.made is not None and exchange.made.keep:
-                self._kept.put(key, epoch, exchange.made)
+            if context.made is not None and context.made.keep:
+                self._kept.put(key, epoch, context.made)
             if self._begun.get(key) is event:
                 del self._begun[key]
             event.set()
@@ -210,15 +212,15 @@ class CachingMiddleware:
 
     async def _pass_on(
         self,
-        exchange: RequestContext,
+        context: RequestContext,
         scope: Scope,
         receive: Receive,
         send: Send,
         *,
         begun: Callable[[], None] = lambda: None,
     ) -> None:
-        scope[EXCHANGE] = exchange
-        REQUEST_ID.set(exchange.request_id.decode())
+        scope[CONTEXT] = context
+        REQUEST_ID.set(context.request_id.decode())
         status = 500
 
         async def sending(message: Message) -> None:
@@ -226,23 +228,23 @@ class CachingMiddleware:
             if message["type"] == "http.response.start":
                 begun()
                 status = message["status"]
-                if exchange.made is None:
+                if context.made is None:
                     own = located(message["headers"], self._prefix)
-                    message["headers"] = secured([*own, *exchange.own_headers()])
-            elif exchange.head:
+                    message["headers"] = secured([*own, *context.own_headers()])
+            elif context.head:
                 message = {**message, "body": b""}
             await send(message)
 
         try:
-            why = exchange.refused
-            app = self._app if why is None else self._turn_away(scope, why)
+            why = context.refused
+            app = self._app if why is None else self._rejection(scope, why)
             await app(scope, receive, sending)
         except Exception:
-            if exchange.made is None:
+            if context.made is None:
                 raise  # else it was answered and logged, and Starlette raises it all the same
         finally:
-            self._counts.made[route_of(scope)].add(status, exchange.started)
-            self._log.add(scope, status, exchange)
+            self._counts.made[route_of(scope)].add(status, context.started)
+            self._log.add(scope, status, context)
 
 
 def _scope(key: Key) -> Scope:

@@ -14,7 +14,7 @@ from starlette.responses import Response
 from starlette.types import Receive, Scope, Send
 
 from api.http.content_encoding import NAMES, Coding, Encoded, encoded
-from api.http.request_context import EXCHANGE, RequestContext, Write
+from api.http.request_context import CONTEXT, RequestContext, Write
 from api.metrics.counters import route_of
 
 Headers = list[tuple[bytes, bytes]]
@@ -76,38 +76,38 @@ class Representation(Response):
 
     async def __call__(self, scope: Scope, _receive: Receive, send: Send) -> None:
         """Answers a request that came through the front door."""
-        exchange: RequestContext = scope[EXCHANGE]
-        exchange.made = self
+        context: RequestContext = scope[CONTEXT]
+        context.made = self
         self.route = route_of(scope)
-        await self.answer(exchange, send)
+        await self.answer(context, send)
 
-    async def answer(self, exchange: RequestContext, send: Send) -> int:
+    async def answer(self, context: RequestContext, send: Send) -> int:
         """Sends what the request needs: nothing new, the head, or all of it. The status.
 
         Messages and lists are new each time, for whoever wraps `send` may change them.
         """
-        status, head, body, length = self._parts(exchange)
-        headers = head.headers(exchange, length)
+        status, head, body, length = self._parts(context)
+        headers = head.headers(context, length)
         await send({"type": "http.response.start", "status": status, "headers": headers})
         await send({"type": "http.response.body", "body": body})
         return status
 
-    def write(self, exchange: RequestContext, write: Write) -> int:
+    def write(self, context: RequestContext, write: Write) -> int:
         """The same in one go: the status, or 0 where the server could not."""
-        status, head, body, length = self._parts(exchange)
-        return status if write(status, head.lines(exchange, length), body) else 0
+        status, head, body, length = self._parts(context)
+        return status if write(status, head.lines(context, length), body) else 0
 
-    def _parts(self, exchange: RequestContext) -> "tuple[int, _Head, bytes, bytes]":
+    def _parts(self, context: RequestContext) -> "tuple[int, _Head, bytes, bytes]":
         """Status, head, body, and the length to name, which HEAD has and 304 has not."""
-        form = self._forms[exchange.coding] or self._made(exchange.coding)
-        if self.keep and self._unchanged(exchange, form.etag):
+        form = self._forms[context.coding] or self._made(context.coding)
+        if self.keep and self._unchanged(context, form.etag):
             return 304, form.unchanged, b"", b""
-        body = self._body(form, exchange)
-        return self.status_code, form.head, b"" if exchange.head else body, b"%d" % len(body)
+        body = self._body(form, context)
+        return self.status_code, form.head, b"" if context.head else body, b"%d" % len(body)
 
-    def _body(self, form: "_Form", exchange: RequestContext) -> bytes:
+    def _body(self, form: "_Form", context: RequestContext) -> bytes:
         return (
-            form.encoded.ended(exchange.envelope_end()) if self.enveloped else form.encoded.content
+            form.encoded.ended(context.envelope_end()) if self.enveloped else form.encoded.content
         )
 
     def _made(self, coding: Coding) -> "_Form":
@@ -134,11 +134,11 @@ class Representation(Response):
             return b'W/"%b"' % self._digest
         return b'"%b-%b"' % (self._digest, NAMES[coding]) if coding else b'"%b"' % self._digest
 
-    def _unchanged(self, exchange: RequestContext, etag: bytes) -> bool:
+    def _unchanged(self, context: RequestContext, etag: bytes) -> bool:
         """RFC 9110, section 13.2.2: If-None-Match decides alone where it is given."""
-        if exchange.if_none_match is not None:
-            return exchange.knows(etag)
-        since = exchange.if_modified_since
+        if context.if_none_match is not None:
+            return context.knows(etag)
+        since = context.if_modified_since
         return since is not None and 0 < self.modified <= since
 
 
@@ -151,14 +151,14 @@ class _Head:
         self._headers = headers
         self._lines = b"".join(b"%b: %b\r\n" % header for header in headers)
 
-    def headers(self, exchange: RequestContext, length: bytes) -> Headers:
+    def headers(self, context: RequestContext, length: bytes) -> Headers:
         """A new list, with those of the exchange and the length of the body if there is one."""
         measured = [(b"content-length", length)] if length else []
-        return [*self._headers, *measured, *exchange.own_headers()]
+        return [*self._headers, *measured, *context.own_headers()]
 
-    def lines(self, exchange: RequestContext, length: bytes) -> bytes:
+    def lines(self, context: RequestContext, length: bytes) -> bytes:
         """The same as header lines."""
-        own = exchange.own_lines()
+        own = context.own_lines()
         if not length:
             return self._lines + own
         return b"%bcontent-length: %b\r\n%b" % (self._lines, length, own)

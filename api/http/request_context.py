@@ -13,7 +13,7 @@ from api.http.content_encoding import Coding
 from api.limits.rate_limiter import NO_QUOTA, Policy, Quota
 from corpus.errors import FixbookError
 
-EXCHANGE = "fixbook.exchange"
+CONTEXT = "fixbook.context"
 """Where the ASGI scope carries it."""
 
 
@@ -34,10 +34,10 @@ class ReadyResponse(Protocol):
     def size(self) -> int:
         """Bytes that keeping it costs, about."""
 
-    async def answer(self, exchange: "RequestContext", send: Send) -> int:
+    async def answer(self, context: "RequestContext", send: Send) -> int:
         """Sends it to another request; the status that it got."""
 
-    def write(self, exchange: "RequestContext", write: Write) -> int:
+    def write(self, context: "RequestContext", write: Write) -> int:
         """Writes it to another request: the status, or 0 where it could not be written."""
 
 

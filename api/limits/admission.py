@@ -72,9 +72,9 @@ class Admission:
     """Decides by the settings."""
 
     def __init__(
-        self, settings: Settings, *, holders: ApiKeyCache, agents: ActiveAgents, gate: LoadShedder
+        self, settings: Settings, *, keys: ApiKeyCache, agents: ActiveAgents, gate: LoadShedder
     ) -> None:
-        self._holders = holders
+        self._keys_known = keys
         self.proxies = Proxies(settings.trusted_proxies, settings.proxy_header)
         self._agents = agents
         self._gate = gate
@@ -86,7 +86,7 @@ class Admission:
         """Whether requests are counted at all."""
 
     def refusal(
-        self, scope: Scope, headers: Headers, exchange: RequestContext
+        self, scope: Scope, headers: Headers, context: RequestContext
     ) -> FixbookError | None:
         """Why a request for something that must be made is turned away; None lets it in."""
         unfit = self._unfit(scope, headers)
@@ -94,12 +94,12 @@ class Admission:
             return unfit
         return (
             self._elsewhere(headers)
-            or self.stranger(scope, headers, exchange)
+            or self.stranger(scope, headers, context)
             or (Unavailable(TOO_MUCH) if self._gate.full() else None)
         )
 
     def stranger(
-        self, scope: Scope, headers: Headers, exchange: RequestContext
+        self, scope: Scope, headers: Headers, context: RequestContext
     ) -> FixbookError | None:
         """Why whoever asks may not right now. Counts the request, if it is not for what a page
         loads to look as it should: a page is one request.
@@ -112,19 +112,19 @@ class Admission:
         key = None
         if (authorization := headers.get(b"authorization")) is not None:
             try:
-                key = self._holders.holder(authorization)
+                key = self._keys_known.holder(authorization)
             except FixbookError as error:
-                return self._counted(_address(scope), self._anybody, exchange, cost) or error
+                return self._counted(_address(scope), self._anybody, context, cost) or error
         if key is not None:
-            return self._counted(key.id, self._holder, exchange, cost)
-        return self._counted(_address(scope), self._anybody, exchange, cost)
+            return self._counted(key.id, self._holder, context, cost)
+        return self._counted(_address(scope), self._anybody, context, cost)
 
     async def knows_by_now(self, headers: Headers) -> bool:
         """Whether a key that was not known is one that has just been made."""
-        if not await self._holders.look_again():
+        if not await self._keys_known.look_again():
             return False
         try:
-            return self._holders.holder(headers[b"authorization"]) is not None
+            return self._keys_known.holder(headers[b"authorization"]) is not None
         except FixbookError:
             return False
 
@@ -135,16 +135,16 @@ class Admission:
         self._agents.close()
 
     def _counted(
-        self, who: str, policy: Policy | None, exchange: RequestContext, cost: int
+        self, who: str, policy: Policy | None, context: RequestContext, cost: int
     ) -> FixbookError | None:
         if self._limits is None or policy is None:
             return None
         quota = self._limits.take(who, policy, cost)
-        exchange.policy = policy
+        context.policy = policy
         if quota.left < 0:
-            exchange.quota = Quota(0, quota.seconds)
+            context.quota = Quota(0, quota.seconds)
             return RateLimited(policy, quota.seconds)
-        exchange.quota = quota
+        context.quota = quota
         return None
 
     def _unfit(self, scope: Scope, headers: Headers) -> FixbookError | None:

@@ -120,7 +120,7 @@ async def serve_stdio(library: Library) -> None:
             library=library,
             threads=threads,
             traffic=traffic,
-            tally=WorkerCounters(library.settings.data_dir, traffic),
+            worker_counters=WorkerCounters(library.settings.data_dir, traffic),
             agents=ActiveAgents(library.settings.data_dir),
             files=SharedFiles(library.settings.data_dir),
         )

@@ -12,7 +12,7 @@ from fastapi import Request
 from api.dependencies import AppState
 from api.http.negotiation import HTML, JSON, prefers
 from api.http.representation import Representation
-from api.http.request_context import EXCHANGE
+from api.http.request_context import CONTEXT
 from api.pages.html.frame import Frame, page
 from api.pages.html.languages import language_of_path, reader_language
 from api.pages.html.strings import STRINGS
@@ -54,7 +54,7 @@ async def problem_page(
         told=getattr(STRINGS[lang], f"problem_{status}_told") if status in _TOLD else "",
         messages=[] if status in _TOLD else list(_messages(error.details, error.message)),
         suggestions=await _suggestions(state, error, path, lang) if status == 404 else [],
-        request_id=request.scope[EXCHANGE].request_id.decode() if status >= 500 else "",
+        request_id=request.scope[CONTEXT].request_id.decode() if status >= 500 else "",
     )
 
 

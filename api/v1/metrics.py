@@ -99,7 +99,7 @@ class _Families(Collector):
 def _look(state: AppState) -> _Seen:
     found, answers_ = _generation(state)
     return _Seen(
-        total=state.tally.total(),
+        total=state.worker_counters.total(),
         generation=found,
         index_answers=answers_,
         index_made=_index_made(state, found),

@@ -117,13 +117,13 @@ def test_a_line_of_the_access_log(style: LogFormat) -> None:
     log = AccessLog(style, to=to)
     raw = scope("GET", "/x", headers=[(b"host", b"fixbook.test")])
     raw["raw_path"] = b"/a\n\x1b[2J\xff" + b"x" * 10_000
-    exchange = RequestContext(
+    context = RequestContext(
         request_id=b"abc-1", head=False, coding=Coding.IDENTITY, if_none_match=None,
         if_modified_since=None, authority=b"", started=0.0,
     )  # fmt: skip
 
     async def add() -> None:
-        log.add(raw, 200, exchange)
+        log.add(raw, 200, context)
         log.flush()
 
     asyncio.run(add())

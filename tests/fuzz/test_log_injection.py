@@ -40,7 +40,7 @@ def test_a_path_stays_on_its_line(style: LogFormat, text: str, raw: bool) -> Non
     sent = text.encode() if raw else quote(text).encode()
     request["raw_path"] = b"/" + sent
     written = io.StringIO()
-    exchange = RequestContext(
+    context = RequestContext(
         request_id=b"0123456789abcdef",
         head=False,
         coding=Coding.IDENTITY,
@@ -52,7 +52,7 @@ def test_a_path_stays_on_its_line(style: LogFormat, text: str, raw: bool) -> Non
 
     async def log() -> None:
         lines = AccessLog(style, to=written)
-        lines.add(request, 404, exchange)
+        lines.add(request, 404, context)
         lines.flush()
 
     asyncio.run(log())

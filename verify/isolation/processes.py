@@ -41,7 +41,7 @@ def usage(root: int, folders: Sequence[str] = ()) -> Usage:
     cannot be looked into.
     """
     tasks = [task for pid in [root, *descendants(root)] if (task := _living_task(pid)) is not None]
-    memory = sum(map(_held, tasks)) + _shared(tasks)
+    memory = sum(map(_contents, tasks)) + _shared(tasks)
     if len(tasks) < 2 or not folders:
         return Usage(memory=memory, inodes=0)
     inside = tasks[1]
@@ -87,7 +87,7 @@ def _living_task(pid: int) -> Path | None:
     return None
 
 
-def _held(task: Path) -> int:
+def _contents(task: Path) -> int:
     """Bytes of memory that a process has: resident, swapped out, and page tables."""
     return sum(map(int, _HELD.findall(_read(task / "status")))) * 1024
 

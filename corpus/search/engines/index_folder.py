@@ -41,15 +41,15 @@ class FileFingerprints:
         """Raises IndexMissing where there is no such folder."""
         self._folder = folder
         self._looked = 0.0
-        self._held: list[tuple[int, FileState]] = []
-        self._close = finalize(self, _close, self._held)
+        self._contents: list[tuple[int, FileState]] = []
+        self._close = finalize(self, _close, self._contents)
         try:
             for path in _sealed(folder):
                 descriptor = os.open(path, os.O_RDONLY | os.O_CLOEXEC)
-                self._held.append((descriptor, _state(os.fstat(descriptor))))
+                self._contents.append((descriptor, _state(os.fstat(descriptor))))
         except OSError as error:
             raise IndexMissing("the search index is missing") from error
-        self.states = frozenset(state for _, state in self._held)
+        self.states = frozenset(state for _, state in self._contents)
 
     def check(self, *, lately: float = 0.0) -> None:
         """Raises IndexMissing if any of the files was changed.
@@ -59,7 +59,7 @@ class FileFingerprints:
         if lately and time.monotonic() - self._looked < lately:
             return
         fstat = os.fstat
-        for descriptor, (_, size, written) in self._held:
+        for descriptor, (_, size, written) in self._contents:
             now = fstat(descriptor)
             if now.st_mtime_ns != written or now.st_size != size:
                 raise IndexMissing("the search index is damaged")
@@ -67,7 +67,7 @@ class FileFingerprints:
 
     def current(self) -> frozenset[FileState]:
         """The files as they are by now, whether or not they have been removed."""
-        return frozenset(_state(os.fstat(descriptor)) for descriptor, _ in self._held)
+        return frozenset(_state(os.fstat(descriptor)) for descriptor, _ in self._contents)
 
     def in_place(self) -> bool:
         """Whether the folder still has these files, unchanged, for others to open."""

@@ -190,7 +190,7 @@ def test_a_line_for_each_request_without_its_query(
 
 
 async def log_one(request: Scope, log: AccessLog) -> None:
-    exchange = RequestContext(
+    context = RequestContext(
         request_id=b"x-1",
         head=False,
         coding=Coding.IDENTITY,
@@ -199,7 +199,7 @@ async def log_one(request: Scope, log: AccessLog) -> None:
         authority=b"",
         started=0.0,
     )
-    log.add(request, 200, exchange)
+    log.add(request, 200, context)
     log.flush()
 
 
@@ -259,14 +259,16 @@ class Slow:
 
 
 def door_to(app: ASGIApp, epoch: list[int], folder: Path) -> CachingMiddleware:
-    guard = Admission(
+    admission = Admission(
         settings_in(folder),
-        holders=ApiKeyCache(list),
+        keys=ApiKeyCache(list),
         agents=ActiveAgents(folder),
         gate=LoadShedder(calm=32),
     )
     log = AccessLog(LogFormat.TEXT, enabled=False)
-    return CachingMiddleware(app, epoch=lambda: epoch[0], log=log, traffic=Traffic(), guard=guard)
+    return CachingMiddleware(
+        app, epoch=lambda: epoch[0], log=log, traffic=Traffic(), admission=admission
+    )
 
 
 async def asked_of(door: CachingMiddleware, *paths: str) -> list[bytes]:
