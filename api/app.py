@@ -55,7 +55,7 @@ _ASKED_WITH = ("Authorization", "Content-Type", "MCP-Protocol-Version", "Mcp-Met
 
 
 class Application:
-    """FastAPI behind the front door, as one ASGI application."""
+    """FastAPI behind the caching middleware, as one ASGI application."""
 
     def __init__(self, settings: Settings) -> None:
         library = Library(settings)
@@ -93,7 +93,9 @@ class Application:
         self._outside = _with_cors(self._middleware, settings.cors_origins)
         self.state.worker_counters.watch(KEPT_BYTES, self._middleware.kept_bytes)
         # CORS headers are added on the way of ASGI only.
-        self.knock = self._middleware.knock if self._outside is self._middleware else None
+        self.answer_from_cache = (
+            self._middleware.answer_from_cache if self._outside is self._middleware else None
+        )
         self.refusal = self._middleware.refusal
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
@@ -178,7 +180,7 @@ def create_app_from_environment() -> Application:
 
 
 def _with_cors(door: ASGIApp, origins: tuple[str, ...]) -> ASGIApp:
-    """Outside the door, so that kept answers get the headers too."""
+    """Outside the middleware, so that kept answers get the headers too."""
     if not origins:
         return door
     return CORSMiddleware(

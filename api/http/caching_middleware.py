@@ -1,8 +1,8 @@
-"""The front door: one plain ASGI object before everything else.
+"""The caching middleware: one plain ASGI object in front of everything else.
 
 It names the request, answers at once what it has kept, turns HEAD into GET, and writes
 the access log. What it has not kept goes on to FastAPI; if the answer is a
-Representation that may be kept, the door remembers it. One wrapper and not several,
+Representation that may be kept, it is remembered. One wrapper and not several,
 because each layer around a route costs more than all of this together.
 """
 
@@ -39,7 +39,7 @@ class CachingMiddleware:
     """Wraps the application; `epoch` changes whenever kept answers have become old.
 
     `prefix` is the path below which readers find the service; `turn_away` makes the answer to
-    what the guard does not let in.
+    what admission does not let in.
     """
 
     def __init__(
@@ -89,7 +89,7 @@ class CachingMiddleware:
             scope = {**scope, "method": "GET"}
             await self._pass_on(context, scope, receive, send, begun=begun)
 
-    def knock(self, scope: Scope, write: Write) -> bool:
+    def answer_from_cache(self, scope: Scope, write: Write) -> bool:
         """Whether the answer was kept and has been written; see `api.http.connection_timeouts`."""
         if scope["method"] not in ("GET", "HEAD") or scope["http_version"] == "1.0":
             return False
@@ -137,8 +137,8 @@ class CachingMiddleware:
 
     async def _received(self, scope: Scope, headers: Headers, authority: bytes) -> RequestContext:
         """A request that has come in, or has been refused."""
-        if (knocked := scope.get(CONTEXT)) is not None:
-            context: RequestContext = knocked
+        if (earlier := scope.get(CONTEXT)) is not None:
+            context: RequestContext = earlier
         else:
             context = self._context(scope, headers, authority)
             context.refused = self._admission.refusal(scope, headers, context)

@@ -1,7 +1,7 @@
 """Kept answers straight to the socket, and no patience with connections that only wait.
 
 For an answer that is kept, a task, two messages and a check of each header would be more
-work than everything else. Our server therefore asks the front door before it starts the
+work than everything else. Our server therefore asks the middleware before it starts the
 ASGI application: what is kept is written at once, head and body together. Whatever else is
 asked, and every request on another server, takes the way of ASGI to the same answer.
 
@@ -37,8 +37,8 @@ _SLOWEST = 1_024
 """Bytes a second of an answer that a client must take, on the average of its time for reading."""
 
 
-class KnockingProtocol(HttpToolsProtocol):
-    """uvicorn's protocol, for applications that have a `knock(scope, write) -> bool`."""
+class TimeoutProtocol(HttpToolsProtocol):
+    """uvicorn's protocol, for applications with `answer_from_cache(scope, write) -> bool`."""
 
     head_seconds = 10.0
     """How long a client may take to send the head of a request."""
@@ -142,11 +142,11 @@ class KnockingProtocol(HttpToolsProtocol):
         """Whoever asks for an upgrade gets an ordinary answer; the log need not hear of it."""
 
     def _start_asgi_task(self, cycle: RequestResponseCycle, app: ASGI3Application) -> None:
-        """Where several requests wait in line, each answer would start the next: none knocks."""
-        knock = getattr(app, "knock", None)
-        if knock is not None and not self.pipeline and not self._stopping:
+        """Where several requests wait in line, each answer would start the next: none is early."""
+        answer_from_cache = getattr(app, "answer_from_cache", None)
+        if answer_from_cache is not None and not self.pipeline and not self._stopping:
             write = partial(_write, cycle, self.server_state.default_headers)
-            if knock(cycle.scope, write):
+            if answer_from_cache(cycle.scope, write):
                 return
         super()._start_asgi_task(cycle, app)
 

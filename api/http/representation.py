@@ -75,7 +75,7 @@ class Representation(Response):
         return 2 * len(self.content) + 4_000
 
     async def __call__(self, scope: Scope, _receive: Receive, send: Send) -> None:
-        """Answers a request that came through the front door."""
+        """Answers a request that came through the middleware."""
         context: RequestContext = scope[CONTEXT]
         context.made = self
         self.route = route_of(scope)

@@ -1,4 +1,4 @@
-"""One request and its answer, as the front door sees them."""
+"""One request and its answer, as the middleware sees them."""
 
 import time
 from collections.abc import Callable
@@ -43,7 +43,7 @@ class ReadyResponse(Protocol):
 
 @dataclass(slots=True)
 class RequestContext:
-    """What the door read from a request before anything else looked at it."""
+    """What the middleware read from a request before anything else looked at it."""
 
     request_id: bytes
     head: bool

@@ -1,4 +1,4 @@
-"""The guard at the front door: who asks, and whether this request is let in.
+"""Admission: who asks, and whether this request is let in.
 
 What is turned away here has cost next to nothing: too much of a head, a host that is not
 ours, a key that is not good, a client that asks too often, or more requests than can be

@@ -1,4 +1,4 @@
-"""The ledger: what all processes over one data folder have counted, together.
+"""What all processes over one data folder have counted, together.
 
 Each process writes its sheet to a file of its own, twice a second, and holds a lock on it
 that dies with the process. Who wants the total adds up all files. Sheets of processes that

@@ -1,4 +1,4 @@
-"""The tally: what this process has counted, written down for all others to add up."""
+"""What this process has counted, written down for all others to add up."""
 
 import asyncio
 import logging

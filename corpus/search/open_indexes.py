@@ -26,16 +26,16 @@ class _Opened:
     """An open index; one on a server has no files to be watched."""
 
     index: OpenIndex
-    witness: FileFingerprints | None
+    fingerprints: FileFingerprints | None
 
     def check(self, *, lately: float = 0.0) -> None:
-        """Raises IndexMissing if its files were changed; see Witness."""
-        if self.witness is not None:
-            self.witness.check(lately=lately)
+        """Raises IndexMissing if its files were changed; see FileFingerprints."""
+        if self.fingerprints is not None:
+            self.fingerprints.check(lately=lately)
 
     def is_in_place(self) -> bool:
         """Whether others can open it as well."""
-        return self.witness is None or self.witness.in_place()
+        return self.fingerprints is None or self.fingerprints.in_place()
 
 
 class Indexes:
@@ -135,16 +135,16 @@ class Indexes:
 
     def _fresh(self, name: str) -> _Opened:
         path = self.path(name)
-        witness = None if self._engine.is_shared else FileFingerprints(path)
-        if witness is not None and witness.states & self._condemned:
+        fingerprints = None if self._engine.is_shared else FileFingerprints(path)
+        if fingerprints is not None and fingerprints.states & self._condemned:
             raise IndexMissing("the search index is damaged")
-        return _Opened(self._engine.open(path), witness)
+        return _Opened(self._engine.open(path), fingerprints)
 
     def _drop(self, name: str, opened: _Opened) -> None:
         """The next one must not use it; files that were changed are not even opened again."""
         with self._opening:
             if self._open.get(name) is opened:
                 del self._open[name]
-            witness = opened.witness
-            if witness is not None and (now := witness.current()) != witness.states:
-                self._condemned = now - witness.states
+            fingerprints = opened.fingerprints
+            if fingerprints is not None and (now := fingerprints.current()) != fingerprints.states:
+                self._condemned = now - fingerprints.states

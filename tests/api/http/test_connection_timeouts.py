@@ -13,7 +13,7 @@ import pytest
 import uvicorn
 
 from api.app import create_app
-from api.http.connection_timeouts import KnockingProtocol
+from api.http.connection_timeouts import TimeoutProtocol
 from tests.api.conftest import site_of
 from tests.api.process import PATIENCE, get
 from tests.conftest import settings_in
@@ -23,7 +23,7 @@ PATH = "/api/v1/articles/connection-refused"
 HEAD = f"GET {PATH}.md HTTP/1.1\r\nHost: fixbook.test\r\n".encode()
 
 
-class Impatient(KnockingProtocol):
+class Impatient(TimeoutProtocol):
     """The same in less time."""
 
     head_seconds = 0.5
@@ -49,11 +49,11 @@ def patient(tmp_path_factory: pytest.TempPathFactory) -> Iterator[uvicorn.Server
     folder = tmp_path_factory.mktemp("patient")
     with site_of(folder, {"connection-refused.md": make_document(make_article())}):
         pass
-    with in_thread(uvicorn.Server(configured(folder, KnockingProtocol))) as started:
+    with in_thread(uvicorn.Server(configured(folder, TimeoutProtocol))) as started:
         yield started
 
 
-def configured(folder: Path, protocol: type[KnockingProtocol]) -> uvicorn.Config:
+def configured(folder: Path, protocol: type[TimeoutProtocol]) -> uvicorn.Config:
     """How the application over a folder is served."""
     return uvicorn.Config(
         create_app(settings_in(folder)),
@@ -274,20 +274,20 @@ def test_http_1_0_with_a_transfer_encoding_is_refused(server: uvicorn.Server, ta
     assert answers.count(b"HTTP/1.1 ") == 1
 
 
-class Patient(KnockingProtocol):
+class Patient(TimeoutProtocol):
     """Waits long for requests that are on their way when the server stops."""
 
     parting_seconds = PATIENCE
 
 
-class Hasty(KnockingProtocol):
+class Hasty(TimeoutProtocol):
     """Hardly waits for them."""
 
     parting_seconds = 0.1
 
 
 @contextmanager
-def stopping(folder: Path, protocol: type[KnockingProtocol]) -> Iterator[list[socket.socket]]:
+def stopping(folder: Path, protocol: type[TimeoutProtocol]) -> Iterator[list[socket.socket]]:
     """Sixteen connections that wait, to a server that has just begun to stop."""
     with site_of(folder, {"connection-refused.md": make_document(make_article())}):
         pass
