@@ -136,7 +136,7 @@ def test_a_server_that_hears_nothing_looks(
     publisher: Library, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     """As behind a pool that hands connections to others between transactions."""
-    monkeypatch.setattr("corpus.generation.notify", lambda *_: None)
+    monkeypatch.setattr("corpus.store.generations.notify", lambda *_: None)
     with two_servers(tmp_path, publisher.settings.database_url) as ports:
         assert editions(*ports) == {"Edition 1"}
         publish(publisher, 2)
