@@ -437,6 +437,20 @@ def test_a_sandbox_that_fails_once_ends_one_check(
 
 
 @pytest.mark.usefixtures("sandbox")
+def test_a_sandbox_that_is_slow_to_start_is_not_taken_for_one_that_is_full(
+    public_folder: Path, monkeypatch: pytest.MonkeyPatch, tmp_path: Path
+) -> None:
+    """Until its first process has left them, it sees all the files of this machine."""
+    program = public_folder / "bwrap"
+    program.write_text(f'#!/bin/sh\nsleep 0.5\nexec {shutil.which("bwrap")} "$@"\n')
+    program.chmod(0o755)
+    monkeypatch.setenv("PATH", f"{public_folder}:{os.environ['PATH']}")
+    article = make_article(slug="one", translations=[make_translation(body=make_body())])
+    report = verify([article], receipts=tmp_path, options=VerifyOptions(limits=LIMITS))
+    assert [result.outcome for result in report.results] == [CheckOutcome.FIXED]
+
+
+@pytest.mark.usefixtures("sandbox")
 def test_a_receipt_that_cannot_be_read_is_a_problem_of_its_own(tmp_path: Path) -> None:
     (tmp_path / "one.json").mkdir()
     articles = [

@@ -46,9 +46,11 @@ class Session:
         """Raises SandboxMissing if limits cannot be set: without them nothing must run."""
         self._shell = shell
         self._limits = limits
-        told = self._ask(limits.prelude(), seconds=_STARTING_SECONDS)
+        told = self._ask(limits.prelude(), seconds=_STARTING_SECONDS, watched=False)
         if told.status != 0:
-            raise SandboxMissing(f"the sandbox does not start: {told.output.strip()}")
+            raise SandboxMissing(
+                f"the sandbox does not start ({told.limit or told.status}): {told.output.strip()}"
+            )
         if shell.group is not None:  # so far there is only the shell, which waits
             shell.group.add([shell.process.pid, *descendants(shell.process.pid)])
 
@@ -56,9 +58,12 @@ class Session:
         """Runs a command in a child of the shell; what it leaves running stays until the end."""
         return self._ask(f"( {command}\n) </dev/null >&2\n", seconds=seconds)
 
-    def _ask(self, script: str, *, seconds: float) -> Ran:
+    def _ask(self, script: str, *, seconds: float, watched: bool = True) -> Ran:
+        """Asks the shell. While the sandbox is being made (not `watched`) what it holds says
+        nothing: its first process may still see the files of this machine.
+        """
         began = time.monotonic()
-        talk = _Talk(self._shell, script, self._limits)
+        talk = _Talk(self._shell, script, self._limits, watched=watched)
         limit = None
         while not talk.answered and limit is None:
             limit = talk.go_on()
@@ -77,9 +82,10 @@ class Session:
 class _Talk:
     """One question to the shell, one answer, and what is printed meanwhile."""
 
-    def __init__(self, shell: Shell, script: str, limits: ResourceLimits) -> None:
+    def __init__(self, shell: Shell, script: str, limits: ResourceLimits, *, watched: bool) -> None:
         self._shell = shell
         self._limits = limits
+        self._watched = watched
         self._printed = _descriptor(shell.process.stderr)
         shell.control.setblocking(False)
         nonce = secrets.token_hex(16)
@@ -114,7 +120,8 @@ class _Talk:
                 self._send()
         if self._amount > self._limits.output:
             return "output"
-        return self._exceeded() if time.monotonic() - self._looked > _LOOK else None
+        is_due = self._watched and time.monotonic() - self._looked > _LOOK
+        return self._exceeded() if is_due else None
 
     def last_look(self) -> str | None:
         """The limit that was hit at the end; or `answer`, if there was no proper one."""
