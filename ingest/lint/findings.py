@@ -42,7 +42,7 @@ class Suspicion:
 
 
 _MOST = 1_000
-"""Findings of one kind in one file: whoever has that many need not see the others."""
+"""Findings of one kind that are not allowed, after which a file is not looked at further."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -59,12 +59,18 @@ def suspicions(text: str) -> list[Suspicion]:
     layout = Layout(text)
     allowances = list(_allowances(layout))
     allowed = {(allowance.kind, allowance.section) for allowance in allowances}
-    found = {
-        Suspicion(layout.line(finding.at), finding.message, finding.error)
-        for kind, look in KINDS.items()
-        for finding in islice(look(layout), _MOST)
-        if allowed.isdisjoint(((kind, None), (kind, layout.section(finding.at))))
-    }
+    found: set[Suspicion] = set()
+    for kind, look in KINDS.items():
+        looked = (
+            Suspicion(layout.line(finding.at), finding.message, finding.error)
+            for finding in look(layout)
+            if allowed.isdisjoint(((kind, None), (kind, layout.section(finding.at))))
+        )
+        first = list(islice(looked, _MOST))
+        found.update(first)
+        if len(first) == _MOST:  # never silently: what comes after may be worse
+            message = f"{_MOST} {kind} up to here; what comes after was not looked at"
+            found.add(Suspicion(first[-1].line, message, error=True))
     unknown = (allowance for allowance in allowances if allowance.kind not in KINDS)
     for allowance in unknown:
         message = f"allows {allowance.kind!r}; what can be allowed is {', '.join(KINDS)}"

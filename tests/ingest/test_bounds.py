@@ -102,3 +102,14 @@ find . -name '*.pyc' -delete
 ```
 """
     assert [found.message for found in suspicions(text)] == []
+
+
+def test_what_many_findings_hide_is_said() -> None:
+    """Neither what is allowed elsewhere nor warnings count a worse one out in silence."""
+    many = "a\u200bb\n" * 1_000
+    allowed = f"# A\n\n<!-- fixbook: allow hidden-characters -->\n\n{many}\n# B\n\n\u202e\n"
+    assert [found.error for found in suspicions(allowed)] == [True]
+    warned = suspicions(f"# A\n\n{many}\n\u202e\n")
+    assert [(found.line, found.message) for found in warned if found.error] == [
+        (1_002, "1000 hidden-characters up to here; what comes after was not looked at")
+    ]
