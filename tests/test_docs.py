@@ -71,3 +71,16 @@ def test_every_route_and_parameter(documentation: str) -> None:
 
 def test_every_setting_says_what_it_is_for() -> None:
     assert [name for name, field in Settings.model_fields.items() if not field.description] == []
+
+
+def test_every_file_that_is_named_exists() -> None:
+    tests = {path.name for path in (ROOT / "tests").rglob("test_*.py")}
+    missing = []
+    for page in (*ROOT.glob("*.md"), *(ROOT / "docs").rglob("*.md")):
+        text = page.read_text("utf-8")
+        missing += [name for name in re.findall(r"`(test_\w+\.py)`", text) if name not in tests]
+        paths = re.findall(
+            r"`((?:api|cli|corpus|ingest|tests|verify|bench|deploy)/[\w./-]+)`", text
+        )
+        missing += [path for path in paths if not (ROOT / path).exists()]
+    assert missing == []
