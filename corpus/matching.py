@@ -17,7 +17,7 @@ from corpus import traces
 from corpus.comparison import BARE, CODE, WORD, Fit, Weight, compare, f_measure
 from corpus.search import codes
 from corpus.search.rarity import UNKNOWN
-from corpus.signatures import TERMS, Signature, signature_of
+from corpus.signatures import LONGEST, TERMS, Signature, signature_of
 
 Key = TypeVar("Key", bound=Hashable)
 
@@ -37,6 +37,8 @@ ENOUGH = 0.75
 """The evidence without which a match is none."""
 LOOKED_UP = 8
 """Terms of a line that are looked up, the most telling first."""
+_CHARACTERS = 1_600
+"""Of the messages of a log: sixteen of the usual length."""
 
 
 class Outcome(StrEnum):
@@ -72,12 +74,19 @@ class Match(Generic[Key]):
 
 
 def observe(text: str, limit: int = 16) -> list[Observed]:
-    """The messages of a log with their signatures, the most telling first."""
-    return [
-        Observed(line=message.line, signature=signature, weight=message.weight)
-        for message in traces.messages(text, limit)
-        if (signature := signature_of(message.text)) is not None
-    ]
+    """The messages of a log with their signatures, the most telling first.
+
+    No more of them are read once they have so many characters together: a reader chooses them.
+    """
+    found, room = [], _CHARACTERS
+    for message in traces.messages(text, limit):
+        signature = signature_of(message.text)
+        if signature is not None:
+            found.append(Observed(line=message.line, signature=signature, weight=message.weight))
+        room -= min(len(message.text), LONGEST)
+        if room <= 0:
+            break
+    return found
 
 
 def looked_up(

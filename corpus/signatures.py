@@ -123,8 +123,8 @@ def signature_of(
     text = _unmark(source) if marked else source
     pattern = _OBSERVED if origin is Origin.OBSERVED else _CLAIMED
     draft = _read(text, pattern)
-    if not draft.terms and not draft.codes:
-        draft = _read(text.translate(_QUOTES), pattern)
+    if not draft.terms and not draft.codes and (bare := text.translate(_QUOTES)) != text:
+        draft = _read(bare, pattern)
     if not draft.terms and not draft.codes:
         return None
     return Signature(

@@ -10,6 +10,7 @@ import json
 import re
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, replace
+from itertools import islice
 
 from corpus.shapes import SHAPES, Shape
 
@@ -17,6 +18,10 @@ LARGEST = 65_536
 """Characters of a text that are read."""
 LONGEST = 1_000
 """Characters of a line that are read."""
+LINES = 1_000
+"""Lines of a text that are read: 64 KiB of ordinary lines are fewer."""
+_EARLIER = 250
+"""Lines before the last ones that are read if they look like errors, the first of them."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -69,6 +74,8 @@ _SPEAKS = re.compile(
     re.IGNORECASE,
 )
 """Words that errors are told with."""
+_ERROR = re.compile(r"rror|RROR|ail|AIL|xcept|anic|atal|enied|efused|错误|失败|异常")
+"""What a line that tells an error mostly has: as parts of words, which are found fast."""
 _SUMMARY = re.compile(r"(?:[-=*#_ ]{3,}|Done |Build |BUILD |make: )|.{0,60}: \*\*\*")
 _TRACEBACK = "Traceback (most recent call last)"
 _PANICKED = re.compile(r"thread '[^']{0,80}'(?: \(\d+\))? panicked at \S{1,300}:$")
@@ -89,8 +96,7 @@ def messages(text: str, limit: int = 16) -> list[Message]:
     text = _ANSI.sub("", text[:LARGEST])
     objects = list(_objects(text))
     told = {message.line for message in objects}
-    lines = [line.rstrip().rpartition("\r")[2][:LONGEST] for line in text.split("\n")]
-    scanned = [m for m in _scanned(lines) if m.shape != "plain" or m.line not in told]
+    scanned = [m for m in _scanned(_chosen(text)) if m.shape != "plain" or m.line not in told]
     best: dict[str, Message] = {}
     for message in [*objects, *_crowned(scanned)]:
         known = best.get(message.text.casefold())
@@ -99,10 +105,35 @@ def messages(text: str, limit: int = 16) -> list[Message]:
     return sorted(best.values(), key=lambda message: (-message.weight, message.line))[:limit]
 
 
+def lines_read(text: str) -> tuple[int, int]:
+    """How many lines of a text are read, and how many there are."""
+    total = text.rstrip("\n").count("\n") + 1
+    return min(total, LINES), total
+
+
 def message_of(line: str) -> str:
     """The message of a single line, as `messages` would give it; the line if there is none."""
     found = messages(line, 1)
     return found[0].text if found else line
+
+
+def _chosen(text: str) -> list[tuple[int, str]]:
+    """The lines that are read, with their numbers: all, or those that matter most.
+
+    What ended the program stands at the end of its log, mostly; else in a line that says error.
+    """
+    lines = text.rstrip("\n").split("\n")
+    last = len(lines)
+    chosen = set(islice(_looking_like_errors(lines[: last - LINES + _EARLIER]), _EARLIER))
+    while last and len(chosen) < LINES:
+        chosen.add(last)
+        last -= 1
+    return [(at, lines[at - 1].rstrip().rpartition("\r")[2][:LONGEST]) for at in sorted(chosen)]
+
+
+def _looking_like_errors(lines: Sequence[str]) -> Iterator[int]:
+    """The numbers of lines that look like errors at first sight."""
+    return (number for number, line in enumerate(lines, start=1) if _ERROR.search(line))
 
 
 def _undressed(line: str) -> str:
@@ -114,11 +145,16 @@ def _undressed(line: str) -> str:
     return line
 
 
-def _scanned(lines: Sequence[str]) -> Iterator[Message]:
-    """A message for every line that is neither empty nor a frame."""
-    told = sum(bool(line.strip()) for line in lines)
+def _scanned(lines: Sequence[tuple[int, str]]) -> Iterator[Message]:
+    """A message for every line, by number, that is neither empty nor a frame."""
+    told = sum(bool(line.strip()) for _, line in lines)
+    after = dict(lines)
     in_traceback = panicked = False
-    for number, raw in enumerate(lines, start=1):
+    before = 0
+    for number, raw in lines:
+        if number != before + 1:
+            in_traceback = panicked = False
+        before = number
         line = _undressed(raw)
         if not line.strip():
             continue
@@ -130,7 +166,7 @@ def _scanned(lines: Sequence[str]) -> Iterator[Message]:
         elif panicked:
             yield Message(line=number, text=line.strip(), shape="rust", weight=1.0)
         elif not in_traceback and not _FRAME.match(line):
-            follows = _undressed(lines[number]) if number < len(lines) else ""
+            follows = _undressed(after.get(number + 1, ""))
             yield _classified(line.strip(), number=number, follows=follows, of=told)
         panicked = _PANICKED.match(line.strip()) is not None
 

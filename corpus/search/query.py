@@ -8,7 +8,7 @@ from corpus.article import Risk, Status
 from corpus.filters import Filters
 from corpus.times import milliseconds
 
-LONGEST = 8_000
+LONGEST = 4_000
 """Characters of a query that are looked at."""
 SENTENCE = 8
 """From so many words on it is a message or a sentence: quotes and minus are part of it."""
