@@ -167,6 +167,8 @@ def _repaired(body: bytes) -> bytes:
 def _recognised(found: Diagnosis) -> dict[str, Any]:
     return {
         "outcome": found.outcome,
+        "linesRead": found.lines_read,
+        "linesTotal": found.lines_total,
         "signatures": [
             {
                 "line": seen.line,

@@ -168,6 +168,8 @@ del SEARCH["data"]["items"][0]["matches"][0]["error"]
 DIAGNOSIS = _enveloped(
     {
         "outcome": "exact",
+        "linesRead": 1,
+        "linesTotal": 1,
         "signatures": [
             {
                 "line": 1,

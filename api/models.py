@@ -317,6 +317,14 @@ class Diagnosis(Model):
     """What was recognised, and the articles that know it, best first."""
 
     outcome: Outcome
+    lines_read: Annotated[
+        int,
+        Field(
+            description="Of a log with more lines than are read, the last ones were, and those "
+            "before them that look like errors."
+        ),
+    ]
+    lines_total: int
     signatures: list[RecognisedSignature]
     matches: list[DiagnosisMatch]
     searched: Searched

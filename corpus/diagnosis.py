@@ -5,7 +5,7 @@ signatures come from the database; `corpus.matching` says which line fits which 
 """
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from corpus.comparison import Weight
 from corpus.filters import Filters
@@ -15,6 +15,7 @@ from corpus.search.documents import signature_terms
 from corpus.search.engine import Field
 from corpus.search.ranking import lookup_plan
 from corpus.search.rarity import UNKNOWN, telling, weigher
+from corpus.traces import lines_read
 
 _LINES = 8
 """Telling lines that are looked up."""
@@ -29,6 +30,8 @@ class Diagnosis:
     observed: tuple[Observed, ...]
     matches: tuple[Match[str], ...]
     """By article id; only those that are at least related."""
+    lines_read: int = 0
+    lines_total: int = 0
 
     @property
     def outcome(self) -> Outcome:
@@ -38,7 +41,9 @@ class Diagnosis:
 
 def diagnose(reading: Reading, text: str, *, filters: Filters, limit: int) -> Diagnosis:
     """The articles whose claimed errors the text shows, at most `limit`."""
-    return compare(reading, observe(text), filters=filters, limit=limit)
+    found = compare(reading, observe(text), filters=filters, limit=limit)
+    read, total = lines_read(text)
+    return replace(found, lines_read=read, lines_total=total)
 
 
 def compare(

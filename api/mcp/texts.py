@@ -43,6 +43,10 @@ def diagnosis_text(data: Data, *, lang: str) -> str:
     filtered = data["searched"]["filters"]["domain"]
     where = f", only those of the domain {filtered[0]} counted" if filtered else ""
     lines = [f"Outcome: {data['outcome']}. {searched} searched{where}."]
+    if (read := data["linesRead"]) < data["linesTotal"]:
+        lines.append(
+            f"Of {data['linesTotal']:,} lines {read:,} were read, the last ones above all."
+        )
     lines += _unmatched(data) if not data["matches"] else []
     for number, match in enumerate(data["matches"], start=1):
         lines += ["", *_diagnosed(number, match, lang=lang, seen=data["signatures"])]

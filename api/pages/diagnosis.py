@@ -80,6 +80,8 @@ async def show_diagnosis(
         results=results,
         observed=[(seen, gaps(seen.signature.template)) for seen in found.observed],
         articles=articles,
+        lines_read=found.lines_read,
+        lines_total=found.lines_total,
         search=f"/{lang}/search?{urlencode(words)}",
     )
 

@@ -277,3 +277,13 @@ def test_a_body_that_would_be_read_wrongly_is_refused(
 )
 def test_a_body_that_says_that_it_is_plain_is_read(site: Site, headers: dict[str, str]) -> None:
     assert site.post(ROUTE, {"text": LOG}, **headers).data["outcome"] == "exact"
+
+
+def test_an_answer_says_how_many_lines_were_read(site: Site) -> None:
+    log = "step\n" * 3_000 + "Error: connect ECONNREFUSED 127.0.0.1:3000\n"
+    data = site.post("/api/v1/diagnose", {"text": log}).data
+    assert (data["outcome"], data["linesRead"], data["linesTotal"]) == ("likely", 1_000, 3_001)
+    page = site.post("/en/diagnose", log.encode(), content_type="text/plain").body.decode()
+    assert "Your log has 3,001 lines. 1,000 of them were read" in page
+    short = site.post("/api/v1/diagnose", {"text": "a\nb"}).data
+    assert (short["linesRead"], short["linesTotal"]) == (2, 2)

@@ -66,3 +66,26 @@ def test_any_text_is_read(text: str) -> None:
 )  # fmt: skip
 def test_time_is_linear(unit: str) -> None:
     assert is_linear(traces.messages, unit)
+
+
+def test_of_a_long_log_the_end_and_what_looks_like_errors_are_read() -> None:
+    lines = [f"step {number}" for number in range(1, 5_001)]
+    lines[99] = "Error: the first"
+    lines[4_989] = "Error: the last"
+    found = {message.line: message.text for message in traces.messages("\n".join(lines), 5_000)}
+
+    assert len(found) == traces.LINES
+    assert (found[100], found[4_990]) == ("Error: the first", "Error: the last")
+    assert sorted(found) == [100, *range(4_002, 5_001)]
+    assert traces.lines_read("\n".join(lines)) == (traces.LINES, 5_000)
+
+
+def test_lines_that_were_left_out_end_a_traceback() -> None:
+    lines = ["Traceback (most recent call last): Error", *["  x"] * 2_000, "plain"]
+
+    assert [message.shape for message in traces.messages("\n".join(lines))] == ["plain", "plain"]
+
+
+def test_all_lines_of_an_ordinary_log_are_read() -> None:
+    assert traces.lines_read("a\nb\n\n") == (2, 2)
+    assert traces.lines_read("a\n" * traces.LINES) == (traces.LINES, traces.LINES)
