@@ -6,7 +6,7 @@ from concurrent.futures import ThreadPoolExecutor
 from contextlib import nullcontext
 from contextvars import copy_context
 from dataclasses import dataclass, field
-from typing import Annotated, TypeVar
+from typing import Annotated, Any, TypeVar
 
 from fastapi import Depends, Request
 
@@ -14,6 +14,7 @@ from api.agents import Agents
 from api.counts import Traffic
 from api.exchange import EXCHANGE, Exchange
 from api.gate import Gate
+from api.recent import Recent
 from api.shared_files import SharedFiles
 from api.tally import Tally
 from corpus.errors import IndexMissing, Unavailable
@@ -46,6 +47,10 @@ class State:
     """Who is answered in the event loop, or waits for it."""
     queue: Gate = field(default_factory=lambda: Gate(calm=16))
     """Who is answered in a thread, or waits for one."""
+    health: Recent[dict[str, Any]] = field(default_factory=Recent)
+    """What `/api/health` says."""
+    metrics: Recent[list[bytes]] = field(default_factory=Recent)
+    """What `/metrics` says, in each form."""
     turn: asyncio.Lock = field(default_factory=asyncio.Lock)
 
     async def read(
