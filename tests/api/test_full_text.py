@@ -121,9 +121,9 @@ def test_a_text_never_mixes_two_generations(library: Library, ingested: Ingested
     with library.reading() as reading:
         last, after = copy.part(reading), copy.part(reading)
 
-    assert len(list(documents(batch))) == 50
+    assert len(list(documents(batch))) == 20
     assert last == (
-        b"<!-- incomplete: 50 of 60 articles of generation 1; "
+        b"<!-- incomplete: 20 of 60 articles of generation 1; "
         b"another generation was published, ask again -->\n"
     )
     assert after == b""
