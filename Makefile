@@ -3,13 +3,11 @@
 PYTHON ?= python3
 BIN := .venv/bin
 # To hunt for slow patterns takes minutes, and a machine that does little else: `make fuzz` does.
-WITHOUT_LONG := --ignore=tests/fuzz/test_patterns.py
+WITHOUT_LONG := --ignore=tests/fuzz/test_patterns.py --ignore=tests/fuzz/test_documents.py
 # CI has a quarter of an hour. It runs everything on SQLite, and on PostgreSQL what would show
 # that they differ; tests/postgres is a part of `make test` wherever PostgreSQL is installed.
-STORED := $(patsubst %,tests/corpus/test_%.py,cards catalog directory error_index generation keys \
-	library migrations restore snapshot store upgrade) \
-	$(patsubst %,tests/ingest/test_%.py,pipeline articles indexes) \
-	$(patsubst %,tests/api/test_%.py,articles search diagnose indexes)
+STORED := tests/corpus/store tests/corpus/bundle tests/corpus/test_library.py tests/api/v1 \
+	$(patsubst %,tests/ingest/test_%.py,pipeline articles indexes)
 
 help:  ## List the commands
 	@grep -hE '^[a-z-]+:.*## ' $(MAKEFILE_LIST) | sed -E 's/:[^#]*## /\t/' | expand -t 16

@@ -1,0 +1,1 @@
+"""HTTP and MCP over a corpus. May import `corpus`, never `ingest` or `verify`."""

@@ -12,28 +12,28 @@ from fastapi import FastAPI
 from starlette.middleware.cors import CORSMiddleware
 from starlette.types import ASGIApp, Receive, Scope, Send
 
-from api import errors
-from api.access_log import AccessLog
-from api.agents import Agents
-from api.counts import Traffic
-from api.door import FrontDoor
-from api.gate import Gate
-from api.guard import Guard
-from api.holders import Holders
-from api.logs import take_over
+from api import error_handlers
+from api.dependencies import AppState
+from api.generation_watch import GenerationWatch
+from api.http.access_log import AccessLog
+from api.http.caching_middleware import CachingMiddleware
+from api.http.path_prefix import prefix_of
+from api.http.shared_files import SharedFiles
+from api.limits.admission import Admission
+from api.limits.api_keys import ApiKeyCache
+from api.limits.load_shedding import LoadShedder
+from api.logging_config import take_over
 from api.mcp.endpoint import Endpoint
-from api.pages.refusal import turned_away
-from api.prefix import prefix_of
+from api.metrics.active_agents import ActiveAgents
+from api.metrics.counters import Traffic
+from api.metrics.worker_counters import KEPT_BYTES, WorkerCounters
+from api.pages.rejection_page import turned_away
 from api.routes import ROUTERS
-from api.shared_files import SharedFiles
 from api.specification import describe, specification
-from api.state import State
-from api.tally import KEPT_BYTES, Tally
-from api.watch import Watch
-from corpus import keys
-from corpus.keys import Key
 from corpus.library import Library
 from corpus.settings import LogLevel, Settings, load_settings
+from corpus.store import api_keys
+from corpus.store.api_keys import Key
 
 _THREADS, _WAITING_THREADS = 4, 32
 _COMPUTING_THREADS = 2
@@ -55,25 +55,25 @@ _ASKED_WITH = ("Authorization", "Content-Type", "MCP-Protocol-Version", "Mcp-Met
 
 
 class Application:
-    """FastAPI behind the front door, as one ASGI application."""
+    """FastAPI behind the caching middleware, as one ASGI application."""
 
     def __init__(self, settings: Settings) -> None:
         library = Library(settings)
-        self.watch = Watch(library)
+        self.watch = GenerationWatch(library)
         traffic = Traffic()
-        self.state = State(
+        self.state = AppState(
             settings=settings,
             library=library,
             threads=ThreadPoolExecutor(_threads(library), thread_name_prefix="search"),
             traffic=traffic,
-            tally=Tally(settings.data_dir, traffic),
-            agents=Agents(settings.data_dir),
+            worker_counters=WorkerCounters(settings.data_dir, traffic),
+            agents=ActiveAgents(settings.data_dir),
             files=SharedFiles(settings.data_dir),
-            queue=Gate(calm=max(16, 4 * _threads(library))),
+            queue=LoadShedder(calm=max(16, 4 * _threads(library))),
         )
-        self._holders = Holders(partial(_keys, library))
-        self._guard = Guard(
-            settings, holders=self._holders, agents=self.state.agents, gate=self.state.line
+        self._keys_known = ApiKeyCache(partial(_keys, library))
+        self._admission = Admission(
+            settings, keys=self._keys_known, agents=self.state.agents, gate=self.state.line
         )
         self._log = AccessLog(
             settings.log_format,
@@ -81,20 +81,22 @@ class Application:
         )
         self._mcp = Endpoint(self.state)
         self.api = self._routes()
-        self._door = FrontDoor(
+        self._middleware = CachingMiddleware(
             self.api,
             epoch=self.watch.epoch,
             log=self._log,
             traffic=self.state.traffic,
-            guard=self._guard,
+            admission=self._admission,
             prefix=prefix_of(settings.public_url),
-            turn_away=partial(turned_away, settings),
+            rejection=partial(turned_away, settings),
         )
-        self._outside = _with_cors(self._door, settings.cors_origins)
-        self.state.tally.watch(KEPT_BYTES, self._door.kept_bytes)
+        self._outside = _with_cors(self._middleware, settings.cors_origins)
+        self.state.worker_counters.watch(KEPT_BYTES, self._middleware.kept_bytes)
         # CORS headers are added on the way of ASGI only.
-        self.knock = self._door.knock if self._outside is self._door else None
-        self.refusal = self._door.refusal
+        self.answer_from_cache = (
+            self._middleware.answer_from_cache if self._outside is self._middleware else None
+        )
+        self.refusal = self._middleware.refusal
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         """ASGI."""
@@ -108,15 +110,20 @@ class Application:
         api.openapi = cache(partial(specification, api))  # type: ignore[method-assign]
         for router in ROUTERS:
             api.include_router(router)
-        errors.install(api)
+        error_handlers.install(api)
         return api
 
     @asynccontextmanager
     async def _lifespan(self, _app: FastAPI) -> AsyncIterator[None]:
         await self.watch.look()
-        await self._holders.look()
-        self.state.tally.open()
-        running = (self.watch.run(), self._warm(), self.state.tally.run(), self._holders.run())
+        await self._keys_known.look()
+        self.state.worker_counters.open()
+        running = (
+            self.watch.run(),
+            self._warm(),
+            self.state.worker_counters.run(),
+            self._keys_known.run(),
+        )
         background = [asyncio.create_task(run) for run in running]
         gc.collect()
         collected_after = gc.get_threshold()
@@ -133,8 +140,8 @@ class Application:
             await self.state.files.stop()
             self.state.threads.shutdown(wait=True, cancel_futures=True)
             self.state.library.close()
-            self.state.tally.close()
-            self._guard.close()
+            self.state.worker_counters.close()
+            self._admission.close()
             self._log.flush()
             gc.unfreeze()
             gc.set_threshold(*collected_after)
@@ -146,12 +153,12 @@ class Application:
             if epoch != self.watch.epoch():
                 epoch = self.watch.epoch()
                 self.state.files.clear()
-            await self._door.warm()
+            await self._middleware.warm()
 
 
 def _keys(library: Library) -> list[Key]:
     with library.database.reading() as connection:
-        return keys.listed(connection)
+        return api_keys.listed(connection)
 
 
 def _threads(library: Library) -> int:
@@ -173,7 +180,7 @@ def create_app_from_environment() -> Application:
 
 
 def _with_cors(door: ASGIApp, origins: tuple[str, ...]) -> ASGIApp:
-    """Outside the door, so that kept answers get the headers too."""
+    """Outside the middleware, so that kept answers get the headers too."""
     if not origins:
         return door
     return CORSMiddleware(

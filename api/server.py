@@ -9,12 +9,13 @@ from threading import Thread
 
 import uvicorn
 
-from api import agents, limits
 from api.app import Application, create_app, create_app_from_environment
-from api.hosts import listens_beyond_loopback
-from api.logs import log_config, take_over
+from api.http.connection_timeouts import TimeoutProtocol
+from api.http.hosts import listens_beyond_loopback
+from api.limits import rate_limiter
+from api.logging_config import log_config, take_over
+from api.metrics import active_agents
 from api.shared_memory import forget
-from api.wire import KnockingProtocol
 from corpus.settings import Settings
 
 _CONNECTIONS = 65_536
@@ -24,7 +25,7 @@ _LOG = logging.getLogger("fixbook")
 def run(settings: Settings) -> None:
     """Serves until it is told to stop; requests that have begun are finished."""
     _allow_connections()
-    for table in (agents.TABLE, limits.TABLE):
+    for table in (active_agents.TABLE, rate_limiter.TABLE):
         forget(settings.data_dir, table)
     take_over()
     if (warning := hosts_warning(settings)) is not None:
@@ -33,16 +34,16 @@ def run(settings: Settings) -> None:
     uvicorn.run(
         "api.server:create_worker" if several else create_app(settings),
         factory=several,
-        http=KnockingProtocol,
+        http=TimeoutProtocol,
         ws="none",
         host=settings.host,
         port=settings.port,
         workers=settings.workers,
-        access_log=False,  # the front door writes its own
+        access_log=False,  # the middleware writes its own
         log_config=log_config(settings),
         log_level=settings.log_level.value,
         server_header=False,
-        proxy_headers=False,  # the front door reads them, from those it may trust
+        proxy_headers=False,  # the middleware reads them, from those it may trust
         timeout_graceful_shutdown=10,
         timeout_worker_healthcheck=30,  # a busy machine is no reason to end a worker
     )

@@ -8,10 +8,10 @@ from fastapi import FastAPI
 from fastapi.openapi.utils import get_openapi
 from pydantic.json_schema import models_json_schema
 
-from api.diagnose import Question
-from api.models import REFERENCE, Article, Diagnosis, SummaryAnswer
+from api.requests.diagnosis import Question
+from api.responses.models import REFERENCE, ArticleObject, DiagnosisObject, SummaryAnswer
 from api.routes import ROUTERS
-from api.search import SearchParameters
+from api.v1.search import SearchParameters
 
 _DESCRIPTION = """\
 Fixes for errors, as articles. Paste an error into `GET /api/v1/search?q=…`, or a whole log
@@ -65,10 +65,10 @@ def specification(api: FastAPI) -> dict[str, Any]:
     )
     _, definitions = models_json_schema(
         [
-            (Article, "serialization"),
+            (ArticleObject, "serialization"),
             (SummaryAnswer, "serialization"),
             # It has an `Outcome`, and so has a receipt: together they get names of their own.
-            (Diagnosis, "serialization"),
+            (DiagnosisObject, "serialization"),
             (Question, "validation"),
             (SearchParameters, "validation"),
         ],

@@ -22,12 +22,12 @@ from bench.machine import size_mb
 from bench.options import Options
 from bench.report import Section, Table
 from bench.site import Sites
-from corpus.filters import Filters, label, name
-from corpus.search.analysis import terms
-from corpus.search.engine import Field, IndexDocument, OpenIndex, Removal, Sort
-from corpus.search.engines import engine
+from corpus.search.engine import Field, IndexDocument, OpenIndex, Removal
+from corpus.search.engines.registry import engine
+from corpus.search.planner import plan
 from corpus.search.query import read_query
-from corpus.search.ranking import plan
+from corpus.store.filters import Filters, Sort, label, name
+from corpus.text.analysis import terms
 
 ENGINES = ("whoosh", "tantivy")
 _QUERIES = 200

@@ -10,11 +10,11 @@ from typing import Annotated
 
 import typer
 
-from cli.ending import FAILED, USAGE
-from cli.ingesting import check, ingest, verify
-from cli.keeping import backup, doctor, export, keys, restore
-from cli.reading import diagnose, search, show
-from cli.serving import mcp, openapi, serve
+from cli.commands.admin import backup, doctor, export, keys, restore
+from cli.commands.ingest import check, ingest, verify
+from cli.commands.query import diagnose, search, show
+from cli.commands.serve import mcp, openapi, serve
+from cli.exit_codes import FAILED, USAGE
 from corpus.errors import (
     BundleError,
     DocumentError,

@@ -23,17 +23,17 @@ from pathlib import Path
 
 from sqlalchemy import Connection
 
-from corpus import generation
-from corpus.database import Database
 from corpus.errors import FixbookError, IndexMissing, OtherSchema
-from corpus.finding import Finding, bad, good, warning
-from corpus.generation import Generation
-from corpus.ingest_record import Outcome, last_record
+from corpus.finding import HealthFinding, bad, good, warning
 from corpus.library import Library
-from corpus.networks import read_networks
-from corpus.redaction import without_secrets
 from corpus.settings import LogLevel, Settings
-from corpus.times import milliseconds
+from corpus.store import generations
+from corpus.store.database import Database
+from corpus.store.generations import Generation
+from corpus.store.ingest_record import IngestOutcome, last_record
+from corpus.text.networks import read_networks
+from corpus.text.redaction import without_secrets
+from corpus.text.timestamps import milliseconds
 
 _SCARCE_BYTES = 200 * 1024**2
 _NARROWEST_FOR_ALL = 7
@@ -49,7 +49,7 @@ _PREFIX = "FIXBOOK_"
 _OF_TESTS = f"{_PREFIX}TEST_"
 
 
-def examine(settings: Settings, environment: Mapping[str, str]) -> Iterator[Finding]:
+def examine(settings: Settings, environment: Mapping[str, str]) -> Iterator[HealthFinding]:
     """Everything but the content, which only ingest can judge."""
     yield from settings_findings(settings, environment)
     yield from data_findings(settings)
@@ -61,7 +61,9 @@ def examine(settings: Settings, environment: Mapping[str, str]) -> Iterator[Find
 # Settings
 
 
-def settings_findings(settings: Settings, environment: Mapping[str, str]) -> Iterator[Finding]:
+def settings_findings(
+    settings: Settings, environment: Mapping[str, str]
+) -> Iterator[HealthFinding]:
     """Each setting as it was read, without its secrets; and variables that are none."""
     for name in type(settings).model_fields:
         given = "" if name in settings.model_fields_set else " (default)"
@@ -82,7 +84,7 @@ def settings_findings(settings: Settings, environment: Mapping[str, str]) -> Ite
         )  # fmt: skip
 
 
-def _proxy_findings(settings: Settings) -> Iterator[Finding]:
+def _proxy_findings(settings: Settings) -> Iterator[HealthFinding]:
     for network in read_networks(settings.trusted_proxies):
         if network.prefixlen < _NARROWEST_FOR_ALL:
             yield warning(
@@ -95,7 +97,7 @@ def _proxy_findings(settings: Settings) -> Iterator[Finding]:
 # The data folder
 
 
-def data_findings(settings: Settings) -> Iterator[Finding]:
+def data_findings(settings: Settings) -> Iterator[HealthFinding]:
     """Whether the data folder can be written, and what went into it last."""
     folder = settings.data_dir
     if not folder.exists():
@@ -117,7 +119,7 @@ def data_findings(settings: Settings) -> Iterator[Finding]:
     yield from _last_ingest(folder)
 
 
-def _owner_findings(folder: Path) -> Iterator[Finding]:
+def _owner_findings(folder: Path) -> Iterator[HealthFinding]:
     """Who may write in the folder may put another database there, and so decides what is said."""
     mode = stat.S_IMODE(folder.stat().st_mode)
     if mode & (stat.S_IWGRP | stat.S_IWOTH):
@@ -125,13 +127,13 @@ def _owner_findings(folder: Path) -> Iterator[Finding]:
         yield warning("data", shown, f"chmod go-w {folder}")
 
 
-def _last_ingest(folder: Path) -> Iterator[Finding]:
+def _last_ingest(folder: Path) -> Iterator[HealthFinding]:
     record = last_record(folder)
     if record is None:
         return
     moment = datetime.fromtimestamp(record.ended_at, UTC).strftime("%Y-%m-%d %H:%M:%S UTC")
     shown = f"the last ingest, {moment}: {record.outcome}, {record.rejected} articles rejected"
-    if record.outcome is Outcome.FAILED:
+    if record.outcome is IngestOutcome.FAILED:
         yield warning("data", shown, "`fixbook ingest` says why")
     elif record.rejected:
         yield warning("data", shown, "`fixbook check` says what is wrong with them")
@@ -153,7 +155,7 @@ def _size(folder: Path) -> int:
 # Database and index
 
 
-def corpus_findings(settings: Settings) -> Iterator[Finding]:
+def corpus_findings(settings: Settings) -> Iterator[HealthFinding]:
     """Whether the database answers, is whole and has the tables that this version knows.
 
     A replica is asked for itself: readers would go on without it.
@@ -178,21 +180,21 @@ def _opened(url: str) -> Iterator[Database]:
         database.dispose()
 
 
-def _replica_finding(settings: Settings) -> Finding:
+def _replica_finding(settings: Settings) -> HealthFinding:
     try:
         Database(settings.database, read_url=settings.database_read_url).dispose()
         with (
             _opened(settings.database_read_url) as replica,
             replica.reading() as connection,
         ):
-            number = generation.current(connection).number
+            number = generations.current(connection).number
     except FixbookError as error:
         advice = "see that FIXBOOK_DATABASE_READ_URL is right and answers; readers use the primary"
         return bad("replica", error.message, advice)
     return good("replica", f"the replica answers, with generation {number}")
 
 
-def _database_findings(database: Database, settings: Settings) -> Iterator[Finding]:
+def _database_findings(database: Database, settings: Settings) -> Iterator[HealthFinding]:
     if database.path is not None and not database.path.exists():
         yield warning("database", "there is none yet", "`fixbook ingest` makes it")
         return
@@ -202,7 +204,7 @@ def _database_findings(database: Database, settings: Settings) -> Iterator[Findi
         return
     with database.reading() as connection:
         yield _whole(connection)
-        newest = generation.current(connection)
+        newest = generations.current(connection)
     yield from _generation_findings(newest)
     if newest.number and os.access(settings.data_dir, os.W_OK):
         yield from index_findings(settings, newest)
@@ -214,7 +216,7 @@ def _database_advice(settings: Settings) -> str:
     return "restore a backup with `fixbook restore`, or remove the file and ingest again"
 
 
-def _whole(connection: Connection) -> Finding:
+def _whole(connection: Connection) -> HealthFinding:
     """SQLite can look through its own pages; PostgreSQL looks after itself."""
     if connection.dialect.name != "sqlite":
         return good("database", "PostgreSQL answers, the primary")
@@ -225,7 +227,7 @@ def _whole(connection: Connection) -> Finding:
     return bad("database", "SQLite is damaged", advice)
 
 
-def _generation_findings(newest: Generation) -> Iterator[Finding]:
+def _generation_findings(newest: Generation) -> Iterator[HealthFinding]:
     if not newest.number:
         yield warning("database", "nothing has been published yet", "run `fixbook ingest`")
         return
@@ -236,7 +238,7 @@ def _generation_findings(newest: Generation) -> Iterator[Finding]:
         yield good("database", shown)
 
 
-def index_findings(settings: Settings, newest: Generation) -> Iterator[Finding]:
+def index_findings(settings: Settings, newest: Generation) -> Iterator[HealthFinding]:
     """Whether the index of the generation is there, whole, and right for so many articles."""
     library = Library(settings)
     engine = library.engine
@@ -266,7 +268,7 @@ def index_findings(settings: Settings, newest: Generation) -> Iterator[Finding]:
 # The machine
 
 
-def server_findings(settings: Settings) -> Iterator[Finding]:
+def server_findings(settings: Settings) -> Iterator[HealthFinding]:
     """Where and how it would listen, and what the machine allows."""
     yield _port_finding(settings)
     if not settings.public_url and not _is_loopback(settings.host):
@@ -281,7 +283,7 @@ def server_findings(settings: Settings) -> Iterator[Finding]:
         yield warning("server", f"a process may open {files} files and connections", advice)
 
 
-def _port_finding(settings: Settings) -> Finding:
+def _port_finding(settings: Settings) -> HealthFinding:
     """Only tried, so that it is free again at once. Whoever has it is asked how it is."""
     where = f"{settings.host}:{settings.port}"
     try:
@@ -298,7 +300,7 @@ def _port_finding(settings: Settings) -> Finding:
     return good("server", f"no server is running: {where} is free")
 
 
-def _running_finding(settings: Settings, where: str) -> Finding:
+def _running_finding(settings: Settings, where: str) -> HealthFinding:
     connection = HTTPConnection(_host_to_ask(settings), settings.port, timeout=_ANSWER_SECONDS)
     try:
         connection.request("GET", "/readyz")
@@ -327,7 +329,7 @@ def _host_to_ask(settings: Settings) -> str:
     return settings.host
 
 
-def _workers_finding(workers: int, cores: int) -> Finding:
+def _workers_finding(workers: int, cores: int) -> HealthFinding:
     shown = f"workers: {workers}, cores: {cores}"
     if workers > 2 * cores:
         advice = f"set FIXBOOK_WORKERS={cores}; more take memory and each other's time"
@@ -349,7 +351,7 @@ def _is_loopback(host: str) -> bool:
         return host == "localhost"
 
 
-def clock_findings(seconds: float) -> Iterator[Finding]:
+def clock_findings(seconds: float) -> Iterator[HealthFinding]:
     """Whether the clock can be right; `seconds` since 1970 is what it shows."""
     shown = datetime.fromtimestamp(seconds, UTC).strftime("%Y-%m-%d %H:%M:%S UTC")
     if seconds < _RELEASED:

@@ -5,7 +5,7 @@ from enum import StrEnum
 from typing import Any
 
 
-class State(StrEnum):
+class HealthState(StrEnum):
     """How something is."""
 
     GOOD = "good"
@@ -14,12 +14,12 @@ class State(StrEnum):
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Finding:
+class HealthFinding:
     """How one thing is, and what to do about it if that is anything."""
 
     about: str
     """`settings`, `data`, `database`, `index`, `content`, `server` or `clock`."""
-    state: State
+    state: HealthState
     message: str
     advice: str = ""
 
@@ -32,16 +32,16 @@ class Finding:
         return asdict(self)
 
 
-def good(about: str, message: str) -> Finding:
+def good(about: str, message: str) -> HealthFinding:
     """Nothing to do."""
-    return Finding(about=about, state=State.GOOD, message=message)
+    return HealthFinding(about=about, state=HealthState.GOOD, message=message)
 
 
-def warning(about: str, message: str, advice: str) -> Finding:
+def warning(about: str, message: str, advice: str) -> HealthFinding:
     """It works, and somebody should look at it."""
-    return Finding(about=about, state=State.WARNING, message=message, advice=advice)
+    return HealthFinding(about=about, state=HealthState.WARNING, message=message, advice=advice)
 
 
-def bad(about: str, message: str, advice: str) -> Finding:
+def bad(about: str, message: str, advice: str) -> HealthFinding:
     """It does not work."""
-    return Finding(about=about, state=State.BAD, message=message, advice=advice)
+    return HealthFinding(about=about, state=HealthState.BAD, message=message, advice=advice)

@@ -7,51 +7,33 @@ the index that was published with them, and nothing of any other.
 import logging
 import os
 import re
-from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from contextlib import contextmanager, nullcontext, suppress
-from dataclasses import dataclass
 from itertools import chain
 from pathlib import Path
 from threading import Lock
 
 from sqlalchemy import Connection
 
-from corpus import generation, store
-from corpus.article import State
-from corpus.cards import Cards
-from corpus.database import Database
+from corpus.document.article import PublicationState
 from corpus.errors import Busy, Unavailable
-from corpus.generation import Generation, Notice
-from corpus.holdings import Holdings
-from corpus.indexes import Indexes
-from corpus.search import engines
 from corpus.search.documents import index_document
-from corpus.search.engine import Change, IndexDocument, OpenIndex, Removal
+from corpus.search.engine import Change, IndexDocument, Removal
+from corpus.search.engines import registry
+from corpus.search.index_contents import IndexContents
+from corpus.search.open_indexes import Indexes
+from corpus.search.reading import Reading
 from corpus.settings import Settings
+from corpus.store import articles, generations
+from corpus.store.cards import Cards
+from corpus.store.database import Database
+from corpus.store.generations import Generation, Notice
 
 _LOG = logging.getLogger(__name__)
 _OS_ERROR = re.compile(r"\(os error (?P<number>\d{1,4})\)")
 """How Rust prints the errors of the system, which Tantivy raises as a ValueError."""
 _KEPT_OPEN = 2
 _BATCH = 200
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Reading:
-    """One generation, open for as long as a request takes."""
-
-    connection: Connection
-    generation: Generation
-    cards: Cards
-    opened: Callable[[], OpenIndex]
-
-    @property
-    def index(self) -> OpenIndex:
-        """The index of the generation, opened when it is asked for: most pages need none.
-
-        Raises IndexMissing when it is gone.
-        """
-        return self.opened()
 
 
 class Library:
@@ -62,11 +44,11 @@ class Library:
         self.database = Database(
             settings.database, read_url=settings.database_read_url, pool=settings.database_pool
         )
-        self.engine = engines.engine(settings.search_url, settings.search_server)
+        self.engine = registry.engine(settings.search_url, settings.search_server)
         self.notice = Notice(settings.data_dir)
         self._indexes = Indexes(self.engine, settings.index_dir)
         self._cards: dict[str, Cards] = {}
-        self._held: Holdings | None = None
+        self._contents: IndexContents | None = None
         self._making = Lock()
         self._seen: Generation | None = None
         self._changes = 0
@@ -79,7 +61,7 @@ class Library:
         Raises Unavailable when the database is away, or before the first ingest.
         """
         with self.database.reading() as connection:
-            newest = self._see(generation.current(connection))
+            newest = self._see(generations.current(connection))
             name = newest.index_name
             if not newest.number:
                 raise Unavailable("there is no search index yet; run `fixbook ingest`")
@@ -94,7 +76,7 @@ class Library:
     def current(self) -> Generation:
         """The newest generation."""
         with self.database.reading() as connection:
-            return self._see(generation.current(connection))
+            return self._see(generations.current(connection))
 
     @property
     def changes(self) -> int:
@@ -135,7 +117,7 @@ class Library:
 
         Raises Unavailable when it cannot be written.
         """
-        name = generation.new_index_name(number)
+        name = generations.new_index_name(number)
         before = self.index_path(previous.index_name) if previous else None
         with _translated():
             self.engine.write(self.index_path(name), previous=before, changes=changes)
@@ -146,8 +128,8 @@ class Library:
     ) -> Iterator[IndexDocument]:
         """The index documents of published articles, from the database."""
         for start in range(0, len(ids), _BATCH):
-            for entry in store.load(connection, ids[start : start + _BATCH]):
-                if entry.article.state is State.PUBLISHED:
+            for entry in articles.load(connection, ids[start : start + _BATCH]):
+                if entry.article.state is PublicationState.PUBLISHED:
                     yield index_document(entry)
 
     def announce(self, newest: Generation) -> None:
@@ -164,9 +146,9 @@ class Library:
 
         def keep(name: str) -> bool:
             theirs = self.engine.is_shared or not newer
-            if theirs and generation.number_of(name) > newest.number:
+            if theirs and generations.number_of(name) > newest.number:
                 return True
-            return generation.is_needed(name, newest=newest.index_name)
+            return generations.is_needed(name, newest=newest.index_name)
 
         self.engine.sweep(self.settings.index_dir, keep=keep)
 
@@ -190,9 +172,9 @@ class Library:
         on this machine, or another process does the same.
         """
         alone = self.database.writing() if self.engine.is_shared else nullcontext()
-        with generation.ingest_lock(self.settings.data_dir), alone:
+        with generations.ingest_lock(self.settings.data_dir), alone:
             with self.database.reading() as connection:
-                newest = generation.current(connection)
+                newest = generations.current(connection)
                 if not self.has_index(newest):
                     self.fill_index(connection, newest)
             self.sweep(newest, newer=False)  # a replica may be behind
@@ -203,12 +185,12 @@ class Library:
 
         Raises Unavailable when it cannot be written.
         """
-        now = store.fingerprints(connection)
+        now = articles.fingerprints(connection)
         previous, changes = self._step(connection, now)
         with _translated():
             self.engine.write(self.index_path(of.index_name), previous=previous, changes=changes)
         self._indexes.forget(of.index_name)
-        self._held = Holdings(of.index_name, now) if self._follows_others else None
+        self._contents = IndexContents(of.index_name, now) if self._follows_others else None
         source = "the database" if previous is None else "the one before"
         _LOG.warning("the index of generation %d was made again from %s", of.number, source)
 
@@ -216,7 +198,7 @@ class Library:
         self, connection: Connection, now: Mapping[str, str]
     ) -> tuple[Path | None, Iterable[Change]]:
         """The index to begin with, and what leads from it to the articles of a connection."""
-        held = self._held
+        held = self._contents
         if held is None or not self._indexes.is_whole(held.index_name):
             return None, self.index_documents(connection, list(now))
         gone, new = held.difference(now)
@@ -233,11 +215,13 @@ class Library:
 
     def _remember(self, newest: Generation) -> None:
         """Keeps in mind what the index holds, so that the next one takes only the difference."""
-        if not self._follows_others or (self._held and self._held.index_name == newest.index_name):
+        if not self._follows_others or (
+            self._contents and self._contents.index_name == newest.index_name
+        ):
             return
         with self.database.reading() as connection:
-            if generation.current(connection) == newest:
-                self._held = Holdings(newest.index_name, store.fingerprints(connection))
+            if generations.current(connection) == newest:
+                self._contents = IndexContents(newest.index_name, articles.fingerprints(connection))
 
     def close(self) -> None:
         """Lets go of connections, files and memory maps."""

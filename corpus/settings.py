@@ -10,10 +10,9 @@ from pydantic import AfterValidator, Field, SecretStr, ValidationError, field_va
 from pydantic_settings import BaseSettings, NoDecode, SettingsConfigDict
 
 from corpus.errors import SettingsError
-from corpus.networks import read_networks
-from corpus.rate import Rate, read_rate
-from corpus.search import opensearch_server
-from corpus.search.opensearch_server import Server
+from corpus.search.engines.opensearch.server import FORM, Server, is_address, read_server
+from corpus.text.networks import read_networks
+from corpus.text.rates import Rate, read_rate
 
 
 class LogFormat(StrEnum):
@@ -48,9 +47,9 @@ def _public_url(value: str) -> str:
 def _search_url(value: str) -> str:
     if value not in ("whoosh", "tantivy"):
         try:
-            opensearch_server.read_server(value)
+            read_server(value)
         except SettingsError as error:
-            raise ValueError(f"whoosh, tantivy or {opensearch_server.FORM}") from error
+            raise ValueError(f"whoosh, tantivy or {FORM}") from error
     return value
 
 
@@ -183,9 +182,9 @@ class Settings(BaseSettings):
     @property
     def search_server(self) -> Server | None:
         """The OpenSearch cluster that `search_url` names, if it names one."""
-        if not opensearch_server.is_address(self.search_url):
+        if not is_address(self.search_url):
             return None
-        named = opensearch_server.read_server(self.search_url)
+        named = read_server(self.search_url)
         return replace(
             named,
             user=named.user or self.search_user,

@@ -3,14 +3,14 @@
 from collections.abc import Iterable, Iterator, Sequence
 from pathlib import Path
 
-from corpus.article import Article
-from corpus.checks import CheckProblem, differences, read_checks
+from corpus.checks.checks import CheckProblem, differences, read_checks
+from corpus.document.article import Article
+from ingest.discover import SourceFile, Unit, find_sources
+from ingest.lint.findings import suspicions
 from ingest.names import Names
 from ingest.prepare import Prepared, Rejected, prepare
 from ingest.references import is_reference, reference_problem
 from ingest.report import Problem
-from ingest.sources import SourceFile, Unit, find_sources
-from ingest.suspicions import suspicions
 
 
 def check(paths: Sequence[Path], *, default_lang: str) -> list[Problem]:

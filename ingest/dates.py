@@ -4,7 +4,7 @@ import re
 from datetime import UTC, datetime
 from email.utils import parsedate_to_datetime
 
-from corpus.times import instant, written
+from corpus.text.timestamps import LONGEST, instant, written
 
 _YEAR_FIRST = re.compile(r"(\d{4})[./年-](\d{1,2})[./月-](\d{1,2})日?")
 _YEAR_LAST = re.compile(r"(\d{1,2})[./-](\d{1,2})[./-](\d{4})")
@@ -18,6 +18,8 @@ def iso_time(text: str) -> str:
     `11/04/2016` is the fourth of November unless only the other order is possible.
     Raises ValueError for what is no date.
     """
+    if len(text) > LONGEST:
+        raise ValueError("longer than a date is")
     moment = _iso(text) or _numbers(text) or _named_month(text) or _mail(text)
     if moment is None:
         raise ValueError(text)

@@ -133,7 +133,7 @@ def split_front_matter(text: str) -> tuple[FrontMatter, str, int]:
     values = _load(source)
     if not isinstance(values, dict | None):
         return FrontMatter({}), text, 0  # a text between two rules is not front matter
-    plain = _plain(values or {}, [_VALUES_LIMIT])
+    plain = _plain(values or {})
     rest = text[match.end() :].lstrip("\n")
     return FrontMatter(plain, source), rest, text.count("\n", 0, len(text) - len(rest))
 
@@ -144,9 +144,15 @@ def _plain_name(key: str) -> str:
 
 def _load(source: str) -> object:
     try:
-        if len(source) > _SAFE_LENGTH:
-            _check_depth(source)
-        return yaml.load(source, Loader=_Loader)  # noqa: S506 - it is a safe loader
+        if len(source) > _SAFE_LENGTH or "!" in source:
+            _check_events(source)
+        loader = _Loader(source)
+        try:
+            root = loader.get_single_node()
+            _measure(root, {})
+            return None if root is None else loader.construct_document(root)
+        finally:
+            loader.dispose()
     except yaml.MarkedYAMLError as error:
         place = error.problem_mark.index if error.problem_mark else 0
         line = 2 + source.count("\n", 0, place)  # YAML has other line ends besides
@@ -157,27 +163,59 @@ def _load(source: str) -> object:
         raise DocumentError(f"the front matter is not readable YAML: {reason}", line=2) from None
 
 
-def _check_depth(source: str) -> None:
-    """The loader in C recurses, and dies with its process where a text nests too deeply."""
+def _check_events(source: str) -> None:
+    """Refuses what may not even be composed: explicit tags, and what nests too deeply.
+
+    Tags can merge mappings into mappings or make a number of 60,000 digits, and the loader in C
+    recurses and dies with its process.
+    """
     depth = 0
     for event in yaml.parse(source, Loader=_Loader):
+        if tag := getattr(event, "tag", None):
+            place = event.start_mark.index if event.start_mark else 0
+            message = f"the front matter is not plain YAML: it has the tag {tag[:60]!r}"
+            raise DocumentError(message, line=2 + source.count("\n", 0, place))
         depth += isinstance(event, yaml.CollectionStartEvent)
         depth -= isinstance(event, yaml.CollectionEndEvent)
         if depth > _DEEPEST:
-            raise DocumentError("the front matter holds too many values", line=2)
+            raise _too_many_values()
 
 
-def _plain(value: object, budget: list[int], depth: int = 0) -> Any:
-    """A YAML value as JSON can hold it; aliases that multiply run out of budget."""
-    budget[0] -= 1
-    if budget[0] < 0 or depth > _DEEPEST:
-        raise DocumentError("the front matter holds too many values", line=2)
+def _measure(node: yaml.Node | None, known: dict[int, tuple[int, int]]) -> tuple[int, int]:
+    """How many values a node becomes when its aliases are written out, and how deep they nest.
+
+    `known` are the nodes that were measured, so that an alias costs nothing here. Raises
+    DocumentError for too many values, before any is made, and for a node that holds itself.
+    """
+    if not isinstance(node, yaml.CollectionNode):
+        return 1, 1
+    if id(node) not in known:
+        known[id(node)] = _VALUES_LIMIT, _DEEPEST  # what holds itself never ends
+        size = height = 1
+        for inner in _inside(node):
+            inner_size, inner_height = _measure(inner, known)
+            size, height = size + inner_size, max(height, inner_height + 1)
+            if size > _VALUES_LIMIT or height > _DEEPEST:
+                raise _too_many_values()
+        known[id(node)] = size, height
+    return known[id(node)]
+
+
+def _inside(node: yaml.CollectionNode) -> Iterator[yaml.Node]:
+    for item in node.value:
+        yield from item if isinstance(item, tuple) else (item,)
+
+
+def _too_many_values() -> DocumentError:
+    return DocumentError("the front matter holds too many values", line=2)
+
+
+def _plain(value: object) -> Any:
+    """A YAML value as JSON can hold it."""
     if isinstance(value, dict):
-        return {
-            _plain_text(str(key)): _plain(item, budget, depth + 1) for key, item in value.items()
-        }
-    if isinstance(value, (list, tuple, set)):
-        return [_plain(item, budget, depth + 1) for item in value]
+        return {_plain_text(str(key)): _plain(item) for key, item in value.items()}
+    if isinstance(value, list):
+        return [_plain(item) for item in value]
     if value is None or isinstance(value, (bool, int)):
         return value
     if isinstance(value, float) and math.isfinite(value):

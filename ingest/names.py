@@ -5,8 +5,8 @@ from collections.abc import Iterator, Mapping
 
 from sqlalchemy import Connection, select
 
-from corpus import schema
-from corpus.article import Article
+from corpus.document.article import Article
+from corpus.store import schema
 
 _Named = tuple[str, str]
 """A name and what kind of name it is."""

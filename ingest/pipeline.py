@@ -23,19 +23,19 @@ from threading import Thread
 
 from sqlalchemy import Connection, func, select
 
-from corpus import cards, generation, schema, store
-from corpus.article import State
+from corpus.document.article import PublicationState
 from corpus.errors import Unavailable
-from corpus.ingest_record import keep_record
 from corpus.library import Library
-from corpus.search.analysis import remember
 from corpus.search.engine import Change, Engine, IndexDocument, Removal
+from corpus.store import articles, cards, generations, schema
+from corpus.store.ingest_record import keep_record
+from corpus.text.analysis import remember
+from ingest.discover import Sources, Unit, find_sources
 from ingest.names import Names
 from ingest.prepare import Prepared, Rejected, fingerprint, prepare
-from ingest.readers import article_id
+from ingest.read import article_id
 from ingest.references import unresolved_references
-from ingest.report import Problem, Report
-from ingest.sources import Sources, Unit, find_sources
+from ingest.report import IngestReport, Problem
 
 _BATCH = 200
 _WORTH_A_POOL = 64
@@ -48,7 +48,7 @@ Progress = Callable[[int, int], None]
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Options:
+class IngestOptions:
     """How to ingest; the names are those of the command line."""
 
     add: bool = False
@@ -62,24 +62,24 @@ def ingest(
     library: Library,
     paths: Sequence[Path],
     *,
-    options: Options,
+    options: IngestOptions,
     progress: Progress | None = None,
-) -> Report:
+) -> IngestReport:
     """Makes the corpus what the paths hold, as one new generation.
 
     Raises Busy when another ingest runs, Unavailable when the database or the index
     cannot be written. What is wrong with files is in the report.
     """
-    settings, reports = library.settings, [Report()]
+    settings, reports = library.settings, [IngestReport()]
     recorded = _recorded(reports, None if options.dry_run else settings.data_dir)
-    with generation.ingest_lock(settings.data_dir), recorded:
+    with generations.ingest_lock(settings.data_dir), recorded:
         while True:
             sources = find_sources(
                 paths, default_lang=settings.default_lang, content_dir=settings.content_dir
             )
             if len(reports) > _TRIES:
                 sources.unreadable.add("")  # somebody goes on moving files: nothing is removed
-            reports.append(Report())
+            reports.append(IngestReport())
             with suppress(_Moved):
                 _publish(library, sources, options, reports[-1], progress)
                 return reports[-1]
@@ -88,8 +88,8 @@ def ingest(
 def _publish(
     library: Library,
     sources: Sources,
-    options: Options,
-    report: Report,
+    options: IngestOptions,
+    report: IngestReport,
     progress: Progress | None,
 ) -> None:
     """Makes one generation of what was found, or none."""
@@ -108,7 +108,7 @@ def _publish(
 
 
 @contextmanager
-def _recorded(reports: Sequence[Report], data_dir: Path | None) -> Iterator[None]:
+def _recorded(reports: Sequence[IngestReport], data_dir: Path | None) -> Iterator[None]:
     """Takes the time, and keeps a record of the last report if there is a folder for that."""
     started, ended = time.monotonic(), False
     try:
@@ -154,8 +154,8 @@ class _Run:
         self,
         library: Library,
         connection: Connection,
-        options: Options,
-        report: Report,
+        options: IngestOptions,
+        report: IngestReport,
         progress: Progress | None,
     ) -> None:
         self._library = library
@@ -163,7 +163,7 @@ class _Run:
         self._options = options
         self._report = report
         self._progress = progress or _silent
-        self.before = self.after = generation.current(connection)
+        self.before = self.after = generations.current(connection)
         self._names = Names.load(connection)
         self._known = _known_units(connection)
         self._pending: set[str] = set()
@@ -202,7 +202,7 @@ class _Run:
         return diff
 
     def _remove(self, units: Sequence[str]) -> None:
-        store.remove(self._connection, [self._known[unit].id for unit in units])
+        articles.remove(self._connection, [self._known[unit].id for unit in units])
         for unit in units:
             self._names.release(unit)
         self._report.removed = len(units)
@@ -210,7 +210,7 @@ class _Run:
     def _nothing_stays(self, diff: _Diff) -> bool:
         return set(self._known) <= {*(unit.name for unit in diff.changed), *diff.removed}
 
-    def _write(self, before: generation.Generation, diff: _Diff, *, fresh: bool) -> None:
+    def _write(self, before: generations.Generation, diff: _Diff, *, fresh: bool) -> None:
         gone = [Removal(self._known[unit].id) for unit in diff.removed]
         changes = chain(
             () if fresh else gone,
@@ -224,20 +224,20 @@ class _Run:
         name = self._index(number, previous=None if fresh else before, changes=changes)
         if not (self._report.added or self._report.changed or self._report.removed or fresh):
             return
-        store.tidy(self._connection)
+        articles.tidy(self._connection)
         self._report.generation, self._report.articles = number, self._count()
         self._report.advice = _advice(self._library.engine, self._report.articles)
-        self.after = generation.Generation(
+        self.after = generations.Generation(
             number=number,
             index_name=name,
-            published_at=generation.moment_after(before, datetime.now(UTC)),
+            published_at=generations.moment_after(before, datetime.now(UTC)),
             articles=self._report.articles,
         )
-        generation.publish(self._connection, self.after)
+        generations.publish(self._connection, self.after)
         self._report.published = True
 
     def _index(
-        self, number: int, *, previous: generation.Generation | None, changes: Iterable[Change]
+        self, number: int, *, previous: generations.Generation | None, changes: Iterable[Change]
     ) -> str:
         try:
             return self._library.write_index(number, previous=previous, changes=changes)
@@ -306,7 +306,7 @@ class _Run:
         self._report.rejected += 1
 
     def _flush(self, batch: list[Prepared]) -> Iterator[Change]:
-        store.write(self._connection, [prepared.entry for prepared in batch])
+        articles.write(self._connection, [prepared.entry for prepared in batch])
         cards.write(self._connection, [prepared.card for prepared in batch])
         known = [self._known.get(prepared.entry.unit) for prepared in batch]
         self._report.added += known.count(None)
@@ -315,12 +315,12 @@ class _Run:
         for prepared in batch:
             self._written.add(prepared.entry.unit)
             self._report.problems.extend(prepared.warnings)
-            if prepared.entry.article.state is State.PUBLISHED:
+            if prepared.entry.article.state is PublicationState.PUBLISHED:
                 yield prepared.index_document
         batch.clear()
 
     def _count(self) -> int:
-        published = schema.articles.c.state == State.PUBLISHED
+        published = schema.articles.c.state == PublicationState.PUBLISHED
         query = select(func.count()).select_from(schema.articles).where(published)
         return self._connection.scalar(query) or 0
 
@@ -360,8 +360,11 @@ def _prepared(units: Sequence[Unit], processes: int) -> Iterator[Iterable[Prepar
         return
     context = get_context("forkserver")
     context.set_forkserver_preload(["__main__", "ingest.prepare"])  # read once, shared by all
-    with ProcessPoolExecutor(processes, context, initializer=_help) as pool:
+    pool = ProcessPoolExecutor(processes, context, initializer=_help)
+    try:
         yield pool.map(prepare, units, chunksize=16)
+    finally:
+        pool.shutdown(cancel_futures=True)  # who is told to end does not read all others first
 
 
 _COLLECT_AFTER = (50_000, 20, 20)

@@ -5,28 +5,32 @@ the work: the parsing and the analysis are most of what an ingest costs.
 """
 
 import hashlib
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
+from contextlib import contextmanager
 from dataclasses import dataclass, replace
 
-from corpus.article import Article, Metadata
-from corpus.cards import CardRow, card_row
-from corpus.entry import Derived, Entry
+from corpus.checks.receipts import Receipt, receipts_of
+from corpus.checks.trust import evidence_of, seen_signatures
+from corpus.diagnosis.extraction import extract
+from corpus.document.article import Article, Metadata
 from corpus.errors import DocumentError
-from corpus.extraction import extract
-from corpus.receipts import Receipt, receipts_of
 from corpus.search.documents import index_document
 from corpus.search.engine import IndexDocument
-from corpus.trust import evidence_of, seen_signatures
-from ingest.readers import Reading, read
+from corpus.store.cards import CardRow, card_row
+from corpus.store.entry import Derived, Entry
+from ingest.discover import SourceFile, Unit, slugify
+from ingest.lengths import name_problem, path_problem
+from ingest.read import ParsedFile, read
 from ingest.report import Problem
-from ingest.sources import SourceFile, Unit, slugify
-from ingest.stillness import read_still
+from ingest.stable_read import read_still
+from ingest.time_limit import time_limit
 
 READER_VERSION = 3
 """Part of every fingerprint: raise it when reading or analysis gives other results."""
 
 LARGEST_FILE = 8 * 1024 * 1024
 """Bytes of a document; larger ones are refused."""
+_LONGEST_MESSAGE = 300
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -59,29 +63,41 @@ def fingerprint(unit: Unit) -> str | None:
 
 def prepare(unit: Unit) -> Prepared | Rejected:
     """Reads, parses and analyses a unit. Never raises for what a file contains."""
-    readings, contents, problems, has_gone = [], [], [], False
+    readings: list[ParsedFile] = []
+    contents: list[bytes] = []
+    problems: list[Problem] = []
+    has_gone = False
     for file in unit.files:
-        try:
-            content = _content(file)
+        with _told(file.shown, problems), time_limit():
+            try:
+                content = _content(file)
+            except FileNotFoundError:
+                has_gone = True
+                raise
             text = _decoded(content)
             readings.append(read(text, lang=file.lang, slug=unit.slug, domain=unit.domain))
             contents.append(content)
-        except DocumentError as error:
-            problems.append(Problem(file.shown, error.line, error.message))
-        except OSError as error:
-            problems.append(Problem(file.shown, 1, f"cannot be read: {error.strerror}"))
-            has_gone = has_gone or isinstance(error, FileNotFoundError)
-    if problems:
-        return Rejected(unit=unit.name, problems=tuple(problems), has_gone=has_gone)
-    try:
+    with _told(str(unit.receipts), problems):
         kept = _receipts(unit)
         receipts = () if kept is None else receipts_of(kept)
-        return _combine(unit, readings, receipts, _fingerprint(unit, contents, kept))
+    if not problems:
+        with _told(unit.files[0].shown, problems), time_limit():
+            return _combine(unit, readings, receipts, _fingerprint(unit, contents, kept))
+    return Rejected(unit=unit.name, problems=tuple(problems), has_gone=has_gone)
+
+
+@contextmanager
+def _told(shown: str, problems: list[Problem]) -> Iterator[None]:
+    """Makes a problem of a file of whatever is raised: the other articles go in all the same."""
+    try:
+        yield
     except DocumentError as error:
-        problem = Problem(str(unit.receipts), error.line, error.message)
+        problems.append(Problem(shown, error.line, error.message))
     except OSError as error:
-        problem = Problem(str(unit.receipts), 1, f"cannot be read: {error.strerror}")
-    return Rejected(unit=unit.name, problems=(problem,))
+        problems.append(Problem(shown, 1, f"cannot be read: {error.strerror}"))
+    except Exception as error:  # noqa: BLE001 - it is ours, and no reason to publish nothing
+        message = f"cannot be read, by a fault of Fixbook: {type(error).__name__}: {error}"
+        problems.append(Problem(shown, 1, message[:_LONGEST_MESSAGE]))
 
 
 def _fingerprint(unit: Unit, contents: Sequence[bytes], receipts: bytes | None) -> str:
@@ -95,7 +111,7 @@ def _fingerprint(unit: Unit, contents: Sequence[bytes], receipts: bytes | None) 
 def _receipts(unit: Unit) -> bytes | None:
     """The file of receipts, read once for what it says and for its hash; None if there is none."""
     try:
-        return unit.receipts.read_bytes()
+        return read_still(unit.receipts, most=LARGEST_FILE)
     except FileNotFoundError:
         return None
 
@@ -118,7 +134,7 @@ def _decoded(content: bytes) -> str:
 
 
 def _combine(
-    unit: Unit, readings: Sequence[Reading], receipts: Sequence[Receipt], unit_fingerprint: str
+    unit: Unit, readings: Sequence[ParsedFile], receipts: Sequence[Receipt], unit_fingerprint: str
 ) -> Prepared | Rejected:
     slug, problem = _agreed_slug(unit, readings)
     if problem is not None:
@@ -149,8 +165,11 @@ def _combine(
     )
 
 
-def _agreed_slug(unit: Unit, readings: Sequence[Reading]) -> tuple[str, Problem | None]:
+def _agreed_slug(unit: Unit, readings: Sequence[ParsedFile]) -> tuple[str, Problem | None]:
     slug = readings[0].document.slug or unit.slug
+    too_long = name_problem("slug, which is made of its file name,", slug)
+    if problem := too_long or path_problem(unit.name):
+        return slug, Problem(unit.files[0].shown, 1, problem)
     for file, reading in zip(unit.files, readings, strict=True):
         other = reading.document.slug or slug
         if other != slug:
@@ -161,7 +180,7 @@ def _agreed_slug(unit: Unit, readings: Sequence[Reading]) -> tuple[str, Problem 
     return slug, None
 
 
-def _derived(reading: Reading) -> Derived:
+def _derived(reading: ParsedFile) -> Derived:
     translation, metadata = reading.document.translation, reading.document.metadata
     return Derived(
         lang=translation.lang,
@@ -179,7 +198,7 @@ def _derived(reading: Reading) -> Derived:
     )
 
 
-def _disagreements(unit: Unit, readings: Sequence[Reading]) -> list[Problem]:
+def _disagreements(unit: Unit, readings: Sequence[ParsedFile]) -> list[Problem]:
     """Where a translation of an article document states other metadata than the original."""
     original = _comparable(readings[0].document.metadata)
     return [

@@ -5,10 +5,10 @@ from collections.abc import Iterator, Sequence
 
 from sqlalchemy import Connection, select
 
-from corpus import schema
+from corpus.store import schema
+from ingest.discover import SourceFile, Unit
 from ingest.names import Names
 from ingest.report import Problem
-from ingest.sources import SourceFile, Unit
 
 _LIKE_AN_ARTICLE = re.compile(r"art_[\w-]+|[A-Z][A-Z0-9]*(?:-[A-Z0-9]+)+")
 

@@ -3,8 +3,8 @@
 from dataclasses import asdict, dataclass, field
 from typing import Any
 
-from corpus.ingest_record import IngestRecord, Outcome
-from corpus.one_line import one_line
+from corpus.store.ingest_record import IngestOutcome, IngestRecord
+from corpus.text.escaping import one_line
 
 
 @dataclass(frozen=True, slots=True, order=True)
@@ -26,7 +26,7 @@ class Problem:
 
 
 @dataclass(slots=True, kw_only=True)
-class Report:
+class IngestReport:
     """The counts are articles; `seconds` is wall-clock time."""
 
     generation: int = 0
@@ -57,9 +57,9 @@ class Report:
 
     def record(self, *, failed: bool, at: float) -> IngestRecord:
         """What is kept of it; `at` is in seconds since 1970."""
-        ended = Outcome.PUBLISHED if self.published else Outcome.UNCHANGED
+        ended = IngestOutcome.PUBLISHED if self.published else IngestOutcome.UNCHANGED
         return IngestRecord(
-            outcome=Outcome.FAILED if failed else ended,
+            outcome=IngestOutcome.FAILED if failed else ended,
             ended_at=at,
             seconds=self.seconds,
             added=self.added,

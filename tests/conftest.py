@@ -9,8 +9,8 @@ import pytest
 
 from corpus.library import Library
 from corpus.settings import Settings, load_settings
-from corpus.upgrade import upgrade
-from ingest.pipeline import Options, ingest
+from corpus.store.migrations.upgrade import upgrade
+from ingest.pipeline import IngestOptions, ingest
 from tests import databases
 from tests.postgres.server import binaries
 
@@ -82,7 +82,7 @@ def ingested(library: Library) -> Ingested:
 
     def fill(documents: Mapping[str, str]) -> Library:
         write_files(library.settings.content_dir, documents)
-        report = ingest(library, [library.settings.content_dir], options=Options())
+        report = ingest(library, [library.settings.content_dir], options=IngestOptions())
         assert [str(problem) for problem in report.problems] == []
         return library
 

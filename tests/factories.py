@@ -2,27 +2,27 @@
 
 from collections.abc import Mapping, Sequence
 
-from corpus.article import (
+from corpus.checks.receipts import CheckOutcome, Isolation, ObservedError, Receipt, RunRecord
+from corpus.checks.receipts import Environment as RunEnvironment
+from corpus.diagnosis.extraction import extract
+from corpus.document.article import (
     Article,
     CodeBlock,
-    Environment,
     Metadata,
+    PublicationState,
     QuestionAnswer,
-    Result,
+    RecordEnvironment,
     Risk,
     RuntimeRequirement,
-    State,
     Status,
     Translation,
     VerificationRecord,
+    VerificationResult,
     VerifierKind,
 )
-from corpus.document import render
-from corpus.entry import Derived, Entry
-from corpus.extraction import extract
-from corpus.outline import outline
-from corpus.receipts import Environment as RunEnvironment
-from corpus.receipts import Isolation, Observed, Outcome, Receipt, RunRecord
+from corpus.document.article_document import render
+from corpus.document.outline import outline
+from corpus.store.entry import Derived, Entry
 
 PUBLIC_URL = "https://fixbook.example"
 
@@ -109,7 +109,7 @@ def make_article(
     slug: str = "connection-refused",
     metadata: Metadata | None = None,
     translations: Sequence[Translation] = (),
-    state: State = State.PUBLISHED,
+    state: PublicationState = PublicationState.PUBLISHED,
 ) -> Article:
     """An article, in English unless translations are given."""
     return Article(
@@ -140,10 +140,10 @@ def make_code_block(
 def make_record(
     *,
     verifier: str = "Night Bot",
-    result: Result = Result.PASSED,
+    result: VerificationResult = VerificationResult.PASSED,
     verified_at: str = "2026-03-12T07:21:05.828Z",
     notes: str | None = None,
-    environment: Environment | None = None,
+    environment: RecordEnvironment | None = None,
     kind: VerifierKind | None = None,
 ) -> VerificationRecord:
     """A claim that somebody verified the article."""
@@ -161,10 +161,10 @@ def make_receipt(
     *,
     check: str = "example",
     error: str = "connect ECONNREFUSED",
-    outcome: Outcome = Outcome.FIXED,
+    outcome: CheckOutcome = CheckOutcome.FIXED,
     reason: str = "so it came",
     vouches_for: Mapping[str, str] | None = None,
-    observed: Sequence[Observed] = (),
+    observed: Sequence[ObservedError] = (),
     runs: Sequence[RunRecord] = (),
     os: str = "Debian 12",
     kernel: str = "Linux 6.1",

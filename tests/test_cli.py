@@ -13,9 +13,9 @@ from typing import Any
 import pytest
 
 import cli
-from api.models import Article
+from api.responses.models import ArticleObject
 from api.specification import standalone
-from corpus.generation import ingest_lock
+from corpus.store.generations import ingest_lock
 from tests.conftest import write_files
 from tests.databases import database_url
 from tests.factories import make_article, make_document, make_metadata, make_translation
@@ -213,7 +213,7 @@ def test_show(filled: Fixbook) -> None:
     assert first_lines(filled("show", "quota", "--lang", "zh")) == ["# 共享段配额"]
     assert first_lines(filled("show", "quota", "--lang", "fr")) == ["# Quota of segments"]
     shown = filled("show", "quota", "--format", "json", "--lang", "zh").json
-    assert Article.model_validate(shown).title == "共享段配额"
+    assert ArticleObject.model_validate(shown).title == "共享段配额"
 
 
 def test_diagnose(filled: Fixbook, tmp_path: Path) -> None:

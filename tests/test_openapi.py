@@ -8,7 +8,7 @@ from typing import Any
 import pytest
 from pydantic import BaseModel
 
-from api import examples, models
+from api.responses import examples, models
 from api.specification import standalone
 
 SPECIFICATION = Path(__file__).parent.parent / "openapi" / "openapi.json"
@@ -27,7 +27,7 @@ OPERATIONS = {
     "getMetrics": "GET /metrics",
 }
 EXAMPLES: tuple[tuple[type[BaseModel], Any], ...] = (
-    (models.Article, examples.ARTICLE),
+    (models.ArticleObject, examples.ARTICLE),
     (models.SummaryAnswer, examples.SUMMARY),
     (models.SearchAnswer, examples.SEARCH),
     (models.DiagnosisAnswer, examples.DIAGNOSIS),

@@ -4,7 +4,7 @@ import re
 import shutil
 from pathlib import Path
 
-from corpus.schema_version import HEAD
+from corpus.store.migrations.schema_version import HEAD
 from tests.api.process import ROOT
 
 PACKAGES = ("api", "cli", "corpus", "ingest", "verify")
@@ -40,11 +40,17 @@ def next_version(folder: Path, revision: str) -> Path:
     before = HEAD
     for made in (ADDING, CHANGING) if revision == CHANGING else (ADDING,):
         text = _MIGRATION.format(revision=made, head=before, upgrade=_UPGRADES[made])
-        (folder / "corpus" / "migrations" / "versions" / f"{made}.py").write_text(text, "utf-8")
+        (folder / "corpus" / "store" / "migrations" / "versions" / f"{made}.py").write_text(
+            text, "utf-8"
+        )
         before = made
-    _replace(folder / "corpus" / "schema_version.py", f'HEAD = "{HEAD}"', f'HEAD = "{revision}"')
+    _replace(
+        folder / "corpus" / "store" / "migrations" / "schema_version.py",
+        f'HEAD = "{HEAD}"',
+        f'HEAD = "{revision}"',
+    )
     if revision == CHANGING:
-        _replace(folder / "corpus" / "schema.py", '"keywords", C', '"key_words", C')
+        _replace(folder / "corpus" / "store" / "schema.py", '"keywords", C', '"key_words", C')
     return folder
 
 

@@ -9,12 +9,12 @@ import re
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 
-from corpus import traces
-from corpus.checks import Check
-from corpus.comparison import compare
-from corpus.fences import Step
-from corpus.receipts import Observed
-from corpus.signatures import Origin, Signature, signature_of
+from corpus.checks.checks import Check
+from corpus.checks.receipts import ObservedError
+from corpus.diagnosis import log_parser
+from corpus.diagnosis.signatures import Origin, Signature, signature_of
+from corpus.diagnosis.similarity import compare
+from corpus.document.fences import Step
 
 SAME = 0.95
 """How much of each message the other must cover for them to be the same."""
@@ -42,7 +42,7 @@ _FILE = "\ue001"
 class Shown:
     """How an output speaks of an error."""
 
-    same: tuple[Observed, ...] = ()
+    same: tuple[ObservedError, ...] = ()
     """The lines that are the message."""
     similar: bool = False
     """Whether some line is much like it; a fix must not leave even that."""
@@ -52,7 +52,7 @@ class Expected:
     """The message of a check, to be looked for in outputs."""
 
     def __init__(self, check: Check) -> None:
-        claim = traces.message_of(check.error)
+        claim = log_parser.message_of(check.error)
         self._error = check.error
         self._claim = _signature(claim, Origin.ERROR)
         self._level = _LEVEL if _KIND.match(_LEVEL.sub("", claim, 1)) else _KIND
@@ -67,7 +67,7 @@ class Expected:
         lines = output.split("\n")
         found = [
             (message.text, lines[message.line - 1])
-            for message in traces.messages(output, _MESSAGES)
+            for message in log_parser.messages(output, _MESSAGES)
         ]
         telling = [name for name in names if _tells(name)]
         said = [_without(text, telling) for text, line in found if not self._is_echo(line)]
@@ -76,13 +76,13 @@ class Expected:
         return self._judged(said)
 
     def _judged(self, said: Sequence[str]) -> Shown:
-        same: dict[Observed, None] = {}
+        same: dict[ObservedError, None] = {}
         similar = False
         for text in said:
             seen = _signature(self._level.sub("", text, 1), Origin.OBSERVED)
             if seen is None or self._claim is None:
                 if text.strip() == self._error.strip():
-                    same[Observed(template=text.strip())] = None
+                    same[ObservedError(template=text.strip())] = None
             elif _is_same(seen, self._claim):
                 same[_observed(text)] = None
             else:
@@ -113,9 +113,9 @@ def _signature(text: str, origin: Origin) -> Signature | None:
     return signature_of(_FILE_NAME.sub(_FILE, _LEVEL.sub("", text, 1)), origin=origin)
 
 
-def _observed(text: str) -> Observed:
+def _observed(text: str) -> ObservedError:
     found = signature_of(text)
-    return Observed(
+    return ObservedError(
         template=found.template if found else text.strip(), codes=found.codes if found else ()
     )
 

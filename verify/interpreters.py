@@ -5,11 +5,11 @@ import shlex
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 
-from corpus.checks import Block, Check
-from corpus.fences import Language
-from verify.limits import Limits
-from verify.sandbox import Sandbox
-from verify.session import Session
+from corpus.checks.checks import Block, Check
+from corpus.document.fences import Language
+from verify.isolation.resource_limits import ResourceLimits
+from verify.isolation.sandbox import Sandbox
+from verify.isolation.session import Session
 
 _SQLITE = """
 import re, sqlite3, sys
@@ -91,7 +91,7 @@ def preparation(check: Check) -> str | None:
     return _START_POSTGRESQL if Language.POSTGRESQL in check.languages else None
 
 
-def find_runtimes(sandbox: Sandbox, limits: Limits, names: Iterable[str]) -> Runtimes:
+def find_runtimes(sandbox: Sandbox, limits: ResourceLimits, names: Iterable[str]) -> Runtimes:
     """Asks for each interpreter and program whether it is there and what its version is.
 
     Each in a sandbox of its own: one that hangs or is killed makes only itself missing.

@@ -3,7 +3,14 @@
 import platform
 from collections.abc import Iterator, Mapping, Sequence
 
-from corpus.receipts import SAME_OUTPUT, Environment, Observed, RunKind, RunRecord, StepRecord
+from corpus.checks.receipts import (
+    SAME_OUTPUT,
+    Environment,
+    ObservedError,
+    RunKind,
+    RunRecord,
+    StepRecord,
+)
 from verify.masking import masked
 from verify.trial import Trial
 
@@ -25,7 +32,7 @@ def run_records(trials: Sequence[Trial]) -> tuple[RunRecord, ...]:
     )
 
 
-def observed(trials: Sequence[Trial]) -> tuple[Observed, ...]:
+def observed(trials: Sequence[Trial]) -> tuple[ObservedError, ...]:
     """The error lines of the red runs, each once."""
     lines = [
         line

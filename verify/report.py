@@ -5,26 +5,26 @@ from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
 
-from corpus.receipts import Outcome
+from corpus.checks.receipts import CheckOutcome
 
-_ACCEPTED = (Outcome.FIXED, Outcome.UNVERIFIABLE)
+_ACCEPTED = (CheckOutcome.FIXED, CheckOutcome.UNVERIFIABLE)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Result:
+class CheckResult:
     """What one check came to, and what its receipt said before, if it had one."""
 
     slug: str
     check: str
-    outcome: Outcome
+    outcome: CheckOutcome
     reason: str
-    before: Outcome | None = None
+    before: CheckOutcome | None = None
     """The outcome on record for the same text and system."""
 
     @property
     def changed(self) -> bool:
         """Whether it ran, and came to something else than what is on record."""
-        ran = self.outcome is not Outcome.UNVERIFIABLE
+        ran = self.outcome is not CheckOutcome.UNVERIFIABLE
         return ran and self.before is not None and self.before is not self.outcome
 
     @property
@@ -54,11 +54,11 @@ class Result:
 
 
 @dataclass(slots=True, kw_only=True)
-class Report:
+class VerifyReport:
     """All results in the order of the articles; `seconds` is wall-clock time."""
 
     sandbox: str
-    results: list[Result] = field(default_factory=list)
+    results: list[CheckResult] = field(default_factory=list)
     problems: list[str] = field(default_factory=list)
     """What is wrong with checks and receipt files: those were not run or not written."""
     without_checks: list[str] = field(default_factory=list)
@@ -73,14 +73,14 @@ class Report:
         return not self.problems and all(result.good for result in self.results)
 
     @property
-    def changed(self) -> list[Result]:
+    def changed(self) -> list[CheckResult]:
         """The results that differ from what is on record for the same text."""
         return [result for result in self.results if result.changed]
 
     def summary(self) -> str:
         """One line for people."""
         counts = Counter(result.outcome for result in self.results)
-        told = [f"{counts[outcome]} {outcome}" for outcome in Outcome if counts[outcome]]
+        told = [f"{counts[outcome]} {outcome}" for outcome in CheckOutcome if counts[outcome]]
         files = f"{len(self.written)} receipt files changed"
         return (
             f"{len(self.results)} checks: {', '.join(told) or 'nothing to run'}; "

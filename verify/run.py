@@ -7,11 +7,9 @@ from dataclasses import dataclass, field
 from datetime import UTC, datetime
 from pathlib import Path
 
-from corpus.article import Article
-from corpus.checks import Check, Checks, read_checks
-from corpus.errors import DocumentError
-from corpus.receipts import (
-    Outcome,
+from corpus.checks.checks import Check, Checks, read_checks
+from corpus.checks.receipts import (
+    CheckOutcome,
     Receipt,
     RunKind,
     merged,
@@ -19,12 +17,14 @@ from corpus.receipts import (
     receipt_path,
     write_receipts,
 )
+from corpus.document.article import Article
+from corpus.errors import DocumentError
 from verify.interpreters import Runtimes, find_runtimes, wanted
-from verify.limits import Limits
+from verify.isolation.resource_limits import ResourceLimits
+from verify.isolation.sandbox import Sandbox, choose
 from verify.masking import masked
 from verify.record import environment, observed, run_records
-from verify.report import Report, Result
-from verify.sandbox import Sandbox, choose
+from verify.report import CheckResult, VerifyReport
 from verify.trial import Trial, attempt
 from verify.verdict import Verdict, is_red, judge
 
@@ -33,7 +33,7 @@ Progress = Callable[[int, int], None]
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Options:
+class VerifyOptions:
     """How to verify."""
 
     jobs: int = 1
@@ -44,7 +44,7 @@ class Options:
     """Whether receipts are kept; without, only the report tells."""
     without_sandbox: bool = False
     """Where bubblewrap cannot run, run checks on the machine as it is."""
-    limits: Limits = field(default_factory=Limits)
+    limits: ResourceLimits = field(default_factory=ResourceLimits)
 
     def __post_init__(self) -> None:
         if self.repeat < 2 or self.jobs < 1:
@@ -65,17 +65,17 @@ def verify(
     articles: Sequence[Article],
     *,
     receipts: Path,
-    options: Options | None = None,
+    options: VerifyOptions | None = None,
     progress: Progress = lambda _done, _total: None,
-) -> Report:
+) -> VerifyReport:
     """Runs every check of the articles; keeps receipts in the folder `receipts`.
 
     Raises SandboxMissing where bubblewrap cannot run, unless the options do without.
     """
     began = time.monotonic()
-    options = options or Options()
+    options = options or VerifyOptions()
     sandbox = choose(options.limits, without_sandbox=options.without_sandbox)
-    report = Report(sandbox=sandbox.isolation.sandbox)
+    report = VerifyReport(sandbox=sandbox.isolation.sandbox)
     subjects = list(_subjects(articles, receipts, report))
     checks = [(subject, check) for subject in subjects for check in subject.checks.good]
     names = [name for _, check in checks for name in wanted(check)]
@@ -97,7 +97,9 @@ def verify(
     return report
 
 
-def _subjects(articles: Sequence[Article], folder: Path, report: Report) -> Iterator[_Subject]:
+def _subjects(
+    articles: Sequence[Article], folder: Path, report: VerifyReport
+) -> Iterator[_Subject]:
     for article in articles:
         original = article.translations[0]
         checks = read_checks(original.body)
@@ -121,7 +123,7 @@ class _Bench:
     """Where checks are run."""
 
     sandbox: Sandbox
-    options: Options
+    options: VerifyOptions
     runtimes: Runtimes
 
     def receipt(self, article: Article, check: Check) -> tuple[str, Receipt]:
@@ -133,7 +135,7 @@ class _Bench:
         if missing:
             why = f"not on this machine: {', '.join(missing)}"
             return article.slug, self._receipt(
-                article, check, Verdict(Outcome.UNVERIFIABLE, why), []
+                article, check, Verdict(CheckOutcome.UNVERIFIABLE, why), []
             )
         try:
             trials = list(self._trials(check))
@@ -141,7 +143,7 @@ class _Bench:
         except Exception as error:  # noqa: BLE001 - what somebody wrote must not end the run
             why = f"the runner failed: {type(error).__name__}: {masked(str(error))}"
             return article.slug, self._receipt(
-                article, check, Verdict(Outcome.INCONCLUSIVE, why), []
+                article, check, Verdict(CheckOutcome.INCONCLUSIVE, why), []
             )
 
     def _receipt(
@@ -188,12 +190,12 @@ class _Bench:
         return attempt(check, kind, sandbox=self.sandbox, limits=self.options.limits)
 
 
-def _result(subject: _Subject, receipt: Receipt) -> Result:
+def _result(subject: _Subject, receipt: Receipt) -> CheckResult:
     """A receipt against what is on record for the same text on the same system."""
     known = {old.key: old for old in subject.receipts}.get(receipt.key)
     lang = subject.article.translations[0].lang
     counts = known is not None and known.is_about(receipt.vouches_for[lang])
-    return Result(
+    return CheckResult(
         slug=subject.article.slug,
         check=receipt.check,
         outcome=receipt.outcome,
@@ -202,7 +204,7 @@ def _result(subject: _Subject, receipt: Receipt) -> Result:
     )
 
 
-def _keep(subject: _Subject, new: Sequence[Receipt], report: Report) -> None:
+def _keep(subject: _Subject, new: Sequence[Receipt], report: VerifyReport) -> None:
     """Writes the receipts of an article, where they say anything new."""
     names = [check.name for check in subject.checks.good]
     names += [problem.check for problem in subject.checks.problems]

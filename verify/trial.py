@@ -5,14 +5,14 @@ from collections.abc import Mapping
 from dataclasses import dataclass, replace
 from pathlib import PurePosixPath
 
-from corpus.checks import Check
-from corpus.fences import Step
-from corpus.receipts import RunKind
+from corpus.checks.checks import Check
+from corpus.checks.receipts import RunKind
+from corpus.document.fences import Step
 from verify.evidence import Expected, Shown
 from verify.interpreters import command, preparation
-from verify.limits import Limits
-from verify.sandbox import Sandbox
-from verify.session import Ran, Session
+from verify.isolation.resource_limits import ResourceLimits
+from verify.isolation.sandbox import Sandbox
+from verify.isolation.session import Ran, Session
 
 STEPS: Mapping[RunKind, tuple[Step, ...]] = {
     RunKind.RED: (Step.SETUP, Step.REPRODUCE, Step.CLEANUP),
@@ -28,7 +28,7 @@ _PREPARING_SECONDS = 60.0
 class Deadline:
     """When a run must be over, however many blocks it has."""
 
-    def __init__(self, check: Check, limits: Limits) -> None:
+    def __init__(self, check: Check, limits: ResourceLimits) -> None:
         self._block = check.timeout or limits.step_seconds
         self._end = time.monotonic() + max(limits.run_seconds, 3 * (check.timeout or 0))
 
@@ -63,7 +63,7 @@ class Trial:
         return [stage for stage in self.stages if stage.step is step]
 
 
-def attempt(check: Check, kind: RunKind, *, sandbox: Sandbox, limits: Limits) -> Trial:
+def attempt(check: Check, kind: RunKind, *, sandbox: Sandbox, limits: ResourceLimits) -> Trial:
     """Runs a check in a sandbox of its own, up to a step that cannot be gone on from.
 
     Raises SandboxMissing if there is none to be had.

@@ -3,9 +3,9 @@
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
-from corpus.checks import Check
-from corpus.fences import Step
-from corpus.receipts import Outcome, RunKind
+from corpus.checks.checks import Check
+from corpus.checks.receipts import CheckOutcome, RunKind
+from corpus.document.fences import Step
 from verify.trial import Stage, Trial
 
 
@@ -13,7 +13,7 @@ from verify.trial import Stage, Trial
 class Verdict:
     """An outcome and its reason."""
 
-    outcome: Outcome
+    outcome: CheckOutcome
     reason: str
 
 
@@ -26,10 +26,10 @@ class _Finding:
     reason: str
 
 
-_CONTRARY: Mapping[RunKind, Outcome] = {
-    RunKind.RED: Outcome.NOT_REPRODUCED,
-    RunKind.CONTROL: Outcome.INCONCLUSIVE,
-    RunKind.GREEN: Outcome.NOT_FIXED,
+_CONTRARY: Mapping[RunKind, CheckOutcome] = {
+    RunKind.RED: CheckOutcome.NOT_REPRODUCED,
+    RunKind.CONTROL: CheckOutcome.INCONCLUSIVE,
+    RunKind.GREEN: CheckOutcome.NOT_FIXED,
 }
 """What it means that every trial of a kind came to the contrary of what it should."""
 
@@ -47,7 +47,7 @@ def judge(check: Check, trials: Sequence[Trial]) -> Verdict:
     """
     ended = next((trial.limit for trial in trials if trial.limit is not None), None)
     if ended is not None:
-        return Verdict(Outcome.INCONCLUSIVE, _limit(ended))
+        return Verdict(CheckOutcome.INCONCLUSIVE, _limit(ended))
     for kind in RunKind:
         findings = [_finding(trial, check) for trial in trials if trial.kind is kind]
         verdict = _judged(kind, findings)
@@ -55,7 +55,7 @@ def judge(check: Check, trials: Sequence[Trial]) -> Verdict:
             return verdict
     times = sum(trial.kind is RunKind.RED for trial in trials)
     return Verdict(
-        Outcome.FIXED,
+        CheckOutcome.FIXED,
         f"the error appeared without the fix and was gone with it, {times} of {times} times",
     )
 
@@ -69,10 +69,10 @@ def _judged(kind: RunKind, findings: Sequence[_Finding]) -> Verdict | None:
         other = next(finding.reason for finding in findings if finding.good is not True)
         good = sum(finding.good is True for finding in findings)
         number = f"{good} of {len(findings)} {kind} runs went as they should"
-        return Verdict(Outcome.FLAKY, f"{number}; otherwise {other}")
+        return Verdict(CheckOutcome.FLAKY, f"{number}; otherwise {other}")
     if not findings:
-        return Verdict(Outcome.INCONCLUSIVE, f"there was no {kind} run")
-    outcome = _CONTRARY[kind] if said == {False} else Outcome.INCONCLUSIVE
+        return Verdict(CheckOutcome.INCONCLUSIVE, f"there was no {kind} run")
+    outcome = _CONTRARY[kind] if said == {False} else CheckOutcome.INCONCLUSIVE
     return Verdict(outcome, findings[0].reason)
 
 

@@ -1,0 +1,1 @@
+"""The Model Context Protocol. Imports no other front end."""

@@ -5,8 +5,8 @@ from typing import Annotated, Any, TypeVar
 
 from pydantic import BaseModel, ConfigDict, Field, ValidationError, WithJsonSchema
 
-from api.diagnose import LARGEST
-from corpus.article import Status
+from api.requests.diagnosis import LARGEST
+from corpus.document.article import Status
 from corpus.errors import Complaint, InvalidRequest
 
 LARGEST_EXCERPT = 50_000

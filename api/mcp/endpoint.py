@@ -22,8 +22,8 @@ from fastapi import APIRouter, Request
 from starlette.responses import Response
 from starlette.types import Message, Receive, Scope, Send
 
-from api.body import media_type, read_body
-from api.state import PublicUrl, State, StateDep
+from api.dependencies import AppState, PublicUrl, StateDep
+from api.http.request_body import media_type, read_body
 from corpus.errors import Complaint, FixbookError, InvalidRequest
 from corpus.settings import Settings
 
@@ -47,7 +47,7 @@ class Forbidden(FixbookError):
 class Endpoint:
     """The SDK's sessions, loaded by the first request: they take 17 MB and half a second."""
 
-    def __init__(self, state: State) -> None:
+    def __init__(self, state: AppState) -> None:
         self._state = state
         self._loading: asyncio.Task[Any] | None = None
 

@@ -31,22 +31,23 @@ from mcp_types import (
     TextResourceContents,
 )
 
-from api.agents import Agents
-from api.counts import Traffic
+from api.dependencies import AppState
+from api.http.negotiation import best_language
+from api.http.shared_files import SharedFiles
 from api.mcp.arguments import read
 from api.mcp.endpoint import ADDRESS
 from api.mcp.tools import OFFERS
-from api.naming import Named, read_article
-from api.negotiation import best_language
-from api.renderers import MAX_AGE
-from api.shared_files import SharedFiles
-from api.state import State
-from api.tally import Tally
-from corpus import store
-from corpus.document import render
+from api.metrics.active_agents import ActiveAgents
+from api.metrics.counters import Traffic
+from api.metrics.worker_counters import WorkerCounters
+from api.requests.article_lookup import Named, read_article
+from api.responses.articles import MAX_AGE
+from corpus.document.article_document import render
 from corpus.errors import FixbookError, NotFound
-from corpus.library import Library, Reading
+from corpus.library import Library
+from corpus.search.reading import Reading
 from corpus.settings import Settings
+from corpus.store import articles
 
 Result = TypeVar("Result")
 Context = ServerRequestContext[Any, Any]
@@ -73,7 +74,7 @@ _LISTS = CacheHint(ttl_ms=3_600_000, scope="public")
 _DOCUMENTS = CacheHint(ttl_ms=MAX_AGE * 1_000, scope="public")
 
 
-def create_server(state: State) -> Server[Any]:
+def create_server(state: AppState) -> Server[Any]:
     """The server over a library. Making one reads nothing."""
     tools = {name: offer.definition(name) for name, offer in OFFERS.items()}
 
@@ -116,13 +117,13 @@ async def serve_stdio(library: Library) -> None:
     """Serves one client on standard input and output, until it closes them."""
     with ThreadPoolExecutor(1) as threads:
         traffic = Traffic()
-        state = State(
+        state = AppState(
             settings=library.settings,
             library=library,
             threads=threads,
             traffic=traffic,
-            tally=Tally(library.settings.data_dir, traffic),
-            agents=Agents(library.settings.data_dir),
+            worker_counters=WorkerCounters(library.settings.data_dir, traffic),
+            agents=ActiveAgents(library.settings.data_dir),
             files=SharedFiles(library.settings.data_dir),
         )
         server = create_server(state)
@@ -149,7 +150,7 @@ def _address(context: Context, settings: Settings) -> str:
     return settings.address
 
 
-async def _called(state: State, params: CallToolRequestParams, *, url: str) -> CallToolResult:
+async def _called(state: AppState, params: CallToolRequestParams, *, url: str) -> CallToolResult:
     """What a tool says; what goes wrong is said to the agent, for it to read."""
     offer = OFFERS.get(params.name)
     if offer is None:
@@ -168,7 +169,7 @@ async def _called(state: State, params: CallToolRequestParams, *, url: str) -> C
     return CallToolResult(content=[_text(said.text)], structured_content=said.data)
 
 
-async def _document(state: State, uri: str, *, url: str) -> str:
+async def _document(state: AppState, uri: str, *, url: str) -> str:
     """The document that a URI of ours names. Raises MCPError if there is none."""
     if not uri.startswith(_SCHEME) or len(uri) > _LONGEST_URI:
         message = f"there is no such resource; articles are {_TEMPLATE.uri_template}"
@@ -192,8 +193,8 @@ async def _document(state: State, uri: str, *, url: str) -> str:
         raise MCPError(code=INTERNAL_ERROR, message=_INTERNAL) from None
 
 
-def _rendered(reading: Reading, named: Named, state: State, url: str) -> str:
-    [entry] = store.shown(reading.connection, [named.id])
+def _rendered(reading: Reading, named: Named, state: AppState, url: str) -> str:
+    [entry] = articles.shown(reading.connection, [named.id])
     default = state.settings.default_lang
     lang = best_language(named.lang, default, entry.article.languages, default)
     return render(entry.told, lang=lang, public_url=url)

@@ -10,8 +10,8 @@ from mcp.server.streamable_http_manager import StreamableHTTPSessionManager
 from mcp.server.transport_security import TransportSecuritySettings
 from starlette.types import Receive, Scope, Send
 
+from api.dependencies import AppState
 from api.mcp.server import create_server
-from api.state import State
 
 
 class Sessions:
@@ -21,7 +21,7 @@ class Sessions:
     stop an application in two different ones.
     """
 
-    def __init__(self, state: State, *, largest: int) -> None:
+    def __init__(self, state: AppState, *, largest: int) -> None:
         self._manager = StreamableHTTPSessionManager(
             create_server(state),
             json_response=True,

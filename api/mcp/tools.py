@@ -7,35 +7,35 @@ from typing import Any
 from mcp_types import Tool, ToolAnnotations
 from pydantic import BaseModel
 
-from api.diagnose import LARGEST, Question, diagnosis_object
-from api.mcp import texts
-from api.mcp.answers import ArticleExcerpt, Diagnosed, Found, Said, bounded
+from api.dependencies import AppState
+from api.http.negotiation import preferred_language
+from api.mcp import markdown
 from api.mcp.arguments import Arguments, DiagnoseError, GetArticle, SearchArticles
-from api.mcp.excerpts import get_article
-from api.negotiation import preferred_language
-from api.parameters import check_domains
-from api.search import item_object, pagination
-from api.state import State
+from api.mcp.article_excerpts import get_article
+from api.mcp.results import ArticleExcerpt, DiagnosisToolResult, Said, SearchToolResult, bounded
+from api.requests.diagnosis import LARGEST, Question, diagnosis_object
+from api.requests.parameters import check_domains
+from api.responses.search import item_object, pagination
 from corpus.errors import Complaint, InvalidRequest
-from corpus.filters import Filters
-from corpus.library import Reading
-from corpus.search.answer import Answer, search
-from corpus.search.answer import Found as FoundArticle
-from corpus.search.answer import Request as Search
+from corpus.search.reading import Reading
+from corpus.search.service import SearchHit as FoundArticle
+from corpus.search.service import SearchRequest as Search
+from corpus.search.service import SearchResults, search
+from corpus.store.filters import Filters
 
 _LONGEST_TEXT = 20_000
 """Characters of the results of a search or a diagnosis; what comes after is left out."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Offer:
+class ToolDefinition:
     """A tool: what it is called and takes, what it gives, and what it does."""
 
     title: str
     description: str
     takes: type[Arguments]
     gives: type[BaseModel]
-    run: Callable[[State, Any, str], Awaitable[Said]]
+    run: Callable[[AppState, Any, str], Awaitable[Said]]
 
     def definition(self, name: str) -> Tool:
         """The tool as clients see it."""
@@ -55,7 +55,7 @@ class Offer:
         )
 
 
-async def search_articles(state: State, wanted: SearchArticles, url: str) -> Said:
+async def search_articles(state: AppState, wanted: SearchArticles, url: str) -> Said:
     """Articles that match a query, best first. `url` is the address of the service."""
     if not wanted.query.strip():
         raise InvalidRequest(Complaint("query", "is empty", None))
@@ -67,7 +67,7 @@ async def search_articles(state: State, wanted: SearchArticles, url: str) -> Sai
     lang = preferred_language(wanted.lang, "", state.settings.default_lang)
     asked = Search(q=wanted.query, filters=filters, lang=lang, page_size=wanted.limit)
 
-    def answer(reading: Reading) -> Answer:
+    def answer(reading: Reading) -> SearchResults:
         check_domains(reading, filters.domains)
         return search(reading, asked)
 
@@ -79,15 +79,15 @@ async def search_articles(state: State, wanted: SearchArticles, url: str) -> Sai
         "pagination": pagination(1, wanted.limit, found.total),
         "facets": None,
         "suggestion": found.suggestion,
-        "nextStep": texts.call("get_article", article=best, lang=wanted.lang)
+        "nextStep": markdown.call("get_article", article=best, lang=wanted.lang)
         if best
         else "search_articles with fewer or other words, or without filters; "
         "diagnose_error for a whole error output",
     }
-    return _within(data, "items", lambda: texts.search_text(data, lang=lang))
+    return _within(data, "items", lambda: markdown.search_text(data, lang=lang))
 
 
-async def diagnose_error(state: State, wanted: DiagnoseError, url: str) -> Said:
+async def diagnose_error(state: AppState, wanted: DiagnoseError, url: str) -> Said:
     """The articles that know the error in a text."""
     size = len(wanted.text.encode())
     if size > LARGEST:
@@ -105,35 +105,35 @@ async def diagnose_error(state: State, wanted: DiagnoseError, url: str) -> Said:
     data = {name: bounded(value) for name, value in found.items()}
     matches = data["matches"]
     data["nextStep"] = (
-        texts.call("get_article", article=matches[0]["slug"], section="fix", lang=wanted.lang)
+        markdown.call("get_article", article=matches[0]["slug"], section="fix", lang=wanted.lang)
         if matches
         else "no article is a match; search_articles may find something related to its words"
     )
     lang = preferred_language(wanted.lang, "", accept)
-    return _within(data, "matches", lambda: texts.diagnosis_text(data, lang=lang))
+    return _within(data, "matches", lambda: markdown.diagnosis_text(data, lang=lang))
 
 
-OFFERS: Mapping[str, Offer] = {
-    "diagnose_error": Offer(
+OFFERS: Mapping[str, ToolDefinition] = {
+    "diagnose_error": ToolDefinition(
         title="Diagnose an error",
         description="Use this first when you have error output: paste the log, trace or message "
         "as it is. Gives the articles that know the error, the line that matched, cause, "
         "solution and how sure it is (exact, likely, related, none). With none, nothing is "
         "guessed. Then call get_article for the fix. The text is neither logged nor stored.",
         takes=DiagnoseError,
-        gives=Diagnosed,
+        gives=DiagnosisToolResult,
         run=diagnose_error,
     ),
-    "search_articles": Offer(
+    "search_articles": ToolDefinition(
         title="Search articles",
         description="Use this for a question, a topic, an error code or a few words; for error "
         "output use diagnose_error. Gives short facts of each article and why it matches. Then "
         "call get_article with the slug.",
         takes=SearchArticles,
-        gives=Found,
+        gives=SearchToolResult,
         run=search_articles,
     ),
-    "get_article": Offer(
+    "get_article": ToolDefinition(
         title="Get an article",
         description="Use this with a slug from diagnose_error or search_articles. Gives the "
         "article in Markdown, or only a section (fix, cause, errors, questions, or a heading), "

@@ -1,1 +1,1 @@
-"""What people see: pages for browsers, made on the server."""
+"""Pages for browsers, made on the server. Imports no other front end."""

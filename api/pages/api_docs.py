@@ -5,32 +5,34 @@ from typing import Any
 from fastapi import APIRouter, Request
 from starlette.responses import Response
 
-from api.errors import MethodNotAllowed
-from api.pages.frame import Frame, page
-from api.pages.languages import HERE, PageLang, reader_language
-from api.pages.operations import Problem, groups, problems
-from api.pages.strings import STRINGS
-from api.redirect import UriTooLong
-from api.state import PublicUrl, StateDep
+from api.dependencies import PublicUrl, StateDep
+from api.http.errors import MethodNotAllowed
+from api.http.redirects import UriTooLong
+from api.pages.html.frame import Frame, page
+from api.pages.html.languages import HERE, PageLang, reader_language
+from api.pages.html.strings import STRINGS
+from api.pages.operations import DocumentedProblem, groups, problems
 from corpus.errors import FixbookError
-from corpus.library import Reading
-from corpus.search.answer import Request as Search
-from corpus.search.answer import search
+from corpus.search.reading import Reading
+from corpus.search.service import SearchRequest as Search
+from corpus.search.service import search
 
 router = APIRouter(include_in_schema=False)
 
 _PATH = "/api-docs"
 _EVERYWHERE = (
-    Problem(
+    DocumentedProblem(
         MethodNotAllowed.code, MethodNotAllowed.status, "`Allow` says which methods there are."
     ),
-    Problem(
+    DocumentedProblem(
         UriTooLong.code,
         UriTooLong.status,
         "path and query have more than 16,384 bytes, "
         "or more than 1,024 where they would be repeated in a redirect.",
     ),
-    Problem(FixbookError.code, FixbookError.status, "a fault of the service; the log has more."),
+    DocumentedProblem(
+        FixbookError.code, FixbookError.status, "a fault of the service; the log has more."
+    ),
 )
 """What any route may answer, so the specification says it of none."""
 

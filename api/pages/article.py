@@ -8,28 +8,29 @@ from fastapi import APIRouter, Request
 from markupsafe import Markup
 from starlette.responses import Response
 
-from api.addresses import article_path, document_path, page_languages, page_path
-from api.articles import Slug
-from api.markdown import Surroundings, article_html, code_html, fragment_html
-from api.naming import Named, read_article
-from api.negotiation import HTML, MARKDOWN, prefers
-from api.pages.frame import MAX_AGE, Alternate, Frame, lang_of, page
-from api.pages.languages import HERE, NAMES, PageLang
-from api.pages.strings import STRINGS, Texts, named
-from api.pages.structured_data import article_data
-from api.redirect import moved
-from api.renderers import as_markdown, header_name, reference_target, references
-from api.representation import Representation
-from api.state import PublicUrl, StateDep
-from corpus import catalog, store
-from corpus.article import Status, Translation
-from corpus.catalog import Headline
-from corpus.entry import Entry
-from corpus.fences import Step
-from corpus.library import Reading
-from corpus.outline import Link
-from corpus.times import milliseconds
-from corpus.trust import Evidence
+from api.dependencies import PublicUrl, StateDep
+from api.http.negotiation import HTML, MARKDOWN, prefers
+from api.http.redirects import moved
+from api.http.representation import Representation
+from api.pages.html.frame import MAX_AGE, Alternate, Frame, lang_of, page
+from api.pages.html.languages import HERE, NAMES, PageLang
+from api.pages.html.markdown import Surroundings, article_html, code_html, fragment_html
+from api.pages.html.strings import STRINGS, Texts, named
+from api.pages.html.structured_data import article_data
+from api.requests.article_lookup import Named, read_article
+from api.requests.parameters import Slug
+from api.responses.articles import as_markdown, header_name, reference_target, references
+from api.responses.urls import article_path, document_path, page_languages, page_path
+from corpus.checks.trust import Evidence
+from corpus.document.article import Status, Translation
+from corpus.document.fences import Step
+from corpus.document.outline import Link
+from corpus.search.reading import Reading
+from corpus.store import articles
+from corpus.store.entry import Entry
+from corpus.store.queries import catalog
+from corpus.store.queries.catalog import Headline
+from corpus.text.timestamps import milliseconds
 
 router = APIRouter(include_in_schema=False)
 
@@ -73,7 +74,7 @@ async def show_article(
 
 
 def _answer(reading: Reading, name: Named, *, lang: str, url: str, accept: str) -> Representation:
-    [entry] = store.shown(reading.connection, [name.id])
+    [entry] = articles.shown(reading.connection, [name.id])
     slugs = catalog.slugs(reading.connection, references(entry))
     shown = entry.article.translation(name.lang or lang).lang
     if name.suffix or prefers(accept, MARKDOWN, over=HTML):

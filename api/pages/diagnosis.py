@@ -13,19 +13,19 @@ from fastapi import APIRouter, Request
 from markupsafe import Markup
 from starlette.responses import Response
 
-from api.addresses import page_path
-from api.body import media_type, read_body
-from api.diagnose import LARGEST, TOO_LONG, check_length
-from api.pages.frame import MAX_AGE, Frame, page
-from api.pages.languages import HERE, PageLang
-from api.pages.strings import STRINGS
-from api.state import PublicUrl, StateDep
-from corpus.cards import Card, Passage
-from corpus.diagnosis import Diagnosis, diagnose
+from api.dependencies import PublicUrl, StateDep
+from api.http.request_body import media_type, read_body
+from api.pages.html.frame import MAX_AGE, Frame, page
+from api.pages.html.languages import HERE, PageLang
+from api.pages.html.strings import STRINGS
+from api.requests.diagnosis import LARGEST, TOO_LONG, check_length
+from api.responses.urls import page_path
+from corpus.diagnosis.scoring import Match, MatchOutcome
 from corpus.errors import Complaint, InvalidRequest
-from corpus.filters import Filters
-from corpus.library import Reading
-from corpus.matching import Match, Outcome
+from corpus.search.diagnosis import Diagnosis, diagnose
+from corpus.search.reading import Reading
+from corpus.store.cards import Card, Passage
+from corpus.store.filters import Filters
 
 router = APIRouter(include_in_schema=False)
 
@@ -80,8 +80,6 @@ async def show_diagnosis(
         results=results,
         observed=[(seen, gaps(seen.signature.template)) for seen in found.observed],
         articles=articles,
-        lines_read=found.lines_read,
-        lines_total=found.lines_total,
         search=f"/{lang}/search?{urlencode(words)}",
     )
 
@@ -93,7 +91,7 @@ def _page(
     text: str,
     max_age: int | None = None,
     empty: bool = False,
-    outcome: Outcome | None = None,
+    outcome: MatchOutcome | None = None,
     **values: object,
 ) -> Response:
     t = STRINGS[lang]

@@ -5,17 +5,17 @@ from dataclasses import dataclass
 from fastapi import APIRouter, Request
 from starlette.responses import Response
 
-from api.discovery import START_LINKS
-from api.pages.frame import Frame, page
-from api.pages.languages import HERE, PageLang, reader_language
+from api.dependencies import PublicUrl, StateDep
+from api.pages.html.frame import Frame, page
+from api.pages.html.languages import HERE, PageLang, reader_language
+from api.pages.html.strings import STRINGS
 from api.pages.search import Item, item_of
-from api.pages.strings import STRINGS
-from api.state import PublicUrl, StateDep
-from corpus import catalog
-from corpus.library import Reading
-from corpus.search.answer import Request as Search
-from corpus.search.answer import search
-from corpus.trust import Level
+from api.responses.next_steps import START_LINKS
+from corpus.checks.trust import Level
+from corpus.search.reading import Reading
+from corpus.search.service import SearchRequest as Search
+from corpus.search.service import search
+from corpus.store.queries import catalog
 
 router = APIRouter(include_in_schema=False)
 
@@ -24,7 +24,7 @@ _NEWEST = 6
 
 @dataclass(frozen=True, slots=True)
 class _Home:
-    domains: list[catalog.Count]
+    domains: list[catalog.NamedCount]
     newest: list[Item]
     levels: dict[str, int]
 

@@ -38,7 +38,7 @@ class Parameter:
 
 
 @dataclass(frozen=True, slots=True)
-class Answer:
+class DocumentedResponse:
     """What may come back: the status, when, as which media types, and examples as text."""
 
     status: int
@@ -49,7 +49,7 @@ class Answer:
 
 
 @dataclass(frozen=True, slots=True)
-class Problem:
+class DocumentedProblem:
     """An error code, the status it comes with, and when."""
 
     code: str
@@ -69,7 +69,7 @@ class Operation:
     parameters: tuple[Parameter, ...]
     body: str
     """An example of the request's JSON body; empty if it has none."""
-    answers: tuple[Answer, ...]
+    answers: tuple[DocumentedResponse, ...]
 
     @property
     def inputs(self) -> tuple[Parameter, ...]:
@@ -118,10 +118,10 @@ def groups(spec: Specification, *, slug: str = "") -> tuple[Group, ...]:
     )
 
 
-def problems(spec: Specification) -> tuple[Problem, ...]:
+def problems(spec: Specification) -> tuple[DocumentedProblem, ...]:
     """Every error code that an operation answers with, by status."""
     seen = {
-        Problem(code=match["code"], status=int(status), meaning=match["meaning"])
+        DocumentedProblem(code=match["code"], status=int(status), meaning=match["meaning"])
         for _, _, _, operation in _operations(spec)
         for status, answer in operation["responses"].items()
         if (match := _CODE.match(answer["description"]))
@@ -221,9 +221,9 @@ def _shown(default: object) -> str:
     return str(default).lower() if isinstance(default, bool) else str(default)
 
 
-def _answer(status: str, answer: Mapping[str, Any]) -> Answer:
+def _answer(status: str, answer: Mapping[str, Any]) -> DocumentedResponse:
     content = answer.get("content", {})
-    return Answer(
+    return DocumentedResponse(
         status=int(status),
         description=answer["description"].replace(_SAYS_NOTHING, ""),
         media_types=tuple(content),

@@ -8,22 +8,22 @@ from fastapi import APIRouter, Depends, Query, Request
 from markupsafe import Markup
 from starlette.responses import Response
 
-from api.addresses import page_path
-from api.pages.address import FILTERS, Address, address_of, pages_of
-from api.pages.frame import Frame, page
-from api.pages.languages import HERE, PageLang
-from api.pages.strings import STRINGS, Texts, filled, named
-from api.parameters import Filtered, PageNumber, SortBy
-from api.state import PublicUrl, StateDep
-from corpus import catalog
-from corpus.article import Risk, Status
-from corpus.cards import Card, Passage, PassageKind
-from corpus.library import Reading
-from corpus.search.answer import Answer, Found, search
-from corpus.search.answer import Request as Search
-from corpus.search.engine import Sort
+from api.dependencies import PublicUrl, StateDep
+from api.pages.html.frame import Frame, page
+from api.pages.html.languages import HERE, PageLang
+from api.pages.html.strings import STRINGS, Texts, filled, named
+from api.pages.results_address import FILTERS, ResultsAddress, address_of, pages_of
+from api.requests.parameters import Filtered, PageNumber, SortBy
+from api.responses.urls import page_path
+from corpus.checks.trust import Level
+from corpus.document.article import Risk, Status
 from corpus.search.highlight import Highlight
-from corpus.trust import Level
+from corpus.search.reading import Reading
+from corpus.search.service import SearchHit, SearchResults, search
+from corpus.search.service import SearchRequest as Search
+from corpus.store.cards import Card, Passage, PassageKind
+from corpus.store.filters import Sort
+from corpus.store.queries import catalog
 
 router = APIRouter(include_in_schema=False)
 
@@ -70,8 +70,8 @@ class Item:
 
 @dataclass(frozen=True, slots=True)
 class _Found:
-    answer: Answer
-    domains: list[catalog.Count]
+    answer: SearchResults
+    domains: list[catalog.NamedCount]
     articles: int
     """How many there are in all."""
 
@@ -167,7 +167,7 @@ def _search(reading: Reading, wanted: Search) -> _Found:
     )
 
 
-def item_of(found: Found, lang: str) -> Item:
+def item_of(found: SearchHit, lang: str) -> Item:
     """An article as a list shows it."""
     card, shown = found.card, found.card.lang(lang)
     marks = found.highlights
@@ -196,7 +196,7 @@ def _count(t: Texts, q: str, total: int) -> str:
 
 
 def _facets(
-    counted: Mapping[str, Mapping[str, int]], address: Address, t: Texts
+    counted: Mapping[str, Mapping[str, int]], address: ResultsAddress, t: Texts
 ) -> list[tuple[str, list[Option]]]:
     """Each facet with its values, as links that add or remove one."""
     groups = []
@@ -210,7 +210,7 @@ def _facets(
     return groups
 
 
-def _chips(address: Address, t: Texts) -> list[Option]:
+def _chips(address: ResultsAddress, t: Texts) -> list[Option]:
     """The filters that are set, each as a link that removes it."""
     plain = {"minConfidence": t.min_confidence, "updatedSince": t.updated_since}
     chips = []
@@ -222,7 +222,9 @@ def _chips(address: Address, t: Texts) -> list[Option]:
     return chips
 
 
-def _option(address: Address, t: Texts, name: str, value: str, *, articles: int = 0) -> Option:
+def _option(
+    address: ResultsAddress, t: Texts, name: str, value: str, *, articles: int = 0
+) -> Option:
     return Option(
         value=value,
         name=named(t, name, value) if name not in ("tag", "author") else value,
@@ -241,7 +243,7 @@ def _title(t: Texts, name: str) -> str:
 
 
 def _fields(
-    domains: Sequence[catalog.Count], address: Address, t: Texts
+    domains: Sequence[catalog.NamedCount], address: ResultsAddress, t: Texts
 ) -> list[tuple[str, str, list[Option]]]:
     """The filters that have a fixed set of values: parameter, title, values."""
     values = {
@@ -256,6 +258,6 @@ def _fields(
     ]
 
 
-def _hidden(address: Address) -> list[tuple[str, str]]:
+def _hidden(address: ResultsAddress) -> list[tuple[str, str]]:
     """What the form keeps of filters with several values, for its fields hold one each."""
     return [(name, value) for name in FILTERS for value in address.values(name)[1:]]

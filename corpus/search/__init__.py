@@ -1,0 +1,3 @@
+"""Queries, planning, highlighting, and the diagnosis of a log. May import `store` and what is
+below it.
+"""

@@ -3,14 +3,14 @@
 import re
 from collections.abc import Iterator, Mapping, Sequence
 
-from corpus.article import Article, Metadata, Translation
-from corpus.entry import Entry
-from corpus.filters import FACETS, label
-from corpus.search import codes
-from corpus.search.analysis import terms
+from corpus.diagnosis.signatures import Signature
+from corpus.document.article import Article, Metadata, Translation
 from corpus.search.engine import Field, IndexDocument
-from corpus.signatures import Signature
-from corpus.times import milliseconds
+from corpus.store.entry import Entry
+from corpus.store.filters import FACETS, label
+from corpus.text import codes
+from corpus.text.analysis import terms
+from corpus.text.timestamps import milliseconds
 
 _MARKUP = re.compile(r"[*`|>#]+|\]\((?:[^)\s\]]|\](?!\()){0,500}+\)|!?\[")
 """What surrounds words in Markdown: the words stay, link targets go."""

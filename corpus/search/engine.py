@@ -1,6 +1,6 @@
 """The port between Fixbook and whatever does full-text search.
 
-An engine knows documents as bags of terms that `corpus.search.analysis` made, and
+An engine knows documents as bags of terms that `corpus.text.analysis` made, and
 questions as a `Plan` of such terms. It never sees what a user typed. Engines differ in
 speed and reach; the contract tests hold them to the same hits.
 """
@@ -11,7 +11,7 @@ from enum import StrEnum
 from pathlib import Path
 from typing import NamedTuple, Protocol
 
-from corpus.filters import Filters
+from corpus.store.filters import Filters, Sort
 
 
 class Field(StrEnum):
@@ -23,14 +23,6 @@ class Field(StrEnum):
     """Everything the article says."""
     SIGNATURE = "signature"
     """The invariant terms and codes of its error signatures."""
-
-
-class Sort(StrEnum):
-    """The orders that a search offers."""
-
-    RELEVANCE = "relevance"
-    UPDATED = "updated"
-    CONFIDENCE = "confidence"
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

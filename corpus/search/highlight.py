@@ -6,8 +6,8 @@ from collections.abc import Collection, Sequence
 from enum import StrEnum
 from functools import lru_cache
 
-from corpus.search import codes
-from corpus.search.analysis import Token, tokenize
+from corpus.text import codes
+from corpus.text.analysis import Token, tokenize
 
 WIDTH = 180
 """Characters of an excerpt, about."""

@@ -4,9 +4,9 @@ import re
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, replace
 
-from corpus.article import Risk, Status
-from corpus.filters import Filters
-from corpus.times import milliseconds
+from corpus.document.article import Risk, Status
+from corpus.store.filters import Filters
+from corpus.text.timestamps import milliseconds
 
 LONGEST = 4_000
 """Characters of a query that are looked at."""

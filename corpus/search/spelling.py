@@ -8,8 +8,8 @@ The first letter is taken to be right, which keeps the choice small.
 from collections.abc import Callable, Iterable, Sequence
 from functools import lru_cache, partial
 
-from corpus.search.analysis import LONGEST
 from corpus.search.engine import Field
+from corpus.text.analysis import LONGEST
 
 _SHORT = 8
 """Letters below which one typo is forgiven, and from which on two are."""

@@ -8,8 +8,8 @@ import pytest
 
 from corpus.library import Library
 from corpus.settings import Settings
-from corpus.upgrade import upgrade
-from ingest.pipeline import Options, ingest
+from corpus.store.migrations.upgrade import upgrade
+from ingest.pipeline import IngestOptions, ingest
 from tests.api.site import Site
 from tests.conftest import Ingested, settings_in, write_files
 
@@ -36,7 +36,7 @@ def site_of(folder: Path, documents: Mapping[str, str]) -> Iterator[Site]:
     write_files(settings.content_dir, documents)
     library = Library(settings)
     upgrade(library.database)
-    report = ingest(library, [settings.content_dir], options=Options())
+    report = ingest(library, [settings.content_dir], options=IngestOptions())
     library.close()
     assert report.good
     with Site(settings) as site:

@@ -1,6 +1,7 @@
 """A bundle served in an empty folder answers as the service that it was made from."""
 
 import http.client
+import io
 import json
 import os
 import pickle
@@ -18,7 +19,7 @@ from urllib.parse import quote
 
 import pytest
 
-from corpus.search.folder import seal
+from corpus.search.engines.index_folder import seal
 from tests.api.process import PATIENCE, ROOT, get, running, wait_for_answer
 from tests.bundles import repacked, with_members
 from tests.relevance.measure import read_cases
@@ -244,7 +245,8 @@ def test_an_index_in_a_bundle_is_not_opened(
 
 def with_pickle(contents: bytes, order: object) -> bytes:
     """A table of contents of Whoosh's with another object where its schema is pickled."""
-    start = contents.index(b"\x80")  # where a pickle begins
-    old = pickle.loads(contents[start:])  # noqa: S301 - our own
-    length = len(pickle.dumps(old, -1))
-    return contents[:start] + pickle.dumps(order) + contents[start + length :]
+    start = contents.index(b"\x80\x02cwhoosh")
+    stream = io.BytesIO(contents)
+    stream.seek(start)
+    pickle.load(stream)  # noqa: S301 - our own
+    return contents[:start] + pickle.dumps(order) + contents[stream.tell() :]

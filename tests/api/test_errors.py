@@ -9,11 +9,11 @@ from pathlib import Path
 
 import pytest
 
-from api.logs import TextFormatter
-from api.models import Failure
-from corpus.generation import ingest_lock
+from api.logging_config import TextFormatter
+from api.responses.models import Failure
 from corpus.library import Library
 from corpus.settings import Settings
+from corpus.store.generations import ingest_lock
 from tests.api.conftest import site_of
 from tests.api.site import Answer, Site, scope
 from tests.conftest import Ingested

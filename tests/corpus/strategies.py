@@ -2,18 +2,18 @@
 
 from hypothesis import strategies as st
 
-from corpus.article import (
+from corpus.document.article import (
     Article,
     CodeBlock,
-    Environment,
     Metadata,
     QuestionAnswer,
-    Result,
+    RecordEnvironment,
     Risk,
     RuntimeRequirement,
     Status,
     Translation,
     VerificationRecord,
+    VerificationResult,
     VerifierKind,
 )
 
@@ -44,11 +44,11 @@ _TIME = st.datetimes().map(lambda moment: moment.isoformat(timespec="millisecond
 _MAYBE_TIME = st.none() | _TIME
 _PART = st.text("abc.-0 ", min_size=1, max_size=6).map(lambda text: text.strip() or "x")
 
-_ENVIRONMENTS = st.builds(Environment, os=_PART, runtime=_PART, version=_PART)
+_ENVIRONMENTS = st.builds(RecordEnvironment, os=_PART, runtime=_PART, version=_PART)
 _RECORDS = st.builds(
     VerificationRecord,
     verifier=_LINE.filter(bool),
-    result=st.sampled_from(Result),
+    result=st.sampled_from(VerificationResult),
     verified_at=_TIME,
     notes=st.none() | _LINE,
     environment=st.none() | _ENVIRONMENTS,

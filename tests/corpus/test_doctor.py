@@ -17,11 +17,11 @@ from corpus.doctor import (
     server_findings,
     settings_findings,
 )
-from corpus.finding import Finding, State
-from corpus.ingest_record import IngestRecord, Outcome, keep_record
+from corpus.finding import HealthFinding, HealthState
 from corpus.library import Library
 from corpus.settings import LogLevel, Settings, load_settings
-from ingest.doctor import content_findings
+from corpus.store.ingest_record import IngestOutcome, IngestRecord, keep_record
+from ingest.content_health import content_findings
 from tests.api.process import environment, running
 from tests.conftest import Ingested, settings_in, write_files
 from tests.factories import make_document
@@ -29,9 +29,9 @@ from tests.factories import make_document
 DOCUMENTS = {"connection-refused.md": make_document()}
 
 
-def wrong(findings: Iterable[Finding]) -> list[tuple[str, State, str]]:
+def wrong(findings: Iterable[HealthFinding]) -> list[tuple[str, HealthState, str]]:
     """What is not good: about what, how bad, and what to do."""
-    return [(f.about, f.state, f.advice) for f in findings if f.state is not State.GOOD]
+    return [(f.about, f.state, f.advice) for f in findings if f.state is not HealthState.GOOD]
 
 
 def files(folder: Path) -> dict[Path, bytes]:
@@ -61,7 +61,7 @@ def test_a_data_folder_that_others_may_write(settings: Settings, mode: int) -> N
     folder = settings.data_dir
     folder.mkdir()
     folder.chmod(mode)
-    assert wrong(data_findings(settings)) == [("data", State.WARNING, f"chmod go-w {folder}")]
+    assert wrong(data_findings(settings)) == [("data", HealthState.WARNING, f"chmod go-w {folder}")]
     folder.chmod(0o755)
     assert wrong(data_findings(settings)) == []
 
@@ -87,14 +87,14 @@ def test_a_variable_that_is_no_setting(settings: Settings) -> None:
     environment = {"FIXBOOK_CONTNET_DIR": "x", "FIXBOOK_PORT": "1", "FIXBOOK_TEST_X": "", "A": "b"}
     found = wrong(settings_findings(settings, environment))
 
-    assert found == [("settings", State.WARNING, "did you mean FIXBOOK_CONTENT_DIR?")]
+    assert found == [("settings", HealthState.WARNING, "did you mean FIXBOOK_CONTENT_DIR?")]
 
 
 def test_a_log_that_may_quote_readers(settings: Settings) -> None:
     loud = settings.model_copy(update={"log_level": LogLevel.DEBUG})
 
     assert wrong(settings_findings(loud, {})) == [
-        ("settings", State.WARNING, "set FIXBOOK_LOG_LEVEL=info")
+        ("settings", HealthState.WARNING, "set FIXBOOK_LOG_LEVEL=info")
     ]
 
 
@@ -107,7 +107,7 @@ def test_before_the_first_ingest(tmp_path: Path) -> None:
 
 def test_a_database_without_articles(library: Library) -> None:
     assert wrong(corpus_findings(library.settings)) == [
-        ("database", State.WARNING, "run `fixbook ingest`")
+        ("database", HealthState.WARNING, "run `fixbook ingest`")
     ]
 
 
@@ -121,7 +121,7 @@ def test_a_damaged_database(settings: Settings, ingested: Ingested) -> None:
     library.database.path.write_bytes(content)
     found = wrong(corpus_findings(settings))
 
-    assert [(about, state) for about, state, _ in found] == [("database", State.BAD)]
+    assert [(about, state) for about, state, _ in found] == [("database", HealthState.BAD)]
     assert "fixbook restore" in found[0][2]
 
 
@@ -142,7 +142,7 @@ def test_an_index_that_is_gone(settings: Settings, ingested: Ingested) -> None:
     library.close()
 
     [(about, state, advice)] = wrong(corpus_findings(settings))
-    assert (about, state) == ("index", State.BAD)
+    assert (about, state) == ("index", HealthState.BAD)
     assert advice == "a server makes it again within seconds; without one, `fixbook ingest` does"
 
 
@@ -150,7 +150,7 @@ def test_a_server_that_cannot_be_reached(tmp_path: Path) -> None:
     settings = load_settings(data_dir=tmp_path, database_url="postgresql://u:s3cret@127.0.0.1:1/x")
     [finding] = corpus_findings(settings)
 
-    assert (finding.about, finding.state) == ("database", State.BAD)
+    assert (finding.about, finding.state) == ("database", HealthState.BAD)
     assert "s3cret" not in str(finding)
 
 
@@ -158,11 +158,11 @@ def test_a_server_that_cannot_be_reached(tmp_path: Path) -> None:
     ("record", "advice"),
     [
         (
-            IngestRecord(outcome=Outcome.FAILED, ended_at=1e9, seconds=1),
+            IngestRecord(outcome=IngestOutcome.FAILED, ended_at=1e9, seconds=1),
             "`fixbook ingest` says why",
         ),
         (
-            IngestRecord(outcome=Outcome.PUBLISHED, ended_at=1e9, seconds=1, rejected=2),
+            IngestRecord(outcome=IngestOutcome.PUBLISHED, ended_at=1e9, seconds=1, rejected=2),
             "`fixbook check` says what is wrong with them",
         ),
     ],
@@ -172,7 +172,7 @@ def test_the_last_ingest(tmp_path: Path, record: IngestRecord, advice: str) -> N
     settings.data_dir.mkdir()
     keep_record(settings.data_dir, record)
 
-    assert wrong(data_findings(settings)) == [("data", State.WARNING, advice)]
+    assert wrong(data_findings(settings)) == [("data", HealthState.WARNING, advice)]
 
 
 def test_a_port_that_something_else_has(settings: Settings) -> None:
@@ -183,7 +183,7 @@ def test_a_port_that_something_else_has(settings: Settings) -> None:
         threading.Thread(target=answer_wrongly, args=(taken,), daemon=True).start()
         [(about, state, _)] = wrong(server_findings(busy))
 
-    assert (about, state) == ("server", State.WARNING)
+    assert (about, state) == ("server", HealthState.WARNING)
 
 
 def answer_wrongly(listening: socket.socket) -> None:
@@ -208,7 +208,7 @@ def test_the_server_that_runs_is_asked(
         with library.database.writing() as connection:
             connection.exec_driver_sql("UPDATE alembic_version SET version_num = '9001'")
         [(about, state, _)] = wrong(server_findings(at))
-    assert (about, state) == ("server", State.BAD)
+    assert (about, state) == ("server", HealthState.BAD)
 
 
 def test_a_database_of_a_newer_version(library: Library) -> None:
@@ -216,7 +216,7 @@ def test_a_database_of_a_newer_version(library: Library) -> None:
         connection.exec_driver_sql("UPDATE alembic_version SET version_num = '9001'")
 
     assert wrong(corpus_findings(library.settings)) == [
-        ("database", State.BAD, "install the version that the other machines run")
+        ("database", HealthState.BAD, "install the version that the other machines run")
     ]
 
 
@@ -231,7 +231,7 @@ def test_a_database_of_a_newer_version(library: Library) -> None:
 )
 def test_proxies_that_are_everybody(proxies: str, wide: list[str]) -> None:
     found = settings_findings(load_settings(trusted_proxies=proxies), {})
-    warned = [finding.message for finding in found if finding.state is State.WARNING]
+    warned = [finding.message for finding in found if finding.state is HealthState.WARNING]
 
     told = "whoever asks may say to be anybody"
     assert warned == [f"FIXBOOK_TRUSTED_PROXIES names {network}: {told}" for network in wide]
@@ -241,7 +241,7 @@ def test_a_service_for_others_names_its_address(settings: Settings) -> None:
     public = settings.model_copy(update={"host": "0.0.0.0", "port": 0})  # noqa: S104 - not served
     advice = "set FIXBOOK_PUBLIC_URL, or FIXBOOK_TRUSTED_HOSTS"
 
-    assert wrong(server_findings(public)) == [("server", State.WARNING, advice)]
+    assert wrong(server_findings(public)) == [("server", HealthState.WARNING, advice)]
     named = public.model_copy(update={"public_url": "https://fixes.example"})
     assert wrong(server_findings(named)) == []
 
@@ -253,25 +253,27 @@ def test_more_workers_than_cores_can_bear(settings: Settings) -> None:
 
 
 def test_a_clock_that_cannot_be_right() -> None:
-    assert [f.state for f in clock_findings(0)] == [State.BAD]
+    assert [f.state for f in clock_findings(0)] == [HealthState.BAD]
     later = datetime(2027, 1, 1, tzinfo=UTC).timestamp()
-    assert [f.state for f in clock_findings(later)] == [State.GOOD]
+    assert [f.state for f in clock_findings(later)] == [HealthState.GOOD]
 
 
 @pytest.mark.parametrize(
     ("documents", "state"),
     [
-        ({"a.md": "# A\n\nText.\n"}, State.GOOD),
-        ({}, State.WARNING),
-        ({"a.md": "# A\n\nText.\n\n```sh\nrm -rf /\n```\n"}, State.WARNING),
-        ({"a.md": b"\xff"}, State.BAD),
+        ({"a.md": "# A\n\nText.\n"}, HealthState.GOOD),
+        ({}, HealthState.WARNING),
+        ({"a.md": "# A\n\nText.\n\n```sh\nrm -rf /\n```\n"}, HealthState.WARNING),
+        ({"a.md": b"\xff"}, HealthState.BAD),
     ],
 )
-def test_the_content(settings: Settings, documents: dict[str, str | bytes], state: State) -> None:
+def test_the_content(
+    settings: Settings, documents: dict[str, str | bytes], state: HealthState
+) -> None:
     write_files(settings.content_dir, documents)
 
     assert [finding.state for finding in content_findings(settings)] == [state]
 
 
 def test_content_that_is_not_there(settings: Settings) -> None:
-    assert [finding.state for finding in content_findings(settings)] == [State.BAD]
+    assert [finding.state for finding in content_findings(settings)] == [HealthState.BAD]

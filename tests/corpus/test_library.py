@@ -8,10 +8,11 @@ from pathlib import Path
 import pytest
 
 from corpus.errors import Busy, IndexMissing, Unavailable
-from corpus.generation import EMPTY, ingest_lock, number_of
-from corpus.library import Library, Reading
+from corpus.library import Library
+from corpus.search.reading import Reading
 from corpus.settings import Settings
-from ingest.pipeline import Options, ingest
+from corpus.store.generations import EMPTY, ingest_lock, number_of
+from ingest.pipeline import IngestOptions, ingest
 from tests.conftest import Ingested, write_files
 from tests.factories import make_document, numbered_document
 
@@ -42,7 +43,7 @@ def test_a_reading_keeps_its_generation(ingested: Ingested, settings: Settings) 
     library = ingested({"a.md": numbered_document(1)})
     with library.reading() as before:
         write_files(settings.content_dir, {"b.md": numbered_document(2)})
-        ingest(library, [settings.content_dir], options=Options())
+        ingest(library, [settings.content_dir], options=IngestOptions())
         with library.reading() as after:
             assert (after.generation.number, after.index.count(), len(ids(after))) == (2, 2, 2)
         assert (before.generation.number, before.index.count(), len(ids(before))) == (1, 1, 1)
@@ -52,7 +53,7 @@ def test_old_indexes_are_swept(ingested: Ingested, settings: Settings) -> None:
     library = ingested({"a.md": numbered_document(0)})
     for number in range(1, 5):
         write_files(settings.content_dir, {"a.md": numbered_document(number)})
-        ingest(library, [settings.content_dir], options=Options())
+        ingest(library, [settings.content_dir], options=IngestOptions())
 
     assert library.current().number == 5
     assert sorted(number_of(path.name) for path in settings.index_dir.iterdir()) == [4, 5]

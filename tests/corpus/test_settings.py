@@ -6,7 +6,7 @@ import pytest
 from pydantic import SecretStr
 
 from corpus.errors import SettingsError
-from corpus.search.opensearch_server import Server
+from corpus.search.engines.opensearch.server import Server
 from corpus.settings import LogFormat, LogLevel, ProxyHeader, Settings, load_settings
 
 

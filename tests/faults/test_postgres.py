@@ -8,8 +8,8 @@ from threading import Thread
 
 import pytest
 
-from corpus.database import Database
-from corpus.upgrade import upgrade
+from corpus.store.database import Database
+from corpus.store.migrations.upgrade import upgrade
 from tests.api.process import get
 from tests.faults.reader import asking, until
 from tests.faults.service import Service, serving

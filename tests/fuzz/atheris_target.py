@@ -8,7 +8,13 @@ import sys
 
 import atheris
 
-INSTRUMENTED = ["api.markdown", "api.syntax", "corpus", "ingest", "markdown_it"]
+INSTRUMENTED = [
+    "api.pages.html.markdown",
+    "api.pages.html.syntax_highlighting",
+    "corpus",
+    "ingest",
+    "markdown_it",
+]
 """Whose branches guide the search."""
 
 

@@ -17,7 +17,7 @@ from types import ModuleType
 
 PACKAGES = ("api", "corpus", "ingest", "verify")
 _METHODS = frozenset(("match", "fullmatch", "search", "finditer", "findall", "sub", "split"))
-ELSEWHERE = {"corpus.shapes": {"match"}}
+ELSEWHERE = {"corpus.diagnosis.log_formats": {"match"}}
 """What is asked of the patterns of a module by another one."""
 _ASKED = frozenset(("match", "fullmatch", "search", "finditer"))
 """What is asked of a pattern that is handed on; texts can be split, too."""
@@ -78,11 +78,11 @@ def _within(value: object, path: str, *, depth: int) -> Iterator[tuple[str, re.P
     """The patterns in a value, and in what it holds."""
     if isinstance(value, re.Pattern) and isinstance(value.pattern, str):
         yield path, value
-    for key, item in _held(value) if depth else ():
+    for key, item in _contents(value) if depth else ():
         yield from _within(item, f"{path} {key}", depth=depth - 1)
 
 
-def _held(value: object) -> Iterator[tuple[str, object]]:
+def _contents(value: object) -> Iterator[tuple[str, object]]:
     if isinstance(value, Mapping):
         yield from ((str(key), item) for key, item in list(value.items()))
     elif isinstance(value, (tuple, list, set, frozenset)):

@@ -9,17 +9,17 @@ import re
 from collections.abc import Callable, Mapping
 from html.parser import HTMLParser
 
-from api.markdown import Surroundings, article_html
-from corpus.checks import read_checks
-from corpus.document import Document, parse, render
+from api.pages.html.markdown import Surroundings, article_html
+from corpus.checks.checks import read_checks
+from corpus.diagnosis.scoring import observe
+from corpus.diagnosis.signatures import TERMS, Origin, Signature, signature_of
+from corpus.document.article_document import Document, parse, render
+from corpus.document.fences import Step
 from corpus.errors import DocumentError
-from corpus.fences import Step
-from corpus.filters import Filters
-from corpus.matching import observe
-from corpus.search import analysis
 from corpus.search.query import LONGEST, read_query
-from corpus.signatures import TERMS, Origin, Signature, signature_of
-from ingest.readers import read
+from corpus.store.filters import Filters
+from corpus.text import analysis
+from ingest.read import read
 from tests.factories import (
     PUBLIC_URL,
     make_article,

@@ -6,8 +6,8 @@ from pathlib import Path
 import pytest
 
 from ingest.check import check
+from ingest.discover import find_sources
 from ingest.report import Problem
-from ingest.sources import find_sources
 from tests.factories import numbered_document
 from tests.ingest.conftest import Shelf
 

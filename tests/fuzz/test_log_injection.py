@@ -8,10 +8,10 @@ from urllib.parse import quote
 
 import pytest
 
-from api.access_log import AccessLog
-from api.codings import Coding
-from api.exchange import Exchange
-from api.logs import JsonFormatter, TextFormatter
+from api.http.access_log import AccessLog
+from api.http.content_encoding import Coding
+from api.http.request_context import RequestContext
+from api.logging_config import JsonFormatter, TextFormatter
 from corpus.settings import LogFormat, Settings
 from tests.api.site import Site, scope
 
@@ -40,7 +40,7 @@ def test_a_path_stays_on_its_line(style: LogFormat, text: str, raw: bool) -> Non
     sent = text.encode() if raw else quote(text).encode()
     request["raw_path"] = b"/" + sent
     written = io.StringIO()
-    exchange = Exchange(
+    context = RequestContext(
         request_id=b"0123456789abcdef",
         head=False,
         coding=Coding.IDENTITY,
@@ -52,7 +52,7 @@ def test_a_path_stays_on_its_line(style: LogFormat, text: str, raw: bool) -> Non
 
     async def log() -> None:
         lines = AccessLog(style, to=written)
-        lines.add(request, 404, exchange)
+        lines.add(request, 404, context)
         lines.flush()
 
     asyncio.run(log())

@@ -10,7 +10,7 @@ from collections.abc import Callable, Mapping
 
 import pytest
 
-from corpus import signatures, traces
+from corpus.diagnosis import log_parser, signatures
 from tests.fuzz.patterns import Use, uses
 from tests.fuzz.pumps import ENDS, pumps
 from tests.fuzz.stopwatch import is_slow, seconds
@@ -23,18 +23,18 @@ HOPELESS = 0.5
 """Seconds after which a small input needs no larger one."""
 AGAIN, WORST = 24, 4
 """How many of them are measured again, and how many of those are tried at full size."""
-TRUSTED = frozenset(("api.pages.assets", "api.specification", "api.models"))
+TRUSTED = frozenset(("api.pages.html.assets", "api.specification", "api.responses.models"))
 """They read files and names of this repository."""
 PIECES: Mapping[str, int] = {
-    "corpus.shapes": traces.LONGEST,
-    "corpus.signatures": signatures.LONGEST,
-    "corpus.traces": traces.LONGEST,
+    "corpus.diagnosis.log_formats": log_parser.LONGEST,
+    "corpus.diagnosis.signatures": signatures.LONGEST,
+    "corpus.diagnosis.log_parser": log_parser.LONGEST,
 }
 """Modules that hand their patterns no more than so many characters at a time."""
-MESSAGES: Mapping[str, int] = {"corpus.signatures": 16 * signatures.LONGEST}
+MESSAGES: Mapping[str, int] = {"corpus.diagnosis.signatures": 16 * signatures.LONGEST}
 """Characters that a module sees of the largest text: a diagnosis reads sixteen messages."""
 WHOLE = frozenset(("_ANSI", "_OBJECT"))
-"""Patterns of `corpus.traces` that are asked about the whole text all the same."""
+"""Patterns of `corpus.diagnosis.log_parser` that are asked about the whole text all the same."""
 
 
 def known() -> dict[str, Use]:
@@ -127,9 +127,9 @@ def test_bad_patterns_are_found(pattern: str, method: str) -> None:
 
 def test_patterns_are_found_wherever_they_are() -> None:
     assert {
-        "corpus.document:_HEAD.match",
-        "corpus.signatures:_OBSERVED.finditer",
-        "corpus.shapes:SHAPES 0 pattern.match",
-        "corpus.search.analysis:_VERSION.fullmatch",
+        "corpus.document.article_document:_HEAD.match",
+        "corpus.diagnosis.signatures:_OBSERVED.finditer",
+        "corpus.diagnosis.log_formats:SHAPES 0 pattern.match",
+        "corpus.text.analysis:_VERSION.fullmatch",
         "ingest.front_matter:_BLOCK.match",
     } <= USES.keys()

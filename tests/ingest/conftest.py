@@ -7,13 +7,14 @@ from pathlib import Path
 import pytest
 from sqlalchemy import select
 
-from corpus import schema
-from corpus.library import Library, Reading
-from corpus.search.answer import Request, search
+from corpus.library import Library
+from corpus.search.reading import Reading
+from corpus.search.service import SearchRequest, search
 from corpus.settings import Settings
-from corpus.upgrade import upgrade
-from ingest.pipeline import Options, ingest
-from ingest.report import Report
+from corpus.store import schema
+from corpus.store.migrations.upgrade import upgrade
+from ingest.pipeline import IngestOptions, ingest
+from ingest.report import IngestReport
 from tests.conftest import write_files
 
 
@@ -37,11 +38,11 @@ class Shelf:
         for name in names:
             (self.content / name).unlink()
 
-    def ingest(self, *paths: Path, options: Options | None = None) -> Report:
+    def ingest(self, *paths: Path, options: IngestOptions | None = None) -> IngestReport:
         """Ingests these paths, by default the content folder."""
-        return ingest(self.library, paths or [self.content], options=options or Options())
+        return ingest(self.library, paths or [self.content], options=options or IngestOptions())
 
-    def complaints(self, report: Report) -> list[str]:
+    def complaints(self, report: IngestReport) -> list[str]:
         """What was wrong, with paths from the content folder."""
         return [str(problem).replace(f"{self.content}/", "") for problem in sorted(report.problems)]
 
@@ -56,7 +57,7 @@ class Shelf:
         return titles
 
 
-def counts(report: Report) -> dict[str, int]:
+def counts(report: IngestReport) -> dict[str, int]:
     """What a report counts, zeros left out."""
     names = ("added", "changed", "unchanged", "removed", "rejected")
     return {name: getattr(report, name) for name in names if getattr(report, name)}
@@ -76,7 +77,7 @@ def stored_titles(reading: Reading) -> dict[str, str]:
 
 def found(reading: Reading, q: str) -> list[str]:
     """The slugs that a search finds."""
-    answer = search(reading, Request(q=q, page_size=100))
+    answer = search(reading, SearchRequest(q=q, page_size=100))
     return [item.card.slug for item in answer.items]
 
 

@@ -2,9 +2,9 @@
 
 import pytest
 
-from corpus import store
-from corpus.article import State
-from ingest.readers import article_id
+from corpus.document.article import PublicationState
+from corpus.store import articles
+from ingest.read import article_id
 from tests.factories import (
     make_article,
     make_document,
@@ -37,7 +37,7 @@ def test_an_article_in_two_languages_is_one(shelf: Shelf) -> None:
     assert counts(report) == {"added": 1}
     assert report.problems == []
     with shelf.library.reading() as reading:
-        (entry,) = store.load(reading.connection, [article.metadata.id])
+        (entry,) = articles.load(reading.connection, [article.metadata.id])
         assert entry.article == article
         assert found(reading, "连接被拒绝") == ["connection-refused"]
 
@@ -64,7 +64,7 @@ def test_a_language_can_go(shelf: Shelf) -> None:
 
     assert counts(shelf.ingest()) == {"changed": 1}
     with shelf.library.reading() as reading:
-        (entry,) = store.load(reading.connection, ["art_PortClosed01"])
+        (entry,) = articles.load(reading.connection, ["art_PortClosed01"])
     assert entry.article.languages == ("en",)
 
 
@@ -92,8 +92,8 @@ def test_a_draft_is_published_and_withdrawn(shelf: Shelf) -> None:
     shelf.ingest()
     assert shelf.titles() == {"a": "A"}
     with shelf.library.reading() as reading:
-        (entry,) = store.load(reading.connection, [article_id("b")])
-    assert entry.article.state is State.ARCHIVED
+        (entry,) = articles.load(reading.connection, [article_id("b")])
+    assert entry.article.state is PublicationState.ARCHIVED
 
 
 def test_a_file_that_is_renamed_stays_the_article(shelf: Shelf) -> None:

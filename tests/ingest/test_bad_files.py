@@ -8,10 +8,10 @@ from pathlib import Path
 
 import pytest
 
-from corpus.article import Status
+from corpus.document.article import Status
 from corpus.library import Library
-from corpus.upgrade import upgrade
-from ingest.pipeline import Options
+from corpus.store.migrations.upgrade import upgrade
+from ingest.pipeline import IngestOptions
 from ingest.prepare import LARGEST_FILE
 from tests.conftest import settings_in
 from tests.factories import make_article, make_document, make_metadata, numbered_document
@@ -263,7 +263,7 @@ def test_what_may_not_be_read_takes_nothing_away() -> None:
 
         report = shelf.ingest()
         complaints, titles = shelf.complaints(report), shelf.titles()
-        rebuilt = shelf.ingest(options=Options(rebuild=True))
+        rebuilt = shelf.ingest(options=IngestOptions(rebuild=True))
         titles_rebuilt = shelf.titles()
 
         (shelf.content / "closed").chmod(0o700)

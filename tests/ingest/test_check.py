@@ -4,7 +4,7 @@ from pathlib import Path
 
 from corpus.library import Library
 from ingest.check import check
-from ingest.pipeline import Options, ingest
+from ingest.pipeline import IngestOptions, ingest
 from tests.conftest import write_files
 from tests.factories import make_article, make_document, make_metadata
 
@@ -77,7 +77,7 @@ def test_it_says_what_an_ingest_says(library: Library) -> None:
             ),
         },
     )
-    report = ingest(library, [folder], options=Options())
+    report = ingest(library, [folder], options=IngestOptions())
     assert sorted(report.problems) == check([folder], default_lang="en")
     assert len(report.problems) == 5
 
@@ -126,4 +126,4 @@ def test_what_a_reviewer_should_look_at_is_said_by_line(library: Library) -> Non
         (f"{folder}/a.zh.md", 6, True),
         (f"{folder}/a.zh.md", 8, False),
     ]
-    assert ingest(library, [folder], options=Options()).problems == []
+    assert ingest(library, [folder], options=IngestOptions()).problems == []

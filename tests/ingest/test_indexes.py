@@ -5,10 +5,10 @@ import shutil
 import pytest
 
 from corpus.errors import Busy, Unavailable
-from corpus.generation import EMPTY, ingest_lock, number_of
 from corpus.library import Library
 from corpus.search.engine import Field
-from ingest.pipeline import Options, ingest
+from corpus.store.generations import EMPTY, ingest_lock, number_of
+from ingest.pipeline import IngestOptions, ingest
 from tests.factories import numbered_document
 from tests.ingest.conftest import Shelf, counts
 
@@ -21,7 +21,7 @@ def test_a_lost_index_is_made_again(shelf: Shelf) -> None:
         path.unlink()
     later = Library(shelf.library.settings)  # another process: it has nothing open
 
-    report = ingest(later, [shelf.content], options=Options())
+    report = ingest(later, [shelf.content], options=IngestOptions())
 
     later.close()
 
@@ -38,7 +38,7 @@ def test_a_lost_index_does_not_stop_a_change(shelf: Shelf) -> None:
     shelf.write({"c.md": numbered_document(3)})
     later = Library(shelf.library.settings)
 
-    report = ingest(later, [shelf.content], options=Options())
+    report = ingest(later, [shelf.content], options=IngestOptions())
 
     later.close()
     assert (report.generation, report.published) == (2, True)
@@ -76,7 +76,7 @@ def test_nothing_is_left_of_an_ingest_that_was_given_up(shelf: Shelf) -> None:
     shelf.write({"b.md": ""})
 
     shelf.ingest()
-    shelf.ingest(options=Options(strict=True, rebuild=True))
+    shelf.ingest(options=IngestOptions(strict=True, rebuild=True))
 
     names = [path.name for path in shelf.library.settings.index_dir.iterdir()]
     assert names == [f"whoosh-{shelf.library.current().index_name}"]
@@ -105,7 +105,7 @@ def test_two_ingests_at_once_are_one_too_many(shelf: Shelf) -> None:
 def test_a_second_process_does_the_same_work(shelf: Shelf) -> None:
     shelf.write({f"{n:03}.md": numbered_document(n) for n in range(80)} | {"bad.md": b"\xff"})
 
-    report = shelf.ingest(options=Options(processes=2))
+    report = shelf.ingest(options=IngestOptions(processes=2))
 
     assert counts(report) == {"added": 80, "rejected": 1}
     assert shelf.complaints(report) == ["bad.md:1: not UTF-8: invalid start byte"]

@@ -11,10 +11,10 @@ from pathlib import Path
 import pytest
 
 from corpus.library import Library
-from corpus.search.answer import Request, search
+from corpus.search.service import SearchRequest, search
 from corpus.settings import Settings
-from corpus.upgrade import upgrade
-from ingest.pipeline import Options, ingest
+from corpus.store.migrations.upgrade import upgrade
+from ingest.pipeline import IngestOptions, ingest
 from tests.conftest import write_files
 from tests.factories import numbered_document
 from tests.ingest.conftest import Shelf, stored_titles
@@ -42,7 +42,9 @@ def ingest_forever(settings: Settings, folder: Path, processes: int) -> None:
     library = Library(settings)
     while True:
         for state in STATES:
-            ingest(library, [folder / state / "content"], options=Options(processes=processes))
+            ingest(
+                library, [folder / state / "content"], options=IngestOptions(processes=processes)
+            )
 
 
 def check_whole(settings: Settings) -> int:
@@ -58,12 +60,12 @@ def check_whole(settings: Settings) -> int:
             assert list(titles) == [f"article-{n:03}" for n in ARTICLES[state]]
             assert reading.generation.articles == reading.index.count() == 100
             assert library.index_path(reading.generation.index_name).is_dir()
-            hits = search(reading, Request(q=state.lower(), page_size=100)).items
+            hits = search(reading, SearchRequest(q=state.lower(), page_size=100)).items
             assert {hit.card.slug: hit.card.title["en"] for hit in hits} == titles
             other = STATES[state == "Spring"]
-            assert search(reading, Request(q=f'"{other}"')).total == 0
+            assert search(reading, SearchRequest(q=f'"{other}"')).total == 0
             for slug in (f"article-{n:03}" for n in list(ARTICLES[state])[::25]):
-                assert search(reading, Request(q=slug)).items[0].card.slug == slug
+                assert search(reading, SearchRequest(q=slug)).items[0].card.slug == slug
         return reading.generation.number
     finally:
         library.close()
@@ -95,7 +97,7 @@ def switching(settings: Settings, tmp_path: Path) -> Settings:
         write_state(tmp_path, state)
     library = Library(settings)
     upgrade(library.database)
-    ingest(library, [tmp_path / "Spring" / "content"], options=Options(processes=1))
+    ingest(library, [tmp_path / "Spring" / "content"], options=IngestOptions(processes=1))
     library.close()
     return settings
 

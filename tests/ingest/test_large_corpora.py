@@ -6,10 +6,10 @@ import pytest
 import yaml
 from sqlalchemy import select
 
-from corpus import schema, store
 from corpus.library import Library
-from ingest.pipeline import Options, ingest
-from ingest.sources import find_sources
+from corpus.store import articles, schema
+from ingest.discover import find_sources
+from ingest.pipeline import IngestOptions, ingest
 from tests.ingest.conftest import stored_titles
 
 CORPORA = Path(__file__).parents[3] / "shared" / "corpora"
@@ -26,14 +26,15 @@ def front_matter(path: Path) -> dict[str, object]:
 @pytest.mark.skipif(not (CORPORA / "cpp-errors").is_dir(), reason=MISSING)
 def test_every_file_with_front_matter_goes_in(library: Library) -> None:
     folder = CORPORA / "cpp-errors"
-    report = ingest(library, [folder], options=Options())
+    report = ingest(library, [folder], options=IngestOptions())
 
     assert [str(problem) for problem in report.problems] == []
     assert (report.added, report.rejected) == (1583, 0)
     with library.reading() as reading:
         assert len(stored_titles(reading)) == reading.index.count() == 1583
         by_unit = {
-            entry.unit: entry.article for entry in store.load(reading.connection, all_ids(library))
+            entry.unit: entry.article
+            for entry in articles.load(reading.connection, all_ids(library))
         }
     for unit in find_sources([folder], default_lang="en").units:
         article, front = by_unit[unit.name], front_matter(unit.files[0].path)
@@ -48,12 +49,12 @@ def test_every_file_with_front_matter_goes_in(library: Library) -> None:
 
 @pytest.mark.skipif(not (CORPORA / "upstream").is_dir(), reason=MISSING)
 def test_every_document_of_the_public_site_goes_in(library: Library) -> None:
-    report = ingest(library, [CORPORA / "upstream"], options=Options())
+    report = ingest(library, [CORPORA / "upstream"], options=IngestOptions())
 
     assert [str(problem) for problem in report.problems if not problem.warning] == []
     assert (report.added, report.rejected) == (25, 0)
     with library.reading() as reading:
-        entries = store.load(reading.connection, all_ids(library))
+        entries = articles.load(reading.connection, all_ids(library))
         assert {entry.article.languages for entry in entries} == {("en", "zh")}
         assert reading.index.count() == 25
 

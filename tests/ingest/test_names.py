@@ -1,8 +1,8 @@
 """Names: slugs, ids, codes and aliases are one namespace, and who has one keeps it."""
 
-from corpus import store
-from corpus.article import Article
+from corpus.document.article import Article
 from corpus.library import Library
+from corpus.store import articles
 from ingest.names import Names
 from tests.factories import make_article, make_entry, make_metadata
 
@@ -101,7 +101,7 @@ def test_who_is_refused_keeps_the_old_names_and_so_do_those_who_wanted_them() ->
 def test_what_is_published_has_its_names(library: Library) -> None:
     published = article("a", "art_a", code="NET-1", aliases=("old",))
     with library.database.writing() as connection:
-        store.write(connection, [make_entry(published, unit="x/a")])
+        articles.write(connection, [make_entry(published, unit="x/a")])
         names = Names.load(connection)
 
     assert names.owners(published) == {"x/a"}

@@ -2,8 +2,8 @@
 
 from pathlib import Path
 
-from corpus.generation import EMPTY
-from ingest.pipeline import Options, ingest
+from corpus.store.generations import EMPTY
+from ingest.pipeline import IngestOptions, ingest
 from tests.conftest import write_files
 from tests.factories import numbered_document
 from tests.ingest.conftest import Shelf, counts
@@ -120,7 +120,7 @@ def test_progress_is_told(shelf: Shelf) -> None:
     ingest(
         shelf.library,
         [shelf.content],
-        options=Options(),
+        options=IngestOptions(),
         progress=lambda done, total: told.append((done, total)),
     )
 
@@ -135,7 +135,7 @@ def test_add_keeps_what_lies_elsewhere(shelf: Shelf, tmp_path: Path) -> None:
     shelf.ingest()
     more = write_files(tmp_path / "more", {"new.md": numbered_document(7)})
 
-    report = shelf.ingest(more, options=Options(add=True))
+    report = shelf.ingest(more, options=IngestOptions(add=True))
 
     assert counts(report) == {"added": 1}
     assert sorted(shelf.titles()) == ["article-000", "article-001", "article-002", "article-007"]
@@ -146,7 +146,7 @@ def test_add_of_one_file_replaces_that_file(shelf: Shelf) -> None:
     shelf.ingest()
     shelf.write({"sub/a.md": numbered_document(1, title="Renamed")})
 
-    report = shelf.ingest(shelf.content / "sub" / "a.md", options=Options(add=True))
+    report = shelf.ingest(shelf.content / "sub" / "a.md", options=IngestOptions(add=True))
 
     assert counts(report) == {"changed": 1}
     assert shelf.titles() == {"article-001": "Renamed", "article-002": "Article number 2"}
@@ -168,21 +168,21 @@ def test_strict_publishes_nothing_unless_all_is_good(shelf: Shelf) -> None:
     shelf.ingest()
     shelf.write({"b.md": numbered_document(2), "c.md": ""})
 
-    report = shelf.ingest(options=Options(strict=True))
+    report = shelf.ingest(options=IngestOptions(strict=True))
 
     assert counts(report) == {"added": 1, "unchanged": 1, "rejected": 1}
     assert (report.generation, report.articles, report.published) == (1, 1, False)
     assert shelf.titles() == {"article-001": "Article number 1"}
 
     shelf.delete("c.md")
-    assert shelf.ingest(options=Options(strict=True)).published
+    assert shelf.ingest(options=IngestOptions(strict=True)).published
     assert sorted(shelf.titles()) == ["article-001", "article-002"]
 
 
 def test_a_warning_does_not_stop_a_strict_ingest(shelf: Shelf) -> None:
     shelf.write({"a.md": "# A\n\nSee [b](NET-404)."})
 
-    report = shelf.ingest(options=Options(strict=True))
+    report = shelf.ingest(options=IngestOptions(strict=True))
 
     assert report.published
     assert shelf.complaints(report) == [
@@ -196,7 +196,7 @@ def test_a_dry_run_says_what_would_happen(shelf: Shelf) -> None:
     shelf.delete("b.md")
     shelf.write({"a.md": numbered_document(1, title="Renamed"), "c.md": numbered_document(3)})
 
-    report = shelf.ingest(options=Options(dry_run=True))
+    report = shelf.ingest(options=IngestOptions(dry_run=True))
 
     assert counts(report) == {"added": 1, "changed": 1, "removed": 1}
     assert (report.generation, report.articles, report.published) == (1, 2, False)
@@ -206,7 +206,7 @@ def test_a_dry_run_says_what_would_happen(shelf: Shelf) -> None:
 def test_a_dry_run_over_nothing_leaves_nothing(shelf: Shelf) -> None:
     shelf.write({"a.md": numbered_document(1)})
 
-    assert counts(shelf.ingest(options=Options(dry_run=True))) == {"added": 1}
+    assert counts(shelf.ingest(options=IngestOptions(dry_run=True))) == {"added": 1}
 
     assert shelf.library.current() == EMPTY
     assert not shelf.library.settings.index_dir.exists()
@@ -216,7 +216,7 @@ def test_rebuild_reads_everything_again(shelf: Shelf) -> None:
     shelf.write({"a.md": numbered_document(1), "b.md": numbered_document(2)})
     shelf.ingest()
 
-    report = shelf.ingest(options=Options(rebuild=True))
+    report = shelf.ingest(options=IngestOptions(rebuild=True))
 
     assert counts(report) == {"changed": 2}
     assert report.generation == 2
@@ -228,7 +228,7 @@ def test_rebuild_keeps_the_good_version_of_what_is_bad_now(shelf: Shelf) -> None
     shelf.ingest()
     shelf.write({"b.md": "---\ntitle: [\n---\n"})
 
-    report = shelf.ingest(options=Options(rebuild=True))
+    report = shelf.ingest(options=IngestOptions(rebuild=True))
 
     assert counts(report) == {"changed": 1, "rejected": 1}
     assert sorted(shelf.titles()) == ["article-001", "article-002"]
@@ -240,6 +240,6 @@ def test_rebuild_with_add_keeps_what_lies_elsewhere(shelf: Shelf, tmp_path: Path
     shelf.ingest()
     more = write_files(tmp_path / "more", {"b.md": numbered_document(2)})
 
-    shelf.ingest(more, options=Options(add=True, rebuild=True))
+    shelf.ingest(more, options=IngestOptions(add=True, rebuild=True))
 
     assert sorted(shelf.titles()) == ["article-001", "article-002"]

@@ -5,9 +5,9 @@ from pathlib import Path
 
 import pytest
 
+from ingest.discover import SourceFile, Unit
 from ingest.prepare import Prepared, Rejected, fingerprint, prepare
 from ingest.report import Problem
-from ingest.sources import SourceFile, Unit
 from tests.conftest import write_files
 from tests.factories import make_document
 

@@ -7,7 +7,7 @@ import sys
 from tests.opensearch.nodes import started
 
 _TESTS = (
-    "tests/corpus/engines",
+    "tests/corpus/search/engines",
     "tests/relevance/test_relevance.py",
     "tests/opensearch",
     *("-k", "opensearch"),  # the other engines have their turn in `make test`

@@ -20,8 +20,8 @@ from corpus.search.engine import (
     Plan,
     Removal,
 )
-from corpus.search.opensearch_engine import OpenSearchEngine
-from corpus.search.opensearch_server import Server, read_server
+from corpus.search.engines.opensearch.engine import OpenSearchEngine
+from corpus.search.engines.opensearch.server import Server, read_server
 from tests.opensearch.nodes import Node, started
 
 _ARTICLES = 300

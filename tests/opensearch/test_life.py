@@ -9,19 +9,11 @@ from typing import Any
 import pytest
 
 from corpus.errors import IndexMissing, Unavailable
-from corpus.search.engine import (
-    Alternative,
-    Change,
-    Clause,
-    Field,
-    IndexDocument,
-    Plan,
-    Removal,
-    Sort,
-)
-from corpus.search.opensearch_client import Cluster
-from corpus.search.opensearch_engine import OpenSearchEngine
-from corpus.search.opensearch_server import Server, read_server
+from corpus.search.engine import Alternative, Change, Clause, Field, IndexDocument, Plan, Removal
+from corpus.search.engines.opensearch.client import Cluster
+from corpus.search.engines.opensearch.engine import OpenSearchEngine
+from corpus.search.engines.opensearch.server import Server, read_server
+from corpus.store.filters import Sort
 from tests.opensearch import address
 
 ROOT = Path("index")

@@ -7,8 +7,8 @@ import pytest
 
 from corpus.library import Library
 from corpus.settings import Settings, load_settings
-from corpus.upgrade import upgrade
-from ingest.pipeline import Options, ingest
+from corpus.store.migrations.upgrade import upgrade
+from ingest.pipeline import IngestOptions, ingest
 from tests.api.site import Site
 from tests.conftest import write_files
 from tests.opensearch import address
@@ -45,7 +45,7 @@ def settings(front: Front, tmp_path: Path) -> Settings:
     )
     library = Library(made)
     upgrade(library.database)
-    ingest(library, [made.content_dir], options=Options())
+    ingest(library, [made.content_dir], options=IngestOptions())
     library.close()
     return made
 
@@ -76,7 +76,7 @@ def test_an_update_is_seen(settings: Settings) -> None:
         assert site.get("/api/v1/search?q=yeast").data["items"] == []
         write_files(settings.content_dir, {"other.md": "# Bread\n\nFlour, water and yeast.\n"})
         library = Library(settings)
-        ingest(library, [settings.content_dir], options=Options())
+        ingest(library, [settings.content_dir], options=IngestOptions())
         library.close()
         site.wait(2)
         found = site.get("/api/v1/search?q=yeast").data["items"]

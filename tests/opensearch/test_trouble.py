@@ -10,10 +10,10 @@ from pathlib import Path
 import pytest
 
 from corpus.errors import IndexMissing, Unavailable
-from corpus.search.breaker import FAILURES
 from corpus.search.engine import Alternative, Clause, Field, IndexDocument, OpenIndex, Plan
-from corpus.search.engines import engine
-from corpus.search.opensearch_server import Server, read_server
+from corpus.search.engines.opensearch.circuit_breaker import FAILURES
+from corpus.search.engines.opensearch.server import Server, read_server
+from corpus.search.engines.registry import engine
 from tests.opensearch import address
 from tests.opensearch.front import Front, Reply, make_certificate, standing
 

@@ -5,8 +5,8 @@ import signal
 import subprocess
 import sys
 
-from corpus.database import Database
-from corpus.upgrade import upgrade
+from corpus.store.database import Database
+from corpus.store.migrations.upgrade import upgrade
 from tests.databases import TEMPLATE, VARIABLE, create
 from tests.postgres.server import Server
 

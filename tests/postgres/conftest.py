@@ -5,9 +5,9 @@ from pathlib import Path
 
 import pytest
 
-from corpus.database import Database
 from corpus.settings import Settings, load_settings
-from corpus.upgrade import upgrade
+from corpus.store.database import Database
+from corpus.store.migrations.upgrade import upgrade
 from tests.databases import create
 from tests.postgres.server import Server, binaries
 

@@ -4,12 +4,12 @@ import re
 import subprocess
 from pathlib import Path
 
-from corpus.bundle import write_bundle
+from corpus.bundle.archive import write_bundle
+from corpus.bundle.restore import restore
 from corpus.library import Library
-from corpus.restore import restore
 from corpus.settings import Settings, load_settings
-from corpus.upgrade import upgrade
-from ingest.pipeline import Options, ingest
+from corpus.store.migrations.upgrade import upgrade
+from ingest.pipeline import IngestOptions, ingest
 from ingest.prepare import READER_VERSION
 from tests.api.process import PATH, edition
 from tests.api.site import Site
@@ -27,7 +27,7 @@ def filled(settings: Settings) -> Library:
     library = Library(settings)
     for number in (1, 2, 3):
         write_files(settings.content_dir, edition(number))
-        assert ingest(library, [settings.content_dir], options=Options()).good
+        assert ingest(library, [settings.content_dir], options=IngestOptions()).good
     return library
 
 

@@ -10,15 +10,14 @@ import pytest
 from sqlalchemy import Connection, text
 from sqlalchemy.exc import OperationalError
 
-from corpus import catalog
-from corpus.database import Database
 from corpus.errors import Busy, SettingsError, Unavailable
-from corpus.filters import Filters
 from corpus.library import Library
-from corpus.search.engine import Sort
 from corpus.settings import Settings
-from corpus.upgrade import upgrade
-from ingest.pipeline import Options, ingest
+from corpus.store.database import Database
+from corpus.store.filters import Filters, Sort
+from corpus.store.migrations.upgrade import upgrade
+from corpus.store.queries import catalog
+from ingest.pipeline import IngestOptions, ingest
 from tests.conftest import write_files
 from tests.factories import numbered_document
 from tests.postgres.conftest import machine
@@ -59,7 +58,7 @@ def test_a_reading_sees_one_state(settings: Settings) -> None:
         assert catalog.stats(connection)["total"] == 0
         write_files(settings.content_dir, {"a.md": numbered_document(1)})
         library = Library(settings)
-        ingest(library, [settings.content_dir], options=Options())
+        ingest(library, [settings.content_dir], options=IngestOptions())
         library.close()
         assert catalog.stats(connection)["total"] == 0
     with database.reading() as connection:
@@ -100,8 +99,8 @@ def test_two_machines_do_not_ingest_at_once(settings: Settings, tmp_path: Path) 
     with other.database.writing():
         library = Library(settings)
         with pytest.raises(Busy):
-            ingest(library, [settings.content_dir], options=Options())
-    assert ingest(library, [settings.content_dir], options=Options()).published
+            ingest(library, [settings.content_dir], options=IngestOptions())
+    assert ingest(library, [settings.content_dir], options=IngestOptions()).published
     library.close()
     other.close()
 

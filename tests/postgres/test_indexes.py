@@ -6,9 +6,9 @@ from pathlib import Path
 import pytest
 
 from corpus.library import Library
-from corpus.search.answer import Request, search
+from corpus.search.service import SearchRequest, search
 from corpus.settings import Settings
-from ingest.pipeline import Options, ingest
+from ingest.pipeline import IngestOptions, ingest
 from tests.conftest import write_files
 from tests.factories import numbered_document
 from tests.postgres.conftest import machine
@@ -36,13 +36,13 @@ def publish(library: Library, *numbers: int, title: str = "") -> None:
     for old in content.glob("*"):
         old.unlink()
     write_files(content, {f"{n}.md": numbered_document(n, title=title) for n in numbers})
-    assert ingest(library, [content], options=Options()).published
+    assert ingest(library, [content], options=IngestOptions()).published
 
 
 def found(library: Library, q: str) -> list[str]:
     """The slugs that a search finds."""
     with library.reading() as reading:
-        return sorted(hit.card.slug for hit in search(reading, Request(q=q)).items)
+        return sorted(hit.card.slug for hit in search(reading, SearchRequest(q=q)).items)
 
 
 def test_the_next_index_is_made_from_the_difference(

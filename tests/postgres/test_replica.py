@@ -8,11 +8,11 @@ import psycopg
 import pytest
 
 from corpus.doctor import corpus_findings
-from corpus.finding import State
+from corpus.finding import HealthState
 from corpus.library import Library
 from corpus.settings import Settings
-from corpus.upgrade import upgrade
-from ingest.pipeline import Options, ingest
+from corpus.store.migrations.upgrade import upgrade
+from ingest.pipeline import IngestOptions, ingest
 from tests.api.process import edition
 from tests.api.site import Site
 from tests.conftest import write_files
@@ -49,7 +49,7 @@ def library(settings: Settings) -> Iterator[Library]:
 def publish(library: Library, number: int) -> None:
     """Publishes an edition."""
     write_files(library.settings.content_dir, edition(number))
-    report = ingest(library, [library.settings.content_dir], options=Options())
+    report = ingest(library, [library.settings.content_dir], options=IngestOptions())
     assert (report.generation, report.published) == (number, True)
 
 
@@ -179,6 +179,8 @@ def test_the_doctor_asks_both(settings: Settings, library: Library, replica: Ser
     assert any("PostgreSQL answers, the primary" in line for line in well)
 
     replica.stop()
-    found = [finding for finding in corpus_findings(settings) if finding.state is not State.GOOD]
-    assert [(finding.about, finding.state) for finding in found] == [("replica", State.BAD)]
+    found = [
+        finding for finding in corpus_findings(settings) if finding.state is not HealthState.GOOD
+    ]
+    assert [(finding.about, finding.state) for finding in found] == [("replica", HealthState.BAD)]
     assert "s3cret" not in str(found[0])

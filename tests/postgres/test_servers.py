@@ -11,9 +11,9 @@ import psycopg
 import pytest
 
 from corpus.library import Library
-from corpus.postgresql import LISTENER
 from corpus.settings import Settings
-from ingest.pipeline import Options, ingest
+from corpus.store.postgresql import LISTENER
+from ingest.pipeline import IngestOptions, ingest
 from tests.api.process import PATH, edition, environment, get, running, shown
 from tests.api.site import Site
 from tests.conftest import write_files
@@ -33,7 +33,7 @@ def publisher(settings: Settings) -> Iterator[Library]:
 def publish(library: Library, number: int) -> float:
     """Publishes an edition and returns the moment after."""
     write_files(library.settings.content_dir, edition(number))
-    report = ingest(library, [library.settings.content_dir], options=Options())
+    report = ingest(library, [library.settings.content_dir], options=IngestOptions())
     assert report.generation == number
     return time.monotonic()
 
@@ -136,7 +136,7 @@ def test_a_server_that_hears_nothing_looks(
     publisher: Library, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     """As behind a pool that hands connections to others between transactions."""
-    monkeypatch.setattr("corpus.generation.notify", lambda *_: None)
+    monkeypatch.setattr("corpus.store.generations.notify", lambda *_: None)
     with two_servers(tmp_path, publisher.settings.database_url) as ports:
         assert editions(*ports) == {"Edition 1"}
         publish(publisher, 2)

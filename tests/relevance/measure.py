@@ -12,14 +12,15 @@ from pathlib import Path
 from statistics import mean
 from tempfile import TemporaryDirectory
 
-from corpus.diagnosis import Diagnosis, diagnose
-from corpus.filters import Filters
-from corpus.library import Library, Reading
-from corpus.matching import Outcome
-from corpus.search.answer import Request, search
+from corpus.diagnosis.scoring import MatchOutcome
+from corpus.library import Library
+from corpus.search.diagnosis import Diagnosis, diagnose
+from corpus.search.reading import Reading
+from corpus.search.service import SearchRequest, search
 from corpus.settings import load_settings
-from corpus.upgrade import upgrade
-from ingest.pipeline import Options, ingest
+from corpus.store.filters import Filters
+from corpus.store.migrations.upgrade import upgrade
+from ingest.pipeline import IngestOptions, ingest
 
 FOLDER = Path(__file__).parent
 CONTENT = FOLDER.parents[1] / "content"
@@ -47,7 +48,7 @@ class Answered:
     """Slugs by search, best first."""
     diagnosed: Sequence[str]
     """Slugs by diagnosis, best first."""
-    outcome: Outcome
+    outcome: MatchOutcome
 
     @property
     def is_right(self) -> bool:
@@ -89,7 +90,7 @@ def answers(reading: Reading, cases: Sequence[Case]) -> list[Answered]:
 
 def _answered(reading: Reading, case: Case, slugs: Callable[[str], str]) -> Answered:
     lang = "zh" if case.kind == "chinese" else "en"
-    page = search(reading, Request(q=case.query, lang=lang, page_size=DEPTH))
+    page = search(reading, SearchRequest(q=case.query, lang=lang, page_size=DEPTH))
     diagnosis = Diagnosis(observed=(), matches=())
     if case.kind in DIAGNOSED:
         diagnosis = diagnose(reading, case.query, filters=Filters(), limit=DEPTH)
@@ -146,7 +147,7 @@ def _silences(answered: Sequence[Answered]) -> Iterator[_Values]:
 
 
 def _precisions(answered: Sequence[Answered]) -> Iterator[_Values]:
-    for outcome in (Outcome.EXACT, Outcome.LIKELY, Outcome.RELATED):
+    for outcome in (MatchOutcome.EXACT, MatchOutcome.LIKELY, MatchOutcome.RELATED):
         right = [float(a.is_right) for a in answered if a.outcome is outcome]
         yield "precision of outcome", outcome, right
 
@@ -163,7 +164,7 @@ def opened(engine: str, folder: Path) -> Iterator[Reading]:
     library = Library(load_settings(data_dir=folder, search_url=engine))
     try:
         upgrade(library.database)
-        ingest(library, [CONTENT], options=Options())
+        ingest(library, [CONTENT], options=IngestOptions())
         with library.reading() as reading:
             yield reading
     finally:

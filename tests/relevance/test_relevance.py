@@ -10,14 +10,13 @@ from pathlib import Path
 
 import pytest
 
-from corpus import store
-from corpus.article import Article
-from corpus.catalog import newest
-from corpus.filters import Filters
-from corpus.library import Reading
-from corpus.search.answer import Request, search
-from corpus.search.engine import Sort
+from corpus.document.article import Article
 from corpus.search.highlight import Highlight
+from corpus.search.reading import Reading
+from corpus.search.service import SearchRequest, search
+from corpus.store import articles
+from corpus.store.filters import Filters, Sort
+from corpus.store.queries.catalog import newest
 from tests.opensearch import address
 from tests.relevance.measure import (
     FOLDER,
@@ -98,7 +97,7 @@ def test_those_with_a_keyword_or_tag_come_before_those_without(reading: Reading)
 
 def _articles(reading: Reading) -> list[Article]:
     page = newest(reading.connection, Filters(), sort=Sort.UPDATED, offset=0, limit=1_000)
-    return [entry.article for entry in store.load(reading.connection, page.items)]
+    return [entry.article for entry in articles.load(reading.connection, page.items)]
 
 
 def _names(article: Article) -> Iterator[str]:
@@ -109,7 +108,7 @@ def _names(article: Article) -> Iterator[str]:
 
 
 def _first(reading: Reading, text: str, number: int) -> list[str]:
-    page = search(reading, Request(q=text, page_size=number, highlight=Highlight.NONE))
+    page = search(reading, SearchRequest(q=text, page_size=number, highlight=Highlight.NONE))
     return [item.card.slug for item in page.items]
 
 

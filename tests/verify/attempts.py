@@ -3,10 +3,10 @@
 import shlex
 
 from tests.verify.conftest import LIMITS
-from verify.limits import Limits
-from verify.sandbox import Bubblewrap
-from verify.seccomp import system_call_number
-from verify.session import Ran, Session
+from verify.isolation.resource_limits import ResourceLimits
+from verify.isolation.sandbox import Bubblewrap
+from verify.isolation.seccomp import system_call_number
+from verify.isolation.session import Ran, Session
 
 _SYSTEM_CALL = """
 import ctypes, errno
@@ -26,7 +26,7 @@ except ValueError as error:
 """
 
 
-def run(sandbox: Bubblewrap, command: str, *, limits: Limits = LIMITS) -> Ran:
+def run(sandbox: Bubblewrap, command: str, *, limits: ResourceLimits = LIMITS) -> Ran:
     """Runs a shell command in a sandbox of its own."""
     with sandbox.shell() as shell:
         return Session(shell, limits).run(command, seconds=limits.step_seconds)
@@ -45,6 +45,6 @@ def evaluated(sandbox: Bubblewrap, code: str) -> str:
     return python(sandbox, _CODE.format(code=code)).output.strip()
 
 
-def python(sandbox: Bubblewrap, code: str, *, limits: Limits = LIMITS) -> Ran:
+def python(sandbox: Bubblewrap, code: str, *, limits: ResourceLimits = LIMITS) -> Ran:
     """Runs a program in Python in a sandbox of its own."""
     return run(sandbox, shlex.join(["python3", "-c", code]), limits=limits)

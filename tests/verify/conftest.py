@@ -6,16 +6,18 @@ from pathlib import Path
 
 import pytest
 
-from corpus.receipts import Receipt, read_receipts, receipt_path
+from corpus.checks.receipts import Receipt, read_receipts, receipt_path
 from tests.factories import make_article, make_translation
-from verify.limits import Limits
-from verify.report import Report
-from verify.run import Options, verify
-from verify.sandbox import Bubblewrap
+from verify.isolation.resource_limits import ResourceLimits
+from verify.isolation.sandbox import Bubblewrap
+from verify.report import VerifyReport
+from verify.run import VerifyOptions, verify
 
-Verified = Callable[..., Report]
+Verified = Callable[..., VerifyReport]
 
-LIMITS = Limits(step_seconds=15.0, processes=64, memory=300 * 1024 * 1024, disk=8 * 1024 * 1024)
+LIMITS = ResourceLimits(
+    step_seconds=15.0, processes=64, memory=300 * 1024 * 1024, disk=8 * 1024 * 1024
+)
 """Small, so that what hits them hits them soon."""
 
 _MISSING = Bubblewrap(LIMITS).missing()
@@ -36,9 +38,9 @@ def verified(sandbox: Bubblewrap, tmp_path: Path) -> Verified:
     """Runs the checks of one body as `fixbook verify` does, receipts below `tmp_path`."""
     assert sandbox.missing() is None
 
-    def run(body: str, **options: object) -> Report:
+    def run(body: str, **options: object) -> VerifyReport:
         article = make_article(slug="guide", translations=[make_translation(body=body)])
-        chosen = Options(**{"limits": LIMITS, **options})  # type: ignore[arg-type]
+        chosen = VerifyOptions(**{"limits": LIMITS, **options})  # type: ignore[arg-type]
         return verify([article], receipts=tmp_path, options=chosen)
 
     return run

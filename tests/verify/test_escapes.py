@@ -14,17 +14,17 @@ from tempfile import TemporaryDirectory
 
 import pytest
 
-from corpus.receipts import Outcome
+from corpus.checks.receipts import CheckOutcome
 from tests.factories import make_article, make_translation
 from tests.verify.attempts import evaluated, python, run
 from tests.verify.bodies import make_body
 from tests.verify.conftest import LIMITS, Verified, receipts_of
 from verify.interpreters import find_runtimes
-from verify.keyring import leave_session_keyring
-from verify.run import Options, verify
-from verify.sandbox import Bubblewrap, Shell
-from verify.seccomp import system_call_number
-from verify.session import Session
+from verify.isolation.keyring import leave_session_keyring
+from verify.isolation.sandbox import Bubblewrap, Shell
+from verify.isolation.seccomp import system_call_number
+from verify.isolation.session import Session
+from verify.run import VerifyOptions, verify
 
 _SESSION_KEYRING = ctypes.c_int(-3)
 
@@ -136,7 +136,7 @@ def test_exit_statuses_cannot_be_written(verified: Verified) -> None:
     report = verified(make_body(setup=_WRITE_EVERYWHERE, fix="false", confirm="true"))
     [result] = report.results
     assert (result.outcome, result.reason) == (
-        Outcome.NOT_FIXED,
+        CheckOutcome.NOT_FIXED,
         "the fix ended with exit status 1",
     )
 
@@ -224,14 +224,14 @@ def test_an_answer_forged_without_a_sandbox_is_inconclusive_and_the_others_go_on
         for slug, text in [("forged", body), ("honest", make_body())]
     ]
     report = verify(
-        articles, receipts=tmp_path, options=Options(limits=LIMITS, without_sandbox=True)
+        articles, receipts=tmp_path, options=VerifyOptions(limits=LIMITS, without_sandbox=True)
     )
     forged, honest = report.results
     assert (forged.outcome, forged.reason) == (
-        Outcome.INCONCLUSIVE,
+        CheckOutcome.INCONCLUSIVE,
         "the step fix disturbed the shell of the sandbox",
     )
-    assert honest.outcome is Outcome.FIXED
+    assert honest.outcome is CheckOutcome.FIXED
     assert report.written == [tmp_path / "forged.json", tmp_path / "honest.json"]
 
 
@@ -373,14 +373,14 @@ def test_a_run_has_a_deadline_however_many_blocks_it_has(verified: Verified) -> 
     report = verified(make_body(setup=blocks), limits=replace(LIMITS, run_seconds=1.0))
     [result] = report.results
     assert (result.outcome, result.reason) == (
-        Outcome.INCONCLUSIVE,
+        CheckOutcome.INCONCLUSIVE,
         "the step setup went over the limit of time",
     )
 
 
 def test_a_limit_ends_a_check_at_once(verified: Verified, tmp_path: Path) -> None:
     report = verified(make_body(reproduce="yes"))
-    assert [result.outcome for result in report.results] == [Outcome.INCONCLUSIVE]
+    assert [result.outcome for result in report.results] == [CheckOutcome.INCONCLUSIVE]
     [receipt] = receipts_of(tmp_path)
     assert [(record.kind, record.times) for record in receipt.runs] == [("red", 1)]
 
@@ -389,7 +389,7 @@ def test_a_limit_while_cleaning_up_counts(verified: Verified) -> None:
     report = verified(make_body(cleanup="yes"))
     [result] = report.results
     assert (result.outcome, result.reason) == (
-        Outcome.INCONCLUSIVE,
+        CheckOutcome.INCONCLUSIVE,
         "the step cleanup went over the limit of output",
     )
 
@@ -427,13 +427,27 @@ def test_a_sandbox_that_fails_once_ends_one_check(
         make_article(slug=slug, translations=[make_translation(body=make_body())])
         for slug in ("one", "two")
     ]
-    report = verify(articles, receipts=tmp_path, options=Options(limits=LIMITS))
+    report = verify(articles, receipts=tmp_path, options=VerifyOptions(limits=LIMITS))
     assert [(result.slug, result.outcome) for result in report.results] == [
-        ("one", Outcome.INCONCLUSIVE),
-        ("two", Outcome.FIXED),
+        ("one", CheckOutcome.INCONCLUSIVE),
+        ("two", CheckOutcome.FIXED),
     ]
     assert report.results[0].reason.startswith("the runner failed: SandboxMissing: ")
     assert len(report.written) == 2
+
+
+@pytest.mark.usefixtures("sandbox")
+def test_a_sandbox_that_is_slow_to_start_is_not_taken_for_one_that_is_full(
+    public_folder: Path, monkeypatch: pytest.MonkeyPatch, tmp_path: Path
+) -> None:
+    """Until its first process has left them, it sees all the files of this machine."""
+    program = public_folder / "bwrap"
+    program.write_text(f'#!/bin/sh\nsleep 0.5\nexec {shutil.which("bwrap")} "$@"\n')
+    program.chmod(0o755)
+    monkeypatch.setenv("PATH", f"{public_folder}:{os.environ['PATH']}")
+    article = make_article(slug="one", translations=[make_translation(body=make_body())])
+    report = verify([article], receipts=tmp_path, options=VerifyOptions(limits=LIMITS))
+    assert [result.outcome for result in report.results] == [CheckOutcome.FIXED]
 
 
 @pytest.mark.usefixtures("sandbox")
@@ -443,7 +457,7 @@ def test_a_receipt_that_cannot_be_read_is_a_problem_of_its_own(tmp_path: Path) -
         make_article(slug=slug, translations=[make_translation(body=make_body())])
         for slug in ("one", "two")
     ]
-    report = verify(articles, receipts=tmp_path, options=Options(limits=LIMITS))
+    report = verify(articles, receipts=tmp_path, options=VerifyOptions(limits=LIMITS))
     assert report.written == [tmp_path / "two.json"]
     assert report.problems == ["one.json: cannot be read: Is a directory"]
 
@@ -461,12 +475,12 @@ def test_the_others_go_on_whatever_one_does(sandbox: Bubblewrap, tmp_path: Path)
         for slug, setup in [*zip("abcd", harmful, strict=True), ("honest", "")]
     ]
     limits = replace(LIMITS, step_seconds=2.0)
-    report = verify(articles, receipts=tmp_path, options=Options(limits=limits, jobs=2))
+    report = verify(articles, receipts=tmp_path, options=VerifyOptions(limits=limits, jobs=2))
     assert [result.outcome for result in report.results] == [
-        Outcome.INCONCLUSIVE,
-        Outcome.INCONCLUSIVE,
-        Outcome.FIXED,
-        Outcome.INCONCLUSIVE,
-        Outcome.FIXED,
+        CheckOutcome.INCONCLUSIVE,
+        CheckOutcome.INCONCLUSIVE,
+        CheckOutcome.FIXED,
+        CheckOutcome.INCONCLUSIVE,
+        CheckOutcome.FIXED,
     ]
     assert len(report.written) == 5

@@ -2,9 +2,9 @@
 
 import pytest
 
-from corpus.checks import Block, Check
-from corpus.fences import Language, Step
-from corpus.receipts import Observed
+from corpus.checks.checks import Block, Check
+from corpus.checks.receipts import ObservedError
+from corpus.document.fences import Language, Step
 from verify.evidence import Expected
 
 
@@ -98,7 +98,7 @@ def test_the_lines_that_show_it_are_kept_masked() -> None:
     check = make_check(error="connect ECONNREFUSED 127.0.0.1:3000")
     output = "starting\nError: connect ECONNREFUSED 127.0.0.1:8931\n    at frame (a.js:1:2)\n"
     [seen] = Expected(check).shown(output, status=1).same
-    assert seen == Observed(
+    assert seen == ObservedError(
         template="Error: connect ECONNREFUSED <addr>:<port>", codes=("econnrefused",)
     )
 

@@ -4,17 +4,17 @@ from pathlib import Path
 
 import pytest
 
-from corpus.checks import read_checks
-from corpus.receipts import Observed, Outcome, RunKind
+from corpus.checks.checks import read_checks
+from corpus.checks.receipts import CheckOutcome, ObservedError, RunKind
 from tests.factories import make_article, make_translation
 from tests.verify.bodies import make_body
 from tests.verify.conftest import LIMITS, Verified, receipts_of
-from verify.limits import Limits
-from verify.run import Options, verify
-from verify.sandbox import SandboxMissing, choose
+from verify.isolation.resource_limits import ResourceLimits
+from verify.isolation.sandbox import SandboxMissing, choose
+from verify.run import VerifyOptions, verify
 
 
-def outcome_of(verified: Verified, body: str) -> tuple[Outcome, str]:
+def outcome_of(verified: Verified, body: str) -> tuple[CheckOutcome, str]:
     """The outcome of the only check, and its reason."""
     report = verified(body)
     assert report.problems == []
@@ -24,30 +24,33 @@ def outcome_of(verified: Verified, body: str) -> tuple[Outcome, str]:
 
 def test_a_fix_that_works_is_fixed(verified: Verified) -> None:
     told = "the error appeared without the fix and was gone with it, 2 of 2 times"
-    assert outcome_of(verified, make_body()) == (Outcome.FIXED, told)
+    assert outcome_of(verified, make_body()) == (CheckOutcome.FIXED, told)
 
 
 def test_a_fix_that_does_nothing_is_not_fixed(verified: Verified) -> None:
     reason = "the error was still there after the fix (status 2)"
-    assert outcome_of(verified, make_body(fix="true")) == (Outcome.NOT_FIXED, reason)
+    assert outcome_of(verified, make_body(fix="true")) == (CheckOutcome.NOT_FIXED, reason)
 
 
 def test_a_fix_that_does_nothing_is_not_fixed_whatever_the_confirmation_says(
     verified: Verified,
 ) -> None:
     body = make_body(fix="true", confirm="true")
-    assert outcome_of(verified, body)[0] is Outcome.NOT_FIXED
+    assert outcome_of(verified, body)[0] is CheckOutcome.NOT_FIXED
 
 
 def test_a_fix_that_fails_is_not_fixed(verified: Verified) -> None:
     body = make_body(fix="touch settings; exit 3")
-    assert outcome_of(verified, body) == (Outcome.NOT_FIXED, "the fix ended with exit status 3")
+    assert outcome_of(verified, body) == (
+        CheckOutcome.NOT_FIXED,
+        "the fix ended with exit status 3",
+    )
 
 
 def test_a_fix_that_trades_one_error_for_another_is_not_fixed(verified: Verified) -> None:
     body = make_body(reproduce="ls settings && ./settings", fix="touch settings")
     reason = "another failure after the fix: reproducing ended with exit status 126"
-    assert outcome_of(verified, body) == (Outcome.NOT_FIXED, reason)
+    assert outcome_of(verified, body) == (CheckOutcome.NOT_FIXED, reason)
 
 
 def test_a_fix_that_silences_the_error_is_caught_by_the_confirmation(verified: Verified) -> None:
@@ -57,30 +60,33 @@ def test_a_fix_that_silences_the_error_is_caught_by_the_confirmation(verified: V
         confirm="test -e settings",
     )
     reason = "the confirmation ended with exit status 1"
-    assert outcome_of(verified, body) == (Outcome.NOT_FIXED, reason)
+    assert outcome_of(verified, body) == (CheckOutcome.NOT_FIXED, reason)
 
 
 def test_an_error_that_never_comes_is_not_reproduced(verified: Verified) -> None:
     reason = "no line of the output was the error (exit status 0)"
-    assert outcome_of(verified, make_body(reproduce="true")) == (Outcome.NOT_REPRODUCED, reason)
+    assert outcome_of(verified, make_body(reproduce="true")) == (
+        CheckOutcome.NOT_REPRODUCED,
+        reason,
+    )
 
 
 def test_another_error_is_not_the_error(verified: Verified) -> None:
     body = make_body(reproduce="mkdir -m 0 closed; ls closed/settings")
-    assert outcome_of(verified, body)[0] is Outcome.NOT_REPRODUCED
+    assert outcome_of(verified, body)[0] is CheckOutcome.NOT_REPRODUCED
 
 
 def test_the_exit_status_must_be_the_one_that_is_claimed(verified: Verified) -> None:
     reason = "the error was printed, and the exit status was 2, not 7"
     body = make_body(attributes="exit=7")
-    assert outcome_of(verified, body) == (Outcome.NOT_REPRODUCED, reason)
+    assert outcome_of(verified, body) == (CheckOutcome.NOT_REPRODUCED, reason)
 
 
 def test_an_error_with_exit_status_0_counts_only_if_that_is_claimed(verified: Verified) -> None:
     silent = make_body(reproduce="ls settings || true")
     claimed = make_body(reproduce="ls settings || true", attributes="exit=0")
-    assert outcome_of(verified, silent)[0] is Outcome.NOT_REPRODUCED
-    assert outcome_of(verified, claimed)[0] is Outcome.FIXED
+    assert outcome_of(verified, silent)[0] is CheckOutcome.NOT_REPRODUCED
+    assert outcome_of(verified, claimed)[0] is CheckOutcome.FIXED
 
 
 @pytest.mark.parametrize(
@@ -95,7 +101,7 @@ def test_an_error_with_exit_status_0_counts_only_if_that_is_claimed(verified: Ve
 )
 def test_an_error_in_a_file_name_is_not_reproduced(verified: Verified, reproduce: str) -> None:
     body = make_body(error="connect ECONNREFUSED 127.0.0.1:3000", reproduce=reproduce, fix="true")
-    assert outcome_of(verified, body)[0] is Outcome.NOT_REPRODUCED
+    assert outcome_of(verified, body)[0] is CheckOutcome.NOT_REPRODUCED
 
 
 @pytest.mark.parametrize(
@@ -113,19 +119,19 @@ def test_an_error_in_an_echoed_command_is_not_reproduced(
     verified: Verified, reproduce: str
 ) -> None:
     body = make_body(error="connect ECONNREFUSED 127.0.0.1:3000", reproduce=reproduce, fix="true")
-    assert outcome_of(verified, body)[0] is Outcome.NOT_REPRODUCED
+    assert outcome_of(verified, body)[0] is CheckOutcome.NOT_REPRODUCED
 
 
 def test_an_error_that_comes_and_goes_is_flaky(verified: Verified) -> None:
     coin = "test $(( $(od -An -N1 -tu1 /dev/urandom) % 2 )) = 0 || touch settings; ls settings"
     report = verified(make_body(reproduce=coin), repeat=24)
-    assert [result.outcome for result in report.results] == [Outcome.FLAKY]
+    assert [result.outcome for result in report.results] == [CheckOutcome.FLAKY]
 
 
 def test_an_error_that_goes_by_itself_is_inconclusive(verified: Verified) -> None:
     body = make_body(reproduce="ls settings; status=$?; touch settings; exit $status")
     outcome, reason = outcome_of(verified, body)
-    assert outcome is Outcome.INCONCLUSIVE
+    assert outcome is CheckOutcome.INCONCLUSIVE
     assert reason == (
         "the second time, without any fix, no line of the output was the error (exit status 0)"
     )
@@ -134,7 +140,7 @@ def test_an_error_that_goes_by_itself_is_inconclusive(verified: Verified) -> Non
 def test_a_set_up_that_fails_is_inconclusive(verified: Verified) -> None:
     body = make_body(setup="exit 4")
     reason = "the step setup ended with exit status 4"
-    assert outcome_of(verified, body) == (Outcome.INCONCLUSIVE, reason)
+    assert outcome_of(verified, body) == (CheckOutcome.INCONCLUSIVE, reason)
 
 
 def test_a_program_that_is_missing_makes_it_unverifiable(
@@ -142,8 +148,8 @@ def test_a_program_that_is_missing_makes_it_unverifiable(
 ) -> None:
     body = make_body(attributes="needs=bash,no-such-program")
     reason = "not on this machine: no-such-program"
-    assert outcome_of(verified, body) == (Outcome.UNVERIFIABLE, reason)
-    assert [receipt.outcome for receipt in receipts_of(tmp_path)] == [Outcome.UNVERIFIABLE]
+    assert outcome_of(verified, body) == (CheckOutcome.UNVERIFIABLE, reason)
+    assert [receipt.outcome for receipt in receipts_of(tmp_path)] == [CheckOutcome.UNVERIFIABLE]
 
 
 def test_an_article_without_checks_passes_nothing(verified: Verified, tmp_path: Path) -> None:
@@ -198,7 +204,9 @@ def test_each_language_is_run(
     report = verified(body)
     [result] = report.results
     missing = result.reason.startswith("not on this machine")
-    assert result.outcome is (Outcome.UNVERIFIABLE if missing else Outcome.FIXED), result.reason
+    assert result.outcome is (CheckOutcome.UNVERIFIABLE if missing else CheckOutcome.FIXED), (
+        result.reason
+    )
 
 
 def test_postgresql_has_a_server_of_its_own(verified: Verified) -> None:
@@ -210,9 +218,11 @@ def test_postgresql_has_a_server_of_its_own(verified: Verified) -> None:
         fix="CREATE TABLE jobs (id integer);",
         confirm="INSERT INTO jobs VALUES (1);",
     ).replace("sql check", "sql engine=postgresql check")
-    [result] = verified(body, limits=Limits()).results
+    [result] = verified(body, limits=ResourceLimits()).results
     missing = result.reason == "not on this machine: postgresql"
-    assert result.outcome is (Outcome.UNVERIFIABLE if missing else Outcome.FIXED), result.reason
+    assert result.outcome is (CheckOutcome.UNVERIFIABLE if missing else CheckOutcome.FIXED), (
+        result.reason
+    )
 
 
 def test_a_status_can_be_the_error(verified: Verified) -> None:
@@ -221,7 +231,7 @@ def test_a_status_can_be_the_error(verified: Verified) -> None:
         reproduce="test -e settings || kill -9 $$",
         attributes="exit=137",
     )
-    assert outcome_of(verified, body)[0] is Outcome.FIXED
+    assert outcome_of(verified, body)[0] is CheckOutcome.FIXED
 
 
 def test_a_receipt_says_what_happened_where(verified: Verified, tmp_path: Path) -> None:
@@ -232,7 +242,7 @@ def test_a_receipt_says_what_happened_where(verified: Verified, tmp_path: Path) 
     assert receipt.check == "example"
     assert receipt.vouches_for == {"en": check.fingerprint(body)}
     assert receipt.observed == (
-        Observed(template="cannot access <str>: No such file or directory"),
+        ObservedError(template="cannot access <str>: No such file or directory"),
     )
     assert [(run.kind, run.times) for run in receipt.runs] == [
         (RunKind.RED, 2),
@@ -260,7 +270,7 @@ def test_running_again_changes_nothing(verified: Verified, tmp_path: Path) -> No
     second = verified(body)
     assert (first.written, second.written) == ([tmp_path / "guide.json"], [])
     assert (tmp_path / "guide.json").read_bytes() == text
-    assert [result.before for result in second.results] == [Outcome.FIXED]
+    assert [result.before for result in second.results] == [CheckOutcome.FIXED]
 
 
 def test_a_negative_receipt_is_kept_and_is_no_surprise_the_next_time(
@@ -268,7 +278,7 @@ def test_a_negative_receipt_is_kept_and_is_no_surprise_the_next_time(
 ) -> None:
     first = verified(make_body(fix="true"))
     second = verified(make_body(fix="true"))
-    assert [receipt.outcome for receipt in receipts_of(tmp_path)] == [Outcome.NOT_FIXED]
+    assert [receipt.outcome for receipt in receipts_of(tmp_path)] == [CheckOutcome.NOT_FIXED]
     assert (first.good, second.good, second.changed) == (False, True, [])
 
 
@@ -278,15 +288,15 @@ def test_a_changed_text_is_a_new_start(verified: Verified, tmp_path: Path) -> No
     report = verified(make_body())
     [after] = receipts_of(tmp_path)
     assert [result.before for result in report.results] == [None]
-    assert after.outcome is Outcome.FIXED
+    assert after.outcome is CheckOutcome.FIXED
     assert not before.is_about(after.vouches_for["en"])
 
 
 def test_what_cannot_run_here_does_not_replace_what_ran(verified: Verified, tmp_path: Path) -> None:
     verified(make_body())
     report = verified(make_body(attributes="needs=no-such-program"))
-    assert [result.outcome for result in report.results] == [Outcome.UNVERIFIABLE]
-    assert [receipt.outcome for receipt in receipts_of(tmp_path)] == [Outcome.FIXED]
+    assert [result.outcome for result in report.results] == [CheckOutcome.UNVERIFIABLE]
+    assert [receipt.outcome for receipt in receipts_of(tmp_path)] == [CheckOutcome.FIXED]
 
 
 def test_the_receipt_of_a_check_that_is_gone_goes(verified: Verified, tmp_path: Path) -> None:
@@ -324,14 +334,14 @@ def test_jobs_come_to_the_same_in_the_order_of_the_articles(
     report = verify(
         articles,
         receipts=tmp_path,
-        options=Options(jobs=3, limits=LIMITS),
+        options=VerifyOptions(jobs=3, limits=LIMITS),
         progress=lambda number, total: done.append((number, total)),
     )
     assert verified("Just words.").results == []
     assert [(result.slug, result.outcome) for result in report.results] == [
-        ("one", Outcome.NOT_FIXED),
-        ("two", Outcome.FIXED),
-        ("three", Outcome.NOT_FIXED),
+        ("one", CheckOutcome.NOT_FIXED),
+        ("two", CheckOutcome.FIXED),
+        ("three", CheckOutcome.NOT_FIXED),
     ]
     assert done == [(1, 3), (2, 3), (3, 3)]
 
@@ -348,15 +358,15 @@ def test_without_bubblewrap_it_runs_if_told_so_and_the_receipt_says_it(
     monkeypatch.setenv("PATH", str(tmp_path))
     article = make_article(slug="guide", translations=[make_translation(body=make_body())])
     report = verify(
-        [article], receipts=tmp_path, options=Options(limits=LIMITS, without_sandbox=True)
+        [article], receipts=tmp_path, options=VerifyOptions(limits=LIMITS, without_sandbox=True)
     )
     [receipt] = receipts_of(tmp_path)
     assert (report.sandbox, receipt.isolation.sandbox) == ("none", "none")
     assert receipt.isolation.network == "the host's"
-    assert receipt.outcome is Outcome.FIXED
+    assert receipt.outcome is CheckOutcome.FIXED
 
 
 @pytest.mark.parametrize("options", [{"repeat": 1}, {"jobs": 0}])
 def test_once_is_not_enough(options: dict[str, int]) -> None:
     with pytest.raises(ValueError, match="repeat must be at least 2"):
-        Options(repeat=options.get("repeat", 2), jobs=options.get("jobs", 1))
+        VerifyOptions(repeat=options.get("repeat", 2), jobs=options.get("jobs", 1))

@@ -5,8 +5,8 @@ import platform
 import pytest
 
 from tests.verify.attempts import evaluated, python, run, system_call
-from verify.sandbox import Bubblewrap
-from verify.seccomp import system_call_number
+from verify.isolation.sandbox import Bubblewrap
+from verify.isolation.seccomp import system_call_number
 
 _NEW_USER = 0x10000000
 _ON_X86 = pytest.mark.skipif(platform.machine() != "x86_64", reason="about x86-64")

@@ -10,7 +10,7 @@ import pytest
 from mcp import Client, StdioServerParameters
 from mcp.shared.exceptions import MCPError
 
-from corpus.bundle import write_bundle
+from corpus.bundle.archive import write_bundle
 from ingest.prepare import READER_VERSION
 from tests.api.mcp.calls import FIX, TRACE, text
 from tests.api.process import ROOT, environment, running

@@ -6,7 +6,7 @@ from typing import Any
 
 import pytest
 
-from corpus.article import Environment, Risk, Status, VerifierKind
+from corpus.document.article import RecordEnvironment, Risk, Status, VerifierKind
 from tests.api.conftest import site_of
 from tests.api.pages.document import Document, document
 from tests.api.site import URL, Site
@@ -31,7 +31,7 @@ def site(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Site]:
     record = make_record(
         kind=VerifierKind.HUMAN_EXPERT,
         notes="By hand",
-        environment=Environment(os="Linux", runtime="Node.js", version="22"),
+        environment=RecordEnvironment(os="Linux", runtime="Node.js", version="22"),
     )
     refused = make_article(
         metadata=make_metadata(

@@ -4,9 +4,9 @@ from collections.abc import Sequence
 from dataclasses import replace
 
 from api.pages.article import article_page
-from corpus.checks import read_checks
-from corpus.receipts import Outcome, Receipt, RunKind, RunRecord, StepRecord
-from corpus.trust import evidence_of
+from corpus.checks.checks import read_checks
+from corpus.checks.receipts import CheckOutcome, Receipt, RunKind, RunRecord, StepRecord
+from corpus.checks.trust import evidence_of
 from tests.api.pages.document import Document
 from tests.factories import make_article, make_entry, make_receipt, make_translation
 from tests.verify.bodies import MISSING, make_body
@@ -14,7 +14,9 @@ from tests.verify.bodies import MISSING, make_body
 BODY = make_body()
 
 
-def receipt(outcome: Outcome = Outcome.FIXED, *, runs: Sequence[RunRecord] = ()) -> Receipt:
+def receipt(
+    outcome: CheckOutcome = CheckOutcome.FIXED, *, runs: Sequence[RunRecord] = ()
+) -> Receipt:
     """What running the check of BODY came to."""
     [check] = read_checks(BODY).good
     return make_receipt(
@@ -76,7 +78,7 @@ def test_an_older_text_is_called_stale() -> None:
 
 
 def test_what_could_not_run_says_why() -> None:
-    page = shown(receipt(Outcome.UNVERIFIABLE), lang="zh")
+    page = shown(receipt(CheckOutcome.UNVERIFIABLE), lang="zh")
 
     assert page.texts("summary")[-1] == f"无法运行 {MISSING} 2026-11-22"
     assert "bash is not there" in page.texts("p", lang="en")

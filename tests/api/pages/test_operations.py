@@ -2,7 +2,7 @@
 
 from typing import Any
 
-from api.pages.operations import Answer, Parameter, Problem, groups, problems
+from api.pages.operations import DocumentedProblem, DocumentedResponse, Parameter, groups, problems
 from api.specification import standalone
 
 SPECIFICATION: dict[str, Any] = {
@@ -100,8 +100,8 @@ def test_parameters_of_a_body() -> None:
 def test_answers_by_status_with_examples() -> None:
     (group,) = groups(SPECIFICATION)
     assert group.operations[0].answers == (
-        Answer(200, "", ("application/json",), (("", '{\n  "name": "saw"\n}'),)),
-        Answer(404, "`NOT_FOUND`: no such tool.", (), ()),
+        DocumentedResponse(200, "", ("application/json",), (("", '{\n  "name": "saw"\n}'),)),
+        DocumentedResponse(404, "`NOT_FOUND`: no such tool.", (), ()),
     )
 
 
@@ -127,7 +127,7 @@ def test_a_form_begins_with_what_the_operation_is_about() -> None:
 
 
 def test_each_error_code_once() -> None:
-    assert problems(SPECIFICATION) == (Problem("NOT_FOUND", 404, "no such tool."),)
+    assert problems(SPECIFICATION) == (DocumentedProblem("NOT_FOUND", 404, "no such tool."),)
 
 
 def test_every_operation_of_the_service_is_in_a_group() -> None:

@@ -4,7 +4,7 @@ from collections.abc import Iterator
 
 import pytest
 
-from corpus.article import Status
+from corpus.document.article import Status
 from tests.api.conftest import site_of
 from tests.api.pages.document import document
 from tests.api.site import Site

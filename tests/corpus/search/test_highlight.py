@@ -8,8 +8,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from corpus.search.analysis import terms
 from corpus.search.highlight import LONG, WIDTH, Excerpts, Highlight
+from corpus.text.analysis import terms
 
 
 def marked(text: str, query: str) -> str | None:

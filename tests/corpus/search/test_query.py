@@ -4,8 +4,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from corpus.filters import Filters
 from corpus.search.query import LONGEST, Query, read_query
+from corpus.store.filters import Filters
 
 
 def read(typed: str) -> Query:

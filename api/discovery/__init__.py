@@ -1,0 +1,1 @@
+"""What programs look for: feed, sitemap, `llms.txt`, robots, the agent skill."""

@@ -1,0 +1,74 @@
+"""What programs look for at well-known places: `/robots.txt` and the catalogue of the APIs."""
+
+from urllib.parse import urlsplit
+
+import orjson
+from fastapi import APIRouter
+from starlette.responses import Response
+
+from api.dependencies import PublicUrl
+from api.discovery.skill import SKILL_PATH
+from api.http.representation import Representation
+from api.responses.next_steps import CATALOG_PATH
+from api.responses.urls import PAGE_LANGUAGES
+
+router = APIRouter(include_in_schema=False)
+
+MAX_AGE = 3600
+"""Seconds. These change with the software, not with the corpus."""
+
+_PROFILE = "https://www.rfc-editor.org/info/rfc9727"
+
+
+@router.get("/robots.txt")
+async def get_robots(url: PublicUrl) -> Response:
+    """Everything may be fetched but the pages of results, which have no end (RFC 9309)."""
+    prefix = urlsplit(url).path
+    lines = [
+        "User-agent: *",
+        *(f"Disallow: {prefix}/{lang}/search" for lang in PAGE_LANGUAGES),
+        "Allow: /",
+        "",
+        f"Sitemap: {url}/sitemap.xml",
+    ]
+    return Representation(
+        "\n".join([*lines, ""]).encode(),
+        media_type="text/plain; charset=utf-8",
+        max_age=MAX_AGE,
+        vary="Accept-Encoding",
+    )
+
+
+@router.get(CATALOG_PATH)
+async def get_catalog(url: PublicUrl) -> Response:
+    """The APIs and where they are described (RFC 9727), as a link set (RFC 9264)."""
+    apis = (f"{url}/api/v1", f"{url}/mcp")
+    links = [
+        f'<{url}{CATALOG_PATH}>; rel="api-catalog"',
+        *(f'<{api}>; rel="item"' for api in apis),
+    ]
+    return Representation(
+        orjson.dumps({"linkset": _linkset(url, *apis)}),
+        media_type=f'application/linkset+json; profile="{_PROFILE}"',
+        headers=[("Link", ", ".join(links))],
+        max_age=MAX_AGE,
+        vary="Accept-Encoding",
+    )
+
+
+def _linkset(url: str, rest: str, mcp: str) -> list[dict[str, object]]:
+    guide = {"href": f"{url}/llms.txt", "type": "text/plain"}
+    skill = {"href": f"{url}{SKILL_PATH}", "type": "text/markdown"}
+    docs = {"href": f"{url}/docs", "type": "text/html"}
+    specification = {"href": f"{url}/openapi.json", "type": "application/openapi+json"}
+    health = {"href": f"{url}/api/health", "type": "application/json"}
+    return [
+        {"anchor": f"{url}{CATALOG_PATH}", "item": [{"href": rest}, {"href": mcp}]},
+        {
+            "anchor": rest,
+            "service-desc": [specification],
+            "service-doc": [docs, guide, skill],
+            "status": [health],
+        },
+        {"anchor": mcp, "service-doc": [guide], "status": [health]},
+    ]

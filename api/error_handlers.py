@@ -1,0 +1,85 @@
+"""Errors as HTTP: whatever goes wrong leaves in the one envelope, with the one set of codes."""
+
+import logging
+from collections.abc import Sequence
+
+from fastapi import FastAPI, Request
+from fastapi.exceptions import RequestValidationError
+from starlette.exceptions import HTTPException
+from starlette.requests import ClientDisconnect
+from starlette.responses import Response
+
+from api.http.errors import MethodNotAllowed, complaints
+from api.http.redirects import LONGEST_LOCATION, UriTooLong, moved
+from api.pages.error_page import problem_page, wants_page
+from api.responses.envelope import failure
+from corpus.errors import Complaint, FixbookError, InvalidRequest, NotFound
+
+_LOG = logging.getLogger("fixbook")
+
+
+def install(app: FastAPI) -> None:
+    """Registers the handlers."""
+    app.add_exception_handler(FixbookError, _known)
+    app.add_exception_handler(RequestValidationError, _invalid)
+    app.add_exception_handler(HTTPException, _http)
+    app.add_exception_handler(ClientDisconnect, _cut_off)
+    app.add_exception_handler(Exception, _unexpected)
+
+
+async def _known(request: Request, error: Exception) -> Response:
+    if isinstance(error, FixbookError) and error.status >= 500:
+        _LOG.error("%s", error.message, exc_info=error.__cause__)
+    return await _answer(request, error)
+
+
+async def _answer(
+    request: Request, error: Exception, *, headers: Sequence[tuple[str, str]] = ()
+) -> Response:
+    """The error as a page for browsers, else in the envelope."""
+    if wants_page(request):
+        known = error if isinstance(error, FixbookError) else FixbookError("internal error")
+        return await problem_page(request, known, headers=headers)
+    return failure(error, headers=headers)
+
+
+async def _invalid(request: Request, error: Exception) -> Response:
+    found = error.errors() if isinstance(error, RequestValidationError) else []
+    return await _answer(request, InvalidRequest(*complaints(found)))
+
+
+async def _cut_off(_request: Request, _error: Exception) -> Response:
+    return failure(InvalidRequest(Complaint("body", "ended before it was whole", None)))
+
+
+async def _unexpected(request: Request, error: Exception) -> Response:
+    """The log gets the truth, the client its request id."""
+    _LOG.error("the request failed", exc_info=error)
+    return await _answer(request, error)
+
+
+async def _http(request: Request, error: Exception) -> Response:
+    """What the router raises itself: no such method, no such route."""
+    if isinstance(error, HTTPException) and error.status_code == 405:
+        return await _not_allowed(request, (error.headers or {}).get("Allow", ""))
+    path = request.scope["raw_path"].decode("latin-1")
+    if not path.endswith("/") or not path.strip("/"):
+        return await _answer(request, NotFound("there is no such route"))
+    try:
+        return _trimmed(path, request.scope["query_string"].decode("latin-1"))
+    except UriTooLong as error:
+        return await _answer(request, error)
+
+
+def _trimmed(path: str, query: str) -> Response:
+    """To the path without slashes at its end. Raises UriTooLong."""
+    if len(path) > LONGEST_LOCATION:
+        raise UriTooLong(f"a path that ends with a slash may have {LONGEST_LOCATION:,} bytes")
+    return moved(path.rstrip("/"), query)
+
+
+async def _not_allowed(request: Request, allow: str) -> Response:
+    methods = sorted({*allow.split(", "), *(["HEAD"] if "GET" in allow else [])})
+    shown = ", ".join(methods)
+    error = MethodNotAllowed(f"this route allows {shown}")
+    return await _answer(request, error, headers=[("Allow", shown)])

@@ -1,0 +1,1 @@
+"""Transport: negotiation, encodings, proxies, caching. It knows no article."""

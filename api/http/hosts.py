@@ -1,0 +1,124 @@
+"""Hosts: which `Host` header is one, and which of them stands in the links of an answer.
+
+Whoever sends a request chooses its `Host`. What is no host at all is refused. What is one is
+repeated in links only if it is believed: where FIXBOOK_TRUSTED_HOSTS names hosts, those and
+no others are let in; else, when listening beyond loopback, the names and addresses of this
+machine are believed, and any other host gets links to the address that it reached.
+"""
+
+import ipaddress
+import re
+import socket
+from urllib.parse import urlsplit
+
+from starlette.types import Scope
+
+from corpus.errors import Complaint
+from corpus.settings import Settings
+from corpus.text.networks import read_address
+
+_LABEL = r"[a-z0-9_](?:[a-z0-9_-]{0,61}[a-z0-9_])?"
+_HOST = re.compile(
+    rf"(?P<name>{_LABEL}(?:\.{_LABEL})*\.?|\[[0-9a-f:.]{{2,45}}\])(?::(?P<port>[0-9]{{0,5}}))?"
+)
+_LONGEST = 261
+"""A name of 255 characters, a colon and a port."""
+
+_Server = tuple[str, int | None] | None
+"""The address of this machine that a request reached, as ASGI tells it."""
+
+
+def listens_beyond_loopback(host: str) -> bool:
+    """Whether others than this machine can reach who listens on this address or name."""
+    return not _is_loopback(host.strip("[]").lower())
+
+
+class Hosts:
+    """Decides by the settings."""
+
+    def __init__(self, settings: Settings) -> None:
+        public = urlsplit(settings.public_url).hostname
+        named = settings.trusted_hosts
+        self._named = frozenset((*named, *([_bracketed(public)] if public and named else [])))
+        self._any = not listens_beyond_loopback(settings.host)
+        self._own = socket.gethostname().lower()
+        self._is_public = bool(settings.public_url)
+        self._default = urlsplit(settings.address).netloc.encode()
+
+    def complaint(self, host: bytes | None, scope: Scope) -> Complaint | None:
+        """What is wrong with a Host header, by any settings (RFC 9112, section 3.2)."""
+        if host is None:
+            missing = scope["http_version"] != "1.0"
+            return Complaint("Host", "is missing", None) if missing else None
+        return None if _split(host) else Complaint("Host", "is not a host", _shown(host))
+
+    def stranger(self, host: bytes | None) -> Complaint | None:
+        """Why a host that is one is not let in."""
+        if not self._named or (host is not None and self._is_named(host)):
+            return None
+        return Complaint("Host", "is not a name of this service", _shown(host or b""))
+
+    def authority(self, host: bytes | None, scope: Scope) -> bytes | None:
+        """Host and port for links, in lower case; None for a host that is refused."""
+        if self.complaint(host, scope) or self.stranger(host):
+            return None
+        if self._is_public:
+            return self._default
+        server: _Server = scope["server"]
+        if host is not None and (parts := _split(host)) is not None:
+            name, port = parts
+            if self._named or self._any or self._is_of_this_machine(name, server):
+                return (name if port is None else f"{name}:{port}").encode()
+        return _reached(server) or self._default
+
+    def _is_named(self, host: bytes) -> bool:
+        name, _ = _split(host) or ("", None)
+        return name in self._named or "*." + name.partition(".")[2] in self._named
+
+    def _is_of_this_machine(self, name: str, server: _Server) -> bool:
+        address = name.strip("[]")
+        if name == self._own or _is_loopback(address):
+            return True
+        return server is not None and read_address(address) == read_address(server[0]) is not None
+
+
+def _split(host: bytes) -> tuple[str, int | None] | None:
+    """Name, in lower case, and port; None for what is no host."""
+    if len(host) > _LONGEST:
+        return None
+    found = _HOST.fullmatch(host.decode("latin-1").lower())
+    if found is None or not _is_name(found["name"]):
+        return None
+    port = int(found["port"]) if found["port"] else None
+    return (found["name"], port) if port is None or 0 < port < 65_536 else None
+
+
+def _is_name(name: str) -> bool:
+    """Whether a name is one: what ends like an address must be an address."""
+    last = name.rstrip(".").rpartition(".")[2]
+    if not name.startswith("[") and not last.isdigit():
+        return True
+    try:
+        return bool(ipaddress.ip_address(name.strip("[]")))
+    except ValueError:
+        return False
+
+
+def _is_loopback(name: str) -> bool:
+    address = read_address(name)
+    return name == "localhost" if address is None else address.is_loopback
+
+
+def _reached(server: _Server) -> bytes | None:
+    """The address that a request came to; None where it came through a file."""
+    if server is None or server[1] is None:
+        return None
+    return f"{_bracketed(server[0])}:{server[1]}".encode()
+
+
+def _bracketed(host: str) -> str:
+    return f"[{host}]" if ":" in host else host
+
+
+def _shown(host: bytes) -> str:
+    return host[:100].decode("latin-1")

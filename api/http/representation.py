@@ -1,0 +1,202 @@
+"""A representation: an answer as ready bytes, with what is needed to send it many times.
+
+An enveloped answer ends with a request id and a time of its own. They come last, so that
+everything before them is made, hashed and compressed once.
+"""
+
+import time
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import UTC, datetime
+from hashlib import blake2b
+
+from starlette.responses import Response
+from starlette.types import Receive, Scope, Send
+
+from api.http.content_encoding import NAMES, Coding, Encoded, encoded
+from api.http.request_context import CONTEXT, RequestContext, Write
+from api.metrics.counters import route_of
+
+Headers = list[tuple[bytes, bytes]]
+
+YEAR = 365 * 24 * 3600
+"""Seconds; what may be kept so long has a name of its own for each version."""
+_WORTH_COMPRESSING = 700
+"""Bytes; below that the header costs more than is saved."""
+_NEVER_STORED = (b"cache-control", b"no-store")
+_SECURITY = (
+    (b"x-content-type-options", b"nosniff"),
+    (b"content-security-policy", b"default-src 'none'; frame-ancestors 'none'"),
+    (b"referrer-policy", b"no-referrer"),
+    (b"cross-origin-resource-policy", b"same-origin"),
+)
+_WITH_304 = (b"cache-control", b"vary", b"last-modified", b"etag")
+"""What a cache needs of an answer that it has (RFC 9110, section 15.4.5)."""
+
+NEGOTIATED = "Accept, Accept-Language, Accept-Encoding"
+"""The headers that choose among all forms and languages of one address."""
+
+
+class Representation(Response):
+    """Bytes to send, their validators, and how long a cache may keep them.
+
+    `max_age` is in seconds, None for never; `vary` names the headers that chose the answer.
+    """
+
+    def __init__(
+        self,
+        body: bytes,
+        *,
+        media_type: str,
+        headers: Sequence[tuple[str, str]] = (),
+        status: int = 200,
+        enveloped: bool = False,
+        max_age: int | None = None,
+        modified_ms: int = 0,
+        vary: str = NEGOTIATED,
+    ) -> None:
+        self.content = body
+        self.status_code = status
+        self.background = None
+        self.route = ""
+        self.enveloped = enveloped
+        self.keep = max_age is not None
+        self.modified = min(modified_ms // 1000, int(time.time()))
+        self._digest = blake2b(body, digest_size=12).hexdigest().encode()
+        self._fixed = _fixed_headers(headers, max_age, vary)
+        if self.keep and self.modified > 0:
+            self._fixed.append((b"last-modified", _http_date(self.modified)))
+        self.raw_headers = [(b"content-type", media_type.encode()), *self._fixed]
+        self._forms: list[_Form | None] = [None] * len(Coding)
+
+    @property
+    def size(self) -> int:
+        """Bytes that keeping this costs, about."""
+        return 2 * len(self.content) + 4_000
+
+    async def __call__(self, scope: Scope, _receive: Receive, send: Send) -> None:
+        """Answers a request that came through the middleware."""
+        context: RequestContext = scope[CONTEXT]
+        context.made = self
+        self.route = route_of(scope)
+        await self.answer(context, send)
+
+    async def answer(self, context: RequestContext, send: Send) -> int:
+        """Sends what the request needs: nothing new, the head, or all of it. The status.
+
+        Messages and lists are new each time, for whoever wraps `send` may change them.
+        """
+        status, head, body, length = self._parts(context)
+        headers = head.headers(context, length)
+        await send({"type": "http.response.start", "status": status, "headers": headers})
+        await send({"type": "http.response.body", "body": body})
+        return status
+
+    def write(self, context: RequestContext, write: Write) -> int:
+        """The same in one go: the status, or 0 where the server could not."""
+        status, head, body, length = self._parts(context)
+        return status if write(status, head.lines(context, length), body) else 0
+
+    def _parts(self, context: RequestContext) -> "tuple[int, _Head, bytes, bytes]":
+        """Status, head, body, and the length to name, which HEAD has and 304 has not."""
+        form = self._forms[context.coding] or self._made(context.coding)
+        if self.keep and self._unchanged(context, form.etag):
+            return 304, form.unchanged, b"", b""
+        body = self._body(form, context)
+        return self.status_code, form.head, b"" if context.head else body, b"%d" % len(body)
+
+    def _body(self, form: "_Form", context: RequestContext) -> bytes:
+        return (
+            form.encoded.ended(context.envelope_end()) if self.enveloped else form.encoded.content
+        )
+
+    def _made(self, coding: Coding) -> "_Form":
+        """The form in a coding, made when it is first asked for."""
+        if coding and len(self.content) < _WORTH_COMPRESSING:
+            form = self._forms[Coding.IDENTITY] or self._made(Coding.IDENTITY)
+        else:
+            etag = self._etag(coding)
+            fixed = [*self._fixed, *([(b"etag", etag)] if self.keep else [])]
+            unchanged = [header for header in fixed if header[0] in _WITH_304]
+            named = [(b"content-encoding", NAMES[coding])] if coding else []
+            form = _Form(
+                encoded=encoded(self.content, coding, open_ended=self.enveloped),
+                etag=etag,
+                head=_Head([self.raw_headers[0], *fixed, *named]),
+                unchanged=_Head(unchanged),
+            )
+        self._forms[coding] = form
+        return form
+
+    def _etag(self, coding: Coding) -> bytes:
+        """Strong for bytes that never differ; weak where the envelope's end does."""
+        if self.enveloped:
+            return b'W/"%b"' % self._digest
+        return b'"%b-%b"' % (self._digest, NAMES[coding]) if coding else b'"%b"' % self._digest
+
+    def _unchanged(self, context: RequestContext, etag: bytes) -> bool:
+        """RFC 9110, section 13.2.2: If-None-Match decides alone where it is given."""
+        if context.if_none_match is not None:
+            return context.knows(etag)
+        since = context.if_modified_since
+        return since is not None and 0 < self.modified <= since
+
+
+class _Head:
+    """Headers that never change, as ASGI wants them and as they go over the wire."""
+
+    __slots__ = ("_headers", "_lines")
+
+    def __init__(self, headers: Headers) -> None:
+        self._headers = headers
+        self._lines = b"".join(b"%b: %b\r\n" % header for header in headers)
+
+    def headers(self, context: RequestContext, length: bytes) -> Headers:
+        """A new list, with those of the exchange and the length of the body if there is one."""
+        measured = [(b"content-length", length)] if length else []
+        return [*self._headers, *measured, *context.own_headers()]
+
+    def lines(self, context: RequestContext, length: bytes) -> bytes:
+        """The same as header lines."""
+        own = context.own_lines()
+        if not length:
+            return self._lines + own
+        return b"%bcontent-length: %b\r\n%b" % (self._lines, length, own)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class _Form:
+    """An answer in one content coding, with the heads that go with it."""
+
+    encoded: Encoded
+    etag: bytes
+    head: _Head
+    unchanged: _Head
+
+
+def _fixed_headers(headers: Sequence[tuple[str, str]], max_age: int | None, vary: str) -> Headers:
+    fixed = secured([(name.lower().encode(), _latin(value)) for name, value in headers])
+    if max_age is None:
+        return [*fixed, _NEVER_STORED]
+    never_changes = b", immutable" if max_age >= YEAR else b""
+    control = b"public, max-age=%d%b" % (max_age, never_changes)
+    return [*fixed, (b"cache-control", control), (b"vary", _latin(vary))]
+
+
+def secured(headers: Headers) -> Headers:
+    """Headers, and those that keep an answer from being taken for a page or a script.
+
+    A page names a policy of its own.
+    """
+    named = {name for name, _ in headers}
+    return headers + [header for header in _SECURITY if header[0] not in named]
+
+
+def _latin(value: str) -> bytes:
+    """Headers are Latin-1 without controls; a value that is not was quoted by its maker."""
+    return value.encode("latin-1", "replace").replace(b"\r", b"").replace(b"\n", b"")
+
+
+def _http_date(seconds: int) -> bytes:
+    moment = datetime.fromtimestamp(seconds, UTC)
+    return moment.strftime("%a, %d %b %Y %H:%M:%S GMT").encode()

@@ -1,0 +1,1 @@
+"""Who may ask how often: admission, rate limiter, load shedding, API keys."""

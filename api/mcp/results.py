@@ -1,0 +1,78 @@
+"""What the tools give back as data: the schemas that clients see.
+
+Search and diagnosis are the `data` of the JSON API, with the next call added.
+"""
+
+from dataclasses import dataclass
+from typing import Annotated, Any
+
+from pydantic import Field
+
+from api.responses.models import DiagnosisObject, Model, SearchPage, TrustObject
+from corpus.document.article import Status
+
+_LONGEST_VALUE = 1_000
+"""Characters of any one text that is not what was asked for."""
+
+NextCall = Annotated[str, Field(description="The call that comes next, ready to be made.")]
+
+
+class SearchToolResult(SearchPage):
+    """What `search_articles` gives."""
+
+    next_step: NextCall
+
+
+class DiagnosisToolResult(DiagnosisObject):
+    """What `diagnose_error` gives."""
+
+    next_step: NextCall
+
+
+class SectionSize(Model):
+    """A section that can be asked for."""
+
+    anchor: str
+    title: str
+    level: int
+    characters: Annotated[int, Field(description="With the deeper sections under it.")]
+
+
+class ArticleExcerpt(Model):
+    """What `get_article` gives."""
+
+    slug: str
+    title: str
+    summary: str
+    lang: str
+    languages: list[str]
+    verification_status: Annotated[Status, Field(description="What the author says.")]
+    trust: TrustObject
+    updated_at: str | None
+    notice: Annotated[str, Field(description="What to know before reading it.")] = ""
+    section: Annotated[str, Field(description="The section that was asked for; empty: all.")]
+    content: Annotated[str, Field(description="The article's own text, in Markdown.")]
+    cut: Annotated[bool, Field(description="Whether something of it did not fit.")]
+    characters: Annotated[int, Field(description="How long it is when nothing is cut.")]
+    sections: Annotated[list[SectionSize], Field(description="All sections, 100 at most.")]
+    url: str
+    next_step: NextCall
+
+
+@dataclass(frozen=True, slots=True)
+class Said:
+    """An answer, once as structured content and once as Markdown."""
+
+    data: dict[str, Any]
+    text: str
+
+
+def bounded(value: Any) -> Any:
+    """The same with every text cut that is longer than any reader wants in a list."""
+    if isinstance(value, dict):
+        return {name: bounded(item) for name, item in value.items()}
+    if isinstance(value, (list, tuple)):
+        return [bounded(item) for item in value]
+    if isinstance(value, str) and len(value) > _LONGEST_VALUE:
+        return f"{value[:_LONGEST_VALUE]} …"
+    return value

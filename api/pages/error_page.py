@@ -1,0 +1,109 @@
+"""Problems as pages, for browsers: what went wrong, in words, and where to go on.
+
+Whoever does not ask for HTML, and whatever is under the API, gets the envelope.
+"""
+
+from collections.abc import Mapping, Sequence
+from typing import Any
+from urllib.parse import quote
+
+from fastapi import Request
+
+from api.dependencies import AppState
+from api.http.negotiation import HTML, JSON, prefers
+from api.http.representation import Representation
+from api.http.request_context import CONTEXT
+from api.pages.html.frame import Frame, page
+from api.pages.html.languages import language_of_path, reader_language
+from api.pages.html.strings import STRINGS
+from api.requests.article_lookup import nearest
+from api.responses.next_steps import RETRY_AFTER
+from corpus.errors import FixbookError
+from corpus.search.reading import Reading
+from corpus.store.queries import catalog
+from corpus.store.queries.catalog import Headline
+
+_NOT_PAGES = ("/api/", "/mcp", "/static/", "/.well-known/")
+_TOLD = frozenset({404, 413, 500, 503})
+
+
+def wants_page(request: Request) -> bool:
+    """Whether a browser asks, and not for data."""
+    path = request.scope["path"]
+    if path.startswith(_NOT_PAGES) or path == "/api":
+        return False
+    return prefers(request.headers.get("accept", ""), HTML, over=JSON)
+
+
+async def problem_page(
+    request: Request, error: FixbookError, *, headers: Sequence[tuple[str, str]] = ()
+) -> Representation:
+    """The page of an error; nothing in it says more than the envelope would."""
+    state: AppState = request.app.state.fixbook
+    path, status = request.scope["path"], error.status
+    accepted = request.headers.get("accept-language", "")
+    own = language_of_path(path)
+    lang = own or reader_language(accepted, state.settings.default_lang)
+    rest = quote(path.removeprefix(f"/{own}")) if own else ""
+    return filled_in(
+        status,
+        lang,
+        state.settings.public_url,  # the one that was asked may be what is wrong
+        path=rest,
+        headers=[*headers, *([RETRY_AFTER] if status == 503 else [])],
+        told=getattr(STRINGS[lang], f"problem_{status}_told") if status in _TOLD else "",
+        messages=[] if status in _TOLD else list(_messages(error.details, error.message)),
+        suggestions=await _suggestions(state, error, path, lang) if status == 404 else [],
+        request_id=request.scope[CONTEXT].request_id.decode() if status >= 500 else "",
+    )
+
+
+def filled_in(
+    status: int,
+    lang: str,
+    url: str,
+    *,
+    headers: Sequence[tuple[str, str]],
+    told: str,
+    path: str = "",
+    messages: Sequence[str] = (),
+    suggestions: Sequence[Headline] = (),
+    request_id: str = "",
+) -> Representation:
+    """The page of a status; `path` is where it would be in another language."""
+    title = getattr(STRINGS[lang], f"problem_{status}", STRINGS[lang].problem_other)
+    return page(
+        "problem.html",
+        Frame(lang=lang, url=url, path=path, title=title, indexed=False, languages=()),
+        status=status,
+        max_age=None,
+        headers=headers,
+        code=status,
+        told=told,
+        messages=messages,
+        suggestions=suggestions,
+        request_id=request_id,
+    )
+
+
+def _messages(details: Mapping[str, Any], message: str) -> list[str]:
+    """What is wrong with a request, one thing a line."""
+    found = details.get("errors", [])
+    return [f"{item['path']}: {item['message']}" for item in found] or [message]
+
+
+async def _suggestions(
+    state: AppState, error: FixbookError, path: str, lang: str
+) -> list[Headline]:
+    """The articles that were perhaps meant; none where that cannot be asked."""
+
+    def answer(reading: Reading) -> list[Headline]:
+        slugs = error.details.get("suggestions")
+        if slugs is None:
+            slugs = nearest(reading, path.rstrip("/").rpartition("/")[2])
+        return catalog.headlines(reading.connection, slugs, lang=lang)
+
+    try:
+        return await state.read(answer, search=True)
+    except FixbookError:
+        return []

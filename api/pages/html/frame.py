@@ -1,0 +1,166 @@
+"""The frame of a page: what its head says, and the answer that it becomes.
+
+Templates are compiled once and escape everything; HTML comes only from `api.pages.html.markdown`,
+`api.pages.html.syntax_highlighting` and the marks of a search, which escape what they are given.
+"""
+
+import json
+from collections.abc import Sequence
+from dataclasses import dataclass, field
+from importlib.resources import files
+from typing import Any
+
+from jinja2 import Environment, FunctionLoader, StrictUndefined
+from markupsafe import Markup
+
+from api.http.path_prefix import linked, prefix_of
+from api.http.representation import Representation
+from api.pages.html.assets import asset
+from api.pages.html.languages import DEFAULT, LANGUAGES, NAMES
+from api.pages.html.strings import STRINGS, filled, named
+from api.responses.urls import article_path, document_path, page_path
+
+MAX_AGE = 60
+"""Seconds that a cache may keep a page without asking."""
+
+_POLICY = (
+    "default-src 'none'; script-src 'self'; style-src 'self'; img-src 'self'; "
+    "connect-src 'self'; form-action 'self'; base-uri 'none'; frame-ancestors 'none'"
+)
+SECURITY = (
+    ("Content-Security-Policy", _POLICY),
+    ("X-Content-Type-Options", "nosniff"),
+    ("Referrer-Policy", "strict-origin-when-cross-origin"),
+)
+"""The headers of every page: nothing from elsewhere, nothing inline."""
+
+
+@dataclass(frozen=True, slots=True)
+class Alternate:
+    """The same thing in another form."""
+
+    media_type: str
+    href: str
+    title: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Frame:
+    """What the head and the header of a page say; `path` is what follows the language."""
+
+    lang: str
+    url: str
+    """The address of the service."""
+    path: str
+    title: str
+    description: str = ""
+    query: str = ""
+    """What the language switch keeps of the address."""
+    languages: Sequence[str] = LANGUAGES
+    """The languages in which the page says something of its own."""
+    kind: str = "website"
+    """The Open Graph type."""
+    indexed: bool = True
+    alternates: Sequence[Alternate] = ()
+    data: Sequence[dict[str, Any]] = field(default=())
+    """JSON-LD."""
+
+    @property
+    def canonical(self) -> str:
+        """The address that search engines should show."""
+        own = self.lang in self.languages or not self.languages
+        return self.address(self.lang if own else self.languages[0])
+
+    def address(self, lang: str) -> str:
+        """The address of the page in a language."""
+        return f"{self.url}/{lang}{self.path}"
+
+    @property
+    def switch(self) -> list[tuple[str, str, str]]:
+        """The other languages of the pages: code, name, path."""
+        query = f"?{self.query}" if self.query else ""
+        return [
+            (lang, NAMES[lang], f"/{lang}{self.path}{query}")
+            for lang in LANGUAGES
+            if lang != self.lang
+        ]
+
+
+def page(
+    template: str,
+    frame: Frame,
+    *,
+    status: int = 200,
+    max_age: int | None = MAX_AGE,
+    vary: str = "Accept-Encoding",
+    headers: Sequence[tuple[str, str]] = (),
+    modified_ms: int = 0,
+    **values: Any,
+) -> Representation:
+    """A page as bytes; `max_age` (seconds) None means that it must not be kept."""
+    text = _TEMPLATES.get_template(template).render(
+        frame=frame,
+        lang=frame.lang,
+        t=STRINGS[frame.lang],
+        default_lang=DEFAULT,
+        **values,
+    )
+    return Representation(
+        linked(text, prefix_of(frame.url)).encode("utf-8", "replace"),
+        media_type="text/html; charset=utf-8",
+        headers=[*SECURITY, ("Content-Language", frame.lang), *headers],
+        status=status,
+        max_age=max_age,
+        modified_ms=modified_ms,
+        vary=vary,
+    )
+
+
+def json_ld(data: object) -> Markup:
+    """JSON that ends no script element, whatever it says (HTML, 4.12.1.3)."""
+    text = json.dumps(data, ensure_ascii=False, separators=(",", ":"))
+    for character in "<>&\u2028\u2029":
+        text = text.replace(character, f"\\u{ord(character):04x}")
+    return Markup(text)  # noqa: S704 - what could end the element was replaced
+
+
+def lang_of(own: str, of_page: str) -> Markup:
+    """` lang="…"` for a text in another language than the page."""
+    return Markup(' lang="{}"').format(own) if own != of_page else Markup("")
+
+
+def _source(name: str) -> str | None:
+    file = files("api.pages").joinpath("templates", name)
+    return file.read_text("utf-8") if file.is_file() else None
+
+
+def _environment() -> Environment:
+    environment = Environment(
+        loader=FunctionLoader(_source),
+        autoescape=True,
+        undefined=StrictUndefined,
+        trim_blocks=True,
+        lstrip_blocks=True,
+        auto_reload=False,
+    )
+    environment.globals |= {
+        "asset": asset,
+        "lang_of": lang_of,
+        "named": named,
+        "page_path": page_path,
+        "article_path": article_path,
+        "document_path": document_path,
+    }
+    environment.filters |= {"filled": filled, "json_ld": json_ld, "day": _day}
+    return environment
+
+
+def _day(time: str | None) -> str:
+    """The date of an ISO 8601 text."""
+    return (time or "")[:10]
+
+
+_TEMPLATES = _environment()
+for _file in files("api.pages").joinpath("templates").iterdir():
+    if _file.name.endswith(".html"):
+        _TEMPLATES.get_template(_file.name)

@@ -1,0 +1,94 @@
+"""`/{lang}/errors`, `/{lang}/domains`, `/{lang}/tags`: what there is."""
+
+from typing import Annotated
+from urllib.parse import urlencode
+
+from fastapi import APIRouter, Query, Request
+from starlette.responses import Response
+
+from api.dependencies import PublicUrl, StateDep
+from api.pages.html.frame import Frame, page
+from api.pages.html.languages import HERE, PageLang
+from api.pages.html.strings import STRINGS, named
+from api.pages.results_address import address_of, pages_of
+from api.requests.parameters import AnyOf, PageNumber, Text
+from api.responses.urls import page_path
+from corpus.search.reading import Reading
+from corpus.store.queries import catalog, error_index
+
+router = APIRouter(include_in_schema=False)
+
+_SIZE = 50
+
+
+@router.get(f"{HERE}/errors")
+async def show_errors(
+    state: StateDep,
+    request: Request,
+    url: PublicUrl,
+    lang: PageLang,
+    q: Annotated[Text, Query(max_length=400)] = "",
+    domain: AnyOf = (),
+    number: Annotated[PageNumber, Query(alias="page")] = 1,
+) -> Response:
+    """Every row of every error table, by its text."""
+
+    def answer(reading: Reading) -> tuple[catalog.ArticlePage, list[catalog.NamedCount]]:
+        found = error_index.known_errors(
+            reading.connection,
+            q=q,
+            domains=domain,
+            lang=lang,
+            offset=(number - 1) * _SIZE,
+            limit=_SIZE,
+        )
+        return found, catalog.domains(reading.connection)
+
+    (found, domains), t = await state.read(answer), STRINGS[lang]
+    address = address_of(request)
+    return page(
+        "errors.html",
+        Frame(
+            lang=lang,
+            url=url,
+            path="/errors",
+            query=address.query,
+            title=t.errors_title,
+            description=t.errors_lead,
+            indexed=not address.pairs,
+        ),
+        q=q,
+        domain=domain,
+        domains=[(c.name, named(t, "domain", c.name)) for c in domains if c.articles],
+        items=[(item, f"{page_path(item.slug, lang)}#{item.anchor}") for item in found.items],
+        total=found.total,
+        pages=pages_of(address, page=number, size=_SIZE, total=found.total),
+    )
+
+
+@router.get(f"{HERE}/domains")
+async def show_domains(state: StateDep, url: PublicUrl, lang: PageLang) -> Response:
+    """Every domain that has articles."""
+    counts = await state.read(lambda reading: catalog.domains(reading.connection))
+    t = STRINGS[lang]
+    rows = [(named(t, "domain", c.name), c.name, c.articles) for c in counts if c.articles]
+    return _counts("domain", rows, lang=lang, url=url)
+
+
+@router.get(f"{HERE}/tags")
+async def show_tags(state: StateDep, url: PublicUrl, lang: PageLang) -> Response:
+    """Every tag, the most used first."""
+    counts = await state.read(lambda reading: catalog.tags(reading.connection))
+    return _counts("tag", [(c.name, c.name, c.articles) for c in counts], lang=lang, url=url)
+
+
+def _counts(kind: str, rows: list[tuple[str, str, int]], *, lang: str, url: str) -> Response:
+    """A list of names, each a search with that filter."""
+    t = STRINGS[lang]
+    title = getattr(t, f"{kind}s_title")
+    lead = getattr(t, f"{kind}s_lead")
+    return page(
+        "counts.html",
+        Frame(lang=lang, url=url, path=f"/{kind}s", title=title, description=lead),
+        rows=[(name, f"/{lang}/search?{urlencode({kind: v})}", n) for name, v, n in rows],
+    )

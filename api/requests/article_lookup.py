@@ -1,0 +1,87 @@
+"""Articles by what a request calls them: slug, id, code or alias, with `.md` or without."""
+
+import re
+from collections.abc import Callable
+from contextlib import suppress
+from dataclasses import dataclass
+from typing import TypeVar
+
+from api.dependencies import AppState
+from corpus.errors import NotFound, Unavailable
+from corpus.search.highlight import Highlight
+from corpus.search.reading import Reading
+from corpus.search.service import SearchRequest, search
+from corpus.store.queries import catalog
+
+_MARKDOWN_SUFFIX = ".md"
+_LANGUAGE_SUFFIX = re.compile(r"(?P<name>.+)\.(?P<lang>[A-Za-z]{2,3}(?:-[A-Za-z]{2,4})?)")
+_SUGGESTIONS = 5
+
+Result = TypeVar("Result")
+
+
+@dataclass(frozen=True, slots=True)
+class Named:
+    """An article by a name, and what the name has at its end: `.md`, `.zh.md` or nothing."""
+
+    id: str
+    slug: str
+    suffix: str = ""
+    lang: str = ""
+
+    @property
+    def canonical(self) -> str:
+        """The name that the article should have been asked by."""
+        return self.slug + self.suffix
+
+
+async def read_article(
+    state: AppState,
+    name: str,
+    question: Callable[[Reading, Named], Result],
+    *,
+    missing: str = "there is no such article",
+) -> Result:
+    """What is asked about the article of a name.
+
+    Raises NotFound, which says what is `missing` and suggests the nearest articles.
+    """
+
+    def ask(reading: Reading) -> Result | None:
+        named = find(reading, name)
+        return None if named is None else question(reading, named)
+
+    found = await state.read(ask)
+    if found is None:
+        alike = await state.read(lambda reading: nearest(reading, name), search=True)
+        raise NotFound(missing, suggestions=alike)
+    return found
+
+
+def find(reading: Reading, name: str) -> Named | None:
+    """The article of a name. A whole name counts before one with a suffix, for both have dots."""
+    stem = name.removesuffix(_MARKDOWN_SUFFIX)
+    candidates = [(name, ""), (stem, "")]
+    if (match := _LANGUAGE_SUFFIX.fullmatch(stem)) is not None:
+        candidates.append((match["name"], match["lang"]))
+    for candidate, lang in candidates[: 1 if stem == name else 3]:
+        if (address := catalog.find(reading.connection, candidate)) is not None:
+            return Named(address.id, address.slug, name[len(candidate) :], lang)
+    return None
+
+
+def nearest(reading: Reading, name: str) -> list[str]:
+    """The articles that were perhaps meant: those called alike, then those about it."""
+    name = name.removesuffix(_MARKDOWN_SUFFIX)
+    alike = catalog.nearest(reading.connection, name, limit=_SUGGESTIONS)
+    with suppress(Unavailable):  # without an index, nobody doubts that there is no such article
+        alike += [slug for slug in _about(reading, name) if slug not in alike]
+    return alike[:_SUGGESTIONS]
+
+
+def _about(reading: Reading, name: str) -> list[str]:
+    words = " ".join(re.split(r"[-_.\s]+", name))
+    found = search(
+        reading, SearchRequest(q=words, page_size=_SUGGESTIONS, highlight=Highlight.NONE)
+    )
+    return [item.card.slug for item in found.items]

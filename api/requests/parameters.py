@@ -1,0 +1,194 @@
+"""The query parameters that several routes share, and what they may be."""
+
+from functools import cache
+from typing import Annotated, Any, Self, get_origin
+
+from fastapi import Depends, Path, Query, Request
+from fastapi.exceptions import RequestValidationError
+from pydantic import AfterValidator, BaseModel, BeforeValidator, ConfigDict, ValidationError
+from pydantic.fields import FieldInfo
+
+from api.dependencies import AppState, StateDep
+from api.http.negotiation import preferred_language
+from api.responses.models import REFERENCE
+from corpus.checks.trust import Level
+from corpus.document.article import Risk, Status
+from corpus.errors import Complaint, InvalidRequest
+from corpus.search.reading import Reading
+from corpus.store.filters import DOMAINS, Filters, Sort
+from corpus.store.queries import catalog
+from corpus.text.timestamps import milliseconds
+
+LARGEST_PAGE = 100_000
+
+
+def _storable(value: str) -> str:
+    return value.replace("\0", "\N{REPLACEMENT CHARACTER}")
+
+
+def _given(value: object) -> object:
+    """Without what a form sends of fields that nobody filled in."""
+    return [item for item in value if item != ""] if isinstance(value, list) else value or 0
+
+
+Text = Annotated[str, AfterValidator(_storable)]
+"""A text that is compared with what is stored: PostgreSQL knows no NUL."""
+
+Lang = Annotated[
+    str,
+    Query(
+        description="A language such as `en` or `zh`: preferred, never required.",
+        pattern=r"^(?:[A-Za-z]{1,8}(?:[-_][A-Za-z0-9]{1,8})*)?$",
+        max_length=40,
+    ),
+]
+
+
+Slug = Annotated[
+    Text,
+    Path(
+        description="Slug, id (`art_…`), reference code (`TRANS-003`) or alias. With `.md` or "
+        "`.<lang>.md` at its end, the article document under a URL of its own.",
+        examples=["troubleshoot-mcp-connection-refused-or-timeout-errors"],
+        max_length=400,
+    ),
+]
+
+
+def preferred(request: Request, state: AppState, lang: str) -> str:
+    """The language that a list prefers: the one that is named, or that of the reader."""
+    header = request.headers.get("accept-language", "")
+    return preferred_language(lang, header, state.settings.default_lang)
+
+
+async def _preferred(request: Request, state: StateDep, lang: Lang = "") -> str:
+    return preferred(request, state, lang)
+
+
+PreferredLang = Annotated[str, Depends(_preferred)]
+PageNumber = Annotated[int, Query(ge=1, le=LARGEST_PAGE, description="The page, from 1.")]
+PageSize = Annotated[int, Query(ge=1, le=100, alias="pageSize", description="Articles on a page.")]
+SortBy = Annotated[Sort, Query(description="The order; without `q`, relevance is newest first.")]
+_Given = BeforeValidator(_given)
+AnyOf = Annotated[
+    tuple[Text, ...], Query(description="Repeated: any of them.", max_length=50), _Given
+]
+
+
+class Parameters(BaseModel):
+    """The query parameters of a search, read at once.
+
+    FastAPI takes longer for each one that a route declares than this takes for all of them.
+    """
+
+    model_config = ConfigDict(frozen=True)
+
+    @classmethod
+    async def read(cls, request: Request) -> Self:
+        """What a request gives of them. Raises RequestValidationError, as FastAPI does."""
+        given: dict[str, Any] = {}
+        for name, value in request.query_params.multi_items():
+            if name in cls._repeated():
+                given.setdefault(name, []).append(value)
+            else:
+                given[name] = value
+        try:
+            return cls.model_validate(given)
+        except ValidationError as error:
+            found = error.errors(include_url=False)
+            raise RequestValidationError(
+                [{**each, "loc": ("query", *each["loc"])} for each in found]
+            ) from None
+
+    @classmethod
+    def described(cls) -> list[dict[str, Any]]:
+        """These parameters as the specification lists them."""
+        schemas = cls.model_json_schema(ref_template=REFERENCE)["properties"]
+        return [
+            {
+                "name": name,
+                "in": "query",
+                "required": False,
+                "schema": schemas[name],
+                "description": field.description,
+            }
+            for name, field in cls._fields().items()
+        ]
+
+    @classmethod
+    def _fields(cls) -> dict[str, FieldInfo]:
+        """Each parameter by the name that a request gives it; what is most its own comes first."""
+        own = [name for kind in cls.__mro__ for name in vars(kind).get("__annotations__", ())]
+        fields = sorted(cls.model_fields.items(), key=lambda item: own.index(item[0]))
+        return {field.alias or name: field for name, field in fields}
+
+    @classmethod
+    @cache
+    def _repeated(cls) -> frozenset[str]:
+        """Those that may be given more than once."""
+        fields = cls._fields().items()
+        return frozenset(name for name, field in fields if get_origin(field.annotation) is tuple)
+
+
+class Filtered(Parameters):
+    """What narrows a search or a list down."""
+
+    domain: AnyOf = ()
+    status: Annotated[
+        tuple[Status, ...], Query(description="What the author says. Repeated: any."), _Given
+    ] = ()
+    tag: AnyOf = ()
+    risk: Annotated[tuple[Risk, ...], Query(description="Repeated: any of them."), _Given] = ()
+    author: AnyOf = ()
+    trust: Annotated[
+        tuple[Level, ...], Query(description="What is known. Repeated: any."), _Given
+    ] = ()
+    min_confidence: Annotated[
+        int, Query(alias="minConfidence", ge=0, le=100, description="Per cent."), _Given
+    ] = 0
+    updated_since: Annotated[
+        str,
+        Query(
+            alias="updatedSince",
+            description="An ISO 8601 date or time.",
+            examples=["2026-01-01"],
+            max_length=40,
+            json_schema_extra={
+                "anyOf": [{"format": "date"}, {"format": "date-time"}, {"maxLength": 0}]
+            },
+        ),
+    ] = ""
+
+    def filters(self) -> Filters:
+        """The same as what is searched understands it. Raises InvalidRequest."""
+        return Filters(
+            domains=self.domain,
+            statuses=self.status,
+            tags=self.tag,
+            risks=self.risk,
+            authors=self.author,
+            trusts=self.trust,
+            minimum_confidence=self.min_confidence,
+            updated_since_ms=_milliseconds(self.updated_since),
+        )
+
+
+def check_domains(reading: Reading, domains: tuple[str, ...]) -> None:
+    """Raises InvalidRequest for a domain that neither the public site nor the corpus has."""
+    if all(domain in DOMAINS for domain in domains):
+        return
+    known = [count.name for count in catalog.domains(reading.connection)]
+    for domain in domains:
+        if domain not in known:
+            raise InvalidRequest(
+                Complaint("domain", "is not a domain", domain[:100], allowed=tuple(sorted(known)))
+            )
+
+
+def _milliseconds(value: str) -> int:
+    try:
+        # A plus sign that nobody escaped arrives as a space.
+        return milliseconds(value.replace(" ", "+") if "T" in value else value)
+    except (ValueError, OverflowError):
+        complaint = Complaint("updatedSince", "is not an ISO 8601 date or time", value)
+        raise InvalidRequest(complaint) from None

@@ -1,0 +1,1 @@
+"""What answers look like, for every front end. Below the front ends, above the corpus."""

@@ -1,0 +1,106 @@
+"""`/api/v1/articles/{slug}`: one article, in each of its formats and languages."""
+
+from collections.abc import Callable, Mapping
+from enum import StrEnum
+from functools import partial
+from typing import Annotated
+
+from fastapi import APIRouter, Query, Request
+from starlette.responses import Response
+
+from api.dependencies import PublicUrl, StateDep
+from api.http.negotiation import best_language, prefers_markdown
+from api.http.redirects import moved
+from api.http.representation import Representation
+from api.requests.article_lookup import Named, read_article
+from api.requests.parameters import Lang, Slug
+from api.responses.articles import as_json, as_markdown, as_summary, references
+from api.responses.examples import ARTICLE, MARKDOWN, SUMMARY
+from api.responses.models import ArticleObject, SummaryAnswer, problems, reference
+from api.responses.urls import article_path
+from corpus.search.reading import Reading
+from corpus.store import articles
+from corpus.store.queries import catalog
+
+router = APIRouter(prefix="/api/v1", tags=["articles"])
+
+
+class Format(StrEnum):
+    """How an article can be had."""
+
+    JSON = "json"
+    MARKDOWN = "markdown"
+
+
+_RENDERERS: Mapping[Format | None, Callable[..., Representation]] = {
+    Format.JSON: as_json,
+    Format.MARKDOWN: as_markdown,
+    None: as_summary,
+}
+
+
+@router.get(
+    "/articles/{slug}",
+    operation_id="getArticle",
+    summary="Get an article",
+    response_class=Response,
+    responses={
+        200: {
+            "description": "With `format=json` the bare article; with `format=markdown` the "
+            "document; without a format its short facts in an envelope.",
+            "content": {
+                "application/json": {
+                    "schema": {"anyOf": [reference(ArticleObject), reference(SummaryAnswer)]},
+                    "examples": {
+                        "json": {"summary": "format=json", "value": ARTICLE},
+                        "summary": {"summary": "no format", "value": SUMMARY},
+                    },
+                },
+                "text/markdown": {"schema": {"type": "string"}, "example": MARKDOWN},
+            },
+        },
+        304: {"description": "What you have is current."},
+        308: {"description": "An id, code or alias: the article is at `Location`."},
+        **problems(400, 404, 406, 503),
+    },
+)
+async def get_article(
+    state: StateDep,
+    request: Request,
+    url: PublicUrl,
+    slug: Slug,
+    lang: Lang = "",
+    format_: Annotated[
+        Format | None, Query(alias="format", description="Absent: the short facts.")
+    ] = None,
+) -> Response:
+    """One article. A language that it lacks falls back; `Content-Language` says which came."""
+    accept = request.headers.get("accept", "")
+    languages = request.headers.get("accept-language", "")
+
+    def answer(reading: Reading, named: Named) -> Response:
+        if named.canonical != slug:
+            path = article_path(named.canonical)
+            return moved(path, request.scope["query_string"].decode("latin-1"))
+        [entry] = articles.shown(reading.connection, [named.id])
+        available, default = entry.article.languages, state.settings.default_lang
+        return _renderer(named, format_, accept=accept, lang=lang)(
+            entry,
+            lang=best_language(named.lang or lang, languages, available, default),
+            url=url,
+            slugs=catalog.slugs(reading.connection, references(entry)),
+        )
+
+    return await read_article(state, slug, answer)
+
+
+def _renderer(
+    named: Named, wanted: Format | None, *, accept: str, lang: str
+) -> Callable[..., Representation]:
+    """What makes the answer. An address that ends with `.md` leaves less to the headers."""
+    if named.suffix:
+        by_header = "" if named.lang or lang else "Accept-Language, "
+        return partial(as_markdown, vary=f"{by_header}Accept-Encoding")
+    if wanted is None and prefers_markdown(accept):
+        return as_markdown
+    return _RENDERERS[wanted]

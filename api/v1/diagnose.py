@@ -1,0 +1,101 @@
+"""`/api/v1/diagnose`: a raw log in, the articles that know its error out.
+
+The text is neither logged nor stored, nor is the answer kept.
+"""
+
+import json
+from typing import Any
+
+from fastapi import APIRouter, Request
+from pydantic import ValidationError
+from starlette.responses import Response
+
+from api.dependencies import PublicUrl, StateDep
+from api.http.errors import complaints
+from api.http.request_body import media_type, read_body
+from api.requests.diagnosis import LARGEST, TOO_LONG, Question, check_length, diagnosis_object
+from api.responses.envelope import success
+from api.responses.examples import DIAGNOSIS
+from api.responses.models import DiagnosisAnswer, problems, reference
+from api.responses.next_steps import agent_headers
+from corpus.errors import Complaint, InvalidRequest
+
+router = APIRouter(prefix="/api/v1", tags=["search"])
+
+_LARGEST_BODY = 8 * LARGEST
+"""A JSON body may escape each byte of the text in six."""
+_JSON, _TEXT = "application/json", "text/plain"
+
+
+@router.post(
+    "/diagnose",
+    operation_id="diagnoseError",
+    summary="Diagnose an error",
+    response_class=Response,
+    responses={
+        200: {
+            "model": DiagnosisAnswer,
+            "content": {"application/json": {"example": DIAGNOSIS}},
+        },
+        **problems(400, 413, 415, 503),
+    },
+    openapi_extra={
+        "requestBody": {
+            "required": True,
+            "content": {
+                "application/json": {
+                    "schema": reference(Question),
+                    "example": {"text": "Error: connect ECONNREFUSED 127.0.0.1:3000", "limit": 3},
+                },
+                "text/plain": {"schema": {"type": "string", "maxLength": LARGEST}},
+            },
+        }
+    },
+)
+async def diagnose_error(state: StateDep, request: Request, url: PublicUrl) -> Response:
+    """The articles whose errors the text shows, and how sure that is.
+
+    `outcome` is `exact`, `likely`, `related` or `none`; with `none` the list is empty,
+    for a guess is worse than nothing. The text is neither logged nor stored.
+    """
+    question = await _question(request)
+    accept = request.headers.get("accept-language", "") or state.settings.default_lang
+    data = await state.read(
+        lambda reading: diagnosis_object(reading, question, accept=accept, url=url), search=True
+    )
+    state.traffic.counts.diagnosed(data["outcome"])
+    return success(
+        data, next_step=_next_step(data, url), headers=agent_headers(url, "/api/v1/diagnose")
+    )
+
+
+async def _question(request: Request) -> Question:
+    body = await read_body(request, most=_LARGEST_BODY, refusal=TOO_LONG)
+    question = _parsed(body, media_type(request, _JSON, _TEXT, default=_JSON))
+    check_length(question.text)
+    if not question.text.strip():
+        raise InvalidRequest(Complaint("text", "is empty", ""))
+    return question
+
+
+def _parsed(body: bytes, kind: str) -> Question:
+    if kind == _TEXT:
+        return Question(text=body.decode("utf-8", "replace"))
+    try:
+        return Question.model_validate_json(_repaired(body))
+    except ValidationError as error:
+        raise InvalidRequest(*complaints(error.errors(include_url=False))) from None
+
+
+def _repaired(body: bytes) -> bytes:
+    """JavaScript cuts a log between two surrogates; what is left of a character becomes `?`."""
+    try:
+        return json.dumps(json.loads(body), ensure_ascii=False).encode("utf-8", "replace")
+    except (ValueError, RecursionError):
+        return body
+
+
+def _next_step(data: dict[str, Any], url: str) -> str:
+    if not data["matches"]:
+        return f"No article knows this error. GET {url}/api/v1/search?q=… to look for its words."
+    return f"GET {data['matches'][0]['url']}?format=markdown and follow its fix"

@@ -1,0 +1,184 @@
+"""A bundle: one generation of the corpus as one file, to be served where nothing else is.
+
+It is a zip archive. `manifest.json` comes first and says what it is and what each member
+must be; then `fixbook.db` (the rows, as SQLite) and `documents/…` (articles and receipts, for
+people, and to be ingested by other versions). There is no search index in it: reading one can
+run code, so whoever opens a bundle makes it from the rows. `docs/decisions/0009-bundle.md` says
+why.
+"""
+
+import hashlib
+import os
+import shutil
+import stat
+import tempfile
+import zlib
+from collections.abc import Iterator
+from contextlib import contextmanager
+from pathlib import Path
+from zipfile import ZIP_DEFLATED, ZIP_STORED, BadZipFile, ZipFile, ZipInfo
+
+from corpus.bundle.export import export
+from corpus.bundle.manifest import DATABASE, DOCUMENTS, Manifest, Member, read_manifest
+from corpus.bundle.snapshot import write_snapshot
+from corpus.errors import BundleError
+from corpus.library import Library
+
+_MANIFEST = "manifest.json"
+_LARGEST_MANIFEST = 64 * 1024**2
+_MOST_TIMES_LARGER = 100
+"""How much larger than the bundle its members may be together. Articles come to 3 to 5."""
+_ALWAYS_ALLOWED = 64 * 1024**2
+"""Bytes that the members may have together, however small the bundle."""
+_CHUNK = 1024**2
+_EPOCH = (1980, 1, 1, 0, 0, 0)
+"""The time of every member, so that the same generation is the same file."""
+
+
+# Writing
+
+
+def write_bundle(library: Library, file: Path, *, url: str, reader_version: int) -> Manifest:
+    """Packs the newest generation into `file`, which is replaced in one step.
+
+    Raises Unavailable when the database is away.
+    """
+    file.parent.mkdir(parents=True, exist_ok=True)
+    with tempfile.TemporaryDirectory(prefix=f".{file.name}-", dir=file.parent) as scratch:
+        folder, packed = Path(scratch) / "members", Path(scratch) / "bundle"
+        manifest = _gather(library, folder, url=url, reader_version=reader_version)
+        with ZipFile(packed, "w") as archive:
+            archive.writestr(_info(_MANIFEST, 0), manifest.written())
+            for name, member in manifest.members.items():
+                with (
+                    (folder / name).open("rb") as source,
+                    archive.open(_info(name, member.size), "w") as target,
+                ):
+                    shutil.copyfileobj(source, target, _CHUNK)
+        packed.replace(file)
+    return manifest
+
+
+def _gather(library: Library, folder: Path, *, url: str, reader_version: int) -> Manifest:
+    """Puts everything into the folder, all of one generation."""
+    folder.mkdir()
+    lang = library.settings.default_lang
+    with library.reading() as reading:
+        newest = reading.generation
+        write_snapshot(reading.connection, folder / DATABASE)
+        export(reading.connection, folder / DOCUMENTS, url=url, default_lang=lang)
+    return Manifest(
+        reader_version=reader_version,
+        generation=newest.number,
+        published_at=newest.published_at,
+        articles=newest.articles,
+        engine=library.engine.name,
+        default_lang=lang,
+        members={name: _member(folder / name) for name in _names(folder)},
+    )
+
+
+def _names(folder: Path) -> list[str]:
+    """The members in the order in which they are needed: the database first."""
+    paths = (path for path in folder.rglob("*") if path.is_file())
+    names = sorted(path.relative_to(folder).as_posix() for path in paths)
+    return sorted(names, key=lambda name: name != DATABASE)
+
+
+def _member(path: Path) -> Member:
+    with path.open("rb") as source:
+        digest = hashlib.file_digest(source, "sha256")
+    return Member(size=path.stat().st_size, sha256=digest.hexdigest())
+
+
+def _info(name: str, size: int) -> ZipInfo:
+    info = ZipInfo(name, _EPOCH)
+    info.compress_type = ZIP_DEFLATED
+    info.create_system = 3  # Unix, on every system
+    info.external_attr = (stat.S_IFREG | 0o644) << 16
+    info.file_size = size  # says whether the entry needs the form for large files
+    return info
+
+
+# Reading
+
+
+@contextmanager
+def unpacked(file: Path, *, reader_version: int) -> Iterator[tuple[Path, Manifest]]:
+    """A private folder with the database of a bundle, and the manifest.
+
+    The folder is gone afterwards. Every member is checked, those that stay packed too. What is
+    in the database is not: see `corpus.bundle.foreign_rows`.
+    Raises BundleError for a file that is no bundle, is damaged, or is not for this version.
+    """
+    with tempfile.TemporaryDirectory(prefix="fixbook-", ignore_cleanup_errors=True) as folder:
+        try:
+            manifest = _unpack(file, Path(folder), reader_version)
+        except BundleError as error:
+            raise BundleError(f"{file} cannot be served: {error.message}") from error
+        except OSError as error:
+            raise BundleError(f"{file}: {error.strerror or error}") from error
+        except (BadZipFile, zlib.error, EOFError, ValueError, RuntimeError) as error:
+            raise BundleError(f"{file} is not a bundle, or is damaged") from error
+        yield Path(folder), manifest
+
+
+def _unpack(file: Path, folder: Path, reader_version: int) -> Manifest:
+    with ZipFile(file) as archive:
+        manifest = read_manifest(_manifest(archive), reader_version=reader_version)
+        _check_members(archive, manifest)
+        _check_size(manifest.size, packed=file.stat().st_size, folder=folder)
+        for name, member in manifest.members.items():
+            _copy(archive, name, member, to=folder / name if name == DATABASE else None)
+    return manifest
+
+
+def _manifest(archive: ZipFile) -> bytes:
+    try:
+        info = archive.getinfo(_MANIFEST)
+    except KeyError as error:
+        raise BundleError("it has no manifest") from error
+    _check_kind(info)
+    if info.file_size > _LARGEST_MANIFEST:
+        raise BundleError("its manifest is too large")
+    with archive.open(info) as source:
+        return source.read(_LARGEST_MANIFEST)
+
+
+def _check_members(archive: ZipFile, manifest: Manifest) -> None:
+    """The archive holds what the manifest names, once each, as plain files."""
+    found = [info.filename for info in archive.infolist()]
+    if sorted(found) != sorted([_MANIFEST, *manifest.members]):
+        raise BundleError("it does not hold what its manifest says")
+    for info in archive.infolist():
+        _check_kind(info)
+
+
+def _check_kind(info: ZipInfo) -> None:
+    """It is a plain file, and deflated: LZMA may ask for gigabytes of memory."""
+    if not stat.S_ISREG(info.external_attr >> 16):
+        raise BundleError(f"{info.filename!r} is not a plain file")
+    if info.compress_type not in (ZIP_STORED, ZIP_DEFLATED):
+        raise BundleError(f"{info.filename!r} is packed in a way that bundles are not")
+
+
+def _check_size(size: int, *, packed: int, folder: Path) -> None:
+    if size > max(_ALWAYS_ALLOWED, packed * _MOST_TIMES_LARGER):
+        raise BundleError("its files are far too large for its size")
+    if size > shutil.disk_usage(folder).free:
+        raise BundleError(f"unpacked it needs {size // 1024**2} MiB, more than there is room for")
+
+
+def _copy(archive: ZipFile, name: str, member: Member, *, to: Path | None) -> None:
+    """Reads a member to its stated size and no further, and keeps it if it has a place."""
+    digest, left = hashlib.sha256(), member.size
+    if to is not None:
+        to.parent.mkdir(parents=True, exist_ok=True)
+    with archive.open(name) as source, (to or Path(os.devnull)).open("wb") as target:
+        while left > 0 and (chunk := source.read(min(left, _CHUNK))):
+            digest.update(chunk)
+            target.write(chunk)
+            left -= len(chunk)
+        longer = bool(source.read(1))
+    if left or longer or digest.hexdigest() != member.sha256:
+        raise BundleError(f"{name!r} is damaged")

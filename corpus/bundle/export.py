@@ -1,0 +1,66 @@
+"""Documents out again: every article as files that ingest to the same corpus elsewhere."""
+
+import re
+from collections.abc import Iterator
+from pathlib import Path
+
+import yaml
+from sqlalchemy import Connection, select
+
+from corpus.checks.receipts import RECEIPTS, receipt_path, write_receipts
+from corpus.document.article import Article
+from corpus.document.article_document import render
+from corpus.errors import Complaint, InvalidRequest
+from corpus.store import articles, schema
+from corpus.store.entry import Entry
+
+_BATCH = 200
+_NOT_IN_NAMES = re.compile(r"[^\w.~-]+")
+
+
+def export(connection: Connection, folder: Path, *, url: str, default_lang: str) -> int:
+    """Writes `<domain>/<slug>[.<lang>].md` for every article, drafts too; returns how many.
+
+    Receipts go to `receipts/`, where an ingest of the folder finds them.
+    Raises InvalidRequest when the folder holds something already.
+    """
+    if folder.exists() and (not folder.is_dir() or any(folder.iterdir())):
+        raise InvalidRequest(Complaint("folder", "must be empty or new", str(folder)))
+    number = 0
+    for entry in _entries(connection):
+        article = entry.article
+        receipts = [item.receipt for item in entry.evidence]
+        write_receipts(
+            receipt_path(folder / RECEIPTS, article.slug), slug=article.slug, receipts=receipts
+        )
+        for translation in article.translations:
+            lang = translation.lang
+            path = folder / _file_name(article, lang, default_lang)
+            path.parent.mkdir(parents=True, exist_ok=True)
+            text = render(article, lang=lang, public_url=url)
+            path.write_text(_front_matter(article) + text, "utf-8", newline="\n")
+            number += 1
+    return number
+
+
+def _file_name(article: Article, lang: str, default_lang: str) -> str:
+    """A name that gives back domain, slug and language.
+
+    A slug with a dot always has the language behind it, for `guide.zh.md` would be Chinese.
+    """
+    domain = _NOT_IN_NAMES.sub("-", article.metadata.domain).strip("-.") or "general"
+    named = lang != default_lang or "." in article.slug
+    return f"{domain}/{article.slug}.{lang}.md" if named else f"{domain}/{article.slug}.md"
+
+
+def _entries(connection: Connection) -> Iterator[Entry]:
+    ids = list(connection.scalars(select(schema.articles.c.id).order_by(schema.articles.c.slug)))
+    for start in range(0, len(ids), _BATCH):
+        yield from articles.shown(connection, ids[start : start + _BATCH])
+
+
+def _front_matter(article: Article) -> str:
+    """What the article document has no field for, in front of it."""
+    if not article.extra:
+        return ""
+    return f"---\n{yaml.safe_dump(article.extra, allow_unicode=True, sort_keys=False)}---\n"

@@ -1,0 +1,1 @@
+"""Checks, receipts, trust. May import `diagnosis` and what is below it."""

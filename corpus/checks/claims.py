@@ -1,0 +1,122 @@
+"""Claims: which message of an article a check stands for, and what a receipt vouches for.
+
+A receipt is about exactly one text: the error entry, how the article says to fix it, and
+the check. `fingerprint` is the hash of these in one language; edit any of them, and the
+receipt is about another text.
+"""
+
+import hashlib
+import json
+import re
+from bisect import bisect_left
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
+from functools import lru_cache
+
+from corpus.diagnosis import log_parser
+from corpus.diagnosis.scoring import MatchOutcome, outcome_of
+from corpus.diagnosis.signatures import Origin, Signature, signature_of
+from corpus.diagnosis.similarity import compare
+from corpus.document.fences import Step, fences
+from corpus.document.outline import ErrorEntry, Outline, Section, line_starts, outline
+
+_FIX_HEADING = re.compile(
+    r"\b(?:fix(?:es|ed|ing)?|solutions?|solve|resolutions?|resolve|remed(?:y|ies)|workarounds?"
+    r"|what to do|repair)\b"
+    r"|解决|修复|处理|对策|办法|方案",
+    re.IGNORECASE,
+)
+_CODE_SPAN = re.compile(r"`([^`\n]+)`")
+_COMPARED = 500
+"""How many messages a check's error is compared with, where none is the same word for word."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Claims:
+    """The messages of a body: its error entries, and what it quotes elsewhere."""
+
+    entries: tuple[ErrorEntry, ...] = ()
+    quoted: tuple[str, ...] = ()
+
+    def knows(self, error: str) -> bool:
+        """Whether the article speaks of that message."""
+        told = any(same_message(error, text) for text in self.quoted[:_COMPARED])
+        return told or self.entry(error) is not None
+
+    def entry(self, error: str) -> ErrorEntry | None:
+        """The entry with that message: word for word, else with other values in it."""
+        for entry in self.entries:
+            if entry.error == error:
+                return entry
+        compared = self.entries[:_COMPARED]
+        return next((entry for entry in compared if same_message(error, entry.error)), None)
+
+
+@lru_cache(8)
+def claims(body: str) -> Claims:
+    """What a body claims to know about."""
+    found = outline(body)
+    passages = [passage.text for passage in (*found.quotes, *found.symptoms)]
+    lines = [line.strip("`") for text in passages for line in text.splitlines()]
+    spans = [span for text in passages for span in _CODE_SPAN.findall(text)]
+    return Claims(entries=found.errors, quoted=tuple(dict.fromkeys([*lines, *spans])))
+
+
+def same_message(observed: str, claimed: str) -> bool:
+    """Whether two messages are the same but for their values, or the same bare code."""
+    mine, theirs = _signature(observed, Origin.OBSERVED), _signature(claimed, Origin.ERROR)
+    if mine is None or theirs is None:
+        return observed.strip() == claimed.strip()
+    if not theirs.terms or not mine.terms:
+        return bool(mine.codes) and set(theirs.codes) == set(mine.codes)
+    fit = compare(mine, theirs, lambda _term: 1.0)
+    return outcome_of(fit) in (MatchOutcome.EXACT, MatchOutcome.LIKELY)
+
+
+@lru_cache(2 * _COMPARED)
+def _signature(text: str, origin: Origin) -> Signature | None:
+    """Kept, for all checks of a document are compared with all of its messages."""
+    return signature_of(log_parser.message_of(text), origin=origin)
+
+
+def fingerprint(body: str, *, check: str, error: str, blocks: Sequence[object]) -> str:
+    """The hash of what a receipt vouches for in a body.
+
+    `blocks` are the check's own parts as plain values. Where they stand in the body does not
+    count, and neither does anything that is neither the entry, nor about the fix, nor theirs.
+    """
+    found = outline(body)
+    entry = claims(body).entry(error)
+    vouched = {
+        "error": error,
+        "entry": [entry.error, entry.cause, entry.solution] if entry else None,
+        "fix": list(_fix_texts(body, found, check)),
+        "check": list(blocks),
+    }
+    text = json.dumps(vouched, ensure_ascii=False, sort_keys=True)
+    return "sha256:" + hashlib.sha256(text.encode("utf-8", "surrogatepass")).hexdigest()[:32]
+
+
+def _fix_texts(body: str, found: Outline, check: str) -> Iterator[str]:
+    """The sections that say how to fix it, and those with the check's own fix in them."""
+    starts = line_starts(body)
+    fixing = [
+        starts[fence.line - 1]
+        for fence in fences(body)
+        if fence.name == check and fence.step is Step.FIX
+    ]
+    inside = 0
+    for section in found.sections:
+        if inside and section.level <= inside:
+            inside = 0
+        if not inside and _FIX_HEADING.search(section.title):
+            inside = section.level
+        holds_fix = bisect_left(fixing, section.start) < bisect_left(fixing, section.end)
+        if inside or holds_fix:
+            yield _text(body, section)
+
+
+def _text(body: str, section: Section) -> str:
+    """A section as it is hashed: blanks at the ends of lines and around it say nothing."""
+    lines = body[section.start : section.end].splitlines()
+    return "\n".join(line.rstrip() for line in lines).strip()

@@ -1,0 +1,224 @@
+"""Receipts: what happened when a check ran.
+
+The receipts of an article are one small JSON file beside the content, committed and
+reviewed like code: sorted, one value a line, a newline at the end. There is one receipt
+for each check and operating system. A receipt is about the text whose hash it names; for
+any other text it is stale.
+"""
+
+import json
+from collections.abc import Iterable, Sequence
+from enum import StrEnum
+from pathlib import Path
+from typing import Annotated
+
+from pydantic import BaseModel, ConfigDict, Field, ValidationError
+from pydantic.alias_generators import to_camel
+
+from corpus.errors import DocumentError
+
+RECEIPTS = "receipts"
+"""The folder of receipts below a folder of articles."""
+
+RUNNER = 1
+"""The version of how checks are run and judged. Raise it when outcomes can differ."""
+SAME_OUTPUT = "[as before]"
+"""Stands for an output that an earlier step of the receipt had."""
+
+
+class CheckOutcome(StrEnum):
+    """What running a check came to."""
+
+    FIXED = "fixed"
+    """The error appeared, went away with the fix and stayed without it, every time."""
+    NOT_FIXED = "not fixed"
+    """The error appeared, and the fix did not do what it claims."""
+    NOT_REPRODUCED = "not reproduced"
+    """The error never appeared."""
+    FLAKY = "flaky"
+    """Not every repetition came to the same."""
+    INCONCLUSIVE = "inconclusive"
+    """It ran, and what happened tells nothing about the fix."""
+    UNVERIFIABLE = "unverifiable"
+    """It could not run here."""
+
+
+class RunKind(StrEnum):
+    """The three ways in which a check runs."""
+
+    RED = "red"
+    CONTROL = "control"
+    GREEN = "green"
+
+
+class _Record(BaseModel):
+    model_config = ConfigDict(
+        alias_generator=to_camel, extra="ignore", frozen=True, populate_by_name=True
+    )
+
+
+class StepRecord(_Record):
+    """One step of a run."""
+
+    step: str
+    exit_status: int | None = None
+    """None where the step did not end by itself."""
+    seconds: float
+    limit: str | None = None
+    """What ended it: time, memory, files, output, answer or shell, see `isolation.session`."""
+    output: str = ""
+    """What it printed, values masked, shortened; `SAME_OUTPUT` for what stands before it."""
+
+
+class RunRecord(_Record):
+    """One run in a sandbox of its own; `times` is how many went exactly like it."""
+
+    kind: RunKind
+    times: int
+    steps: tuple[StepRecord, ...]
+
+
+class Environment(_Record):
+    """Where it ran. `runtimes` are the interpreters and programs of the check."""
+
+    os: str
+    kernel: str
+    architecture: str
+    runtimes: dict[str, str] = {}
+
+
+class Isolation(_Record):
+    """What kept the runs from the machine, as it really was."""
+
+    sandbox: str
+    """`bubblewrap 0.8.0`, or `none`."""
+    network: str
+    user: str
+    files: str
+    limits: str
+
+
+class ObservedError(_Record):
+    """An error line that red runs printed, masked: a signature that is certain."""
+
+    template: str
+    codes: tuple[str, ...] = ()
+
+
+class Receipt(_Record):
+    """What running one check came to, where, when, and for which text."""
+
+    check: str
+    error: str
+    outcome: CheckOutcome
+    reason: str
+    vouches_for: dict[str, str]
+    """For each language of the article the hash of the text that this is about."""
+    observed: tuple[ObservedError, ...] = ()
+    repetitions: int
+    runs: tuple[RunRecord, ...] = ()
+    environment: Environment
+    isolation: Isolation
+    ran_at: str
+    """ISO 8601, UTC."""
+    runner: int = RUNNER
+
+    @property
+    def key(self) -> tuple[str, str]:
+        """What tells it from the other receipts of the article."""
+        return self.check, self.environment.os
+
+    def is_about(self, fingerprint: str) -> bool:
+        """Whether it is about the text with that hash (`Check.fingerprint`), and not stale."""
+        return fingerprint in self.vouches_for.values()
+
+    def says_the_same(self, other: "Receipt") -> bool:
+        """Whether another run came to the same; times, kernel and wording of the output aside."""
+        return _essence(self) == _essence(other)
+
+
+def _essence(receipt: Receipt) -> dict[str, object]:
+    """What a receipt says. The kernel is left out: another one with the same outcome is no news."""
+    essence = receipt.model_dump(exclude={"ran_at": True, "runs": True, "environment": {"kernel"}})
+    essence["runs"] = [
+        (run.kind, run.times, [(step.step, step.exit_status, step.limit) for step in run.steps])
+        for run in receipt.runs
+    ]
+    return essence
+
+
+class _File(_Record):
+    article: str
+    receipts: Annotated[tuple[Receipt, ...], Field(default=())]
+
+
+def receipt_path(folder: Path, slug: str) -> Path:
+    """Where the receipts of an article are, below the folder of all receipts."""
+    return folder / f"{slug}.json"
+
+
+def read_receipts(path: Path) -> tuple[Receipt, ...]:
+    """The receipts of a file; none where there is no file.
+
+    Raises DocumentError for a file that holds something else, and OSError.
+    """
+    try:
+        return receipts_of(path.read_bytes())
+    except FileNotFoundError:
+        return ()
+
+
+def receipts_of(text: bytes) -> tuple[Receipt, ...]:
+    """The receipts that the text of a file holds.
+
+    Raises DocumentError for a text that holds something else.
+    """
+    try:
+        return _File.model_validate_json(text).receipts
+    except ValidationError as error:
+        first = error.errors(include_url=False)[0]
+        place = ".".join(map(str, first["loc"])) or "the file"
+        raise DocumentError(f"not a receipt file: {place}: {first['msg']}") from None
+
+
+def write_receipts(path: Path, *, slug: str, receipts: Iterable[Receipt]) -> bool:
+    """Writes the receipts of an article, if that changes the file. Says whether it did.
+
+    Without receipts there is no file.
+    """
+    ordered = tuple(sorted(receipts, key=lambda receipt: receipt.key))
+    if not ordered:
+        existed = path.exists()
+        path.unlink(missing_ok=True)
+        return existed
+    values = _File(article=slug, receipts=ordered).model_dump(
+        by_alias=True, mode="json", exclude_none=True
+    )
+    text = json.dumps(values, ensure_ascii=False, indent=2) + "\n"
+    if path.exists() and path.read_bytes() == text.encode():
+        return False
+    path.parent.mkdir(parents=True, exist_ok=True)
+    draft = path.with_name(f".{path.name}.new")
+    draft.write_bytes(text.encode())
+    draft.replace(path)
+    return True
+
+
+def merged(
+    old: Sequence[Receipt], new: Sequence[Receipt], *, checks: Iterable[str]
+) -> list[Receipt]:
+    """The receipts to keep when the checks named `checks` are all that the article has.
+
+    A new receipt replaces the one of the same check and system, except that one which says
+    the same stays as it is, and that what could not run here does not replace what ran.
+    """
+    names = set(checks)
+    kept = {receipt.key: receipt for receipt in old if receipt.check in names}
+    for receipt in new:
+        known = kept.get(receipt.key)
+        ran = any(r.check == receipt.check and r.runs for r in kept.values())
+        if receipt.outcome is CheckOutcome.UNVERIFIABLE and ran:
+            continue
+        if known is None or not known.says_the_same(receipt):
+            kept[receipt.key] = receipt
+    return list(kept.values())

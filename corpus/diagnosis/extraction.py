@@ -1,0 +1,103 @@
+"""Which error signatures an article has: from its table, quotes, symptoms, code and names."""
+
+import re
+from collections.abc import Iterable, Iterator, Sequence
+from itertools import chain, islice
+
+from msgspec.structs import replace
+
+from corpus.diagnosis import log_parser
+from corpus.diagnosis.signatures import Origin, Signature, signature_of
+from corpus.document.outline import Outline
+from corpus.text import codes
+
+LIMIT = 64
+"""Signatures of one article at most."""
+_TRIED = 5_000
+"""How many places are looked at for them, however often they say the same."""
+
+_QUOTED = re.compile(r"`([^`\n]{3,300})`|[\"“]([^\"“”\n]{3,300})[\"”]|「([^「」\n]{2,300})」")
+_NAMES = (Origin.KEYWORD, Origin.TITLE)
+_BETWEEN = re.compile(r"\n|<br ?/?>| / ")
+
+
+def extract(
+    *, outline: Outline, title: str, keywords: Sequence[str] = (), code: Sequence[str] = ()
+) -> list[Signature]:
+    """The signatures of an article in one language, best evidence first, each once.
+
+    `code` are code blocks that are not part of the body. The codes of the title are the
+    article's own: quotes, which are what a tool prints, get them where they have none.
+    """
+    own = _own_codes(title)
+    found = chain(
+        _errors(outline),
+        (_with_codes(quote, own) for quote in _quotes(outline)),
+        _symptoms(outline),
+        _names(title, keywords),
+        _code(outline, code),
+    )
+    unique: dict[tuple[str, tuple[str, ...]], Signature] = {}
+    for signature in islice(found, _TRIED):
+        unique.setdefault((signature.template.casefold(), signature.codes), signature)
+        if len(unique) == LIMIT:
+            break
+    return list(unique.values())
+
+
+def _errors(outline: Outline) -> Iterator[Signature]:
+    for entry in outline.errors:
+        yield from _signed(_BETWEEN.split(entry.error), Origin.ERROR, entry.anchor)
+
+
+def _quotes(outline: Outline) -> Iterator[Signature]:
+    for quote in outline.quotes:
+        if quote.text.startswith("[!"):  # `> [!NOTE]`: an alert to the reader, no message
+            continue
+        lines = quote.text.splitlines()
+        yield from _signed(lines, Origin.QUOTE, quote.anchor)
+        if 1 < len(lines) <= 3:
+            yield from _signed([" ".join(lines)], Origin.QUOTE, quote.anchor)
+
+
+def _symptoms(outline: Outline) -> Iterator[Signature]:
+    """What a symptom quotes is the message; a symptom without quotes is one as a whole."""
+    for symptom in outline.symptoms:
+        quoted = ["".join(match.groups("")) for match in _QUOTED.finditer(symptom.text)]
+        yield from _signed(quoted or [symptom.text], Origin.SYMPTOM, symptom.anchor)
+
+
+def _code(outline: Outline, code: Sequence[str]) -> Iterator[Signature]:
+    """Lines of code blocks that look like errors."""
+    blocks = [(block.content, block.anchor) for block in outline.code]
+    for content, anchor in [*blocks, *((content, "") for content in code)]:
+        for message in log_parser.messages(content, 8):
+            if message.shape != "plain":
+                yield from _signed([message.text], Origin.CODE, anchor)
+
+
+def _names(title: str, keywords: Sequence[str]) -> Iterator[Signature]:
+    yield from _signed([title], Origin.TITLE, "")
+    yield from _signed(filter(_tells, keywords), Origin.KEYWORD, "")
+
+
+def _tells(keyword: str) -> bool:
+    """Whether a keyword is a code or a phrase; a single common word is no signature."""
+    return codes.canonical(keyword) is not None or len(re.findall(r"\w+", keyword)) > 1
+
+
+def _signed(texts: Iterable[str], origin: Origin, anchor: str) -> Iterator[Signature]:
+    for text in texts:
+        message = text if origin in _NAMES else log_parser.message_of(text)
+        signature = signature_of(message, origin=origin, anchor=anchor)
+        if signature is not None:
+            yield signature
+
+
+def _own_codes(title: str) -> tuple[str, ...]:
+    named = signature_of(title, origin=Origin.TITLE)
+    return named.codes if named else ()
+
+
+def _with_codes(signature: Signature, own: tuple[str, ...]) -> Signature:
+    return signature if signature.codes else replace(signature, codes=own)

@@ -1,0 +1,255 @@
+r"""Traces: which lines of a log are the message, and what the message is without its dress.
+
+A log is read line by line, once. Colours, times, levels, places (`file:3:4:`) and what log
+collectors put in front are taken off; `shapes.py` says which lines are messages; traces of
+several lines (Python, Java, Rust) are told by the lines around. Every pattern is anchored
+or bounded, so that the time is linear in the text, whatever it holds; of a text of many
+lines only `CLOSELY` are read.
+"""
+
+import json
+import re
+from collections import deque
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass, replace
+from itertools import islice
+
+from corpus.diagnosis.log_formats import SHAPES, Shape
+
+LARGEST = 65_536
+"""Characters of a text that are read."""
+LONGEST = 1_000
+"""Characters of a line that are read."""
+CLOSELY = 1_200
+"""Lines of a text that are read: if it has more, the last ones, and those that name errors."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Message:
+    """A line of a log that may be the error message."""
+
+    line: int
+    """Its number in the text, from 1."""
+    text: str
+    """The message without time, level, place and program."""
+    shape: str
+    """What kind of output it is: `python`, `compiler`, `npm`, …; `plain` if none is known."""
+    weight: float
+    """How much it looks like the message that matters: 1 is the last line of a trace."""
+
+
+_ANSI = re.compile(r"\x1b(?:\[[0-9;?]{0,20}[A-Za-z]|\][^\x07\x1b]{0,200}(?:\x07|\x1b\\)?|[()][0B])")
+_CLOCK = r"\d\d:\d\d(?::\d\d)?(?:[.,]\d{1,9})?"
+_DRESS = re.compile(
+    r"\s*+(?:"
+    rf"\[?\d{{4}}[-/]\d\d[-/]\d\d[T ]{_CLOCK}(?: ?(?:Z|UTC|GMT|[+-]\d\d:?\d\d))?\]?:?"
+    rf"|[A-Z][a-z]{{2}} [ \d]\d {_CLOCK} [\w.-]{{1,60}} [\w./-]{{1,60}}(?:\[\d{{1,9}}\])?:"
+    rf"|\[?{_CLOCK}\]?(?=\s)"
+    r"|\[ {0,8}\d{1,9}\.\d{1,9}\]|#\d{1,4} (?:\d{1,6}\.\d{1,3}(?= )|(?=ERROR))"
+    r"|\d{1,4}(?::\d{1,4})?>(?=\s|[A-Za-z]:\\|\w)"
+    r"|[A-Za-z][\w.-]{0,60} {0,30}\|(?= )"
+    r"|##\[(?:error|warning)\]|::(?:error|warning)[^:]{0,200}::"
+    r"|\[[A-Za-z][\w.:/-]{0,40}\](?::| -)?(?= )"
+    r"|\[\d{1,9}\](?= [A-Z]{3,})|\d{1,9}#\d{1,9}:(?= )"
+    r"|(?:CRITICAL|SEVERE|WARN|INFO|DEBUG|ERROR)(?= {1,8}[\[(\w])(?! [A-Z]{1,6}\d)(?! \d)"
+    r"|E {3,8}(?=\S)|> (?=\S)"
+    r")[ \t]?"
+)
+"""What stands before a message: times, log collectors, build numbers, `[logger]`, levels."""
+_PLACE = re.compile(
+    r"(?:(?:[A-Za-z]:)?[^\s:()'\"]{1,300}(?::\d{1,7}){1,2}(?::(?:in [`'][^']{1,80}':)?| -)"
+    r"|(?:[A-Za-z]:)?[^:()'\"]{1,300}\(\d{1,7}(?:[,-]\d{1,7}){0,3}\) ?:)\s{1,4}(?=\S)"
+)
+"""A place in a file: `main.c:3:5:`, `main.cpp(3,5):`."""
+_FRAME = re.compile(
+    r"\s*+(?:at .|File \"|\.\.\. \d|#\d{1,3} |goroutine \d|-->|\d{1,6} ?\||\||[~^\-=*_#]{3,}"
+    r"|[\^~ ]{1,300}$|\S{1,300}:\d{1,6}$|from \S{1,200}:\d|note:|help:|=|\+ |##\["
+    r"|npm (?:ERR!|error)(?: A complete log| {3,}at | *$))"
+)
+"""Frames, source excerpts and rules around a message."""
+_SPEAKS = re.compile(
+    r"err|fail|fatal|panic|excep|denied|refus|cannot|can't|could ?n.t|unable|not |no such|invalid"
+    r"|undef|unres|unexpected|unknown|missing|time|abort|segm|warn|kill|code|npm|reject|illegal"
+    r"|错误|失败|拒绝|无法|异常|超时|不能|找不到|未找到|不存在|没有|无效|被"
+)
+"""Words that errors are told with, in lower case: ignoring case costs several times as much."""
+_NAMED = re.compile("error|fail|fatal|panic|exception|错误|失败")
+"""Words by which lines of a long text are chosen."""
+_SUMMARY = re.compile(r"(?:[-=*#_ ]{3,}|Done |Build |BUILD |make: )|.{0,60}: \*\*\*")
+_TRACEBACK = "Traceback (most recent call last)"
+_PANICKED = re.compile(r"thread '[^']{0,80}'(?: \(\d+\))? panicked at \S{1,300}:$")
+
+_STRING = r'"(?:[^"\\\n]|\\.){1,500}"'
+_CODE = r'(?:-?\d{1,12}|"[\w.-]{1,60}")'
+_S = r"\s{0,20}"
+_OBJECT = re.compile(
+    rf'"code"{_S}:{_S}(?P<code>{_CODE}){_S},{_S}"message"{_S}:{_S}(?P<message>{_STRING})'
+    rf'|"message"{_S}:{_S}(?P<said>{_STRING}){_S},{_S}"code"{_S}:{_S}(?P<after>{_CODE})'
+    rf'|"(?:msg|message|error|err|detail)"{_S}:{_S}(?P<alone>{_STRING})'
+)
+"""The members of a JSON object that tell an error: JSON-RPC 2.0 (5.1), structured logs."""
+
+
+def messages(text: str, limit: int = 16) -> list[Message]:
+    """The lines that may be the message, most likely first, each text once. Never raises."""
+    text = _ANSI.sub("", text[:LARGEST])
+    objects = list(_objects(text))
+    told = {message.line for message in objects}
+    lines = _lines(text)
+    scanned = [m for m in _scanned(lines) if m.shape != "plain" or m.line not in told]
+    best: dict[str, Message] = {}
+    for message in [*objects, *_crowned(scanned)]:
+        known = best.get(message.text.casefold())
+        if known is None or message.weight > known.weight:
+            best[message.text.casefold()] = message
+    return sorted(best.values(), key=lambda message: (-message.weight, message.line))[:limit]
+
+
+def unread(text: str) -> int:
+    """How many lines of a text `messages` does not read, as there are too many."""
+    told = sum(bool(line.strip()) for line in _lines(_ANSI.sub("", text[:LARGEST])))
+    return max(0, told - CLOSELY)
+
+
+def message_of(line: str) -> str:
+    """The message of a single line, as `messages` would give it; the line if there is none."""
+    found = messages(line, 1)
+    return found[0].text if found else line
+
+
+def _lines(text: str) -> list[str]:
+    """The lines as a terminal shows them: what a carriage return overwrites is gone."""
+    lines = [line.rstrip() for line in text.split("\n")]
+    return [line.rpartition("\r")[2][:LONGEST] for line in lines]
+
+
+def _chosen(lines: Sequence[str], told: Sequence[int]) -> set[int]:
+    """Which of the lines that are not empty are read: `CLOSELY` of them at most.
+
+    Half of these are the last ones. The others name an error, the later ones first; where
+    too few do, the lines before the last half are read instead.
+    """
+    if len(told) <= CLOSELY:
+        return set(told)
+    half = CLOSELY // 2
+    earlier = reversed(told[:-half])
+    naming = (n for n in earlier if _NAMED.search(lines[n].lower()))
+    chosen = {*islice(naming, half), *told[-half:]}
+    others = (n for n in reversed(told) if n not in chosen)
+    return chosen | set(islice(others, CLOSELY - len(chosen)))
+
+
+def _undressed(line: str) -> str:
+    for _ in range(6):
+        match = _DRESS.match(line)
+        if match is None or match.end() == len(line):
+            break
+        line = line[match.end() :]
+    return line
+
+
+def _scanned(lines: Sequence[str]) -> Iterator[Message]:
+    """A message for every line that is read and is neither empty nor a frame."""
+    told = [place for place, line in enumerate(lines) if line.strip()]
+    chosen = _chosen(lines, told)
+    in_traceback = panicked = False
+    for place in told:
+        if place not in chosen:
+            in_traceback = panicked = False
+            continue
+        number, line = place + 1, _undressed(lines[place])
+        if not line.strip():
+            continue
+        if _TRACEBACK in line:
+            in_traceback = True
+        elif in_traceback and not line[0].isspace() and line[0] != "|":
+            in_traceback = False
+            yield Message(line=number, text=line.strip(), shape="python", weight=1.0)
+        elif panicked:
+            yield Message(line=number, text=line.strip(), shape="rust", weight=1.0)
+        elif not in_traceback and not _FRAME.match(line):
+            follows = _undressed(lines[number]) if number < len(lines) else ""
+            yield _classified(line.strip(), number=number, follows=follows, of=len(told))
+        panicked = _PANICKED.match(line.strip()) is not None
+
+
+def _classified(line: str, *, number: int, follows: str, of: int) -> Message:
+    """A line by its shape, or as plain text that speaks of an error, or does not.
+
+    A line that is all there is must be the message, whatever it looks like.
+    """
+    place = _PLACE.match(line)
+    text = line[place.end() :] if place else line
+    speaks = _SPEAKS.search(text.lower()) is not None
+    for shape in SHAPES if speaks else ():
+        match = shape.pattern.match(text)
+        if match is not None and not (place and shape.name == "program"):
+            return _told(shape, match, number=number, placed=bool(place), follows=follows)
+    if speaks and place:
+        return Message(line=number, text=text, shape="compiler", weight=0.85)
+    weight = 0.1 if _SUMMARY.match(text) else 0.5 if speaks else 0.2
+    weight = 0.9 if of == 1 else weight + 0.3 if of <= 3 and speaks else weight
+    return Message(line=number, text=text, shape="plain", weight=weight)
+
+
+def _told(
+    shape: Shape, match: re.Match[str], *, number: int, placed: bool, follows: str
+) -> Message:
+    groups = match.groupdict()
+    text = (groups.get("m") or match.string).strip()
+    name, weight = shape.name, shape.weight
+    if name == "exception":
+        name = _language(text, follows)
+        weight = weight if ":" in text else 0.5
+    elif placed and name in ("log", "pip"):
+        name = "compiler"
+    if follows.lstrip().startswith("at "):
+        weight = min(1.0, weight + 0.05)
+    return Message(line=number, text=text, shape=name, weight=weight)
+
+
+def _language(message: str, follows: str) -> str:
+    """Whose exception it is: by the frame that follows, and by how it is named."""
+    name = message.partition(":")[0]
+    frame = follows.lstrip()
+    if frame.startswith("at ") and "." not in name and ".java:" not in frame:
+        return "node"
+    if frame.startswith("at ") or (name.count(".") >= 2 and name.endswith("Exception")):
+        return "dotnet" if "." in name and name[0].isupper() else "java"
+    return "python"
+
+
+def _crowned(found: list[Message]) -> list[Message]:
+    """Of a chain of exceptions the last one is the root: it weighs 1, the others 0.8."""
+    roots = [n for n, item in enumerate(found) if item.shape == "python" and item.weight == 1.0]
+    causes = [n for n, item in enumerate(found) if item.shape == "java" and item.weight >= 0.9]
+    for chain in (roots, causes):
+        for number in chain:
+            weight = 1.0 if number == chain[-1] else 0.8
+            found[number] = replace(found[number], weight=weight)
+    return found
+
+
+def _objects(text: str) -> Iterator[Message]:
+    """Errors told in JSON, on one line or over several: the last ones, if there are many."""
+    line, counted = 1, 0
+    for match in deque(_OBJECT.finditer(text) if '"' in text else (), CLOSELY // 2):
+        line += text.count("\n", counted, match.start())
+        counted = match.start()
+        code = match["code"] or match["after"]
+        said = _plain(match["message"] or match["said"] or match["alone"])
+        if code:
+            told = f"code {_plain(code)}: {said}"
+            yield Message(line=line, text=told, shape="jsonrpc", weight=1.0)
+        elif _SPEAKS.search(said.lower()):
+            yield Message(line=line, text=said, shape="log", weight=0.85)
+
+
+def _plain(text: str) -> str:
+    """A JSON string's value, on one line; a number as it is."""
+    if text[0] != '"':
+        return text
+    try:
+        return " ".join(str(json.loads(text)).split())
+    except ValueError:
+        return text[1:-1]

@@ -1,0 +1,268 @@
+"""Error signatures: what stays the same in an error message when its values change.
+
+A message keeps two keys: its words with typed gaps for the values, and its codes, which
+are never masked. Matching asks how much of the one message the other covers, each word
+weighing what it tells (its inverse document frequency), in both directions.
+"""
+
+import re
+from collections.abc import Iterator
+from dataclasses import dataclass, field
+from enum import StrEnum
+
+import msgspec
+
+from corpus.text import analysis, codes
+from corpus.text.analysis import Kind, Token
+
+LONGEST = 400
+"""Characters of a message that are looked at; what follows is rarely the message."""
+TERMS = 40
+"""Terms of a signature at most."""
+
+
+class Origin(StrEnum):
+    """Where a signature was found, best evidence first."""
+
+    RUN = "run"
+    ERROR = "error"
+    QUOTE = "quote"
+    SYMPTOM = "symptom"
+    CODE = "code"
+    KEYWORD = "keyword"
+    TITLE = "title"
+    OBSERVED = "observed"
+
+
+class Signature(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True, gc=False):
+    """An error message, masked."""
+
+    template: str
+    """The message with typed gaps: `connect ECONNREFUSED <addr>:<port>`."""
+    terms: tuple[str, ...]
+    """Its invariant words in order, codes and gaps left out."""
+    codes: tuple[str, ...] = ()
+    """Its codes in canonical form."""
+    hints: tuple[str, ...] = ()
+    """What stood inside quotes: perhaps a value, perhaps part of the message."""
+    gaps: tuple[int, ...] = ()
+    """For each gap, the number of terms before it."""
+    joints: tuple[int, ...] = ()
+    """For each colon of an observed line, the number of terms before it: errors are wrapped as
+    `what was tried: why it failed`."""
+    text: str
+    """The message as it was found."""
+    origin: Origin
+    anchor: str = ""
+    """The section that it stands in."""
+
+
+_QUOTED = (
+    r"(?<![\w'])'[^'\n]{1,120}'(?![\w'])"
+    r'|"[^"\n]{0,160}"|`[^`\'\n]{1,120}[`\']'
+    r"|“[^“”\n]{1,160}”|‘[^‘’\n]{1,120}’|「[^「」\n]{1,120}」|«[^«»\n]{1,120}»"
+)
+_VALUE = (
+    r"(?P<name>^(?:[a-z][\w.+-]{0,30}|\.{0,2}/[^\s:]{1,200})(?=: \S+ ))"
+    r"|(?P<ref>(?<!\S)[\w./-]{1,100} -> [\w./-]{1,100}(?!\S))"
+    r"|(?P<email>(?<![\w.+-])[\w.+-]{1,64}@[\w-]{1,63}(?:\.[\w-]{1,63})+)"
+    r"|(?P<url>\b[a-zA-Z][a-zA-Z0-9+]{1,12}://[^\s'\"<>|)\]]{1,400})"
+    rf"|(?P<str>{_QUOTED})"
+    r"|(?P<uuid>\b[0-9a-fA-F]{8}-(?:[0-9a-fA-F]{4}-){3}[0-9a-fA-F]{12}\b)"
+    r"|(?P<time>\b\d{4}[-/]\d\d[-/]\d\d"
+    r"(?:[T ]\d\d:\d\d(?::\d\d(?:[.,]\d+)?)?(?:Z|[+-]\d\d:?\d\d)?)?"
+    r"|\b\d\d:\d\d:\d\d(?:[.,]\d+)?\b)"
+    r"|(?P<addr>\b\d{1,3}(?:\.\d{1,3}){3}\b|(?<![\w:])::1\b"
+    r"|\[(?:[0-9a-fA-F]{0,4}:){2,7}[0-9a-fA-F]{0,4}\])"
+    r"|(?P<host>\blocalhost\b|(?<![\w.@/-])(?:[a-z0-9-]{1,63}\.){1,5}"
+    r"(?:com|org|net|io|dev|edu|gov|local|internal|lan|test|example|invalid|cn|de|uk|app|ai)\b(?![.\w(]))"
+    r"|(?P<dotted>(?<![\w.@/$-])(?!\A)(?:[a-z_]\w*\.){1,6}[a-z_]\w*(?![\w/]|\.\w))"
+    r"|(?P<port>(?<=:)\d{2,5}\b)"
+    r"|(?P<hex>\b0x[0-9a-fA-F]{9,16}\b"
+    r"|(?<=\bat )0x[0-9a-fA-F]+\b|(?<=location )0x[0-9a-fA-F]+\b|(?<=address )0x[0-9a-fA-F]+\b)"
+    r"|(?P<path>(?<![\w/<])(?:[A-Za-z]:)?(?:\.{0,2}|~)[/\\](?!\s)[^\s:,;'\"<>|(){}\[\]/\\]+"
+    r"(?:[/\\][^\s:,;'\"<>|(){}\[\]/\\]+)+"
+    r"|(?<![\w/<])(?:[A-Za-z]:\\|\.{1,2}/|~/)[^\s:,;'\"<>|(){}\[\]]+)"
+    r"|(?P<hash>\b(?=[0-9a-f]{0,39}[0-9])(?=[0-9]{0,39}[a-f])[0-9a-f]{7,64}\b)"
+    r"|(?P<duration>\b\d+(?:\.\d+)? ?(?:ms|µs|us|ns|s|sec|secs|seconds?|min|minutes?|hours?|h|days?"
+    r"|毫秒|秒|分钟|小时)(?![\w]))"
+    r"|(?P<size>\b\d+(?:\.\d+)? ?(?:[kKMGT]i?B|bytes?|B)\b)"
+)
+_BLANK = (
+    r"(?P<any>\ue001"
+    r"|%(?:\d+\$)?[-+ 0#]*\d*(?:\.\d+)?(?:l{1,2}|h{1,2}|z)?[sdiufgxXpc@vq]\b"
+    r"|\$?\{[\w. :!-]{0,40}\}|<[A-Za-z][\w .:-]{0,40}>|\.\.\.+|…|\bX{2,}\b)"
+)
+_OBSERVED = re.compile(_VALUE)
+_CLAIMED = re.compile(f"{_VALUE}|{_BLANK}")
+_INNER_BLANK = re.compile(_BLANK)
+_MARKUP = re.compile(
+    r"\\(?P<escaped>[^a-zA-Z0-9\s])"
+    r"|(?P<link>\[[^\]\n]{1,200}\]\([^)\n]{0,300}\))"
+    r"|(?P<emphasis>(?<!\w)_{1,3}(?=[^\s*_])[^*_\n]{1,120}_{1,3}(?!\w)"
+    r"|\*{1,3}[^*\n\s][^*\n]{0,120}\*{1,3})"
+    r"|(?P<tick>`+)"
+)
+_GAP = "\ue000"
+"""Stands for a gap while a message is read: a private character that is no word."""
+_ANY = "\ue001"
+"""Stands for emphasised text, which is a blank, quoted or not."""
+_QUOTES = str.maketrans(dict.fromkeys("'\"`“”‘’「」«»", " "))
+
+
+def signature_of(
+    line: str, *, origin: Origin = Origin.OBSERVED, anchor: str = ""
+) -> Signature | None:
+    """The signature of one message, or None where nothing of it is invariant.
+
+    What an article claims may have blanks (`%s`, `<name>`, `{x}`, `...`), and in a quote or
+    a symptom emphasis (`*name*`); an observed line has values only.
+    """
+    source = " ".join(line[:LONGEST].split())
+    marked = origin in (Origin.QUOTE, Origin.SYMPTOM)
+    text = _unmark(source) if marked else source
+    pattern = _OBSERVED if origin is Origin.OBSERVED else _CLAIMED
+    draft = _read(text, pattern)
+    if not draft.terms and not draft.codes and text != (bare := text.translate(_QUOTES)):
+        draft = _read(bare, pattern)
+    if not draft.terms and not draft.codes:
+        return None
+    return Signature(
+        template=draft.template,
+        terms=tuple(draft.terms[:TERMS]),
+        codes=tuple(dict.fromkeys(draft.codes)),
+        hints=tuple(dict.fromkeys(draft.hints)),
+        gaps=tuple(draft.gaps),
+        joints=tuple(dict.fromkeys(draft.joints)) if origin is Origin.OBSERVED else (),
+        text=source,
+        origin=origin,
+        anchor=anchor,
+    )
+
+
+@dataclass(slots=True)
+class _Draft:
+    """A signature while its message is read from left to right."""
+
+    template: str = ""
+    terms: list[str] = field(default_factory=list)
+    codes: list[str] = field(default_factory=list)
+    hints: list[str] = field(default_factory=list)
+    gaps: list[int] = field(default_factory=list)
+    joints: list[int] = field(default_factory=list)
+
+    def gap(self, kind: str) -> None:
+        self.template += f"<{kind}>"
+        self.gaps.append(len(self.terms))
+
+    def announced(self) -> None:
+        """A code comes: the words that only announce it (`exit code`, `error`) say no more."""
+        while self.terms and self.terms[-1] in _ANNOUNCERS and self.gaps[-1:] != [len(self.terms)]:
+            self.terms.pop()
+
+
+_ANNOUNCERS = frozenset(
+    ("code", "errno", "error", "exit", "fatal", "http", "signal", "sqlstate", "status", "warn")
+)
+
+
+def _unmark(text: str) -> str:
+    """The text without its inline Markdown; emphasised words become `_ANY`."""
+
+    def plain(match: re.Match[str]) -> str:
+        if match["escaped"]:
+            return match["escaped"]
+        if match["link"]:
+            return match["link"][1:].partition("](")[0]
+        return _ANY if match["emphasis"] else ""
+
+    return _MARKUP.sub(plain, text)
+
+
+_LEADING = re.compile(r"\([0-9]{1,5}\)(?= )")
+"""A number in parentheses that a message starts with is its code: `(28) Operation timed out`."""
+
+
+def _read(text: str, pattern: re.Pattern[str]) -> _Draft:
+    """The draft of a message: its values, then the words and numbers that are left."""
+    draft = _Draft()
+    leading = _LEADING.match(text)
+    values = [match for match in pattern.finditer(text) if not _is_speech(match)]
+    bare = list(text)
+    for match in values:
+        bare[match.start() : match.end()] = _GAP * (match.end() - match.start())
+    tokens = iter(analysis.words("".join(bare)))
+    end = 0
+    for start, stop, item in _merged(values, tokens):
+        draft.template += text[end:start]
+        if ": " in text[end:start]:
+            draft.joints.append(len(draft.terms))
+        end = stop
+        if isinstance(item, Token):
+            _add_token(draft, item, text[start:stop], is_code=bool(leading) and start == 1)
+        else:
+            _add_value(draft, item)
+    draft.template = re.sub(r"(?<!\s)\s++(?=[:;,.)])", "", draft.template + text[end:]).strip()
+    return draft
+
+
+def _merged(
+    values: list[re.Match[str]], tokens: Iterator[Token]
+) -> list[tuple[int, int, Token | re.Match[str]]]:
+    """Values and tokens by their place in the text."""
+    found: list[tuple[int, int, Token | re.Match[str]]] = []
+    found += [(match.start(), match.end(), match) for match in values]
+    found += [(token.start, token.end, token) for token in tokens]
+    return sorted(found, key=lambda item: item[:2])
+
+
+def _is_speech(match: re.Match[str]) -> bool:
+    """Whether quotes hold a message rather than a value: five words or more."""
+    words = match.group().split() if match.lastgroup == "str" else []
+    return sum(any(map(str.isalpha, word)) for word in words) >= 5
+
+
+def _add_value(draft: _Draft, match: re.Match[str]) -> None:
+    kind = match.lastgroup or "any"
+    draft.gap(kind)
+    if kind == "name":
+        draft.hints.append(analysis.stem(match.group()))
+    if kind == "dotted":
+        draft.hints += [token.term for token in analysis.words(match.group())]
+    inside = match.group()[1:-1]
+    if kind != "str" and match.group()[0] != "<":
+        return
+    if _INNER_BLANK.search(inside):
+        return
+    words = analysis.words(inside)
+    draft.hints += [token.term for token in words] or inside.split()
+    if len(words) == 1 and _is_bare_code(inside):
+        draft.codes.append(words[0].term)
+
+
+def _is_bare_code(text: str) -> bool:
+    """Whether a quoted value is a code and not, say, an environment variable."""
+    return codes.is_symbol(text) and ("_" not in text or text.startswith("E"))
+
+
+def _add_token(draft: _Draft, token: Token, written: str, *, is_code: bool) -> None:
+    """A word, a code, or a number that is only a value."""
+    if is_code or (token.kind is Kind.CODE and not _is_small(written)):
+        draft.announced()
+        draft.template += written
+        draft.codes.append(token.term)
+    elif token.kind in (Kind.NUMBER, Kind.CODE, Kind.VERSION):
+        draft.gap("version" if token.kind is Kind.VERSION else "num")
+        draft.hints.append(token.term)
+    elif token.kind is Kind.CJK:
+        overlap = bool(draft.terms) and draft.template.endswith(written[:1]) and len(written) > 1
+        draft.template += written[1:] if overlap else written
+        draft.terms.append(token.term)
+    else:
+        draft.template += written
+        draft.terms.append(token.term)
+
+
+def _is_small(written: str) -> bool:
+    """Whether a code is only a short negative number, as `-1` is, or a byte, as `0xe9` is."""
+    return (written[0] == "-" and len(written) < 4) or (written[:2] == "0x" and len(written) < 5)

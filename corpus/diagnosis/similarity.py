@@ -1,0 +1,238 @@
+"""Comparison: how much of one error message another one covers, in both directions.
+
+Two messages are compared word by word in order. What they share counts against what the
+claim has besides (recall) and what the observation has besides (precision); each word
+counts with its weight, and the gaps of one side excuse words of the other.
+"""
+
+import re
+from collections import defaultdict
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass
+from itertools import pairwise
+from typing import NamedTuple
+
+from corpus.diagnosis.signatures import Origin, Signature
+from corpus.text import codes
+from corpus.text.term_weights import UNKNOWN
+
+Weight = Callable[[str], float]
+"""What a term tells: its inverse document frequency."""
+
+BETA = 1.4
+"""How much more the observed part of a claim counts than the claimed part of a line."""
+CODE = 3.0
+"""What a shared code tells, in words of the same weight."""
+CONFLICT = 4.0
+"""What a different code of a family costs on both sides, unless another one is shared."""
+PLACEHOLDER = 0.5
+"""What is left of a claimed word's weight when the observation has a value in its place."""
+AROUND = 0.5
+"""What is left of a word's weight in a part of a line, between colons, that shares nothing."""
+BARE = 0.1
+"""What is left of a claim's words when the observation is a bare code."""
+WORD, CODED = 0.37, 0.74
+"""What any shared word and code is worth as evidence: three words are no accident."""
+WHOLE = 1.1
+"""What a claim is worth as evidence that has a code and was observed whole, or that has the
+name of an exception and nothing else was observed: it cannot be clearer."""
+ORDER, GAPS, HINTS, SAME = 0.05, 0.05, 0.03, 0.02
+"""Shares of the score: order of words, places of gaps, words in quotes, the same template."""
+TRUST = {
+    Origin.RUN: 1.0,
+    Origin.ERROR: 1.0,
+    Origin.QUOTE: 1.0,
+    Origin.OBSERVED: 1.0,
+    Origin.SYMPTOM: 0.98,
+    Origin.CODE: 0.95,
+    Origin.KEYWORD: 0.95,
+    Origin.TITLE: 0.92,
+}
+"""What a match is worth by where the claim stands: a table row more than a title."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Fit:
+    """How two messages compare."""
+
+    score: float
+    """0 to 1."""
+    recall: float
+    """The part of the claim that was observed."""
+    precision: float
+    """The part of the observation that was claimed."""
+    order: float
+    """The part of shared words that stand in the same order."""
+    evidence: float
+    """What they share, counted in words that occur nowhere else."""
+    is_coded: bool = False
+    """Whether they share a code."""
+
+
+def coverage(observed: Signature, claimed: Signature, weight: Weight) -> float:
+    """How much two messages cover each other, 0 to 1; `weight` is a term's idf."""
+    return compare(observed, claimed, weight).score
+
+
+def compare(observed: Signature, claimed: Signature, weight: Weight) -> Fit:
+    """The comparison behind `coverage`."""
+    pairs = _aligned(observed.terms, claimed.terms)
+    shared = sum(weight(claimed.terms[there]) for _, there in pairs)
+    missing = _besides(claimed, {there for _, there in pairs}, _facing(observed, pairs), weight)
+    swapped = [(there, here) for here, there in pairs]
+    extra = _besides(observed, {here for here, _ in pairs}, _facing(claimed, swapped), weight)
+    coded = _codes(observed, claimed, weight)
+    missing *= 1.0 if observed.terms else BARE
+    shared, missing = shared + coded.told, missing + coded.missing
+    extra += coded.extra
+    if not shared:
+        return Fit(score=0.0, recall=0.0, precision=0.0, order=0.0, evidence=0.0)
+    recall, precision = shared / (shared + missing), shared / (shared + extra)
+    order = _order(pairs)
+    same = observed.template.casefold() == claimed.template.casefold()
+    fit = f_measure(recall, precision)
+    detail = ORDER * order + GAPS * _same_gaps(observed, claimed, pairs)
+    detail += HINTS * _same_hints(observed, claimed, weight)
+    detail += SAME * same
+    score = fit * (1 - ORDER - GAPS - HINTS - SAME + detail) * TRUST[claimed.origin]
+    return Fit(
+        score=score,
+        recall=recall,
+        precision=precision,
+        order=order,
+        evidence=max(
+            shared / weight(UNKNOWN),
+            WORD * len(pairs) + CODED * coded.shared,
+            WHOLE * (_is_named(claimed) if same else coded.shared > 0 and not missing),
+        ),
+        is_coded=coded.shared > 0,
+    )
+
+
+def f_measure(recall: float, precision: float) -> float:
+    """Van Rijsbergen's F: a claim that was observed with more around it is better than half."""
+    beta = BETA * BETA
+    return (1 + beta) * recall * precision / (beta * precision + recall)
+
+
+def _aligned(observed: Sequence[str], claimed: Sequence[str]) -> list[tuple[int, int]]:
+    """Pairs of equal terms by their places, each used once, in order as far as possible."""
+    places: defaultdict[str, list[int]] = defaultdict(list)
+    for place, term in enumerate(observed):
+        places[term].append(place)
+    pairs: list[tuple[int, int]] = []
+    last = -1
+    for there, term in enumerate(claimed):
+        free = places.get(term)
+        if free:
+            here = next((place for place in free if place > last), free[0])
+            free.remove(here)
+            pairs.append((here, there))
+            last = here
+    return pairs
+
+
+def _facing(other: Signature, pairs: Sequence[tuple[int, int]]) -> set[int]:
+    """After which matched words of this side (counted from 0) the other side has a gap.
+
+    `pairs` are (place on the other side, place on this side).
+    """
+    if not other.gaps:
+        return set()
+    gaps = set(other.gaps)
+    facing: set[int] = set()
+    before = 0
+    for number, (theirs, _) in enumerate(pairs):
+        if any(place in gaps for place in range(before, theirs + 1)):
+            facing.add(number)
+        before = theirs + 1
+    if any(place in gaps for place in range(before, len(other.terms) + 1)):
+        facing.add(len(pairs))
+    return facing
+
+
+def _besides(side: Signature, matched: set[int], facing: set[int], weight: Weight) -> float:
+    """The weight of one side's words without a partner, less what the other's gaps excuse."""
+    total = 0.0
+    passed = 0
+    around = _around(side, matched)
+    for place, term in enumerate(side.terms):
+        if place in matched:
+            passed += 1
+        else:
+            excused = PLACEHOLDER if passed in facing else 1.0
+            total += weight(term) * min(excused, AROUND if place in around else 1.0)
+    return total
+
+
+def _around(side: Signature, matched: set[int]) -> set[int]:
+    """The places of words in parts of a line that have nothing in common with the claim."""
+    places: set[int] = set()
+    for start, end in pairwise((0, *side.joints, len(side.terms))) if side.joints else ():
+        part = range(start, end)
+        if matched.isdisjoint(part):
+            places.update(part)
+    return places
+
+
+def _order(pairs: Sequence[tuple[int, int]]) -> float:
+    """The part of neighbouring pairs that also stand in order and close together."""
+    if len(pairs) < 2:
+        return 1.0
+    good = sum(0 < b[0] - a[0] <= b[1] - a[1] + 1 for a, b in pairwise(pairs))
+    return good / (len(pairs) - 1)
+
+
+def _same_gaps(observed: Signature, claimed: Signature, pairs: Sequence[tuple[int, int]]) -> float:
+    """How far the gaps of both stand in the same places."""
+    here_to_there = {here + 1: there + 1 for here, there in pairs}
+    here_to_there[0] = 0
+    seen = {here_to_there.get(gap, -1 - gap) for gap in observed.gaps}
+    wanted = set(claimed.gaps)
+    return len(seen & wanted) / len(seen | wanted) if seen or wanted else 1.0
+
+
+def _same_hints(observed: Signature, claimed: Signature, weight: Weight) -> float:
+    """How much of what the claim has in quotes was observed; half where it has nothing."""
+    total = sum(map(weight, claimed.hints))
+    if not total:
+        return 0.5
+    return sum(weight(hint) for hint in claimed.hints if hint in observed.hints) / total
+
+
+class _Codes(NamedTuple):
+    """What the codes of two messages add to the words."""
+
+    shared: int
+    told: float
+    """By those that are shared."""
+    missing: float
+    """From the observation."""
+    extra: float
+    """In the observation."""
+
+
+def _codes(observed: Signature, claimed: Signature, weight: Weight) -> _Codes:
+    if not observed.codes:
+        return _Codes(0, 0.0, 0.0 if claimed.terms else sum(map(weight, claimed.codes)), 0.0)
+    known = {*claimed.codes, *map(codes.value, claimed.codes)}
+    bare = set(claimed.codes)
+    same = [code for code in observed.codes if code in known or codes.value(code) in bare]
+    rivals = {codes.family(code) for code in claimed.codes}
+    rivals -= {"", *map(codes.family, same)}
+    fewer = more = 0.0
+    for code in observed.codes:
+        if codes.family(code) in rivals:
+            fewer += CONFLICT * weight(code)
+            more += CONFLICT * weight(code)
+        elif code not in same:
+            more += weight(code)
+    return _Codes(len(same), CODE * sum(map(weight, same)), fewer, more)
+
+
+_IDENTIFIER = re.compile(r"[a-z][A-Z]|\w_\w")
+
+
+def _is_named(claimed: Signature) -> bool:
+    """Whether a claim says which error it is by a code or by the name of an exception."""
+    return bool(claimed.codes) or _IDENTIFIER.search(claimed.template) is not None

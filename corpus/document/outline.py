@@ -1,0 +1,328 @@
+"""What a body contains: sections, code, quotes, links, error entries, symptoms.
+
+The Markdown is read by markdown-it-py, block structure first; inline structure is
+looked at only where something is taken from it. Positions are offsets into the body
+in characters, so that a section is a slice and nothing is stored twice.
+"""
+
+import re
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass, replace
+from functools import lru_cache
+
+from markdown_it import MarkdownIt
+from markdown_it.token import Token
+
+from corpus.document.blocks import Definitions, blocks
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Section:
+    """A heading and what stands under it, up to the next heading of any level."""
+
+    level: int
+    title: str
+    """The heading as plain text."""
+    anchor: str
+    start: int
+    end: int
+    """The slice of the body that the section fills, heading line included."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Code:
+    """A fenced or indented code block of the body."""
+
+    language: str
+    content: str
+    anchor: str
+    """The section that it stands in."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class QuotedText:
+    """A block quote or a listed symptom, with its inline Markdown as written.
+
+    Emphasis matters to those who read error messages: `'*identifier*'` is a blank.
+    """
+
+    text: str
+    anchor: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Link:
+    """A link's text and its target as written."""
+
+    label: str
+    target: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ErrorEntry:
+    """A row of an error table: what is seen, why, and what to do, as plain text.
+
+    A row whose first cell lists several messages in code spans is an entry for each.
+    """
+
+    error: str
+    cause: str
+    solution: str
+    anchor: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Outline:
+    """Everything that is derived from one body."""
+
+    lead: str = ""
+    """The first paragraph, as plain text."""
+    sections: tuple[Section, ...] = ()
+    code: tuple[Code, ...] = ()
+    quotes: tuple[QuotedText, ...] = ()
+    symptoms: tuple[QuotedText, ...] = ()
+    links: tuple[Link, ...] = ()
+    errors: tuple[ErrorEntry, ...] = ()
+
+
+@lru_cache(8)
+def outline(body: str) -> Outline:
+    """Everything that a body contains.
+
+    Raises DocumentError, with the line, for a body that is out of the bounds of `blocks`.
+    """
+    return _Reader(body).read()
+
+
+_INLINE = MarkdownIt("commonmark")
+
+_ERROR_HEADER = re.compile(
+    r"\A(?:(?:(?:common|typical|full|exact)\s++)?"
+    r"(?:error|exception|symptom|exit code|exit status|message)s?"
+    r"(?:\s++(?:or|and|/)\s++\w++)?"
+    r"(?:\s*+(?:/\s*+)?(?:messages?|codes?|names?|text|output|strings?))?"
+    r"|(?:常见)?(?:错误|报错|异常|症状|退出码)(?:信息|消息|提示|码|代码|名称|文本|输出|现象)?)\Z",
+    re.IGNORECASE,
+)
+_CAUSE_HEADER = re.compile(
+    r"\b(?:causes?|reasons?|why|meaning|means|description)\b|原因|含义|说明|描述",
+    re.IGNORECASE,
+)
+_SOLUTION_HEADER = re.compile(
+    r"\b(?:solutions?|fix(?:es)?|resolutions?|remed(?:y|ies)|actions?|what to do|workarounds?)\b"
+    r"|解决|修复|处理|对策|办法|方案|建议",
+    re.IGNORECASE,
+)
+_SYMPTOM_HEADING = re.compile(
+    r"\b(?:symptoms?|error messages?|error output|what you see)\b"
+    r"|症状|现象|错误信息|报错信息|错误提示",
+    re.IGNORECASE,
+)
+_CODE_SPAN = re.compile(r"(?<!`)(`{1,3})(?!`)[^\n]*?(?<!`)\1(?!`)")
+_SEPARATORS = re.compile(r"(?:[\s,/;、，；]|<br ?/?>|\bor\b|\band\b|或|和)*", re.IGNORECASE)
+_ANCHOR_LENGTH = 48
+_LINE_END = re.compile(r"\r\n?|\n")
+_NOT_IN_ANCHORS = re.compile(r"[^\w\- ]+")
+
+
+class _Reader:
+    """One pass over the block tokens of a body."""
+
+    def __init__(self, body: str) -> None:
+        self._body = body
+        self._definitions: Definitions = {}
+        self._tokens = blocks(body, self._definitions)
+        self._line_starts = line_starts(body)
+        self._anchors: dict[str, int] = {}
+        self._sections: list[Section] = []
+        self._code: list[Code] = []
+        self._quotes: list[QuotedText] = []
+        self._symptoms: list[QuotedText] = []
+        self._links: list[Link] = []
+        self._errors: list[ErrorEntry] = []
+        self._lead = ""
+
+    def read(self) -> Outline:
+        quoted = listed = 0
+        for index, token in enumerate(self._tokens):
+            if token.type == "heading_open" and token.level == 0:
+                self._heading(token, self._tokens[index + 1].content)
+            elif token.type in ("fence", "code_block"):
+                self._code_block(token)
+            elif token.type == "table_open":
+                self._table(index)
+            elif token.type == "paragraph_open" and not self._lead:
+                self._lead = self._plain(self._tokens[index + 1].content)
+            elif token.type == "inline":
+                self._inline(token.content, quoted=quoted > 0, listed=listed > 0)
+            quoted += _nesting(token, "blockquote")
+            listed += _nesting(token, "list_item")
+        self._close_section(len(self._body))
+        return Outline(
+            lead=self._lead,
+            sections=tuple(self._sections),
+            code=tuple(self._code),
+            quotes=tuple(self._quotes),
+            symptoms=tuple(self._symptoms),
+            links=tuple(self._links),
+            errors=tuple(self._errors),
+        )
+
+    @property
+    def _here(self) -> str:
+        return self._sections[-1].anchor if self._sections else ""
+
+    def _heading(self, token: Token, content: str) -> None:
+        start = self._line_starts[token.map[0]] if token.map else 0
+        self._close_section(start)
+        title = self._plain(content)
+        self._sections.append(
+            Section(
+                level=int(token.tag[1]),
+                title=title,
+                anchor=self._anchor(title),
+                start=start,
+                end=len(self._body),
+            )
+        )
+
+    def _close_section(self, end: int) -> None:
+        if self._sections:
+            self._sections[-1] = replace(self._sections[-1], end=end)
+
+    def _anchor(self, title: str) -> str:
+        return unique(anchor(title), self._anchors)
+
+    def _code_block(self, token: Token) -> None:
+        language = token.info.split(maxsplit=1)[0] if token.info.strip() else ""
+        self._code.append(Code(language=language, content=token.content, anchor=self._here))
+
+    def _inline(self, content: str, *, quoted: bool, listed: bool) -> None:
+        passage = QuotedText(text=content, anchor=self._here)
+        if quoted:
+            self._quotes.append(passage)
+        elif listed and self._sections and _SYMPTOM_HEADING.search(self._sections[-1].title):
+            self._symptoms.append(passage)
+        if "](" in content or (self._definitions and "]" in content):
+            self._links.extend(links(content, self._definitions))
+
+    def _plain(self, content: str) -> str:
+        return plain_text(content, self._definitions)
+
+    def _table(self, index: int) -> None:
+        rows = list(_rows(self._tokens, index))
+        columns = error_columns([self._plain(cell) for cell in rows[0]])
+        if columns is None:
+            return
+        for row in rows[1:]:
+            error, cause, solution = (row[at] if at is not None else "" for at in columns)
+            for variant in error_variants(error):
+                self._errors.append(
+                    ErrorEntry(
+                        error=variant,
+                        cause=self._plain(cause),
+                        solution=self._plain(solution),
+                        anchor=self._anchor(f"error {variant[:_ANCHOR_LENGTH]}"),
+                    )
+                )
+
+
+def error_variants(cell: str) -> list[str]:
+    """The messages of an error table's cell: one, or each of several in code spans of their own."""
+    spans = list(_CODE_SPAN.finditer(cell))
+    if len(spans) > 1 and _SEPARATORS.fullmatch(_CODE_SPAN.sub("", cell)):
+        return list(dict.fromkeys(plain_text(span.group()) for span in spans))
+    text = plain_text(cell)
+    return [text] if text else []
+
+
+def plain_text(markdown: str, definitions: Definitions | None = None) -> str:
+    """Inline Markdown as a reader sees it, without its marks."""
+    tokens = _INLINE.parseInline(markdown, definitions)
+    children = tokens[0].children or [] if tokens else []
+    return "".join(_visible(child) for child in children).strip()
+
+
+def links(markdown: str, definitions: Definitions | None = None) -> Iterator[Link]:
+    """The links of a piece of inline Markdown."""
+    label: list[str] = []
+    target: str | None = None
+    for token in _INLINE.parseInline(markdown, definitions)[0].children or []:
+        if token.type == "link_open":
+            label, target = [], str(token.attrs.get("href", ""))
+        elif token.type == "link_close" and target is not None:
+            yield Link(label="".join(label).strip(), target=target)
+            target = None
+        elif target is not None:
+            label.append(_visible(token))
+
+
+def anchor(title: str) -> str:
+    """The fragment of a heading, as code hosting sites make it: `Step 1: Go!` → `step-1-go`."""
+    return _NOT_IN_ANCHORS.sub("", title.lower()).strip().replace(" ", "-") or "section"
+
+
+def unique(name: str, taken: dict[str, int]) -> str:
+    """`name`, or `name-1`, `name-2`, … where it is taken already."""
+    candidate = name
+    while candidate in taken:
+        taken[name] += 1
+        candidate = f"{name}-{taken[name]}"
+    taken[candidate] = 0
+    return candidate
+
+
+def _visible(token: Token) -> str:
+    if token.type in ("softbreak", "hardbreak"):
+        return " "
+    if token.type == "html_inline":
+        return token.content.replace("\n", " ")
+    return token.content if token.type in ("text", "code_inline", "image") else ""
+
+
+def _nesting(token: Token, kind: str) -> int:
+    return token.nesting if token.type in (f"{kind}_open", f"{kind}_close") else 0
+
+
+def line_starts(text: str) -> list[int]:
+    """Where lines start, ended as markdown-it-py ends them."""
+    return [0, *(match.end() for match in _LINE_END.finditer(text))]
+
+
+def _rows(tokens: Sequence[Token], start: int) -> Iterator[list[str]]:
+    row: list[str] = []
+    for at in range(start, len(tokens)):  # a slice for each table would cost their square
+        token = tokens[at]
+        if token.type == "tr_open":
+            row = []
+        elif token.type == "inline":
+            row.append(token.content)
+        elif token.type == "tr_close":
+            yield row
+        elif token.type == "table_close":
+            return
+
+
+def error_columns(header: Sequence[str]) -> tuple[int, int | None, int | None] | None:
+    """Where error, cause and solution stand, or None for a table about something else.
+
+    The header's cells are given as plain text.
+    """
+    error = _first(header, _ERROR_HEADER)
+    if error is None:
+        return None
+    solution = _first(header, _SOLUTION_HEADER, other_than=(error,))
+    cause = _first(header, _CAUSE_HEADER, other_than=(error, solution))
+    if cause is None:
+        rest = [at for at in range(len(header)) if at not in (error, solution)]
+        cause = rest[0] if rest else None
+    return (error, cause, solution) if cause is not None or solution is not None else None
+
+
+def _first(
+    header: Sequence[str], pattern: re.Pattern[str], other_than: Sequence[int | None] = ()
+) -> int | None:
+    for at, name in enumerate(header):
+        if at not in other_than and pattern.search(name.strip()):
+            return at
+    return None

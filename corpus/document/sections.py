@@ -1,0 +1,168 @@
+"""Parts of an article: headings with what stands under them, and which of them a reader means.
+
+Readers ask for a part by its anchor, by its title or a piece of it, or by what it is for
+(`fix`, `cause`, `errors`, `questions`, `summary`), in English or Chinese.
+"""
+
+import re
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+
+from corpus.document.article import Translation
+from corpus.document.article_document import fence_after, render_code_blocks, render_questions
+from corpus.document.outline import ErrorEntry, Section, anchor, unique
+
+_FIX = re.compile(
+    r"\b(?:fix(?:es|ed|ing)?|solutions?|solv(?:e|ing)|resolutions?|resolv(?:e|ing)|workarounds?"
+    r"|remed(?:y|ies))\b|解决|修复|处理方|处理办|对策",
+    re.IGNORECASE,
+)
+_NO_FIX = re.compile(r"\b(?:reproduc\w*|verif\w*|confirm\w*)\b|重现|复现|验证|确认", re.IGNORECASE)
+_CAUSE = re.compile(r"\b(?:causes?|reasons?|why)\b|原因|为什么", re.IGNORECASE)
+_ERRORS = re.compile(
+    r"\berrors?\s+(?:table|messages?|codes?|index|list)\b|\b(?:common\s+)?errors\b"
+    r"|错误(?:对照)?表|错误(?:信息|消息|码|代码)|常见错误|报错",
+    re.IGNORECASE,
+)
+_QUESTIONS = re.compile(r"\b(?:q\s?&\s?a|faqs?|questions?)\b|问答|常见问题", re.IGNORECASE)
+_PURPOSES: Mapping[str, re.Pattern[str]] = {
+    **dict.fromkeys(("fix", "fixes", "solution", "solutions", "修复", "解决"), _FIX),
+    **dict.fromkeys(("cause", "causes", "原因"), _CAUSE),
+    **dict.fromkeys(("error", "errors", "错误"), _ERRORS),
+    **dict.fromkeys(("questions", "q&a", "qa", "faq", "问答"), _QUESTIONS),
+}
+_SUMMARY = ("summary", "摘要", "概要")
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Part:
+    """A heading and what stands under it, up to the next heading of any level.
+
+    The first part of an article has no heading: level 0, neither title nor anchor.
+    """
+
+    level: int
+    title: str
+    anchor: str
+    text: str
+
+
+def parts_of(text: Translation, sections: Sequence[Section]) -> list[Part]:
+    """The parts of an article in one language, its code blocks and questions at the end.
+
+    `sections` are those of the body, with anchors as every other view of the article has.
+    """
+    first = sections[0].start if sections else len(text.body)
+    parts = [Part(level=0, title="", anchor="", text=_closed(text.body[:first].strip("\n")))]
+    for section in sections:
+        own = _closed(text.body[section.start : section.end].strip("\n"))
+        parts.append(
+            Part(level=section.level, title=section.title, anchor=section.anchor, text=own)
+        )
+    taken = {section.anchor: 0 for section in sections}
+    for title, more in (
+        ("Code Blocks", render_code_blocks(text.code_blocks)),
+        ("Q&A", render_questions(text.questions)),
+    ):
+        if more:
+            name = unique(anchor(title), taken)
+            parts.append(Part(level=1, title=title, anchor=name, text=more.strip("\n")))
+    return parts
+
+
+def _closed(text: str) -> str:
+    """The text with the fence closed that it leaves open: more follows it here."""
+    fence = ""
+    for line in text.split("\n"):
+        fence = fence_after(line, fence)
+    return f"{text}\n{fence}" if fence else text
+
+
+def characters(parts: Sequence[Part], at: int) -> int:
+    """How long the part at an index is, with the parts of deeper headings under it."""
+    return len(joined(_below(parts, at)))
+
+
+def joined(parts: Sequence[Part]) -> str:
+    """The text of parts, one after the other."""
+    return "\n\n".join(part.text for part in parts if part.text)
+
+
+def is_summary(wanted: str) -> bool:
+    """Whether a reader means what comes before the first heading."""
+    return _name(wanted) in _SUMMARY
+
+
+def is_purpose(wanted: str) -> bool:
+    """Whether a reader says what a part is for, rather than which one it is."""
+    return _name(wanted) in _PURPOSES
+
+
+def choose(
+    parts: Sequence[Part], wanted: str, errors: Sequence[ErrorEntry] = ()
+) -> list[Part] | None:
+    """The parts that a reader means, each with the deeper ones under it; None if there are none.
+
+    What a part is for comes first, then an anchor, a whole title, the anchor of an error
+    entry, and last a piece of a title.
+    """
+    if is_summary(wanted):
+        return [parts[0]]
+    name = _name(wanted)
+    purpose = _PURPOSES.get(name)
+    if purpose is not None and (found := _meant_for(purpose, parts, errors)):
+        return found
+    for titles in ([part.anchor for part in parts], [part.title for part in parts]):
+        exact = [at for at, title in enumerate(titles) if name and title.casefold() == name]
+        if found := _with_deeper(parts, exact):
+            return found
+    if rows := [entry for entry in errors if entry.anchor.casefold() == name]:
+        return [_row(entry) for entry in rows]
+    pieces = [at for at, part in enumerate(parts) if name and name in part.title.casefold()]
+    return _with_deeper(parts, pieces) or None
+
+
+def _name(wanted: str) -> str:
+    return wanted.strip().lstrip("#").strip().casefold()
+
+
+def _meant_for(
+    purpose: re.Pattern[str], parts: Sequence[Part], errors: Sequence[ErrorEntry]
+) -> list[Part]:
+    """The parts whose headings say that this is what they are for, else rows of error tables."""
+    named = [
+        at
+        for at, part in enumerate(parts)
+        if purpose.search(part.title) and not (purpose is _FIX and _NO_FIX.search(part.title))
+    ]
+    if named or purpose is _QUESTIONS:
+        return _with_deeper(parts, named)
+    telling = [
+        entry
+        for entry in errors
+        if purpose is _ERRORS or (entry.solution if purpose is _FIX else entry.cause)
+    ]
+    return [_row(entry) for entry in telling]
+
+
+def _with_deeper(parts: Sequence[Part], chosen: Sequence[int]) -> list[Part]:
+    found: dict[int, Part] = {}
+    for at in chosen:
+        for offset, part in enumerate(_below(parts, at)):
+            found[at + offset] = part
+    return [found[at] for at in sorted(found)]
+
+
+def _below(parts: Sequence[Part], at: int) -> Sequence[Part]:
+    """A part and those of deeper headings that follow it."""
+    end = at + 1
+    while end < len(parts) and parts[at].level and parts[end].level > parts[at].level:
+        end += 1
+    return parts[at:end]
+
+
+def _row(entry: ErrorEntry) -> Part:
+    lines = [f"- Error: {entry.error}"]
+    lines += [f"  - Cause: {entry.cause}"] if entry.cause else []
+    lines += [f"  - Solution: {entry.solution}"] if entry.solution else []
+    return Part(level=2, title=entry.error, anchor=entry.anchor, text="\n".join(lines))

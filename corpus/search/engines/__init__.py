@@ -1,0 +1,1 @@
+"""Full-text engines: one package each, and the registry that opens them."""

@@ -1,0 +1,1 @@
+"""OpenSearch, for corpora and traffic that outgrow a machine."""

@@ -1,0 +1,93 @@
+"""Sends articles to an OpenSearch index: in order, in requests of bounded size."""
+
+from collections.abc import Iterable, Mapping
+from typing import Any
+
+import orjson
+
+from corpus.errors import Unavailable
+from corpus.search.engine import Change, Field, IndexDocument, Removal
+from corpus.search.engines.opensearch.client import BUSY, Answer, Cluster
+
+LONGEST_TERM = 32_766
+"""Bytes: Lucene's limit."""
+NO_TEXT = "\ue001"
+"""Stands in an empty text: Lucene counts only documents that have a field, BM25 counts all."""
+_BYTES = 4_000_000
+"""Of one request, or one article if that is longer."""
+_ATTEMPTS = 12
+
+
+class Bulk:
+    """Changes to one index, and how many articles it has because of them."""
+
+    def __init__(self, cluster: Cluster, index: str, *, documents: int) -> None:
+        self._cluster = cluster
+        self._path = f"/{index}/_bulk"
+        self._lines: dict[str, bytes] = {}
+        self._bytes = 0
+        self.documents = documents
+
+    def apply(self, changes: Iterable[Change]) -> None:
+        """Makes all of the changes. Raises Unavailable when the server refuses one."""
+        for change in changes:
+            if self._bytes >= _BYTES:
+                self._flush()
+            lines = _lines(change)
+            self._bytes += len(lines) - len(self._lines.get(change.id, b""))
+            self._lines[change.id] = lines  # of several changes to one article the last counts
+        self._flush()
+
+    def _flush(self) -> None:
+        """Sends what is there; what a busy server did not take is sent again, later."""
+        left, attempt = self._lines, 0
+        while left:
+            if attempt:
+                self._cluster.wait(attempt)
+            attempt += 1
+            refused = self._sent(b"".join(left.values()))
+            if set(refused.values()) - {BUSY} or (refused and attempt == _ATTEMPTS):
+                raise Unavailable("the search server refused an article")
+            left = {id_: left[id_] for id_ in refused}
+        self._lines, self._bytes = {}, 0
+
+    def _sent(self, lines: bytes) -> Mapping[str, int]:
+        """Sends changes, counts, and says which were refused with which status of HTTP."""
+        refused: dict[str, int] = {}
+        answer: Answer = self._cluster.change("POST", self._path, lines)
+        for item in answer["items"]:
+            ((_, told),) = item.items()
+            self.documents += _COUNTS.get(told.get("result"), 0)
+            if told["status"] >= 400 and told.get("result") != "not_found":
+                refused[told["_id"]] = told["status"]
+        return refused
+
+
+_COUNTS = {"created": 1, "deleted": -1}
+"""What the result of a change means for the number of articles."""
+
+
+def _lines(change: Change) -> bytes:
+    if isinstance(change, Removal):
+        return orjson.dumps({"delete": {"_id": change.id}}) + b"\n"
+    head = orjson.dumps({"index": {"_id": change.id}})
+    return head + b"\n" + orjson.dumps(_stored(change)) + b"\n"
+
+
+def _stored(document: IndexDocument) -> dict[str, Any]:
+    return {
+        "id": document.id,
+        "names": document.names,
+        "labels": document.labels,
+        **{field.value: _indexable(document.texts.get(field, "")) for field in Field},
+        "confidence": document.confidence,
+        "updated_ms": document.updated_ms,
+        "facets": document.facets,
+    }
+
+
+def _indexable(text: str) -> str:
+    """A text without terms that are too long; never empty."""
+    if len(text) > LONGEST_TERM // 4:
+        text = " ".join(term for term in text.split() if len(term.encode()) <= LONGEST_TERM)
+    return text or NO_TEXT

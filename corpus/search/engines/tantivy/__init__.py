@@ -1,0 +1,1 @@
+"""Tantivy: embedded as Whoosh is, for a hundred times the articles."""

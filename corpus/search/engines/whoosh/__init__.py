@@ -1,0 +1,1 @@
+"""Whoosh, the default: pure Python."""

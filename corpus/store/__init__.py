@@ -1,0 +1,1 @@
+"""The database: tables, all SQL, generations. May import `checks` and what is below it."""

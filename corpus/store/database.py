@@ -1,0 +1,301 @@
+"""The database: where it is, how to read it in one piece, how to write it in one piece.
+
+All that differs between SQLite and PostgreSQL is in this module and in `postgresql`.
+"""
+
+import logging
+import os
+import re
+import sqlite3
+import time
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from importlib import import_module
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+from sqlalchemy import Connection, Engine, create_engine, event
+from sqlalchemy.engine import URL
+from sqlalchemy.exc import (
+    DBAPIError,
+    InvalidRequestError,
+    OperationalError,
+    ProgrammingError,
+    SQLAlchemyError,
+)
+
+from corpus.errors import Busy, FixbookError, SettingsError, Unavailable
+from corpus.store.database_url import checked_url
+from corpus.store.migrations import schema_version
+
+if TYPE_CHECKING:
+    from corpus.store.postgresql import Listener
+
+MIGRATIONS = Path(__file__).parent / "migrations"
+
+_LOG = logging.getLogger(__name__)
+_PATH = re.compile(r'"/[^"]*"')
+_READER_WAITS = 2
+_WRITER_WAITS = 30
+"""Seconds for a lock of SQLite's. Readers hardly ever meet one, and hold up others."""
+_REST_SECONDS = 1.0
+"""After a failure to connect, nobody tries again for so long: they would all wait in vain."""
+_REPLICA_RESTS = 5.0
+"""The same for a replica, without which one can do."""
+_TRIAL_SECONDS = 6.0
+"""How long the first who tries again may take, while others are still refused."""
+_REASONS = {
+    sqlite3.SQLITE_BUSY: "another program has locked the database",
+    sqlite3.SQLITE_CORRUPT: "the database is damaged",
+    sqlite3.SQLITE_FULL: "there is no room on the disk for the database",
+    sqlite3.SQLITE_NOTADB: "the database is damaged",
+    sqlite3.SQLITE_READONLY: "the database may not be written",
+}
+"""What SQLite's primary result codes mean (https://sqlite.org/rescode.html)."""
+
+
+class Database:
+    """A pool of connections for readers, another for writers, and two ways to use them.
+
+    Readers may be sent elsewhere: to a replica, which may be a little behind. While that
+    cannot be reached, they read from the database itself.
+    """
+
+    def __init__(self, url: str, *, read_url: str = "", pool: int = 8) -> None:
+        self.url = checked_url(url, "FIXBOOK_DATABASE_URL")
+        self.path = Path(self.url.database) if self.is_local and self.url.database else None
+        """The file of a SQLite database."""
+        self._inode = self._log = 0
+        self._replica: _Readers | None = None
+        if read_url:
+            self._replica = _Readers(self._replica_of(read_url, pool), rest=_REPLICA_RESTS)
+        if self.is_local:
+            self._readers = _Readers(_sqlite(self.url, read_only=True), rest=0.0)
+            self._writers = _sqlite(self.url, read_only=False)
+        else:
+            engine = _postgresql().readers(self.url, pool=pool)
+            self._readers = _Readers(engine, rest=_REST_SECONDS)
+            self._writers = _postgresql().writers(self.url)
+
+    @property
+    def is_local(self) -> bool:
+        """Whether a query is a function call (SQLite) and not a conversation (PostgreSQL)."""
+        return self.url.get_backend_name() == "sqlite"
+
+    @contextmanager
+    def reading(self) -> Iterator[Connection]:
+        """A connection that sees one state of everything for as long as it is open.
+
+        Raises Unavailable when the database is away.
+        """
+        self._follow_file()
+        with _translated(), self._reader() as connection, self._letting_go(connection):
+            yield connection
+
+    @contextmanager
+    def writing(self, *, patient: bool = False) -> Iterator[Connection]:
+        """A transaction: all of it is published at the end, or nothing. One at a time.
+
+        Raises Unavailable when the database is away or stays locked, and Busy when a
+        machine that shares it is writing; who is `patient` waits for that one to finish.
+        """
+        with (
+            _translated(),
+            self._writers.begin() as connection,
+            self._letting_go(connection),
+        ):
+            if not self.is_local and not _postgresql().lock(connection, wait=patient):
+                raise Busy("another machine is ingesting; try again when it has finished")
+            yield connection
+
+    def is_current(self) -> bool:
+        """Whether this program can use the tables as they are; False if they are older.
+
+        Raises OtherSchema when a newer program has changed them too much.
+        """
+        if self.path is not None and not self.path.exists():
+            return False
+        with self.reading() as connection:
+            return schema_version.is_current(schema_version.stored(connection))
+
+    def listen(self, heard: Callable[[int], None]) -> "Listener | None":
+        """Calls `heard`, in a thread, with the number of each new generation, or 0 for any.
+
+        None for SQLite, which tells nobody. Who listens closes the listener in the end.
+        """
+        return None if self.is_local else _postgresql().Listener(self.url, heard)
+
+    def dispose(self) -> None:
+        """Closes all connections that are not in use."""
+        for readers in (self._replica, self._readers):
+            if readers is not None:
+                readers.engine.dispose()
+        self._writers.dispose()
+
+    @contextmanager
+    def _reader(self) -> Iterator[Connection]:
+        """A connection in a transaction."""
+        with self._connected() as connection, connection.begin():
+            yield connection
+
+    @contextmanager
+    def _letting_go(self, connection: Connection) -> Iterator[None]:
+        """Closes all connections to a SQLite file whose log is not the one that was begun.
+
+        What processes share in memory about a log that was removed stays wrong for as long
+        as any of them has the file open.
+        """
+        try:
+            yield
+        except OperationalError as error:
+            if self.is_local and _sqlite_code(error) == sqlite3.SQLITE_IOERR:
+                connection.invalidate()
+                self.dispose()
+            raise
+
+    def _connected(self) -> Connection:
+        """A connection to the replica, or to the database if that cannot be had."""
+        if self._replica is None:
+            return self._readers.connect()
+        try:
+            return self._replica.connect()
+        except (DBAPIError, InvalidRequestError) as error:
+            _LOG.warning("the replica is away, reading from the primary: %s", told(error))
+        except Unavailable:
+            pass  # somebody else tries
+        return self._readers.connect()
+
+    def _replica_of(self, read_url: str, pool: int) -> Engine:
+        url = checked_url(read_url, "FIXBOOK_DATABASE_READ_URL")
+        if self.is_local or url.get_backend_name() == "sqlite":
+            raise SettingsError("FIXBOOK_DATABASE_READ_URL goes with PostgreSQL only")
+        engine: Engine = _postgresql().readers(url, pool=pool)
+        return engine
+
+    def _follow_file(self) -> None:
+        """Another file in its place is another database; one that is gone is not made anew.
+
+        So is a log that was removed: who has it open would go on reading what nobody else sees.
+        """
+        if self.path is None:
+            return
+        try:
+            inode = self.path.stat().st_ino
+        except OSError as error:
+            raise Unavailable("there is no database") from error
+        log = _inode_of(f"{self.path}-wal")
+        if inode != self._inode or (self._log and log != self._log):
+            self._readers.engine.dispose()
+            self._writers.dispose()
+        self._inode, self._log = inode, log
+
+
+def _inode_of(path: str) -> int:
+    """The inode of a file, 0 where there is none."""
+    try:
+        return os.stat(path).st_ino  # noqa: PTH116 - asked for before each answer
+    except OSError:
+        return 0
+
+
+class _Readers:
+    """Connections to one server; while none can be had, one reader tries for all others."""
+
+    def __init__(self, engine: Engine, *, rest: float) -> None:
+        self.engine = engine
+        self._rest = rest
+        self._resting_until = 0.0
+
+    def connect(self) -> Connection:
+        """Raises Unavailable while nobody is to try, and what SQLAlchemy does when it fails."""
+        now = time.monotonic()
+        if now < self._resting_until:
+            raise Unavailable("the database cannot be reached right now")
+        was_away = self._resting_until > 0
+        if was_away:
+            self._resting_until = now + _TRIAL_SECONDS
+        try:
+            connection = self.engine.connect()
+        except (DBAPIError, InvalidRequestError):
+            self._resting_until = time.monotonic() + self._rest if self._rest else 0.0
+            raise
+        self._resting_until = 0.0
+        if was_away:
+            _LOG.info("the server that was read from answers again")
+        return connection
+
+
+def notify(connection: Connection, number: int) -> None:
+    """Has the commit of this transaction tell all machines of a generation, if it can."""
+    if connection.dialect.name == "postgresql":
+        _postgresql().notify(connection, number)
+
+
+def _postgresql() -> Any:
+    """PostgreSQL's driver is an extra, so it is imported when it is asked for and not before."""
+    try:
+        return import_module("corpus.store.postgresql")
+    except ImportError as error:
+        if error.name != "psycopg":
+            raise
+        raise SettingsError(
+            "FIXBOOK_DATABASE_URL: psycopg is not installed; "
+            "in a clone: pip install '.[postgresql]'"
+        ) from error
+
+
+def _sqlite(url: URL, *, read_only: bool) -> Engine:
+    wait = _READER_WAITS if read_only else _WRITER_WAITS
+    engine = create_engine(url, connect_args={"timeout": wait, "check_same_thread": False})
+    begin = "BEGIN" if read_only else "BEGIN IMMEDIATE"
+
+    @event.listens_for(engine, "connect")
+    def prepare(connection: Any, _record: object) -> None:
+        connection.isolation_level = None  # transactions begin where we say, and see one state
+        connection.execute("PRAGMA journal_mode = WAL")
+        connection.execute("PRAGMA synchronous = NORMAL")
+        connection.execute("PRAGMA foreign_keys = ON")
+        if read_only:
+            connection.execute("PRAGMA query_only = ON")
+
+    @event.listens_for(engine, "begin")
+    def start(connection: Connection) -> None:
+        connection.exec_driver_sql(begin)
+
+    return engine
+
+
+@contextmanager
+def _translated() -> Iterator[None]:
+    """Says that the database is away without saying where it is; the log says why."""
+    try:
+        yield
+    except FixbookError:
+        raise
+    except SQLAlchemyError as error:
+        _LOG.warning("the database failed: %s: %s", type(_cause(error)).__name__, told(error))
+        reason = _REASONS.get(_sqlite_code(error), "the database cannot be used right now")
+        raise Unavailable(reason) from error
+
+
+def _sqlite_code(error: SQLAlchemyError) -> int:
+    """SQLite's primary result code, 0 for an error that was none of SQLite's."""
+    return getattr(getattr(error, "orig", None), "sqlite_errorcode", 0) & 0xFF
+
+
+def told(error: SQLAlchemyError) -> str:
+    """What the driver said, as far as that is about the database and its machine.
+
+    Neither the statement and its values, which SQLAlchemy appends, nor what quotes a value,
+    nor where the socket of a server is.
+    """
+    cause = _cause(error)
+    about_itself = isinstance(error, OperationalError | ProgrammingError)
+    if not about_itself and not isinstance(cause, sqlite3.Error):
+        return ""
+    return _PATH.sub("…", str(cause).partition("\n")[0])
+
+
+def _cause(error: SQLAlchemyError) -> BaseException:
+    """What the driver raised, where it was the driver."""
+    return error.orig if isinstance(error, DBAPIError) and error.orig else error

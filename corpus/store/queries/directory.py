@@ -1,0 +1,141 @@
+"""The directory: published articles as short lines, for lists that name many or all of them.
+
+It reads only the columns that a line needs, and never holds more than a part of the corpus.
+"""
+
+from collections import defaultdict
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+from sqlalchemy import Connection, case, func, select
+
+from corpus.checks.trust import Level
+from corpus.document.article import PublicationState
+from corpus.store import schema
+from corpus.store.queries import catalog
+
+_ARTICLES = schema.articles
+_PUBLISHED = _ARTICLES.c.state == PublicationState.PUBLISHED
+_BATCH = 400
+"""How many ids go into one `IN`."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Line:
+    """An article in a list: its name, and what it says of itself in one language."""
+
+    slug: str
+    lang: str
+    title: str
+    summary: str
+    executed: bool
+    """Whether a machine ran its fix, for this very text."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Shelf:
+    """A domain, how many articles it has, and the first of them."""
+
+    domain: str
+    articles: int
+    lines: tuple[Line, ...]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Location:
+    """An article by its addresses: slug, languages (the original first), last change."""
+
+    slug: str
+    languages: tuple[str, ...]
+    updated_ms: int
+    """Milliseconds since 1970; 0 where no time is known."""
+
+
+def shelves(connection: Connection, *, lang: str, domains: int, lines: int) -> list[Shelf]:
+    """The domains with articles, the largest first; the first `domains` of them have lines.
+
+    There are at most `lines` of them in all, as many for each. Executed articles come
+    first, then those that were changed last. `lang` is preferred.
+    """
+    counts = [count for count in catalog.domains(connection) if count.articles]
+    shown = [count.name for count in counts[:domains]]
+    ids = _first_of_each(connection, shown, most=lines // max(len(shown), 1))
+    found = _lines(connection, ids, lang)
+    return [
+        Shelf(domain=count.name, articles=count.articles, lines=tuple(found[count.name]))
+        for count in counts
+    ]
+
+
+def ids_after(connection: Connection, slug: str, *, limit: int) -> tuple[list[str], str]:
+    """Ids of the next published articles by slug, and the last slug among them."""
+    query = select(_ARTICLES.c.id, _ARTICLES.c.slug).where(_PUBLISHED, _ARTICLES.c.slug > slug)
+    rows = connection.execute(query.order_by(_ARTICLES.c.slug).limit(limit)).all()
+    return [row.id for row in rows], rows[-1].slug if rows else slug
+
+
+def locations(connection: Connection, *, offset: int, limit: int) -> list[Location]:
+    """A part of all published articles, by slug."""
+    query = select(_ARTICLES.c.id, _ARTICLES.c.slug, _ARTICLES.c.updated_ms).where(_PUBLISHED)
+    query = query.order_by(_ARTICLES.c.slug).offset(offset).limit(limit)
+    rows = connection.execute(query).all()
+    languages = _languages(connection, [row.id for row in rows])
+    return [
+        Location(slug=row.slug, languages=tuple(languages[row.id]), updated_ms=row.updated_ms)
+        for row in rows
+    ]
+
+
+def _first_of_each(connection: Connection, domains: Sequence[str], *, most: int) -> list[str]:
+    """Ids of the first articles of each domain."""
+    executed_first = case((_ARTICLES.c.trust == Level.EXECUTED, 0), else_=1)
+    order = (executed_first, _ARTICLES.c.updated_ms.desc(), _ARTICLES.c.slug)
+    place = func.row_number().over(partition_by=_ARTICLES.c.domain, order_by=order)
+    numbered = (
+        select(_ARTICLES.c.id, place.label("place"))
+        .where(_PUBLISHED, _ARTICLES.c.domain.in_(domains))
+        .subquery()
+    )
+    first = select(numbered.c.id).where(numbered.c.place <= most).order_by(numbered.c.place)
+    return list(connection.scalars(first))
+
+
+def is_spoken(connection: Connection, lang: str) -> bool:
+    """Whether any article has a text in this language."""
+    query = select(schema.translations.c.lang).where(schema.translations.c.lang == lang).limit(1)
+    return connection.scalar(query) is not None
+
+
+def _lines(connection: Connection, ids: Sequence[str], lang: str) -> dict[str, list[Line]]:
+    """The lines of these articles by domain, in the given order."""
+    found: dict[str, tuple[str, Line]] = {}
+    texts = schema.translations
+    columns = (_ARTICLES.c.id, _ARTICLES.c.slug, _ARTICLES.c.domain, _ARTICLES.c.trust)
+    for start in range(0, len(ids), _BATCH):
+        query = select(*columns, texts.c.lang, texts.c.title, texts.c.summary).join(texts)
+        query = query.where(_ARTICLES.c.id.in_(ids[start : start + _BATCH]))
+        query = query.order_by((texts.c.lang == lang).desc(), texts.c.position)
+        for row in connection.execute(query):
+            line = Line(
+                slug=row.slug,
+                lang=row.lang,
+                title=row.title,
+                summary=row.summary,
+                executed=row.trust == Level.EXECUTED,
+            )
+            found.setdefault(row.id, (row.domain, line))
+    lines: defaultdict[str, list[Line]] = defaultdict(list)
+    for domain, line in (found[id_] for id_ in ids):
+        lines[domain].append(line)
+    return lines
+
+
+def _languages(connection: Connection, ids: Sequence[str]) -> dict[str, list[str]]:
+    table = schema.translations
+    languages: defaultdict[str, list[str]] = defaultdict(list)
+    for start in range(0, len(ids), _BATCH):
+        query = select(table.c.article_id, table.c.lang).order_by(table.c.position)
+        query = query.where(table.c.article_id.in_(ids[start : start + _BATCH]))
+        for article_id, lang in connection.execute(query):
+            languages[article_id].append(lang)
+    return languages

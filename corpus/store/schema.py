@@ -1,0 +1,224 @@
+"""The tables. Plain SQL types only, so that SQLite and PostgreSQL hold the same.
+
+An article's rows hang off `articles.id` and go with it. Texts are per language;
+`position` keeps the order of the document. Times are ISO 8601 as written, with the
+same moment in milliseconds since 1970 beside them where something sorts by it.
+"""
+
+from sqlalchemy import (
+    JSON,
+    BigInteger,
+    Boolean,
+    CheckConstraint,
+    Column,
+    ForeignKey,
+    ForeignKeyConstraint,
+    Index,
+    Integer,
+    MetaData,
+    PrimaryKeyConstraint,
+    String,
+    Table,
+    Text,
+    func,
+    literal_column,
+)
+
+metadata = MetaData(
+    naming_convention={
+        "ix": "ix_%(table_name)s_%(column_0_N_name)s",
+        "uq": "uq_%(table_name)s_%(column_0_N_name)s",
+        "ck": "ck_%(table_name)s_%(constraint_name)s",
+        "fk": "fk_%(table_name)s_%(column_0_N_name)s",
+        "pk": "pk_%(table_name)s",
+    }
+)
+
+_STRING = String().with_variant(String(collation="C"), "postgresql")
+_TEXT = Text().with_variant(Text(collation="C"), "postgresql")
+"""PostgreSQL compares as SQLite does: by bytes, in every locale, so that orders agree."""
+
+
+def _article_id() -> Column[str]:
+    return Column("article_id", ForeignKey("articles.id", ondelete="CASCADE"), nullable=False)
+
+
+def _per_article(name: str, *columns: Column[object], index: str | None = None) -> Table:
+    """A table of an article's rows, ordered by position."""
+    extra = [Index(None, index)] if index else []
+    return Table(
+        name,
+        metadata,
+        _article_id(),
+        Column("position", Integer, nullable=False),
+        *columns,
+        PrimaryKeyConstraint("article_id", "position"),
+        *extra,
+    )
+
+
+def _per_translation(name: str, *columns: Column[object]) -> Table:
+    """A table of a translation's rows, ordered by position."""
+    return Table(
+        name,
+        metadata,
+        Column("article_id", _STRING, nullable=False),
+        Column("lang", _STRING, nullable=False),
+        Column("position", Integer, nullable=False),
+        *columns,
+        PrimaryKeyConstraint("article_id", "lang", "position"),
+        ForeignKeyConstraint(
+            ["article_id", "lang"],
+            ["translations.article_id", "translations.lang"],
+            ondelete="CASCADE",
+        ),
+    )
+
+
+def _text(name: str) -> Column[object]:
+    return Column(name, _TEXT, nullable=False)
+
+
+generation = Table(
+    "generation",
+    metadata,
+    Column("id", Integer, primary_key=True),
+    Column("number", Integer, nullable=False),
+    Column("index_name", _STRING, nullable=False),
+    Column("published_at", _STRING, nullable=False),
+    Column("articles", Integer, nullable=False),
+    CheckConstraint("id = 1", name="single_row"),
+)
+
+articles = Table(
+    "articles",
+    metadata,
+    Column("id", _STRING, primary_key=True),
+    Column("slug", _STRING, nullable=False, unique=True),
+    Column("code", _STRING, unique=True),
+    Column("author", _STRING, nullable=False),
+    Column("domain", _STRING, nullable=False),
+    Column("status", _STRING, nullable=False),
+    Column("confidence", Integer, nullable=False),
+    Column("risk", _STRING, nullable=False),
+    Column("state", _STRING, nullable=False),
+    Column("trust", _STRING, nullable=False),
+    Column("versions", JSON, nullable=False),
+    Column("runtimes", JSON, nullable=False),
+    Column("extra", JSON, nullable=False),
+    Column("published_at", _STRING),
+    Column("updated_at", _STRING),
+    Column("created_at", _STRING),
+    Column("published_ms", BigInteger, nullable=False),
+    Column("updated_ms", BigInteger, nullable=False),
+    Column("unit", _STRING, nullable=False),
+    Column("fingerprint", _STRING, nullable=False),
+    Index(None, "state", "published_ms", "slug"),
+    Index(None, "state", "domain"),
+    Index(None, "unit"),
+)
+
+translations = Table(
+    "translations",
+    metadata,
+    _article_id(),
+    Column("lang", _STRING, nullable=False),
+    Column("position", Integer, nullable=False),
+    Column("title", _TEXT, nullable=False),
+    Column("summary", _TEXT, nullable=False),
+    Column("body", _TEXT, nullable=False),
+    PrimaryKeyConstraint("article_id", "lang"),
+)
+
+aliases = Table(
+    "aliases",
+    metadata,
+    Column("alias", _STRING, primary_key=True),
+    Column("position", Integer, nullable=False),
+    _article_id(),
+    Index(None, "article_id"),
+)
+
+tags = _per_article("tags", Column("tag", _STRING, nullable=False), index="tag")
+keywords = _per_article("keywords", Column("keyword", _STRING, nullable=False))
+related = _per_article("related", Column("related_id", _STRING, nullable=False))
+
+questions = _per_translation("questions", _text("question"), _text("answer"))
+code_blocks = _per_translation(
+    "code_blocks",
+    Column("language", _STRING, nullable=False),
+    _text("content"),
+    _text("description"),
+)
+sections = _per_translation(
+    "sections",
+    Column("level", Integer, nullable=False),
+    _text("title"),
+    _text("anchor"),
+    Column("start", Integer, nullable=False),
+    Column("end", Integer, nullable=False),
+)
+error_entries = _per_translation(
+    "error_entries", _text("error"), _text("cause"), _text("solution"), _text("anchor")
+)
+error_beginning = func.lower(
+    func.substr(error_entries.c.error, literal_column("1"), literal_column("200"))
+)
+"""What the error index is sorted by first: all of a text may be more than an index can hold."""
+Index("ix_error_entries_beginning", error_beginning)
+references = _per_translation("references", _text("label"), _text("target"))
+signatures = _per_translation(
+    "signatures",
+    _text("template"),
+    _text("text"),
+    Column("origin", _STRING, nullable=False),
+    _text("anchor"),
+    Column("parts", JSON, nullable=False),
+)
+
+cards = Table(
+    "cards",
+    metadata,
+    Column("article_id", ForeignKey("articles.id", ondelete="CASCADE"), primary_key=True),
+    _text("card"),
+    _text("signatures"),
+)
+"""What a search needs of an article, in one row: JSON that `corpus.store.cards` reads."""
+
+verifiers = Table(
+    "verifiers",
+    metadata,
+    Column("id", _STRING, primary_key=True),
+    Column("name", _STRING, nullable=False),
+)
+
+verification_records = _per_article(
+    "verification_records",
+    Column("verifier_id", ForeignKey("verifiers.id"), nullable=False),
+    Column("result", _STRING, nullable=False),
+    Column("verified_at", _STRING, nullable=False),
+    Column("notes", _TEXT),
+    Column("kind", _STRING),
+    Column("os", _STRING),
+    Column("runtime", _STRING),
+    Column("version", _STRING),
+)
+
+receipts = _per_article(
+    "receipts",
+    Column("check_name", _STRING, nullable=False),
+    Column("outcome", _STRING, nullable=False),
+    Column("stale", Boolean, nullable=False),
+    Column("ran_at", _STRING, nullable=False),
+    Column("receipt", JSON, nullable=False),
+)
+
+api_keys = Table(
+    "api_keys",
+    metadata,
+    Column("id", _STRING, primary_key=True),
+    Column("name", _STRING, nullable=False, unique=True),
+    Column("digest", _STRING, nullable=False),
+    Column("created_at", _STRING, nullable=False),
+    info={"private": True},  # stays out of bundles
+)

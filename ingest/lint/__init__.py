@@ -1,0 +1,1 @@
+"""What a reviewer of content should look at: hidden characters, prompt injection, dangers."""

@@ -1,0 +1,82 @@
+"""What a reviewer of content should look at: hidden characters, orders to agents, dangers.
+
+An author who means it says so, in a comment that every reviewer sees:
+
+    <!-- fixbook: allow instructions -->                     in the section it stands in
+    <!-- fixbook: allow hidden-characters everywhere: why -->  in the whole document
+"""
+
+import re
+from collections.abc import Callable, Iterator, Mapping
+from dataclasses import dataclass
+from itertools import islice
+
+from ingest.lint.dangerous_commands import dangers
+from ingest.lint.invisible_characters import hidden
+from ingest.lint.layout import Layout, LintFinding, Span
+from ingest.lint.prompt_injection import instructions
+
+Looking = Callable[[Layout], Iterator[LintFinding]]
+
+KINDS: Mapping[str, Looking] = {
+    "hidden-characters": hidden,
+    "instructions": instructions,
+    "dangerous-commands": dangers,
+}
+"""What is looked for, by the name that an allowance gives it."""
+
+_ALLOWANCE = re.compile(
+    r"<!--\s*fixbook:\s*allow(?P<kinds>(?:[\s,]+(?!everywhere\b)[\w-]+)*)"
+    r"(?P<everywhere>\s+everywhere)?\s*(?::.*?)?-->",
+    re.DOTALL,
+)
+
+
+@dataclass(frozen=True, slots=True, order=True)
+class Suspicion:
+    """Something to look at: its line in the text (from 1), and whether it is an error."""
+
+    line: int
+    message: str
+    error: bool
+
+
+_MOST = 1_000
+"""Findings of one kind in one file: whoever has that many need not see the others."""
+
+
+@dataclass(frozen=True, slots=True)
+class _Allowance:
+    """A kind that may be found in a section (None: in all of them), and where that is said."""
+
+    kind: str
+    at: int
+    section: Span | None
+
+
+def suspicions(text: str) -> list[Suspicion]:
+    """All that is suspicious in the text of a file and not allowed there, by line."""
+    layout = Layout(text)
+    allowances = list(_allowances(layout))
+    allowed = {(allowance.kind, allowance.section) for allowance in allowances}
+    found = {
+        Suspicion(layout.line(finding.at), finding.message, finding.error)
+        for kind, look in KINDS.items()
+        for finding in islice(look(layout), _MOST)
+        if allowed.isdisjoint(((kind, None), (kind, layout.section(finding.at))))
+    }
+    unknown = (allowance for allowance in allowances if allowance.kind not in KINDS)
+    for allowance in unknown:
+        message = f"allows {allowance.kind!r}; what can be allowed is {', '.join(KINDS)}"
+        found.add(Suspicion(layout.line(allowance.at), message, error=False))
+    return sorted(found)
+
+
+def _allowances(layout: Layout) -> Iterator[_Allowance]:
+    for comment in layout.comments:
+        match = _ALLOWANCE.fullmatch(layout.text, comment.start, comment.end)
+        if match is None:
+            continue
+        section = None if match["everywhere"] else layout.section(comment.start)
+        for kind in re.findall(r"[\w-]+", match["kinds"]):
+            yield _Allowance(kind, comment.start, section)

@@ -1,0 +1,156 @@
+"""How the text of a document lies: its lines, its sections, what is code, what is a comment.
+
+Everything is an offset into the text in characters. The whole file is looked at, front
+matter and metadata too, for readers and agents may be shown any of it.
+"""
+
+import re
+import unicodedata
+from bisect import bisect_right
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
+from functools import cached_property
+
+from markdown_it.token import Token
+
+from corpus.document.blocks import blocks
+from corpus.document.outline import line_starts
+
+
+@dataclass(frozen=True, slots=True)
+class Span:
+    """A part of the text."""
+
+    start: int
+    end: int
+
+
+@dataclass(frozen=True, slots=True)
+class LintFinding:
+    """Something at a place in the text, and whether it is wrong or only worth a look."""
+
+    at: int
+    message: str
+    error: bool = False
+
+
+_FRONT_MATTER = re.compile(r"\A---[ \t]*\n.*?^(?:---|\.\.\.)[ \t]*$", re.DOTALL | re.MULTILINE)
+_LINE = re.compile(r"[^\r\n]+")
+_BACKTICKS = re.compile("`+")
+_COMMENT = re.compile(
+    r"<!--.*?(?:-->|\Z)|^\[[^\]\n]+\]:(?:\s++(?:<#?>?|#>?|>)\s++|\s\s++)[\"'(][^\n]*$",
+    re.DOTALL | re.MULTILINE,
+)
+"""HTML's form, and the reference that leads nowhere, whose title no reader sees."""
+
+
+class Layout:
+    """The text of one file."""
+
+    def __init__(self, text: str) -> None:
+        self.text = text
+        self._lines = line_starts(text)
+        self._right_to_left: dict[int, bool] = {}
+
+    def line(self, at: int) -> int:
+        """The line of an offset, from 1."""
+        return bisect_right(self._lines, at)
+
+    def is_right_to_left(self, at: int) -> bool:
+        """Whether the line of an offset has letters that are written so."""
+        line = self.line(at)
+        if line not in self._right_to_left:  # a line is read once, however many ask
+            letters = self.text[self._start(line - 1) : self._start(line)]
+            self._right_to_left[line] = any(map(_is_right_to_left, letters))
+        return self._right_to_left[line]
+
+    def section(self, at: int) -> Span:
+        """From the heading above an offset to the next heading, of whatever level."""
+        before = bisect_right(self._headings, at) - 1
+        following = self._headings[before + 1 : before + 2]
+        return Span(self._headings[before], following[0] if following else len(self.text))
+
+    def is_code(self, at: int) -> bool:
+        """Whether an offset is in a code block or a code span."""
+        return _holds(self.blocks, at) or _holds(self._spans, at)
+
+    @cached_property
+    def blocks(self) -> Sequence[Span]:
+        """The code blocks, with their fences."""
+        return [
+            self._span(token)
+            for token in self._tokens
+            if token.type in ("fence", "code_block") and token.map
+        ]
+
+    @cached_property
+    def comments(self) -> Sequence[Span]:
+        """What is in the text and not on the page."""
+        return [
+            Span(match.start(), match.end())
+            for match in _COMMENT.finditer(self.text)
+            if not self.is_code(match.start())
+        ]
+
+    @cached_property
+    def _tokens(self) -> Sequence[Token]:
+        front = _FRONT_MATTER.match(self.text)
+        lines = self.text.count("\n", 0, front.end()) if front else 0
+        return blocks("\n" * lines + self.text[self._start(lines) :])
+
+    @cached_property
+    def _headings(self) -> Sequence[int]:
+        """Where sections start; the first is whatever stands before the first heading."""
+        return [0, *self._found_headings()]
+
+    def _found_headings(self) -> Iterator[int]:
+        for token in self._tokens:
+            if token.type == "heading_open" and token.level == 0 and token.map and token.map[0]:
+                yield self._start(token.map[0])
+
+    @cached_property
+    def _spans(self) -> Sequence[Span]:
+        return [span for span in _code_spans(self.text) if not _holds(self.blocks, span.start)]
+
+    def _span(self, token: Token) -> Span:
+        first, last = token.map or (0, 0)
+        return Span(self._start(first), self._start(last))
+
+    def _start(self, line: int) -> int:
+        return self._lines[line] if line < len(self._lines) else len(self.text)
+
+
+def _is_right_to_left(letter: str) -> bool:
+    turns = unicodedata.bidirectional(letter) in ("R", "AL")
+    return turns and unicodedata.category(letter) != "Cf"
+
+
+def _code_spans(text: str) -> Iterator[Span]:
+    """From backticks to as many backticks on the same line.
+
+    One pattern for that would go to the end of the line for each that is not closed.
+    """
+    for line in _LINE.finditer(text):
+        runs = [run.span() for run in _BACKTICKS.finditer(text, *line.span())]
+        closing = _next_of_the_same_length(runs)
+        at = 0
+        while at < len(runs):
+            last = closing[at]
+            if last is not None:
+                yield Span(runs[at][0], runs[last][1])
+            at = at + 1 if last is None else last + 1
+
+
+def _next_of_the_same_length(runs: Sequence[tuple[int, int]]) -> dict[int, int | None]:
+    closing: dict[int, int | None] = {}
+    following: dict[int, int] = {}
+    for at in reversed(range(len(runs))):
+        length = runs[at][1] - runs[at][0]
+        closing[at] = following.get(length)
+        following[length] = at
+    return closing
+
+
+def _holds(spans: Sequence[Span], at: int) -> bool:
+    before = bisect_right(spans, at, key=lambda span: span.start) - 1
+    return before >= 0 and at < spans[before].end

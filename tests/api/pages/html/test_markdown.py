@@ -1,0 +1,163 @@
+"""Markdown as HTML: nothing harmful, and the anchors that the API names."""
+
+import re
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from api.pages.html.markdown import Surroundings, article_html, code_html, fragment_html
+from corpus.document.fences import Step
+from tests.factories import make_derived, make_metadata, make_translation
+
+AROUND = Surroundings(
+    resolve={"TRANS-002": "/en/articles/port", "port.md": "/en/articles/port"}.get,
+    steps={step.value: step.value for step in Step},
+    image="image",
+)
+TAG = re.compile(r"<[^>]*>")
+ALLOWED = re.compile(
+    r"</?(?:p|em|strong|s|ul|ol|li|h[2-6]|blockquote|pre|code|figure|figcaption|i|b|table|thead"
+    r"|tbody|tr|th|td|div|span|a|br|hr)(?: (?:id|class|href|rel|start|tabindex|role|scope"
+    r'|aria-label)="[^"<>]*")*>'
+)
+
+
+def shown(body: str) -> str:
+    return str(
+        article_html(body, make_derived(make_translation(body=body), make_metadata()), AROUND)
+    )
+
+
+def fragment(text: str) -> str:
+    return str(fragment_html(text, AROUND))
+
+
+@pytest.mark.parametrize(
+    ("markdown", "html"),
+    [
+        (
+            "<script>alert(1)</script>",
+            '<p class="source">&lt;script&gt;alert(1)&lt;/script&gt;</p>',
+        ),
+        ("a <img src=x onerror=f()> b", "<p>a &lt;img src=x onerror=f()&gt; b</p>"),
+        ("a<!-- hidden -->b", "<p>ab</p>"),
+        ("<!-- hidden -->", ""),
+        ("a<br>b", "<p>a<br>b</p>"),
+        ("[a](javascript:f())", "<p>[a](javascript:f())</p>"),
+        ("[a](JaVaScRiPt:f())", "<p>[a](JaVaScRiPt:f())</p>"),
+        ("[a](data:text/html,x)", "<p>[a](data:text/html,x)</p>"),
+        ("[a](java&#10;script:f())", "<p>a</p>"),
+        ("[a](//other.example)", "<p>a</p>"),
+        ("[a](/\\other.example)", '<p><a href="/%5Cother.example">a</a></p>'),
+        ("[a](file:///etc/passwd)", "<p>[a](file:///etc/passwd)</p>"),
+        ("[a](ftp://other.example)", "<p>a</p>"),
+        ("[a](unknown/place.html)", "<p>a</p>"),
+        ('[a](/b "c\\" onclick=f()")', '<p><a href="/b">a</a></p>'),
+        ("<x onclick=f()>", '<p class="source">&lt;x onclick=f()&gt;</p>'),
+        ("`<b>`", "<p><code>&lt;b&gt;</code></p>"),
+    ],
+)
+def test_what_could_do_harm_is_text(markdown: str, html: str) -> None:
+    assert fragment(markdown) == html
+
+
+@pytest.mark.parametrize(
+    ("markdown", "html"),
+    [
+        (
+            "[a](https://b.example/?c=1&d)",
+            '<p><a href="https://b.example/?c=1&amp;d" rel="nofollow noopener">a</a></p>',
+        ),
+        ("[a](mailto:a@b.example)", '<p><a href="mailto:a@b.example">a</a></p>'),
+        ("[a](#b)", '<p><a href="#b">a</a></p>'),
+        ("[a](TRANS-002)", '<p><a href="/en/articles/port">a</a></p>'),
+        ("[a](port.md)", '<p><a href="/en/articles/port">a</a></p>'),
+        (
+            "![a](https://b.example/c.png)",
+            '<p><a href="https://b.example/c.png" rel="nofollow noopener">a</a></p>',
+        ),
+        (
+            "![](https://b.example/c.png)",
+            '<p><a href="https://b.example/c.png" rel="nofollow noopener">image</a></p>',
+        ),
+        ("![a](c.png)", "<p>a</p>"),
+        ("[![a](https://b.example/c.png)](#d)", '<p><a href="#d">a</a></p>'),
+    ],
+)
+def test_links_and_images(markdown: str, html: str) -> None:
+    assert fragment(markdown) == html
+
+
+def test_headings_have_the_anchors_of_the_api_and_leave_no_level_out() -> None:
+    body = "# One\n\n### Two\n\n## Two\n\n> # quoted\n\n#### `a` *b*"
+
+    assert shown(body) == (
+        '<h2 id="one">One</h2><h3 id="two">Two</h3><h3 id="two-1">Two</h3>'
+        '<blockquote><p class="heading">quoted</p></blockquote>'
+        '<h4 id="a-b"><code>a</code> <em>b</em></h4>'
+    )
+
+
+def test_rows_of_error_tables_have_the_anchors_of_the_api() -> None:
+    table = "| Error | Cause |\n|---|---|\n| `a b` | x |\n| `c d` / `e f` | y |"
+
+    assert shown(f"| a | b |\n|---|---|\n| a b | 1 |\n\n{table}") == (
+        '<div class="table" tabindex="0" role="region" aria-label="a, b"><table><thead><tr>'
+        '<th scope="col">a</th><th scope="col">b</th></tr></thead>'
+        "<tbody><tr><td>a b</td><td>1</td></tr></tbody></table></div>"
+        '<div class="table errors" tabindex="0" role="region" aria-label="Error, Cause"><table>'
+        '<thead><tr><th scope="col">Error</th><th scope="col">Cause</th></tr></thead><tbody>'
+        '<tr id="error-a-b"><td><code>a b</code></td><td>x</td></tr>'
+        '<tr id="error-c-d"><td><span id="error-e-f"></span><code>c d</code> / <code>e f</code>'
+        "</td><td>y</td></tr></tbody></table></div>"
+    )
+
+
+def test_columns_are_aligned_by_classes() -> None:
+    html = fragment("| a | b | c |\n|:--|--:|:-:|\n| 1 | 2 | 3 |")
+
+    assert '<td>1</td><td class="right">2</td><td class="center">3</td>' in html
+    assert "style" not in html
+
+
+def test_code_stands_under_its_language_file_and_step() -> None:
+    html = fragment("```sh check=port step=fix file=a.sh\necho '<b>'\n```")
+
+    assert html == (
+        '<figure class="code"><figcaption>sh · a.sh <b class="fix">fix</b></figcaption>'
+        "<pre><code>echo <i class=\"s\">'&lt;b&gt;'</i></code></pre></figure>"
+    )
+
+
+def test_wide_code_can_be_scrolled_with_the_keyboard() -> None:
+    assert '<pre tabindex="0">' in code_html("x" * 33, AROUND)
+    assert '<pre tabindex="0">' in code_html("宽" * 17, AROUND)
+    assert "<pre><code>x" in code_html("x" * 32, AROUND)
+
+
+def test_alerts_lists_and_marks() -> None:
+    assert fragment("> [!WARNING]\n> Careful") == (
+        '<blockquote class="alert warning"><p>\nCareful</p></blockquote>'
+    )
+    assert fragment("3. a\n4. b") == '<ol start="3"><li>a</li><li>b</li></ol>'
+    assert fragment("**a** *b* ~~c~~  \nd\n\n---") == (
+        "<p><strong>a</strong> <em>b</em> <s>c</s><br>d</p><hr>"
+    )
+
+
+PIECES = st.sampled_from(
+    [
+        "<", ">", '"', "'", "&", "`", "```", "[", "](", ")", "![", "javascript:", "data:", "x",
+        "\n", "\n\n", "# ", "> ", "- ", "| a | b |\n|---|---|\n| ", "<script>", "<!--", "-->",
+        "onclick=", "<a href=", "https://a.example/", "&#106;", "\\", " ", "\t", "*", "~~",
+    ]
+)  # fmt: skip
+
+
+@given(st.lists(PIECES, max_size=40).map("".join))
+def test_only_tags_of_ours_come_out(markdown: str) -> None:
+    for html in (shown(markdown), fragment(markdown)):
+        assert [tag for tag in TAG.findall(html) if not ALLOWED.fullmatch(tag)] == []
+        links = re.findall(r'href="([^"]*)"', html)
+        assert [to for to in links if not re.match(r"https?://|mailto:|/(?!/)|#", to)] == []

@@ -1,0 +1,45 @@
+"""What the pages say, in both languages."""
+
+import re
+import tomllib
+from pathlib import Path
+
+from api.pages.html.languages import LANGUAGES
+from api.pages.html.strings import STRINGS, filled, named
+
+PAGES = Path(__file__).parents[4] / "api" / "pages"
+TEXTS = tomllib.loads((PAGES / "strings.toml").read_text("utf-8"))
+GAP = re.compile(r"\{\w+\}")
+
+
+def test_every_text_is_there_in_every_language_with_the_same_gaps() -> None:
+    for key, texts in TEXTS.items():
+        assert set(texts) == set(LANGUAGES), key
+        gaps = {lang: set(GAP.findall(text)) for lang, text in texts.items()}
+        assert gaps["en"] == gaps["zh"], key
+
+
+def test_every_text_is_used() -> None:
+    sources = [*PAGES.glob("*.py"), *(PAGES / "templates").glob("*.html")]
+    source = "\n".join(file.read_text("utf-8") for file in sources)
+    kinds = {*re.findall(r'named\(\w+, "(\w+)"', source), "problem", "domain", "status", "risk"}
+    unused = [
+        key
+        for key in TEXTS
+        if not re.search(rf"\.{key}\b", source)
+        and not any(key.startswith(f"{kind}_") for kind in (*kinds, "domains", "tags", "trust"))
+    ]
+    assert unused == []
+
+
+def test_singular_and_plural() -> None:
+    assert filled("{n} article|{n} articles", 1) == "1 article"
+    assert filled("{n} article|{n} articles", 0) == "0 articles"
+    assert filled("{n} 篇文章", 1234) == "1,234 篇文章"
+    assert filled("Page {page}", page=2) == "Page 2"
+
+
+def test_values_have_names_and_unknown_ones_are_as_written() -> None:
+    assert named(STRINGS["en"], "outcome", "not fixed") == "not fixed"
+    assert named(STRINGS["zh"], "domain", "tools_github") == "Git 与 GitHub"
+    assert named(STRINGS["en"], "domain", "my_own") == "my own"

@@ -1,0 +1,71 @@
+"""Traces: the right line of a log is the message, without its dress, in linear time."""
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from corpus.diagnosis import log_parser
+from corpus.diagnosis.log_parser import Message
+from tests.corpus.growth import is_linear
+from tests.pairs import pairs
+
+
+@pytest.mark.parametrize(
+    ("log", "expected"),
+    [
+        pytest.param(log, want, id=name)
+        for name, log, want in pairs("corpus/diagnosis/log_parser", "log")
+    ],
+)
+def test_best_messages(log: str, expected: list[str]) -> None:
+    """Each expected line is the number of the line, its shape and the message."""
+    found = [f"{item.line} {item.shape} {item.text}" for item in log_parser.messages(log)]
+    assert found[: len(expected)] == expected
+
+
+def test_the_root_of_a_chain_weighs_most() -> None:
+    log = (
+        "java.lang.RuntimeException: outer\n\tat a.B.c(B.java:1)\n"
+        "Caused by: java.io.IOException: inner\n\tat a.B.d(B.java:2)\n"
+    )
+    assert log_parser.messages(log)[0] == Message(
+        line=3, text="java.io.IOException: inner", shape="java", weight=1.0
+    )
+
+
+def test_a_text_is_told_once() -> None:
+    assert len(log_parser.messages("error: no\n" * 50)) == 1
+
+
+def test_the_limit_holds() -> None:
+    log = "\n".join(f"error: number {number} failed" for number in range(50))
+    assert [item.line for item in log_parser.messages(log, 3)] == [1, 2, 3]
+
+
+def test_nothing_says_nothing() -> None:
+    assert log_parser.messages("") == log_parser.messages(" \n\n\t\n") == []
+
+
+def test_the_message_of_a_line() -> None:
+    assert log_parser.message_of("2026-11-22 10:00:00 ERROR main.c:3:4: error: no") == "no"
+    assert log_parser.message_of("") == ""
+
+
+@given(st.text())
+def test_any_text_is_read(text: str) -> None:
+    for item in log_parser.messages(text):
+        assert 1 <= item.line <= text.count("\n") + 1
+        assert 0.0 <= item.weight <= 1.0
+        assert item.text == item.text.strip() != ""
+
+
+@pytest.mark.parametrize(
+    "unit",
+    [
+        "a", " ", "\n", ":", "'", '"', "error ", "error:", "a.b.", "A", "at ", "[", "1:", "(", "\\",
+        '{"code":', '"message":"', "npm ERR! ", "Caused by: ", "\x1b[", "::error", "x | ", "/a",
+        "error=", 'msg="\\', "a::", "=-", "2026-11-22T10:00:00", "Error: Error: ", "错误", "\r",
+    ],
+)  # fmt: skip
+def test_time_is_linear(unit: str) -> None:
+    assert is_linear(log_parser.messages, unit)

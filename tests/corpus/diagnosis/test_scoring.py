@@ -1,0 +1,212 @@
+"""Matching: the right article first, as sure as the evidence, and nothing for the rest."""
+
+import math
+from collections import Counter
+from functools import cache
+from pathlib import Path
+
+import pytest
+
+from corpus.diagnosis import log_parser
+from corpus.diagnosis.scoring import Match, MatchOutcome, best_match, looked_up, observe, outcome_of
+from corpus.diagnosis.signatures import Origin, Signature, signature_of
+from corpus.diagnosis.similarity import compare, coverage
+from corpus.search.documents import signature_terms
+from corpus.text import codes
+from tests.pairs import pairs
+
+FOLDER = Path(__file__).parent / "scoring"
+
+
+@cache
+def claims() -> dict[str, list[Signature]]:
+    """The articles of `claims.txt`, as an ingest would read their error tables."""
+    articles: dict[str, list[Signature]] = {}
+    for line in (FOLDER / "claims.txt").read_text("utf-8").splitlines()[1:]:
+        slug, _, message = line.partition(": ")
+        articles.setdefault(slug, []).append(claim(log_parser.message_of(message)))
+    return articles
+
+
+def claim(message: str, origin: Origin = Origin.ERROR) -> Signature:
+    signature = signature_of(message, origin=origin)
+    assert signature is not None
+    return signature
+
+
+@cache
+def frequencies() -> Counter[str]:
+    return Counter(
+        term
+        for signatures in claims().values()
+        for term in {
+            term for s in signatures for term in (*s.terms, *s.codes, *map(codes.value, s.codes))
+        }
+    )
+
+
+def idf(term: str) -> float:
+    """The weight of a term among the claims, as BM25 has it."""
+    count = frequencies()[term]
+    return math.log(1 + (len(claims()) - count + 0.5) / (count + 0.5))
+
+
+def matched(log: str) -> list[Match[str]]:
+    return best_match(observe(log), claims().items(), idf)
+
+
+def expectations() -> dict[str, str]:
+    lines = (FOLDER / "expected.txt").read_text("utf-8").splitlines()
+    return {name: outcome for name, _, outcome in (line.partition(" ") for line in lines)}
+
+
+@pytest.mark.parametrize(
+    ("name", "log"),
+    [
+        pytest.param(name, log, id=name)
+        for name, log, _ in pairs("corpus/diagnosis/log_parser", "log")
+    ],
+)
+def test_outcomes(name: str, log: str) -> None:
+    """Every trace against all claims; `expected.txt` says how sure, and which article."""
+    found = matched(log)
+    best = found[0] if found else None
+    sure = best is not None and best.outcome is not MatchOutcome.NONE
+    assert (f"{best.outcome} {best.key}" if best and sure else "none") == expectations()[name]
+
+
+@pytest.mark.parametrize(
+    "prose",
+    [
+        "The quick brown fox jumps over the lazy dog.",
+        "How do I write a function that reads a file in Python?",
+        "Please review the attached design before the meeting on Friday.",
+        "今天天气很好，我们去公园散步吧。",
+        "Build succeeded.\n0 Warning(s)\n0 Error(s)",
+        "2026-11-22 10:00:00 INFO server started on port 3000",
+        "npm run dev",
+    ],
+)
+def test_prose_matches_nothing(prose: str) -> None:
+    assert {match.outcome for match in matched(prose)} <= {MatchOutcome.NONE}
+
+
+def test_a_match_says_which_line_and_which_claim() -> None:
+    best = matched("starting\nlistening\nError: connect ECONNREFUSED 10.1.2.3:99\nbye\n")[0]
+    assert (best.key, best.line, best.outcome) == ("refused", 3, MatchOutcome.EXACT)
+    assert best.observed.template == "Error: connect ECONNREFUSED <addr>:<port>"
+    assert best.claimed.text == "Error: connect ECONNREFUSED 127.0.0.1:5432"
+
+
+def test_noise_costs_little() -> None:
+    message = "error: 'x' undeclared (first use in this function)"
+    noise = "\n".join(f"step {number} of the build is done" for number in range(200))
+    alone, drowned = matched(message)[0], matched(f"{noise}\n{message}\n{noise}")[0]
+    assert (alone.key, alone.score) == (drowned.key, drowned.score)
+
+
+def test_another_code_of_the_same_kind_speaks_against() -> None:
+    claimed = claim("E0382: use of moved value")
+    same = claim("E0382: use of a moved thing", Origin.OBSERVED)
+    other = claim("E0499: use of moved value", Origin.OBSERVED)
+    assert coverage(same, claimed, idf) > 0.75
+    assert coverage(other, claimed, idf) < 0.5
+
+
+@pytest.mark.parametrize(
+    ("line", "claimed", "shares"),
+    [
+        ("exit status 1", "errno 1", False),  # both are a 1, of different things
+        ("exit status 1", "process exited with code 1", True),
+        ("exit status 1", "Error 1", True),  # which does not say of what
+        ("Error 1", "errno 1", True),
+    ],
+)
+def test_a_number_counts_within_its_namespace(line: str, claimed: str, shares: bool) -> None:
+    assert (coverage(claim(line, Origin.OBSERVED), claim(claimed), lambda _: 1.0) > 0) is shares
+
+
+def test_the_order_of_words_tells_twins_apart() -> None:
+    first = claim("first list longer than the second list")
+    second = claim("second list longer than the first list")
+    observed = claim("first list longer than the second list", Origin.OBSERVED)
+    assert coverage(observed, first, idf) > coverage(observed, second, idf)
+
+
+def test_words_in_quotes_help_when_they_are_equal() -> None:
+    observed = claim("unexpected '#else'", Origin.OBSERVED)
+    same, other = claim("unexpected '#else'"), claim("unexpected '#elif'")
+    assert coverage(observed, same, idf) > coverage(observed, other, idf)
+
+
+def test_twins_are_never_exact() -> None:
+    twins = [(name, [claim("invalid preprocessor command <x>")]) for name in ("a", "b")]
+    found = best_match(observe("invalid preprocessor command 'y'"), twins, lambda _: 1.0)
+    assert [(match.key, match.outcome) for match in found] == [
+        ("a", MatchOutcome.LIKELY),
+        ("b", MatchOutcome.LIKELY),
+    ]
+
+
+def test_the_article_with_nothing_else_comes_first() -> None:
+    message = "invalid preprocessor command <x>"
+    overview = [claim(message), *(claim(f"other message{n} of many") for n in "abcdefghijkl")]
+    found = best_match(
+        observe("invalid preprocessor command 'y'"),
+        [("overview", overview), ("own", [claim(message)])],
+        lambda _: 1.0,
+    )
+    assert [match.key for match in found] == ["own", "overview"]
+    assert found[0].outcome is MatchOutcome.EXACT
+
+
+def test_the_article_that_says_most_of_it_comes_first() -> None:
+    message = "PermissionError: [Errno 13] Permission denied: 'x'"
+    aside = [claim(message), claim("TimeoutExpired: Command 'x' timed out", Origin.TITLE)]
+    own = [claim(message), claim("Permission denied (EACCES)", Origin.TITLE)]
+    found = best_match(observe(message), [("aside", aside), ("own", own)], lambda _: 1.0)
+    assert [match.key for match in found] == ["own", "aside"]
+
+
+def test_what_an_error_is_wrapped_in_counts_half() -> None:
+    claimed = claim("port is already allocated")
+    alone = claim("starting web: port is already allocated", Origin.OBSERVED)
+    mixed = claim("starting web port is already allocated", Origin.OBSERVED)
+    assert coverage(alone, claimed, idf) > coverage(mixed, claimed, idf)
+
+
+def test_nothing_matches_nothing() -> None:
+    assert matched("") == []
+    assert best_match(observe("error: no"), [("empty", [])], idf) == []
+
+
+def test_every_match_shares_what_is_looked_up() -> None:
+    logs = [log for _, log, _ in pairs("corpus/diagnosis/log_parser", "log")]
+    assert logs
+    for log in logs:
+        for seen in observe(log):
+            known = {term for term in signature_terms(seen.signature) if frequencies()[term]}
+            terms, minimum = looked_up(seen.signature, known, idf)
+            for signature in (each for signatures in claims().values() for each in signatures):
+                if outcome_of(compare(seen.signature, signature, idf)) is not MatchOutcome.NONE:
+                    shared = {*terms}.intersection(signature_terms(signature))
+                    assert len(shared) >= minimum, (seen, signature)
+
+
+@pytest.mark.parametrize(
+    ("message", "terms", "minimum"),
+    [
+        ("rare failure", ["rare"], 1),  # the other one alone is not enough
+        ("the build failed rarely", ["build", "rare"], 1),  # the others, with one of these
+        ("the build failed", ["build", "fail", "the"], 3),
+        ("rare rarer", ["rare", "rarer"], 1),
+        ("one two three four", ["four", "one", "three", "two"], 3),
+        ("rare ECONNRESET", ["rare"], 1),
+    ],
+)
+def test_only_what_can_be_enough_is_looked_up(message: str, terms: list[str], minimum: int) -> None:
+    weights = {"rare": 8.0, "rarer": 8.5, "build": 2.0, "the": 0.5, "\ue000": 10.0}
+    (seen,) = observe(message)
+    known = [term for term in seen.signature.terms if term != "econnreset"]
+    found = looked_up(seen.signature, known, lambda term: weights.get(term, 1.0))
+    assert (sorted(found[0]), found[1]) == (terms, minimum)

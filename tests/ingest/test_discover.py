@@ -1,0 +1,216 @@
+"""Sources: from folders to units, slugs and languages, and what cannot be followed."""
+
+import os
+from collections.abc import Sequence
+from pathlib import Path
+
+import pytest
+
+from ingest.discover import Sources, find_sources, slugify, split_language
+from tests.conftest import write_files
+
+
+def found(folder: Path, *names: str) -> Sources:
+    """The sources of a folder with these files in it."""
+    write_files(folder, dict.fromkeys(names, "text"))
+    return find_sources([folder], default_lang="en")
+
+
+def slugs(sources: Sources) -> dict[str, str]:
+    """Each unit and its slug."""
+    return {unit.name: unit.slug for unit in sources.units}
+
+
+def languages(sources: Sources) -> dict[str, list[str]]:
+    """Each unit and its languages."""
+    return {unit.name: [file.lang for file in unit.files] for unit in sources.units}
+
+
+def complaints(sources: Sources, below: Path) -> list[str]:
+    """The problems, with paths from `below`."""
+    return [str(problem).replace(f"{below}/", "") for problem in sorted(sources.problems)]
+
+
+def test_only_markdown_that_is_not_hidden(tmp_path: Path) -> None:
+    sources = found(
+        tmp_path / "docs", "a.md", "b.markdown", "c.txt", ".d.md", ".git/e.md", "sub/f.md", "g.MD"
+    )
+
+    assert [unit.name for unit in sources.units] == ["docs/a", "docs/b", "docs/sub/f"]
+    assert sources.problems == []
+
+
+def test_files_of_one_name_are_one_article(tmp_path: Path) -> None:
+    sources = found(
+        tmp_path / "docs", "a.zh.md", "a.md", "a.de.md", "b.zh.md", "b.en.md", "c.pt-BR.md"
+    )
+
+    assert languages(sources) == {
+        "docs/a": ["en", "de", "zh"],
+        "docs/b": ["en", "zh"],
+        "docs/c": ["pt-BR"],
+    }
+
+
+@pytest.mark.parametrize(
+    ("stem", "expected"),
+    [
+        ("guide", ("guide", "en")),
+        ("guide.zh", ("guide", "zh")),
+        ("guide.zh-Hans", ("guide", "zh-Hans")),
+        ("node.js", ("node.js", "en")),
+        ("v1.2", ("v1.2", "en")),
+        ("a.b.fr", ("a.b", "fr")),
+        ("zh", ("zh", "en")),
+    ],
+)
+def test_a_language_is_read_from_a_name(stem: str, expected: tuple[str, str]) -> None:
+    assert split_language(stem, "en") == expected
+
+
+def test_a_language_twice_keeps_the_article_out(tmp_path: Path) -> None:
+    sources = found(tmp_path / "docs", "a.en.md", "a.md", "b.md")
+
+    assert [unit.name for unit in sources.units] == ["docs/b"]
+    assert complaints(sources, tmp_path) == [
+        "docs/a.md:1: the language en is already in docs/a.en.md"
+    ]
+    assert sources.may_hold("docs/a")
+
+
+def test_parents_are_prefixed_until_slugs_differ(tmp_path: Path) -> None:
+    sources = found(tmp_path / "docs", "a/guide.md", "b/guide.md", "b/c/guide.md", "other.md")
+
+    assert slugs(sources) == {
+        "docs/a/guide": "a-guide",
+        "docs/b/guide": "b-guide",
+        "docs/b/c/guide": "c-guide",
+        "docs/other": "other",
+    }
+
+
+def test_parents_are_prefixed_more_than_once(tmp_path: Path) -> None:
+    sources = found(tmp_path / "docs", "x/a/guide.md", "y/a/guide.md")
+
+    assert slugs(sources) == {"docs/x/a/guide": "x-a-guide", "docs/y/a/guide": "y-a-guide"}
+
+
+def test_the_folder_is_the_domain_unless_it_is_the_root(tmp_path: Path) -> None:
+    sources = found(tmp_path / "docs", "a.md", "net/b.md", "net/tcp/c.md")
+
+    domains = {unit.name: unit.domain for unit in sources.units}
+    assert domains == {"docs/a": "", "docs/net/b": "net", "docs/net/tcp/c": "tcp"}
+
+
+@pytest.mark.parametrize(
+    ("text", "expected"),
+    [
+        ("Two words", "Two-words"),
+        ("端口 被占用", "端口-被占用"),
+        ("a/b\\c?d#e%f", "a-b-c-d-e-f"),
+        ("..", "article"),
+        ("-x-", "x"),
+        ("v1.2_~", "v1.2_~"),
+        ("readme.md", "readme"),
+        ("e\u0301", "\u00e9"),
+        ("", "article"),
+    ],
+)
+def test_slugs_are_one_segment_of_a_path(text: str, expected: str) -> None:
+    assert slugify(text) == expected
+    assert slugify(expected) == expected
+
+
+def test_a_file_is_the_unit_that_it_is_in_its_folder(tmp_path: Path) -> None:
+    docs = write_files(tmp_path / "docs", {"a.md": "text", "sub/b.md": "text"})
+
+    def names(*paths: Path) -> Sequence[str]:
+        sources = find_sources(paths, default_lang="en", content_dir=docs)
+        return [unit.name for unit in sources.units]
+
+    assert names(docs) == ["docs/a", "docs/sub/b"]
+    assert names(docs / "a.md") == ["docs/a"]
+    assert names(docs / "sub") == ["docs/sub/b"]
+    assert names(docs / "sub" / "b.md", docs / "a.md") == ["docs/a", "docs/sub/b"]
+    assert names(docs, docs / "sub" / "b.md") == ["docs/a", "docs/sub/b"]
+
+
+@pytest.mark.parametrize(
+    ("name", "complaint"),
+    [
+        ("none", "there is no such file or folder"),
+        ("note.txt", "not a Markdown file"),
+        ("loop", "cannot be opened"),
+    ],
+)
+def test_a_path_that_cannot_be_used_removes_nothing(
+    tmp_path: Path, name: str, complaint: str
+) -> None:
+    write_files(tmp_path, {"note.txt": "text"})
+    (tmp_path / "loop").symlink_to("loop")
+
+    sources = find_sources([tmp_path / name], default_lang="en")
+
+    assert complaints(sources, tmp_path) == [f"{name}:1: {complaint}"]
+    assert sources.may_hold("anything/at-all")
+
+
+def test_links_inside_the_folder_are_followed(tmp_path: Path) -> None:
+    docs = write_files(tmp_path / "docs", {"a/one.md": "text"})
+    (docs / "b").symlink_to("a")
+    (docs / "two.md").symlink_to("a/one.md")
+
+    sources = find_sources([docs], default_lang="en")
+
+    assert [unit.name for unit in sources.units] == ["docs/a/one", "docs/b/one", "docs/two"]
+    assert sources.problems == []
+
+
+def test_links_round_in_a_circle_or_out_are_not_followed(tmp_path: Path) -> None:
+    write_files(tmp_path, {"outside/secret.md": "text", "secret.md": "text"})
+    docs = write_files(tmp_path / "docs", {"good.md": "text", "sub/deep.md": "text"})
+    for name, target in {
+        "circle": ".",
+        "sub/up": "..",
+        "itself": "itself",
+        "itself.md": "itself.md",
+        "gone.md": "nowhere.md",
+        "out": "../outside",
+        "out.md": "../secret.md",
+    }.items():
+        (docs / name).symlink_to(target)
+
+    sources = find_sources([docs], default_lang="en")
+
+    assert [unit.name for unit in sources.units] == ["docs/good", "docs/sub/deep"]
+    assert complaints(sources, tmp_path) == [
+        "docs/circle:1: a link to a folder that it is in",
+        "docs/gone.md:1: a link that leads nowhere or to itself",
+        "docs/itself:1: a link that leads nowhere or to itself",
+        "docs/itself.md:1: a link that leads nowhere or to itself",
+        "docs/out:1: a link that leads out of the folder",
+        "docs/out.md:1: a link that leads out of the folder",
+        "docs/sub/up:1: a link to a folder that it is in",
+    ]
+    held = ["docs/gone", "docs/out", "docs/out/secret", "docs/sub/up/x", "docs/good", "docs/outer"]
+    assert [name for name in held if sources.may_hold(name)] == held[:4]
+
+
+def test_what_is_no_file_is_not_opened(tmp_path: Path) -> None:
+    docs = write_files(tmp_path / "docs", {"a.md": "text"})
+    os.mkfifo(docs / "pipe.md")
+
+    sources = find_sources([docs], default_lang="en")
+
+    assert complaints(sources, tmp_path) == ["docs/pipe.md:1: not a file"]
+    assert [unit.name for unit in sources.units] == ["docs/a"]
+
+
+def test_a_name_that_is_not_utf_8_can_be_shown(tmp_path: Path) -> None:
+    docs = write_files(tmp_path / "docs", {"a.md": "text"})
+    (docs / os.fsdecode(b"caf\xe9.md")).write_text("text")
+
+    sources = find_sources([docs], default_lang="en")
+
+    assert complaints(sources, tmp_path) == ["docs/caf\ufffd.md:1: its name is not UTF-8"]
+    assert [unit.name for unit in sources.units] == ["docs/a"]

@@ -1,0 +1,1 @@
+"""The sandbox of a check: bubblewrap, system calls, limits, processes."""

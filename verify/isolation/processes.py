@@ -1,0 +1,130 @@
+"""Processes as the host sees them in `/proc`: who descends from whom, and what they hold."""
+
+import os
+import re
+import signal
+import subprocess
+from collections.abc import Iterable, Iterator, Sequence
+from contextlib import suppress
+from dataclasses import dataclass
+from functools import cache
+from pathlib import Path
+
+from verify.isolation.seccomp import LARGEST_SHARED_MAPPING
+
+_GONE = (FileNotFoundError, ProcessLookupError, NotADirectoryError)
+_HELD = re.compile(rb"^Vm(?:RSS|PTE|Swap):\s+(\d+) kB$", re.MULTILINE)
+_SHARED = re.compile(
+    rb"^\S+ \S+ \S+ (\S+ \d+) +(?:/dev/zero \(deleted\)|\[anon_shmem:)", re.MULTILINE
+)
+"""A mapping of shared memory without a file: its device and inode tell one from another."""
+_QUEUES = re.compile(rb"^ *\d+: \S+ \S+ \S+ ([0-9A-F]+):([0-9A-F]+) ", re.MULTILINE)
+_SOCKETS = re.compile(rb"^sockets: used (\d+)$", re.MULTILINE)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Usage:
+    """What a tree of processes holds of the machine."""
+
+    memory: int
+    """Bytes: what is resident, swapped out, in page tables, shared, and in sockets."""
+    inodes: int
+    """Files and folders in their file systems in memory."""
+
+
+def usage(root: int, folders: Sequence[str] = ()) -> Usage:
+    """What the descendants of a process hold; nothing without a `/proc`.
+
+    `folders` are the file systems in memory of the sandbox whose bubblewrap `root` is. In a
+    process namespace everybody descends from its first process, so nobody can leave the tree.
+    What is in several processes is counted for each of them. Raises PermissionError if they
+    cannot be looked into.
+    """
+    tasks = [task for pid in [root, *descendants(root)] if (task := _living_task(pid)) is not None]
+    memory = sum(map(_contents, tasks)) + _shared(tasks)
+    if len(tasks) < 2 or not folders:
+        return Usage(memory=memory, inodes=0)
+    inside = tasks[1]
+    inodes = sum(_inodes(inside / "root" / folder.lstrip("/")) for folder in folders)
+    return Usage(memory=memory + _in_sockets(inside), inodes=inodes)
+
+
+def end(process: "subprocess.Popen[bytes]", *, group: bool) -> None:
+    """Kills a process, with its group if it leads one, and waits until it is gone."""
+    if group:
+        with suppress(ProcessLookupError):
+            os.killpg(process.pid, signal.SIGKILL)
+    process.kill()
+    if process.stderr is not None:
+        process.stderr.close()
+    process.wait()
+
+
+def descendants(root: int) -> list[int]:
+    """The process numbers of all that descend from a process, parents before children."""
+    children: dict[int, list[int]] = {}
+    for pid, parent in _parents():
+        children.setdefault(parent, []).append(pid)
+    tree = list(children.get(root, ()))
+    for pid in tree:
+        tree += children.get(pid, ())
+    return tree
+
+
+def _parents() -> Iterator[tuple[int, int]]:
+    for folder in Path("/proc").glob("[0-9]*"):
+        with suppress(OSError, ValueError, IndexError):
+            # The name stands in parentheses and may hold anything, so count from its end.
+            fields = (folder / "stat").read_bytes().rpartition(b")")[2].split()
+            yield int(folder.name), int(fields[1])
+
+
+def _living_task(pid: int) -> Path | None:
+    """A thread of a process that still has the memory: its first one may have ended."""
+    for task in Path(f"/proc/{pid}/task").glob("*"):
+        if b"VmRSS:" in _read(task / "status"):
+            return task
+    return None
+
+
+def _contents(task: Path) -> int:
+    """Bytes of memory that a process has: resident, swapped out, and page tables."""
+    return sum(map(int, _HELD.findall(_read(task / "status")))) * 1024
+
+
+def _shared(tasks: Iterable[Path]) -> int:
+    """Bytes of shared memory without a file, at most; also what no process has mapped just now."""
+    mappings = {found for task in tasks for found in _SHARED.findall(_read(task / "maps"))}
+    return len(mappings) * LARGEST_SHARED_MAPPING
+
+
+def _in_sockets(task: Path) -> int:
+    """Bytes in the sockets of a network namespace, at most: buffers and queues."""
+    used = sum(map(int, _SOCKETS.findall(_read(task / "net/sockstat"))))
+    if not used:
+        return 0  # the kernel is slow to list none
+    queues = [_QUEUES.findall(_read(task / "net" / name)) for name in ("tcp", "tcp6")]
+    queued = sum(int(size, 16) for rows in queues for row in rows for size in row)
+    return used * _socket_buffers() + queued
+
+
+@cache
+def _socket_buffers() -> int:
+    """Bytes that one socket holds at most; the kernel allows twice what is set."""
+    return 2 * int(_read(Path("/proc/sys/net/core/wmem_max")) or 212_992)
+
+
+def _inodes(folder: Path) -> int:
+    """Files and folders in a file system."""
+    try:
+        system = os.statvfs(folder)
+    except _GONE:
+        return 0
+    return system.f_files - system.f_ffree
+
+
+def _read(path: Path) -> bytes:
+    try:
+        return path.read_bytes()
+    except _GONE:
+        return b""
