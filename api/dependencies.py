@@ -6,10 +6,11 @@ from concurrent.futures import ThreadPoolExecutor
 from contextlib import nullcontext
 from contextvars import copy_context
 from dataclasses import dataclass, field
-from typing import Annotated, TypeVar
+from typing import Annotated, Any, TypeVar
 
 from fastapi import Depends, Request
 
+from api.http.recent_result import RecentResult
 from api.http.request_context import CONTEXT, RequestContext
 from api.http.shared_files import SharedFiles
 from api.limits.load_shedding import LoadShedder
@@ -47,6 +48,10 @@ class AppState:
     """Who is answered in the event loop, or waits for it."""
     queue: LoadShedder = field(default_factory=lambda: LoadShedder(calm=16))
     """Who is answered in a thread, or waits for one."""
+    health: RecentResult[dict[str, Any]] = field(default_factory=RecentResult)
+    """What `/api/health` says."""
+    metrics: RecentResult[list[bytes]] = field(default_factory=RecentResult)
+    """What `/metrics` says, in each form."""
     turn: asyncio.Lock = field(default_factory=asyncio.Lock)
 
     async def read(

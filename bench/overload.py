@@ -115,7 +115,7 @@ async def _measure(port: int) -> None:
     print(f"{borne:.0f} searches a second are borne\n")
     for row in (head, ("---",) * len(head), *rows):
         print(f"| {' | '.join(row)} |")
-    ratio = _share(over.took(200), 0.99) / _share(calm.took(200), 0.99)
+    ratio = share(over.took(200), 0.99) / share(calm.took(200), 0.99)
     print(f"\np99 of what is let in, at twice the load: {ratio:.1f} times that of a tenth")
 
 
@@ -125,15 +125,15 @@ def _row(name: str, seen: Seen) -> tuple[str, ...]:
     return (
         name,
         str(len(good)),
-        f"{_share(good, 0.99) * 1e3:.1f}",
+        f"{share(good, 0.99) * 1e3:.1f}",
         str(len(refused)),
-        f"{_share(refused, 0.99) * 1e3:.1f}",
+        f"{share(refused, 0.99) * 1e3:.1f}",
         str(counts.total() - len(good) - len(refused)),
-        f"{_share(seen.took(200, of_kept=True), 0.99) * 1e3:.1f}",
+        f"{share(seen.took(200, of_kept=True), 0.99) * 1e3:.1f}",
     )
 
 
-def _share(ordered: list[float], share: float) -> float:
+def share(ordered: list[float], share: float) -> float:
     return ordered[min(len(ordered) - 1, int(len(ordered) * share))] if ordered else 0.0
 
 

@@ -33,8 +33,6 @@ _LONGEST_UNREAD = 65_536 + LONGEST_HEAD
 _CLOSE = (b"connection", b"close")
 _SEND_BUFFER = 131_072
 """Bytes, which Linux doubles: without a bound it takes megabytes of memory for a slow reader."""
-_SLOWEST = 1_024
-"""Bytes a second of an answer that a client must take, on the average of its time for reading."""
 
 
 class TimeoutProtocol(HttpToolsProtocol):
@@ -46,6 +44,8 @@ class TimeoutProtocol(HttpToolsProtocol):
     """How long it may take for the body."""
     reading_seconds = 30.0
     """After so long, a client that has not taken all that waits must have taken a part of it."""
+    slowest = 1_024
+    """Bytes a second of an answer that a client must take, on the average of that time."""
     look_seconds = 1.0
     parting_seconds = 0.5
     """How long a connection without a request is kept when the server stops: a request that is
@@ -168,7 +168,7 @@ class TimeoutProtocol(HttpToolsProtocol):
         if phase != self._phase or unsent > self._unsent:
             self._phase, self._since, self._unsent = phase, now, unsent
         elif now - self._since > patience:
-            if self._unsent - unsent < _SLOWEST * patience:
+            if self._unsent - unsent < self.slowest * patience:
                 self.transport.abort()
                 return
             self._since, self._unsent = now, unsent

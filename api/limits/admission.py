@@ -183,12 +183,13 @@ def told(error: FixbookError) -> list[tuple[str, str]]:
 
 def _cost(scope: Scope, headers: Headers) -> int:
     """How many requests this one counts as: one for each share of a body, more for what is dear."""
-    length = headers.get(b"content-length", b"0")
-    if b"transfer-encoding" in headers or not length.isdigit():
-        size = _UNKNOWN_BODY
-    else:
-        size = int(length[:10])
-    return max(_DEAR.get(scope["path"], 1), -(-size // _BODY_SHARE))
+    cost = _DEAR.get(scope["path"], 1)
+    if b"transfer-encoding" in headers:
+        return max(cost, _UNKNOWN_BODY // _BODY_SHARE)
+    if (length := headers.get(b"content-length")) is None:
+        return cost
+    size = int(length[:10]) if length.isdigit() else _UNKNOWN_BODY
+    return max(cost, -(-size // _BODY_SHARE))
 
 
 def _address(scope: Scope) -> str:

@@ -55,6 +55,8 @@ Context = ServerRequestContext[Any, Any]
 _LOG = logging.getLogger("fixbook")
 _INTERNAL = "internal error"
 _SCHEME = "fixbook://articles/"
+_LONGEST_URI = 2_000
+"""Characters: the longest slug, each byte of it escaped."""
 _INSTRUCTIONS = (
     "Fixbook is a knowledge base of fixes for errors. diagnose_error takes error output, "
     "search_articles takes words; both name articles, and get_article returns one of them or "
@@ -169,9 +171,9 @@ async def _called(state: AppState, params: CallToolRequestParams, *, url: str) -
 
 async def _document(state: AppState, uri: str, *, url: str) -> str:
     """The document that a URI of ours names. Raises MCPError if there is none."""
-    if not uri.startswith(_SCHEME):
+    if not uri.startswith(_SCHEME) or len(uri) > _LONGEST_URI:
         message = f"there is no such resource; articles are {_TEMPLATE.uri_template}"
-        raise MCPError(code=INVALID_PARAMS, message=message, data={"uri": uri})
+        raise MCPError(code=INVALID_PARAMS, message=message, data={"uri": uri[:_LONGEST_URI]})
     name = unquote(uri.removeprefix(_SCHEME))
     try:
         return await read_article(

@@ -9,6 +9,7 @@ import time
 from collections import defaultdict
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
+from functools import partial
 from itertools import accumulate
 
 from fastapi import APIRouter, Request
@@ -37,6 +38,9 @@ from corpus.text.timestamps import milliseconds
 
 router = APIRouter(tags=["service"])
 
+_OPEN = "application/openmetrics-text"
+_FORMS = (choose_encoder("text/plain"), choose_encoder(_OPEN))
+"""Encoders and media types of Prometheus' text format and of OpenMetrics."""
 _TEXT = {"schema": {"type": "string"}, "example": METRICS}
 
 
@@ -53,13 +57,18 @@ async def get_metrics(state: StateDep, request: Request) -> Response:
     """What Prometheus collects: requests, durations, the generation, the last ingest.
 
     Whichever process answers, the numbers are those of all of them. `Accept` chooses
-    between the text format and OpenMetrics.
+    between the text format and OpenMetrics. They are counted together once a second.
     """
-    seen = await asyncio.to_thread(_look, state)  # not among searches, which may be many
+    wanted = _OPEN in request.headers.get("accept", "")
+    texts = await state.metrics.get(partial(asyncio.to_thread, _texts, state))
+    return Representation(texts[wanted], media_type=_FORMS[wanted][1])
+
+
+def _texts(state: AppState) -> list[bytes]:
+    """What is seen at one moment, in each form."""
     registry = CollectorRegistry(auto_describe=False)
-    registry.register(_Families(seen))
-    encode, media_type = choose_encoder(request.headers.get("accept", ""))
-    return Representation(encode(registry), media_type=media_type)
+    registry.register(_Families(_look(state)))
+    return [encode(registry) for encode, _ in _FORMS]
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -2,6 +2,7 @@
 
 import asyncio
 import time
+from functools import partial
 from typing import Any
 
 import orjson
@@ -23,6 +24,7 @@ from corpus.text.timestamps import now
 
 router = APIRouter(tags=["service"])
 
+_HEALTHY = "healthy"
 _CONNECTED, _DISCONNECTED, _UNKNOWN = "connected", "disconnected", "unknown"
 
 
@@ -72,20 +74,27 @@ async def get_stats(state: StateDep, url: PublicUrl) -> Response:
     },
 )
 async def get_health(state: StateDep) -> Response:
-    """What works: the database, and the index of the generation that it names."""
+    """What works: the database, and the index of the generation that it names.
+
+    It is looked once a second, for all who ask.
+    """
+    shown = await state.health.get(partial(_health, state))
+    return _plain(shown, status=200 if shown["status"] == _HEALTHY else 503)
+
+
+async def _health(state: AppState) -> dict[str, Any]:
     started = time.perf_counter()
     database = await _database(state)
     # Which index is to be asked stands in the database.
     search = await _search(state) if database == _CONNECTED else _UNKNOWN
     services = {"database": database, "search": search}
     healthy = all(status == _CONNECTED for status in services.values())
-    shown = {
-        "status": "healthy" if healthy else "unhealthy",
+    return {
+        "status": _HEALTHY if healthy else "unhealthy",
         "timestamp": now(),
         "responseTime": f"{(time.perf_counter() - started) * 1e3:.0f}ms",
         "services": services,
     }
-    return _plain(shown, status=200 if healthy else 503)
 
 
 @router.get(

@@ -14,7 +14,7 @@ from itertools import islice
 from typing import Generic, TypeVar
 
 from corpus.diagnosis import log_parser
-from corpus.diagnosis.signatures import TERMS, Signature, signature_of
+from corpus.diagnosis.signatures import LONGEST, TERMS, Signature, signature_of
 from corpus.diagnosis.similarity import BARE, CODE, WORD, Fit, Weight, compare, f_measure
 from corpus.text import codes
 from corpus.text.term_weights import UNKNOWN
@@ -37,6 +37,8 @@ ENOUGH = 0.75
 """The evidence without which a match is none."""
 LOOKED_UP = 8
 """Terms of a line that are looked up, the most telling first."""
+_CHARACTERS = 1_600
+"""Of the messages of a log: sixteen of the usual length."""
 
 
 class MatchOutcome(StrEnum):
@@ -72,12 +74,20 @@ class Match(Generic[Key]):
 
 
 def observe(text: str, limit: int = 16) -> list[ObservedLine]:
-    """The messages of a log with their signatures, the most telling first."""
-    return [
-        ObservedLine(line=message.line, signature=signature, weight=message.weight)
-        for message in log_parser.messages(text, limit)
-        if (signature := signature_of(message.text)) is not None
-    ]
+    """The messages of a log with their signatures, the most telling first.
+
+    No more of them are read once they have so many characters together: a reader chooses them.
+    """
+    found: list[ObservedLine] = []
+    room = _CHARACTERS
+    for message in log_parser.messages(text, limit):
+        if (signature := signature_of(message.text)) is not None:
+            line, weight = message.line, message.weight
+            found.append(ObservedLine(line=line, signature=signature, weight=weight))
+        room -= min(len(message.text), LONGEST)
+        if room <= 0:
+            break
+    return found
 
 
 def looked_up(

@@ -8,7 +8,7 @@ from corpus.document.article import Risk, Status
 from corpus.store.filters import Filters
 from corpus.text.timestamps import milliseconds
 
-LONGEST = 8_000
+LONGEST = 4_000
 """Characters of a query that are looked at."""
 SENTENCE = 8
 """From so many words on it is a message or a sentence: quotes and minus are part of it."""

@@ -1,13 +1,17 @@
 """`/llms-full.txt`: every document once, in one state of the corpus, or it says that it is not."""
 
+import asyncio
 import gzip
 import re
-from collections.abc import Iterator
+from collections.abc import AsyncIterator, Iterator
+from pathlib import Path
 
 import brotli
 import pytest
 
 from api.discovery.full_text import Copy
+from api.http.shared_files import GrowingFile, SharedFiles
+from corpus.errors import Unavailable
 from corpus.library import Library
 from tests.api.conftest import Served, site_of
 from tests.api.site import URL, Site
@@ -117,9 +121,101 @@ def test_a_text_never_mixes_two_generations(library: Library, ingested: Ingested
     with library.reading() as reading:
         last, after = copy.part(reading), copy.part(reading)
 
-    assert len(list(documents(batch))) == 50
+    assert len(list(documents(batch))) == 20
     assert last == (
-        b"<!-- incomplete: 50 of 60 articles of generation 1; "
+        b"<!-- incomplete: 20 of 60 articles of generation 1; "
         b"another generation was published, ask again -->\n"
     )
     assert after == b""
+
+
+# One file for many readers
+
+
+async def parts(*texts: bytes | Exception) -> AsyncIterator[bytes]:
+    for text in texts:
+        await asyncio.sleep(0)
+        if isinstance(text, Exception):
+            raise text
+        yield text
+
+
+async def whole(file: GrowingFile) -> bytes:
+    return b"".join([chunk async for chunk in file.chunks()])
+
+
+def test_it_is_made_once_for_all_who_read_at_the_same_time(tmp_path: Path) -> None:
+    async def read() -> None:
+        files, made = SharedFiles(tmp_path), []
+
+        def make() -> AsyncIterator[bytes]:
+            made.append(1)
+            return parts(b"a" * 100_000, b"b" * 100_000)
+
+        readers = (whole(files.get("key", make)) for _ in range(40))
+        assert set(await asyncio.gather(*readers)) == {b"a" * 100_000 + b"b" * 100_000}
+        assert len(made) == 1
+        files.clear()
+        await whole(files.get("key", make))
+        assert len(made) == 2
+        await files.stop()
+
+    asyncio.run(read())
+    assert list(tmp_path.iterdir()) == []
+
+
+def test_what_fails_is_cut_and_made_anew(tmp_path: Path) -> None:
+    async def read() -> None:
+        files = SharedFiles(tmp_path)
+        file = files.get("key", lambda: parts(b"half", Unavailable("away")))
+        with pytest.raises(Unavailable):
+            await whole(file)
+        assert await whole(files.get("key", lambda: parts(b"all"))) == b"all"
+        await files.stop()
+
+    asyncio.run(read())
+
+
+def test_readers_and_files_to_make_are_bounded(tmp_path: Path) -> None:
+    async def never() -> AsyncIterator[bytes]:
+        await asyncio.Event().wait()
+        yield b""
+
+    async def ask() -> None:
+        files = SharedFiles(tmp_path)
+        for key in "ab":
+            files.get(key, never)
+        with pytest.raises(Unavailable):
+            files.get("c", never)
+        for _ in range(64):
+            await files.readers.acquire()
+        with pytest.raises(Unavailable):
+            files.get("a", never)
+        await files.stop()
+
+    asyncio.run(ask())
+
+
+def test_files_nobody_reads_are_gone(tmp_path: Path) -> None:
+    async def make() -> None:
+        before = descriptors()
+        files = SharedFiles(tmp_path)
+        for key in range(30):
+            await whole(files.get(key, lambda: parts(b"text")))
+        assert descriptors() - before == 8
+        await files.stop()
+        assert descriptors() == before
+
+    asyncio.run(make())
+
+
+def descriptors() -> int:
+    return len(list(Path("/proc/self/fd").iterdir()))
+
+
+def test_a_language_that_no_article_has_is_no_text_of_its_own(site: Site) -> None:
+    answers = [site.get(f"/llms-full.txt?lang={lang}") for lang in ("fr", "xx")]
+
+    assert answers[0].body == answers[1].body
+    assert answers[0].headers["etag"] == answers[1].headers["etag"]
+    assert b"once, in the language it was written in.\n" in answers[0].body

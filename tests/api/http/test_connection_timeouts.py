@@ -29,6 +29,7 @@ class Impatient(TimeoutProtocol):
     head_seconds = 0.5
     body_seconds = 0.5
     reading_seconds = 0.5
+    slowest = 4_000_000
     look_seconds = 0.1
 
 
@@ -150,6 +151,19 @@ def test_an_answer_that_nobody_takes_is_cut(server: uvicorn.Server) -> None:
         until(lambda: len(server.server_state.connections) == 1)
         client.sendall((HEAD + b"\r\n") * 20)
         until(lambda: len(server.server_state.connections) == 0)
+
+
+def test_an_answer_that_is_taken_too_slowly_is_cut(server: uvicorn.Server) -> None:
+    """A little at a time, for as long as it lasts: that holds memory like nothing at all."""
+    get(port_of(server), f"{PATH}.md")
+    received = 0
+    with connected(server) as client:
+        until(lambda: len(server.server_state.connections) == 1)
+        client.sendall((HEAD + b"\r\n") * 60)
+        while server.server_state.connections:
+            received += len(client.recv(20_000))
+            time.sleep(0.02)
+    assert received < 60 * 240_000
 
 
 def test_whoever_takes_its_time_but_takes_it_is_served(server: uvicorn.Server) -> None:

@@ -252,3 +252,32 @@ def test_probes_obey_the_header_limit(serve: Served) -> None:
         assert asked.get(path, x_long="a" * 32_000).status == 200
         assert asked.get(path, x_long="a" * 40_000).status == 431
         assert asked.get(f"{path}?{'a' * 20_000}").status == 414
+
+
+# What is dear
+
+
+def test_a_request_may_count_as_several_but_not_as_more_than_there_are(tmp_path: Path) -> None:
+    limits = RateLimiter(tmp_path)
+    taken = [limits.take("192.0.2.1", HOURLY, cost) for cost in (3, 2, 1)]
+
+    assert taken == [Quota(1, 2700), Quota(-1, 900), Quota(0, 3600)]
+    assert limits.take("192.0.2.2", HOURLY, 100) == Quota(0, 3600)
+
+
+@pytest.mark.parametrize(
+    ("size", "cost"), [(1, 1), (16_384, 1), (16_385, 2), (65_536, 4), (500_000, 31)]
+)
+def test_a_body_counts_by_its_size(serve: Served, size: int, cost: int) -> None:
+    site = serve(DOCUMENTS, rate_limit="100/hour")
+    answer = site.post("/api/v1/diagnose", b"a" * size, content_length=str(size))
+
+    assert answer.headers["ratelimit"].startswith(f'"client";r={100 - cost};')
+
+
+def test_a_body_of_unknown_length_and_all_articles_are_dear(serve: Served) -> None:
+    site = serve(DOCUMENTS, rate_limit="100/hour")
+    chunked = site.post("/api/v1/diagnose", b"{}", transfer_encoding="chunked")
+
+    assert chunked.headers["ratelimit"].startswith('"client";r=96;')
+    assert site.get("/llms-full.txt").headers["ratelimit"].startswith('"client";r=86;')

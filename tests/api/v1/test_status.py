@@ -1,8 +1,11 @@
 """Health, readiness, statistics, and the envelope that they share."""
 
+import asyncio
 import json
 import re
+from itertools import count
 
+from api.http.recent_result import RecentResult
 from api.responses.models import Health, StatsAnswer
 from api.specification import standalone
 from corpus.document.article import Status
@@ -77,3 +80,27 @@ def test_the_specification(serve: Served) -> None:
     site = serve({"connection-refused.md": make_document()})
 
     assert site.get("/openapi.json").json == standalone()
+
+
+def test_health_and_metrics_are_looked_at_once_a_second(serve: Served) -> None:
+    site = serve({"connection-refused.md": make_document()})
+    for path, accept in (("/api/health", "*/*"), ("/metrics", "*/*"),
+                         ("/metrics", "application/openmetrics-text")):  # fmt: skip
+        first, second = (site.get(path, accept=accept) for _ in "ab")
+        assert first.body == second.body
+        site.wait(1.1)
+        assert site.get(path, accept=accept).body != first.body
+
+
+def test_many_who_ask_at_once_share_what_is_found() -> None:
+    async def ask() -> list[int]:
+        found: RecentResult[int] = RecentResult()
+        looks = count(1)
+
+        async def find() -> int:
+            await asyncio.sleep(0)
+            return next(looks)
+
+        return await asyncio.gather(*(found.get(find) for _ in range(100)))
+
+    assert asyncio.run(ask()) == [1] * 100

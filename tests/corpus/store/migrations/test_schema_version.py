@@ -85,6 +85,7 @@ def test_a_server_whose_tables_were_changed_is_away(ingested: Ingested) -> None:
         assert [site.get(target).status for target in TARGETS] == [200] * len(TARGETS)
         bring_to(library, CHANGING, "UPDATE cards SET card = '{}'")
         library.notice.raise_()
+        site.wait(1.1)  # what health said holds for a second
         answers = {target: site.get(target) for target in TARGETS}
 
     assert {answer.status for answer in answers.values()} == {503}
