@@ -132,3 +132,11 @@ def test_what_many_findings_hide_is_said() -> None:
     assert [(found.line, found.message) for found in warned if found.error] == [
         (1_002, "1000 hidden-characters up to here; what comes after was not looked at")
     ]
+
+
+def test_what_is_not_looked_through_is_told() -> None:
+    text = "# A\n\n" + f"{'Text. ' * 10}\n\n" * 7_000
+    assert found(f"rm -rf /\n{text}rm -rf /\n") == [
+        "1 warning 'rm -rf /' removes far more than one folder; its section has no warning",
+        "12906 error longer than 400000 characters; what follows is not looked through",
+    ]
