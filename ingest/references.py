@@ -4,9 +4,9 @@ import re
 from collections.abc import Iterable, Iterator, Sequence
 from itertools import groupby
 
-from sqlalchemy import Connection, select
+from sqlalchemy import Connection
 
-from corpus.store import schema
+from corpus.store.units import links
 from ingest.discover import SourceFile, Unit
 from ingest.names import Names
 from ingest.report import Problem
@@ -20,15 +20,9 @@ def unresolved_references(
 ) -> Iterator[Problem]:
     """A warning for each link that looks like a code or an id and opens no article."""
     files = {(unit.name, file.lang): file for unit in units for file in unit.files}
-    table = schema.references
-    query = (
-        select(schema.articles.c.unit, table.c.lang, table.c.target)
-        .join(schema.articles, schema.articles.c.id == table.c.article_id)
-        .order_by(schema.articles.c.unit, table.c.lang, table.c.position)
-    )
-    rows = (row for row in connection.execute(query) if not _is_good(row.target, names))
-    for (unit, lang), group in groupby(rows, lambda row: (row.unit, row.lang)):
-        targets = [row.target for row in group]
+    leading_nowhere = (link for link in links(connection) if not _is_good(link[2], names))
+    for (unit, lang), group in groupby(leading_nowhere, lambda link: link[:2]):
+        targets = [target for _, _, target in group]
         yield from reference_problems(files.get((unit, lang)), targets, unit=unit)
 
 

@@ -119,7 +119,7 @@ _UNSEEN = re.compile(
 
 def instructions(layout: Layout) -> Iterator[LintFinding]:
     """Every place that reads like an order to an agent."""
-    orders: dict[int, Finding] = {}
+    orders: dict[int, LintFinding] = {}
     for text in readings(layout.text):
         for order in _orders(layout, text):
             orders.setdefault(order.at, order)

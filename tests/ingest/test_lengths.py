@@ -8,15 +8,20 @@ from typing import Any
 
 import pytest
 
+from corpus.checks.checks import MOST_CHECKS
+from corpus.document import blocks
 from corpus.errors import DocumentError
 from corpus.library import Library
 from corpus.store.queries import catalog
+from ingest import lengths
 from ingest.check import check
+from ingest.lint.findings import LOOKED_THROUGH
 from ingest.pipeline import IngestOptions, ingest
-from ingest.time_limit import time_limit
+from ingest.time_limit import SECONDS, time_limit
 from tests.conftest import write_files
 from tests.factories import make_article, make_document, make_metadata, make_translation
 
+ROOT = Path(__file__).parent.parent.parent
 GOOD = make_document()
 LIMITS = "200 characters or 600 bytes"
 WIDE = "错" * 201
@@ -135,3 +140,14 @@ def test_what_is_too_much_to_read_names_its_line(tmp_path: Path) -> None:
 def test_a_document_has_a_limit_of_time() -> None:
     with pytest.raises(DocumentError, match=r"^takes more than 0\.1 s to read$"), time_limit(0.1):
         sum(1 for _ in count())
+
+
+def test_the_limits_are_documented() -> None:
+    """Each with the commas that people read."""
+    documentation = (ROOT / "docs" / "articles.md").read_text("utf-8")
+    limits = (
+        lengths.NAME_CHARACTERS, lengths.NAME_BYTES, lengths.TEXT_CHARACTERS, lengths.LISTED,
+        lengths.PATH_BYTES, blocks.MOST_LINES, blocks.MOST_TOKENS, blocks.MOST_MARKS,
+        blocks.MOST_MARKS_OF_A_PARAGRAPH, MOST_CHECKS, int(SECONDS), LOOKED_THROUGH,
+    )  # fmt: skip
+    assert [limit for limit in limits if f"{limit:,}" not in documentation] == []

@@ -138,5 +138,5 @@ def test_what_is_not_looked_through_is_told() -> None:
     text = "# A\n\n" + f"{'Text. ' * 10}\n\n" * 7_000
     assert found(f"rm -rf /\n{text}rm -rf /\n") == [
         "1 warning 'rm -rf /' removes far more than one folder; its section has no warning",
-        "12906 error longer than 400000 characters; what follows is not looked through",
+        "9680 error longer than 300000 characters; what follows is not looked through",
     ]
