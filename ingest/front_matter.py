@@ -12,7 +12,7 @@ from typing import Any
 import yaml
 
 from corpus.errors import DocumentError
-from ingest.dates import iso_time
+from corpus.text.dates import iso_time
 
 _BLOCK = re.compile(
     r"---[ \t]*\n(?P<yaml>.*?)^(?:---|\.\.\.)[ \t]*(?:\n|\Z)", re.DOTALL | re.MULTILINE
