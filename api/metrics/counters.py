@@ -5,10 +5,9 @@ shown is worked out when somebody asks.
 """
 
 from bisect import bisect_left
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator
 from dataclasses import dataclass, field
 from time import perf_counter
-from typing import Any
 
 Sheet = dict[str, list[float]]
 """Rows by name. Two sheets are added name by name, number by number."""
@@ -87,12 +86,6 @@ class Traffic:
 
     requests: int = 0
     counts: Counters = field(default_factory=Counters)
-
-
-def route_of(scope: Mapping[str, Any]) -> str:
-    """The template of the route that took a request, or '' if none did."""
-    path: str = getattr(scope.get("route"), "path", "")
-    return path
 
 
 def added(*sheets: Sheet) -> Sheet:

@@ -120,6 +120,7 @@ def test_a_line_of_the_access_log(style: LogFormat) -> None:
     context = RequestContext(
         request_id=b"abc-1", head=False, coding=Coding.IDENTITY, if_none_match=None,
         if_modified_since=None, authority=b"", started=0.0,
+ headers=[],
     )  # fmt: skip
 
     async def add() -> None:

@@ -48,6 +48,7 @@ def test_a_path_stays_on_its_line(style: LogFormat, text: str, raw: bool) -> Non
         if_modified_since=None,
         authority=b"",
         started=0.0,
+        headers=[],
     )
 
     async def log() -> None:

@@ -9,8 +9,8 @@ from pathlib import Path
 import pytest
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
+from api.caching_middleware import CachingMiddleware
 from api.http.access_log import AccessLog
-from api.http.caching_middleware import CachingMiddleware
 from api.http.content_encoding import Coding
 from api.http.representation import Representation
 from api.http.request_context import RequestContext
@@ -198,6 +198,7 @@ async def log_one(request: Scope, log: AccessLog) -> None:
         if_modified_since=None,
         authority=b"",
         started=0.0,
+        headers=[],
     )
     log.add(request, 200, context)
     log.flush()
