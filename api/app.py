@@ -17,7 +17,9 @@ from api.caching_middleware import CachingMiddleware
 from api.dependencies import AppState
 from api.generation_watch import GenerationWatch
 from api.http.access_log import AccessLog
+from api.http.hosts import Hosts
 from api.http.path_prefix import prefix_of
+from api.http.proxies import Proxies
 from api.http.shared_files import SharedFiles
 from api.limits.admission import Admission
 from api.limits.api_keys import ApiKeyCache
@@ -87,6 +89,8 @@ class Application:
             log=self._log,
             traffic=self.state.traffic,
             admission=self._admission,
+            hosts=Hosts(settings),
+            proxies=Proxies(settings.trusted_proxies, settings.proxy_header),
             prefix=prefix_of(settings.public_url),
             rejection=partial(turned_away, settings),
         )

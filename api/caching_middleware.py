@@ -8,36 +8,32 @@ than all of this together.
 
 import asyncio
 import os
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable, Iterator
 from contextlib import contextmanager, suppress
-from functools import lru_cache
 from time import perf_counter
 from urllib.parse import unquote
 
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
 from api.http.access_log import AccessLog
-from api.http.content_encoding import chosen
-from api.http.hosts import LONGEST_HOST, Server
-from api.http.negotiation import LONGEST_CHOICE, meaning
+from api.http.hosts import Hosts
 from api.http.path_prefix import located
+from api.http.proxies import Proxies
 from api.http.representation import Representation, secured
-from api.http.request_context import CONTEXT, Headers, RequestContext, http_seconds, route_of
+from api.http.request_context import CONTEXT, Headers, RequestContext, route_of
+from api.http.request_fields import Choice, FieldReader, RequestFields
 from api.http.response_cache import ResponseCache
 from api.limits.admission import Admission
 from api.limits.api_keys import Unauthorized
 from api.logging_config import REQUEST_ID
-from api.metrics.counters import Traffic
+from api.metrics.counters import Meter, Traffic
 from api.responses.envelope import failure
 from corpus.errors import FixbookError
 
-Choice = tuple[bytes, bytes, bytes]
-"""The authority that links name, empty if it is refused; what Accept and Accept-Language mean."""
 Key = tuple[str, bytes, bytes, Choice]
-"""What an answer depends on: scheme, path, query, and what the headers choose."""
-_NO_KEY: Key = ("", b"", b"", (b"", b"", b""))
+"""What an answer depends on: scheme, path, query, and what the header fields choose."""
 _READS = frozenset({"GET", "HEAD"})
-_MOST_CHOICES = 1_000
+_NO_FIELDS = RequestFields({}, (b"", b"", b""))
 
 
 class CachingMiddleware:
@@ -55,6 +51,8 @@ class CachingMiddleware:
         log: AccessLog,
         traffic: Traffic,
         admission: Admission,
+        hosts: Hosts,
+        proxies: Proxies,
         prefix: str = "",
         rejection: Callable[[Scope, FixbookError], ASGIApp] = lambda _, error: failure(error),
     ) -> None:
@@ -65,7 +63,8 @@ class CachingMiddleware:
         self._epoch = epoch
         self._log = log
         self._cache = ResponseCache[Key]()
-        self._choice = lru_cache(_MOST_CHOICES)(self._chosen)
+        self._proxies = proxies
+        self._fields = FieldReader(hosts)
         self._run = os.urandom(6).hex().encode()
         self._traffic = traffic
         self._counts = traffic.counts
@@ -76,25 +75,28 @@ class CachingMiddleware:
         if scope["type"] != "http":
             await self._app(scope, receive, send)
             return
-        headers = dict(reversed(scope["headers"]))  # of a repeated one, the first counts
-        self._admission.proxies.resolve(scope)
-        key = self._key(scope, headers)
-        context = self._context(scope, headers, key)
-        is_read = scope["method"] in _READS
-        cached = self._cache.get(key, self._epoch()) if is_read else None
-        error = self._admission.refusal(scope, headers, context, is_cached=cached is not None)
-        if error is None and cached is not None:
-            await self._answer(cached, context, scope, send)
-        elif is_read and error is None:
-            await self._make(key, context, scope, receive, send)
-        else:
-            if isinstance(error, Unauthorized) and await self._admission.knows_by_now(headers):
-                error = self._admission.refusal(scope, headers, context, is_cached=False)
+        self._proxies.resolve(scope)
+        method = scope["method"]
+        context = self._context(self._fields.read(scope), is_head=method == "HEAD")
+        key = (
+            scope["scheme"], scope["raw_path"], scope["query_string"], context.fields.choice
+        )  # fmt: skip
+        cached = self._cache.get(key, self._epoch()) if method in _READS else None
+        error = self._admission.refusal(scope, context, is_cached=cached is not None)
+        if cached is not None and error is None:
+            status, headers, body = cached.parts(context)
+            await send({"type": "http.response.start", "status": status, "headers": headers})
+            await send({"type": "http.response.body", "body": body})
+            self._note(self._counts.kept[cached.route], scope, status, context)
+        elif error is not None or method not in _READS:
+            error = await self._again(error, scope, context)
             await self._pass_on(context, scope, receive, send, error=error)
+        else:
+            await self._make(key, context, scope, receive, send)
 
     def refusal(self, error: FixbookError) -> tuple[int, Headers, bytes]:
         """Status, headers and body for what never became a request."""
-        return failure(error).parts(self._context({"method": ""}, {}, _NO_KEY))
+        return failure(error).parts(self._context(_NO_FIELDS))
 
     def kept_bytes(self) -> float:
         """What the kept answers cost in memory, about."""
@@ -103,51 +105,34 @@ class CachingMiddleware:
     async def warm(self) -> None:
         """Makes again what was asked for most before the generation changed."""
         for key in self._cache.turn(self._epoch()):
-            scope = _scope(key)
-            context = self._context(scope, {}, key)
+            scope, context = _scope(key), self._context(RequestFields({}, key[3]))
             if self._cache.get(key, self._epoch()) is None:
                 with self._making(key, context), suppress(Exception):
                     await self._app({**scope, CONTEXT: context}, _nothing, _nowhere)
             await asyncio.sleep(0)
 
-    def _key(self, scope: Scope, headers: Mapping[bytes, bytes]) -> Key:
-        host = headers.get(b"host")
-        choice = self._choice(
-            host and host[:LONGEST_HOST],
-            headers.get(b"accept", b"")[:LONGEST_CHOICE],
-            headers.get(b"accept-language", b"")[:LONGEST_CHOICE],
-            scope["server"],
-        )
-        return scope["scheme"], scope["raw_path"], scope["query_string"], choice
-
-    def _chosen(
-        self, host: bytes | None, accept: bytes, languages: bytes, server: Server
-    ) -> Choice:
-        """Who and what a request names by its headers, as briefly as that can be said."""
-        authority = self._admission.hosts.authority(host, server) or b""
-        return authority, *meaning(accept, languages)
-
-    def _context(self, scope: Scope, headers: Mapping[bytes, bytes], key: Key) -> RequestContext:
+    def _context(self, fields: RequestFields, *, is_head: bool = False) -> RequestContext:
         self._traffic.requests += 1
         request_id = b"%b-%d" % (self._run, self._traffic.requests)
-        since = headers.get(b"if-modified-since")
-        return RequestContext(
-            request_id=request_id,
-            head=scope["method"] == "HEAD",
-            coding=chosen(headers.get(b"accept-encoding", b"")[:LONGEST_CHOICE]),
-            if_none_match=headers.get(b"if-none-match"),
-            if_modified_since=http_seconds(since) if since else None,
-            authority=key[3][0],
-            started=perf_counter(),
-            headers=[(b"x-request-id", request_id)],
-        )
+        named = [(b"x-request-id", request_id)]
+        return RequestContext(request_id, is_head, fields, perf_counter(), named)
 
-    async def _answer(
-        self, cached: Representation, context: RequestContext, scope: Scope, send: Send
-    ) -> None:
-        status = await cached.answer(context, send)
-        self._counts.kept[cached.route].add(status, context.started)
-        self._log.add(scope, status, context)
+    async def _again(
+        self, error: FixbookError | None, scope: Scope, context: RequestContext
+    ) -> FixbookError | None:
+        """The same error, but for a key that was not known and has just been made."""
+        if not isinstance(error, Unauthorized):
+            return error
+        if not await self._admission.knows_by_now(context.fields.by_name[b"authorization"]):
+            return error
+        return self._admission.refusal(scope, context, is_cached=False)
+
+    def _note(self, meter: Meter, scope: Scope, status: int, context: RequestContext) -> None:
+        """Counts and logs what has been answered."""
+        seconds = perf_counter() - context.started
+        meter.add(status, seconds)
+        method = "HEAD" if context.is_head else scope["method"]
+        self._log.add(method, scope["raw_path"], status, seconds, context.request_id)
 
     async def _make(
         self, key: Key, context: RequestContext, scope: Scope, receive: Receive, send: Send
@@ -156,7 +141,9 @@ class CachingMiddleware:
         if (begun := self._begun.get(key)) is not None:
             await begun.wait()
             if (cached := self._cache.get(key, self._epoch())) is not None:
-                await self._answer(cached, context, scope, send)
+                scope[CONTEXT] = context
+                await cached(scope, receive, send)
+                self._note(self._counts.kept[cached.route], scope, cached.status_code, context)
                 return
         with self._making(key, context) as keep:
             scope = {**scope, "method": "GET"}
@@ -202,7 +189,7 @@ class CachingMiddleware:
                 if context.made is None:
                     own = located(message["headers"], self._prefix)
                     message["headers"] = secured([*own, *context.headers])
-            elif context.head:
+            elif context.is_head:
                 message = {**message, "body": b""}
             await send(message)
 
@@ -213,8 +200,7 @@ class CachingMiddleware:
             if context.made is None:
                 raise  # else it was answered and logged, and Starlette raises it all the same
         finally:
-            self._counts.made[route_of(scope)].add(status, context.started)
-            self._log.add(scope, status, context)
+            self._note(self._counts.made[route_of(scope)], scope, status, context)
 
 
 def _scope(key: Key) -> Scope:

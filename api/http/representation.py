@@ -15,6 +15,7 @@ from starlette.types import Receive, Scope, Send
 
 from api.http.content_encoding import NAMES, Coding, Encoded, encoded
 from api.http.request_context import CONTEXT, Headers, RequestContext, route_of
+from api.http.request_fields import RequestFields
 
 YEAR = 365 * 24 * 3600
 """Seconds; what may be kept so long has a name of its own for each version."""
@@ -76,26 +77,22 @@ class Representation(Response):
         context: RequestContext = scope[CONTEXT]
         context.made = self
         self.route = route_of(scope)
-        await self.answer(context, send)
-
-    async def answer(self, context: RequestContext, send: Send) -> int:
-        """Sends what the request needs: nothing new, the head, or all of it. The status.
-
-        Messages and lists are new each time, for whoever wraps `send` may change them.
-        """
         status, headers, body = self.parts(context)
         await send({"type": "http.response.start", "status": status, "headers": headers})
         await send({"type": "http.response.body", "body": body})
-        return status
 
     def parts(self, context: RequestContext) -> tuple[int, Headers, bytes]:
-        """Status, headers and body for a request; HEAD has the length of the body, 304 has none."""
-        form = self._forms[context.coding] or self._made(context.coding)
-        if self.keep and self._unchanged(context, form.etag):
+        """Status, headers and body for a request; HEAD has the length of the body, 304 has none.
+
+        The list of headers is a new one, for whoever wraps `send` may change it.
+        """
+        fields = context.fields
+        form = self._forms[fields.coding] or self._made(fields.coding)
+        if self.keep and self._unchanged(fields, form.etag):
             return 304, [*form.unchanged, *context.headers], b""
         body = self._body(form, context)
         headers = [*form.headers, (b"content-length", b"%d" % len(body)), *context.headers]
-        return self.status_code, headers, b"" if context.head else body
+        return self.status_code, headers, b"" if context.is_head else body
 
     def _body(self, form: "_Form", context: RequestContext) -> bytes:
         return (
@@ -126,11 +123,11 @@ class Representation(Response):
             return b'W/"%b"' % self._digest
         return b'"%b-%b"' % (self._digest, NAMES[coding]) if coding else b'"%b"' % self._digest
 
-    def _unchanged(self, context: RequestContext, etag: bytes) -> bool:
+    def _unchanged(self, fields: RequestFields, etag: bytes) -> bool:
         """RFC 9110, section 13.2.2: If-None-Match decides alone where it is given."""
-        if context.if_none_match is not None:
-            return context.knows(etag)
-        since = context.if_modified_since
+        if fields.if_none_match is not None:
+            return fields.knows(etag)
+        since = fields.if_modified_since
         return since is not None and 0 < self.modified <= since
 
 

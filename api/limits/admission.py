@@ -6,20 +6,18 @@ answered. `api.http.proxies` and the other modules of this package know how each
 """
 
 from collections.abc import Mapping
-from itertools import chain
 
 from starlette.types import Scope
 
-from api.http.errors import LONGEST_HEAD, HeadersTooLarge, HttpError
-from api.http.hosts import Hosts, complaint_about, is_host
-from api.http.proxies import Proxies
+from api.http.errors import HttpError
+from api.http.hosts import complaint_about
 from api.http.redirects import UriTooLong
 from api.http.request_context import RequestContext
 from api.limits.api_keys import ApiKeyCache
 from api.limits.load_shedding import TOO_MUCH, LoadShedder
 from api.limits.rate_limiter import Policy, Quota, RateLimiter
 from api.metrics.active_agents import ActiveAgents
-from corpus.errors import Complaint, FixbookError, InvalidRequest, Unavailable
+from corpus.errors import FixbookError, InvalidRequest, Unavailable
 from corpus.settings import Settings
 from corpus.store.api_keys import Key
 
@@ -67,54 +65,54 @@ class Admission:
         self, settings: Settings, *, keys: ApiKeyCache, agents: ActiveAgents, gate: LoadShedder
     ) -> None:
         self._keys_known = keys
-        self.proxies = Proxies(settings.trusted_proxies, settings.proxy_header)
         self._agents = agents
         self._gate = gate
-        self.hosts = Hosts(settings)
         self._limits = RateLimiter(settings.data_dir) if settings.rate else None
         self._anybody = Policy("client", settings.rate) if settings.rate else None
         self._holder = Policy("key", settings.key_rate) if settings.key_rate else None
 
     def refusal(
-        self, scope: Scope, headers: Headers, context: RequestContext, *, is_cached: bool
+        self, scope: Scope, context: RequestContext, *, is_cached: bool
     ) -> FixbookError | None:
         """Why a request is turned away; None lets it in. Counts it for whoever asks.
 
         What has to be made is turned away also when there is too much to do.
         """
-        if (unfit := self._unfit(scope, headers, context)) or scope["path"] in PROBES:
-            return unfit
-        if not context.authority:
-            return InvalidRequest(complaint_about(headers.get(b"host", b"")))
-        refused = self._client(scope, headers, context)
+        fields = context.fields
+        if len(scope["raw_path"]) + len(scope["query_string"]) > _LONGEST_TARGET:
+            return UriTooLong(f"the request target is longer than {_LONGEST_TARGET} bytes")
+        if fields.error or scope["path"] in PROBES:
+            return fields.error
+        if not fields.authority:
+            return InvalidRequest(complaint_about(fields.by_name.get(b"host", b"")))
+        refused = self._client(scope, context)
         if refused or is_cached:
             return refused
         return Unavailable(TOO_MUCH) if self._gate.full() else None
 
-    def _client(
-        self, scope: Scope, headers: Headers, context: RequestContext
-    ) -> FixbookError | None:
+    def _client(self, scope: Scope, context: RequestContext) -> FixbookError | None:
         """Why whoever asks may not right now. What a page loads to look as it should is not
         counted: a page is one request.
         """
         if scope["path"].startswith(PARTS):
             return None
-        if (name := headers.get(b"x-agent-id")) is not None:
+        fields = context.fields.by_name
+        if (name := fields.get(b"x-agent-id")) is not None:
             self._agents.note(name)
         key = None
-        if (authorization := headers.get(b"authorization")) is not None:
+        if (authorization := fields.get(b"authorization")) is not None:
             try:
                 key = self._keys_known.holder(authorization)
             except FixbookError as error:
-                return self._counted(scope, headers, context) or error
-        return self._counted(scope, headers, context, key)
+                return self._counted(scope, context) or error
+        return self._counted(scope, context, key)
 
-    async def knows_by_now(self, headers: Headers) -> bool:
+    async def knows_by_now(self, authorization: bytes) -> bool:
         """Whether a key that was not known is one that has just been made."""
         if not await self._keys_known.look_again():
             return False
         try:
-            return self._keys_known.holder(headers[b"authorization"]) is not None
+            return self._keys_known.holder(authorization) is not None
         except FixbookError:
             return False
 
@@ -125,37 +123,15 @@ class Admission:
         self._agents.close()
 
     def _counted(
-        self, scope: Scope, headers: Headers, context: RequestContext, key: Key | None = None
+        self, scope: Scope, context: RequestContext, key: Key | None = None
     ) -> FixbookError | None:
         policy = self._anybody if key is None else self._holder
         if self._limits is None or policy is None:
             return None
         who = _address(scope) if key is None else key.id
-        quota = self._limits.take(who, policy, _cost(scope, headers))
+        quota = self._limits.take(who, policy, _cost(scope, context.fields.by_name))
         context.headers += policy.headers(Quota(max(quota.left, 0), quota.seconds))
         return RateLimited(policy, quota.seconds) if quota.left < 0 else None
-
-    def _unfit(
-        self, scope: Scope, headers: Headers, context: RequestContext
-    ) -> FixbookError | None:
-        """Why the head of a request cannot be used."""
-        if len(scope["raw_path"]) + len(scope["query_string"]) > _LONGEST_TARGET:
-            return UriTooLong(f"the request target is longer than {_LONGEST_TARGET} bytes")
-        if len(b"".join(chain.from_iterable(scope["headers"]))) > LONGEST_HEAD:
-            return HeadersTooLarge()
-        if len(headers) != len(scope["headers"]):
-            hosts = [value for name, value in scope["headers"] if name == b"host"]
-            if len(hosts) > 1:  # caches on the way may have used another (RFC 9112, 3.2)
-                return InvalidRequest(Complaint("Host", "is given more than once", None))
-        if scope["http_version"] == "1.0":
-            # Whoever stands between may have read another end of the body (RFC 9112, 6.1).
-            if b"transfer-encoding" in headers:
-                return InvalidRequest(Complaint("Transfer-Encoding", "needs HTTP/1.1", None))
-        elif b"host" not in headers:
-            return InvalidRequest(Complaint("Host", "is missing", None))
-        if not context.authority and not is_host(host := headers.get(b"host", b"a")):
-            return InvalidRequest(complaint_about(host))
-        return None
 
 
 def _cost(scope: Scope, headers: Headers) -> int:
