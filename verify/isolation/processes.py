@@ -81,11 +81,10 @@ def _parents() -> Iterator[tuple[int, int]]:
 
 def _living_task(pid: int) -> Path | None:
     """A thread of a process that still has the memory: its first one may have ended."""
-    folder = Path(f"/proc/{pid}/task")
     with suppress(*_GONE):
-        for thread in os.listdir(folder):  # `Path.glob` raises if the process ends meanwhile
-            if b"VmRSS:" in _read(folder / thread / "status"):
-                return folder / thread
+        for task in Path(f"/proc/{pid}/task").iterdir():
+            if b"VmRSS:" in _read(task / "status"):
+                return task
     return None
 
 
