@@ -27,7 +27,7 @@ from corpus.document.article import PublicationState
 from corpus.errors import Unavailable
 from corpus.library import Library
 from corpus.search.engine import Change, Engine, IndexDocument, Removal
-from corpus.store import articles, cards, generations, schema
+from corpus.store import articles, generations, schema
 from corpus.store.ingest_record import keep_record
 from corpus.text.analysis import remember
 from ingest.discover import Sources, Unit, find_sources
@@ -306,8 +306,8 @@ class _Run:
         self._report.rejected += 1
 
     def _flush(self, batch: list[Prepared]) -> Iterator[Change]:
-        articles.write(self._connection, [prepared.entry for prepared in batch])
-        cards.write(self._connection, [prepared.card for prepared in batch])
+        documents = [prepared.document for prepared in batch]
+        articles.write(self._connection, [prepared.entry for prepared in batch], documents)
         known = [self._known.get(prepared.entry.unit) for prepared in batch]
         self._report.added += known.count(None)
         self._report.changed += len(known) - known.count(None)

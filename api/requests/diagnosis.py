@@ -57,14 +57,14 @@ def diagnosed(reading: Reading, question: Question, *, accept: str, url: str) ->
     filters = question.filters()
     check_domains(reading, filters.domains)
     found = diagnose(reading, question.text, filters=filters, limit=question.limit)
-    cards = reading.cards.load(reading.connection, [match.key for match in found.matches])
+    summaries = reading.summaries.load(reading.connection, [match.key for match in found.matches])
     matches = [
         match_object(
             match,
-            card,
-            lang=best_language(question.lang, accept, card.languages, card.languages[0]),
+            summary,
+            lang=best_language(question.lang, accept, summary.languages, summary.languages[0]),
             url=url,
         )
-        for match, card in zip(found.matches, cards, strict=True)
+        for match, summary in zip(found.matches, summaries, strict=True)
     ]
     return diagnosis_object(found, matches, filters=filters, generation=reading.generation)

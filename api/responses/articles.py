@@ -18,8 +18,8 @@ from corpus.document.article import (
     VerifierKind,
 )
 from corpus.document.outline import Link
+from corpus.store.articles import verifier_id
 from corpus.store.entry import Entry
-from corpus.store.rows import verifier_id
 
 _LONGEST_NAME = 400
 """Bytes of a quoted slug that headers repeat."""

@@ -9,9 +9,9 @@ from api.responses.trust import TrustObject, trust_object
 from api.responses.urls import article_path
 from corpus.diagnosis.scoring import Match, MatchOutcome
 from corpus.search.diagnosis import Diagnosis
-from corpus.store.cards import Card, Passage
 from corpus.store.filters import Filters
 from corpus.store.generations import Generation
+from corpus.store.summaries import ArticleSummary, Passage
 
 
 class RecognisedSignature(Model):
@@ -83,20 +83,22 @@ def diagnosis_object(
     )
 
 
-def match_object(match: Match[str], card: Card, *, lang: str, url: str) -> DiagnosisMatch:
+def match_object(
+    match: Match[str], summary: ArticleSummary, *, lang: str, url: str
+) -> DiagnosisMatch:
     """An article with the row that the message comes from, in the wanted language."""
-    row = card.row(match.claimed, lang)
+    row = summary.row(match.claimed, lang)
     return DiagnosisMatch(
-        slug=card.slug,
-        title=card.title,
+        slug=summary.slug,
+        title=summary.title,
         outcome=match.outcome,
         score=round(match.score, 4),
         line=match.line,
         signature=match.claimed.template,
         error=_row(row) if row else None,
-        verification_status=card.status,
-        trust=trust_object(card.trust),
-        url=f"{url}{article_path(card.slug)}",
+        verification_status=summary.status,
+        trust=trust_object(summary.trust),
+        url=f"{url}{article_path(summary.slug)}",
     )
 
 

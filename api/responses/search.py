@@ -10,7 +10,7 @@ from api.responses.trust import TrustObject, trust_object
 from api.responses.urls import article_path
 from corpus.document.article import Risk, Status
 from corpus.search.service import SearchHit, SearchResults
-from corpus.store.cards import Passage
+from corpus.store.summaries import Passage
 
 
 class SearchMatch(Model):
@@ -80,25 +80,25 @@ def pagination(page: int, page_size: int, total: int) -> Pagination:
 
 
 def _item(hit: SearchHit, url: str) -> SearchItem:
-    card = hit.card
+    summary = hit.summary
     return SearchItem(
-        id=card.id,
-        slug=card.slug,
-        code=card.code,
-        title=card.title,
-        summary=card.summary,
-        domain=card.domain,
-        tags=card.tags,
-        verification_status=card.status,
-        confidence_score=card.confidence,
-        risk_level=card.risk,
-        trust=trust_object(card.trust),
-        created_at=card.created_at,
-        updated_at=card.updated_at,
+        id=summary.id,
+        slug=summary.slug,
+        code=summary.code,
+        title=summary.title,
+        summary=summary.summary,
+        domain=summary.domain,
+        tags=summary.tags,
+        verification_status=summary.status,
+        confidence_score=summary.confidence,
+        risk_level=summary.risk,
+        trust=trust_object(summary.trust),
+        created_at=summary.created_at,
+        updated_at=summary.updated_at,
         score=hit.score,
         highlights=hit.highlights,
         matches=[_match(passage) for passage in hit.matches],
-        url=f"{url}{article_path(card.slug)}",
+        url=f"{url}{article_path(summary.slug)}",
     )
 
 
