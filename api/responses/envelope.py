@@ -5,9 +5,10 @@ from typing import Annotated, Any, Generic, TypeVar
 
 from msgspec import UNSET, UnsetType
 
+from api.http.errors import error_headers
 from api.http.representation import NEGOTIATED, Representation
 from api.responses.model import Model, doc, encoded
-from api.responses.next_steps import RETRY_AFTER, after_failure
+from api.responses.next_steps import after_failure
 from corpus.errors import FixbookError
 
 Data = TypeVar("Data")
@@ -73,7 +74,7 @@ def success(
     )
 
 
-def failure(error: Exception, *, headers: Sequence[tuple[str, str]] = ()) -> Representation:
+def failure(error: Exception) -> Representation:
     """An error. Whatever is not a FixbookError says nothing of the inside."""
     known = error if isinstance(error, FixbookError) else FixbookError("internal error")
     shown = ErrorDetail(
@@ -82,11 +83,10 @@ def failure(error: Exception, *, headers: Sequence[tuple[str, str]] = ()) -> Rep
         details={**known.details, "retryable": known.retryable},
     )
     envelope = Failure(success=False, data=None, error=shown, meta=_meta(after_failure(known)))
-    retry = [RETRY_AFTER] if known.status == 503 else []
     return Representation(
         encoded(envelope).removesuffix(_END),
         media_type=JSON,
-        headers=[*headers, *retry],
+        headers=error_headers(known),
         status=known.status,
         enveloped=True,
     )

@@ -16,7 +16,7 @@ from ingest.lint.lookalikes import readings
 
 def _any(*patterns: str) -> re.Pattern[str]:
     """One pattern of several. A space in them stands for line ends and emphasis, too."""
-    spaced = (pattern.replace(" ", r"(?:[\s>*_]++)") for pattern in patterns)
+    spaced = (pattern.replace(" ", r"(?:[\s>*_`]++)") for pattern in patterns)
     return re.compile("|".join(f"(?:{pattern})" for pattern in spaced), re.IGNORECASE)
 
 
@@ -119,8 +119,11 @@ _UNSEEN = re.compile(
 
 def instructions(layout: Layout) -> Iterator[LintFinding]:
     """Every place that reads like an order to an agent."""
+    orders: dict[int, LintFinding] = {}
     for text in readings(layout.text):
-        yield from _orders(layout, text)
+        for order in _orders(layout, text):
+            orders.setdefault(order.at, order)
+    yield from orders.values()
     for match in _UNSEEN.finditer(layout.text):
         if not layout.is_code(match.start()):
             yield _finding(layout, match, "text that readers do not see")

@@ -6,7 +6,7 @@ as `ingest.lint.lookalikes` reads it.
 """
 
 _FILES = (
-    r"(?:(?:~|\$HOME|/root|/home/\w{1,32})?/?\.(?:ssh|aws|gnupg|kube)\b\S{0,60}"
+    r"(?:(?:~|\$HOME|/root|/home/\w{1,32})?/?\.(?:ssh|aws|gnupg|kube)\b[!-~]{0,60}+"
     r"|\bid_(?:rsa|ed25519|ecdsa)\b|(?<![\w.])\.env\b|/etc/shadow\b|\.netrc\b|\.npmrc\b"
     r"|\.pgpass\b|\.git-credentials\b|\bkubeconfig\b)"
 )
@@ -24,9 +24,14 @@ _SECRET_DE = (
     r"|kennw(?:o|oe)rt(?:er)?\b|zugangsdaten|anmeldedaten|umgebungsvariablen|geheimnisse"
     r"|api-?schlussel|zugriffs-?tokens?)"
 )
-_SECRET_ZH = rf"(?:{_FILES}|私钥|密钥|密码|口令|凭据|凭证|令牌|环境变量|机密|助记词|api ?key)"
-_WORDS = r"(?:[^\s.;!?]++ ){0,6}?"
-_MORE_WORDS = r"(?: [^\s.;!?]++){0,4}?"
+_SECRET_ZH = (
+    r"(?=[~$/.ika私密口凭令访环机助])"
+    rf"(?:{_FILES}|私钥|密钥|密码|口令|凭据|凭证|令牌|环境变量|机密|助记词|api ?key)"
+)
+_WORD = r"[^\s.;!?>*_`]{1,60}+"
+_WORDS = rf"(?:{_WORD} ){{0,6}}?"
+_MORE_WORDS = rf"(?: {_WORD}){{0,4}}?"
+"""A word holds nothing that a space stands for, or each of many would be read to the end."""
 _PLACE = (
     r"(?:https?://|\S{1,60}@|\w{1,60}\.(?:com|net|org|io|example|test)\b|(?:me|us)\b"
     r"|(?:this|that|our|my|the following|the attacker's)"
@@ -50,7 +55,7 @@ PATTERNS = (
     rf"\b(?:exfiltrate|steal) {_WORDS}{_GIVEN}",
     (
         rf"\b(?:zuerst|zunachst|vorher|danach|anschliessend|bitte|{_READ_DE})"
-        rf"(?: (?:{_READ_DE}|zuerst|zunachst|bitte|erst|den|die|das|alle)){{1,4}}"
+        rf"(?: (?:{_READ_DE}|zuerst|zunachst|bitte|erst|den|die|das|alle)){{1,4}}+"
         rf" {_WORDS}{_SECRET_DE}"
     ),
     (
@@ -61,7 +66,7 @@ PATTERNS = (
         r"(?:首先|先|然后|接着|务必|必须)[^。，\n]{0,6}(?:读取|读出|打开|收集|导出|复制|窃取)"
         rf"[^。\n]{{0,12}}?{_SECRET_ZH}"
     ),
-    rf"(?:把|将)[^。，\n]{{0,20}}?{_SECRET_ZH}[^。\n]{{0,16}}?(?:{_SEND_ZH}|发|传)(?:到|至|给|往)",
+    rf"(?:把|将)[^。，\n]{{0,12}}?{_SECRET_ZH}[^。\n]{{0,16}}?(?:{_SEND_ZH}|发|传)(?:到|至|给|往)",
     rf"(?:{_SEND_ZH}|泄露)[^。，\n]{{0,12}}?{_SECRET_ZH}[^。\n]{{0,12}}?(?:到|至|给|往)",
 )
 """A space stands for line ends and emphasis too, as in `ingest.lint.prompt_injection`."""
