@@ -15,7 +15,7 @@ from api.http.representation import Representation
 from api.pages.html.frame import MAX_AGE, Alternate, Frame, lang_of, page
 from api.pages.html.languages import HERE, NAMES, PageLang
 from api.pages.html.markdown import Surroundings, article_html, code_html, fragment_html
-from api.pages.html.strings import STRINGS, Texts, named
+from api.pages.html.strings import STRINGS, named
 from api.pages.html.structured_data import article_data
 from api.requests.article_lookup import Named, read_article
 from api.requests.parameters import Slug
@@ -31,6 +31,7 @@ from corpus.store.entry import Entry
 from corpus.store.queries import catalog
 from corpus.store.queries.catalog import Headline
 from corpus.text.timestamps import milliseconds
+from languages.loader import Texts
 
 router = APIRouter(include_in_schema=False)
 

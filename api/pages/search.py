@@ -11,7 +11,7 @@ from starlette.responses import Response
 from api.dependencies import PublicUrl, StateDep
 from api.pages.html.frame import Frame, page
 from api.pages.html.languages import HERE, PageLang
-from api.pages.html.strings import STRINGS, Texts, filled, named
+from api.pages.html.strings import STRINGS, filled, named
 from api.pages.results_address import FILTERS, ResultsAddress, address_of, pages_of
 from api.requests.parameters import Filtered, PageNumber, SortBy
 from api.responses.urls import page_path
@@ -24,6 +24,7 @@ from corpus.search.service import SearchRequest as Search
 from corpus.store.cards import Card, Passage, PassageKind
 from corpus.store.filters import Sort
 from corpus.store.queries import catalog
+from languages.loader import Texts
 
 router = APIRouter(include_in_schema=False)
 

@@ -6,10 +6,10 @@ from fastapi import Path
 from starlette.convertors import Convertor, register_url_convertor
 
 from api.http.negotiation import best_language
-from api.responses.urls import PAGE_LANGUAGES
+from languages.loader import spoken_languages, texts
 
-LANGUAGES = PAGE_LANGUAGES
-NAMES = {"en": "English", "zh": "中文"}
+LANGUAGES = spoken_languages()
+NAMES = {lang: text.name for lang, text in texts("pages").items()}
 DEFAULT = LANGUAGES[0]
 
 

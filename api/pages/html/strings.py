@@ -1,28 +1,12 @@
-"""What the pages say, in each of their languages: read from `strings.toml`.
+"""What the pages say, in each of their languages: `languages/*/pages.toml`.
 
 A text may have gaps, `{name}`, and where it counts something a singular and a plural,
-`{n} article|{n} articles`. A key that a language lacks stops the start.
+`{n} article|{n} articles`.
 """
 
-import tomllib
-from importlib.resources import files
-from types import SimpleNamespace
+from languages.loader import Texts, texts
 
-from api.pages.html.languages import LANGUAGES
-
-Texts = SimpleNamespace
-"""The texts of one language, as attributes."""
-
-
-def _read() -> dict[str, Texts]:
-    tables = tomllib.loads(files("api.pages").joinpath("strings.toml").read_text("utf-8"))
-    return {
-        lang: SimpleNamespace(**{key: texts[lang] for key, texts in tables.items()})
-        for lang in LANGUAGES
-    }
-
-
-STRINGS = _read()
+STRINGS = texts("pages")
 
 
 def filled(text: str, n: int | None = None, **values: object) -> str:
