@@ -9,8 +9,7 @@ from api.dependencies import PublicUrl, StateDep
 from api.http.errors import MethodNotAllowed
 from api.http.redirects import UriTooLong
 from api.pages.html.frame import Frame, page
-from api.pages.html.languages import HERE, PageLang, reader_language
-from api.pages.html.strings import STRINGS
+from api.pages.html.languages import HERE, STRINGS, PageLang, reader_language
 from api.pages.operations import DocumentedProblem, groups, problems
 from corpus.errors import FixbookError
 from corpus.search.reading import Reading

@@ -13,9 +13,8 @@ from api.http.negotiation import HTML, MARKDOWN, prefers
 from api.http.redirects import moved
 from api.http.representation import Representation
 from api.pages.html.frame import MAX_AGE, Alternate, Frame, lang_of, page
-from api.pages.html.languages import HERE, NAMES, PageLang
+from api.pages.html.languages import HERE, NAMES, STRINGS, PageLang, named
 from api.pages.html.markdown import Surroundings, article_html, code_html, fragment_html
-from api.pages.html.strings import STRINGS, named
 from api.pages.html.structured_data import article_data
 from api.requests.article_lookup import Named, read_article
 from api.requests.parameters import Slug

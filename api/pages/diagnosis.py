@@ -16,8 +16,7 @@ from starlette.responses import Response
 from api.dependencies import PublicUrl, StateDep
 from api.http.request_body import media_type, read_body
 from api.pages.html.frame import MAX_AGE, Frame, page
-from api.pages.html.languages import HERE, PageLang
-from api.pages.html.strings import STRINGS
+from api.pages.html.languages import HERE, STRINGS, PageLang
 from api.requests.diagnosis import LARGEST, TOO_LONG, check_length
 from api.responses.urls import page_path
 from corpus.diagnosis.scoring import Match, MatchOutcome

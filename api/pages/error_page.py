@@ -14,8 +14,7 @@ from api.http.negotiation import HTML, JSON, prefers
 from api.http.representation import Representation
 from api.http.request_context import CONTEXT
 from api.pages.html.frame import Frame, page
-from api.pages.html.languages import language_of_path, reader_language
-from api.pages.html.strings import STRINGS
+from api.pages.html.languages import STRINGS, language_of_path, reader_language
 from api.requests.article_lookup import nearest
 from api.responses.next_steps import RETRY_AFTER
 from corpus.errors import FixbookError

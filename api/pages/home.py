@@ -7,8 +7,7 @@ from starlette.responses import Response
 
 from api.dependencies import PublicUrl, StateDep
 from api.pages.html.frame import Frame, page
-from api.pages.html.languages import HERE, PageLang, reader_language
-from api.pages.html.strings import STRINGS
+from api.pages.html.languages import HERE, STRINGS, PageLang, reader_language
 from api.pages.search import Item, item_of
 from api.responses.next_steps import START_LINKS
 from corpus.checks.trust import Level

@@ -8,8 +8,7 @@ from starlette.responses import Response
 
 from api.dependencies import PublicUrl, StateDep
 from api.pages.html.frame import Frame, page
-from api.pages.html.languages import HERE, PageLang
-from api.pages.html.strings import STRINGS, named
+from api.pages.html.languages import HERE, STRINGS, PageLang, named
 from api.pages.results_address import address_of, pages_of
 from api.requests.parameters import AnyOf, PageNumber, Text
 from api.responses.urls import page_path

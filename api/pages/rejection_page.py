@@ -11,8 +11,7 @@ from starlette.types import Scope
 from api.http.representation import Representation
 from api.limits.admission import refused, told
 from api.pages.error_page import filled_in, wants_page
-from api.pages.html.languages import language_of_path, reader_language
-from api.pages.html.strings import STRINGS
+from api.pages.html.languages import STRINGS, language_of_path, reader_language
 from api.responses.next_steps import RETRY_AFTER
 from corpus.errors import FixbookError
 from corpus.settings import Settings

@@ -10,8 +10,7 @@ from starlette.responses import Response
 
 from api.dependencies import PublicUrl, StateDep
 from api.pages.html.frame import Frame, page
-from api.pages.html.languages import HERE, PageLang
-from api.pages.html.strings import STRINGS, filled, named
+from api.pages.html.languages import HERE, STRINGS, PageLang, filled, named
 from api.pages.results_address import FILTERS, ResultsAddress, address_of, pages_of
 from api.requests.parameters import Filtered, PageNumber, SortBy
 from api.responses.urls import page_path

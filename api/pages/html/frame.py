@@ -16,8 +16,7 @@ from markupsafe import Markup
 from api.http.path_prefix import linked, prefix_of
 from api.http.representation import Representation
 from api.pages.html.assets import asset
-from api.pages.html.languages import DEFAULT, LANGUAGES, NAMES
-from api.pages.html.strings import STRINGS, filled, named
+from api.pages.html.languages import DEFAULT, LANGUAGES, NAMES, STRINGS, filled, named
 from api.responses.urls import article_path, document_path, page_path
 
 MAX_AGE = 60

@@ -3,7 +3,7 @@
 from typing import Any
 from urllib.parse import quote
 
-from api.pages.html.strings import STRINGS, named
+from api.pages.html.languages import STRINGS, named
 from api.responses.urls import page_path
 from corpus.document.article import Translation
 from corpus.store.entry import Entry

@@ -142,7 +142,7 @@ def test_alerts_lists_and_marks() -> None:
     )
     assert fragment("3. a\n4. b") == '<ol start="3"><li>a</li><li>b</li></ol>'
     assert fragment("**a** *b* ~~c~~  \nd\n\n---") == (
-        "<p><strong>a</strong> <em>b</em> <s>c</s><br>d</p><hr>"
+        "<p><strong>a</strong> <em>b</em> <s>c</s><br>\nd</p><hr>"
     )
 
 

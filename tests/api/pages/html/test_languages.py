@@ -3,7 +3,7 @@
 import re
 from pathlib import Path
 
-from api.pages.html.strings import STRINGS, filled, named
+from api.pages.html.languages import STRINGS, filled, named
 
 PAGES = Path(__file__).parents[4] / "api" / "pages"
 
