@@ -13,7 +13,7 @@ from dataclasses import dataclass
 from itertools import islice, pairwise
 
 from corpus.document.article import Article, CodeBlock, Metadata, QuestionAnswer, Translation
-from corpus.document.metadata_section import TAIL, read_tail, render_tail
+from corpus.document.metadata_section import BEGINNING, read_metadata, render_metadata
 from corpus.errors import DocumentError
 
 _HEAD = re.compile(
@@ -59,11 +59,11 @@ def parse(text: str, *, lang: str) -> Document:
     head = _HEAD.match(text)
     if head is None:
         raise DocumentError("expected '# Title', '> Summary', '---' and '## Content'")
-    tail = text.rfind("\n" + TAIL) + 1
+    tail = text.rfind("\n" + BEGINNING) + 1
     if tail <= head.end() - 1:
         line = text.count("\n") + (not text.endswith("\n"))
         raise DocumentError("the document ends without a '## Metadata' section", line=max(line, 1))
-    slug, metadata = read_tail(text, tail)
+    slug, metadata = read_metadata(text, tail)
     body, code_blocks, questions = _split_middle(text[head.end() : tail])
     translation = Translation(
         lang=lang,
@@ -89,7 +89,7 @@ def render(article: Article, *, lang: str, public_url: str) -> str:
             f"# {text.title}\n\n> {summary}\n\n---\n\n## Content\n\n{text.body}\n\n",
             render_code_blocks(text.code_blocks),
             render_questions(text.questions),
-            render_tail(article.metadata, slug=article.slug, public_url=public_url),
+            render_metadata(article.metadata, slug=article.slug, public_url=public_url),
         )
     )
 
