@@ -44,20 +44,20 @@ async def problem_page(
     own = language_of_path(path)
     lang = own or reader_language(accepted, state.settings.default_lang)
     rest = quote(path.removeprefix(f"/{own}")) if own else ""
-    return filled_in(
+    return status_page(
         status,
         lang,
         state.settings.public_url,  # the one that was asked may be what is wrong
         path=rest,
         headers=[*headers, *([RETRY_AFTER] if status == 503 else [])],
-        told=getattr(STRINGS[lang], f"problem_{status}_told") if status in _TOLD else "",
+        told=getattr(STRINGS[lang], f"problem_{status}_text") if status in _TOLD else "",
         messages=[] if status in _TOLD else list(_messages(error.details, error.message)),
         suggestions=await _suggestions(state, error, path, lang) if status == 404 else [],
         request_id=request.scope[CONTEXT].request_id.decode() if status >= 500 else "",
     )
 
 
-def filled_in(
+def status_page(
     status: int,
     lang: str,
     url: str,

@@ -10,7 +10,7 @@ from starlette.types import Scope
 
 from api.http.representation import Representation
 from api.limits.admission import refused, told
-from api.pages.error_page import filled_in, wants_page
+from api.pages.error_page import status_page, wants_page
 from api.pages.html.languages import STRINGS, language_of_path, reader_language
 from api.responses.next_steps import RETRY_AFTER
 from corpus.errors import FixbookError
@@ -20,7 +20,7 @@ _LATER = (429, 503)
 """What may go better the next time."""
 
 
-def turned_away(settings: Settings, scope: Scope, error: FixbookError) -> Representation:
+def rejection(settings: Settings, scope: Scope, error: FixbookError) -> Representation:
     """A page for a browser that may come again later, else the envelope."""
     if error.status not in _LATER or not wants_page(request := Request(scope)):
         return refused(error)
@@ -34,4 +34,4 @@ def turned_away(settings: Settings, scope: Scope, error: FixbookError) -> Repres
 def _page(
     status: int, lang: str, url: str, *, headers: tuple[tuple[str, str], ...]
 ) -> Representation:
-    return filled_in(status, lang, url, headers=headers, told=STRINGS[lang].problem_wait)
+    return status_page(status, lang, url, headers=headers, told=STRINGS[lang].problem_wait)

@@ -1,8 +1,8 @@
 """The article document: Markdown ⇄ article, without losing a byte.
 
-A document is read from both ends. Its head (title, summary) and its tail (metadata,
+A document is read from both ends. Its beginning (title, summary) and its end (metadata,
 records, related articles) have a strict form; what lies between is the body, which may
-contain anything, even text that looks like a tail. So the last `## Metadata` counts,
+contain anything, even text that looks like such an end. So the last `## Metadata` counts,
 and the Code Blocks and Q&A sections at the end of the middle are taken out of it only
 if writing them again gives the same text. Whatever is not taken stays in the body.
 """
@@ -13,10 +13,10 @@ from dataclasses import dataclass
 from itertools import islice, pairwise
 
 from corpus.document.article import Article, CodeBlock, Metadata, QuestionAnswer, Translation
-from corpus.document.metadata_section import BEGINNING, read_metadata, render_metadata
+from corpus.document.metadata_section import METADATA_BEGINNING, read_metadata, render_metadata
 from corpus.errors import DocumentError
 
-_HEAD = re.compile(
+_BEGINNING = re.compile(
     r"# (?P<title>[^\n]*)\n\n>(?P<summary>(?:[^\n]|\n(?!\n))*)\n\n---\n\n## Content\n"
 )
 _QUESTIONS = "## Q&A\n\n"
@@ -29,7 +29,7 @@ _CODE_BLOCK = re.compile(
 )
 _FENCE = re.compile(r" {0,3}(?P<mark>`{3,}+|~{3,}+)(?P<info>.*+)")
 _FENCE_INSIDE = re.compile(r"^ {0,3}(`{3,})", re.MULTILINE)
-_TRIED = 10
+_MOST_PLACES = 10
 """How many places that look like the start of a section are tried, from the end."""
 
 
@@ -48,7 +48,7 @@ class Document:
 
 def is_document(text: str) -> bool:
     """Whether the text opens like an article document, complete or not."""
-    return _HEAD.match(text) is not None
+    return _BEGINNING.match(text) is not None
 
 
 def parse(text: str, *, lang: str) -> Document:
@@ -56,19 +56,19 @@ def parse(text: str, *, lang: str) -> Document:
 
     Raises DocumentError with the line of the first thing that is not as it must be.
     """
-    head = _HEAD.match(text)
-    if head is None:
+    beginning = _BEGINNING.match(text)
+    if beginning is None:
         raise DocumentError("expected '# Title', '> Summary', '---' and '## Content'")
-    tail = text.rfind("\n" + BEGINNING) + 1
-    if tail <= head.end() - 1:
+    end = text.rfind("\n" + METADATA_BEGINNING) + 1
+    if end <= beginning.end() - 1:
         line = text.count("\n") + (not text.endswith("\n"))
         raise DocumentError("the document ends without a '## Metadata' section", line=max(line, 1))
-    slug, metadata = read_metadata(text, tail)
-    body, code_blocks, questions = _split_middle(text[head.end() : tail])
+    slug, metadata = read_metadata(text, end)
+    body, code_blocks, questions = _split_middle(text[beginning.end() : end])
     translation = Translation(
         lang=lang,
-        title=head["title"],
-        summary=re.sub(r"\n>?[ ]?", "\n", head["summary"].removeprefix(" ")),
+        title=beginning["title"],
+        summary=re.sub(r"\n>?[ ]?", "\n", beginning["summary"].removeprefix(" ")),
         body=body,
         code_blocks=code_blocks,
         questions=questions,
@@ -101,7 +101,7 @@ def _split_middle(
     middle: str,
 ) -> tuple[str, tuple[CodeBlock, ...], tuple[QuestionAnswer, ...]]:
     if middle.strip("\n") and not middle.endswith("\n\n"):
-        middle += "\n"  # the blank line before the tail was forgotten
+        middle += "\n"  # the blank line before the end was forgotten
     rest, questions = _take_questions(middle)
     rest, code_blocks = _take_code_blocks(rest)
     return rest.removeprefix("\n").removesuffix("\n\n"), code_blocks, questions
@@ -140,7 +140,7 @@ def _last_first(text: str, mark: str) -> Iterator[int]:
 
     Not all of them: a text made of such places must not take for ever.
     """
-    return islice(_places(text, mark), _TRIED)
+    return islice(_places(text, mark), _MOST_PLACES)
 
 
 def _places(text: str, mark: str) -> Iterator[int]:

@@ -24,7 +24,7 @@ from corpus.document.article import (
 from corpus.errors import DocumentError
 from corpus.text.timestamps import instant
 
-BEGINNING = "---\n\n## Metadata\n"
+METADATA_BEGINNING = "---\n\n## Metadata\n"
 """What the section begins with."""
 
 _FIELD = re.compile(r"- \*\*(?P<name>[^*:]+):\*\*(?: (?P<value>.*))?")
@@ -157,7 +157,7 @@ def render_metadata(metadata: Metadata, *, slug: str, public_url: str) -> str:
     lines = (f"- **{f.label}:** {value}\n" for f, value in values if value or f.required)
     return "".join(
         (
-            f"{BEGINNING}\n",
+            f"{METADATA_BEGINNING}\n",
             *lines,
             _render_records(metadata.records),
             _render_related(metadata.related_ids),

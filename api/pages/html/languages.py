@@ -33,7 +33,7 @@ class _PageLanguage(Convertor[str]):
 register_url_convertor("page_language", _PageLanguage())
 
 PageLang = Annotated[str, Path()]
-HERE = "/{lang:page_language}"
+LANG_PATH = "/{lang:page_language}"
 """The first part of the path of every page."""
 
 
@@ -49,7 +49,7 @@ def language_of_path(path: str) -> str | None:
     return first if first in LANGUAGES else None
 
 
-def filled(text: str, n: int | None = None, **values: object) -> str:
+def fill(text: str, n: int | None = None, **values: object) -> str:
     """A text with its gaps filled; `n` chooses between singular and plural."""
     if n is None:
         return text.format(**values)
@@ -57,7 +57,7 @@ def filled(text: str, n: int | None = None, **values: object) -> str:
     return (one if n == 1 or not many else many).format(n=f"{n:,}", **values)
 
 
-def named(texts: Texts, kind: str, value: str) -> str:
+def label(texts: Texts, kind: str, value: str) -> str:
     """What one of a fixed set of values is called; a value without a name is as written."""
     name: str = getattr(texts, f"{kind}_{value.replace(' ', '_')}", value.replace("_", " "))
     return name

@@ -38,7 +38,7 @@ _WIDE = 32
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Surroundings:
+class PageContext:
     """What a text needs to know of the page that it is on."""
 
     resolve: Resolve
@@ -48,30 +48,30 @@ class Surroundings:
     """What an image without a description is called."""
 
 
-def article_html(body: str, derived: Derived, around: Surroundings) -> Markup:
+def article_html(body: str, derived: Derived, context: PageContext) -> Markup:
     """A body with the anchors that the API names: those of its sections and error rows."""
     sections = [section.anchor for section in derived.sections]
     rows = [error.anchor for error in derived.errors]
-    return _Text(around, anchored=True, sections=sections, rows=rows).html(body)
+    return _Text(context, anchored=True, sections=sections, rows=rows).html(body)
 
 
-def fragment_html(markdown: str, around: Surroundings) -> Markup:
+def fragment_html(markdown: str, context: PageContext) -> Markup:
     """A text of some paragraphs, without anchors."""
-    return _Text(around).html(markdown)
+    return _Text(context).html(markdown)
 
 
 def code_html(
-    content: str, around: Surroundings, *, language: str = "", file: str = "", step: str = ""
+    content: str, context: PageContext, *, language: str = "", file: str = "", step: str = ""
 ) -> Markup:
     """A block of code under its language, and under its file and step if it is of a check."""
     code = content.removesuffix("\n")
     wide = any(_columns(line) > _WIDE for line in code.splitlines())
-    named = escape(" · ".join(part for part in (language, file) if part))
+    caption = escape(" · ".join(part for part in (language, file) if part))
     if step:
-        named += Markup(' <b class="{}">{}</b>').format(step, around.steps[step])
+        caption += Markup(' <b class="{}">{}</b>').format(step, context.steps[step])
     return Markup(
         '<figure class="code"><figcaption>{}</figcaption><pre{}><code>{}</code></pre></figure>'
-    ).format(named, Markup(' tabindex="0"') if wide else "", highlighted(code, language))
+    ).format(caption, Markup(' tabindex="0"') if wide else "", highlighted(code, language))
 
 
 def _columns(line: str) -> int:
@@ -84,18 +84,18 @@ class _Text:
 
     def __init__(
         self,
-        around: Surroundings,
+        context: PageContext,
         *,
         anchored: bool = False,
         sections: Iterable[str] = (),
         rows: Iterable[str] = (),
     ) -> None:
-        self._around = around
+        self._context = context
         self._sections = iter(sections)
         self._rows = iter(rows)
         self._anchored = anchored
         self._levels: list[int] = []
-        self._env: dict[str, object] = {"around": around}
+        self._env: dict[str, object] = {"context": context}
 
     def html(self, markdown: str) -> Markup:
         tokens = _PARSER.parse(markdown, self._env)
@@ -180,7 +180,7 @@ class _Text:
 
     def _target(self, written: str) -> dict[str, str | int | float] | None:
         """The attributes of a link; None for one that would lead nowhere or do harm."""
-        page = self._around.resolve(written)
+        page = self._context.resolve(written)
         if page is not None:
             return {"href": page}
         if _CONTROLS.search(written):
@@ -191,7 +191,7 @@ class _Text:
 
     def _image(self, token: Token, *, linked: bool) -> Iterator[Token]:
         """A link to the image: nothing is loaded from another place by looking at a page."""
-        text = Token("text", "", 0, content=token.content.strip() or self._around.image)
+        text = Token("text", "", 0, content=token.content.strip() or self._context.image)
         source = str(token.attrs.get("src", ""))
         if linked or not _EXTERNAL.match(source) or _CONTROLS.search(source):
             yield text
@@ -250,7 +250,7 @@ class _Renderer(RendererHTML):
         block = read_fence(tokens[idx])
         return code_html(
             block.content,
-            env["around"],
+            env["context"],
             language=block.word,
             file=block.file or "",
             step=block.step or "",

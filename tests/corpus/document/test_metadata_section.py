@@ -3,7 +3,7 @@
 import pytest
 
 from corpus.document.article import RecordEnvironment, RuntimeRequirement, VerifierKind
-from corpus.document.metadata_section import BEGINNING, read_metadata, render_metadata
+from corpus.document.metadata_section import METADATA_BEGINNING, read_metadata, render_metadata
 from tests.factories import PUBLIC_URL, make_metadata, make_record
 
 
@@ -85,4 +85,6 @@ def test_the_search_example_is_a_url() -> None:
 
 
 def test_a_tail_begins_with_its_mark() -> None:
-    assert render_metadata(make_metadata(), slug="x", public_url=PUBLIC_URL).startswith(BEGINNING)
+    assert render_metadata(make_metadata(), slug="x", public_url=PUBLIC_URL).startswith(
+        METADATA_BEGINNING
+    )

@@ -3,7 +3,7 @@
 import re
 from pathlib import Path
 
-from api.pages.html.languages import STRINGS, filled, named
+from api.pages.html.languages import STRINGS, fill, label
 
 PAGES = Path(__file__).parents[4] / "api" / "pages"
 
@@ -11,7 +11,7 @@ PAGES = Path(__file__).parents[4] / "api" / "pages"
 def test_every_text_is_used() -> None:
     sources = [*PAGES.glob("*.py"), *(PAGES / "templates").glob("*.html")]
     source = "\n".join(file.read_text("utf-8") for file in sources)
-    kinds = {*re.findall(r'named\(\w+, "(\w+)"', source), "problem", "domain", "status", "risk"}
+    kinds = {*re.findall(r'label\(\w+, "(\w+)"', source), "problem", "domain", "status", "risk"}
     unused = [
         key
         for key in vars(STRINGS["en"])
@@ -22,13 +22,13 @@ def test_every_text_is_used() -> None:
 
 
 def test_singular_and_plural() -> None:
-    assert filled("{n} article|{n} articles", 1) == "1 article"
-    assert filled("{n} article|{n} articles", 0) == "0 articles"
-    assert filled("{n} 篇文章", 1234) == "1,234 篇文章"
-    assert filled("Page {page}", page=2) == "Page 2"
+    assert fill("{n} article|{n} articles", 1) == "1 article"
+    assert fill("{n} article|{n} articles", 0) == "0 articles"
+    assert fill("{n} 篇文章", 1234) == "1,234 篇文章"
+    assert fill("Page {page}", page=2) == "Page 2"
 
 
 def test_values_have_names_and_unknown_ones_are_as_written() -> None:
-    assert named(STRINGS["en"], "outcome", "not fixed") == "not fixed"
-    assert named(STRINGS["zh"], "domain", "tools_github") == "Git 与 GitHub"
-    assert named(STRINGS["en"], "domain", "my_own") == "my own"
+    assert label(STRINGS["en"], "outcome", "not fixed") == "not fixed"
+    assert label(STRINGS["zh"], "domain", "tools_github") == "Git 与 GitHub"
+    assert label(STRINGS["en"], "domain", "my_own") == "my own"
