@@ -235,11 +235,8 @@ def _option(
 
 
 def _title(t: Texts, name: str) -> str:
-    titles: dict[str, str] = {
-        "domain": t.domain, "status": t.status, "trust": t.known_trust, "risk": t.risk,
-        "tag": t.tags,
-    }  # fmt: skip
-    return titles[name]
+    title: str = getattr(t, {"trust": "known_trust", "tag": "tags"}.get(name, name))
+    return title
 
 
 def _fields(

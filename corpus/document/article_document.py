@@ -163,10 +163,7 @@ def _in_code(before: str, section: str) -> bool:
     A fence that was left open by accident does not count: there the section's first
     fence opens a block.
     """
-    fence = ""
-    for line in before.split("\n"):
-        fence = fence_after(line, fence)
-    if not fence:
+    if not (fence := open_fence(before)):
         return False
     fences = (line for line in section.split("\n") if _FENCE.fullmatch(line))
     return fence_after(next(fences, ""), fence) == ""
@@ -206,6 +203,14 @@ def _question_starts(section: str) -> list[int] | None:
         after_blank = not line
         position += len(line) + 1
     return None if fence else starts
+
+
+def open_fence(text: str) -> str:
+    """The code fence that a text leaves open; '' for none."""
+    fence = ""
+    for line in text.split("\n"):
+        fence = fence_after(line, fence)
+    return fence
 
 
 def fence_after(line: str, fence: str) -> str:

@@ -13,7 +13,7 @@ from functools import lru_cache
 from markdown_it import MarkdownIt
 from markdown_it.token import Token
 
-from corpus.document.blocks import Definitions, blocks
+from corpus.document.blocks import Definitions, blocks, table_rows
 from languages.loader import pattern
 
 
@@ -193,7 +193,7 @@ class _Reader:
         return plain_text(content, self._definitions)
 
     def _table(self, index: int) -> None:
-        rows = list(_rows(self._tokens, index))
+        rows = [[cell.content for cell in cells] for _, *cells in table_rows(self._tokens, index)]
         columns = error_columns([self._plain(cell) for cell in rows[0]])
         if columns is None:
             return
@@ -270,20 +270,6 @@ def _nesting(token: Token, kind: str) -> int:
 def line_starts(text: str) -> list[int]:
     """Where lines start, ended as markdown-it-py ends them."""
     return [0, *(match.end() for match in _LINE_END.finditer(text))]
-
-
-def _rows(tokens: Sequence[Token], start: int) -> Iterator[list[str]]:
-    row: list[str] = []
-    for at in range(start, len(tokens)):  # a slice for each table would cost their square
-        token = tokens[at]
-        if token.type == "tr_open":
-            row = []
-        elif token.type == "inline":
-            row.append(token.content)
-        elif token.type == "tr_close":
-            yield row
-        elif token.type == "table_close":
-            return
 
 
 def error_columns(header: Sequence[str]) -> tuple[int, int | None, int | None] | None:

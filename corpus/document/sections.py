@@ -9,7 +9,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
 from corpus.document.article import Translation
-from corpus.document.article_document import fence_after, render_code_blocks, render_questions
+from corpus.document.article_document import open_fence, render_code_blocks, render_questions
 from corpus.document.outline import ErrorEntry, Section, anchor, unique
 from languages.loader import pattern, words
 
@@ -64,9 +64,7 @@ def parts_of(text: Translation, sections: Sequence[Section]) -> list[Part]:
 
 def _closed(text: str) -> str:
     """The text with the fence closed that it leaves open: more follows it here."""
-    fence = ""
-    for line in text.split("\n"):
-        fence = fence_after(line, fence)
+    fence = open_fence(text)
     return f"{text}\n{fence}" if fence else text
 
 

@@ -18,6 +18,7 @@ from markdown_it.utils import EnvType, OptionsDict
 from markupsafe import Markup, escape
 
 from api.pages.html.syntax_highlighting import highlighted
+from corpus.document.blocks import table_rows
 from corpus.document.fences import read_fence
 from corpus.document.outline import error_columns, error_variants, plain_text
 from corpus.store.entry import Derived
@@ -136,7 +137,7 @@ class _Text:
 
     def _table(self, tokens: Sequence[Token], start: int) -> Token:
         """What is around a table. Its rows get the anchors that the API has for errors."""
-        header, *rows = _rows(tokens, start)
+        header, *rows = table_rows(tokens, start)
         names = [plain_text(cell.content, self._env) for cell in header[1:]]
         columns = error_columns(names) if self._anchored else None
         for row in rows if columns else ():
@@ -200,21 +201,6 @@ class _Text:
             yield Token("link_open", "a", 1, attrs=attributes)
             yield text
             yield Token("link_close", "a", -1)
-
-
-def _rows(tokens: Sequence[Token], start: int) -> Iterator[list[Token]]:
-    """The rows of a table: what opens a row, then its cells."""
-    row: list[Token] = []
-    for at in range(start, len(tokens)):  # a slice for each table would cost their square
-        token = tokens[at]
-        if token.type == "tr_open":
-            row = [token]
-        elif token.type == "inline":
-            row.append(token)
-        elif token.type == "tr_close":
-            yield row
-        elif token.type == "table_close":
-            return
 
 
 def _cell_attributes(token: Token) -> dict[str, str | int | float]:
