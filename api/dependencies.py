@@ -124,7 +124,7 @@ async def _public_url(request: Request) -> str:
     if settings.public_url:
         return settings.public_url
     context: RequestContext = request.scope[CONTEXT]
-    return f"{request.scope['scheme']}://{context.authority.decode()}"
+    return f"{request.scope['scheme']}://{context.fields.authority.decode()}"
 
 
 StateDep = Annotated[AppState, Depends(_state)]

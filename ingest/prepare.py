@@ -16,8 +16,8 @@ from corpus.document.article import Article, Metadata
 from corpus.errors import DocumentError
 from corpus.search.documents import index_document
 from corpus.search.engine import IndexDocument
-from corpus.store.cards import CardRow, card_row
 from corpus.store.entry import Derived, Entry
+from corpus.store.stored_documents import StoredDocument, stored_document
 from ingest.discover import SourceFile, Unit, slugify
 from ingest.lengths import name_problem, path_problem
 from ingest.read import ParsedFile, read
@@ -36,10 +36,10 @@ _LONGEST_MESSAGE = 300
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Prepared:
-    """An entry with its card and its index document, ready to be written."""
+    """An entry with its stored and its index document, ready to be written."""
 
     entry: Entry
-    card: CardRow
+    document: StoredDocument
     index_document: IndexDocument
     warnings: tuple[Problem, ...] = ()
 
@@ -161,7 +161,7 @@ def _combine(
     )
     return Prepared(
         entry=entry,
-        card=card_row(entry),
+        document=stored_document(entry),
         index_document=index_document(entry),
         warnings=tuple(_disagreements(unit, readings)),
     )

@@ -16,7 +16,6 @@ from corpus.document.excerpt import excerpt
 from corpus.document.sections import Part, characters, choose, is_purpose, joined, parts_of
 from corpus.errors import Complaint, InvalidRequest
 from corpus.search.reading import Reading
-from corpus.store import articles
 from corpus.store.entry import Entry
 from corpus.store.queries import catalog
 
@@ -39,7 +38,7 @@ async def get_article(state: AppState, wanted: GetArticle, url: str) -> Said:
 
 
 def _article(reading: Reading, named: Named, wanted: GetArticle, *, default: str, url: str) -> Said:
-    [entry] = articles.shown(reading.connection, [named.id])
+    entry = named.entry
     lang = best_language(named.lang or wanted.lang, default, entry.article.languages, default)
     notice = _notice(reading, entry, url=url)
     text, derived = entry.article.translation(lang), entry.of(lang)

@@ -45,9 +45,7 @@ from api.responses.articles import MAX_AGE
 from corpus.document.article_document import render
 from corpus.errors import FixbookError, NotFound
 from corpus.library import Library
-from corpus.search.reading import Reading
 from corpus.settings import Settings
-from corpus.store import articles
 
 Result = TypeVar("Result")
 Context = ServerRequestContext[Any, Any]
@@ -179,7 +177,7 @@ async def _document(state: AppState, uri: str, *, url: str) -> str:
         return await read_article(
             state,
             name,
-            lambda reading, named: _rendered(reading, named, state, url),
+            lambda _, named: _rendered(named, state, url),
             missing=f"there is no article {name[:100]!r}",
         )
     except NotFound as error:
@@ -193,8 +191,8 @@ async def _document(state: AppState, uri: str, *, url: str) -> str:
         raise MCPError(code=INTERNAL_ERROR, message=_INTERNAL) from None
 
 
-def _rendered(reading: Reading, named: Named, state: AppState, url: str) -> str:
-    [entry] = articles.shown(reading.connection, [named.id])
+def _rendered(named: Named, state: AppState, url: str) -> str:
+    entry = named.entry
     default = state.settings.default_lang
     lang = best_language(named.lang, default, entry.article.languages, default)
     return render(entry.told, lang=lang, public_url=url)

@@ -75,4 +75,4 @@ async def get_api_docs(
 def _newest(reading: Reading) -> str:
     """The slug of an article, so that the examples find one; empty if there is none."""
     found = search(reading, Search(page_size=1)).items
-    return found[0].card.slug if found else ""
+    return found[0].summary.slug if found else ""

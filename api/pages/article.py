@@ -25,7 +25,6 @@ from corpus.document.article import Status, Translation
 from corpus.document.fences import Step
 from corpus.document.outline import Link
 from corpus.search.reading import Reading
-from corpus.store import articles
 from corpus.store.entry import Entry
 from corpus.store.queries import catalog
 from corpus.store.queries.catalog import Headline
@@ -74,7 +73,7 @@ async def show_article(
 
 
 def _answer(reading: Reading, name: Named, *, lang: str, url: str, accept: str) -> Representation:
-    [entry] = articles.shown(reading.connection, [name.id])
+    entry = name.entry
     slugs = catalog.slugs(reading.connection, references(entry))
     shown = entry.article.translation(name.lang or lang).lang
     if name.suffix or prefers(accept, MARKDOWN, over=HTML):

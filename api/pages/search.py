@@ -20,9 +20,9 @@ from corpus.search.highlight import Highlight
 from corpus.search.reading import Reading
 from corpus.search.service import SearchHit, SearchResults, search
 from corpus.search.service import SearchRequest as Search
-from corpus.store.cards import Card, Passage, PassageKind
 from corpus.store.filters import Sort
 from corpus.store.queries import catalog
+from corpus.store.summaries import ArticleSummary, Passage, PassageKind
 from languages.loader import Texts
 
 router = APIRouter(include_in_schema=False)
@@ -60,7 +60,7 @@ class Option:
 class Item:
     """An article of a page of results; what is marked in it is HTML that was escaped."""
 
-    card: Card
+    summary: ArticleSummary
     title: str
     excerpt: str
     href: str
@@ -169,14 +169,14 @@ def _search(reading: Reading, wanted: Search) -> _Found:
 
 def item_of(found: SearchHit, lang: str) -> Item:
     """An article as a list shows it."""
-    card, shown = found.card, found.card.lang(lang)
+    summary, shown = found.summary, found.summary.lang(lang)
     marks = found.highlights
-    excerpt = _marked(marks, "summary") or card.summary[shown] or _marked(marks, "content") or ""
+    excerpt = _marked(marks, "summary") or summary.summary[shown] or _marked(marks, "content") or ""
     return Item(
-        card=card,
-        title=_marked(marks, "title") or card.title[shown],
+        summary=summary,
+        title=_marked(marks, "title") or summary.title[shown],
         excerpt=excerpt,
-        href=page_path(card.slug, lang),
+        href=page_path(summary.slug, lang),
         lang=shown,
         matches=[match for match in found.matches if match.kind in _POINTING],
     )

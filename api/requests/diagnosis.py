@@ -13,8 +13,8 @@ from corpus.diagnosis.scoring import Match
 from corpus.document.article import Status
 from corpus.search.diagnosis import Diagnosis, diagnose
 from corpus.search.reading import Reading
-from corpus.store.cards import Card
 from corpus.store.filters import Filters
+from corpus.store.summaries import ArticleSummary
 
 LARGEST = 64 * 1024
 """Bytes of a text to diagnose."""
@@ -62,17 +62,17 @@ def diagnosis_object(
     filters = question.filters()
     check_domains(reading, filters.domains)
     found = diagnose(reading, question.text, filters=filters, limit=question.limit)
-    cards = reading.cards.load(reading.connection, [match.key for match in found.matches])
+    summaries = reading.summaries.load(reading.connection, [match.key for match in found.matches])
     return {
         **_recognised(found),
         "matches": [
             _match_object(
                 match,
-                card,
-                lang=best_language(question.lang, accept, card.languages, card.languages[0]),
+                summary,
+                lang=best_language(question.lang, accept, summary.languages, summary.languages[0]),
                 url=url,
             )
-            for match, card in zip(found.matches, cards, strict=True)
+            for match, summary in zip(found.matches, summaries, strict=True)
         ],
         "searched": _searched(reading, filters, found.unread),
     }
@@ -93,24 +93,26 @@ def _recognised(found: Diagnosis) -> dict[str, Any]:
     }
 
 
-def _match_object(match: Match[str], card: Card, *, lang: str, url: str) -> dict[str, Any]:
+def _match_object(
+    match: Match[str], summary: ArticleSummary, *, lang: str, url: str
+) -> dict[str, Any]:
     return {
-        "slug": card.slug,
-        "title": card.title,
+        "slug": summary.slug,
+        "title": summary.title,
         "outcome": match.outcome,
         "score": round(match.score, 4),
         "line": match.line,
         "signature": match.claimed.template,
-        "error": _error_object(match, card, lang),
-        "verificationStatus": card.status,
-        "trust": trust_object(card.trust),
-        "url": f"{url}{article_path(card.slug)}",
+        "error": _error_object(match, summary, lang),
+        "verificationStatus": summary.status,
+        "trust": trust_object(summary.trust),
+        "url": f"{url}{article_path(summary.slug)}",
     }
 
 
-def _error_object(match: Match[str], card: Card, lang: str) -> dict[str, Any] | None:
+def _error_object(match: Match[str], summary: ArticleSummary, lang: str) -> dict[str, Any] | None:
     """The row of the error table that the signature comes from, in the wanted language."""
-    row = card.row(match.claimed, lang)
+    row = summary.row(match.claimed, lang)
     if row is None:
         return None
     return {

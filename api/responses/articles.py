@@ -13,8 +13,8 @@ from corpus.checks.trust import Evidence, Trust
 from corpus.document.article import Status, Translation, VerificationRecord
 from corpus.document.article_document import render
 from corpus.document.outline import Link
+from corpus.store.articles import verifier_id
 from corpus.store.entry import Entry
-from corpus.store.rows import verifier_id
 from corpus.text.timestamps import milliseconds
 
 MAX_AGE = 60

@@ -5,8 +5,9 @@ from typing import Any
 
 import orjson
 
+from api.http.errors import error_headers
 from api.http.representation import NEGOTIATED, Representation
-from api.responses.next_steps import RETRY_AFTER, after_failure
+from api.responses.next_steps import after_failure
 from corpus.errors import FixbookError
 
 _JSON = "application/json; charset=utf-8"
@@ -34,7 +35,7 @@ def success(
     )
 
 
-def failure(error: Exception, *, headers: Sequence[tuple[str, str]] = ()) -> Representation:
+def failure(error: Exception) -> Representation:
     """An error. Whatever is not a FixbookError says nothing of the inside."""
     known = error if isinstance(error, FixbookError) else FixbookError("internal error")
     shown = {
@@ -43,11 +44,10 @@ def failure(error: Exception, *, headers: Sequence[tuple[str, str]] = ()) -> Rep
         "details": {**known.details, "retryable": known.retryable},
     }
     body = b'{"success":false,"data":null,"error":' + orjson.dumps(shown, default=str) + b","
-    retry = [RETRY_AFTER] if known.status == 503 else []
     return Representation(
         body + _meta(after_failure(known)),
         media_type=_JSON,
-        headers=[*headers, *retry],
+        headers=error_headers(known),
         status=known.status,
         enveloped=True,
     )

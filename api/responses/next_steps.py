@@ -9,9 +9,6 @@ from corpus.errors import FixbookError
 _LONGEST_LINK = 1_000
 """Bytes of a link to another page, which repeats the query; headers must stay small."""
 
-RETRY_AFTER = ("Retry-After", "2")
-"""The header of an answer that says that something is away: seconds until the next attempt."""
-
 _AFTER_FAILURE = {
     "VALIDATION_ERROR": "Correct what error.details.errors names; GET /openapi.json has every "
     "parameter.",

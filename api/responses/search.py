@@ -5,7 +5,7 @@ from typing import Any
 from api.responses.articles import trust_object
 from api.responses.urls import article_path
 from corpus.search.service import SearchHit
-from corpus.store.cards import Passage
+from corpus.store.summaries import Passage
 
 
 def pagination(page: int, page_size: int, total: int) -> dict[str, int]:
@@ -20,25 +20,25 @@ def pagination(page: int, page_size: int, total: int) -> dict[str, int]:
 
 def item_object(item: SearchHit, *, url: str) -> dict[str, Any]:
     """One article of a page of results."""
-    card = item.card
+    summary = item.summary
     return {
-        "id": card.id,
-        "slug": card.slug,
-        "code": card.code,
-        "title": card.title,
-        "summary": card.summary,
-        "domain": card.domain,
-        "tags": card.tags,
-        "verificationStatus": card.status,
-        "confidenceScore": card.confidence,
-        "riskLevel": card.risk,
-        "trust": trust_object(card.trust),
-        "createdAt": card.created_at,
-        "updatedAt": card.updated_at,
+        "id": summary.id,
+        "slug": summary.slug,
+        "code": summary.code,
+        "title": summary.title,
+        "summary": summary.summary,
+        "domain": summary.domain,
+        "tags": summary.tags,
+        "verificationStatus": summary.status,
+        "confidenceScore": summary.confidence,
+        "riskLevel": summary.risk,
+        "trust": trust_object(summary.trust),
+        "createdAt": summary.created_at,
+        "updatedAt": summary.updated_at,
         "score": item.score,
         "highlights": item.highlights,
         "matches": [_passage_object(passage) for passage in item.matches],
-        "url": f"{url}{article_path(card.slug)}",
+        "url": f"{url}{article_path(summary.slug)}",
     }
 
 

@@ -19,7 +19,6 @@ from api.responses.examples import ARTICLE, MARKDOWN, SUMMARY
 from api.responses.models import ArticleObject, SummaryAnswer, problems, reference
 from api.responses.urls import article_path
 from corpus.search.reading import Reading
-from corpus.store import articles
 from corpus.store.queries import catalog
 
 router = APIRouter(prefix="/api/v1", tags=["articles"])
@@ -82,7 +81,7 @@ async def get_article(
         if named.canonical != slug:
             path = article_path(named.canonical)
             return moved(path, request.scope["query_string"].decode("latin-1"))
-        [entry] = articles.shown(reading.connection, [named.id])
+        entry = named.entry
         available, default = entry.article.languages, state.settings.default_lang
         return _renderer(named, format_, accept=accept, lang=lang)(
             entry,

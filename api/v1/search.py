@@ -157,7 +157,7 @@ def _headers(request: Request, shown: dict[str, int], url: str) -> list[tuple[st
 
 def _next_step(found: SearchResults, wanted: Search, url: str) -> str:
     if found.items:
-        best = f"GET {url}{article_path(found.items[0].card.slug)}?format=markdown"
+        best = f"GET {url}{article_path(found.items[0].summary.slug)}?format=markdown"
         return f"{best} for the {'best match' if wanted.q else 'first of them'}"
     if found.total:
         return "This page is past the last one. GET the same with page=1."

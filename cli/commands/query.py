@@ -55,10 +55,10 @@ def show(
         raise typer.BadParameter("may be markdown or json", param_hint="--format")
     settings = load_settings()
     with opened(settings) as library, library.reading() as reading:
-        address = catalog.find(reading.connection, slug)
-        if address is None:
+        found = articles.find(reading.connection, slug)
+        if found is None:
             raise NotFound(f"there is no article {slug!r}")
-        [entry] = articles.shown(reading.connection, [address.id])
+        entry = found.entry
         slugs = catalog.slugs(reading.connection, references(entry))
     lang, url = lang or entry.article.languages[0], settings.address
     if form == "json":

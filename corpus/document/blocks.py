@@ -38,7 +38,8 @@ class _Tokens(list[Token]):
     def append(self, token: Token) -> None:
         """Adds a token. Raises DocumentError for one too many."""
         if len(self) >= MOST_TOKENS:
-            raise DocumentError(f"more than {MOST_TOKENS} blocks and cells", line=_line(token))
+            line = max((_line(earlier) for earlier in self), default=1)
+            raise DocumentError(f"more than {MOST_TOKENS} blocks and cells", line=line)
         super().append(token)
 
 

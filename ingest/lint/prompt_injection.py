@@ -38,8 +38,11 @@ _UNSEEN = re.compile(
 
 def instructions(layout: Layout) -> Iterator[LintFinding]:
     """Every place that reads like an order to an agent."""
+    orders: dict[int, LintFinding] = {}
     for text in readings(layout.text):
-        yield from _orders(layout, text)
+        for order in _orders(layout, text):
+            orders.setdefault(order.at, order)
+    yield from orders.values()
     for match in _UNSEEN.finditer(layout.text):
         if not layout.is_code(match.start()):
             yield _finding(layout, match, "text that readers do not see")

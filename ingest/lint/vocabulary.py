@@ -6,14 +6,16 @@ from collections.abc import Mapping
 from languages import LanguageError
 from languages.loader import checked, file_of, tables
 
+_WORD = r"[^\s.;!?>*_`]{1,60}+"
+"""A word holds nothing that a space stands for, or each of many would be read to the end."""
 _SHARED = {
     "files": (
-        r"(?:(?:~|\$HOME|/root|/home/\w{1,32})?/?\.(?:ssh|aws|gnupg|kube)\b\S{0,60}"
+        r"(?:(?:~|\$HOME|/root|/home/\w{1,32})?/?\.(?:ssh|aws|gnupg|kube)\b[!-~]{0,60}+"
         r"|\bid_(?:rsa|ed25519|ecdsa)\b|(?<![\w.])\.env\b|/etc/shadow\b|\.netrc\b|\.npmrc\b"
         r"|\.pgpass\b|\.git-credentials\b|\bkubeconfig\b)"
     ),
-    "words": r"(?:[^\s.;!?]++ ){0,6}?",
-    "more_words": r"(?: [^\s.;!?]++){0,4}?",
+    "words": rf"(?:{_WORD} ){{0,6}}?",
+    "more_words": rf"(?: {_WORD}){{0,4}}?",
 }
 """The pieces that all languages have."""
 _PIECE = re.compile(r"\{([a-z_]+)\}")
@@ -29,7 +31,7 @@ def any_of(key: str, *others: str) -> re.Pattern[str]:
     for lang, table in tables("lint").items():
         pieces, place = _SHARED | table["pieces"], f"{file_of(lang, 'lint')}: {key}"
         found += [checked(_filled(entry, pieces, place), place) for entry in table[key]]
-    spaced = (entry.replace(" ", r"(?:[\s>*_]++)") for entry in found)
+    spaced = (entry.replace(" ", r"(?:[\s>*_`]++)") for entry in found)
     return re.compile("|".join(f"(?:{entry})" for entry in spaced), re.IGNORECASE)
 
 

@@ -1,8 +1,11 @@
 """One article, in every format and language, by every name it has."""
 
+from collections.abc import Iterator
+from contextlib import contextmanager
 from pathlib import Path
 
 import pytest
+from sqlalchemy import Engine, event
 
 from api.responses.models import ArticleObject, Envelope, Summary
 from corpus.document.article import RecordEnvironment, Status, VerifierKind
@@ -29,6 +32,20 @@ SUMMARY_FIELDS = (
     "id slug code title summary domain author tags keywords verificationStatus confidenceScore "
     "riskLevel applicableVersions publishedAt updatedAt createdAt formats"
 )
+
+
+@contextmanager
+def queries() -> Iterator[list[str]]:
+    """What the database is asked meanwhile, beginnings of transactions left out."""
+    asked: list[str] = []
+
+    def note(_c: object, _cursor: object, sql: str, *_: object) -> None:
+        if not sql.startswith("BEGIN"):
+            asked.append(sql)
+
+    event.listen(Engine, "before_cursor_execute", note)
+    yield asked
+    event.remove(Engine, "before_cursor_execute", note)
 
 
 def in_two_languages(slug: str = "connection-refused", **metadata: object) -> dict[str, str]:
@@ -456,3 +473,18 @@ def test_a_redirect_takes_a_query_along_while_it_is_short(serve: Served) -> None
     assert len(site.get(address + "y" * room).headers["location"]) == 1_024
     answer = site.get(address + "y" * (room + 1))
     assert (answer.status, answer.json["error"]["code"]) == (414, "URI_TOO_LONG")
+
+
+@pytest.mark.parametrize("form", ["json", "markdown", ""])
+@pytest.mark.parametrize("lang", ["en", "zh"])
+def test_an_article_is_one_query_beside_its_generation_and_references(
+    serve: Served, form: str, lang: str
+) -> None:
+    site = serve(in_two_languages(related_ids=["art_Other0000001"], records=[make_record()]))
+    with queries() as asked:
+        answer = site.get(f"{PATH}?lang={lang}" + (f"&format={form}" if form else ""))
+
+    assert answer.status == 200
+    assert [sql.split("FROM ")[1].split()[0] for sql in asked] == [
+        "alembic_version", "articles", "articles",
+    ]  # fmt: skip

@@ -1,23 +1,19 @@
-"""Tests of cards: what a search shows of an article, and what is kept of it."""
+"""Tests of summaries: what a search shows of an article, and what is kept of it."""
 
 from collections.abc import Iterator
 
 import pytest
-from sqlalchemy import delete
 
 from corpus.diagnosis.signatures import Origin, signature_of
-from corpus.document.article import Status
 from corpus.search.reading import Reading
-from corpus.store import schema
-from corpus.store.cards import Card, Cards, PassageKind, bodies
+from corpus.store.stored_documents import bodies
+from corpus.store.summaries import ArticleSummary, PassageKind
 from tests.conftest import Ingested
 from tests.factories import (
     BODY,
     make_article,
     make_document,
-    make_metadata,
     make_question,
-    make_record,
     make_translation,
 )
 
@@ -47,14 +43,16 @@ def reading(ingested: Ingested) -> Iterator[Reading]:
         yield reading
 
 
-def card_of(reading: Reading) -> Card:
-    (card,) = reading.cards.load(reading.connection, ["art_PortClosed01", "art_Unknown00000"])
-    return card
+def summary_of(reading: Reading) -> ArticleSummary:
+    (summary,) = reading.summaries.load(
+        reading.connection, ["art_PortClosed01", "art_Unknown00000"]
+    )
+    return summary
 
 
 def test_a_card_has_the_places_to_point_to(reading: Reading) -> None:
-    card = card_of(reading)
-    assert [(p.kind, p.lang, p.text) for p in card.passages] == [
+    summary = summary_of(reading)
+    assert [(p.kind, p.lang, p.text) for p in summary.passages] == [
         (PassageKind.ERROR, "en", "connect ECONNREFUSED 127.0.0.1:8931"),
         (PassageKind.ERROR, "en", "curl: (28) Connection timed out"),
         (PassageKind.QUESTION, "en", "What does it mean?"),
@@ -65,31 +63,7 @@ def test_a_card_has_the_places_to_point_to(reading: Reading) -> None:
         (PassageKind.KEYWORD, "", "connection refused"),
         (PassageKind.KEYWORD, "", "ECONNREFUSED"),
     ]
-    assert (card.lang("zh"), card.lang("fr")) == ("zh", "en")
-
-
-def test_what_was_kept_is_what_the_tables_say(ingested: Ingested) -> None:
-    article = make_article(
-        metadata=make_metadata(
-            code="TRANS-002", aliases=["old"], status=Status.VERIFIED, records=[make_record()]
-        ),
-        translations=[
-            make_translation(questions=[make_question()]),
-            make_translation(lang="zh", title="连接被拒绝", body=CHINESE),
-        ],
-    )
-    library = ingested(
-        {"a.md": make_document(article), "a.zh.md": make_document(article, lang="zh")}
-    )
-    ids = [article.metadata.id]
-    with library.reading() as reading:
-        kept = reading.cards.load(reading.connection, ids)
-        signatures = reading.cards.signatures(reading.connection, ids)
-    with library.database.writing() as connection:
-        connection.execute(delete(schema.cards))
-        assert Cards().load(connection, ids) == kept
-        assert Cards().signatures(connection, ids) == signatures
-    assert [len(signatures[id_]) for id_ in ids] == [10]
+    assert (summary.lang("zh"), summary.lang("fr")) == ("zh", "en")
 
 
 @pytest.mark.parametrize(
@@ -107,17 +81,17 @@ def test_the_row_of_a_signature(
 ) -> None:
     signature = signature_of(claimed, origin=Origin.ERROR)
     assert signature is not None
-    row = card_of(reading).row(signature, lang)
+    row = summary_of(reading).row(signature, lang)
     assert (row.cause if row else None) == cause
 
 
 @pytest.mark.parametrize(("lang", "body"), [("en", BODY), ("zh", CHINESE), ("fr", BODY)])
 def test_bodies_come_in_the_language_that_is_shown(reading: Reading, lang: str, body: str) -> None:
-    assert bodies(reading.connection, [card_of(reading)], lang) == {"art_PortClosed01": body}
+    assert bodies(reading.connection, [summary_of(reading)], lang) == {"art_PortClosed01": body}
 
 
 def test_what_was_loaded_is_kept(reading: Reading) -> None:
-    assert card_of(reading) is card_of(reading)
+    assert summary_of(reading) is summary_of(reading)
     ids = ["art_PortClosed01"]
-    first = reading.cards.signatures(reading.connection, ids)["art_PortClosed01"]
-    assert reading.cards.signatures(reading.connection, ids)["art_PortClosed01"] is first
+    first = reading.summaries.signatures(reading.connection, ids)["art_PortClosed01"]
+    assert reading.summaries.signatures(reading.connection, ids)["art_PortClosed01"] is first
