@@ -155,7 +155,8 @@ def _load(source: str) -> tuple[object, dict[str, int]]:
             loader.dispose()
     except yaml.MarkedYAMLError as error:
         message = f"the front matter is not readable YAML: {error.problem}"
-        raise DocumentError(message, line=_line_of(error.problem_mark, source)) from None
+        place = error.problem_mark.index if error.problem_mark else 0
+        raise DocumentError(message, line=_line_at(place, source)) from None
     except (yaml.YAMLError, ValueError, TypeError, RecursionError) as error:
         reason = (str(error).splitlines() or [type(error).__name__])[0]
         raise DocumentError(f"the front matter is not readable YAML: {reason}", line=2) from None
@@ -165,13 +166,14 @@ def _lines_of_names(root: yaml.Node | None, source: str) -> dict[str, int]:
     if not isinstance(root, yaml.MappingNode):
         return {}
     return {
-        _plain_name(str(name.value)): _line_of(name.start_mark, source) for name, _ in root.value
+        _plain_name(str(name.value)): _line_at(name.start_mark.index, source)
+        for name, _ in root.value
     }
 
 
-def _line_of(mark: yaml.Mark | None, source: str) -> int:
+def _line_at(place: int, source: str) -> int:
     """The line of the file: YAML has other line ends besides those that we count."""
-    return 2 + source.count("\n", 0, mark.index if mark else 0)
+    return 2 + source.count("\n", 0, place)
 
 
 def _check_events(source: str) -> None:
@@ -184,7 +186,8 @@ def _check_events(source: str) -> None:
     for event in yaml.parse(source, Loader=_Loader):
         if tag := getattr(event, "tag", None):
             message = f"the front matter is not plain YAML: it has the tag {tag[:60]!r}"
-            raise DocumentError(message, line=_line_of(event.start_mark, source))
+            place = event.start_mark.index if event.start_mark else 0
+            raise DocumentError(message, line=_line_at(place, source))
         depth += isinstance(event, yaml.CollectionStartEvent)
         depth -= isinstance(event, yaml.CollectionEndEvent)
         if depth > _DEEPEST:

@@ -101,7 +101,7 @@ class UnitWriter:
 
     def _flush(self) -> None:
         batch, self._batch = self._batch, []
-        refused = units.write(self._connection, [(one.entry, one.card) for one in batch])
+        refused = units.write(self._connection, [(one.entry, one.document) for one in batch])
         for unit, reason in refused.items():
             self._names.restore(unit)
             self._reject([self._problem(unit, reason)])

@@ -7,9 +7,9 @@ from sqlalchemy import Connection, func, select
 from sqlalchemy.exc import DataError, DBAPIError, StatementError
 
 from corpus.document.article import PublicationState
-from corpus.store import articles, cards, schema
-from corpus.store.cards import CardRow
+from corpus.store import articles, schema
 from corpus.store.entry import Entry
+from corpus.store.stored_documents import StoredDocument
 
 _ARTICLES = schema.articles.c
 
@@ -58,8 +58,8 @@ def published_count(connection: Connection) -> int:
     return connection.scalar(query) or 0
 
 
-def write(connection: Connection, rows: Sequence[tuple[Entry, CardRow]]) -> dict[str, str]:
-    """Writes entries with their cards in place of what their units had.
+def write(connection: Connection, rows: Sequence[tuple[Entry, StoredDocument]]) -> dict[str, str]:
+    """Writes entries with their documents in place of what their units had.
 
     What comes back is why the database refuses the values of an entry, by unit; then nothing of
     that entry has been written, and all of the others.
@@ -67,8 +67,7 @@ def write(connection: Connection, rows: Sequence[tuple[Entry, CardRow]]) -> dict
     entries = [entry for entry, _ in rows]
     try:
         with connection.begin_nested():
-            articles.write(connection, entries)
-            cards.write(connection, [card for _, card in rows])
+            articles.write(connection, entries, [document for _, document in rows])
     except StatementError as error:
         if not _is_refusal(error):
             raise

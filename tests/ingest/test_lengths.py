@@ -12,7 +12,7 @@ from corpus.checks.checks import MOST_CHECKS
 from corpus.document import blocks
 from corpus.errors import DocumentError
 from corpus.library import Library
-from corpus.store.queries import catalog
+from corpus.store import articles
 from ingest import limits
 from ingest.check import check
 from ingest.limits import SECONDS, time_limit
@@ -79,7 +79,7 @@ def test_the_longest_names_are_in_every_database(library: Library) -> None:
 
     assert (report.problems, report.articles) == ((), 1)
     with library.reading() as reading:
-        assert catalog.find(reading.connection, LONGEST["slug"]) is not None
+        assert articles.find(reading.connection, LONGEST["slug"]) is not None
 
 
 STATED: Mapping[str, Mapping[str, Any]] = {
