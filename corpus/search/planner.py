@@ -37,6 +37,8 @@ class Planned:
     """A plan, and how its hits are to be read."""
 
     plan: Plan
+    telling: Sequence[Clause]
+    """Those of its clauses that hits are explained by."""
     likely: float
     """The score from which on a hit by its words is likely right."""
     typos: Mapping[str, Sequence[str]]
@@ -75,6 +77,7 @@ def plan(
             sort=sort,
             filters=query.filters,
         ),
+        telling=clauses[: asked.telling] or clauses,
         likely=likely,
         typos=asked.typos,
     )
@@ -96,6 +99,7 @@ class _Weighed:
 
     clause: Clause
     usual: float
+    is_grammar: bool
 
 
 class _Asked:
@@ -111,6 +115,8 @@ class _Asked:
         self._foreign = self._guessed = 0.0
         self._usual = 0.0
         self._telling = 0
+        self.telling = 0
+        """How many of the clauses say what is asked; the first ones."""
         self.typos: dict[str, Sequence[str]] = {}
         index.expect(self._looked_up(), Field.TEXT)
 
@@ -121,11 +127,12 @@ class _Asked:
             for term, found in self._of(word):
                 if term not in known or known[term].usual < found.usual:
                     known[term] = found
-        ranked = sorted(known.values(), key=lambda found: -found.usual)
+        ranked = sorted(known.values(), key=lambda found: (found.is_grammar, -found.usual))
         if len(ranked) > tuning.MOST_CLAUSES:
             self._foreign *= tuning.MOST_CLAUSES / len(ranked)
         ranked = ranked[: tuning.MOST_CLAUSES]
         self._usual = sum(found.usual for found in ranked)
+        self.telling = sum(not found.is_grammar for found in ranked[: tuning.MOST_MARKED])
         return tuple(found.clause for found in ranked)
 
     def thresholds(self) -> tuple[float, float]:
@@ -171,7 +178,7 @@ class _Asked:
             weight = worth * way.weight * _flattened(tells) * min(1.0, most / tells)
             found.append(replace(way, weight=weight))
             usual = max(usual, weight * tells * _SATURATED * tuning.ATTAINED)
-        return _Weighed(Clause(tuple(found)), usual)
+        return _Weighed(Clause(tuple(found)), usual, word.is_stop_word)
 
     def _alternatives(self, word: Word) -> list[Alternative]:
         """The ways to satisfy a word that the index knows: the whole, synonyms, typos."""

@@ -162,7 +162,8 @@ def _page(
             scores=[hit.score for hit in hits],
             outcomes=outcomes,
             reasons=Reasons(
-                planned.plan,
+                planned.telling,
+                phrases=planned.plan.phrases,
                 pointed=pointed,
                 weight=weigher(reading.index, Field.BODY),
                 highlight=request.highlight,

@@ -38,6 +38,9 @@ MOST_TYPOS = 3
 MOST_CLAUSES = 16
 """Words that are looked up, the most telling first."""
 
+MOST_MARKED = 8
+"""Words by which a hit is explained, and which are marked in its texts."""
+
 # Names and messages count more than any words.
 
 NAME = 10_000.0

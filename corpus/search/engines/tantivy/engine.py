@@ -203,8 +203,8 @@ class TantivyIndex:
             result = self._searcher.search(query, limit=size)
             hits: Sequence[_Scored] = result.hits
             whole = len(hits) < size or size == everything
-            if plan.floor and (whole or rounded(hits[-1][0]) < plan.floor):
-                kept = [hit for hit in hits if rounded(hit[0]) >= plan.floor]
+            if plan.floor and (whole or hits[-1][0] < plan.floor):
+                kept = [hit for hit in hits if hit[0] >= plan.floor]
                 return len(kept), kept if plan.sort is not Sort.RELEVANCE else _page(kept, wanted)
             if whole:
                 return len(hits), hits

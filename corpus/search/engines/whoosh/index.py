@@ -110,7 +110,7 @@ class WhooshIndex:
             for number in _among(scores, self._members("labels", label)):
                 scores[number] += bonus
         if plan.floor:
-            scores = {n: score for n, score in scores.items() if rounded(score) >= plan.floor}
+            scores = {n: score for n, score in scores.items() if score >= plan.floor}
         wanted = offset + limit
         best = scores if plan.sort is not Sort.RELEVANCE else _best(scores, wanted)
         ranked = [self._ranked(number, score) for number, score in best.items()]
