@@ -15,9 +15,10 @@ from corpus.search.planner import Planned, plan
 from corpus.search.query import Query, read_query
 from corpus.search.reading import Reading
 from corpus.search.term_statistics import weigher
-from corpus.store.cards import Card, Passage, bodies
 from corpus.store.filters import Filters, Sort
 from corpus.store.queries import catalog
+from corpus.store.stored_documents import bodies
+from corpus.store.summaries import ArticleSummary, Passage
 from corpus.text.analysis import tokenize
 
 _POINTED_TO = 20
@@ -43,7 +44,7 @@ class SearchRequest:
 class SearchHit:
     """An article on a page of results."""
 
-    card: Card
+    summary: ArticleSummary
     score: float | None
     outcome: MatchOutcome | None = None
     """How sure it is that this answers what was asked; None where nothing was."""
@@ -97,10 +98,10 @@ def _newest(reading: Reading, request: SearchRequest, filters: Filters) -> Searc
         reading.connection, filters, sort=request.sort, offset=offset, limit=request.page_size
     )
     facets = catalog.facets_of(reading.connection, filters) if request.facets else None
-    cards = reading.cards.load(reading.connection, page.items)
+    summaries = reading.summaries.load(reading.connection, page.items)
     return SearchResults(
         total=page.total,
-        items=tuple(SearchHit(card=card, score=None) for card in cards),
+        items=tuple(SearchHit(summary=summary, score=None) for summary in summaries),
         facets=facets,
     )
 
@@ -150,7 +151,7 @@ def _page(
     else:
         some = reading.index.search(planned.plan, offset=offset, limit=size)
         total, hits = some.total, some.items
-    cards = reading.cards.load(reading.connection, [hit.id for hit in hits])
+    summaries = reading.summaries.load(reading.connection, [hit.id for hit in hits])
     outcomes = _outcomes(hits, planned, pointed=pointed, first=not offset)
     return SearchResults(
         total=total,
@@ -158,7 +159,7 @@ def _page(
         items=_found(
             reading,
             request,
-            cards=cards,
+            summaries=summaries,
             scores=[hit.score for hit in hits],
             outcomes=outcomes,
             reasons=Reasons(
@@ -170,7 +171,7 @@ def _page(
             ),
         ),
         facets=facets,
-        suggestion=_suggestion(query.typed, planned, cards),
+        suggestion=_suggestion(query.typed, planned, summaries),
     )
 
 
@@ -178,7 +179,7 @@ def _found(
     reading: Reading,
     request: SearchRequest,
     *,
-    cards: Sequence[Card],
+    summaries: Sequence[ArticleSummary],
     scores: Sequence[float],
     outcomes: Sequence[MatchOutcome],
     reasons: Reasons,
@@ -186,16 +187,16 @@ def _found(
     """The hits with what speaks for each."""
     texts = {}
     if request.highlight is not Highlight.NONE:
-        texts = bodies(reading.connection, cards, request.lang)
+        texts = bodies(reading.connection, summaries, request.lang)
     return tuple(
         SearchHit(
-            card=card,
+            summary=summary,
             score=round(score, 4),
             outcome=outcome,
-            matches=reasons.passages(card, request.lang),
-            highlights=reasons.highlights(card, request.lang, body=texts.get(card.id, "")),
+            matches=reasons.passages(summary, request.lang),
+            highlights=reasons.highlights(summary, request.lang, body=texts.get(summary.id, "")),
         )
-        for card, score, outcome in zip(cards, scores, outcomes, strict=True)
+        for summary, score, outcome in zip(summaries, scores, outcomes, strict=True)
     )
 
 
@@ -241,21 +242,25 @@ def _is_likely(hits: Sequence[Hit], planned: Planned) -> bool:
 # Did you mean
 
 
-def _suggestion(typed: str, planned: Planned, cards: Sequence[Card]) -> str | None:
+def _suggestion(typed: str, planned: Planned, summaries: Sequence[ArticleSummary]) -> str | None:
     """The query with its typos corrected to words of the best hits."""
     corrected = typed
     for meant, typos in planned.typos.items():
-        if word := _surface(typos, cards):
+        if word := _surface(typos, summaries):
             for token in reversed(tokenize(corrected)):
                 if token.term == meant:
                     corrected = corrected[: token.start] + word + corrected[token.end :]
     return corrected if corrected != typed else None
 
 
-def _surface(wanted: Collection[str], cards: Sequence[Card]) -> str | None:
+def _surface(wanted: Collection[str], summaries: Sequence[ArticleSummary]) -> str | None:
     """How a term is written in the titles, summaries and passages of these articles."""
-    for card in cards[:5]:
-        texts = (*card.title.values(), *card.summary.values(), *(p.text for p in card.passages))
+    for summary in summaries[:5]:
+        texts = (
+            *summary.title.values(),
+            *summary.summary.values(),
+            *(p.text for p in summary.passages),
+        )
         for text in texts:
             for token in tokenize(text):
                 if token.term in wanted:
