@@ -10,7 +10,7 @@ from api.discovery.skill import SKILL_PATH
 from api.http.representation import Representation
 from api.responses.model import encoded
 from api.responses.next_steps import CATALOG_PATH
-from api.responses.urls import PAGE_LANGUAGES
+from languages.loader import spoken_languages
 
 router = APIRouter(include_in_schema=False)
 
@@ -26,7 +26,7 @@ async def get_robots(url: PublicUrl) -> Response:
     prefix = urlsplit(url).path
     lines = [
         "User-agent: *",
-        *(f"Disallow: {prefix}/{lang}/search" for lang in PAGE_LANGUAGES),
+        *(f"Disallow: {prefix}/{lang}/search" for lang in spoken_languages()),
         "Allow: /",
         "",
         f"Sitemap: {url}/sitemap.xml",

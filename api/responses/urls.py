@@ -4,7 +4,9 @@ from collections.abc import Sequence
 from functools import lru_cache
 from urllib.parse import quote
 
-PAGE_LANGUAGES = ("en", "zh")
+from languages.loader import spoken_languages
+
+PAGE_LANGUAGES = spoken_languages()
 """The languages that the pages for people speak."""
 
 
