@@ -31,6 +31,8 @@ from corpus.store.migrations import schema_version
 if TYPE_CHECKING:
     from corpus.store.postgresql import Listener
 
+__all__ = ["MIGRATIONS", "Connection", "Database", "is_whole", "notify", "told"]
+
 MIGRATIONS = Path(__file__).parent / "migrations"
 
 _LOG = logging.getLogger(__name__)
@@ -265,12 +267,19 @@ def _sqlite_code(error: SQLAlchemyError) -> int:
     return getattr(getattr(error, "orig", None), "sqlite_errorcode", 0) & 0xFF
 
 
-def told(error: SQLAlchemyError) -> str:
+def is_whole(connection: Connection) -> bool:
+    """Whether SQLite finds nothing wrong with its pages."""
+    return bool(connection.exec_driver_sql("PRAGMA quick_check(1)").scalar() == "ok")
+
+
+def told(error: BaseException) -> str:
     """What the driver said, as far as that is about the database and its machine.
 
     Neither the statement and its values, which SQLAlchemy appends, nor what quotes a value,
     nor where the socket of a server is.
     """
+    if not isinstance(error, SQLAlchemyError):
+        return ""
     cause = _cause(error)
     about_itself = isinstance(error, OperationalError | ProgrammingError)
     if not about_itself and not isinstance(cause, sqlite3.Error):
