@@ -3,10 +3,9 @@ an article. The first unit to claim a name has it; what is published keeps its n
 
 from collections.abc import Iterator, Mapping
 
-from sqlalchemy import Connection
-
 from corpus.document.article import Article
 from corpus.store import units
+from corpus.store.database import Connection
 
 _Named = tuple[str, str]
 """A name and what kind of name it is."""

@@ -21,14 +21,13 @@ from multiprocessing import get_context, parent_process
 from pathlib import Path
 from threading import Thread
 
-from sqlalchemy import Connection
-
 from corpus.document.article import PublicationState
 from corpus.errors import Unavailable
+from corpus.ingest_record import keep_record
 from corpus.library import Library
 from corpus.search.engine import Change, Engine, IndexDocument, Removal
 from corpus.store import articles, generations, units
-from corpus.store.ingest_record import keep_record
+from corpus.store.database import Connection
 from corpus.text.analysis import remember
 from ingest.discover import Sources, Unit, find_sources
 from ingest.names import Names

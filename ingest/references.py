@@ -4,8 +4,7 @@ import re
 from collections.abc import Iterable, Iterator, Sequence
 from itertools import groupby
 
-from sqlalchemy import Connection
-
+from corpus.store.database import Connection
 from corpus.store.units import links
 from ingest.discover import SourceFile, Unit
 from ingest.names import Names

@@ -31,8 +31,8 @@ from api.metrics.counters import BOUNDS, AnswerCounter, answers, cpu_seconds, di
 from api.metrics.worker_counters import KEPT_BYTES, MEMORY
 from api.responses.described import responses
 from corpus.errors import FixbookError
+from corpus.ingest_record import IngestOutcome, IngestRecord, last_record
 from corpus.store.generations import Generation
-from corpus.store.ingest_record import IngestOutcome, IngestRecord, last_record
 from corpus.text.timestamps import milliseconds
 
 router = APIRouter(tags=["service"])
