@@ -18,6 +18,7 @@ _ARTICLES = schema.articles.c
 class KnownUnit:
     """What the database knows of a unit."""
 
+    name: str
     id: str
     slug: str
     fingerprint: str
@@ -26,7 +27,7 @@ class KnownUnit:
 def known_units(connection: Connection) -> dict[str, KnownUnit]:
     """All units by name."""
     columns = (_ARTICLES.unit, _ARTICLES.id, _ARTICLES.slug, _ARTICLES.fingerprint)
-    return {name: KnownUnit(*values) for name, *values in connection.execute(select(*columns))}
+    return {row.unit: KnownUnit(*row) for row in connection.execute(select(*columns))}
 
 
 def names_in_use(connection: Connection) -> Iterator[tuple[str, str, str]]:

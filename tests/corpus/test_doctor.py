@@ -18,7 +18,7 @@ from corpus.finding import HealthFinding, HealthState
 from corpus.ingest_record import IngestOutcome, IngestRecord, keep_record
 from corpus.library import Library
 from corpus.settings import LogLevel, Settings, load_settings
-from ingest.content_health import content_findings
+from ingest.check import content_findings
 from tests.api.process import environment, running
 from tests.conftest import Ingested, settings_in, write_files
 from tests.factories import make_document
