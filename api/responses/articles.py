@@ -8,6 +8,7 @@ import orjson
 
 from api.http.representation import NEGOTIATED, Representation
 from api.responses.envelope import success
+from api.responses.next_steps import linked_headers
 from api.responses.urls import article_path, page_languages, page_path
 from corpus.checks.trust import Evidence, Trust
 from corpus.document.article import Status, Translation, VerificationRecord
@@ -270,14 +271,13 @@ def _headers(
     article = entry.article
     name = header_name(article.slug, article.metadata.id)
     address = f"{url}{article_path(name)}"
-    docs = f"{url}/docs"
     pages = page_languages(article.languages)
     page = page_path(name, lang if lang in pages else pages[0])
     links = [
         f'<{address}?format=json&lang={lang}>; rel="alternate"; type="application/json"',
         f'<{address}?format=markdown&lang={lang}>; rel="alternate"; type="text/markdown"',
         f'<{url}{page}>; rel="alternate"; type="text/html"',
-        f'<{docs}>; rel="describedby"; type="text/html"',
+        f'<{url}/docs>; rel="describedby"; type="text/html"',
         f'<{url}/llms.txt>; rel="describedby"; type="text/plain"',
     ]
     notice = notice_of(entry, url=url, slugs=slugs)
@@ -288,9 +288,7 @@ def _headers(
         ("Content-Language", lang),
         ("X-Article-Id", quote(article.metadata.id)),
         ("X-Article-Slug", quote(article.slug)),
-        ("X-Agent-API-Endpoint", address),
-        ("X-Agent-API-Docs", docs),
-        ("Link", ", ".join(links)),
+        *linked_headers(url, article_path(name), links),
     ]
 
 

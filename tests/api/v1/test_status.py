@@ -5,7 +5,7 @@ import json
 import re
 from itertools import count
 
-from api.http.recent_result import RecentResult
+from api.http.shared_results import RecentResult
 from api.responses.models import Health, StatsAnswer
 from api.specification import standalone
 from corpus.document.article import Status
