@@ -8,6 +8,8 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import UTC, datetime
 from email.utils import parsedate_to_datetime
+from functools import lru_cache
+from itertools import chain
 from typing import Any
 
 from starlette.responses import Response
@@ -15,15 +17,15 @@ from starlette.types import Scope
 
 from api.http.content_encoding import Coding, chosen
 from api.http.errors import LONGEST_HEAD, HeadersTooLarge
-from api.http.hosts import Hosts, Server, complaint_about, is_host
-from api.http.negotiation import meaning
+from api.http.hosts import LONGEST_HOST, Hosts, Server, complaint_about, is_host
+from api.http.negotiation import LONGEST_CHOICE, meaning
 from corpus.errors import Complaint, FixbookError, InvalidRequest
 
 CONTEXT = "fixbook.context"
 """Where the ASGI scope carries it."""
 Headers = list[tuple[bytes, bytes]]
 _MOST_KNOWN = 1_000
-_LONGEST_KNOWN = 4_096
+_LONGEST_KNOWN = 2_048
 """Bytes of all fields together that are worth remembering."""
 
 Fields = tuple[tuple[bytes, bytes], ...]
@@ -31,7 +33,7 @@ Choice = tuple[bytes, bytes, bytes]
 """The authority that links name, empty if it is refused; what Accept and Accept-Language mean."""
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(slots=True)
 class RequestFields:
     """What the fields of a request say."""
 
@@ -66,6 +68,7 @@ class FieldReader:
     def __init__(self, hosts: Hosts) -> None:
         self._hosts = hosts
         self._known: dict[tuple[Fields, Server, str], RequestFields] = {}
+        self._choice = lru_cache(_MOST_KNOWN)(self._chosen)
 
     def read(self, scope: Scope) -> RequestFields:
         """What the fields of this request say."""
@@ -73,17 +76,23 @@ class FieldReader:
         return self._known.get(key) or self._read(*key)
 
     def _read(self, fields: Fields, server: Server, http_version: str) -> RequestFields:
-        size = sum(len(name) + len(value) for name, value in fields)
+        size = len(b"".join(chain.from_iterable(fields)))
         by_name = dict(reversed(fields))
-        authority = self._hosts.authority(by_name.get(b"host"), server) or b""
-        accept, languages = by_name.get(b"accept", b""), by_name.get(b"accept-language", b"")
+        host, since = by_name.get(b"host"), by_name.get(b"if-modified-since")
         read = RequestFields(
             by_name=by_name,
-            choice=(authority, *meaning(accept, languages)),
-            coding=chosen(by_name.get(b"accept-encoding", b"")),
+            choice=self._choice(
+                host and host[:LONGEST_HOST],
+                by_name.get(b"accept", b"")[:LONGEST_CHOICE],
+                by_name.get(b"accept-language", b"")[:LONGEST_CHOICE],
+                server,
+            ),
+            coding=chosen(by_name.get(b"accept-encoding", b"")[:LONGEST_CHOICE]),
             if_none_match=by_name.get(b"if-none-match"),
-            if_modified_since=_seconds(by_name.get(b"if-modified-since", b"")),
-            error=HeadersTooLarge() if size > LONGEST_HEAD else _error(fields, http_version),
+            if_modified_since=_seconds(since) if since else None,
+            error=HeadersTooLarge()
+            if size > LONGEST_HEAD
+            else _error(by_name, fields, http_version),
         )
         if size <= _LONGEST_KNOWN:
             if len(self._known) >= _MOST_KNOWN:
@@ -91,17 +100,24 @@ class FieldReader:
             self._known[fields, server, http_version] = read
         return read
 
+    def _chosen(
+        self, host: bytes | None, accept: bytes, languages: bytes, server: Server
+    ) -> Choice:
+        return self._hosts.authority(host, server) or b"", *meaning(accept, languages)
 
-def _error(fields: Fields, http_version: str) -> FixbookError | None:
-    hosts = [value for name, value in fields if name == b"host"]
-    complaint = None
-    if len(hosts) > 1:  # caches on the way may have used another (RFC 9112, section 3.2)
+
+def _error(
+    by_name: Mapping[bytes, bytes], fields: Fields, http_version: str
+) -> FixbookError | None:
+    complaint, host = None, by_name.get(b"host")
+    if len(by_name) < len(fields) and sum(name == b"host" for name, _ in fields) > 1:
+        # Caches on the way may have used another (RFC 9112, section 3.2).
         complaint = Complaint("Host", "is given more than once", None)
-    elif not hosts and http_version != "1.0":
+    elif host is None and http_version != "1.0":
         complaint = Complaint("Host", "is missing", None)
-    elif hosts and not is_host(hosts[0]):
-        complaint = complaint_about(hosts[0])
-    elif http_version == "1.0" and any(name == b"transfer-encoding" for name, _ in fields):
+    elif host is not None and not is_host(host[:LONGEST_HOST]):
+        complaint = complaint_about(host)
+    elif http_version == "1.0" and b"transfer-encoding" in by_name:
         # Whoever stands between may have read another end of the body (RFC 9112, section 6.1).
         complaint = Complaint("Transfer-Encoding", "needs HTTP/1.1", None)
     return None if complaint is None else InvalidRequest(complaint)
