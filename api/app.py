@@ -29,7 +29,7 @@ from api.mcp.endpoint import Endpoint
 from api.metrics.active_agents import ActiveAgents
 from api.metrics.counters import Traffic
 from api.metrics.worker_counters import KEPT_BYTES, WorkerCounters
-from api.pages.rejection_page import turned_away
+from api.pages.rejection_page import rejection
 from api.routes import ROUTERS
 from api.specification import describe, specification
 from corpus.library import Library
@@ -92,7 +92,7 @@ class Application:
             hosts=Hosts(settings),
             proxies=Proxies(settings.trusted_proxies, settings.proxy_header),
             prefix=prefix_of(settings.public_url),
-            rejection=partial(turned_away, settings),
+            rejection=partial(rejection, settings),
         )
         self._outside = _with_cors(self._middleware, settings.cors_origins)
         self.state.worker_counters.watch(KEPT_BYTES, self._middleware.kept_bytes)

@@ -23,6 +23,7 @@ from corpus.errors import (
     NotFound,
     SettingsError,
 )
+from languages import LanguageError
 
 _ASKED_WRONGLY = (SettingsError, InvalidRequest, NotFound, DocumentError, BundleError)
 _COMMANDS = (
@@ -67,6 +68,9 @@ def main() -> None:
     except FixbookError as error:
         print(f"fixbook: {error.message}", file=sys.stderr)
         sys.exit(USAGE if isinstance(error, _ASKED_WRONGLY) else FAILED)
+    except LanguageError as error:
+        print(f"fixbook: {error}", file=sys.stderr)
+        sys.exit(USAGE)
     except OSError as error:
         print(f"fixbook: {error}", file=sys.stderr)
         sys.exit(FAILED)

@@ -24,6 +24,7 @@ from ingest.read import ParsedFile, read
 from ingest.report import Problem
 from ingest.stable_read import read_still
 from ingest.time_limit import time_limit
+from languages.loader import vocabulary_digest
 
 READER_VERSION = 3
 """Part of every fingerprint: raise it when reading or analysis gives other results."""
@@ -101,7 +102,8 @@ def _told(shown: str, problems: list[Problem]) -> Iterator[None]:
 
 
 def _fingerprint(unit: Unit, contents: Sequence[bytes], receipts: bytes | None) -> str:
-    digest = hashlib.sha256(f"{READER_VERSION}\0{unit.slug}\0{unit.domain}".encode())
+    reader = f"{READER_VERSION} {vocabulary_digest()}"
+    digest = hashlib.sha256(f"{reader}\0{unit.slug}\0{unit.domain}".encode())
     for file, content in zip(unit.files, contents, strict=True):
         digest.update(f"\0{file.lang}\0".encode() + hashlib.sha256(content).digest())
     digest.update(receipts or b"")

@@ -80,7 +80,7 @@ def test_every_file_that_is_named_exists() -> None:
         text = page.read_text("utf-8")
         missing += [name for name in re.findall(r"`(test_\w+\.py)`", text) if name not in tests]
         paths = re.findall(
-            r"`((?:api|cli|corpus|ingest|tests|verify|bench|deploy)/[\w./-]+)`", text
+            r"`((?:api|cli|corpus|ingest|languages|tests|verify|bench|deploy)/[\w./-]+)`", text
         )
         missing += [path for path in paths if not (ROOT / path).exists()]
     assert missing == []

@@ -15,10 +15,9 @@ from fastapi import APIRouter, Path
 from starlette.responses import Response
 
 from api.dependencies import PublicUrl, StateDep
-from api.http.negotiation import in_own_words
 from api.http.representation import Representation
 from api.requests.parameters import PreferredLang
-from api.responses.urls import PAGE_LANGUAGES, document_path, page_languages, page_path
+from api.responses.urls import document_path, page_languages, page_path
 from corpus.errors import NotFound
 from corpus.search.reading import Reading
 from corpus.store.filters import Filters, Sort
@@ -27,6 +26,7 @@ from corpus.store.queries import catalog
 from corpus.store.queries.directory import Location, locations
 from corpus.store.summaries import ArticleSummary
 from corpus.text.timestamps import milliseconds
+from languages.loader import spoken, spoken_languages, texts
 
 router = APIRouter(include_in_schema=False)
 
@@ -40,7 +40,6 @@ PART = 5_000
 _SITEMAP = "http://www.sitemaps.org/schemas/sitemap/0.9"
 _ENTRY_NAMES = UUID("2f0e8a54-3d0c-5a0e-9d5b-6a4f1c7be0d1")
 """What the ids of entries are made in: an article keeps its id wherever it is served."""
-_TITLES = {"en": "Fixbook: fixes for errors", "zh": "Fixbook：错误的修复方法"}
 _SITE_PAGES = ("", "/diagnose", "/articles", "/errors", "/domains", "/tags", "/api-docs")
 """The pages that are there in every language, below `/{lang}`."""
 _NOT_XML = re.compile("[^\t\n\r\u0020-\ud7ff\ue000-\ufffd\U00010000-\U0010ffff]")
@@ -115,15 +114,15 @@ def _add(parent: Element, tag: str, text: str = "", **attributes: str) -> Elemen
 def _feed(
     summaries: Sequence[ArticleSummary], *, url: str, lang: str, published_at: str
 ) -> Element:
-    spoken = in_own_words(lang)
+    own = spoken(lang)
     address = f"{url}/feed.xml?lang={lang}"
-    feed = Element("feed", {"xmlns": "http://www.w3.org/2005/Atom", "xml:lang": spoken})
+    feed = Element("feed", {"xmlns": "http://www.w3.org/2005/Atom", "xml:lang": own})
     _add(feed, "id", address)
-    _add(feed, "title", _TITLES[spoken])
+    _add(feed, "title", texts("discovery")[own].feed_title)
     times = [_moment(summary.changed_at) for summary in summaries]
     _add(feed, "updated", max(filter(None, times), default="") or _moment(published_at))
     _add(feed, "link", rel="self", href=address, type="application/atom+xml")
-    _add(feed, "link", rel="alternate", href=f"{url}/{spoken}", type="text/html")
+    _add(feed, "link", rel="alternate", href=f"{url}/{own}", type="text/html")
     for summary, time in zip(summaries, times, strict=True):
         _add_entry(
             feed, summary, url=url, lang=summary.lang(lang), updated=time or _moment(published_at)
@@ -141,7 +140,7 @@ def _add_entry(
     if summary.published_at:
         _add(entry, "published", _moment(summary.published_at))
     _add(_add(entry, "author"), "name", summary.author)
-    page = page_path(summary.slug, lang if lang in PAGE_LANGUAGES else PAGE_LANGUAGES[0])
+    page = page_path(summary.slug, spoken(lang))
     _add(entry, "link", rel="alternate", href=f"{url}{page}", type="text/html", hreflang=lang)
     document = f"{url}{document_path(summary.slug, lang)}"
     _add(entry, "link", rel="alternate", href=document, type="text/markdown", hreflang=lang)
@@ -173,7 +172,7 @@ def _sitemap(found: Iterable[Location], url: str, *, home: bool) -> Element:
     """Every page with its other languages; `home` for the pages that are no article."""
     root = Element("urlset", {"xmlns": _SITEMAP, "xmlns:xhtml": "http://www.w3.org/1999/xhtml"})
     for path in _SITE_PAGES if home else ():
-        _add_pages(root, {lang: f"{url}/{lang}{path}" for lang in PAGE_LANGUAGES})
+        _add_pages(root, {lang: f"{url}/{lang}{path}" for lang in spoken_languages()})
     for place in found:
         pages = {
             lang: f"{url}{page_path(place.slug, lang)}" for lang in page_languages(place.languages)

@@ -97,11 +97,6 @@ def preferred_language(wanted: str, header: str, default: str) -> str:
     return names[0].split("-")[0] if names else default
 
 
-def in_own_words(lang: str) -> str:
-    """The language in which Fixbook itself speaks to a reader of `lang`."""
-    return "zh" if lang == "zh" else "en"
-
-
 def _fallback(available: Sequence[str], default: str) -> str:
     return default if default in available else available[0]
 

@@ -16,8 +16,7 @@ from starlette.responses import Response
 from api.dependencies import PublicUrl, StateDep
 from api.http.request_body import media_type, read_body
 from api.pages.html.frame import MAX_AGE, Frame, page
-from api.pages.html.languages import HERE, PageLang
-from api.pages.html.strings import STRINGS
+from api.pages.html.languages import LANG_PATH, STRINGS, PageLang
 from api.requests.diagnosis import LARGEST, TOO_LONG, check_length
 from api.responses.urls import page_path
 from corpus.diagnosis.scoring import Match, MatchOutcome
@@ -52,13 +51,13 @@ class _Result:
     href: str
 
 
-@router.get(f"{HERE}/diagnose")
+@router.get(f"{LANG_PATH}/diagnose")
 async def show_form(url: PublicUrl, lang: PageLang) -> Response:
     """A box to paste into."""
     return _page(lang, url, text="", max_age=MAX_AGE)
 
 
-@router.post(f"{HERE}/diagnose")
+@router.post(f"{LANG_PATH}/diagnose")
 async def show_diagnosis(
     state: StateDep, request: Request, url: PublicUrl, lang: PageLang
 ) -> Response:

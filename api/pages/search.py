@@ -10,8 +10,7 @@ from starlette.responses import Response
 
 from api.dependencies import PublicUrl, StateDep
 from api.pages.html.frame import Frame, page
-from api.pages.html.languages import HERE, PageLang
-from api.pages.html.strings import STRINGS, Texts, filled, named
+from api.pages.html.languages import LANG_PATH, STRINGS, PageLang, fill, label
 from api.pages.results_address import FILTERS, ResultsAddress, address_of, pages_of
 from api.requests.parameters import Filtered, PageNumber, SortBy
 from api.responses.urls import page_path
@@ -24,6 +23,7 @@ from corpus.search.service import SearchRequest as Search
 from corpus.store.filters import Sort
 from corpus.store.queries import catalog
 from corpus.store.summaries import ArticleSummary, Passage, PassageKind
+from languages.loader import Texts
 
 router = APIRouter(include_in_schema=False)
 
@@ -76,7 +76,7 @@ class _Found:
     """How many there are in all."""
 
 
-@router.get(f"{HERE}/search")
+@router.get(f"{LANG_PATH}/search")
 async def show_results(
     state: StateDep,
     request: Request,
@@ -126,7 +126,7 @@ async def show_results(
     )
 
 
-@router.get(f"{HERE}/articles")
+@router.get(f"{LANG_PATH}/articles")
 async def show_articles(
     state: StateDep,
     request: Request,
@@ -147,7 +147,7 @@ async def show_articles(
             path="/articles",
             query=address.query,
             title=t.articles_title,
-            description=filled(t.articles_lead, answer.total),
+            description=fill(t.articles_lead, answer.total),
             indexed=number == 1,
         ),
         address=address,
@@ -190,9 +190,9 @@ def _marked(highlights: Mapping[str, Sequence[str]], place: str) -> Markup | Non
 
 def _count(t: Texts, q: str, total: int) -> str:
     if not q.strip():
-        return filled(t.results, total)
+        return fill(t.results, total)
     shown = q if len(q) <= _LONGEST_TITLE else f"{q[:_LONGEST_TITLE]} …"
-    return filled(t.results_for, total, q=" ".join(shown.split()))
+    return fill(t.results_for, total, q=" ".join(shown.split()))
 
 
 def _facets(
@@ -227,7 +227,7 @@ def _option(
 ) -> Option:
     return Option(
         value=value,
-        name=named(t, name, value) if name not in ("tag", "author") else value,
+        name=label(t, name, value) if name not in ("tag", "author") else value,
         chosen=value in address.values(name),
         href=address.toggled(name, value),
         articles=articles,
@@ -235,11 +235,8 @@ def _option(
 
 
 def _title(t: Texts, name: str) -> str:
-    titles: dict[str, str] = {
-        "domain": t.domain, "status": t.status, "trust": t.known_trust, "risk": t.risk,
-        "tag": t.tags,
-    }  # fmt: skip
-    return titles[name]
+    title: str = getattr(t, {"trust": "known_trust", "tag": "tags"}.get(name, name))
+    return title
 
 
 def _fields(
