@@ -48,7 +48,7 @@ class AppState:
     """Who is answered in the event loop, or waits for it."""
     queue: LoadShedder = field(default_factory=lambda: LoadShedder(calm=16))
     """Who is answered in a thread, or waits for one."""
-    health: RecentResult[dict[str, Any]] = field(default_factory=RecentResult)
+    health: RecentResult[Any] = field(default_factory=RecentResult)
     """What `/api/health` says."""
     metrics: RecentResult[list[bytes]] = field(default_factory=RecentResult)
     """What `/metrics` says, in each form."""

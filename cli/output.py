@@ -3,7 +3,7 @@
 import json
 import re
 import sys
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
 from typing import TYPE_CHECKING, Any
 
@@ -42,14 +42,20 @@ def print_problems(problems: "list[Problem]") -> None:
         print(problem, file=sys.stderr)
 
 
-def print_item(titles: dict[str, str], slug: str, lang: str, rows: list[dict[str, Any]]) -> None:
-    """Prints an article that was found, and the rows that say why."""
+def print_item(
+    titles: Mapping[str, str],
+    slug: str,
+    lang: str,
+    row: tuple[str, str | None, str | None] | None,
+) -> None:
+    """Prints an article that was found, and the row that says why: what, cause and fix."""
     print(one_line(titles.get(lang) or next(iter(titles.values()))))
     print(f"    {one_line(slug)}")
-    for row in rows:
-        print(f"    {one_line(row.get('error') or row.get('text') or '')}")
-        if row.get("cause") or row.get("solution"):
-            print(f"    cause: {one_line(row['cause'])}\n    fix: {one_line(row['solution'])}")
+    if row is not None:
+        what, cause, fix = row
+        print(f"    {one_line(what)}")
+        if cause or fix:
+            print(f"    cause: {one_line(cause or '')}\n    fix: {one_line(fix or '')}")
 
 
 @contextmanager

@@ -8,13 +8,13 @@ is taken from the very bytes that are served.
 from hashlib import sha256
 from importlib.resources import files
 
-import orjson
 from fastapi import APIRouter
 from starlette.responses import Response
 
 from api.dependencies import PublicUrl
 from api.http.redirects import moved
 from api.http.representation import Representation
+from api.responses.model import encoded
 
 router = APIRouter(include_in_schema=False)
 
@@ -62,7 +62,7 @@ async def get_index(url: PublicUrl) -> Response:
         "digest": f"sha256:{sha256(skill(url)).hexdigest()}",
     }
     return Representation(
-        orjson.dumps({"$schema": _SCHEMA, "skills": [entry]}),
+        encoded({"$schema": _SCHEMA, "skills": [entry]}),
         media_type="application/json; charset=utf-8",
         max_age=MAX_AGE,
         vary="Accept-Encoding",

@@ -2,13 +2,13 @@
 
 from urllib.parse import urlsplit
 
-import orjson
 from fastapi import APIRouter
 from starlette.responses import Response
 
 from api.dependencies import PublicUrl
 from api.discovery.skill import SKILL_PATH
 from api.http.representation import Representation
+from api.responses.model import encoded
 from api.responses.next_steps import CATALOG_PATH
 from languages.loader import spoken_languages
 
@@ -48,7 +48,7 @@ async def get_catalog(url: PublicUrl) -> Response:
         *(f'<{api}>; rel="item"' for api in apis),
     ]
     return Representation(
-        orjson.dumps({"linkset": _linkset(url, *apis)}),
+        encoded({"linkset": _linkset(url, *apis)}),
         media_type=f'application/linkset+json; profile="{_PROFILE}"',
         headers=[("Link", ", ".join(links))],
         max_age=MAX_AGE,

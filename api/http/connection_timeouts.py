@@ -65,19 +65,8 @@ class TimeoutProtocol(HttpToolsProtocol):
             self._look.cancel()
 
     def data_received(self, data: bytes) -> None:
-        """Reads requests. Of those that ask for another protocol, as if they did not.
-
-        llhttp takes the body of such a request for the other protocol. A server that does not
-        speak it answers as ever (RFC 9110, section 7.8); Java's HttpClient sends `Upgrade: h2c`
-        by default. So the head is read again without the line that asks, and then the rest.
-        """
-        if self.timeout_keep_alive_task is not None:
-            self.timeout_keep_alive_task.cancel()
-            self.timeout_keep_alive_task = None
-        rest = memoryview(data)
-        while (upgrade_at := self._feed(rest)) is not None:
-            self._feed(self._head_without_upgrade())
-            rest = rest[upgrade_at:]
+        """Reads requests, and counts the bytes of a head that has no end yet."""
+        self._feed(data)
         if self.scope is None or (self.cycle is not None and self.cycle.scope is self.scope):
             self._unread = 0
             return
@@ -85,17 +74,25 @@ class TimeoutProtocol(HttpToolsProtocol):
         if self._unread > _LONGEST_UNREAD and not self.transport.is_closing():
             self._refuse(HeadersTooLarge())
 
-    def _feed(self, data: bytes | memoryview) -> int | None:
-        """Has it parsed: where it stopped for another protocol, None if it did not."""
-        try:
-            if data and not self.transport.is_closing():
+    def _feed(self, data: bytes | memoryview) -> None:
+        """Has it parsed. A request that asks for another protocol is read as if it did not.
+
+        llhttp takes the body of such a request for the other protocol. A server that does not
+        speak it answers as ever (RFC 9110, section 7.8); Java's HttpClient sends `Upgrade: h2c`
+        by default. So the head is read again without the line that asks, and then the rest.
+        """
+        while data and not self.transport.is_closing():
+            try:
                 self.parser.feed_data(data)
-        except httptools.HttpParserUpgrade as upgrade:
-            return upgrade.args[0] if self._asks_for_upgrade() else None
-        except httptools.HttpParserError:
-            self.logger.warning(_INVALID)
-            self._refuse(InvalidRequest(Complaint("request", _INVALID, None)))
-        return None
+            except httptools.HttpParserUpgrade as upgrade:
+                if self._asks_for_upgrade():
+                    data = memoryview(data)[upgrade.args[0] :]
+                    self.parser.feed_data(self._head_without_upgrade())
+                    continue
+            except httptools.HttpParserError:
+                self.logger.warning(_INVALID)
+                self._refuse(InvalidRequest(Complaint("request", _INVALID, None)))
+            return
 
     def on_headers_complete(self) -> None:
         """Called by the parser: begins to answer, unless the head is to be read again."""
@@ -106,6 +103,17 @@ class TimeoutProtocol(HttpToolsProtocol):
         """Called by the parser, also where it stops for another protocol."""
         if not self._asks_for_upgrade():
             super().on_message_complete()
+
+    def on_response_complete(self) -> None:
+        """Called after each answer. That a connection is idle is seen by the looks: a timer for
+        each answer, as uvicorn has it, would cost more than looking a cached answer up.
+        """
+        if self.pipeline:
+            super().on_response_complete()
+        else:
+            self.server_state.total_requests += 1
+            if not self.transport.is_closing():
+                self.flow.resume_reading()
 
     def _asks_for_upgrade(self) -> bool:
         """A tunnel is an upgrade to llhttp as well; it is refused as any unknown method."""
@@ -147,7 +155,7 @@ class TimeoutProtocol(HttpToolsProtocol):
             self._phase, self._since, self._unsent = phase, now, unsent
         elif now - self._since > patience:
             if self._unsent - unsent < self.slowest * patience:
-                self.transport.abort()
+                (self.transport.abort if unsent else self.transport.close)()
                 return
             self._since, self._unsent = now, unsent
         self._look = self.loop.call_later(self.look_seconds, self._look_after)
@@ -158,7 +166,9 @@ class TimeoutProtocol(HttpToolsProtocol):
         if unsent:
             return ("reading",), self.reading_seconds
         if cycle is None or cycle.response_complete:
-            return ("head", cycle), self.head_seconds
+            idle = cycle is not None and not self._unread
+            seconds = self.timeout_keep_alive if idle else self.head_seconds
+            return ("idle" if idle else "head", cycle), seconds
         if cycle.more_body:
             return ("body", cycle), self.body_seconds
         return ("answer", cycle), float("inf")

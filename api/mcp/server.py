@@ -36,12 +36,12 @@ from api.http.negotiation import best_language
 from api.http.shared_files import SharedFiles
 from api.mcp.arguments import read
 from api.mcp.endpoint import ADDRESS
-from api.mcp.tools import OFFERS
+from api.mcp.tools import OFFERS, definition
 from api.metrics.active_agents import ActiveAgents
 from api.metrics.counters import Traffic
 from api.metrics.worker_counters import WorkerCounters
 from api.requests.article_lookup import Named, read_article
-from api.responses.articles import MAX_AGE
+from api.responses.representations import MAX_AGE
 from corpus.document.article_document import render
 from corpus.errors import FixbookError, NotFound
 from corpus.library import Library
@@ -74,7 +74,7 @@ _DOCUMENTS = CacheHint(ttl_ms=MAX_AGE * 1_000, scope="public")
 
 def create_server(state: AppState) -> Server[Any]:
     """The server over a library. Making one reads nothing."""
-    tools = {name: offer.definition(name) for name, offer in OFFERS.items()}
+    tools = {name: definition(name, offer) for name, offer in OFFERS.items()}
 
     async def call_tool(context: Context, params: CallToolRequestParams) -> CallToolResult:
         return await _called(state, params, url=_address(context, state.settings))

@@ -18,7 +18,8 @@ from api.pages.html.markdown import PageContext, article_html, code_html, fragme
 from api.pages.html.structured_data import article_data
 from api.requests.article_lookup import Named, read_article
 from api.requests.parameters import Slug
-from api.responses.articles import as_markdown, header_name, reference_target, references
+from api.responses.articles import header_name, reference_target, references
+from api.responses.representations import as_markdown
 from api.responses.urls import article_path, document_path, page_languages, page_path
 from corpus.checks.trust import Evidence
 from corpus.document.article import Status, Translation

@@ -5,6 +5,7 @@ from pathlib import Path
 from typing import Annotated
 
 import typer
+from msgspec import to_builtins
 
 from cli.open_library import opened
 from cli.options import Json, Lang
@@ -21,7 +22,7 @@ def search(
     as_json: Json = False,
 ) -> None:
     """Search the articles."""
-    from api.responses.search import item_object
+    from api.responses.search import search_page
     from corpus.search.service import SearchRequest
     from corpus.search.service import search as answer
 
@@ -29,12 +30,14 @@ def search(
     wanted = SearchRequest(q=" ".join(query), lang=lang, page_size=limit)
     with opened(settings) as library, library.reading() as reading:
         found = answer(reading, wanted)
-    items = [item_object(item, url=settings.address) for item in found.items]
+    page = search_page(found, page=1, page_size=limit, url=settings.address)
     if as_json:
+        items = to_builtins(page.items)
         print_json({"total": found.total, "items": items, "suggestion": found.suggestion})
         return
-    for item in items:
-        print_item(item["title"], item["slug"], lang, item["matches"][:1])
+    for item in page.items:
+        rows = [(match.text, match.cause or None, match.solution or None) for match in item.matches]
+        print_item(item.title, item.slug, lang, rows[0] if rows else None)
     if found.suggestion:
         print(f"Did you mean: {one_line(found.suggestion)}")
     print(f"{found.total} articles")
@@ -62,7 +65,7 @@ def show(
         slugs = catalog.slugs(reading.connection, references(entry))
     lang, url = lang or entry.article.languages[0], settings.address
     if form == "json":
-        print_json(article_object(entry, lang=lang, url=url, slugs=slugs))
+        print_json(to_builtins(article_object(entry, lang=lang, url=url, slugs=slugs)))
     else:
         sys.stdout.write(harmless(render(entry.told, lang=lang, public_url=url)))
 
@@ -74,7 +77,7 @@ def diagnose(
     as_json: Json = False,
 ) -> None:
     """Find the articles that know the error in a log: some-command 2>&1 | fixbook diagnose"""
-    from api.requests.diagnosis import LARGEST, Question, diagnosis_object
+    from api.requests.diagnosis import LARGEST, Question, diagnosed
 
     text = _read(file, LARGEST).decode("utf-8", "replace")
     if not text.strip():
@@ -82,15 +85,16 @@ def diagnose(
     settings = load_settings()
     question = Question(text=text, lang=lang, limit=limit)
     with opened(settings) as library, library.reading() as reading:
-        found = diagnosis_object(reading, question, accept=lang or "en", url=settings.address)
+        found = diagnosed(reading, question, accept=lang or "en", url=settings.address)
     if as_json:
-        print_json(found)
+        print_json(to_builtins(found))
         return
-    print(f"{found['outcome']}: searched {found['searched']['articles']} articles")
-    for match in found["matches"]:
-        row = [match["error"]] if match["error"] else []
-        print_item(match["title"], match["slug"], lang or "en", row)
-        print(f"    {match['outcome']} {match['score']:.2f}, line {match['line']} of the text")
+    print(f"{found.outcome}: searched {found.searched.articles} articles")
+    for match in found.matches:
+        error = match.error
+        row = (error.error, error.cause, error.solution) if error else None
+        print_item(match.title, match.slug, lang or "en", row)
+        print(f"    {match.outcome} {match.score:.2f}, line {match.line} of the text")
 
 
 def _read(file: str, limit: int) -> bytes:
