@@ -13,8 +13,6 @@ from itertools import chain
 from pathlib import Path
 from threading import Lock
 
-from sqlalchemy import Connection
-
 from corpus.document.article import PublicationState
 from corpus.errors import Busy, Unavailable
 from corpus.search.documents import index_document
@@ -25,7 +23,7 @@ from corpus.search.open_indexes import Indexes
 from corpus.search.reading import Reading
 from corpus.settings import Settings
 from corpus.store import articles, generations
-from corpus.store.database import Database
+from corpus.store.database import Connection, Database
 from corpus.store.generations import Generation, Notice
 from corpus.store.stored_documents import Summaries
 

@@ -7,12 +7,12 @@ from dataclasses import dataclass, replace
 from datetime import UTC, datetime
 from pathlib import Path
 
+from corpus.ingest_record import keep_record
 from corpus.library import Library
 from corpus.search.engine import Engine, IndexWriter, Removal
 from corpus.store import articles, generations, units
 from corpus.store.database import Connection
 from corpus.store.generations import Generation
-from corpus.store.ingest_record import keep_record
 from ingest.diff import diff
 from ingest.discover import Sources, find_sources
 from ingest.names import Names, unresolved_references

@@ -4,7 +4,7 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 
 from sqlalchemy import Connection, func, select
-from sqlalchemy.exc import DataError, DBAPIError, StatementError
+from sqlalchemy.exc import DataError, DBAPIError, IntegrityError, StatementError
 
 from corpus.document.article import PublicationState
 from corpus.store import articles, schema
@@ -79,10 +79,10 @@ def write(connection: Connection, rows: Sequence[tuple[Entry, StoredDocument]]) 
 
 
 def _is_refusal(error: StatementError) -> bool:
-    """Whether values are what is wrong, and not the database: too long or out of its range.
+    """Whether values are wrong, and not the database: too long, out of range or there already.
 
     Of what PostgreSQL says these are the classes 22 and 54 (its manual, appendix A).
     """
-    if not isinstance(error, DBAPIError) or isinstance(error, DataError):
+    if not isinstance(error, DBAPIError) or isinstance(error, DataError | IntegrityError):
         return True
     return str(getattr(error.orig, "sqlstate", None) or "")[:2] in ("22", "54")
