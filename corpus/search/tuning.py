@@ -72,6 +72,8 @@ ALIKE = 1.2
 seen above 0.75 …"""
 AHEAD = 1.3
 """… if its score is so many times that of the next."""
+OF_A_TITLE = 3
+"""Words of a query that make an article likely if they all stand in its title."""
 FEW_WORDS = 2
 """Queries of so few words, all of them known, find whatever has one of them."""
 FOREIGN = 4.0
