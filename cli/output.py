@@ -3,7 +3,7 @@
 import json
 import re
 import sys
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from typing import TYPE_CHECKING, Any
 
@@ -36,7 +36,7 @@ def print_report(report: "IngestReport", *, as_json: bool = False) -> None:
         print(f"fixbook: {report.advice}", file=sys.stderr)
 
 
-def print_problems(problems: "list[Problem]") -> None:
+def print_problems(problems: "Sequence[Problem]") -> None:
     """Prints each on a line, by file and line."""
     for problem in sorted(problems):
         print(problem, file=sys.stderr)

@@ -14,19 +14,17 @@ from api.requests.parameters import (
     PageNumber,
     PageSize,
     SortBy,
-    check_domains,
     preferred,
 )
+from api.requests.search import searched
 from api.responses.described import responses
 from api.responses.envelope import Envelope, success
 from api.responses.markdown_lists import markdown, results_list
 from api.responses.next_steps import list_headers
-from api.responses.search import SearchPage, search_page
+from api.responses.search import SearchPage
 from corpus.diagnosis.scoring import MatchOutcome
 from corpus.search.highlight import Highlight
-from corpus.search.reading import Reading
 from corpus.search.service import SearchRequest as Search
-from corpus.search.service import SearchResults, search
 from corpus.store.filters import Sort
 
 router = APIRouter(prefix="/api/v1", tags=["search"])
@@ -121,13 +119,9 @@ async def list_articles(
 
 async def _answer(state: AppState, request: Request, given: ListParameters, url: str) -> Response:
     wanted = given.wanted(preferred(request, state, given.lang))
-
-    def answer(reading: Reading) -> SearchResults:
-        check_domains(reading, wanted.filters.domains)
-        return search(reading, wanted)
-
-    found = await state.read(answer, search=bool(wanted.q))
-    shown = search_page(found, page=wanted.page, page_size=wanted.page_size, url=url)
+    shown = await state.read(
+        lambda reading: searched(reading, wanted, url=url), search=bool(wanted.q)
+    )
     next_step = _next_step(shown, wanted, url)
     headers = list_headers(request, url, shown.pagination)
     if wants_markdown(request.headers.get("accept", "")):

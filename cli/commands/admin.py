@@ -70,9 +70,9 @@ def _export_bundle(settings: Settings, file: Path, *, as_json: bool) -> None:
 
 def doctor(as_json: Json = False) -> None:
     """Look at settings, data, database, index, content and machine, and say what to do."""
-    from corpus.doctor import examine
+    from corpus.doctor.examination import examine
     from corpus.finding import HealthState
-    from ingest.content_health import content_findings
+    from ingest.check import content_findings
 
     settings = load_settings()
     findings = []
