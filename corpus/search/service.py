@@ -21,7 +21,6 @@ from corpus.store.stored_documents import bodies
 from corpus.store.summaries import ArticleSummary, Passage
 from corpus.text.analysis import terms, tokenize
 
-_POINTED_TO = 20
 _ALL = 1_000_000
 _GAP = re.compile(r"<[a-z]+>")
 
@@ -70,7 +69,7 @@ def search(reading: Reading, request: SearchRequest) -> SearchResults:
     if not query.text:
         return _newest(reading, request, query.filters)
     observed = observe(query.text) if _may_be_message(query.text) else []
-    pointed = compare(reading, observed, filters=query.filters, limit=_POINTED_TO).matches
+    pointed = compare(reading, observed, filters=query.filters, limit=tuning.POINTED_TO).matches
     planned = plan(
         query,
         reading.index,
@@ -235,7 +234,7 @@ def _by_name(score: float) -> MatchOutcome:
     if score >= 3 * tuning.NAME:
         return MatchOutcome.EXACT
     is_keyword = score >= 2 * tuning.NAME
-    is_inside = tuning.INSIDE <= score < tuning.SURE - tuning.STEP * _POINTED_TO
+    is_inside = tuning.INSIDE <= score < tuning.SURE - tuning.STEP * tuning.POINTED_TO
     return MatchOutcome.LIKELY if is_keyword or is_inside else MatchOutcome.RELATED
 
 
