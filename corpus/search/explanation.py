@@ -7,12 +7,11 @@ from typing import NamedTuple
 from corpus.diagnosis.scoring import Match
 from corpus.search.engine import Clause
 from corpus.search.highlight import Excerpts, Highlight
+from corpus.search.tuning import ERROR_ROW
 from corpus.store.summaries import ArticleSummary, Passage, PassageKind
 
 MOST = 3
 """Passages that are shown of a hit."""
-_ROW = 1.5
-"""A row of an error table has the cause and the solution beside the message."""
 
 
 class Reasons:
@@ -77,7 +76,7 @@ class Reasons:
         for way in ways:
             best[way.clause] = max(way.told, best.get(way.clause, 0.0))
         rating = sum(best.values())
-        return rating * _ROW if passage.kind is PassageKind.ERROR else rating
+        return rating * ERROR_ROW if passage.kind is PassageKind.ERROR else rating
 
 
 class _Way(NamedTuple):

@@ -19,9 +19,8 @@ from corpus.store.filters import Filters, Sort
 from corpus.store.queries import catalog
 from corpus.store.stored_documents import bodies
 from corpus.store.summaries import ArticleSummary, Passage
-from corpus.text.analysis import tokenize
+from corpus.text.analysis import terms, tokenize
 
-_POINTED_TO = 20
 _ALL = 1_000_000
 _GAP = re.compile(r"<[a-z]+>")
 
@@ -70,7 +69,7 @@ def search(reading: Reading, request: SearchRequest) -> SearchResults:
     if not query.text:
         return _newest(reading, request, query.filters)
     observed = observe(query.text) if _may_be_message(query.text) else []
-    pointed = compare(reading, observed, filters=query.filters, limit=_POINTED_TO).matches
+    pointed = compare(reading, observed, filters=query.filters, limit=tuning.POINTED_TO).matches
     planned = plan(
         query,
         reading.index,
@@ -152,7 +151,8 @@ def _page(
         some = reading.index.search(planned.plan, offset=offset, limit=size)
         total, hits = some.total, some.items
     summaries = reading.summaries.load(reading.connection, [hit.id for hit in hits])
-    outcomes = _outcomes(hits, planned, pointed=pointed, first=not offset)
+    first = summaries[0] if summaries and not offset else None
+    outcomes = _outcomes(hits, planned, pointed=pointed, first=first)
     return SearchResults(
         total=total,
         outcome=max(outcomes, key=_SURENESS.index, default=MatchOutcome.NONE),
@@ -207,9 +207,13 @@ _SURENESS = tuple(reversed(MatchOutcome))
 
 
 def _outcomes(
-    hits: Sequence[Hit], planned: Planned, *, pointed: Sequence[Match[str]], first: bool
+    hits: Sequence[Hit],
+    planned: Planned,
+    *,
+    pointed: Sequence[Match[str]],
+    first: ArticleSummary | None,
 ) -> list[MatchOutcome]:
-    """How sure each hit is: by its name, by its message, else by its words."""
+    """How sure each hit is: by its name, by its message, else by its words if it is `first`."""
     by_message = {match.key: match.outcome for match in pointed}
     found = [
         max(
@@ -219,7 +223,9 @@ def _outcomes(
         )
         for hit in hits
     ]
-    if first and found[:1] == [MatchOutcome.RELATED] and _is_likely(hits, planned):
+    if first is None or planned.typos or found[0] is not MatchOutcome.RELATED:
+        return found
+    if _is_ahead(hits, planned) or _is_title(first, planned):
         found[0] = MatchOutcome.LIKELY
     return found
 
@@ -228,15 +234,24 @@ def _by_name(score: float) -> MatchOutcome:
     if score >= 3 * tuning.NAME:
         return MatchOutcome.EXACT
     is_keyword = score >= 2 * tuning.NAME
-    is_inside = tuning.INSIDE <= score < tuning.SURE - tuning.STEP * _POINTED_TO
+    is_inside = tuning.INSIDE <= score < tuning.SURE - tuning.STEP * tuning.POINTED_TO
     return MatchOutcome.LIKELY if is_keyword or is_inside else MatchOutcome.RELATED
 
 
-def _is_likely(hits: Sequence[Hit], planned: Planned) -> bool:
+def _is_ahead(hits: Sequence[Hit], planned: Planned) -> bool:
     """Whether the first hit has so much of the words, and so much more than the next."""
-    if planned.typos or hits[0].score < planned.likely:
+    if hits[0].score < planned.likely:
         return False
     return len(hits) < 2 or hits[0].score >= tuning.AHEAD * hits[1].score
+
+
+def _is_title(first: ArticleSummary, planned: Planned) -> bool:
+    """Whether all words of the query, and several, stand in a title."""
+    if not planned.is_known or len(planned.telling) < tuning.OF_A_TITLE:
+        return False
+    asked = {clause.alternatives[0].terms for clause in planned.telling}
+    titles = (frozenset(terms(title)) for title in first.title.values())
+    return any(all(map(title.issuperset, asked)) for title in titles)
 
 
 # Did you mean

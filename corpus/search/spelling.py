@@ -9,10 +9,9 @@ from collections.abc import Callable, Iterable, Sequence
 from functools import lru_cache, partial
 
 from corpus.search.engine import Field
+from corpus.search.tuning import ONE_TYPO
 from corpus.text.analysis import LONGEST
 
-_SHORT = 8
-"""Letters below which one typo is forgiven, and from which on two are."""
 _PREFIXES_KEPT = 64
 
 
@@ -47,7 +46,7 @@ class Vocabulary:
 
 def forgiven(term: str) -> int:
     """How many typos are forgiven in a word."""
-    return 1 if len(term) < _SHORT else 2
+    return 1 if len(term) < ONE_TYPO else 2
 
 
 def distance(one: str, other: str) -> int:

@@ -141,6 +141,7 @@ def test_the_article_of_a_message_comes_first(shelf: Library) -> None:
         ("Garbled text", "exact"),
         ("乱码", "likely"),
         ("see [NET-007] for more", "likely"),
+        ("reset by the other side", "likely"),
         ("garbeled text", "related"),
         ("the log of the server", "related"),
         ("xyzzy plugh", "none"),
