@@ -62,7 +62,7 @@ openapi: .venv/ready  ## Generate openapi/openapi.json
 verify: .venv/ready  ## Run every check of content/ in a sandbox (needs bubblewrap)
 	$(BIN)/fixbook verify
 
-bench: .venv/ready-dev  ## Measure speed and write docs/benchmarks.md (PARTS=, SIZES=100,10000,100000)
+bench: .venv/ready-dev  ## Measure and write docs/benchmarks.md (PARTS=passes, SIZES=100,10000; all by default)
 	$(BIN)/python -m bench $(PARTS) $(if $(SIZES),--sizes $(SIZES))
 
 soak: .venv/ready-dev  ## A million mixed requests while the corpus changes
