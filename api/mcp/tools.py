@@ -14,7 +14,7 @@ from api.mcp.arguments import Arguments, DiagnoseError, GetArticle, SearchArticl
 from api.mcp.article_excerpts import get_article
 from api.mcp.results import ArticleExcerpt, DiagnosisToolResult, Said, SearchToolResult, bounded
 from api.requests.diagnosis import LARGEST, Question, diagnosis_object
-from api.requests.parameters import check_domains
+from api.requests.domains import check_domains
 from api.responses.search import item_object, pagination
 from corpus.errors import Complaint, InvalidRequest
 from corpus.search.reading import Reading

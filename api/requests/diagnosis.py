@@ -6,7 +6,7 @@ from pydantic import BaseModel, BeforeValidator, ConfigDict, Field
 
 from api.http.errors import PayloadTooLarge
 from api.http.negotiation import best_language
-from api.requests.parameters import check_domains
+from api.requests.domains import check_domains
 from api.responses.articles import trust_object
 from api.responses.urls import article_path
 from corpus.diagnosis.scoring import Match

@@ -7,7 +7,8 @@ from starlette.responses import Response
 
 from api.dependencies import PublicUrl, StateDep
 from api.http.negotiation import wants_markdown
-from api.requests.parameters import AnyOf, PageNumber, PageSize, PreferredLang, Text, check_domains
+from api.requests.domains import check_domains
+from api.requests.parameters import AnyOf, PageNumber, PageSize, PreferredLang, Text
 from api.responses import markdown_lists
 from api.responses.envelope import success
 from api.responses.examples import DOMAINS, ERRORS, ERRORS_MARKDOWN, TAGS

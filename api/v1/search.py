@@ -8,13 +8,13 @@ from starlette.responses import Response
 
 from api.dependencies import AppState, PublicUrl, StateDep
 from api.http.negotiation import wants_markdown
+from api.requests.domains import check_domains
 from api.requests.parameters import (
     Filtered,
     Lang,
     PageNumber,
     PageSize,
     SortBy,
-    check_domains,
     preferred,
 )
 from api.responses import markdown_lists

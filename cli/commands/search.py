@@ -1,0 +1,35 @@
+"""`fixbook search`."""
+
+from typing import Annotated
+
+import typer
+
+from api.responses.search import item_object
+from cli.open_library import opened
+from cli.options import Json, Lang
+from cli.output import print_item, print_json
+from corpus.search import service
+from corpus.search.service import SearchRequest
+from corpus.settings import load_settings
+from corpus.text.escaping import one_line
+
+
+def search(
+    query: Annotated[list[str], typer.Argument(help="Words, a code, a message.")],
+    lang: Lang = "en",
+    limit: Annotated[int, typer.Option(min=1, max=100, help="Articles at most.")] = 10,
+    as_json: Json = False,
+) -> None:
+    settings = load_settings()
+    wanted = SearchRequest(q=" ".join(query), lang=lang, page_size=limit)
+    with opened(settings) as library, library.reading() as reading:
+        found = service.search(reading, wanted)
+    items = [item_object(item, url=settings.address) for item in found.items]
+    if as_json:
+        print_json({"total": found.total, "items": items, "suggestion": found.suggestion})
+        return
+    for item in items:
+        print_item(item["title"], item["slug"], lang, item["matches"][:1])
+    if found.suggestion:
+        print(f"Did you mean: {one_line(found.suggestion)}")
+    print(f"{found.total} articles")
