@@ -58,7 +58,7 @@ lint: .venv/ready-dev  ## Check format, style, types and import directions
 	$(BIN)/ruff check
 	$(BIN)/mypy
 	$(BIN)/lint-imports --no-cache
-	$(BIN)/bandit --quiet --recursive --configfile pyproject.toml api cli corpus ingest verify
+	$(BIN)/bandit --quiet --recursive --configfile pyproject.toml api cli corpus ingest languages verify
 
 audit: .venv/ready-dev  ## Ask whether a dependency has a known weakness (needs a network)
 	$(BIN)/uv tool run pip-audit --requirement requirements.txt --no-deps --disable-pip
@@ -94,7 +94,7 @@ clean:  ## Remove what was built and ingested
 	test -x $(BIN)/python || $(PYTHON) -m venv .venv
 	$(BIN)/python -m pip install --quiet --disable-pip-version-check -r requirements.txt
 	$(BIN)/python -m pip install --quiet --disable-pip-version-check --no-deps --no-build-isolation --editable .
-	$(BIN)/python -m compileall -q api cli corpus ingest verify
+	$(BIN)/python -m compileall -q api cli corpus ingest languages verify
 	touch $@
 
 .venv/ready-dev: .venv/ready requirements-dev.txt

@@ -13,11 +13,13 @@ from starlette.middleware.cors import CORSMiddleware
 from starlette.types import ASGIApp, Receive, Scope, Send
 
 from api import error_handlers
+from api.caching_middleware import CachingMiddleware
 from api.dependencies import AppState
 from api.generation_watch import GenerationWatch
 from api.http.access_log import AccessLog
-from api.http.caching_middleware import CachingMiddleware
+from api.http.hosts import Hosts
 from api.http.path_prefix import prefix_of
+from api.http.proxies import Proxies
 from api.http.shared_files import SharedFiles
 from api.limits.admission import Admission
 from api.limits.api_keys import ApiKeyCache
@@ -27,7 +29,7 @@ from api.mcp.endpoint import Endpoint
 from api.metrics.active_agents import ActiveAgents
 from api.metrics.counters import Traffic
 from api.metrics.worker_counters import KEPT_BYTES, WorkerCounters
-from api.pages.rejection_page import turned_away
+from api.pages.rejection_page import rejection
 from api.routes import ROUTERS
 from api.specification import describe, specification
 from corpus.library import Library
@@ -88,15 +90,13 @@ class Application:
             log=self._log,
             traffic=self.state.traffic,
             admission=self._admission,
+            hosts=Hosts(settings),
+            proxies=Proxies(settings.trusted_proxies, settings.proxy_header),
             prefix=prefix_of(settings.public_url),
-            rejection=partial(turned_away, settings),
+            rejection=partial(rejection, settings),
         )
         self._outside = _with_cors(self._middleware, settings.cors_origins)
         self.state.worker_counters.watch(KEPT_BYTES, self._middleware.kept_bytes)
-        # CORS headers are added on the way of ASGI only.
-        self.answer_from_cache = (
-            self._middleware.answer_from_cache if self._outside is self._middleware else None
-        )
         self.refusal = self._middleware.refusal
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:

@@ -369,14 +369,16 @@ def _ranks(items: Sequence[tuple[str, str]], ask: _Ask) -> tuple[str, ...]:
 
 def _slugs_by_search(reading: Reading, question: str) -> list[str]:
     found = service.search(reading, SearchRequest(q=question, page_size=labelled.DEPTH))
-    return [item.card.slug.casefold() for item in found.items]
+    return [item.summary.slug.casefold() for item in found.items]
 
 
 def _slugs_by_diagnosis(reading: Reading, text: str) -> list[str]:
     found = diagnose(reading, text, filters=Filters(), limit=labelled.DEPTH)
-    keys = [match.key for match in found.matches]
-    slugs = {card.id: card.slug for card in reading.cards.load(reading.connection, keys)}
-    return [slugs[key].casefold() for key in keys]
+    return [_slug(reading, match.key) for match in found.matches]
+
+
+def _slug(reading: Reading, id_: str) -> str:
+    return reading.summaries.load(reading.connection, [id_])[0].slug.casefold()
 
 
 def _fts5(corpus: Path) -> _Ask:

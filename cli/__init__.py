@@ -21,6 +21,7 @@ from corpus.errors import (
     NotFound,
     SettingsError,
 )
+from languages import LanguageError
 
 COMMANDS = {
     "serve": ("cli.commands.serve:serve", "Ingest the content and serve it over HTTP."),
@@ -121,6 +122,9 @@ def main() -> None:
     except FixbookError as error:
         print(f"fixbook: {error.message}", file=sys.stderr)
         sys.exit(USAGE if isinstance(error, _USAGE_ERRORS) else FAILED)
+    except LanguageError as error:
+        print(f"fixbook: {error}", file=sys.stderr)
+        sys.exit(USAGE)
     except OSError as error:
         print(f"fixbook: {error}", file=sys.stderr)
         sys.exit(FAILED)

@@ -9,7 +9,7 @@ from pathlib import Path
 
 from cli.open_library import opened
 from corpus.bundle.archive import unpacked
-from corpus.bundle.manifest import DATABASE
+from corpus.bundle.manifest import ARTICLES
 from corpus.bundle.restore import publish
 from corpus.search.engines.registry import embedded
 from corpus.settings import load_settings
@@ -20,7 +20,7 @@ from ingest.prepare import READER_VERSION
 def unbundled(file: Path) -> Iterator[None]:
     """What a bundle holds, as the settings of this process and of those that it starts.
 
-    Its rows go into a data folder of our own, where the index is made from them.
+    Its articles go into a database of our own.
     """
     for ending in (signal.SIGTERM, signal.SIGHUP):
         signal.signal(ending, lambda *_: sys.exit(0))  # uvicorn passes it on when it is done
@@ -33,6 +33,6 @@ def unbundled(file: Path) -> Iterator[None]:
             "FIXBOOK_DEFAULT_LANG": manifest.default_lang,
         }
         with opened(load_settings()) as library:
-            publish(library, folder / DATABASE, manifest)
-        (folder / DATABASE).unlink()
+            publish(library, folder / ARTICLES, manifest)
+        (folder / ARTICLES).unlink()
         yield

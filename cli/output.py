@@ -2,6 +2,7 @@
 
 import json
 import re
+from collections.abc import Mapping
 from typing import Any
 
 from corpus.text.escaping import one_line
@@ -18,11 +19,17 @@ def print_json(value: Any, indent: int | None = None) -> None:
     print(_CONTROL.sub(lambda match: f"\\u{ord(match[0]):04x}", text), flush=True)
 
 
-def print_item(titles: dict[str, str], slug: str, lang: str, rows: list[dict[str, Any]]) -> None:
-    """Prints an article that was found, and the rows that say why."""
+def print_item(
+    titles: Mapping[str, str],
+    slug: str,
+    lang: str,
+    row: tuple[str, str | None, str | None] | None,
+) -> None:
+    """Prints an article that was found, and the row that says why: what, cause and fix."""
     print(one_line(titles.get(lang) or next(iter(titles.values()))))
     print(f"    {one_line(slug)}")
-    for row in rows:
-        print(f"    {one_line(row.get('error') or row.get('text') or '')}")
-        if row.get("cause") or row.get("solution"):
-            print(f"    cause: {one_line(row['cause'])}\n    fix: {one_line(row['solution'])}")
+    if row is not None:
+        what, cause, fix = row
+        print(f"    {one_line(what)}")
+        if cause or fix:
+            print(f"    cause: {one_line(cause or '')}\n    fix: {one_line(fix or '')}")

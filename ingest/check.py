@@ -5,12 +5,14 @@ from pathlib import Path
 
 from corpus.checks.checks import CheckProblem, differences, read_checks
 from corpus.document.article import Article
+from corpus.errors import DocumentError
 from ingest.discover import SourceFile, Unit, find_sources
 from ingest.lint.findings import suspicions
 from ingest.names import Names
 from ingest.prepare import Prepared, Rejected, prepare
-from ingest.references import is_reference, reference_problem
+from ingest.references import reference_problems, unresolved
 from ingest.report import Problem
+from ingest.time_limit import time_limit
 
 
 def check(paths: Sequence[Path], *, default_lang: str) -> list[Problem]:
@@ -62,12 +64,17 @@ def _in_file(file: SourceFile, body: str, problems: Iterable[CheckProblem]) -> I
 
 def _suspicions(file: SourceFile) -> Iterator[Problem]:
     """What an ingest lets pass, for it is no fault of form."""
-    for found in suspicions(file.path.read_text("utf-8")):
-        yield Problem(file.shown, found.line, found.message, warning=not found.error)
+    try:
+        with time_limit():
+            found = suspicions(file.path.read_text("utf-8"))
+    except DocumentError as error:
+        yield Problem(file.shown, error.line, f"cannot be looked through: {error.message}")
+        return
+    for each in found:
+        yield Problem(file.shown, each.line, each.message, warning=not each.error)
 
 
 def _unresolved(unit: Unit, prepared: Prepared, names: Names) -> Iterator[Problem]:
     for file, derived in zip(unit.files, prepared.entry.derived, strict=True):
-        for link in derived.references:
-            if is_reference(link.target) and not names.knows(link.target):
-                yield reference_problem(file, link.target)
+        targets = (link.target for link in derived.references)
+        yield from reference_problems(file, unresolved(targets, names))

@@ -5,11 +5,12 @@ from datetime import UTC, datetime
 from email.utils import parsedate_to_datetime
 
 from corpus.text.timestamps import LONGEST, instant, written
+from languages.loader import words
 
-_YEAR_FIRST = re.compile(r"(\d{4})[./年-](\d{1,2})[./月-](\d{1,2})日?")
+_YEAR_FIRST = re.compile(r"(\d{4})[./-](\d{1,2})[./-](\d{1,2})")
 _YEAR_LAST = re.compile(r"(\d{1,2})[./-](\d{1,2})[./-](\d{4})")
 _SPACED_ZONE = re.compile(r" (?=[+-]\d\d:?\d\d$|Z$)")
-_NAMED_MONTHS = ("%B %d, %Y", "%B %d %Y", "%d %B %Y", "%b %d, %Y", "%b %d %Y", "%d %b %Y")
+_IN_WORDS = words("documents", "dates")
 
 
 def iso_time(text: str) -> str:
@@ -20,7 +21,7 @@ def iso_time(text: str) -> str:
     """
     if len(text) > LONGEST:
         raise ValueError("longer than a date is")
-    moment = _iso(text) or _numbers(text) or _named_month(text) or _mail(text)
+    moment = _iso(text) or _numbers(text) or _in_words(text) or _mail(text)
     if moment is None:
         raise ValueError(text)
     return written(moment)
@@ -45,8 +46,8 @@ def _numbers(text: str) -> datetime | None:
     return datetime(year, month, day, tzinfo=UTC)
 
 
-def _named_month(text: str) -> datetime | None:
-    for form in _NAMED_MONTHS:
+def _in_words(text: str) -> datetime | None:
+    for form in _IN_WORDS:
         try:
             return datetime.strptime(text, form).replace(tzinfo=UTC)
         except ValueError:

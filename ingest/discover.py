@@ -14,6 +14,7 @@ from pathlib import Path, PurePosixPath
 from corpus.checks.receipts import RECEIPTS, receipt_path
 from ingest.report import Problem
 from ingest.stable_read import StableRead
+from languages.loader import folders
 
 _SUFFIXES = (".md", ".markdown")
 _LANGUAGES = frozenset((
@@ -117,7 +118,7 @@ def find_sources(
 def split_language(stem: str, default_lang: str) -> tuple[str, str]:
     """`guide.zh` → (`guide`, `zh`); a name without a known language has the default one."""
     match = _LANGUAGE_SUFFIX.fullmatch(stem)
-    if match and match["primary"] in _LANGUAGES:
+    if match and (match["primary"] in _LANGUAGES or match["primary"] in folders()):
         return match["name"], match["lang"]
     return stem, default_lang
 

@@ -10,7 +10,6 @@ from corpus.document.article import Metadata
 from corpus.document.article_document import Document
 from corpus.document.blocks import check_bounds
 from corpus.errors import DocumentError
-from corpus.text.timestamps import milliseconds
 
 NAME_CHARACTERS, NAME_BYTES = 200, 600
 """Of a slug, an id, a code, an alias, a domain, a tag; bytes of UTF-8. Addresses hold them, with
@@ -36,10 +35,12 @@ def check_lengths(document: Document, text: str) -> None:
         if len(values) > LISTED:
             message = f"more than {LISTED} {what}"
             raise DocumentError(message, line=_line(values[0], text))
-    for time in _times(document.metadata):
-        _check_time(time, text)
     for part in _markdown(document):
-        check_bounds(part)
+        try:
+            check_bounds(part)
+        except DocumentError as error:
+            line = _line(part, text) + error.line - 1
+            raise DocumentError(error.message, line=line) from None
 
 
 def name_problem(what: str, name: str) -> str | None:
@@ -89,21 +90,6 @@ def _lists(metadata: Metadata) -> Iterator[tuple[str, tuple[str, ...]]]:
     yield "versions", metadata.versions
     yield "runtimes", tuple(runtime.name for runtime in metadata.runtimes)
     yield "verification records", tuple(record.verifier for record in metadata.records)
-
-
-def _times(metadata: Metadata) -> Iterator[str]:
-    stated = (metadata.published_at, metadata.updated_at, metadata.created_at)
-    yield from filter(None, stated)
-    yield from (record.verified_at for record in metadata.records)
-
-
-def _check_time(time: str, text: str) -> None:
-    """A year 1 or 9999 with a time zone may be a moment that no calendar has."""
-    try:
-        milliseconds(time)
-    except (OverflowError, ValueError):
-        message = f"the time {time!r} is out of the calendar"
-        raise DocumentError(message, line=_line(time, text)) from None
 
 
 def _markdown(document: Document) -> Iterator[str]:

@@ -3,10 +3,10 @@ an article. The first unit to claim a name has it; what is published keeps its n
 
 from collections.abc import Iterator, Mapping
 
-from sqlalchemy import Connection, select
+from sqlalchemy import Connection
 
 from corpus.document.article import Article
-from corpus.store import schema
+from corpus.store import units
 
 _Named = tuple[str, str]
 """A name and what kind of name it is."""
@@ -23,13 +23,8 @@ class Names:
     def load(cls, connection: Connection) -> "Names":
         """The names of everything in the database."""
         names = cls()
-        table, aliases = schema.articles, schema.aliases
-        query = select(table.c.unit, table.c.slug, table.c.id, table.c.code)
-        for row in connection.execute(query):
-            names._take(row.unit, [("slug", row.slug), ("id", row.id), ("code", row.code or "")])
-        joined = select(table.c.unit, aliases.c.alias).join(aliases)
-        for unit, alias in connection.execute(joined):
-            names._take(unit, [("alias", alias)])
+        for unit, kind, name in units.names_in_use(connection):
+            names._take(unit, [(kind, name)])
         return names
 
     def claim(self, unit: str, article: Article) -> list[str]:

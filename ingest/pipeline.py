@@ -21,13 +21,13 @@ from multiprocessing import get_context, parent_process
 from pathlib import Path
 from threading import Thread
 
-from sqlalchemy import Connection, func, select
+from sqlalchemy import Connection
 
 from corpus.document.article import PublicationState
 from corpus.errors import Unavailable
 from corpus.library import Library
 from corpus.search.engine import Change, Engine, IndexDocument, Removal
-from corpus.store import articles, cards, generations, schema
+from corpus.store import articles, generations, units
 from corpus.store.ingest_record import keep_record
 from corpus.text.analysis import remember
 from ingest.discover import Sources, Unit, find_sources
@@ -129,15 +129,6 @@ class _Moved(Exception):
     """What was removed, since it was not found, may be where another file has gone meanwhile."""
 
 
-@dataclass(frozen=True, slots=True)
-class _Known:
-    """What the database knows of a unit."""
-
-    id: str
-    slug: str
-    fingerprint: str
-
-
 @dataclass(slots=True)
 class _Diff:
     """What is to be done with each unit."""
@@ -165,7 +156,8 @@ class _Run:
         self._progress = progress or _silent
         self.before = self.after = generations.current(connection)
         self._names = Names.load(connection)
-        self._known = _known_units(connection)
+        self._known = units.known_units(connection)
+        self._units: dict[str, Unit] = {}
         self._pending: set[str] = set()
         self._written: set[str] = set()
 
@@ -201,11 +193,11 @@ class _Run:
                 diff.removed.append(name)
         return diff
 
-    def _remove(self, units: Sequence[str]) -> None:
-        articles.remove(self._connection, [self._known[unit].id for unit in units])
-        for unit in units:
+    def _remove(self, removed: Sequence[str]) -> None:
+        articles.remove(self._connection, [self._known[unit].id for unit in removed])
+        for unit in removed:
             self._names.release(unit)
-        self._report.removed = len(units)
+        self._report.removed = len(removed)
 
     def _nothing_stays(self, diff: _Diff) -> bool:
         return set(self._known) <= {*(unit.name for unit in diff.changed), *diff.removed}
@@ -225,7 +217,10 @@ class _Run:
         if not (self._report.added or self._report.changed or self._report.removed or fresh):
             return
         articles.tidy(self._connection)
-        self._report.generation, self._report.articles = number, self._count()
+        self._report.generation, self._report.articles = (
+            number,
+            units.published_count(self._connection),
+        )
         self._report.advice = _advice(self._library.engine, self._report.articles)
         self.after = generations.Generation(
             number=number,
@@ -253,16 +248,17 @@ class _Run:
         ids = [known.id for unit, known in self._known.items() if unit not in skip]
         yield from self._library.index_documents(self._connection, ids)
 
-    def _accept(self, units: Sequence[Unit]) -> Iterator[Change]:
+    def _accept(self, changed: Sequence[Unit]) -> Iterator[Change]:
         """Writes the rows of good units, batch by batch, and yields what engines index.
 
         A unit that wants a name of one that is still to come waits for it.
         """
         batch: list[Prepared] = []
         waiting: dict[str, tuple[Unit, Prepared]] = {}
-        self._pending = {unit.name for unit in units}
-        with _prepared(units, self._options.processes) as results:
-            for done, (unit, result) in enumerate(zip(units, results, strict=True), start=1):
+        self._units = {unit.name: unit for unit in changed}
+        self._pending = set(self._units)
+        with _prepared(changed, self._options.processes) as results:
+            for done, (unit, result) in enumerate(zip(changed, results, strict=True), start=1):
                 self._pending.discard(unit.name)
                 if isinstance(result, Rejected):
                     if result.has_gone and self._report.removed:
@@ -277,7 +273,7 @@ class _Run:
                     self._reject(complaints)
                 if len(batch) >= _BATCH:
                     yield from self._flush(batch)
-                self._progress(done, len(units))
+                self._progress(done, len(changed))
         yield from self._flush(batch)
         yield from self._flush(self._settled(waiting))
 
@@ -305,9 +301,11 @@ class _Run:
         self._report.problems.extend(problems)
         self._report.rejected += 1
 
-    def _flush(self, batch: list[Prepared]) -> Iterator[Change]:
-        articles.write(self._connection, [prepared.entry for prepared in batch])
-        cards.write(self._connection, [prepared.card for prepared in batch])
+    def _flush(self, accepted: list[Prepared]) -> Iterator[Change]:
+        refused = units.write(self._connection, [(one.entry, one.document) for one in accepted])
+        for unit, why in refused.items():
+            self._reject([_problem(self._units[unit], why)])
+        batch = [prepared for prepared in accepted if prepared.entry.unit not in refused]
         known = [self._known.get(prepared.entry.unit) for prepared in batch]
         self._report.added += known.count(None)
         self._report.changed += len(known) - known.count(None)
@@ -317,12 +315,7 @@ class _Run:
             self._report.problems.extend(prepared.warnings)
             if prepared.entry.article.state is PublicationState.PUBLISHED:
                 yield prepared.index_document
-        batch.clear()
-
-    def _count(self) -> int:
-        published = schema.articles.c.state == PublicationState.PUBLISHED
-        query = select(func.count()).select_from(schema.articles).where(published)
-        return self._connection.scalar(query) or 0
+        accepted.clear()
 
 
 def _silent(_done: int, _total: int) -> None:
@@ -336,12 +329,6 @@ def _advice(engine: Engine, articles: int) -> str | None:
         f"{articles} articles are more than {engine.name} is good for ({engine.comfortable}); "
         "FIXBOOK_SEARCH_URL=tantivy builds and answers faster"
     )
-
-
-def _known_units(connection: Connection) -> dict[str, _Known]:
-    table = schema.articles
-    rows = connection.execute(select(table.c.unit, table.c.id, table.c.slug, table.c.fingerprint))
-    return {row.unit: _Known(row.id, row.slug, row.fingerprint) for row in rows}
 
 
 def _id_is_derived(id_: str, slug: str) -> bool:

@@ -16,14 +16,15 @@ from corpus.document.article import Article, Metadata
 from corpus.errors import DocumentError
 from corpus.search.documents import index_document
 from corpus.search.engine import IndexDocument
-from corpus.store.cards import CardRow, card_row
 from corpus.store.entry import Derived, Entry
+from corpus.store.stored_documents import StoredDocument, stored_document
 from ingest.discover import SourceFile, Unit, slugify
 from ingest.lengths import name_problem, path_problem
 from ingest.read import ParsedFile, read
 from ingest.report import Problem
 from ingest.stable_read import read_still
 from ingest.time_limit import time_limit
+from languages.loader import vocabulary_digest
 
 READER_VERSION = 3
 """Part of every fingerprint: raise it when reading or analysis gives other results."""
@@ -35,10 +36,10 @@ _LONGEST_MESSAGE = 300
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Prepared:
-    """An entry with its card and its index document, ready to be written."""
+    """An entry with its stored and its index document, ready to be written."""
 
     entry: Entry
-    card: CardRow
+    document: StoredDocument
     index_document: IndexDocument
     warnings: tuple[Problem, ...] = ()
 
@@ -101,7 +102,8 @@ def _told(shown: str, problems: list[Problem]) -> Iterator[None]:
 
 
 def _fingerprint(unit: Unit, contents: Sequence[bytes], receipts: bytes | None) -> str:
-    digest = hashlib.sha256(f"{READER_VERSION}\0{unit.slug}\0{unit.domain}".encode())
+    reader = f"{READER_VERSION} {vocabulary_digest()}"
+    digest = hashlib.sha256(f"{reader}\0{unit.slug}\0{unit.domain}".encode())
     for file, content in zip(unit.files, contents, strict=True):
         digest.update(f"\0{file.lang}\0".encode() + hashlib.sha256(content).digest())
     digest.update(receipts or b"")
@@ -159,7 +161,7 @@ def _combine(
     )
     return Prepared(
         entry=entry,
-        card=card_row(entry),
+        document=stored_document(entry),
         index_document=index_document(entry),
         warnings=tuple(_disagreements(unit, readings)),
     )

@@ -1,21 +1,18 @@
 """References that lead nowhere: links that look like an article but open none."""
 
 import re
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterable, Iterator, Sequence
+from itertools import groupby
 
-from sqlalchemy import Connection, select
+from sqlalchemy import Connection
 
-from corpus.store import schema
+from corpus.store.units import links
 from ingest.discover import SourceFile, Unit
 from ingest.names import Names
 from ingest.report import Problem
 
+_LINK = re.compile(r"\]\(([\w-]++)\)")
 _LIKE_AN_ARTICLE = re.compile(r"art_[\w-]+|[A-Z][A-Z0-9]*(?:-[A-Z0-9]+)+")
-
-
-def is_reference(target: str) -> bool:
-    """Whether a link's target has the form of a reference code or an article id."""
-    return _LIKE_AN_ARTICLE.fullmatch(target) is not None
 
 
 def unresolved_references(
@@ -23,28 +20,45 @@ def unresolved_references(
 ) -> Iterator[Problem]:
     """A warning for each link that looks like a code or an id and opens no article."""
     files = {(unit.name, file.lang): file for unit in units for file in unit.files}
-    table = schema.references
-    query = (
-        select(schema.articles.c.unit, table.c.lang, table.c.target)
-        .join(schema.articles, schema.articles.c.id == table.c.article_id)
-        .order_by(schema.articles.c.unit, table.c.lang, table.c.position)
-    )
-    for unit, lang, target in connection.execute(query):
-        if is_reference(target) and not names.knows(target):
-            yield reference_problem(files.get((unit, lang)), target, unit=unit)
+    leading_nowhere = (link for link in links(connection) if not _is_good(link[2], names))
+    for (unit, lang), group in groupby(leading_nowhere, lambda link: link[:2]):
+        targets = [target for _, _, target in group]
+        yield from reference_problems(files.get((unit, lang)), targets, unit=unit)
 
 
-def reference_problem(file: SourceFile | None, target: str, *, unit: str = "") -> Problem:
-    """The warning, at the line of the link; the unit stands for a file that is not at hand."""
-    message = f"the reference {target!r} leads to no article"
-    if file is None:
-        return Problem(unit, 1, message, warning=True)
-    return Problem(file.shown, _line_of(f"]({target})", file), message, warning=True)
+def reference_problems(
+    file: SourceFile | None, targets: Sequence[str], *, unit: str = ""
+) -> Iterator[Problem]:
+    """A warning for each, at the line of its link; the unit stands for a file that is not at hand.
+
+    A file is read once, however many of its links lead nowhere.
+    """
+    lines = _lines_of_links(file) if file and targets else {}
+    for target in targets:
+        message = f"the reference {target!r} leads to no article"
+        shown = file.shown if file else unit
+        yield Problem(shown, lines.get(target, 1), message, warning=True)
 
 
-def _line_of(text: str, file: SourceFile) -> int:
+def unresolved(targets: Iterable[str], names: Names) -> list[str]:
+    """Those that look like an article and open none."""
+    return [target for target in targets if not _is_good(target, names)]
+
+
+def _is_good(target: str, names: Names) -> bool:
+    return _LIKE_AN_ARTICLE.fullmatch(target) is None or names.knows(target)
+
+
+def _lines_of_links(file: SourceFile) -> dict[str, int]:
+    """The line that each target of a link is on first."""
     try:
         content = file.path.read_text(errors="replace")
     except OSError:
-        return 1  # gone since it was read
-    return content.count("\n", 0, max(content.find(text), 0)) + 1
+        return {}  # gone since it was read
+    lines: dict[str, int] = {}
+    line, counted = 1, 0
+    for match in _LINK.finditer(content):
+        line += content.count("\n", counted, match.start())
+        counted = match.start()
+        lines.setdefault(match[1], line)
+    return lines

@@ -10,7 +10,6 @@ from pydantic.fields import FieldInfo
 
 from api.dependencies import AppState, StateDep
 from api.http.negotiation import preferred_language
-from api.responses.models import REFERENCE
 from corpus.checks.trust import Level
 from corpus.document.article import Risk, Status
 from corpus.errors import Complaint, InvalidRequest
@@ -18,6 +17,7 @@ from corpus.store.filters import Filters, Sort
 from corpus.text.timestamps import milliseconds
 
 LARGEST_PAGE = 100_000
+_SCHEMA = "#/components/schemas/{model}"
 
 
 def _storable(value: str) -> str:
@@ -101,7 +101,7 @@ class Parameters(BaseModel):
     @classmethod
     def described(cls) -> list[dict[str, Any]]:
         """These parameters as the specification lists them."""
-        schemas = cls.model_json_schema(ref_template=REFERENCE)["properties"]
+        schemas = cls.model_json_schema(ref_template=_SCHEMA)["properties"]
         return [
             {
                 "name": name,

@@ -30,7 +30,7 @@ from api.http.representation import Representation
 from api.metrics.counters import BOUNDS, AnswerCounter, answers, cpu_seconds, diagnoses
 from api.metrics.shared_counters import CounterTotal
 from api.metrics.worker_counters import KEPT_BYTES, MEMORY
-from api.responses.examples import METRICS
+from api.responses.described import responses
 from corpus.errors import FixbookError
 from corpus.store.generations import Generation
 from corpus.store.ingest_record import IngestOutcome, IngestRecord, last_record
@@ -41,7 +41,6 @@ router = APIRouter(tags=["service"])
 _OPEN = "application/openmetrics-text"
 _FORMS = (choose_encoder("text/plain"), choose_encoder(_OPEN))
 """Encoders and media types of Prometheus' text format and of OpenMetrics."""
-_TEXT = {"schema": {"type": "string"}, "example": METRICS}
 
 
 @router.get(
@@ -49,9 +48,7 @@ _TEXT = {"schema": {"type": "string"}, "example": METRICS}
     operation_id="getMetrics",
     summary="Metrics",
     response_class=Response,
-    responses={
-        200: {"content": {"text/plain": _TEXT, "application/openmetrics-text": _TEXT}},
-    },
+    responses=responses(media_types=("text/plain", _OPEN)),
 )
 async def get_metrics(state: StateDep, request: Request) -> Response:
     """What Prometheus collects: requests, durations, the generation, the last ingest.

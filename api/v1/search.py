@@ -1,7 +1,7 @@
 """`/api/v1/search` and the list of articles: the same filters, paging and items."""
 
 from dataclasses import replace
-from typing import Annotated, Any
+from typing import Annotated
 
 from fastapi import APIRouter, Depends, Query, Request
 from starlette.responses import Response
@@ -17,13 +17,11 @@ from api.requests.parameters import (
     SortBy,
     preferred,
 )
-from api.responses import markdown_lists
-from api.responses.envelope import success
-from api.responses.examples import SEARCH, SEARCH_MARKDOWN
-from api.responses.models import SearchAnswer, problems
-from api.responses.next_steps import agent_headers, page_links
-from api.responses.search import item_object, pagination
-from api.responses.urls import article_path
+from api.responses.described import responses
+from api.responses.envelope import Envelope, success
+from api.responses.markdown_lists import markdown, results_list
+from api.responses.next_steps import list_headers
+from api.responses.search import SearchPage, search_page
 from corpus.search.highlight import Highlight
 from corpus.search.reading import Reading
 from corpus.search.service import SearchRequest as Search
@@ -35,17 +33,12 @@ router = APIRouter(prefix="/api/v1", tags=["search"])
 MAX_AGE = 30
 """Seconds that a cache may keep a page of results."""
 
-_RESPONSES: dict[int | str, dict[str, Any]] = {
-    200: {
-        "model": SearchAnswer,
-        "description": "With `Accept: text/markdown` a short list to read.",
-        "content": {
-            "application/json": {"example": SEARCH},
-            "text/markdown": {"schema": {"type": "string"}, "example": SEARCH_MARKDOWN},
-        },
-    },
-    **problems(400, 503),
-}
+_RESPONSES = responses(
+    Envelope[SearchPage],
+    others=(400, 503),
+    text="With `Accept: text/markdown` a short list to read.",
+    media_types=("text/markdown",),
+)
 
 
 class ListParameters(Filtered):
@@ -133,33 +126,21 @@ async def _answer(state: AppState, request: Request, given: ListParameters, url:
         return search(reading, wanted)
 
     found = await state.read(answer, search=bool(wanted.q))
-    data: dict[str, Any] = {
-        "items": [item_object(item, url=url) for item in found.items],
-        "pagination": pagination(wanted.page, wanted.page_size, found.total),
-        "facets": found.facets,
-        "suggestion": found.suggestion,
-    }
-    next_step = _next_step(found, wanted, url)
-    headers = _headers(request, data["pagination"], url)
+    shown = search_page(found, page=wanted.page, page_size=wanted.page_size, url=url)
+    next_step = _next_step(shown, wanted, url)
+    headers = list_headers(request, url, shown.pagination)
     if wants_markdown(request.headers.get("accept", "")):
-        lines = markdown_lists.results(
-            data, q=wanted.q, lang=wanted.lang, url=url, next_step=next_step
-        )
-        return markdown_lists.markdown(lines, headers=headers, max_age=MAX_AGE)
-    return success(data, next_step=next_step, headers=headers, max_age=MAX_AGE)
+        heading = f"Search: {wanted.q}" if wanted.q else "Articles"
+        lines = results_list(shown, heading=heading, lang=wanted.lang, next_step=next_step, url=url)
+        return markdown(lines, headers=headers, max_age=MAX_AGE)
+    return success(shown, next_step=next_step, headers=headers, max_age=MAX_AGE)
 
 
-def _headers(request: Request, shown: dict[str, int], url: str) -> list[tuple[str, str]]:
-    path, query = request.scope["path"], request.scope["query_string"]
-    links = page_links(url, path, query=query, page=shown["page"], pages=shown["totalPages"])
-    return agent_headers(url, path, links=links)
-
-
-def _next_step(found: SearchResults, wanted: Search, url: str) -> str:
-    if found.items:
-        best = f"GET {url}{article_path(found.items[0].card.slug)}?format=markdown"
-        return f"{best} for the {'best match' if wanted.q else 'first of them'}"
-    if found.total:
+def _next_step(shown: SearchPage, wanted: Search, url: str) -> str:
+    if shown.items:
+        what = "best match" if wanted.q else "first of them"
+        return f"GET {shown.items[0].url}?format=markdown for the {what}"
+    if shown.pagination.total:
         return "This page is past the last one. GET the same with page=1."
     if wanted.q:
         return (

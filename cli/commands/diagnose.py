@@ -5,8 +5,9 @@ from pathlib import Path
 from typing import Annotated
 
 import typer
+from msgspec import to_builtins
 
-from api.requests.diagnosis import LARGEST, Question, diagnosis_object
+from api.requests.diagnosis import LARGEST, Question, diagnosed
 from cli.open_library import opened
 from cli.options import Json, Lang
 from cli.output import print_item, print_json
@@ -25,15 +26,16 @@ def diagnose(
     settings = load_settings()
     question = Question(text=text, lang=lang, limit=limit)
     with opened(settings) as library, library.reading() as reading:
-        found = diagnosis_object(reading, question, accept=lang or "en", url=settings.address)
+        found = diagnosed(reading, question, accept=lang or "en", url=settings.address)
     if as_json:
-        print_json(found)
+        print_json(to_builtins(found))
         return
-    print(f"{found['outcome']}: searched {found['searched']['articles']} articles")
-    for match in found["matches"]:
-        row = [match["error"]] if match["error"] else []
-        print_item(match["title"], match["slug"], lang or "en", row)
-        print(f"    {match['outcome']} {match['score']:.2f}, line {match['line']} of the text")
+    print(f"{found.outcome}: searched {found.searched.articles} articles")
+    for match in found.matches:
+        error = match.error
+        row = (error.error, error.cause, error.solution) if error else None
+        print_item(match.title, match.slug, lang or "en", row)
+        print(f"    {match.outcome} {match.score:.2f}, line {match.line} of the text")
 
 
 def _read(file: str, limit: int) -> bytes:

@@ -3,8 +3,9 @@
 from typing import Annotated
 
 import typer
+from msgspec import to_builtins
 
-from api.responses.search import item_object
+from api.responses.search import search_page
 from cli.open_library import opened
 from cli.options import Json, Lang
 from cli.output import print_item, print_json
@@ -24,12 +25,14 @@ def search(
     wanted = SearchRequest(q=" ".join(query), lang=lang, page_size=limit)
     with opened(settings) as library, library.reading() as reading:
         found = service.search(reading, wanted)
-    items = [item_object(item, url=settings.address) for item in found.items]
+    page = search_page(found, page=1, page_size=limit, url=settings.address)
     if as_json:
+        items = to_builtins(page.items)
         print_json({"total": found.total, "items": items, "suggestion": found.suggestion})
         return
-    for item in items:
-        print_item(item["title"], item["slug"], lang, item["matches"][:1])
+    for item in page.items:
+        rows = [(match.text, match.cause or None, match.solution or None) for match in item.matches]
+        print_item(item.title, item.slug, lang, rows[0] if rows else None)
     if found.suggestion:
         print(f"Did you mean: {one_line(found.suggestion)}")
     print(f"{found.total} articles")

@@ -4,6 +4,7 @@ import sys
 from typing import Annotated
 
 import typer
+from msgspec import to_builtins
 
 from api.responses.articles import article_object, references
 from cli.open_library import opened
@@ -26,13 +27,13 @@ def show(
         raise typer.BadParameter("may be markdown or json", param_hint="--format")
     settings = load_settings()
     with opened(settings) as library, library.reading() as reading:
-        address = catalog.find(reading.connection, slug)
-        if address is None:
+        found = articles.find(reading.connection, slug)
+        if found is None:
             raise NotFound(f"there is no article {slug!r}")
-        [entry] = articles.shown(reading.connection, [address.id])
+        entry = found.entry
         slugs = catalog.slugs(reading.connection, references(entry))
     lang, url = lang or entry.article.languages[0], settings.address
     if form == "json":
-        print_json(article_object(entry, lang=lang, url=url, slugs=slugs))
+        print_json(to_builtins(article_object(entry, lang=lang, url=url, slugs=slugs)))
     else:
         sys.stdout.write(harmless(render(entry.told, lang=lang, public_url=url)))

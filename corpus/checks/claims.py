@@ -19,13 +19,8 @@ from corpus.diagnosis.signatures import Origin, Signature, signature_of
 from corpus.diagnosis.similarity import compare
 from corpus.document.fences import Step, fences
 from corpus.document.outline import ErrorEntry, Outline, Section, line_starts, outline
+from corpus.document.sections import FIX_HEADING
 
-_FIX_HEADING = re.compile(
-    r"\b(?:fix(?:es|ed|ing)?|solutions?|solve|resolutions?|resolve|remed(?:y|ies)|workarounds?"
-    r"|what to do|repair)\b"
-    r"|解决|修复|处理|对策|办法|方案",
-    re.IGNORECASE,
-)
 _CODE_SPAN = re.compile(r"`([^`\n]+)`")
 _COMPARED = 500
 """How many messages a check's error is compared with, where none is the same word for word."""
@@ -109,7 +104,7 @@ def _fix_texts(body: str, found: Outline, check: str) -> Iterator[str]:
     for section in found.sections:
         if inside and section.level <= inside:
             inside = 0
-        if not inside and _FIX_HEADING.search(section.title):
+        if not inside and FIX_HEADING.search(section.title):
             inside = section.level
         holds_fix = bisect_left(fixing, section.start) < bisect_left(fixing, section.end)
         if inside or holds_fix:

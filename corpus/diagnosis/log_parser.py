@@ -15,6 +15,7 @@ from dataclasses import dataclass, replace
 from itertools import islice
 
 from corpus.diagnosis.log_formats import SHAPES, Shape
+from languages.loader import pattern
 
 LARGEST = 65_536
 """Characters of a text that are read."""
@@ -67,13 +68,9 @@ _FRAME = re.compile(
     r"|npm (?:ERR!|error)(?: A complete log| {3,}at | *$))"
 )
 """Frames, source excerpts and rules around a message."""
-_SPEAKS = re.compile(
-    r"err|fail|fatal|panic|excep|denied|refus|cannot|can't|could ?n.t|unable|not |no such|invalid"
-    r"|undef|unres|unexpected|unknown|missing|time|abort|segm|warn|kill|code|npm|reject|illegal"
-    r"|错误|失败|拒绝|无法|异常|超时|不能|找不到|未找到|不存在|没有|无效|被"
-)
+_SPEAKS = pattern("logs", "error_words", flags=0)
 """Words that errors are told with, in lower case: ignoring case costs several times as much."""
-_NAMED = re.compile("error|fail|fatal|panic|exception|错误|失败")
+_NAMED = pattern("logs", "strong_error_words", flags=0)
 """Words by which lines of a long text are chosen."""
 _SUMMARY = re.compile(r"(?:[-=*#_ ]{3,}|Done |Build |BUILD |make: )|.{0,60}: \*\*\*")
 _TRACEBACK = "Traceback (most recent call last)"

@@ -64,7 +64,7 @@ def compare(
     reading.index.expect(asked, Field.SIGNATURE)
     weight = telling(counted, reading.index.count())
     ids = _candidates(reading, observed[:_LINES], counted=counted, weight=weight, filters=filters)
-    known = reading.cards.signatures(reading.connection, ids)
+    known = reading.summaries.signatures(reading.connection, ids)
     claimed = (term for signatures in known.values() for each in signatures for term in each.terms)
     reading.index.expect(claimed, Field.SIGNATURE)
     ranked = best_match(observed, ((id_, known[id_]) for id_ in ids), weight)

@@ -14,9 +14,10 @@ from corpus.search.planner import TYPO, plan
 from corpus.search.query import Query, read_query
 from corpus.search.reading import Reading
 from corpus.search.term_statistics import weigher
-from corpus.store.cards import Card, Passage, bodies
 from corpus.store.filters import Filters, Sort
 from corpus.store.queries import catalog
+from corpus.store.stored_documents import bodies
+from corpus.store.summaries import ArticleSummary, Passage
 from corpus.text.analysis import tokenize
 
 SURE = 5_000.0
@@ -50,7 +51,7 @@ class SearchRequest:
 class SearchHit:
     """An article on a page of results."""
 
-    card: Card
+    summary: ArticleSummary
     score: float | None
     matches: tuple[Passage, ...] = ()
     highlights: Mapping[str, tuple[str, ...]] = field(default_factory=dict)
@@ -99,10 +100,10 @@ def _newest(reading: Reading, request: SearchRequest, filters: Filters) -> Searc
         reading.connection, filters, sort=request.sort, offset=offset, limit=request.page_size
     )
     facets = catalog.facets_of(reading.connection, filters) if request.facets else None
-    cards = reading.cards.load(reading.connection, page.items)
+    summaries = reading.summaries.load(reading.connection, page.items)
     return SearchResults(
         total=page.total,
-        items=tuple(SearchHit(card=card, score=None) for card in cards),
+        items=tuple(SearchHit(summary=summary, score=None) for summary in summaries),
         facets=facets,
     )
 
@@ -152,13 +153,13 @@ def _page(
     else:
         some = reading.index.search(planned, offset=offset, limit=size)
         total, hits = some.total, some.items
-    cards = reading.cards.load(reading.connection, [hit.id for hit in hits])
+    summaries = reading.summaries.load(reading.connection, [hit.id for hit in hits])
     return SearchResults(
         total=total,
         items=_found(
             reading,
             request,
-            cards=cards,
+            summaries=summaries,
             scores=[hit.score for hit in hits],
             reasons=Reasons(
                 planned,
@@ -168,7 +169,7 @@ def _page(
             ),
         ),
         facets=facets,
-        suggestion=_suggestion(query.typed, planned, cards),
+        suggestion=_suggestion(query.typed, planned, summaries),
     )
 
 
@@ -176,34 +177,34 @@ def _found(
     reading: Reading,
     request: SearchRequest,
     *,
-    cards: Sequence[Card],
+    summaries: Sequence[ArticleSummary],
     scores: Sequence[float],
     reasons: Reasons,
 ) -> tuple[SearchHit, ...]:
     """The hits with what speaks for each."""
     texts = {}
     if request.highlight is not Highlight.NONE:
-        texts = bodies(reading.connection, cards, request.lang)
+        texts = bodies(reading.connection, summaries, request.lang)
     return tuple(
         SearchHit(
-            card=card,
+            summary=summary,
             score=round(score, 4),
-            matches=reasons.passages(card, request.lang),
-            highlights=reasons.highlights(card, request.lang, body=texts.get(card.id, "")),
+            matches=reasons.passages(summary, request.lang),
+            highlights=reasons.highlights(summary, request.lang, body=texts.get(summary.id, "")),
         )
-        for card, score in zip(cards, scores, strict=True)
+        for summary, score in zip(summaries, scores, strict=True)
     )
 
 
 # Did you mean
 
 
-def _suggestion(typed: str, planned: Plan, cards: Sequence[Card]) -> str | None:
+def _suggestion(typed: str, planned: Plan, summaries: Sequence[ArticleSummary]) -> str | None:
     """The query with its typos corrected to words of the best hits."""
     corrected = typed
     for clause in planned.clauses:
         typos = {way.terms[0] for way in clause.alternatives if way.weight == TYPO}
-        if typos and (word := _surface(typos, cards)):
+        if typos and (word := _surface(typos, summaries)):
             meant = clause.alternatives[0].terms[0]
             for token in reversed(tokenize(corrected)):
                 if token.term == meant:
@@ -211,10 +212,14 @@ def _suggestion(typed: str, planned: Plan, cards: Sequence[Card]) -> str | None:
     return corrected if corrected != typed else None
 
 
-def _surface(wanted: Collection[str], cards: Sequence[Card]) -> str | None:
+def _surface(wanted: Collection[str], summaries: Sequence[ArticleSummary]) -> str | None:
     """How a term is written in the titles, summaries and passages of these articles."""
-    for card in cards[:5]:
-        texts = (*card.title.values(), *card.summary.values(), *(p.text for p in card.passages))
+    for summary in summaries[:5]:
+        texts = (
+            *summary.title.values(),
+            *summary.summary.values(),
+            *(p.text for p in summary.passages),
+        )
         for text in texts:
             for token in tokenize(text):
                 if token.term in wanted:

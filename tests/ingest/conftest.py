@@ -78,7 +78,7 @@ def stored_titles(reading: Reading) -> dict[str, str]:
 def found(reading: Reading, q: str) -> list[str]:
     """The slugs that a search finds."""
     answer = search(reading, SearchRequest(q=q, page_size=100))
-    return [item.card.slug for item in answer.items]
+    return [item.summary.slug for item in answer.items]
 
 
 @pytest.fixture

@@ -63,11 +63,11 @@ def check_whole(settings: Settings) -> int:
             assert reading.generation.articles == reading.index.count() == 100
             assert library.index_path(reading.generation.index_name).is_dir()
             hits = search(reading, SearchRequest(q=state.lower(), page_size=100)).items
-            assert {hit.card.slug: hit.card.title["en"] for hit in hits} == titles
+            assert {hit.summary.slug: hit.summary.title["en"] for hit in hits} == titles
             other = STATES[state == "Spring"]
             assert search(reading, SearchRequest(q=f'"{other}"')).total == 0
             for slug in (f"article-{n:03}" for n in list(ARTICLES[state])[::25]):
-                assert search(reading, SearchRequest(q=slug)).items[0].card.slug == slug
+                assert search(reading, SearchRequest(q=slug)).items[0].summary.slug == slug
         return reading.generation.number
     finally:
         library.close()

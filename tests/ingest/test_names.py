@@ -3,6 +3,7 @@
 from corpus.document.article import Article
 from corpus.library import Library
 from corpus.store import articles
+from corpus.store.stored_documents import stored_document
 from ingest.names import Names
 from tests.factories import make_article, make_entry, make_metadata
 
@@ -101,7 +102,8 @@ def test_who_is_refused_keeps_the_old_names_and_so_do_those_who_wanted_them() ->
 def test_what_is_published_has_its_names(library: Library) -> None:
     published = article("a", "art_a", code="NET-1", aliases=("old",))
     with library.database.writing() as connection:
-        articles.write(connection, [make_entry(published, unit="x/a")])
+        entry = make_entry(published, unit="x/a")
+        articles.write(connection, [entry], [stored_document(entry)])
         names = Names.load(connection)
 
     assert names.owners(published) == {"x/a"}

@@ -13,6 +13,7 @@ from sqlalchemy.exc import OperationalError
 from corpus.errors import Busy, SettingsError, Unavailable
 from corpus.library import Library
 from corpus.settings import Settings
+from corpus.store import articles
 from corpus.store.database import Database
 from corpus.store.filters import Filters, Sort
 from corpus.store.migrations.upgrade import upgrade
@@ -123,7 +124,7 @@ def test_many_may_migrate_at_once(url: str) -> None:
 def test_what_no_text_can_hold_is_found_nowhere(settings: Settings, name: str) -> None:
     database = Database(settings.database)
     with database.reading() as connection:
-        assert catalog.find(connection, name) is None
+        assert articles.find(connection, name) is None
         assert catalog.slugs(connection, [name]) == {}
         assert catalog.nearest(connection, name, limit=3) == []
         filters = Filters(authors=(name,), tags=(name,))

@@ -96,14 +96,14 @@ def _answered(reading: Reading, case: Case, slugs: Callable[[str], str]) -> Answ
         diagnosis = diagnose(reading, case.query, filters=Filters(), limit=DEPTH)
     return Answered(
         case=case,
-        found=[item.card.slug for item in page.items],
+        found=[item.summary.slug for item in page.items],
         diagnosed=[slugs(match.key) for match in diagnosis.matches],
         outcome=diagnosis.outcome,
     )
 
 
 def _slugs(reading: Reading) -> Callable[[str], str]:
-    return lambda id_: reading.cards.load(reading.connection, [id_])[0].slug
+    return lambda id_: reading.summaries.load(reading.connection, [id_])[0].slug
 
 
 def rows(engine: str, answered: Sequence[Answered]) -> list[Row]:

@@ -3,7 +3,7 @@
 from collections.abc import Iterable, Mapping
 from typing import Any
 
-import orjson
+import msgspec
 
 from corpus.errors import Unavailable
 from corpus.search.engine import Change, Field, IndexDocument, Removal
@@ -69,9 +69,9 @@ _COUNTS = {"created": 1, "deleted": -1}
 
 def _lines(change: Change) -> bytes:
     if isinstance(change, Removal):
-        return orjson.dumps({"delete": {"_id": change.id}}) + b"\n"
-    head = orjson.dumps({"index": {"_id": change.id}})
-    return head + b"\n" + orjson.dumps(_stored(change)) + b"\n"
+        return msgspec.json.encode({"delete": {"_id": change.id}}) + b"\n"
+    head = msgspec.json.encode({"index": {"_id": change.id}})
+    return head + b"\n" + msgspec.json.encode(_stored(change)) + b"\n"
 
 
 def _stored(document: IndexDocument) -> dict[str, Any]:
