@@ -20,7 +20,7 @@ from api.http.access_log import AccessLog
 from api.http.hosts import Hosts
 from api.http.path_prefix import prefix_of
 from api.http.proxies import Proxies
-from api.http.shared_files import SharedFiles
+from api.http.shared_results import SharedFiles
 from api.limits.admission import Admission
 from api.limits.api_keys import ApiKeyCache
 from api.limits.load_shedding import LoadShedder

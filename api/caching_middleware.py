@@ -20,8 +20,15 @@ from api.http.hosts import Hosts
 from api.http.path_prefix import located
 from api.http.proxies import Proxies
 from api.http.representation import Representation, secured
-from api.http.request_context import CONTEXT, Headers, RequestContext, route_of
-from api.http.request_fields import Choice, FieldReader, RequestFields
+from api.http.request_context import (
+    CONTEXT,
+    Choice,
+    FieldReader,
+    Headers,
+    RequestContext,
+    RequestFields,
+    route_of,
+)
 from api.http.response_cache import ResponseCache
 from api.limits.admission import Admission
 from api.limits.api_keys import Unauthorized

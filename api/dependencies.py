@@ -10,9 +10,8 @@ from typing import Annotated, Any, TypeVar
 
 from fastapi import Depends, Request
 
-from api.http.recent_result import RecentResult
 from api.http.request_context import CONTEXT, RequestContext
-from api.http.shared_files import SharedFiles
+from api.http.shared_results import RecentResult, SharedFiles
 from api.limits.load_shedding import LoadShedder
 from api.metrics.active_agents import ActiveAgents
 from api.metrics.counters import Traffic

@@ -1,7 +1,7 @@
 """An ingest as commands run it: how far it is, and what came of it."""
 
 import sys
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 from pathlib import Path
 
@@ -32,7 +32,7 @@ def print_report(report: IngestReport, *, as_json: bool = False) -> None:
         print(f"fixbook: {report.advice}", file=sys.stderr)
 
 
-def print_problems(problems: list[Problem]) -> None:
+def print_problems(problems: Sequence[Problem]) -> None:
     """Prints each on a line, by file and line."""
     for problem in sorted(problems):
         print(problem, file=sys.stderr)

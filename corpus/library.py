@@ -13,19 +13,17 @@ from itertools import chain
 from pathlib import Path
 from threading import Lock
 
-from sqlalchemy import Connection
-
 from corpus.document.article import PublicationState
 from corpus.errors import Busy, Unavailable
 from corpus.search.documents import index_document
-from corpus.search.engine import Change, IndexDocument, Removal
+from corpus.search.engine import Change, IndexDocument, IndexWriter, Removal
 from corpus.search.engines import registry
 from corpus.search.index_contents import IndexContents
 from corpus.search.open_indexes import Indexes
 from corpus.search.reading import Reading
 from corpus.settings import Settings
 from corpus.store import articles, generations
-from corpus.store.database import Database
+from corpus.store.database import Connection, Database
 from corpus.store.generations import Generation, Notice
 from corpus.store.stored_documents import Summaries
 
@@ -117,10 +115,16 @@ class Library:
         Raises Unavailable when it cannot be written.
         """
         name = generations.new_index_name(number)
-        before = self.index_path(previous.index_name) if previous else None
-        with _translated():
-            self.engine.write(self.index_path(name), previous=before, changes=changes)
+        with self.writing_index(name, previous=previous) as index:
+            index.apply(changes)
         return name
+
+    @contextmanager
+    def writing_index(self, name: str, *, previous: Generation | None) -> Iterator[IndexWriter]:
+        """The index of a new generation in the making, likewise."""
+        before = self.index_path(previous.index_name) if previous else None
+        with _translated(), self.engine.writing(self.index_path(name), previous=before) as index:
+            yield index
 
     def index_documents(
         self, connection: Connection, ids: Sequence[str]

@@ -4,26 +4,31 @@ Everything here is pure but for reading the files, so that several processes can
 the work: the parsing and the analysis are most of what an ingest costs.
 """
 
+import gc
 import hashlib
-from collections.abc import Iterator, Sequence
+import os
+from collections.abc import Callable, Generator, Iterator, Sequence
+from concurrent.futures import BrokenExecutor, ProcessPoolExecutor
 from contextlib import contextmanager
 from dataclasses import dataclass, replace
+from multiprocessing import get_context, parent_process
+from threading import Thread
 
 from corpus.checks.receipts import Receipt, receipts_of
 from corpus.checks.trust import evidence_of, seen_signatures
 from corpus.diagnosis.extraction import extract
 from corpus.document.article import Article, Metadata
-from corpus.errors import DocumentError
+from corpus.errors import DocumentError, Unavailable
 from corpus.search.documents import index_document
 from corpus.search.engine import IndexDocument
 from corpus.store.entry import Derived, Entry
 from corpus.store.stored_documents import StoredDocument, stored_document
+from corpus.text.analysis import remember
 from ingest.discover import SourceFile, Unit, slugify
-from ingest.lengths import name_problem, path_problem
+from ingest.limits import name_problem, path_problem, time_limit
 from ingest.read import ParsedFile, read
 from ingest.report import Problem
 from ingest.stable_read import read_still
-from ingest.time_limit import time_limit
 from languages.loader import vocabulary_digest
 
 READER_VERSION = 3
@@ -32,6 +37,13 @@ READER_VERSION = 3
 LARGEST_FILE = 8 * 1024 * 1024
 """Bytes of a document; larger ones are refused."""
 _LONGEST_MESSAGE = 300
+_WORTH_A_POOL = 64
+"""Units from which on a second process pays for its start."""
+_COLLECT_AFTER = (50_000, 20, 20)
+"""After how many new objects a helper looks for garbage: an article makes thousands, and next
+to none of them are garbage that only the collector finds."""
+_WORDS = 100_000
+"""What a helper remembers of the words of a corpus; it does not live long."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -42,6 +54,11 @@ class Prepared:
     document: StoredDocument
     index_document: IndexDocument
     warnings: tuple[Problem, ...] = ()
+
+    @property
+    def unit(self) -> str:
+        """The name of the unit."""
+        return self.entry.unit
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -216,3 +233,38 @@ def _comparable(metadata: Metadata) -> Metadata:
     return replace(
         metadata, records=tuple(replace(record, notes=None) for record in metadata.records)
     )
+
+
+# In several processes
+
+
+def prepare_all(
+    units: Sequence[Unit], *, processes: int
+) -> Generator[Prepared | Rejected, None, None]:
+    """Each unit prepared, in order. Raises Unavailable when a process is ended from outside."""
+    if processes < 2 or len(units) < _WORTH_A_POOL:
+        yield from map(prepare, units)
+        return
+    context = get_context("forkserver")
+    context.set_forkserver_preload(["__main__", "ingest.prepare"])  # read once, shared by all
+    pool = ProcessPoolExecutor(processes, context, initializer=_help)
+    try:
+        yield from pool.map(prepare, units, chunksize=16)
+    except BrokenExecutor as error:
+        raise Unavailable("a process that read articles was ended from outside") from error
+    finally:
+        pool.shutdown(cancel_futures=True)  # who is told to end does not read all others first
+
+
+def _help() -> None:
+    """Begins a helper, which ends when the process that started it is killed."""
+    gc.set_threshold(*_COLLECT_AFTER)
+    remember(_WORDS)
+    parent = parent_process()
+    if parent is not None:
+        Thread(target=_end_after, args=(parent.join,), daemon=True).start()
+
+
+def _end_after(wait: Callable[[], None]) -> None:
+    wait()
+    os._exit(1)

@@ -7,6 +7,7 @@ from collections.abc import Mapping
 from functools import cache
 from hashlib import sha256
 from pathlib import Path
+from string import Formatter
 from types import SimpleNamespace
 from typing import Any
 
@@ -19,7 +20,7 @@ the one setting that is read here and not with the others."""
 
 Texts = SimpleNamespace
 """The texts of one language, as attributes."""
-_GAP = re.compile(r"\{(\w+)\}")
+_KINDS: dict[type, str] = {str: "a text", list: "a list of texts", dict: "a table"}
 
 
 @cache
@@ -63,10 +64,8 @@ def texts(name: str) -> Mapping[str, Texts]:
     found = tables(name)
     for lang, table in found.items():
         for key, text in table.items():
-            english = found[DEFAULT][key]
-            unknown = isinstance(text, str) and {*_GAP.findall(text)} - {*_GAP.findall(english)}
-            for gap in unknown or ():
-                raise LanguageError(f"{file_of(lang, name)}: {key} has an unknown gap {{{gap}}}")
+            if isinstance(text, str):
+                _compare_gaps(text, found[DEFAULT][key], f"{file_of(lang, name)}: {key}")
     return {lang: SimpleNamespace(**table) for lang, table in found.items()}
 
 
@@ -102,11 +101,26 @@ def _compare(table: Mapping[str, Any], english: Mapping[str, Any], path: Path) -
     for key in english:
         if key not in table:
             raise LanguageError(f"{path}: {key} is missing")
-        if type(table[key]) is not type(english[key]):
-            raise LanguageError(f"{path}: {key} may be a {type(english[key]).__name__}")
+        kind = type(english[key])
+        entries = table[key] if kind is list and isinstance(table[key], list) else ()
+        if not isinstance(table[key], kind) or not all(isinstance(each, str) for each in entries):
+            raise LanguageError(f"{path}: {key} may be {_KINDS[kind]}")
     for key in table:
         if key not in english:
             raise LanguageError(f"{path}: {key} is unknown")
+
+
+def _compare_gaps(text: str, english: str, place: str) -> None:
+    try:
+        unknown = _gaps(text) - _gaps(english)
+    except ValueError as error:
+        raise LanguageError(f"{place}: {error}") from None
+    for gap in unknown:
+        raise LanguageError(f"{place} has an unknown gap {{{gap}}}")
+
+
+def _gaps(text: str) -> set[str]:
+    return {name for _, name, _, _ in Formatter().parse(text) if name is not None}
 
 
 def checked(expression: str, place: str) -> str:

@@ -9,6 +9,7 @@ machine are believed, and any other host gets links to the address that it reach
 import ipaddress
 import re
 import socket
+from functools import lru_cache
 from urllib.parse import urlsplit
 
 from corpus.errors import Complaint
@@ -33,10 +34,11 @@ def listens_beyond_loopback(host: str) -> bool:
 
 def complaint_about(host: bytes) -> Complaint:
     """Why a Host header is refused (RFC 9112, section 3.2)."""
-    wrong = "is not a name of this service" if is_host(host) else "is not a host"
+    wrong = "is not a name of this service" if is_host(host[:LONGEST_HOST]) else "is not a host"
     return Complaint("Host", wrong, host[:100].decode("latin-1"))
 
 
+@lru_cache(1_000)
 def is_host(host: bytes) -> bool:
     """Whether a Host header is one by any settings."""
     return _split(host) is not None

@@ -14,8 +14,7 @@ from starlette.responses import Response
 from starlette.types import Receive, Scope, Send
 
 from api.http.content_encoding import NAMES, Coding, Encoded, encoded
-from api.http.request_context import CONTEXT, Headers, RequestContext, route_of
-from api.http.request_fields import RequestFields
+from api.http.request_context import CONTEXT, Headers, RequestContext, RequestFields, route_of
 
 YEAR = 365 * 24 * 3600
 """Seconds; what may be kept so long has a name of its own for each version."""

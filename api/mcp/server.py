@@ -33,7 +33,7 @@ from mcp_types import (
 
 from api.dependencies import AppState
 from api.http.negotiation import best_language
-from api.http.shared_files import SharedFiles
+from api.http.shared_results import SharedFiles
 from api.mcp.arguments import read
 from api.mcp.endpoint import ADDRESS
 from api.mcp.tools import OFFERS, definition

@@ -21,14 +21,11 @@ from api.mcp.results import (
     bounded,
 )
 from api.requests.diagnosis import LARGEST, Question, diagnosed
-from api.requests.domains import check_domains
+from api.requests.search import searched
 from api.responses.markdown_lists import diagnosis_list, results_list
 from api.responses.model import Model, schemas
-from api.responses.search import search_page
 from corpus.errors import Complaint, InvalidRequest
-from corpus.search.reading import Reading
 from corpus.search.service import SearchRequest as Search
-from corpus.search.service import SearchResults, search
 from corpus.store.filters import Filters
 
 _LONGEST_TEXT = 20_000
@@ -57,14 +54,9 @@ async def search_articles(state: AppState, wanted: SearchArticles, url: str) -> 
     )
     lang = preferred_language(wanted.lang, "", state.settings.default_lang)
     asked = Search(q=wanted.query, filters=filters, lang=lang, page_size=wanted.limit)
-
-    def answer(reading: Reading) -> SearchResults:
-        check_domains(reading, filters.domains)
-        return search(reading, asked)
-
-    found = await state.read(answer, search=True)
-    page = search_page(found, page=1, page_size=wanted.limit, url=url)
+    page = await state.read(lambda reading: searched(reading, asked, url=url), search=True)
     shown = SearchToolResult(
+        outcome=page.outcome,
         # Excerpts are shown only where nothing else says why the article is there.
         items=[replace(item, highlights={}) if item.matches else item for item in page.items],
         pagination=page.pagination,

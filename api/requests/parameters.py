@@ -10,6 +10,7 @@ from pydantic.fields import FieldInfo
 
 from api.dependencies import AppState, StateDep
 from api.http.negotiation import preferred_language
+from api.responses.described import REFERENCE
 from corpus.checks.trust import Level
 from corpus.document.article import Risk, Status
 from corpus.errors import Complaint, InvalidRequest
@@ -17,10 +18,14 @@ from corpus.store.filters import Filters, Sort
 from corpus.text.timestamps import milliseconds
 
 LARGEST_PAGE = 100_000
-_SCHEMA = "#/components/schemas/{model}"
 
 
-def _storable(value: str) -> str:
+LANGUAGE = r"^(?:[A-Za-z]{1,8}(?:[-_][A-Za-z0-9]{1,8})*)?$"
+"""A language tag, or nothing."""
+
+
+def storable(value: str) -> str:
+    """A text that can be compared with what is stored: PostgreSQL knows no NUL."""
     return value.replace("\0", "\N{REPLACEMENT CHARACTER}")
 
 
@@ -29,14 +34,13 @@ def _given(value: object) -> object:
     return [item for item in value if item != ""] if isinstance(value, list) else value or 0
 
 
-Text = Annotated[str, AfterValidator(_storable)]
-"""A text that is compared with what is stored: PostgreSQL knows no NUL."""
+Text = Annotated[str, AfterValidator(storable)]
 
 Lang = Annotated[
     str,
     Query(
         description="A language such as `en` or `zh`: preferred, never required.",
-        pattern=r"^(?:[A-Za-z]{1,8}(?:[-_][A-Za-z0-9]{1,8})*)?$",
+        pattern=LANGUAGE,
         max_length=40,
     ),
 ]
@@ -101,7 +105,7 @@ class Parameters(BaseModel):
     @classmethod
     def described(cls) -> list[dict[str, Any]]:
         """These parameters as the specification lists them."""
-        schemas = cls.model_json_schema(ref_template=_SCHEMA)["properties"]
+        schemas = cls.model_json_schema(ref_template=REFERENCE.format(name="{model}"))["properties"]
         return [
             {
                 "name": name,

@@ -1,7 +1,7 @@
 """An article as an object: whole in one language, or its short facts in all of them."""
 
 from collections.abc import Mapping
-from typing import Annotated
+from typing import Annotated, Any
 from urllib.parse import quote
 
 from msgspec import UNSET, UnsetType
@@ -193,26 +193,12 @@ class Summary(Model):
 
 def summary_object(entry: Entry, *, lang: str, url: str, slugs: Mapping[str, str]) -> Summary:
     """The short facts; `slugs` says where references lead."""
-    article, metadata = entry.article, entry.article.metadata
+    article = entry.article
     return Summary(
-        id=metadata.id,
-        slug=article.slug,
-        code=metadata.code,
+        **_facts(entry, url=url, slugs=slugs),
         title={text.lang: text.title for text in article.translations},
         summary={text.lang: text.summary for text in article.translations},
-        domain=metadata.domain,
-        author=metadata.author,
-        tags=metadata.tags,
-        keywords=metadata.keywords,
-        verification_status=metadata.status,
-        confidence_score=metadata.confidence,
-        risk_level=metadata.risk,
-        applicable_versions=metadata.versions,
-        published_at=metadata.published_at,
-        updated_at=metadata.updated_at,
-        created_at=metadata.created_at,
         formats=Formats(**_formats(f"{url}{article_path(article.slug)}", lang)),
-        notice=notice_of(entry, url=url, slugs=slugs) or UNSET,
     )
 
 
@@ -221,23 +207,13 @@ def article_object(entry: Entry, *, lang: str, url: str, slugs: Mapping[str, str
     article, metadata = entry.article, entry.article.metadata
     text, derived = article.translation(lang), entry.of(lang)
     return ArticleObject(
-        id=metadata.id,
-        slug=article.slug,
-        code=metadata.code,
+        **_facts(entry, url=url, slugs=slugs),
         aliases=metadata.aliases,
-        author=metadata.author,
         title=text.title,
         summary=text.summary,
         content=text.body,
         lang=text.lang,
         languages=article.languages,
-        domain=metadata.domain,
-        tags=metadata.tags,
-        keywords=metadata.keywords,
-        verification_status=metadata.status,
-        confidence_score=metadata.confidence,
-        risk_level=metadata.risk,
-        applicable_versions=metadata.versions,
         runtime_env=[Runtime.of(runtime) for runtime in metadata.runtimes],
         code_blocks=_code_blocks(metadata.id, text),
         qa_pairs=_questions(metadata.id, text),
@@ -246,17 +222,35 @@ def article_object(entry: Entry, *, lang: str, url: str, slugs: Mapping[str, str
             for number, record in enumerate(metadata.records, start=1)
         ],
         related_ids=metadata.related_ids,
-        published_at=metadata.published_at,
-        updated_at=metadata.updated_at,
-        created_at=metadata.created_at,
         api_access=_access(article.slug, lang=text.lang, url=url),
         sections=[SectionObject.of(section) for section in derived.sections],
         errors=[ErrorRow.of(error) for error in derived.errors],
         references=[_reference(link, url=url, slugs=slugs) for link in derived.references],
         trust=evidence_object(entry),
         url=f"{url}{article_path(article.slug)}",
-        notice=notice_of(entry, url=url, slugs=slugs) or UNSET,
     )
+
+
+def _facts(entry: Entry, *, url: str, slugs: Mapping[str, str]) -> dict[str, Any]:
+    """What both have."""
+    metadata = entry.article.metadata
+    return {
+        "id": metadata.id,
+        "slug": entry.article.slug,
+        "code": metadata.code,
+        "author": metadata.author,
+        "domain": metadata.domain,
+        "tags": metadata.tags,
+        "keywords": metadata.keywords,
+        "verification_status": metadata.status,
+        "confidence_score": metadata.confidence,
+        "risk_level": metadata.risk,
+        "applicable_versions": metadata.versions,
+        "published_at": metadata.published_at,
+        "updated_at": metadata.updated_at,
+        "created_at": metadata.created_at,
+        "notice": notice_of(entry, url=url, slugs=slugs) or UNSET,
+    }
 
 
 def reference_target(link: Link) -> str:

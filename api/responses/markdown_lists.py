@@ -14,6 +14,7 @@ from api.responses.markdown_inline import code_span, link_text, one_line
 from api.responses.search import Pagination, SearchItem, SearchMatch, SearchPage
 from api.responses.trust import TrustObject
 from api.responses.urls import document_path
+from corpus.diagnosis.scoring import MatchOutcome
 from corpus.document.article import Status
 
 _MATCHES = 3
@@ -29,6 +30,8 @@ def results_list(
     lines = _begun(heading, page.pagination, len(page.items), "article")
     if page.suggestion:
         lines += [f"Did you mean: {one_line(page.suggestion)}"]
+    if page.outcome is MatchOutcome.RELATED:
+        lines += ["Nothing is surely about this; these are the nearest articles."]
     first = (page.pagination.page - 1) * page.pagination.page_size + 1
     for number, item in enumerate(page.items, start=first):
         lines += ["", *_result(number, item, lang=lang, url=url)]

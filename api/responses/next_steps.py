@@ -37,16 +37,20 @@ START_LINKS = (
 
 def agent_headers(url: str, path: str, *, links: Sequence[str] = ()) -> list[tuple[str, str]]:
     """The headers of an answer of the API: where it is from, and where the API is described."""
-    docs = f"{url}/docs"
     described = (
         f'<{url}/openapi.json>; rel="service-desc"',
-        f'<{docs}>; rel="service-doc"',
+        f'<{url}/docs>; rel="service-doc"',
         f'<{url}/llms.txt>; rel="describedby"; type="text/plain"',
     )
+    return linked_headers(url, path, [*links, *described])
+
+
+def linked_headers(url: str, path: str, links: Sequence[str]) -> list[tuple[str, str]]:
+    """The same with other links."""
     return [
         ("X-Agent-API-Endpoint", f"{url}{path}"),
-        ("X-Agent-API-Docs", docs),
-        ("Link", ", ".join([*links, *described])),
+        ("X-Agent-API-Docs", f"{url}/docs"),
+        ("Link", ", ".join(links)),
     ]
 
 

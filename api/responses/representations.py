@@ -14,6 +14,7 @@ from api.responses.articles import (
 )
 from api.responses.envelope import JSON, success
 from api.responses.model import encoded
+from api.responses.next_steps import linked_headers
 from api.responses.urls import article_path, page_languages, page_path
 from corpus.document.article_document import render
 from corpus.store.entry import Entry
@@ -66,14 +67,14 @@ def _headers(
 ) -> list[tuple[str, str]]:
     article = entry.article
     name = header_name(article.slug, article.metadata.id)
-    address, docs = f"{url}{article_path(name)}", f"{url}/docs"
+    address = f"{url}{article_path(name)}"
     pages = page_languages(article.languages)
     page = page_path(name, lang if lang in pages else pages[0])
     links = [
         f'<{address}?format=json&lang={lang}>; rel="alternate"; type="application/json"',
         f'<{address}?format=markdown&lang={lang}>; rel="alternate"; type="text/markdown"',
         f'<{url}{page}>; rel="alternate"; type="text/html"',
-        f'<{docs}>; rel="describedby"; type="text/html"',
+        f'<{url}/docs>; rel="describedby"; type="text/html"',
         f'<{url}/llms.txt>; rel="describedby"; type="text/plain"',
     ]
     if better := successor(entry, slugs):
@@ -84,7 +85,5 @@ def _headers(
         ("Content-Language", lang),
         ("X-Article-Id", quote(article.metadata.id)),
         ("X-Article-Slug", quote(article.slug)),
-        ("X-Agent-API-Endpoint", address),
-        ("X-Agent-API-Docs", docs),
-        ("Link", ", ".join(links)),
+        *linked_headers(url, article_path(name), links),
     ]

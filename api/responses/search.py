@@ -8,6 +8,7 @@ from msgspec import UNSET, UnsetType
 from api.responses.model import Model, doc
 from api.responses.trust import TrustObject, trust_object
 from api.responses.urls import article_path
+from corpus.diagnosis.scoring import MatchOutcome
 from corpus.document.article import Risk, Status
 from corpus.search.service import SearchHit, SearchResults
 from corpus.store.summaries import Passage
@@ -39,6 +40,10 @@ class SearchItem(Model):
     trust: TrustObject
     created_at: str | None
     updated_at: str | None
+    outcome: Annotated[
+        MatchOutcome | None,
+        doc("How sure it is that this is meant; null where no `q` was asked."),
+    ]
     score: Annotated[float | None, doc("Compares within one answer only.")]
     highlights: Mapping[str, tuple[str, ...]]
     matches: list[SearchMatch]
@@ -57,6 +62,13 @@ class Pagination(Model):
 class SearchPage(Model):
     """A page of results."""
 
+    outcome: Annotated[
+        MatchOutcome | None,
+        doc(
+            "That of the best item: `related` means that these are only the nearest articles, "
+            "`none` that nothing has to do with it; null where no `q` was asked."
+        ),
+    ]
     items: list[SearchItem]
     pagination: Pagination
     facets: Mapping[str, Mapping[str, int]] | None
@@ -66,6 +78,7 @@ class SearchPage(Model):
 def search_page(found: SearchResults, *, page: int, page_size: int, url: str) -> SearchPage:
     """What a search found; `url` is the address of the service."""
     return SearchPage(
+        outcome=found.outcome,
         items=[_item(hit, url) for hit in found.items],
         pagination=pagination(page, page_size, found.total),
         facets=found.facets,
@@ -95,6 +108,7 @@ def _item(hit: SearchHit, url: str) -> SearchItem:
         trust=trust_object(summary.trust),
         created_at=summary.created_at,
         updated_at=summary.updated_at,
+        outcome=hit.outcome,
         score=hit.score,
         highlights=hit.highlights,
         matches=[_match(passage) for passage in hit.matches],

@@ -8,7 +8,6 @@ from starlette.responses import Response
 
 from api.dependencies import AppState, PublicUrl, StateDep
 from api.http.negotiation import wants_markdown
-from api.requests.domains import check_domains
 from api.requests.parameters import (
     Filtered,
     Lang,
@@ -17,15 +16,15 @@ from api.requests.parameters import (
     SortBy,
     preferred,
 )
+from api.requests.search import searched
 from api.responses.described import responses
 from api.responses.envelope import Envelope, success
 from api.responses.markdown_lists import markdown, results_list
 from api.responses.next_steps import list_headers
-from api.responses.search import SearchPage, search_page
+from api.responses.search import SearchPage
+from corpus.diagnosis.scoring import MatchOutcome
 from corpus.search.highlight import Highlight
-from corpus.search.reading import Reading
 from corpus.search.service import SearchRequest as Search
-from corpus.search.service import SearchResults, search
 from corpus.store.filters import Sort
 
 router = APIRouter(prefix="/api/v1", tags=["search"])
@@ -120,13 +119,9 @@ async def list_articles(
 
 async def _answer(state: AppState, request: Request, given: ListParameters, url: str) -> Response:
     wanted = given.wanted(preferred(request, state, given.lang))
-
-    def answer(reading: Reading) -> SearchResults:
-        check_domains(reading, wanted.filters.domains)
-        return search(reading, wanted)
-
-    found = await state.read(answer, search=bool(wanted.q))
-    shown = search_page(found, page=wanted.page, page_size=wanted.page_size, url=url)
+    shown = await state.read(
+        lambda reading: searched(reading, wanted, url=url), search=bool(wanted.q)
+    )
     next_step = _next_step(shown, wanted, url)
     headers = list_headers(request, url, shown.pagination)
     if wants_markdown(request.headers.get("accept", "")):
@@ -139,6 +134,8 @@ async def _answer(state: AppState, request: Request, given: ListParameters, url:
 def _next_step(shown: SearchPage, wanted: Search, url: str) -> str:
     if shown.items:
         what = "best match" if wanted.q else "first of them"
+        if shown.outcome is MatchOutcome.RELATED:
+            what = "nearest article; check that it is about your question"
         return f"GET {shown.items[0].url}?format=markdown for the {what}"
     if shown.pagination.total:
         return "This page is past the last one. GET the same with page=1."

@@ -2,6 +2,7 @@
 
 import asyncio
 import time
+from collections.abc import Awaitable
 from functools import partial
 
 from fastapi import APIRouter
@@ -89,16 +90,17 @@ async def get_health(state: StateDep) -> Response:
 
 async def _health(state: AppState) -> Health:
     started = time.perf_counter()
-    database = await _database(state)
-    # Which index is to be asked stands in the database.
-    search = await _search(state) if database == _CONNECTED else _UNKNOWN
-    services = {"database": database, "search": search}
-    healthy = all(status == _CONNECTED for status in services.values())
+    search = _UNKNOWN
+    database = await _connected(state.in_thread(state.library.current, probe=True))
+    if database == _CONNECTED:  # which index is to be asked stands in the database
+        check = state.read(lambda reading: reading.index.check(), search=True, probe=True)
+        search = await _connected(check)
+    healthy = database == search == _CONNECTED
     return Health(
         status=_HEALTHY if healthy else "unhealthy",
         timestamp=now(),
         response_time=f"{(time.perf_counter() - started) * 1e3:.0f}ms",
-        services=services,
+        services={"database": database, "search": search},
     )
 
 
@@ -132,17 +134,9 @@ async def ready(state: StateDep) -> Response:
     return _plain(Ready(status="ready", generation=generation.number))
 
 
-async def _database(state: AppState) -> str:
+async def _connected(question: Awaitable[object]) -> str:
     try:
-        await state.in_thread(state.library.current, probe=True)
-    except FixbookError:
-        return _DISCONNECTED
-    return _CONNECTED
-
-
-async def _search(state: AppState) -> str:
-    try:
-        await state.read(lambda reading: reading.index.check(), search=True, probe=True)
+        await question
     except FixbookError:
         return _DISCONNECTED
     return _CONNECTED

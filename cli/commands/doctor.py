@@ -7,10 +7,10 @@ from itertools import chain
 from cli.exit_codes import BAD_ARTICLES, FAILED
 from cli.options import Json
 from cli.output import print_json
-from corpus.doctor import examine
+from corpus.doctor.examination import examine
 from corpus.finding import HealthState
 from corpus.settings import load_settings
-from ingest.content_health import content_findings
+from ingest.check import content_findings
 
 
 def doctor(as_json: Json = False) -> None:

@@ -28,11 +28,13 @@ def search(
     page = search_page(found, page=1, page_size=limit, url=settings.address)
     if as_json:
         items = to_builtins(page.items)
-        print_json({"total": found.total, "items": items, "suggestion": found.suggestion})
+        facts = {"outcome": found.outcome, "total": found.total}
+        print_json({**facts, "items": items, "suggestion": found.suggestion})
         return
     for item in page.items:
         rows = [(match.text, match.cause or None, match.solution or None) for match in item.matches]
         print_item(item.title, item.slug, lang, rows[0] if rows else None)
     if found.suggestion:
         print(f"Did you mean: {one_line(found.suggestion)}")
-    print(f"{found.total} articles")
+    nearest = " (nothing is surely about it: the nearest)" if found.outcome == "related" else ""
+    print(f"{found.total} articles{nearest}")

@@ -18,13 +18,12 @@ from contextlib import contextmanager
 from pathlib import Path
 from zipfile import ZIP_DEFLATED, ZIP_STORED, BadZipFile, ZipFile, ZipInfo
 
-from sqlalchemy import Connection
-
 from corpus.bundle.export import export
 from corpus.bundle.manifest import ARTICLES, DOCUMENTS, Manifest, Member, read_manifest
 from corpus.errors import BundleError
 from corpus.library import Library
 from corpus.store import articles
+from corpus.store.database import Connection
 from corpus.store.stored_documents import entry_json
 
 _MANIFEST = "manifest.json"

@@ -4,13 +4,13 @@ import re
 from pathlib import Path
 
 import yaml
-from sqlalchemy import Connection
 
 from corpus.checks.receipts import RECEIPTS, receipt_path, write_receipts
 from corpus.document.article import Article
 from corpus.document.article_document import render
 from corpus.errors import Complaint, InvalidRequest
 from corpus.store import articles
+from corpus.store.database import Connection
 
 _NOT_IN_NAMES = re.compile(r"[^\w.~-]+")
 

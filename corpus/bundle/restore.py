@@ -11,9 +11,6 @@ from contextlib import contextmanager
 from datetime import UTC, datetime
 from pathlib import Path
 
-from sqlalchemy import Connection
-from sqlalchemy.exc import OperationalError, StatementError
-
 from corpus.bundle.archive import unpacked
 from corpus.bundle.manifest import ARTICLES, Manifest
 from corpus.document.article import PublicationState
@@ -21,7 +18,8 @@ from corpus.errors import BundleError
 from corpus.library import Library
 from corpus.search.documents import index_document
 from corpus.search.engine import IndexDocument
-from corpus.store import articles, generations
+from corpus.store import articles, generations, units
+from corpus.store.database import Connection
 from corpus.store.entry import Entry
 from corpus.store.generations import Generation
 from corpus.store.stored_documents import entry_of, stored_document
@@ -82,10 +80,12 @@ def _published(
 
 def _written(file: Path, connection: Connection) -> Iterator[IndexDocument]:
     """Writes articles, a batch in memory, and gives what the index holds of them."""
+    seen = set[tuple[str, str]]()
     for batch in _batches(file):
         with _fitting():
-            entries = [_checked(entry_of(line)) for line in batch]
-            articles.write(connection, entries, [stored_document(entry) for entry in entries])
+            entries = [_checked(entry_of(line), seen) for line in batch]
+            if refused := units.write(connection, [(e, stored_document(e)) for e in entries]):
+                raise ValueError(refused)
             published = (e for e in entries if e.article.state is PublicationState.PUBLISHED)
             documents = [index_document(entry) for entry in published]
         yield from documents
@@ -104,9 +104,13 @@ def _batches(file: Path) -> Iterator[list[bytes]]:
     yield batch
 
 
-def _checked(entry: Entry) -> Entry:
-    """Raises ValueError for what no ingest would have written."""
+def _checked(entry: Entry, seen: set[tuple[str, str]]) -> Entry:
+    """Raises ValueError for what no ingest would have written, or what was `seen` already."""
     article, metadata = entry.article, entry.article.metadata
+    keys = {("unit", entry.unit), ("id", metadata.id)}
+    if keys & seen:
+        raise ValueError("it is there twice")
+    seen |= keys
     if article.languages != tuple(derived.lang for derived in entry.derived):
         raise ValueError("not everything that was derived is of a translation")
     for name in (article.slug, *article.languages):
@@ -122,11 +126,8 @@ def _fitting() -> Iterator[None]:
     """Says that articles are wrong, whatever was raised in the making of something from them."""
     try:
         yield
-    except OperationalError:
-        raise  # which is about our database
     except (
-        StatementError, ArithmeticError, AttributeError, LookupError, RecursionError, TypeError,
-        ValueError,
+        ArithmeticError, AttributeError, LookupError, RecursionError, TypeError, ValueError,
     ) as error:  # fmt: skip
         raise BundleError("the articles in it cannot be used, or do not fit together") from error
 

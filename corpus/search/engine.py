@@ -6,6 +6,7 @@ speed and reach; the contract tests hold them to the same hits.
 """
 
 from collections.abc import Callable, Iterable, Mapping, Sequence
+from contextlib import AbstractContextManager
 from dataclasses import dataclass, field
 from enum import StrEnum
 from pathlib import Path
@@ -18,9 +19,11 @@ class Field(StrEnum):
     """Where a term can stand in an index document."""
 
     KEY = "key"
-    """What the article is about: title, keywords, tags, headings, questions, errors."""
+    """What the article is about: title, slug, keywords, tags, summary, headings, errors."""
+    TEXT = "text"
+    """What it says, for scoring: what stands only in code counts once."""
     BODY = "body"
-    """Everything the article says."""
+    """Everything it says, in its order: for phrases, exclusions and spelling."""
     SIGNATURE = "signature"
     """The invariant terms and codes of its error signatures."""
 
@@ -75,17 +78,17 @@ class Plan:
 
     A document matches if it has one of `names`, or is among `pinned`, or matches at
     least `minimum` of `clauses` (one at the very least); and if its body has every phrase,
-    it passes the filters, and its body has nothing that is excluded. Its score is what
-    `pinned` gives it, plus the boost of each name, plus the weighted BM25 of the clauses in
-    each boosted field if there are enough of them. What the sort leaves equal is ordered by
-    score, then the newest first, then by id.
+    it passes the filters, its body has nothing that is excluded, and its score reaches
+    `floor`. Its score is what `pinned` gives it, plus what each of `names` gives, plus the
+    weighted BM25 of the clauses in each boosted field if there are enough of them. What the
+    sort leaves equal is ordered by score, then the newest first, then by id.
     """
 
     boosts: Mapping[Field, float]
     clauses: tuple[Clause, ...] = ()
     minimum: int = 1
-    names: tuple[str, ...] = ()
-    name_boost: float = 0.0
+    names: Mapping[str, float] = field(default_factory=dict)
+    floor: float = 0.0
     pinned: Mapping[str, float] = field(default_factory=dict)
     phrases: tuple[tuple[str, ...], ...] = ()
     excluded: tuple[str, ...] = ()
@@ -173,6 +176,13 @@ class OpenIndex(Protocol):
         """Lets go of the files."""
 
 
+class IndexWriter(Protocol):
+    """An index in the making, which nobody has open."""
+
+    def apply(self, changes: Iterable[Change]) -> None:
+        """Makes the changes, in order; more may follow."""
+
+
 class Engine(Protocol):
     """Builds and opens indexes, each of which is never changed again once it is whole.
 
@@ -189,13 +199,20 @@ class Engine(Protocol):
     blocking_ms: float
     """About how long a query may take; short ones run in the event loop."""
 
-    def write(self, folder: Path, *, previous: Path | None, changes: Iterable[Change]) -> None:
+    def writing(
+        self, folder: Path, *, previous: Path | None
+    ) -> AbstractContextManager[IndexWriter]:
         """Makes `folder` an index: `previous`, or an empty one, with the changes applied.
 
         It takes the place of whatever had that name, all at once: nobody can open an
         unfinished one. `previous` is left as it was. Raises IndexMissing if it is gone or
         damaged.
         """
+
+    def write(self, folder: Path, *, previous: Path | None, changes: Iterable[Change]) -> None:
+        """The same, where all changes are at hand."""
+        with self.writing(folder, previous=previous) as index:
+            index.apply(changes)
 
     def open(self, folder: Path) -> OpenIndex:
         """Opens a finished index. Raises IndexMissing if it is gone or damaged."""

@@ -3,9 +3,8 @@
 from collections.abc import Callable
 from dataclasses import dataclass
 
-from sqlalchemy import Connection
-
 from corpus.search.engine import OpenIndex
+from corpus.store.database import Connection
 from corpus.store.generations import Generation
 from corpus.store.stored_documents import Summaries
 

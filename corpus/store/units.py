@@ -4,7 +4,7 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 
 from sqlalchemy import Connection, func, select
-from sqlalchemy.exc import DataError, DBAPIError, StatementError
+from sqlalchemy.exc import DataError, DBAPIError, IntegrityError, StatementError
 
 from corpus.document.article import PublicationState
 from corpus.store import articles, schema
@@ -18,6 +18,7 @@ _ARTICLES = schema.articles.c
 class KnownUnit:
     """What the database knows of a unit."""
 
+    name: str
     id: str
     slug: str
     fingerprint: str
@@ -26,7 +27,7 @@ class KnownUnit:
 def known_units(connection: Connection) -> dict[str, KnownUnit]:
     """All units by name."""
     columns = (_ARTICLES.unit, _ARTICLES.id, _ARTICLES.slug, _ARTICLES.fingerprint)
-    return {name: KnownUnit(*values) for name, *values in connection.execute(select(*columns))}
+    return {row.unit: KnownUnit(*row) for row in connection.execute(select(*columns))}
 
 
 def names_in_use(connection: Connection) -> Iterator[tuple[str, str, str]]:
@@ -78,10 +79,10 @@ def write(connection: Connection, rows: Sequence[tuple[Entry, StoredDocument]]) 
 
 
 def _is_refusal(error: StatementError) -> bool:
-    """Whether values are what is wrong, and not the database: too long or out of its range.
+    """Whether values are wrong, and not the database: too long, out of range or there already.
 
     Of what PostgreSQL says these are the classes 22 and 54 (its manual, appendix A).
     """
-    if not isinstance(error, DBAPIError) or isinstance(error, DataError):
+    if not isinstance(error, DBAPIError) or isinstance(error, DataError | IntegrityError):
         return True
     return str(getattr(error.orig, "sqlstate", None) or "")[:2] in ("22", "54")

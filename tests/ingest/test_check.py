@@ -128,7 +128,7 @@ def test_what_a_reviewer_should_look_at_is_said_by_line(library: Library) -> Non
         (f"{folder}/a.zh.md", 6, True),
         (f"{folder}/a.zh.md", 8, False),
     ]
-    assert ingest(library, [folder], options=IngestOptions()).problems == []
+    assert ingest(library, [folder], options=IngestOptions()).problems == ()
 
 
 def test_many_links_that_lead_nowhere_cost_one_look_at_their_file(tmp_path: Path) -> None:

@@ -80,3 +80,12 @@ def test_a_date_of_many_characters_is_none() -> None:
     with pytest.raises(DocumentError) as refused:
         front.time(["date"])
     assert (refused.value.line, refused.value.message[:8]) == (2, "date is ")
+
+
+def test_a_bad_date_is_said_with_its_own_line() -> None:
+    """Not with that of a name below another one, nor of a text that looks like one."""
+    yaml = 'series:\n  date: 2024-01-01\nnote: |\n  date: soon\n"date" : soon\n'
+    front, _, _ = split_front_matter(f"---\n{yaml}---\n")
+    with pytest.raises(DocumentError) as refused:
+        front.time(["date"])
+    assert refused.value.line == 6

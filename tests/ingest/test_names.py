@@ -4,6 +4,7 @@ from corpus.document.article import Article
 from corpus.library import Library
 from corpus.store import articles
 from corpus.store.stored_documents import stored_document
+from corpus.store.units import names_in_use
 from ingest.names import Names
 from tests.factories import make_article, make_entry, make_metadata
 
@@ -104,7 +105,7 @@ def test_what_is_published_has_its_names(library: Library) -> None:
     with library.database.writing() as connection:
         entry = make_entry(published, unit="x/a")
         articles.write(connection, [entry], [stored_document(entry)])
-        names = Names.load(connection)
+        names = Names(names_in_use(connection))
 
     assert names.owners(published) == {"x/a"}
     assert [name for name in ("a", "art_a", "NET-1", "old") if names.knows(name)] == [

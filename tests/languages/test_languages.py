@@ -72,7 +72,10 @@ def test_a_language_may_be_added(tmp_path: Path) -> None:
     [
         ("pages", {"search": None}, "search is missing"),
         ("pages", {"serch": "Serĉi"}, "serch is unknown"),
-        ("documents", {"fix_heading": "solvo"}, "fix_heading may be a list"),
+        ("documents", {"fix_heading": "solvo"}, "fix_heading may be a list of texts"),
+        ("documents", {"fix_heading": [1]}, "fix_heading may be a list of texts"),
+        ("pages", {"search": ["Serĉi"]}, "search may be a text"),
+        ("pages", {"search": "{Serĉi"}, "search: expected '}' before end of string"),
         ("pages", {"results": "{m} artikoloj"}, "results has an unknown gap {m}"),
         (
             "documents",

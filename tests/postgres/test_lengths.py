@@ -6,7 +6,7 @@ import string
 import pytest
 
 from corpus.library import Library
-from ingest import lengths
+from ingest import limits
 from ingest.pipeline import IngestOptions, ingest
 from tests.conftest import write_files
 
@@ -21,8 +21,8 @@ def test_a_name_that_no_index_holds(
     library: Library, monkeypatch: pytest.MonkeyPatch, key: str
 ) -> None:
     """Should anything be as long in spite of the limits, which are put aside here."""
-    monkeypatch.setattr(lengths, "NAME_CHARACTERS", 100_000)
-    monkeypatch.setattr(lengths, "NAME_BYTES", 100_000)
+    monkeypatch.setattr(limits, "NAME_CHARACTERS", 100_000)
+    monkeypatch.setattr(limits, "NAME_BYTES", 100_000)
     content = library.settings.content_dir
     named = f"---\n{key}: {incompressible(9_000)}\n---\n\n# B\n\nText.\n"
     write_files(content, {"a.md": "# A\n\nText.\n", "b.md": named, "c.md": "# C\n\nText.\n"})

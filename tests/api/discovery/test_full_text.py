@@ -11,7 +11,7 @@ import brotli
 import pytest
 
 from api.discovery.full_text import Copy
-from api.http.shared_files import GrowingFile, SharedFiles
+from api.http.shared_results import GrowingFile, SharedFiles
 from corpus.errors import Unavailable
 from corpus.library import Library
 from tests.api.conftest import Served, site_of

@@ -7,7 +7,7 @@ from itertools import count
 
 from msgspec import convert
 
-from api.http.recent_result import RecentResult
+from api.http.shared_results import RecentResult
 from api.responses.envelope import Envelope
 from api.responses.service import Health, Stats
 from api.specification import standalone

@@ -160,6 +160,7 @@ UNFIT = "the articles in it cannot be used, or do not fit together"
         setting(*METADATA, "published_at", to="lately"),
         setting("evidence", to=[{"receipt": {"check": "a"}, "is_stale": False}]),
         setting("unit", to=None),
+        setting("unit", to="content/b"),
         dict.clear,
     ],
 )

@@ -29,16 +29,15 @@ class Bulk:
         self.documents = documents
 
     def apply(self, changes: Iterable[Change]) -> None:
-        """Makes all of the changes. Raises Unavailable when the server refuses one."""
+        """See IndexWriter. Raises Unavailable when the server refuses a change."""
         for change in changes:
             if self._bytes >= _BYTES:
-                self._flush()
+                self.flush()
             lines = _lines(change)
             self._bytes += len(lines) - len(self._lines.get(change.id, b""))
             self._lines[change.id] = lines  # of several changes to one article the last counts
-        self._flush()
 
-    def _flush(self) -> None:
+    def flush(self) -> None:
         """Sends what is there; what a busy server did not take is sent again, later."""
         left, attempt = self._lines, 0
         while left:

@@ -6,8 +6,8 @@ from pathlib import Path
 import pytest
 
 from corpus.errors import Unavailable
+from corpus.ingest_record import IngestOutcome, IngestRecord, keep_record, last_record
 from corpus.library import Library
-from corpus.store.ingest_record import IngestOutcome, IngestRecord, keep_record, last_record
 from ingest.pipeline import IngestOptions, ingest
 from tests.conftest import Ingested, write_files
 

@@ -1,10 +1,16 @@
-"""How long what an article states may be: the same for every database and search engine.
+"""How long a document may be and how much CPU time it may take, whatever stores and searches it.
 
 PostgreSQL refuses to index more than 2.7 KB, Lucene more than 32 KB, and SQLite takes anything;
-a document that only some of them can hold is refused before any of them sees it.
+a document that only some of them can hold is refused before any of them sees it. What is known to
+be slow is counted before it is read (`document.blocks`); the limit of time is for the rest.
 """
 
+import signal
+import threading
+import time
 from collections.abc import Iterator
+from contextlib import contextmanager
+from types import FrameType
 
 from corpus.document.article import Metadata
 from corpus.document.article_document import Document
@@ -20,6 +26,10 @@ PATH_BYTES = 1_000
 """Of a document's path below the folder of articles."""
 LISTED = 1_000
 """Tags, keywords and the like of one article."""
+SECONDS = 30.0
+"""CPU time of one document: a hundred times what the longest of 2,000 real ones takes."""
+_AGAIN = 1.0
+"""Seconds after which it is said again, should an exception have got lost."""
 
 
 def check_lengths(document: Document, text: str) -> None:
@@ -102,3 +112,27 @@ def _markdown(document: Document) -> Iterator[str]:
 def _line(value: str, text: str) -> int:
     """The line of a value; the first where it is not written in one piece."""
     return 1 + text.count("\n", 0, max(text.find(value[:60]), 0))
+
+
+@contextmanager
+def time_limit(seconds: float = SECONDS) -> Iterator[None]:
+    """Raises DocumentError where the block takes more CPU time.
+
+    Signals reach the main thread only, so there is no limit in others; ingest uses none.
+    """
+    if threading.current_thread() is not threading.main_thread():
+        yield
+        return
+    end = time.thread_time() + seconds
+
+    def ring(_number: int, _frame: FrameType | None) -> None:
+        if time.thread_time() >= end:  # the timer counts what other threads do as well
+            raise DocumentError(f"takes more than {seconds:g} s to read")
+
+    before = signal.signal(signal.SIGVTALRM, ring)
+    signal.setitimer(signal.ITIMER_VIRTUAL, seconds, _AGAIN)
+    try:
+        yield
+    finally:
+        signal.setitimer(signal.ITIMER_VIRTUAL, 0)
+        signal.signal(signal.SIGVTALRM, before)

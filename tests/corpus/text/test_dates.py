@@ -2,7 +2,7 @@
 
 import pytest
 
-from ingest.dates import iso_time
+from corpus.text.dates import iso_time
 
 
 @pytest.mark.parametrize(

@@ -1,16 +1,18 @@
-"""Large answers that are made once: a file that grows while it is made, and that many read.
+"""What is made once for many: results of the last second, and large texts in files.
 
-Who asks while it is made reads along. The files have no name, so that nothing of them stays
-when the process ends, however it ends.
+Who asks for a file while it is made reads along. The files have no name, so that nothing of them
+stays when the process ends, however it ends.
 """
 
 import asyncio
 import logging
 import os
 import tempfile
+import time
 import weakref
-from collections.abc import AsyncIterator, Callable, Hashable
+from collections.abc import AsyncIterator, Awaitable, Callable, Hashable
 from pathlib import Path
+from typing import Generic, TypeVar
 
 from corpus.errors import FixbookError, Unavailable
 
@@ -23,6 +25,31 @@ _MOST_READERS = 64
 """Of this process; each holds a connection and twice a chunk of memory for as long as it likes."""
 
 _LOG = logging.getLogger("fixbook")
+
+
+Result = TypeVar("Result")
+
+
+class RecentResult(Generic[Result]):
+    """One result, found out once a second at most, however many ask at the same time.
+
+    Probes are always let in, so what they ask must cost the same however often they ask it.
+    """
+
+    seconds = 1.0
+
+    def __init__(self) -> None:
+        self._found: Result | None = None
+        self._until = 0.0
+        self._turn = asyncio.Lock()
+
+    async def get(self, find: Callable[[], Awaitable[Result]]) -> Result:
+        """The result of the last second, or a new one."""
+        async with self._turn:
+            if self._found is None or time.monotonic() > self._until:
+                self._found = await find()
+                self._until = time.monotonic() + self.seconds
+            return self._found
 
 
 class GrowingFile:
