@@ -6,10 +6,9 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-import typer
 
 from api.specification import standalone
-from cli import app
+from cli import COMMANDS, loaded
 from corpus.settings import Settings
 
 ROOT = Path(__file__).parent.parent
@@ -23,9 +22,7 @@ def documentation() -> str:
 
 def commands() -> dict[str, Any]:
     """Typer's own kind of command, by name."""
-    group: Any = typer.main.get_command(app)
-    found: dict[str, Any] = group.commands
-    return found
+    return {name: loaded(name) for name in COMMANDS}
 
 
 def options(command: Any) -> Iterator[str]:

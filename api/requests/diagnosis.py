@@ -6,7 +6,7 @@ from pydantic import BaseModel, BeforeValidator, ConfigDict, Field
 
 from api.http.errors import PayloadTooLarge
 from api.http.negotiation import best_language
-from api.requests.parameters import check_domains
+from api.requests.domains import check_domains
 from api.responses.diagnosis import DiagnosisObject, diagnosis_object, match_object
 from corpus.document.article import Status
 from corpus.search.diagnosis import diagnose

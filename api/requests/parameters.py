@@ -14,9 +14,7 @@ from api.responses.described import REFERENCE
 from corpus.checks.trust import Level
 from corpus.document.article import Risk, Status
 from corpus.errors import Complaint, InvalidRequest
-from corpus.search.reading import Reading
-from corpus.store.filters import DOMAINS, Filters, Sort
-from corpus.store.queries import catalog
+from corpus.store.filters import Filters, Sort
 from corpus.text.timestamps import milliseconds
 
 LARGEST_PAGE = 100_000
@@ -175,18 +173,6 @@ class Filtered(Parameters):
             minimum_confidence=self.min_confidence,
             updated_since_ms=_milliseconds(self.updated_since),
         )
-
-
-def check_domains(reading: Reading, domains: tuple[str, ...]) -> None:
-    """Raises InvalidRequest for a domain that neither the public site nor the corpus has."""
-    if all(domain in DOMAINS for domain in domains):
-        return
-    known = [count.name for count in catalog.domains(reading.connection)]
-    for domain in domains:
-        if domain not in known:
-            raise InvalidRequest(
-                Complaint("domain", "is not a domain", domain[:100], allowed=tuple(sorted(known)))
-            )
 
 
 def _milliseconds(value: str) -> int:

@@ -1,6 +1,6 @@
 """A search as front ends that answer with data make it."""
 
-from api.requests.parameters import check_domains
+from api.requests.domains import check_domains
 from api.responses.search import SearchPage, search_page
 from corpus.search.reading import Reading
 from corpus.search.service import SearchRequest, search

@@ -15,6 +15,7 @@ from dataclasses import dataclass, replace
 from itertools import islice
 
 from corpus.diagnosis.log_formats import SHAPES, Shape
+from corpus.text.escaping import without_terminal_codes
 from languages.loader import pattern
 
 LARGEST = 65_536
@@ -39,7 +40,6 @@ class Message:
     """How much it looks like the message that matters: 1 is the last line of a trace."""
 
 
-_ANSI = re.compile(r"\x1b(?:\[[0-9;?]{0,20}[A-Za-z]|\][^\x07\x1b]{0,200}(?:\x07|\x1b\\)?|[()][0B])")
 _CLOCK = r"\d\d:\d\d(?::\d\d)?(?:[.,]\d{1,9})?"
 _DRESS = re.compile(
     r"\s*+(?:"
@@ -89,7 +89,7 @@ _OBJECT = re.compile(
 
 def messages(text: str, limit: int = 16) -> list[Message]:
     """The lines that may be the message, most likely first, each text once. Never raises."""
-    text = _ANSI.sub("", text[:LARGEST])
+    text = without_terminal_codes(text[:LARGEST])
     objects = list(_objects(text))
     told = {message.line for message in objects}
     lines = _lines(text)
@@ -104,7 +104,7 @@ def messages(text: str, limit: int = 16) -> list[Message]:
 
 def unread(text: str) -> int:
     """How many lines of a text `messages` does not read, as there are too many."""
-    told = sum(bool(line.strip()) for line in _lines(_ANSI.sub("", text[:LARGEST])))
+    told = sum(bool(line.strip()) for line in _lines(without_terminal_codes(text[:LARGEST])))
     return max(0, told - CLOSELY)
 
 

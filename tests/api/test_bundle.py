@@ -21,7 +21,7 @@ from tests.api.process import PATIENCE, ROOT, get, running, wait_for_answer
 from tests.bundles import repacked, with_members
 from tests.relevance.measure import read_cases
 
-pytestmark = pytest.mark.sqlite("a bundle brings its own database")
+pytestmark = [pytest.mark.slow, pytest.mark.sqlite("a bundle brings its own database")]
 
 OWN = re.compile(rb'"requestId":"[^"]+","timestamp":"[^"]+"|"apiRequests":\{[^}]*\}')
 """What no two answers share."""

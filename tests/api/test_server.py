@@ -53,6 +53,7 @@ def test_it_serves_what_it_ingests(settings: Settings, tmp_path: Path) -> None:
     assert "secret" not in log.read_text()
 
 
+@pytest.mark.slow
 def test_two_workers_change_generation_whole(
     settings: Settings, ingested: Ingested, tmp_path: Path
 ) -> None:

@@ -12,10 +12,10 @@ from corpus.search.reading import Reading
 from corpus.search.service import SearchRequest, search
 from corpus.settings import Settings
 from corpus.store import schema
-from corpus.store.migrations.upgrade import upgrade
 from ingest.pipeline import IngestOptions, ingest
 from ingest.report import IngestReport
 from tests.conftest import write_files
+from tests.databases import make_tables
 
 
 @dataclass(frozen=True, slots=True)
@@ -85,6 +85,6 @@ def found(reading: Reading, q: str) -> list[str]:
 def shelf(settings: Settings) -> Iterator[Shelf]:
     """An empty shelf."""
     library = Library(settings)
-    upgrade(library.database)
+    make_tables(library.database)
     yield Shelf(library)
     library.close()

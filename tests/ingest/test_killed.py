@@ -19,6 +19,8 @@ from tests.conftest import write_files
 from tests.factories import numbered_document
 from tests.ingest.conftest import Shelf, stored_titles
 
+pytestmark = pytest.mark.slow
+
 KILLS = int(os.environ.get("FIXBOOK_TEST_KILLS", "60"))
 SPAWN = multiprocessing.get_context("spawn")
 STATES = ("Spring", "Autumn")

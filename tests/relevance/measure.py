@@ -170,12 +170,12 @@ def measure(engine: str) -> list[Row]:
 
 
 @contextmanager
-def opened(engine: str, folder: Path) -> Iterator[Reading]:
-    """A library in `folder` with the articles of `content/`, open for reading."""
+def opened(engine: str, folder: Path, *, content: Path = CONTENT) -> Iterator[Reading]:
+    """A library in `folder` with the articles of `content`, open for reading."""
     library = Library(load_settings(data_dir=folder, search_url=engine))
     try:
         upgrade(library.database)
-        ingest(library, [CONTENT], options=IngestOptions())
+        ingest(library, [content], options=IngestOptions())
         with library.reading() as reading:
             yield reading
     finally:

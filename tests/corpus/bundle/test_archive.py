@@ -145,6 +145,7 @@ def pack_for_ever(settings: Settings, file: Path) -> None:
         bundled(library, file)
 
 
+@pytest.mark.slow
 def test_killed_at_any_moment_it_leaves_a_whole_bundle(ingested: Ingested, tmp_path: Path) -> None:
     library = ingested({f"{n}.md": numbered_document(n) for n in range(20)})
     file = tmp_path / "out" / "a.fixbook"

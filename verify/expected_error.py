@@ -1,4 +1,4 @@
-"""Evidence: whether what a step printed shows an error.
+"""Whether what a step printed shows the error that a check expects.
 
 An error shows if a line of the output *is* that message, other values aside. It does not
 show where it is only mentioned: in the name of a file, in a command that a shell echoes, or
@@ -39,7 +39,7 @@ _FILE = "\ue001"
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Shown:
+class ErrorDisplay:
     """How an output speaks of an error."""
 
     same: tuple[ObservedError, ...] = ()
@@ -48,7 +48,7 @@ class Shown:
     """Whether some line is much like it; a fix must not leave even that."""
 
 
-class Expected:
+class ExpectedError:
     """The message of a check, to be looked for in outputs."""
 
     def __init__(self, check: Check) -> None:
@@ -59,7 +59,7 @@ class Expected:
         self._own = [_squeezed(line) for line in _lines(check, files=False)]
         self._files = {_squeezed(line) for line in _lines(check, files=True)}
 
-    def shown(self, output: str, *, status: int | None, names: Iterable[str] = ()) -> Shown:
+    def shown(self, output: str, *, status: int | None, names: Iterable[str] = ()) -> ErrorDisplay:
         """How an output shows the message; `names` are the files that there were.
 
         An exit status other than 0 is a message too: `exit code 137`.
@@ -73,9 +73,9 @@ class Expected:
         said = [_without(text, telling) for text, line in found if not self._is_echo(line)]
         if status:
             said.append(f"exit code {status}")
-        return self._judged(said)
+        return self._display(said)
 
-    def _judged(self, said: Sequence[str]) -> Shown:
+    def _display(self, said: Sequence[str]) -> ErrorDisplay:
         same: dict[ObservedError, None] = {}
         similar = False
         for text in said:
@@ -87,7 +87,7 @@ class Expected:
                 same[_observed(text)] = None
             else:
                 similar = similar or _is_similar(seen, self._claim)
-        return Shown(same=tuple(same), similar=similar or bool(same))
+        return ErrorDisplay(same=tuple(same), similar=similar or bool(same))
 
     def _is_echo(self, line: str) -> bool:
         """Whether a line only repeats what the check itself says."""

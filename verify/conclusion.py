@@ -1,4 +1,4 @@
-"""Verdicts: what the trials of a check come to, and why, in words."""
+"""Conclusions: what the trials of a check come to, and why, in words."""
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
@@ -10,7 +10,7 @@ from verify.trial import Stage, Trial
 
 
 @dataclass(frozen=True, slots=True)
-class Verdict:
+class Conclusion:
     """An outcome and its reason."""
 
     outcome: CheckOutcome
@@ -39,28 +39,28 @@ def is_red(trial: Trial, check: Check) -> bool:
     return _finding(trial, check).good is True
 
 
-def judge(check: Check, trials: Sequence[Trial]) -> Verdict:
-    """The verdict on a check: red, then control, then green, the first that is not good.
+def conclude(check: Check, trials: Sequence[Trial]) -> Conclusion:
+    """The conclusion on a check: red, then control, then green, the first that is not good.
 
     Kinds that are missing were not tried because an earlier one was not good. A limit in any
     trial, even while cleaning up, leaves nothing to conclude.
     """
     ended = next((trial.limit for trial in trials if trial.limit is not None), None)
     if ended is not None:
-        return Verdict(CheckOutcome.INCONCLUSIVE, _limit(ended))
+        return Conclusion(CheckOutcome.INCONCLUSIVE, _limit(ended))
     for kind in RunKind:
         findings = [_finding(trial, check) for trial in trials if trial.kind is kind]
-        verdict = _judged(kind, findings)
-        if verdict is not None:
-            return verdict
+        conclusion = _contrary(kind, findings)
+        if conclusion is not None:
+            return conclusion
     times = sum(trial.kind is RunKind.RED for trial in trials)
-    return Verdict(
+    return Conclusion(
         CheckOutcome.FIXED,
         f"the error appeared without the fix and was gone with it, {times} of {times} times",
     )
 
 
-def _judged(kind: RunKind, findings: Sequence[_Finding]) -> Verdict | None:
+def _contrary(kind: RunKind, findings: Sequence[_Finding]) -> Conclusion | None:
     """What the trials of one kind say against the check; None if they are all good."""
     said = {finding.good for finding in findings}
     if said == {True}:
@@ -69,11 +69,11 @@ def _judged(kind: RunKind, findings: Sequence[_Finding]) -> Verdict | None:
         other = next(finding.reason for finding in findings if finding.good is not True)
         good = sum(finding.good is True for finding in findings)
         number = f"{good} of {len(findings)} {kind} runs went as they should"
-        return Verdict(CheckOutcome.FLAKY, f"{number}; otherwise {other}")
+        return Conclusion(CheckOutcome.FLAKY, f"{number}; otherwise {other}")
     if not findings:
-        return Verdict(CheckOutcome.INCONCLUSIVE, f"there was no {kind} run")
+        return Conclusion(CheckOutcome.INCONCLUSIVE, f"there was no {kind} run")
     outcome = _CONTRARY[kind] if said == {False} else CheckOutcome.INCONCLUSIVE
-    return Verdict(outcome, findings[0].reason)
+    return Conclusion(outcome, findings[0].reason)
 
 
 def _finding(trial: Trial, check: Check) -> _Finding:

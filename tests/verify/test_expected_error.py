@@ -5,7 +5,7 @@ import pytest
 from corpus.checks.checks import Block, Check
 from corpus.checks.receipts import ObservedError
 from corpus.document.fences import Language, Step
-from verify.evidence import Expected
+from verify.expected_error import ExpectedError
 
 
 def make_check(*, error: str, reproduce: str = "run", file: str = "") -> Check:
@@ -18,7 +18,7 @@ def make_check(*, error: str, reproduce: str = "run", file: str = "") -> Check:
 
 def shows(check: Check, output: str, *, status: int = 1, names: tuple[str, ...] = ()) -> bool:
     """Whether an output shows the message of a check."""
-    return bool(Expected(check).shown(output, status=status, names=names).same)
+    return bool(ExpectedError(check).shown(output, status=status, names=names).same)
 
 
 @pytest.mark.parametrize(
@@ -97,7 +97,7 @@ def test_what_a_file_of_the_check_says_does_not_show() -> None:
 def test_the_lines_that_show_it_are_kept_masked() -> None:
     check = make_check(error="connect ECONNREFUSED 127.0.0.1:3000")
     output = "starting\nError: connect ECONNREFUSED 127.0.0.1:8931\n    at frame (a.js:1:2)\n"
-    [seen] = Expected(check).shown(output, status=1).same
+    [seen] = ExpectedError(check).shown(output, status=1).same
     assert seen == ObservedError(
         template="Error: connect ECONNREFUSED <addr>:<port>", codes=("econnrefused",)
     )
@@ -105,5 +105,5 @@ def test_the_lines_that_show_it_are_kept_masked() -> None:
 
 def test_a_similar_message_is_told_apart() -> None:
     check = make_check(error="Failed to open the settings file for reading")
-    shown = Expected(check).shown("Failed to open the settings file for writing", status=1)
+    shown = ExpectedError(check).shown("Failed to open the settings file for writing", status=1)
     assert (shown.same, shown.similar) == ((), True)
