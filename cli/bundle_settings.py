@@ -7,9 +7,10 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
 
+from cli.ingest_run import print_report, read_in
 from cli.open_library import opened
 from corpus.bundle.archive import unpacked
-from corpus.bundle.manifest import ARTICLES
+from corpus.bundle.manifest import ARTICLES, DOCUMENTS
 from corpus.bundle.restore import publish
 from corpus.search.engines.registry import embedded
 from corpus.settings import load_settings
@@ -20,7 +21,7 @@ from ingest.prepare import READER_VERSION
 def unbundled(file: Path) -> Iterator[None]:
     """What a bundle holds, as the settings of this process and of those that it starts.
 
-    Its articles go into a database of our own.
+    Its articles go into a database of our own; of a bundle of another version, its documents.
     """
     for ending in (signal.SIGTERM, signal.SIGHUP):
         signal.signal(ending, lambda *_: sys.exit(0))  # uvicorn passes it on when it is done
@@ -33,6 +34,9 @@ def unbundled(file: Path) -> Iterator[None]:
             "FIXBOOK_DEFAULT_LANG": manifest.default_lang,
         }
         with opened(load_settings()) as library:
-            publish(library, folder / ARTICLES, manifest)
-        (folder / ARTICLES).unlink()
+            if manifest.has_articles_for(READER_VERSION):
+                publish(library, folder / ARTICLES, manifest)
+                (folder / ARTICLES).unlink()
+            else:
+                print_report(read_in(library, [folder / DOCUMENTS]))
         yield

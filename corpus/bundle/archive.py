@@ -116,9 +116,10 @@ def _info(name: str, size: int) -> ZipInfo:
 def unpacked(file: Path, *, reader_version: int) -> Iterator[tuple[Path, Manifest]]:
     """A private folder with the articles of a bundle, and the manifest.
 
-    The folder is gone afterwards. Every member is checked, those that stay packed too. What the
+    Of a bundle of another version, the folder has the documents instead, to be ingested. It is
+    gone afterwards. Every member is checked, those that stay packed too. What the
     articles say is not: see `corpus.bundle.restore`.
-    Raises BundleError for a file that is no bundle, is damaged, or is not for this version.
+    Raises BundleError for a file that is no bundle, is damaged, or was made by a newer version.
     """
     with tempfile.TemporaryDirectory(prefix="fixbook-", ignore_cleanup_errors=True) as folder:
         try:
@@ -137,8 +138,9 @@ def _unpack(file: Path, folder: Path, reader_version: int) -> Manifest:
         manifest = read_manifest(_manifest(archive), reader_version=reader_version)
         _check_members(archive, manifest)
         _check_size(manifest.size, packed=file.stat().st_size, folder=folder)
+        wanted = ARTICLES if manifest.has_articles_for(reader_version) else f"{DOCUMENTS}/"
         for name, member in manifest.members.items():
-            _copy(archive, name, member, to=folder / name if name == ARTICLES else None)
+            _copy(archive, name, member, to=folder / name if name.startswith(wanted) else None)
     return manifest
 
 

@@ -17,7 +17,7 @@ FORMAT = 1
 
 ARTICLES = "articles.jsonl"
 DOCUMENTS = "documents"
-_NAME = re.compile(rf"{re.escape(ARTICLES)}|{DOCUMENTS}/.+")
+_DOCUMENT = re.compile(rf"{DOCUMENTS}/.+")
 
 
 class Member(msgspec.Struct, frozen=True, kw_only=True):
@@ -50,6 +50,10 @@ class Manifest(msgspec.Struct, frozen=True, kw_only=True, rename="camel"):
     default_lang: Annotated[str, Meta(pattern=r"^[a-z]{2,3}(-[A-Za-z]{2,4})?\Z")]
     members: dict[str, Member]
 
+    def has_articles_for(self, reader_version: int) -> bool:
+        """Whether this version reads the articles as they are stored, and not only documents."""
+        return self.reader_version == reader_version and self.schema_version >= _OLDEST
+
     @property
     def size(self) -> int:
         """The bytes of all members together, unpacked."""
@@ -67,7 +71,7 @@ class Manifest(msgspec.Struct, frozen=True, kw_only=True, rename="camel"):
 def read_manifest(text: bytes, *, reader_version: int) -> Manifest:
     """The manifest that a bundle holds.
 
-    Raises BundleError if it is none, or if this version cannot serve what it describes.
+    Raises BundleError if it is none, or if a newer version made it.
     """
     try:
         newer = msgspec.json.decode(text, type=_Format).format > FORMAT
@@ -82,18 +86,21 @@ def read_manifest(text: bytes, *, reader_version: int) -> Manifest:
         raise BundleError("its manifest is damaged") from error
     if manifest.schema_version > HEAD:
         raise BundleError("it was made by a newer Fixbook")
-    if manifest.reader_version != reader_version or manifest.schema_version < _OLDEST:
-        raise BundleError(
-            "it was made by another version of Fixbook; unpack it and ingest its documents"
-        )
-    _check_names(manifest)
+    _check_names(manifest, articles=manifest.has_articles_for(reader_version))
     return manifest
 
 
-def _check_names(manifest: Manifest) -> None:
-    """Names are what is written below a folder, so only those that we give are taken."""
-    if ARTICLES not in manifest.members:
+def _check_names(manifest: Manifest, *, articles: bool) -> None:
+    """Names are what is written below a folder, so only those that we give are taken.
+
+    What else a bundle of another version holds stays packed.
+    """
+    if articles and ARTICLES not in manifest.members:
         raise BundleError("it has no articles")
     for name in manifest.members:
-        if not _NAME.fullmatch(name) or {"", ".", ".."} & set(name.split("/")):
+        if _DOCUMENT.fullmatch(name):
+            belongs = not {"", ".", ".."} & set(name.split("/"))
+        else:
+            belongs = name == ARTICLES or not articles
+        if not belongs:
             raise BundleError(f"it holds a file that does not belong there: {name!r}")

@@ -38,6 +38,10 @@ def restore(library: Library, file: Path, *, reader_version: int) -> Generation:
     See `publish`. Raises BundleError for a file that is no bundle, or not for this version.
     """
     with unpacked(file, reader_version=reader_version) as (folder, manifest):
+        if not manifest.has_articles_for(reader_version):
+            raise BundleError(
+                f"{file} was made by another version of Fixbook; unpack it and ingest its documents"
+            )
         return publish(library, folder / ARTICLES, manifest)
 
 

@@ -18,7 +18,7 @@ from urllib.parse import quote
 import pytest
 
 from tests.api.process import PATIENCE, ROOT, get, running, wait_for_answer
-from tests.bundles import repacked, with_members
+from tests.bundles import Members, repacked, with_manifest, with_members
 from tests.relevance.measure import read_cases
 
 pytestmark = [pytest.mark.slow, pytest.mark.sqlite("a bundle brings its own database")]
@@ -195,6 +195,24 @@ def test_nothing_is_left_when_it_ends(
         server.process.send_signal(ending)
         assert server.process.wait(PATIENCE) in (0, -signal.SIGINT, 130)
         assert list(server.scratch.iterdir()) == []
+
+
+def test_a_bundle_of_another_version_is_served_from_its_documents(
+    made: Path, tmp_path: Path
+) -> None:
+    def older(found: Members) -> None:
+        with_members(found, {"fixbook.db": b"nobody opens it", "index/whoosh-1/a.toc": b"nor this"})
+        with_manifest(found, schemaVersion="0007")
+
+    bundle = tmp_path / "old.fixbook"
+    shutil.copyfile(made / "a.fixbook", bundle)
+    repacked(bundle, older)
+
+    with served(bundle, tmp_path) as server:
+        found = ask(server.port, Ask("/api/v1/articles/json-decode-errors?format=json"))
+        listed = ask(server.port, Ask("/api/v1/articles?pageSize=1"))[2]
+    assert json.loads(found[2])["trust"]["level"] == "executed"
+    assert b'"total":61,' in listed
 
 
 @pytest.mark.parametrize("command", ["serve", "mcp"])

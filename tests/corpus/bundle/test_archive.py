@@ -16,7 +16,7 @@ import pytest
 
 from corpus.bundle.archive import unpacked, write_bundle
 from corpus.bundle.manifest import Manifest
-from corpus.bundle.restore import publish
+from corpus.bundle.restore import publish, restore
 from corpus.errors import BundleError, Unavailable
 from corpus.library import Library
 from corpus.search.service import SearchRequest, search
@@ -116,12 +116,16 @@ def test_the_folder_goes_when_serving_fails(bundle: Path, scratch: Path) -> None
     assert list(scratch.iterdir()) == []
 
 
-def test_another_version_reads_the_documents(bundle: Path, scratch: Path) -> None:
-    with (
-        pytest.raises(BundleError, match="ingest its documents"),
-        unpacked(bundle, reader_version=READER + 1),
-    ):
-        pass
+def test_another_version_reads_the_documents(bundle: Path, scratch: Path, tmp_path: Path) -> None:
+    with unpacked(bundle, reader_version=READER + 1) as (folder, manifest):
+        found = sorted(path.relative_to(folder).as_posix() for path in folder.rglob("*.md"))
+        assert not manifest.has_articles_for(READER + 1)
+        assert sorted(path.name for path in folder.iterdir()) == ["documents"]
+    assert found == [f"documents/transport/article-{n:03}.md" for n in range(3)]
+    other = Library(load_settings(data_dir=tmp_path / "other"))
+    with pytest.raises(BundleError, match="ingest its documents"):
+        restore(other, bundle, reader_version=READER + 1)
+    other.close()
     assert list(scratch.iterdir()) == []
 
 
