@@ -80,7 +80,8 @@ ATTAINED = 0.6
 UNLIKE = 0.22
 """Below this an article has nothing to do with the query. The measure is the part of what the
 query could get, times the score in units of one word that only one article has. Unrelated
-queries reach more in one of ten cases, questions that an article answers less in one of fifty."""
+queries reach it in one of six cases; of the questions that an article answers, one of seventy
+does not."""
 ALIKE = 1.2
 """The same measure, from which on an article is a likely answer; unrelated queries were never
 seen above 0.75 …"""
