@@ -151,7 +151,7 @@ def test_two_workers_are_summed(settings: Settings, ingested: Ingested, tmp_path
         for _ in range(40):
             assert get(port, PATH)[0] == 200
         route = ("fixbook_requests_total", ("/api/v1/articles/{slug}", "200"))
-        until(lambda: told(port)[route] == 40)
+        until(lambda: told(port).get(route) == 40)
         totals = set()
         for _ in range(10):
             found = told(port)
