@@ -22,7 +22,7 @@ from api.requests.diagnosis import LARGEST, TOO_LONG, check_length
 from api.responses.urls import page_path
 from corpus.diagnosis.scoring import Match, MatchOutcome
 from corpus.errors import Complaint, InvalidRequest
-from corpus.search.diagnosis import Diagnosis, diagnose
+from corpus.search.diagnosis import Diagnosis, diagnose, row_of
 from corpus.search.reading import Reading
 from corpus.store.cards import Card, Passage
 from corpus.store.filters import Filters
@@ -130,13 +130,16 @@ def _decoded(body: bytes, kind: str) -> str:
 def _diagnosed(reading: Reading, text: str, lang: str) -> tuple[Diagnosis, list[_Result], int]:
     found = diagnose(reading, text, filters=Filters(), limit=_MATCHES)
     cards = reading.cards.load(reading.connection, [match.key for match in found.matches])
-    results = [_result(match, card, lang) for match, card in zip(found.matches, cards, strict=True)]
+    results = [
+        _result(reading, match, card, lang)
+        for match, card in zip(found.matches, cards, strict=True)
+    ]
     return found, results, reading.generation.articles
 
 
-def _result(match: Match[str], card: Card, lang: str) -> _Result:
+def _result(reading: Reading, match: Match[str], card: Card, lang: str) -> _Result:
     shown = card.lang(lang)
-    row = card.row(match.claimed, shown)
+    row = row_of(reading, match, card, shown)
     anchor = row.anchor if row else match.claimed.anchor
     path = page_path(card.slug, lang)
     return _Result(

@@ -11,9 +11,9 @@ from api.responses.articles import trust_object
 from api.responses.urls import article_path
 from corpus.diagnosis.scoring import Match
 from corpus.document.article import Status
-from corpus.search.diagnosis import Diagnosis, diagnose
+from corpus.search.diagnosis import Diagnosis, diagnose, row_of
 from corpus.search.reading import Reading
-from corpus.store.cards import Card
+from corpus.store.cards import Card, Passage
 from corpus.store.filters import Filters
 
 LARGEST = 64 * 1024
@@ -67,6 +67,7 @@ def diagnosis_object(
         **_recognised(found),
         "matches": [
             _match_object(
+                reading,
                 match,
                 card,
                 lang=best_language(question.lang, accept, card.languages, card.languages[0]),
@@ -93,7 +94,9 @@ def _recognised(found: Diagnosis) -> dict[str, Any]:
     }
 
 
-def _match_object(match: Match[str], card: Card, *, lang: str, url: str) -> dict[str, Any]:
+def _match_object(
+    reading: Reading, match: Match[str], card: Card, *, lang: str, url: str
+) -> dict[str, Any]:
     return {
         "slug": card.slug,
         "title": card.title,
@@ -101,16 +104,14 @@ def _match_object(match: Match[str], card: Card, *, lang: str, url: str) -> dict
         "score": round(match.score, 4),
         "line": match.line,
         "signature": match.claimed.template,
-        "error": _error_object(match, card, lang),
+        "error": _error_object(row_of(reading, match, card, lang)),
         "verificationStatus": card.status,
         "trust": trust_object(card.trust),
         "url": f"{url}{article_path(card.slug)}",
     }
 
 
-def _error_object(match: Match[str], card: Card, lang: str) -> dict[str, Any] | None:
-    """The row of the error table that the signature comes from, in the wanted language."""
-    row = card.row(match.claimed, lang)
+def _error_object(row: Passage | None) -> dict[str, Any] | None:
     if row is None:
         return None
     return {

@@ -169,7 +169,9 @@ def _scanned(lines: Sequence[str]) -> Iterator[Message]:
             yield Message(line=number, text=line.strip(), shape="rust", weight=1.0)
         elif not in_traceback and not _FRAME.match(line):
             follows = _undressed(lines[number]) if number < len(lines) else ""
-            yield _classified(line.strip(), number=number, follows=follows, of=len(told))
+            found = _classified(line.strip(), number=number, follows=follows, of=len(told))
+            is_cause = lines[place].lstrip().startswith("[cause]: ")
+            yield replace(found, shape="cause", weight=1.0) if is_cause else found
         panicked = _PANICKED.match(line.strip()) is not None
 
 
@@ -223,11 +225,18 @@ def _crowned(found: list[Message]) -> list[Message]:
     """Of a chain of exceptions the last one is the root: it weighs 1, the others 0.8."""
     roots = [n for n, item in enumerate(found) if item.shape == "python" and item.weight == 1.0]
     causes = [n for n, item in enumerate(found) if item.shape == "java" and item.weight >= 0.9]
-    for chain in (roots, causes):
+    inner = [n for n, item in enumerate(found) if item.shape == "cause"]
+    for chain in (roots, causes, [*_wrappers(found, inner), *inner]):
         for number in chain:
             weight = 1.0 if number == chain[-1] else 0.8
             found[number] = replace(found[number], weight=weight)
     return found
+
+
+def _wrappers(found: Sequence[Message], inner: Sequence[int]) -> list[int]:
+    """The exceptions above the first cause that Node.js names."""
+    above = found[: inner[0]] if inner else []
+    return [n for n, item in enumerate(above) if item.weight >= 0.9]
 
 
 def _objects(text: str) -> Iterator[Message]:

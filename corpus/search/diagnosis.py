@@ -7,26 +7,24 @@ signatures come from the database; `corpus.diagnosis.scoring` says which line fi
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
 
+from corpus.checks.claims import first_fix
 from corpus.diagnosis import log_parser
-from corpus.diagnosis.scoring import (
-    Match,
-    MatchOutcome,
-    ObservedLine,
-    best_match,
-    looked_up,
-    observe,
-)
+from corpus.diagnosis.pairs import ObservedLine, looked_up, observe
+from corpus.diagnosis.scoring import SURE, Match, MatchOutcome, best_match
 from corpus.diagnosis.similarity import Weight
 from corpus.search.documents import signature_terms
 from corpus.search.engine import Field
 from corpus.search.planner import lookup_plan
 from corpus.search.reading import Reading
 from corpus.search.term_statistics import weigher
+from corpus.store.cards import Card, Passage, PassageKind, bodies
 from corpus.store.filters import Filters
 from corpus.text.term_weights import UNKNOWN, telling
 
 _LINES = 8
 """Telling lines that are looked up."""
+_FIX = 400
+"""Characters of a fix that are shown where no row of a table says it shortly."""
 _CANDIDATES = 24
 """Articles that are compared for each line."""
 
@@ -70,6 +68,27 @@ def compare(
     ranked = best_match(observed, ((id_, known[id_]) for id_ in ids), weight)
     matches = [match for match in ranked if match.outcome is not MatchOutcome.NONE]
     return Diagnosis(observed=tuple(observed), matches=tuple(matches[:limit]))
+
+
+def row_of(reading: Reading, match: Match[str], card: Card, lang: str) -> Passage | None:
+    """What a match says to do: the row of the error table with its message, in that language.
+
+    Where no row has it, a sure match points to what the article is about and how it fixes it.
+    """
+    row = card.row(match.claimed, lang)
+    if row is not None or match.outcome not in SURE:
+        return row
+    fix = first_fix(bodies(reading.connection, [card], lang)[card.id], most=_FIX)
+    anchor, solution = fix or (match.claimed.anchor, card.summary[lang])
+    return Passage(
+        kind=PassageKind.SECTION,
+        lang=lang,
+        text=match.claimed.text,
+        anchor=anchor,
+        cause=card.summary[lang],
+        solution=solution,
+        terms="",
+    )
 
 
 def _candidates(

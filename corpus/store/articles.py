@@ -296,7 +296,7 @@ def _derived(text: Row[Any], rows: Mapping[Table, _Grouped]) -> Derived:
 
 
 def _signature(row: Row[Any]) -> Signature:
-    terms, codes, hints, gaps = row.parts
+    terms, codes, hints, gaps, *remedy = row.parts
     return Signature(
         template=row.template,
         terms=tuple(terms),
@@ -306,4 +306,5 @@ def _signature(row: Row[Any]) -> Signature:
         text=row.text,
         origin=Origin(row.origin),
         anchor=row.anchor,
+        remedy="".join(remedy),
     )

@@ -136,5 +136,11 @@ def _signature_row(signature: Signature) -> Values:
         "text": signature.text,
         "origin": signature.origin,
         "anchor": signature.anchor,
-        "parts": [signature.terms, signature.codes, signature.hints, signature.gaps],
+        "parts": [
+            signature.terms,
+            signature.codes,
+            signature.hints,
+            signature.gaps,
+            signature.remedy,
+        ],
     }
