@@ -91,6 +91,7 @@ def _document(article: Article) -> IndexDocument:
         names=(id_, name(article.title), article.code.casefold()),
         texts={
             Field.KEY: " ".join(terms(key)),
+            Field.TEXT: " ".join(terms(f"{key}\n{article.body}")),
             Field.BODY: " ".join(terms(f"{key}\n{article.body}")),
             Field.SIGNATURE: " ".join(terms(f"{article.code} {' '.join(article.errors)}")),
         },
@@ -132,8 +133,13 @@ def _ask(index: OpenIndex, kind: str, asked: Sequence[str], figures: _Figures) -
         for query in asked:
             start = time.perf_counter()
             made = plan(
-                read_query(query, Filters()), index, pinned={}, lang="en", sort=Sort.RELEVANCE
-            )
+                read_query(query, Filters()),
+                index,
+                words=query,
+                pinned={},
+                lang="en",
+                sort=Sort.RELEVANCE,
+            ).plan
             between = time.perf_counter()
             index.search(made, offset=0, limit=20)
             planning.append(1000 * (between - start))

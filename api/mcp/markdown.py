@@ -30,6 +30,8 @@ def search_text(data: Data, *, lang: str) -> str:
         lines = ["No article matches."]
     elif total > len(items):
         lines = [f"{lines[0][:-1]}; the best {len(items)}:"]
+    if data["outcome"] == "related":
+        lines.append("None is surely about this; these are the nearest.")
     for number, item in enumerate(items, start=1):
         lines += ["", *_result(number, item, lang)]
     if data["suggestion"]:

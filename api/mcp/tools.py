@@ -75,6 +75,7 @@ async def search_articles(state: AppState, wanted: SearchArticles, url: str) -> 
     items = [bounded(_item(item, url)) for item in found.items]
     best = items[0]["slug"] if items else ""
     data = {
+        "outcome": found.outcome,
         "items": items,
         "pagination": pagination(1, wanted.limit, found.total),
         "facets": None,

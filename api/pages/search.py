@@ -16,6 +16,7 @@ from api.pages.results_address import FILTERS, ResultsAddress, address_of, pages
 from api.requests.parameters import Filtered, PageNumber, SortBy
 from api.responses.urls import page_path
 from corpus.checks.trust import Level
+from corpus.diagnosis.scoring import MatchOutcome
 from corpus.document.article import Risk, Status
 from corpus.search.highlight import Highlight
 from corpus.search.reading import Reading
@@ -113,7 +114,7 @@ async def show_results(
         q=q,
         sort=given.sort,
         address=address,
-        count=_count(t, q, found.answer.total),
+        count=_count(t, q, found.answer),
         items=[item_of(item, lang) for item in found.answer.items],
         total=found.answer.total,
         suggestion=found.answer.suggestion,
@@ -188,11 +189,12 @@ def _marked(highlights: Mapping[str, Sequence[str]], place: str) -> Markup | Non
     return Markup(texts[0]) if texts else None  # noqa: S704
 
 
-def _count(t: Texts, q: str, total: int) -> str:
+def _count(t: Texts, q: str, answer: SearchResults) -> str:
     if not q.strip():
-        return filled(t.results, total)
+        return filled(t.results, answer.total)
     shown = q if len(q) <= _LONGEST_TITLE else f"{q[:_LONGEST_TITLE]} …"
-    return filled(t.results_for, total, q=" ".join(shown.split()))
+    template = t.nearest_for if answer.outcome is MatchOutcome.RELATED else t.results_for
+    return filled(template, answer.total, q=" ".join(shown.split()))
 
 
 def _facets(

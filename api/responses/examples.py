@@ -145,12 +145,14 @@ SUMMARY = _enveloped(
 
 SEARCH = _enveloped(
     {
+        "outcome": "exact",
         "items": [
             {
                 **_FACTS,
                 "title": {"en": _TITLE},
                 "summary": {"en": _SHORT_SUMMARY},
                 "trust": _TRUST,
+                "outcome": "exact",
                 "score": 17.4855,
                 "highlights": {"title": [_TITLE]},
                 "matches": [{"kind": "error", "text": _ROW["error"], **_ROW}],

@@ -25,6 +25,8 @@ def results(
     yield _place(data["pagination"], "article", "articles")
     if data["suggestion"]:
         yield f"Did you mean: {one_line(data['suggestion'], most=_LONGEST)}"
+    if data["outcome"] == "related":
+        yield "Nothing is surely about this; these are the nearest articles."
     yield ""
     first = (data["pagination"]["page"] - 1) * data["pagination"]["pageSize"] + 1
     for number, item in enumerate(data["items"], start=first):

@@ -257,6 +257,10 @@ class SearchItem(Short):
     title: dict[str, str]
     summary: dict[str, str]
     trust: TrustObject
+    outcome: Annotated[
+        MatchOutcome | None,
+        Field(description="How sure it is that this is meant; null where no `q` was asked."),
+    ]
     score: Annotated[float | None, Field(description="Compares within one answer only.")]
     highlights: dict[str, list[str]]
     matches: list[SearchMatch]
@@ -275,6 +279,13 @@ class Pagination(Model):
 class SearchPage(Model):
     """A page of results."""
 
+    outcome: Annotated[
+        MatchOutcome | None,
+        Field(
+            description="That of the best item: `related` means that these are only the nearest "
+            "articles, `none` that nothing has to do with it; null where no `q` was asked."
+        ),
+    ]
     items: list[SearchItem]
     pagination: Pagination
     facets: dict[str, dict[str, int]] | None

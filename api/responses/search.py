@@ -35,6 +35,7 @@ def item_object(item: SearchHit, *, url: str) -> dict[str, Any]:
         "trust": trust_object(card.trust),
         "createdAt": card.created_at,
         "updatedAt": card.updated_at,
+        "outcome": item.outcome,
         "score": item.score,
         "highlights": item.highlights,
         "matches": [_passage_object(passage) for passage in item.matches],

@@ -24,6 +24,7 @@ from api.responses.models import SearchAnswer, problems
 from api.responses.next_steps import agent_headers, page_links
 from api.responses.search import item_object, pagination
 from api.responses.urls import article_path
+from corpus.diagnosis.scoring import MatchOutcome
 from corpus.search.highlight import Highlight
 from corpus.search.reading import Reading
 from corpus.search.service import SearchRequest as Search
@@ -134,6 +135,7 @@ async def _answer(state: AppState, request: Request, given: ListParameters, url:
 
     found = await state.read(answer, search=bool(wanted.q))
     data: dict[str, Any] = {
+        "outcome": found.outcome,
         "items": [item_object(item, url=url) for item in found.items],
         "pagination": pagination(wanted.page, wanted.page_size, found.total),
         "facets": found.facets,
@@ -158,6 +160,8 @@ def _headers(request: Request, shown: dict[str, int], url: str) -> list[tuple[st
 def _next_step(found: SearchResults, wanted: Search, url: str) -> str:
     if found.items:
         best = f"GET {url}{article_path(found.items[0].card.slug)}?format=markdown"
+        if found.outcome is MatchOutcome.RELATED:
+            return f"{best} for the nearest article; check that it is about your question"
         return f"{best} for the {'best match' if wanted.q else 'first of them'}"
     if found.total:
         return "This page is past the last one. GET the same with page=1."

@@ -31,13 +31,21 @@ def search(
         found = answer(reading, wanted)
     items = [item_object(item, url=settings.address) for item in found.items]
     if as_json:
-        print_json({"total": found.total, "items": items, "suggestion": found.suggestion})
+        print_json(
+            {
+                "outcome": found.outcome,
+                "total": found.total,
+                "items": items,
+                "suggestion": found.suggestion,
+            }
+        )
         return
     for item in items:
         print_item(item["title"], item["slug"], lang, item["matches"][:1])
     if found.suggestion:
         print(f"Did you mean: {one_line(found.suggestion)}")
-    print(f"{found.total} articles")
+    nearest = " (nothing is surely about it: the nearest)" if found.outcome == "related" else ""
+    print(f"{found.total} articles{nearest}")
 
 
 def show(

@@ -6,6 +6,7 @@ from collections.abc import Iterator, Mapping, Sequence
 from corpus.diagnosis.signatures import Signature
 from corpus.document.article import Article, Metadata, Translation
 from corpus.search.engine import Field, IndexDocument
+from corpus.search.tuning import NAME_TIMES, TITLE_TIMES
 from corpus.store.entry import Entry
 from corpus.store.filters import FACETS, label
 from corpus.text import codes
@@ -14,19 +15,25 @@ from corpus.text.timestamps import milliseconds
 
 _MARKUP = re.compile(r"[*`|>#]+|\]\((?:[^)\s\]]|\](?!\()){0,500}+\)|!?\[")
 """What surrounds words in Markdown: the words stay, link targets go."""
-_TITLE = 3
-"""How often a title counts among the key texts, for it says most."""
+_SEPARATORS = re.compile(r"[-_\s]+")
+_FENCE = re.compile(r"^[ \t>]*(?:```|~~~)", re.MULTILINE)
 
 
 def index_document(entry: Entry) -> IndexDocument:
     """An article as engines see it, all languages together."""
     metadata = entry.article.metadata
+    said = _Said()
+    for text in (*_shared_texts(entry), metadata.author, metadata.domain, *metadata.versions):
+        said.in_prose(text)
+    for translation in entry.article.translations:
+        _read(translation, said)
     return IndexDocument(
         id=metadata.id,
         names=tuple(dict.fromkeys(_names(entry.article))),
         texts={
-            Field.KEY: _joined(_key_texts(entry)),
-            Field.BODY: _joined(_body_texts(entry)),
+            Field.KEY: " ".join(_key_terms(entry)),
+            Field.TEXT: " ".join(said.counted()),
+            Field.BODY: " ".join(said.all),
             Field.SIGNATURE: " ".join(_signature_terms(entry)),
         },
         labels=tuple(_labels(entry)),
@@ -36,8 +43,43 @@ def index_document(entry: Entry) -> IndexDocument:
     )
 
 
-def _joined(texts: Iterator[str]) -> str:
-    return " ".join(term for text in texts for term in terms(text))
+class _Said:
+    """The terms of an article in their order, those of prose and of code apart as well."""
+
+    def __init__(self) -> None:
+        self.all: list[str] = []
+        self._prose: list[str] = []
+        self._code: set[str] = set()
+
+    def in_prose(self, text: str) -> None:
+        """Takes a text that was written to be read."""
+        found = terms(text)
+        self.all += found
+        self._prose += found
+
+    def in_code(self, text: str) -> None:
+        """Takes a sample of code: its names are told, how often does not matter."""
+        found = terms(text)
+        self.all += found
+        self._code.update(found)
+
+    def counted(self) -> Sequence[str]:
+        """The terms as often as they count: those of prose each time, others once."""
+        return [*self._prose, *sorted(self._code.difference(self._prose))]
+
+
+def _read(translation: Translation, said: _Said) -> None:
+    said.in_prose(translation.title)
+    said.in_prose(translation.summary)
+    for number, part in enumerate(_FENCE.split(translation.body)):
+        add = said.in_code if number % 2 else said.in_prose
+        add(_MARKUP.sub(" ", part))
+    for qa in translation.questions:
+        said.in_prose(qa.question)
+        said.in_prose(qa.answer)
+    for block in translation.code_blocks:
+        said.in_prose(block.description)
+        said.in_code(block.content)
 
 
 RANKS = ("name", "keyword", "tag")
@@ -48,6 +90,12 @@ keyword as a tag, so that whatever boosts all three puts names first and tags la
 def whole(text: str) -> tuple[str, ...]:
     """A whole query as it is compared with names, keywords and tags."""
     return tuple(label(rank, text) for rank in RANKS)
+
+
+def inside(name: str) -> str:
+    """A name as it is looked for inside a text: spelled with hyphens, underscores, in camel
+    case or without any of them."""
+    return label("inside", _SEPARATORS.sub("", name))
 
 
 def _names(article: Article) -> Iterator[str]:
@@ -61,6 +109,8 @@ def _names(article: Article) -> Iterator[str]:
         yield from whole(known)[1:]
     for known in metadata.tags:
         yield from whole(known)[2:]
+    for known in (article.slug, *own_code, *metadata.aliases):
+        yield inside(known)
 
 
 def _labels(entry: Entry) -> Iterator[str]:
@@ -81,10 +131,18 @@ def _facets(metadata: Metadata) -> Mapping[str, tuple[str, ...]]:
     return dict(zip(FACETS, values, strict=True))
 
 
-def _key_texts(entry: Entry) -> Iterator[str]:
-    yield from _shared_texts(entry)
+def _key_terms(entry: Entry) -> Iterator[str]:
+    """The terms that say what an article is about, as often as they count."""
+    for times, texts in ((NAME_TIMES, _shared_texts(entry)), (1, _headlines(entry))):
+        for text in texts:
+            yield from terms(text) * times
+    for translation in entry.article.translations:
+        yield from terms(translation.title) * TITLE_TIMES
+
+
+def _headlines(entry: Entry) -> Iterator[str]:
     for translation, derived in zip(entry.article.translations, entry.derived, strict=True):
-        yield from (translation.title,) * _TITLE
+        yield translation.summary
         yield from (question.question for question in translation.questions)
         yield from (section.title for section in derived.sections)
         yield from (error.error for error in derived.errors)
@@ -105,21 +163,3 @@ def _signature_terms(entry: Entry) -> Iterator[str]:
 def signature_terms(signature: Signature) -> Sequence[str]:
     """The terms under which a signature is found; a code counts with and without its namespace."""
     return (*signature.terms, *signature.codes, *map(codes.value, signature.codes))
-
-
-def _body_texts(entry: Entry) -> Iterator[str]:
-    yield from _shared_texts(entry)
-    metadata = entry.article.metadata
-    yield from (metadata.author, metadata.domain, *metadata.versions)
-    for translation in entry.article.translations:
-        yield from _translation_texts(translation)
-
-
-def _translation_texts(translation: Translation) -> Sequence[str]:
-    return [
-        translation.title,
-        translation.summary,
-        _MARKUP.sub(" ", translation.body),
-        *(text for qa in translation.questions for text in (qa.question, qa.answer)),
-        *(text for block in translation.code_blocks for text in (block.description, block.content)),
-    ]

@@ -18,9 +18,11 @@ class Field(StrEnum):
     """Where a term can stand in an index document."""
 
     KEY = "key"
-    """What the article is about: title, keywords, tags, headings, questions, errors."""
+    """What the article is about: title, slug, keywords, tags, summary, headings, errors."""
+    TEXT = "text"
+    """What it says, for scoring: what stands only in code counts once."""
     BODY = "body"
-    """Everything the article says."""
+    """Everything it says, in its order: for phrases, exclusions and spelling."""
     SIGNATURE = "signature"
     """The invariant terms and codes of its error signatures."""
 
@@ -75,17 +77,17 @@ class Plan:
 
     A document matches if it has one of `names`, or is among `pinned`, or matches at
     least `minimum` of `clauses` (one at the very least); and if its body has every phrase,
-    it passes the filters, and its body has nothing that is excluded. Its score is what
-    `pinned` gives it, plus the boost of each name, plus the weighted BM25 of the clauses in
-    each boosted field if there are enough of them. What the sort leaves equal is ordered by
-    score, then the newest first, then by id.
+    it passes the filters, its body has nothing that is excluded, and its score reaches
+    `floor`. Its score is what `pinned` gives it, plus what each of `names` gives, plus the
+    weighted BM25 of the clauses in each boosted field if there are enough of them. What the
+    sort leaves equal is ordered by score, then the newest first, then by id.
     """
 
     boosts: Mapping[Field, float]
     clauses: tuple[Clause, ...] = ()
     minimum: int = 1
-    names: tuple[str, ...] = ()
-    name_boost: float = 0.0
+    names: Mapping[str, float] = field(default_factory=dict)
+    floor: float = 0.0
     pinned: Mapping[str, float] = field(default_factory=dict)
     phrases: tuple[tuple[str, ...], ...] = ()
     excluded: tuple[str, ...] = ()

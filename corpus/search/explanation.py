@@ -5,7 +5,7 @@ from collections.abc import Callable, Iterator, Sequence
 from typing import NamedTuple
 
 from corpus.diagnosis.scoring import Match
-from corpus.search.engine import Clause, Plan
+from corpus.search.engine import Clause
 from corpus.search.highlight import Excerpts, Highlight
 from corpus.store.cards import Card, Passage, PassageKind
 
@@ -20,8 +20,9 @@ class Reasons:
 
     def __init__(
         self,
-        plan: Plan,
+        clauses: Sequence[Clause],
         *,
+        phrases: Sequence[Sequence[str]],
         pointed: Sequence[Match[str]],
         weight: Callable[[str], float],
         highlight: Highlight,
@@ -29,11 +30,11 @@ class Reasons:
         self._pointed = {match.key: match for match in pointed}
         self._words: defaultdict[str, list[_Way]] = defaultdict(list)
         self._groups: list[_Way] = []
-        for number, clause in enumerate(plan.clauses):
+        for number, clause in enumerate(clauses):
             for way in _ways(number, clause, weight):
                 self._add(way)
         self._wanted = {*self._words, *(term for way in self._groups for term in way.terms)}
-        self._wanted |= {term for phrase in plan.phrases for term in phrase}
+        self._wanted |= {term for phrase in phrases for term in phrase}
         self._excerpts = None if highlight is Highlight.NONE else Excerpts(self._wanted, highlight)
 
     def passages(self, card: Card, lang: str) -> tuple[Passage, ...]:

@@ -13,8 +13,8 @@ WIDTH = 180
 """Characters of an excerpt, about."""
 LONG = 4 * WIDTH
 """From so many characters on, only the most promising part of a text is read closely."""
-_OCCURRENCES = 12
-"""Places of a word in a text that are looked at."""
+_OCCURRENCES = 8
+"""Places in a text that are looked at for each word, inside other words as well."""
 _REACH = 40
 """Characters on each side of a place that are read, where white space does not end a word."""
 
@@ -122,9 +122,9 @@ def _places(lowered: str, starts: Collection[str]) -> list[tuple[int, str]]:
     for start in starts:
         at, left = lowered.find(start), _OCCURRENCES
         while at >= 0 and left:
+            left -= 1
             if not (at and lowered[at - 1].isalnum() and lowered[at].isascii()):
                 found.append((at, start))
-                left -= 1
             at = lowered.find(start, at + len(start))
     found.sort()
     return found

@@ -1,70 +1,85 @@
-"""How a query becomes a plan: the boosts, the words that count, and how many must match."""
+"""How a query becomes a plan: which words count, how much each tells, and what is enough.
+
+No word is obligatory, and a word that no article has costs nothing in the ranking. It counts
+for how sure an answer is: the floor is what a query would get from articles that have nothing
+to do with it, reckoned from how many articles have each of its words.
+"""
 
 import math
 from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass, replace
 from functools import cache
 
 from corpus.checks.trust import Level
+from corpus.search import tuning
 from corpus.search.documents import whole
 from corpus.search.engine import Alternative, Clause, Field, OpenIndex, Plan
+from corpus.search.names import names_inside
 from corpus.search.query import Query
 from corpus.store.filters import Filters, Sort, label
 from corpus.text import codes, synonyms
 from corpus.text.analysis import Kind, tokenize
-from corpus.text.words import SHORTEST_TYPO, Word, read_words
+from corpus.text.term_weights import idf
+from corpus.text.words import Word, read_words
 
-BOOSTS: Mapping[Field, float] = {Field.KEY: 3.0, Field.BODY: 1.0}
-NAME = 10_000.0
-"""The whole query is a tag, a keyword (twice), or a slug, id, code or title (three times)."""
-PARTS, PARTS_BESIDE = 0.8, 0.3
-"""What an identifier's parts are worth to it: where no article has the whole, and where one has."""
-READING = 0.8
-"""What the bare number of a code is worth: `137` of `exit code 137`."""
-_LANGUAGE = 1e-3
 _TRUSTED = {
-    label("trust", Level.EXECUTED): 6e-4,
-    label("trust", Level.ATTESTED): 4e-4,
-    label("trust", Level.STALE): 2e-4,
+    label("trust", level): bonus
+    for level, bonus in zip(
+        (Level.EXECUTED, Level.ATTESTED, Level.STALE), tuning.TRUSTED, strict=True
+    )
 }
-"""Ties go to the wanted language, then to what was run, attested, run for an older text."""
-SYNONYM = 0.7
-TYPO = 0.6
-MOST_TYPOS = 3
-"""Unknown words that are looked at; more of them are another language, or no language."""
-MOST_CLAUSES = 12
-ENOUGH = 0.65
-"""The part of the words that an article must have, if there are more than two."""
-FOREIGN = 2.0
-"""How many words a code or identifier counts that no article has: of up to three others all
-together are not enough."""
-FOREIGN_WORD: Mapping[Kind, float] = {Kind.WORD: 1.0, Kind.NUMBER: 1.0, Kind.CJK: 1 / 3}
-"""The same for words, and for the pieces of two characters that a Chinese sentence has."""
-COMMON, COMMON_IN_FEW = 0.25, 0.6
-"""A word in more than this part of the articles says little and is left out of long queries."""
-FEW = 500
-"""Articles of a corpus that is small, where a word is common by chance."""
+_SATURATED = 2.2 * sum(tuning.BOOSTS.values())
+"""The most that BM25 makes of a term, in units of its idf: k1 + 1 in each field."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Planned:
+    """A plan, and how its hits are to be read."""
+
+    plan: Plan
+    telling: Sequence[Clause]
+    """Those of its clauses that hits are explained by."""
+    likely: float
+    """The score from which on a hit by its words is likely right."""
+    typos: Mapping[str, Sequence[str]]
+    """For words that no article has, the terms that were looked up instead."""
 
 
 def plan(
-    query: Query, index: OpenIndex, *, pinned: Mapping[str, float], lang: str, sort: Sort
-) -> Plan:
-    """The plan of a query; `pinned` are the articles that its error message points to."""
-    asked = _Asked(query.text, index)
+    query: Query,
+    index: OpenIndex,
+    *,
+    words: str,
+    pinned: Mapping[str, float],
+    lang: str,
+    sort: Sort,
+) -> Planned:
+    """The plan of a query, of which `words` are searched; its error message points to `pinned`."""
+    asked = _Asked(words, index)
     clauses = asked.clauses()
-    return Plan(
-        boosts=BOOSTS,
-        clauses=clauses,
-        minimum=asked.minimum(len(clauses)),
-        names=whole(query.text) if query.text else (),
-        name_boost=NAME,
-        pinned=pinned,
-        phrases=tuple(
-            phrase for text in query.phrases if (phrase := tuple(t.term for t in tokenize(text)))
+    names = dict.fromkeys(names_inside(query.text), tuning.INSIDE)
+    names |= dict.fromkeys(whole(query.text), tuning.NAME)
+    floor, likely = asked.thresholds()
+    return Planned(
+        plan=Plan(
+            boosts=tuning.BOOSTS,
+            clauses=clauses,
+            floor=floor,
+            names=names if query.text else {},
+            pinned=pinned,
+            phrases=tuple(
+                phrase
+                for text in query.phrases
+                if (phrase := tuple(t.term for t in tokenize(text)))
+            ),
+            excluded=tuple(asked.rarest(text) for text in query.excluded if tokenize(text)),
+            preferred={**_TRUSTED, label("lang", lang): tuning.LANGUAGE} if lang else _TRUSTED,
+            sort=sort,
+            filters=query.filters,
         ),
-        excluded=tuple(asked.rarest(text) for text in query.excluded if tokenize(text)),
-        preferred={**_TRUSTED, label("lang", lang): _LANGUAGE} if lang else _TRUSTED,
-        sort=sort,
-        filters=query.filters,
+        telling=clauses[: asked.telling] or clauses,
+        likely=likely,
+        typos=asked.typos,
     )
 
 
@@ -78,70 +93,116 @@ def lookup_plan(terms: Sequence[str], where: Field, *, minimum: int = 1, filters
     )
 
 
+@dataclass(frozen=True, slots=True)
+class _Weighed:
+    """A clause, and the score that an article about it usually gets from it."""
+
+    clause: Clause
+    usual: float
+    is_grammar: bool
+
+
 class _Asked:
     """The words of a query, seen with what an index knows of them."""
 
     def __init__(self, text: str, index: OpenIndex) -> None:
         self._index = index
         self._documents = index.count()
-        self._frequency = cache(lambda term: index.frequency(term, Field.BODY))
-        words = read_words(text)
-        self._others = _synonyms(words)
-        self._wholes = {word.whole for word in words}
-        self._words = [word for word in words if not word.is_stop_word] or words
-        self._typos_left = MOST_TYPOS
-        self._foreign = 0.0
-        index.expect(self._looked_up(), Field.BODY)
+        self._frequency = cache(lambda term: index.frequency(term, Field.TEXT))
+        self._words = read_words(text)
+        self._others = _synonyms(self._words)
+        self._typos_left = tuning.MOST_TYPOS
+        self._foreign = self._guessed = 0.0
+        self._usual = 0.0
+        self._telling = 0
+        self.telling = 0
+        """How many of the clauses say what is asked; the first ones."""
+        self.typos: dict[str, Sequence[str]] = {}
+        index.expect(self._looked_up(), Field.TEXT)
 
     def clauses(self) -> tuple[Clause, ...]:
-        """What is searched: the telling words that the index knows, the rare ones first."""
-        known: list[tuple[Word, Clause]] = []
+        """What is searched: the words that the index knows, the most telling first."""
+        known: dict[str, _Weighed] = {}
         for word in self._words:
-            found = self._alternatives(word)
-            if found:
-                known.append((word, Clause(tuple(found))))
-            elif word.is_value and len(self._words) > 1:
-                continue
-            else:
-                kind = Kind.CODE if word.is_code else word.tokens[0].kind
-                self._foreign += FOREIGN_WORD.get(kind, FOREIGN)
-        return tuple(clause for _, clause in self._significant(known))
+            for term, found in self._of(word):
+                if term not in known or known[term].usual < found.usual:
+                    known[term] = found
+        ranked = sorted(known.values(), key=lambda found: (found.is_grammar, -found.usual))
+        if len(ranked) > tuning.MOST_CLAUSES:
+            self._foreign *= tuning.MOST_CLAUSES / len(ranked)
+        ranked = ranked[: tuning.MOST_CLAUSES]
+        self._usual = sum(found.usual for found in ranked)
+        self.telling = sum(not found.is_grammar for found in ranked[: tuning.MOST_MARKED])
+        return tuple(found.clause for found in ranked)
 
-    def minimum(self, clauses: int) -> int:
-        """How many clauses an article must match; more than there are if too much is foreign."""
-        asked = clauses + self._foreign
-        return max(math.ceil(asked if asked <= 2 else asked * ENOUGH), 1)
+    def thresholds(self) -> tuple[float, float]:
+        """The scores from which on an article has to do with the query, and is likely right."""
+        one = self._told(self._idf(0)) * _SATURATED
+        usual = self._usual + (self._foreign + self._guessed) * one * tuning.ATTAINED
+        likely = math.sqrt(tuning.ALIKE * one * usual)
+        if self._telling <= tuning.FEW_WORDS and not self._foreign:
+            return 0.0, likely
+        return math.sqrt(tuning.UNLIKE * one * usual), likely
 
     def rarest(self, text: str) -> str:
         """The term of a text that fewest articles have."""
         return min((token.term for token in tokenize(text)), key=self._frequency)
 
-    def _significant(self, known: list[tuple[Word, Clause]]) -> list[tuple[Word, Clause]]:
-        """Without common words where others are left, and not too many."""
-        if len(known) < 3:
-            return known
-        few = self._documents < FEW
-        most = self._documents * (COMMON_IN_FEW if few else COMMON)
-        rare = [pair for pair in known if self._frequency(pair[0].whole) <= most]
-        rare = rare if len(rare) >= (3 if few else 1) else known
-        if len(rare) > MOST_CLAUSES:
-            self._foreign *= MOST_CLAUSES / len(rare)
-            rare.sort(key=lambda pair: self._frequency(pair[0].whole) or self._documents)
-        return rare[:MOST_CLAUSES]
+    def _of(self, word: Word) -> Iterator[tuple[str, _Weighed]]:
+        """The clauses of a word: for all of it, and for what it is made of."""
+        alternatives = self._alternatives(word)
+        self._telling += not word.is_stop_word
+        if alternatives:
+            yield word.whole, self._weighed(alternatives, word)
+        elif not word.is_stop_word and not (word.is_value and len(self._words) > 1):
+            self._foreign += self._missing(word)
+        worth = tuning.PART_BESIDE if alternatives else tuning.PART
+        for part in word.parts():
+            if self._frequency(part):
+                yield part, self._weighed([Alternative((part,), worth)], word)
+
+    def _missing(self, word: Word) -> float:
+        """How many words it counts that no article has this one."""
+        if word.is_code or not any(map(self._frequency, word.parts())):
+            kind = Kind.CODE if word.is_code else word.tokens[0].kind
+            return tuning.FOREIGN_WORD.get(kind, tuning.FOREIGN)
+        return 1.0
+
+    def _weighed(self, ways: Sequence[Alternative], word: Word) -> _Weighed:
+        """A clause of which each way counts what its rarity tells."""
+        worth = tuning.STOP_WORD if word.is_stop_word else 1.0
+        most = self._idf(self._frequency(ways[0].terms[0])) or math.inf
+        found, usual = [], 0.0
+        for way in ways:
+            tells = max(self._idf(self._frequency(term)) for term in way.terms)
+            weight = worth * way.weight * _flattened(tells) * min(1.0, most / tells)
+            found.append(replace(way, weight=weight))
+            usual = max(usual, weight * tells * _SATURATED * tuning.ATTAINED)
+        return _Weighed(Clause(tuple(found)), usual, word.is_stop_word)
 
     def _alternatives(self, word: Word) -> list[Alternative]:
-        """The ways to satisfy a word that the index knows: the whole, parts, synonyms, typos."""
+        """The ways to satisfy a word that the index knows: the whole, synonyms, typos."""
         readings = [term for term in word.readings() if self._frequency(term)]
-        found = [Alternative((term,), READING if at else 1.0) for at, term in enumerate(readings)]
-        if (parts := word.parts()) and not self._wholes & set(parts):
-            found.append(Alternative(parts, PARTS_BESIDE if readings else PARTS))
-        found += [Alternative(phrase, SYNONYM) for phrase in self._others.get(word.whole, ())]
-        found = [way for way in found if all(map(self._frequency, way.terms))]
-        if not found and word.is_plain and self._typos_left:
+        found = [
+            Alternative((term,), tuning.READING if at else 1.0) for at, term in enumerate(readings)
+        ]
+        found += [
+            Alternative(phrase, tuning.SYNONYM)
+            for phrase in self._others.get(word.whole, ())
+            if all(map(self._frequency, phrase))
+        ]
+        if not found and self._typos_left and (similar := self._similar(word)):
             self._typos_left -= 1
-            typos = [Alternative((term,), TYPO) for term in self._typos(word)]
-            found = [Alternative((word.whole,)), *typos] if typos else []
+            self._guessed += 1 - tuning.TYPO
+            self.typos[word.whole] = similar
+            found = [Alternative((term,), tuning.TYPO) for term in similar]
         return found
+
+    def _idf(self, frequency: int) -> float:
+        return idf(min(frequency, self._documents), self._documents)
+
+    def _told(self, tells: float) -> float:
+        return tells * _flattened(tells)
 
     def _looked_up(self) -> Iterator[str]:
         """The terms that the index will be asked about, as far as is known before."""
@@ -150,18 +211,28 @@ class _Asked:
             for phrase in self._others.get(word.whole, ()):
                 yield from phrase
 
-    def _typos(self, word: Word) -> Sequence[str]:
+    def _similar(self, word: Word) -> Sequence[str]:
         """Terms a typo away from the word as the index has it or as it was written, or else
-        what is left of it without a broken ending."""
-        forms = [form for form in (word.whole, word.written) if len(form) >= SHORTEST_TYPO]
+        what is left of it without a broken ending. Of a code only other codes are near."""
+        if not (word.is_plain or word.is_lettered_code):
+            return ()
+        forms = [form for form in (word.whole, word.written) if len(form) >= tuning.SHORTEST_TYPO]
         for form in dict.fromkeys(forms):
-            similar = [t for t in self._index.similar(form, limit=6) if not codes.is_code(t)]
+            near = self._index.similar(form, limit=6)
+            similar = [term for term in near if codes.is_code(term) == word.is_lettered_code]
             if similar:
                 return similar[:3]
+        if word.is_lettered_code:
+            return ()
         written = word.written
-        shorter = [written[:end] for end in range(len(written), SHORTEST_TYPO - 1, -1)]
-        self._index.expect(shorter, Field.BODY)
+        shorter = [written[:end] for end in range(len(written), tuning.SHORTEST_TYPO - 1, -1)]
+        self._index.expect(shorter, Field.TEXT)
         return [term for term in shorter if self._frequency(term)][:1]
+
+
+def _flattened(tells: float) -> float:
+    """What the weight of a word with this idf is multiplied by."""
+    return math.pow((tells + 0.1) / 2, -tuning.FLATTER)
 
 
 def _synonyms(words: Sequence[Word]) -> dict[str, list[synonyms.Phrase]]:

@@ -5,13 +5,14 @@ from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 
 from corpus.diagnosis.pairs import ObservedLine, observe
-from corpus.diagnosis.scoring import Match
+from corpus.diagnosis.scoring import Match, MatchOutcome
+from corpus.search import tuning
 from corpus.search.diagnosis import compare
 from corpus.search.documents import whole
-from corpus.search.engine import Field, Plan
+from corpus.search.engine import Field, Hit, Plan
 from corpus.search.explanation import Reasons
 from corpus.search.highlight import Highlight
-from corpus.search.planner import TYPO, plan
+from corpus.search.planner import Planned, plan
 from corpus.search.query import Query, read_query
 from corpus.search.reading import Reading
 from corpus.search.term_statistics import weigher
@@ -20,14 +21,6 @@ from corpus.store.filters import Filters, Sort
 from corpus.store.queries import catalog
 from corpus.text.analysis import tokenize
 
-SURE = 5_000.0
-"""What a sure match of an error message adds to a score: more than words can."""
-STEP = 200.0
-"""How far the next best sure match stands behind: further than words can make good."""
-EQUAL = 0.001
-"""Sure matches whose scores are closer than this stand side by side; then words decide."""
-RELATED = 20.0
-"""What a related message adds, at most: about as much as two telling words."""
 _POINTED_TO = 20
 _ALL = 1_000_000
 _GAP = re.compile(r"<[a-z]+>")
@@ -53,6 +46,8 @@ class SearchHit:
 
     card: Card
     score: float | None
+    outcome: MatchOutcome | None = None
+    """How sure it is that this answers what was asked; None where nothing was."""
     matches: tuple[Passage, ...] = ()
     highlights: Mapping[str, tuple[str, ...]] = field(default_factory=dict)
 
@@ -65,6 +60,8 @@ class SearchResults:
     items: tuple[SearchHit, ...]
     facets: Mapping[str, Mapping[str, int]] | None = None
     suggestion: str | None = None
+    outcome: MatchOutcome | None = None
+    """That of the best hit; None where nothing was asked."""
 
 
 def search(reading: Reading, request: SearchRequest) -> SearchResults:
@@ -75,8 +72,9 @@ def search(reading: Reading, request: SearchRequest) -> SearchResults:
     observed = observe(query.text) if _may_be_message(query.text) else []
     pointed = compare(reading, observed, filters=query.filters, limit=_POINTED_TO).matches
     planned = plan(
-        _as_words(query, observed),
+        query,
         reading.index,
+        words=_as_words(query, observed),
         pinned=_pins(pointed),
         lang=request.lang,
         sort=request.sort,
@@ -88,7 +86,7 @@ def _as_named(reading: Reading, query: Query) -> Query:
     """The query without its minus where, as it was typed, it is a name: `find -exec`."""
     if not query.excluded:
         return query
-    named = Plan(boosts={}, names=whole(query.typed), name_boost=1.0)
+    named = Plan(boosts={}, names=dict.fromkeys(whole(query.typed), 1.0))
     if not reading.index.search(named, offset=0, limit=1).total:
         return query
     return replace(query, text=query.typed, phrases=(), excluded=())
@@ -113,11 +111,11 @@ def _may_be_message(text: str) -> bool:
     return len(text.split()) > 1 or not text.isascii()
 
 
-def _as_words(query: Query, observed: Sequence[ObservedLine]) -> Query:
+def _as_words(query: Query, observed: Sequence[ObservedLine]) -> str:
     """Of a log, only the words of the line that matters most are searched."""
     if not query.is_log:
-        return query
-    return replace(query, text=_GAP.sub(" ", observed[0].signature.template) if observed else "")
+        return query.text
+    return _GAP.sub(" ", observed[0].signature.template) if observed else ""
 
 
 def _pins(matches: Sequence[Match[str]]) -> dict[str, float]:
@@ -126,12 +124,12 @@ def _pins(matches: Sequence[Match[str]]) -> dict[str, float]:
     place, last = 0, 0.0
     for match in matches:
         if not (match.is_close or match.is_verbatim):
-            pins[match.key] = RELATED * match.score
+            pins[match.key] = tuning.RELATED * match.score
             continue
-        if match.score < last - EQUAL:
+        if match.score < last - tuning.EQUAL:
             place += 1
         last = match.score
-        pins[match.key] = SURE - STEP * place
+        pins[match.key] = tuning.SURE - tuning.STEP * place
     return pins
 
 
@@ -140,29 +138,33 @@ def _page(
     request: SearchRequest,
     *,
     query: Query,
-    planned: Plan,
+    planned: Planned,
     pointed: Sequence[Match[str]],
 ) -> SearchResults:
     """The page that was asked for; who has to count facets takes all hits in one go."""
     offset, size = (request.page - 1) * request.page_size, request.page_size
-    facets = reading.index.facets(planned) if request.facets else None
+    facets = reading.index.facets(planned.plan) if request.facets else None
     if request.facets and facets is None:
-        everything = reading.index.search(planned, offset=0, limit=_ALL)
+        everything = reading.index.search(planned.plan, offset=0, limit=_ALL)
         facets = catalog.facets(reading.connection, [hit.id for hit in everything.items])
         total, hits = everything.total, everything.items[offset : offset + size]
     else:
-        some = reading.index.search(planned, offset=offset, limit=size)
+        some = reading.index.search(planned.plan, offset=offset, limit=size)
         total, hits = some.total, some.items
     cards = reading.cards.load(reading.connection, [hit.id for hit in hits])
+    outcomes = _outcomes(hits, planned, pointed=pointed, first=not offset)
     return SearchResults(
         total=total,
+        outcome=max(outcomes, key=_SURENESS.index, default=MatchOutcome.NONE),
         items=_found(
             reading,
             request,
             cards=cards,
             scores=[hit.score for hit in hits],
+            outcomes=outcomes,
             reasons=Reasons(
-                planned,
+                planned.telling,
+                phrases=planned.plan.phrases,
                 pointed=pointed,
                 weight=weigher(reading.index, Field.BODY),
                 highlight=request.highlight,
@@ -179,6 +181,7 @@ def _found(
     *,
     cards: Sequence[Card],
     scores: Sequence[float],
+    outcomes: Sequence[MatchOutcome],
     reasons: Reasons,
 ) -> tuple[SearchHit, ...]:
     """The hits with what speaks for each."""
@@ -189,23 +192,61 @@ def _found(
         SearchHit(
             card=card,
             score=round(score, 4),
+            outcome=outcome,
             matches=reasons.passages(card, request.lang),
             highlights=reasons.highlights(card, request.lang, body=texts.get(card.id, "")),
         )
-        for card, score in zip(cards, scores, strict=True)
+        for card, score, outcome in zip(cards, scores, outcomes, strict=True)
     )
+
+
+# How sure
+
+
+_SURENESS = tuple(reversed(MatchOutcome))
+
+
+def _outcomes(
+    hits: Sequence[Hit], planned: Planned, *, pointed: Sequence[Match[str]], first: bool
+) -> list[MatchOutcome]:
+    """How sure each hit is: by its name, by its message, else by its words."""
+    by_message = {match.key: match.outcome for match in pointed}
+    found = [
+        max(
+            _by_name(hit.score),
+            by_message.get(hit.id, MatchOutcome.RELATED),
+            key=_SURENESS.index,
+        )
+        for hit in hits
+    ]
+    if first and found[:1] == [MatchOutcome.RELATED] and _is_likely(hits, planned):
+        found[0] = MatchOutcome.LIKELY
+    return found
+
+
+def _by_name(score: float) -> MatchOutcome:
+    if score >= 3 * tuning.NAME:
+        return MatchOutcome.EXACT
+    is_keyword = score >= 2 * tuning.NAME
+    is_inside = tuning.INSIDE <= score < tuning.SURE - tuning.STEP * _POINTED_TO
+    return MatchOutcome.LIKELY if is_keyword or is_inside else MatchOutcome.RELATED
+
+
+def _is_likely(hits: Sequence[Hit], planned: Planned) -> bool:
+    """Whether the first hit has so much of the words, and so much more than the next."""
+    if planned.typos or hits[0].score < planned.likely:
+        return False
+    return len(hits) < 2 or hits[0].score >= tuning.AHEAD * hits[1].score
 
 
 # Did you mean
 
 
-def _suggestion(typed: str, planned: Plan, cards: Sequence[Card]) -> str | None:
+def _suggestion(typed: str, planned: Planned, cards: Sequence[Card]) -> str | None:
     """The query with its typos corrected to words of the best hits."""
     corrected = typed
-    for clause in planned.clauses:
-        typos = {way.terms[0] for way in clause.alternatives if way.weight == TYPO}
-        if typos and (word := _surface(typos, cards)):
-            meant = clause.alternatives[0].terms[0]
+    for meant, typos in planned.typos.items():
+        if word := _surface(typos, cards):
             for token in reversed(tokenize(corrected)):
                 if token.term == meant:
                     corrected = corrected[: token.start] + word + corrected[token.end :]

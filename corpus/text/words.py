@@ -7,9 +7,6 @@ from corpus.text import codes
 from corpus.text.analysis import Kind, Token, terms, tokenize
 
 STOP_WORDS = Path(__file__).with_name("stop_words.txt")
-SHORTEST_TYPO = 5
-"""Letters that a word needs before a typo in it is forgiven."""
-
 _QUOTES = "'\"`‘’“”「」"
 
 
@@ -30,9 +27,14 @@ class Word:
 
     @property
     def is_plain(self) -> bool:
-        """Whether a typo in it could be forgiven: an ordinary word, no code, no identifier."""
-        kinds = [token.kind for token in self.tokens]
-        return kinds == [Kind.WORD] and len(self.written) >= SHORTEST_TYPO
+        """Whether it is an ordinary word, no code, no identifier."""
+        return [token.kind for token in self.tokens] == [Kind.WORD]
+
+    @property
+    def is_lettered_code(self) -> bool:
+        """Whether it is a code that is spelled in letters: `ECONNREFUSED`."""
+        first = self.tokens[0]
+        return first.kind is Kind.CODE and first.term.isalpha()
 
     @property
     def is_stop_word(self) -> bool:

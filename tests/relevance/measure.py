@@ -1,7 +1,7 @@
-"""How well the labelled set is answered: `python -m tests.relevance.measure [ENGINE…]`.
+"""How well the labelled sets are answered: `python -m tests.relevance.measure [ENGINE…]`.
 
-`queries.tsv` beside this module is the set, for people to edit; the articles are those of
-`content/`. A row is one number: a measure of a kind of queries on an engine.
+`queries.tsv` and `questions.tsv` beside this module are the sets, for people to edit; the
+articles are those of `content/`. A row is one number: a measure of a kind of queries on an engine.
 """
 
 import sys
@@ -26,7 +26,7 @@ FOLDER = Path(__file__).parent
 CONTENT = FOLDER.parents[1] / "content"
 DEPTH = 10
 """Hits that are looked at."""
-NEGATIVE = ("nothing", "unclaimed")
+NEGATIVE = ("nothing", "unclaimed", "off topic")
 DIAGNOSED = ("message", "log", *NEGATIVE)
 
 
@@ -49,6 +49,8 @@ class Answered:
     diagnosed: Sequence[str]
     """Slugs by diagnosis, best first."""
     outcome: MatchOutcome
+    searched: MatchOutcome | None
+    """How sure the search is."""
 
     @property
     def is_right(self) -> bool:
@@ -69,8 +71,9 @@ class Row:
 
 
 def read_cases(folder: Path = FOLDER) -> list[Case]:
-    """The labelled set, in the order of the file."""
-    lines = (folder / "queries.tsv").read_text("utf-8").splitlines()
+    """The labelled sets, in the order of the files."""
+    files = (folder / "queries.tsv", folder / "questions.tsv")
+    lines = [line for file in files for line in file.read_text("utf-8").splitlines()]
     return [_case(folder, line) for line in lines if line and not line.startswith("#")]
 
 
@@ -89,7 +92,7 @@ def answers(reading: Reading, cases: Sequence[Case]) -> list[Answered]:
 
 
 def _answered(reading: Reading, case: Case, slugs: Callable[[str], str]) -> Answered:
-    lang = "zh" if case.kind == "chinese" else "en"
+    lang = "zh" if case.kind == "chinese" or case.kind.endswith("zh") else "en"
     page = search(reading, SearchRequest(q=case.query, lang=lang, page_size=DEPTH))
     diagnosis = Diagnosis(observed=(), matches=())
     if case.kind in DIAGNOSED:
@@ -99,6 +102,7 @@ def _answered(reading: Reading, case: Case, slugs: Callable[[str], str]) -> Answ
         found=[item.card.slug for item in page.items],
         diagnosed=[slugs(match.key) for match in diagnosis.matches],
         outcome=diagnosis.outcome,
+        searched=page.outcome,
     )
 
 
@@ -131,6 +135,7 @@ def _ranks(answered: Sequence[Answered]) -> Iterator[_Values]:
             ]
             yield f"{way} MRR@{DEPTH}", kind, ranks
             yield f"{way} hit@1", kind, [float(rank == 1) for rank in ranks]
+            yield f"{way} hit@3", kind, [float(rank >= 1 / 3) for rank in ranks]
 
 
 def reciprocal(slugs: Sequence[str], expected: frozenset[str]) -> float:
@@ -141,12 +146,18 @@ def reciprocal(slugs: Sequence[str], expected: frozenset[str]) -> float:
 def _silences(answered: Sequence[Answered]) -> Iterator[_Values]:
     for kind in NEGATIVE:
         own = [a for a in answered if a.case.kind == kind]
-        if kind == "nothing":
+        if kind != "unclaimed":
             yield "search finds nothing", kind, [float(not a.found) for a in own]
+            sure = (MatchOutcome.EXACT, MatchOutcome.LIKELY)
+            yield "search is sure of nothing", kind, [float(a.searched not in sure) for a in own]
         yield "diagnosis finds nothing", kind, [float(not a.diagnosed) for a in own]
 
 
 def _precisions(answered: Sequence[Answered]) -> Iterator[_Values]:
+    for outcome in (MatchOutcome.EXACT, MatchOutcome.LIKELY):
+        sure = [a for a in answered if a.searched is outcome and a.case.kind != "unclaimed"]
+        found = [float(a.found[0] in a.case.expected) for a in sure]
+        yield "precision of search", outcome, found
     for outcome in (MatchOutcome.EXACT, MatchOutcome.LIKELY, MatchOutcome.RELATED):
         right = [float(a.is_right) for a in answered if a.outcome is outcome]
         yield "precision of outcome", outcome, right

@@ -96,7 +96,9 @@ def test_an_item_has_everything_that_a_list_shows(site: Site) -> None:
 
     score, highlights, matches = item.pop("score"), item.pop("highlights"), item.pop("matches")
     assert item.pop("trust")["level"] == "attested"
+    assert answer.data["outcome"] == "likely"
     assert item == {
+        "outcome": "likely",
         "id": "art_PortClosed01",
         "slug": "connection-refused",
         "code": "TRANS-002",

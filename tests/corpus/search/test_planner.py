@@ -6,17 +6,9 @@ import pytest
 
 from corpus.search.engine import Alternative, Clause, Field, IndexDocument, OpenIndex, Plan
 from corpus.search.engines.registry import engine
-from corpus.search.planner import (
-    NAME,
-    PARTS,
-    PARTS_BESIDE,
-    READING,
-    SYNONYM,
-    TYPO,
-    lookup_plan,
-    plan,
-)
+from corpus.search.planner import Planned, lookup_plan, plan
 from corpus.search.query import read_query
+from corpus.search.tuning import INSIDE, NAME, PART_BESIDE, STOP_WORD, SYNONYM, TYPO
 from corpus.store.filters import Filters, Sort
 from corpus.text.analysis import terms
 
@@ -43,97 +35,120 @@ def _document(number: int, text: str) -> IndexDocument:
     return IndexDocument(
         id=f"art_{number}",
         names=(),
-        texts={Field.KEY: found, Field.BODY: found, Field.SIGNATURE: found},
+        texts=dict.fromkeys(Field, found),
         labels=(),
         confidence=0,
         updated_ms=0,
     )
 
 
-def planned(typed: str, index: OpenIndex) -> Plan:
+def planned(typed: str, index: OpenIndex) -> Planned:
     query = read_query(typed, Filters())
-    return plan(query, index, pinned={}, lang="", sort=Sort.RELEVANCE)
+    return plan(query, index, words=query.text, pinned={}, lang="", sort=Sort.RELEVANCE)
 
 
-def asked(typed: str, index: OpenIndex) -> tuple[list[list[tuple[str, float]]], int]:
-    """The clauses, each alternative as its terms and its weight, and the minimum."""
-    found = planned(typed, index)
-    clauses = [
-        [(" ".join(way.terms), way.weight) for way in clause.alternatives]
-        for clause in found.clauses
-    ]
-    return clauses, found.minimum
+def asked(typed: str, index: OpenIndex) -> set[tuple[str, ...]]:
+    """Of each clause the terms of its alternatives."""
+    clauses = planned(typed, index).plan.clauses
+    return {tuple(" ".join(way.terms) for way in clause.alternatives) for clause in clauses}
 
 
 @pytest.mark.parametrize(
-    ("typed", "clauses", "minimum"),
+    ("typed", "clauses"),
     [
-        ("firewall", [[("firewal", 1.0)]], 1),
-        ("the firewall of the server", [[("firewal", 1.0)], [("server", 1.0)]], 2),
-        ("what is the", [[("is", 1.0)], [("the", 1.0)]], 2),
-        ("package.json", [[("package.json", 1.0), ("packag json", PARTS_BESIDE)]], 1),
-        ("serverPackets", [[("server packet", PARTS)]], 1),
-        (
-            "exit code 137",
-            [[("exit", 1.0)], [("code", 1.0)], [("exit:137", 1.0), ("137", READING)]],
-            2,
-        ),
-        ("连接被拒绝", [[("econnrefused", SYNONYM)]] * 4, 3),
-        ("settings", [], 1),
-        ("configuration", [[("configur", 1.0)]], 1),
-        ("端口被占用", [[("端口", 1.0)], [("口被", 1.0)], [("被占", 1.0)], [("占用", 1.0)]], 3),
-        ("firewal", [[("firew", 1.0), ("firewal", TYPO)]], 1),
-        ("firewlal", [[("firewl", 1.0), ("firewal", TYPO)]], 1),
-        ("packetings", [[("packet", 1.0)]], 1),
-        ("", [], 1),
+        ("firewall", {("firewal",)}),
+        ("the firewall of the server", {("firewal",), ("server",), ("the",), ("of",)}),
+        ("package.json", {("package.json",), ("packag",), ("json",)}),
+        ("serverPackets", {("server",), ("packet",)}),
+        ("exit code 137", {("exit",), ("code",), ("exit:137", "137")}),
+        ("连接被拒绝", {("connect", "econnrefused")} | {("econnrefused",)}),
+        ("settings", set()),
+        ("configuration", {("configur",)}),
+        ("端口被占用", {("端口",), ("口被",), ("被占",), ("占用",)}),
+        ("firewlal", {("firewal",)}),
+        ("packetings", {("packet",)}),
+        ("ECONNREFUSE", {("econnrefused",)}),
+        ("E0383", set()),
+        ("", set()),
     ],
 )
-def test_clauses(
-    index: OpenIndex, typed: str, clauses: list[list[tuple[str, float]]], minimum: int
-) -> None:
-    assert asked(typed, index) == (clauses, minimum)
+def test_clauses(index: OpenIndex, typed: str, clauses: set[tuple[str, ...]]) -> None:
+    assert asked(typed, index) == clauses
+
+
+def test_a_code_of_digits_is_never_corrected(index: OpenIndex) -> None:
+    assert planned("E0383", index).typos == {}
+    assert planned("ECONREFUSED", index).typos == {"econrefused": ["econnrefused"]}
+
+
+def test_a_word_weighs_more_than_a_part_a_synonym_or_a_word_of_grammar(index: OpenIndex) -> None:
+    def weights(typed: str) -> dict[str, float]:
+        ways = (w for c in planned(typed, index).plan.clauses for w in c.alternatives)
+        return {" ".join(way.terms): round(way.weight, 3) for way in ways}
+
+    one = weights("firewall")["firewal"]
+    assert weights("package.json") == {
+        "package.json": one,
+        "packag": round(one * PART_BESIDE, 3),
+        "json": round(one * PART_BESIDE, 3),
+    }
+    assert weights("the firewall drops")["firewal"] == one
+    assert weights("is drops") == {"drop": one, "is": round(one * STOP_WORD, 3)}
+    assert weights("firewal") == {"firewal": round(one * TYPO, 3)}
+    assert weights("连接被拒绝")["econnrefused"] == round(one * SYNONYM, 3)
 
 
 @pytest.mark.parametrize(
-    ("typed", "clauses", "minimum"),
+    ("less", "more"),
     [
-        ("E0382", 1, 1),
-        ("E0383", 0, 2),
-        ("error E0383 in the proxy", 2, 3),
-        ("error 4711 in the proxy", 2, 3),
-        ("exit code 42", 2, 3),
-        ("server proxy 42", 2, 2),
-        ("server proxy 'my_value'", 2, 2),
-        ("server proxy 10.1.2.3", 2, 2),
-        ("server zqxwv", 1, 2),
-        ("server proxy zqxwv", 2, 2),
-        ("server zqxwv jkjkj", 1, 2),
-        ("server proxy timeout zqxwvSomething", 3, 4),
-        ("server proxy timeout packets E0383", 4, 4),
+        ("firewall drops packets", "firewall drops packets zqxwv"),
+        ("firewall drops packets zqxwv", "firewall drops packets zqxwv jkjkj"),
+        ("firewall drops packets zqxwv", "firewall drops packets E0383"),
+        ("firewall drops zqxwv", "firewall drops packets zqxwv"),
     ],
 )
-def test_what_no_article_has_counts_against_a_hit(
-    index: OpenIndex, typed: str, clauses: int, minimum: int
-) -> None:
-    found = planned(typed, index)
-    assert (len(found.clauses), found.minimum) == (clauses, minimum)
+def test_the_more_is_asked_the_higher_is_the_floor(index: OpenIndex, less: str, more: str) -> None:
+    low, high = planned(less, index), planned(more, index)
+    assert low.plan.floor < high.plan.floor
+    assert low.likely < high.likely
+
+
+@pytest.mark.parametrize("value", ["42", "'my_value'", "10.1.2.3"])
+def test_values_that_no_article_has_cost_nothing(index: OpenIndex, value: str) -> None:
+    plain, filled = (planned(f"server proxy drops{rest}", index) for rest in ("", f" {value}"))
+    assert plain.plan.floor == filled.plan.floor
+
+
+def test_one_or_two_known_words_find_whatever_has_one(index: OpenIndex) -> None:
+    assert planned("server proxy", index).plan.floor == 0.0
+    assert planned("server zqxwv", index).plan.floor > 0.0
 
 
 def test_a_whole_query_may_be_a_name_a_keyword_or_a_tag(index: OpenIndex) -> None:
-    found = planned("Exit  Codes", index)
-    assert found.names == ("name:exit_codes", "keyword:exit_codes", "tag:exit_codes")
-    assert found.name_boost == NAME
+    found = planned("Exit  Codes", index).plan
+    assert found.names == {
+        "name:exit_codes": NAME,
+        "keyword:exit_codes": NAME,
+        "tag:exit_codes": NAME,
+    }
+
+
+def test_a_name_inside_a_text_is_looked_up(index: OpenIndex) -> None:
+    found = planned("12:5  error  Bad label  @scope/no-label-var", index).plan
+    assert found.names["inside:nolabelvar"] == INSIDE
 
 
 def test_phrases_and_minus(index: OpenIndex) -> None:
-    found = planned('"the server" -timeout', index)
+    found = planned('"the server" -timeout', index).plan
     assert found.phrases == (("the", "server"),)
     assert found.excluded == ("timeout",)
 
 
 def test_a_language_is_preferred(index: OpenIndex) -> None:
     query = read_query("server", Filters())
-    found = plan(query, index, pinned={"art_0": 2.0}, lang="zh", sort=Sort.UPDATED)
+    pinned = {"art_0": 2.0}
+    made = plan(query, index, words="server", pinned=pinned, lang="zh", sort=Sort.UPDATED)
+    found = made.plan
     assert (found.preferred, found.pinned, found.sort) == (
         {"trust:executed": 6e-4, "trust:attested": 4e-4, "trust:stale": 2e-4, "lang:zh": 1e-3},
         {"art_0": 2.0},

@@ -8,7 +8,8 @@ from hypothesis import strategies as st
 
 from corpus.library import Library
 from corpus.search.highlight import Highlight
-from corpus.search.service import STEP, SURE, SearchRequest, SearchResults, search
+from corpus.search.service import SearchRequest, SearchResults, search
+from corpus.search.tuning import STEP, SURE
 from corpus.store.cards import PassageKind
 from corpus.store.filters import Filters, Sort
 from corpus.store.migrations.upgrade import upgrade
@@ -110,7 +111,7 @@ def slugs(library: Library, q: str, **options: object) -> list[str]:
         ("encodng", ["encoding"]),
         ("socket domain:scenarios", ["connection-reset"]),
         ("connection -reset", ["connection-refused"]),
-        ("open -encoding", ["encoding"]),
+        ("open -encoding", ["encoding", "connection-refused"]),
         ('"hang up"', ["connection-reset"]),
         ('"up hang"', []),
         ("xyzzy plugh", []),
@@ -130,6 +131,32 @@ def test_the_article_of_a_message_comes_first(shelf: Library) -> None:
     )
     assert best.score is not None
     assert SURE < best.score < SURE + STEP
+
+
+@pytest.mark.parametrize(
+    ("q", "outcome"),
+    [
+        ("connection-reset", "exact"),
+        ("NET-007", "exact"),
+        ("Garbled text", "exact"),
+        ("乱码", "likely"),
+        ("see [NET-007] for more", "likely"),
+        ("garbeled text", "related"),
+        ("the log of the server", "related"),
+        ("xyzzy plugh", "none"),
+        ("", None),
+    ],
+)
+def test_an_answer_says_how_sure_it_is(shelf: Library, q: str, outcome: str | None) -> None:
+    answer = ask(shelf, SearchRequest(q=q))
+    assert answer.outcome == outcome
+    assert [item.outcome for item in answer.items[:1]] == ([] if outcome == "none" else [outcome])
+
+
+def test_a_code_with_a_typo_is_only_suggested(shelf: Library) -> None:
+    answer = ask(shelf, SearchRequest(q="ECONRESET"))
+    assert (answer.outcome, answer.suggestion) == ("related", "econnreset")
+    assert answer.items[0].card.slug == "connection-reset"
 
 
 def test_a_log_is_searched_by_its_message(shelf: Library) -> None:

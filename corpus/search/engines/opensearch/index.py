@@ -72,7 +72,7 @@ class OpenSearchIndex:
         """See OpenIndex. The server counts: a hundred thousand hits need not travel."""
         terms = {"size": FACET_VALUES, "shard_size": _COUNTED_OF_A_SHARD}
         counted = {name: {"terms": {"field": f"facets.{name}", **terms}} for name in FACETS}
-        body = {"query": self._queries.of(plan), "size": 0, "aggs": counted}
+        body = {**self._asked(plan), "size": 0, "aggs": counted}
         told = "aggregations.*.buckets.key,aggregations.*.buckets.doc_count"
         params = {"allow_partial_search_results": "false", "filter_path": told}
         answer = self._cluster.read(f"/{self._name}/_search", body, params=params)
@@ -148,9 +148,13 @@ class OpenSearchIndex:
             "search_type": "dfs_query_then_fetch" if several else "query_then_fetch",
         }
 
+    def _asked(self, plan: Plan) -> dict[str, Any]:
+        query = self._queries.of(plan)
+        return {"query": query, "min_score": plan.floor} if plan.floor else {"query": query}
+
     def _body(self, plan: Plan, size: int) -> dict[str, Any]:
         return {
-            "query": self._queries.of(plan),
+            **self._asked(plan),
             "size": size,
             "sort": order(plan.sort),
             "track_total_hits": True,

@@ -47,7 +47,7 @@ class Queries:
     def _matching(self, plan: Plan) -> Query:
         clauses = [self._clause(clause, plan.boosts) for clause in plan.clauses]
         ways = [_any(clauses, minimum=max(1, plan.minimum))]
-        ways += [_flat(_term("names", name), plan.name_boost) for name in plan.names]
+        ways += [_flat(_term("names", name), boost) for name, boost in plan.names.items()]
         ways += [_flat(_term("id", id_), boost) for id_, boost in plan.pinned.items()]
         return _any(ways)
 

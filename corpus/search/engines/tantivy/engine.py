@@ -31,12 +31,14 @@ from corpus.search.spelling import Vocabulary
 from corpus.search.weak_methods import weakly
 from corpus.store.filters import Sort
 
-_FORMAT = "tantivy 1"
+_FORMAT = "tantivy 2"
 """Names the schema below: a folder of another one is rebuilt."""
 _MEMORY_BYTES = 100_000_000
 """What the writer fills before it starts another segment: about 12,000 articles of 4 KB."""
 _TOKENIZER = "terms"
 _GROWTH = 4
+_OF_A_FLOOR = 64
+"""Hits that are asked for first, where all that reach a floor are counted."""
 
 _Scored: TypeAlias = tuple[float, tantivy.DocAddress]
 
@@ -145,7 +147,7 @@ class TantivyIndex:
     def search(self, plan: Plan, *, offset: int, limit: int) -> Hits:
         """See OpenIndex."""
         with _damage_as_missing:
-            total, found = self._found(self._queries.of(plan), plan.sort, offset + limit)
+            total, found = self._found(self._queries.of(plan), plan, offset + limit)
             ranked = self._ranked(found)
         ranked.sort(key=lambda hit: hit.place(plan.sort))
         return Hits(total=total, items=tuple(hit.hit for hit in ranked[offset : offset + limit]))
@@ -185,21 +187,28 @@ class TantivyIndex:
         with _damage_as_missing:
             return [term for term, _ in self._searcher.terms_with_prefix(Field.BODY, prefix)]
 
-    def _found(self, query: Query, sort: Sort, wanted: int) -> tuple[int, Sequence[_Scored]]:
+    def _found(self, query: Query, plan: Plan, wanted: int) -> tuple[int, Sequence[_Scored]]:
         """At least the best `wanted`, and all that are equal to the last of them.
 
         Tantivy orders equals as it stored them. To order them as every engine does, the
-        group that the end of the page falls into must be there as a whole.
+        group that the end of the page falls into must be there as a whole. It knows no floor
+        either: to count what reaches it, the first hit below it must be there.
         """
         everything = max(1, self._searcher.num_docs)
-        size = wanted + 1 if sort is Sort.RELEVANCE else everything
+        size = wanted + 1 if plan.sort is Sort.RELEVANCE else everything
+        if plan.floor:
+            size = max(size, _OF_A_FLOOR)
         while True:
             size = max(1, min(size, everything))
             result = self._searcher.search(query, limit=size)
             hits: Sequence[_Scored] = result.hits
-            if len(hits) < size or size == everything:
+            whole = len(hits) < size or size == everything
+            if plan.floor and (whole or hits[-1][0] < plan.floor):
+                kept = [hit for hit in hits if hit[0] >= plan.floor]
+                return len(kept), kept if plan.sort is not Sort.RELEVANCE else _page(kept, wanted)
+            if whole:
                 return len(hits), hits
-            if rounded(hits[-1][0]) < rounded(hits[wanted - 1][0]):
+            if not plan.floor and rounded(hits[-1][0]) < rounded(hits[wanted - 1][0]):
                 return _count(result), hits
             size *= _GROWTH
 
@@ -242,7 +251,7 @@ class _Queries:
     def _matching(self, plan: Plan) -> Query:
         clauses = [self._clause(clause, plan.boosts) for clause in plan.clauses]
         ways = [_any(clauses, minimum=max(1, plan.minimum))]
-        ways += [_flat(self.term("names", name), plan.name_boost) for name in plan.names]
+        ways += [_flat(self.term("names", name), boost) for name, boost in plan.names.items()]
         ways += [_flat(self.term("id", id_), boost) for id_, boost in plan.pinned.items()]
         return _any(ways)
 
@@ -295,6 +304,14 @@ def _best(parts: Sequence[Query]) -> Query:
 def _flat(part: Query, score: float) -> Query:
     """The same score for all that match, however well."""
     return Query.const_score_query(part, score)
+
+
+def _page(hits: Sequence[_Scored], wanted: int) -> Sequence[_Scored]:
+    """The best `wanted`, and all that are equal to the last of them."""
+    end = wanted
+    while 0 < end < len(hits) and rounded(hits[end][0]) == rounded(hits[wanted - 1][0]):
+        end += 1
+    return hits[:end]
 
 
 def _count(result: tantivy.SearchResult) -> int:

@@ -48,7 +48,7 @@ _POSTINGS_KEPT = 4096
 _FREQUENCIES_KEPT = 16_384
 _FEW = 10
 """How many times longer a list must be to look numbers up in it, instead of reading it all."""
-_FACTS = struct.Struct("<qqIII")
+_FACTS = struct.Struct(f"<qq{len(Field)}I")
 _PICKLED = names_of(
     defaultdict, int, columns.VarBytesColumn, fields.COLUMN, fields.Schema, formats.Existence,
     whoosh3.W3Codec, whoosh3.W3Segment,
@@ -109,6 +109,8 @@ class WhooshIndex:
         for label, bonus in plan.preferred.items():
             for number in _among(scores, self._members("labels", label)):
                 scores[number] += bonus
+        if plan.floor:
+            scores = {n: score for n, score in scores.items() if score >= plan.floor}
         wanted = offset + limit
         best = scores if plan.sort is not Sort.RELEVANCE else _best(scores, wanted)
         ranked = [self._ranked(number, score) for number, score in best.items()]
@@ -167,9 +169,9 @@ class WhooshIndex:
     def _scores(self, plan: Plan) -> dict[int, float]:
         clauses = [self._clause_scores(clause, plan.boosts) for clause in plan.clauses]
         scores = _sums(clauses, minimum=max(1, plan.minimum))
-        for name in plan.names:
+        for name, boost in plan.names.items():
             for number in self._members("names", name):
-                scores[number] = scores.get(number, 0.0) + plan.name_boost
+                scores[number] = scores.get(number, 0.0) + boost
         for id_, boost in plan.pinned.items():
             if (known := self._facts.numbers.get(id_)) is not None:
                 scores[known] = scores.get(known, 0.0) + boost

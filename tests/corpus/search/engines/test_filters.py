@@ -60,9 +60,7 @@ def test_filters_narrow(shelf: Shelf, filters: Filters, ids: list[str]) -> None:
 
 def test_filters_hold_for_names_and_pinned_too(shelf: Shelf) -> None:
     index = shelf.write(document("a", names=["n"]), document("b", labels=["domain:mcp"]))
-    plan = words(
-        "x", names=("n",), name_boost=1.0, pinned={"b": 1.0}, filters=Filters(domains=("mcp",))
-    )
+    plan = words("x", names={"n": 1.0}, pinned={"b": 1.0}, filters=Filters(domains=("mcp",)))
     assert found(index, plan) == ["b"]
 
 

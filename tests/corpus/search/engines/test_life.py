@@ -38,7 +38,7 @@ def test_an_index_is_built_and_asked(shelf: Shelf) -> None:
 def test_an_empty_index_finds_nothing(shelf: Shelf) -> None:
     index = shelf.write()
     preferred = {"lang:en": 1e-3}
-    plan = words("a b", names=("a",), name_boost=9.0, pinned={"a": 1.0}, preferred=preferred)
+    plan = words("a b", names={"a": 9.0}, pinned={"a": 1.0}, preferred=preferred)
     assert index.count() == 0
     assert found(index, plan) == []
     assert index.frequency("a", Field.BODY) == 0
@@ -69,7 +69,7 @@ def test_a_removed_document_is_gone_everywhere(shelf: Shelf) -> None:
     gone = document("a", "x unique", names=["the name"], labels=["tag:t"])
     shelf.write(gone, document("b", "x"))
     index = shelf.write(Removal("a"))
-    asked = words("x unique", names=("the_name",), name_boost=1.0, pinned={"a": 5.0})
+    asked = words("x unique", names={"the_name": 1.0}, pinned={"a": 5.0})
     assert found(index, asked) == ["b"]
     assert index.count() == 1
     assert index.frequency("x", Field.BODY) == 1

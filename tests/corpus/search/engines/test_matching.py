@@ -3,7 +3,7 @@
 import pytest
 
 from corpus.search.engine import Clause, Field, Plan
-from corpus.store.filters import name
+from corpus.store.filters import Sort, name
 from tests.corpus.search.engines.shelf import (
     BODY_ONLY,
     Shelf,
@@ -21,7 +21,7 @@ def test_a_name_must_be_whole(shelf: Shelf) -> None:
         document("b", names=["Fix the"]),
     )
     for asked in ("FIX  the port", "fix-the-port", "trans-002"):
-        plan = Plan(boosts=BODY_ONLY, names=(name(asked),), name_boost=10_000.0)
+        plan = Plan(boosts=BODY_ONLY, names={name(asked): 10_000.0})
         assert [(hit.id, hit.score) for hit in everything(index, plan).items] == [("a", 10_000.0)]
 
 
@@ -29,7 +29,7 @@ def test_a_name_comes_before_any_words(shelf: Shelf) -> None:
     index = shelf.write(
         document("a", "x " * 40), document("b", "y", names=["x"]), document("c", "x")
     )
-    assert found(index, words("x", names=("x",), name_boost=10_000.0)) == ["b", "a", "c"]
+    assert found(index, words("x", names={"x": 10_000.0})) == ["b", "a", "c"]
 
 
 def test_pinned_documents_match_by_themselves(shelf: Shelf) -> None:
@@ -52,7 +52,7 @@ def test_enough_clauses_must_match(shelf: Shelf) -> None:
 
 def test_clauses_that_are_not_enough_add_nothing_to_a_name(shelf: Shelf) -> None:
     index = shelf.write(document("a", "x", names=["n"]), document("b", "x y"))
-    plan = words("x y", minimum=2, names=("n",), name_boost=50.0)
+    plan = words("x y", minimum=2, names={"n": 50.0})
     scores = {hit.id: hit.score for hit in everything(index, plan).items}
     assert list(scores) == ["a", "b"]
     assert scores["a"] == 50.0
@@ -146,4 +146,19 @@ def test_excluded_terms_rule_out(shelf: Shelf) -> None:
     index = shelf.write(document("a", "x y"), document("b", "x z"), document("c", "x", names=["n"]))
     assert found(index, words("x", excluded=("y",))) == ["c", "b"]
     assert found(index, words("x", excluded=("y", "z"))) == ["c"]
-    assert found(index, words("q", excluded=("x",), names=("n",), name_boost=9.0)) == []
+    assert found(index, words("q", excluded=("x",), names={"n": 9.0})) == []
+
+
+def test_a_hit_reaches_the_floor(shelf: Shelf) -> None:
+    index = shelf.write(
+        *(document(f"{n:03}", "x y" if n < 3 else "x z z z z") for n in range(100)),
+        document("named", "q", names=["n"]),
+    )
+    best, *_, least = everything(index, words("x y")).items
+    for sort in Sort:
+        plan = words("x y", floor=best.score / 2, names={"n": 90.0}, sort=sort)
+        assert sorted(found(index, plan)) == ["000", "001", "002", "named"]
+    assert len(found(index, words("x y", floor=least.score - 0.001))) == 100
+    page = index.search(words("x y", floor=best.score - 0.001), offset=1, limit=1)
+    assert (page.total, [hit.id for hit in page.items]) == (3, ["001"])
+    assert found(index, words("x y", floor=best.score + 1)) == []

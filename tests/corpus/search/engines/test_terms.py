@@ -24,7 +24,7 @@ def test_a_term_is_literal(shelf: Shelf, term: str) -> None:
     assert found(index, words("before", filters=Filters(tags=(term,)))) == ["a"]
     assert found(index, words("after", phrases=(("before", term),))) == ["a"]
     assert found(index, words("after", excluded=(term,))) == ["b"]
-    assert found(index, Plan(boosts=BODY_ONLY, names=(name(term),), name_boost=1.0)) == ["a"]
+    assert found(index, Plan(boosts=BODY_ONLY, names={name(term): 1.0})) == ["a"]
     assert index.frequency(term, Field.BODY) == 1
 
 

@@ -11,8 +11,7 @@ def test_a_plan_of_everything() -> None:
     plan = Plan(
         boosts={Field.KEY: 3.0, Field.BODY: 1.0},
         clauses=(Clause((Alternative(("a",)), Alternative(("b", "c"), 0.8))),),
-        names=("name:x",),
-        name_boost=100.0,
+        names={"name:x": 100.0},
         pinned={"art_1": 50.0},
         phrases=(("p", "q"), ("r",), ()),
         excluded=("bad",),
@@ -55,7 +54,7 @@ def test_a_plan_of_everything() -> None:
 
 def test_the_scale_is_of_bm25_only() -> None:
     clauses = (Clause((Alternative(("a",)),)),)
-    plan = Plan(boosts=BODY_ONLY, clauses=clauses, names=("name:x",), name_boost=100.0)
+    plan = Plan(boosts=BODY_ONLY, clauses=clauses, names={"name:x": 100.0})
     word, name = Queries(2.2).of(plan)["bool"]["must"][0]["bool"]["should"]
     assert word == {"term": {"body": {"value": "a", "boost": 2.2}}}
     assert name == {"constant_score": {"filter": {"term": {"names": "name:x"}}, "boost": 100.0}}

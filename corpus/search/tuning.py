@@ -1,0 +1,80 @@
+"""Every weight and threshold of a search, each with what it does.
+
+`python -m tests.relevance.measure whoosh tantivy` shows what they come to on `content/`;
+`python -m bench relevance` on any other corpus.
+"""
+
+from collections.abc import Mapping
+
+from corpus.search.engine import Field
+from corpus.text.analysis import Kind
+
+# What is indexed: a change of these needs a new index.
+
+TITLE_TIMES, NAME_TIMES = 3, 2
+"""How often a title and a slug, code, keyword or tag count among the key terms."""
+
+# What a word of a query is worth.
+
+BOOSTS: Mapping[Field, float] = {Field.TEXT: 1.0, Field.KEY: 0.25}
+"""BM25 of the weighted bag of all words, and a little for what the article is about."""
+FLATTER = 0.4
+"""How much of the difference between rare and common words is taken back, so that two common
+words that are there say more than a rare one by chance."""
+PART, PART_BESIDE = 0.5, 0.5
+"""What a part of an identifier is worth: where no article has the whole, and where one has."""
+READING = 0.8
+"""What the bare number of a code is worth: `137` of `exit code 137`."""
+STOP_WORD = 0.3
+"""What a word of grammar is worth; with more than MOST_CLAUSES others, nothing."""
+SYNONYM = 0.7
+"""What a synonym is worth; never more than the word itself is by its rarity."""
+TYPO = 0.6
+"""What a word is worth that differs by a typo or two."""
+SHORTEST_TYPO = 5
+"""Letters that a word needs before a typo in it is forgiven."""
+MOST_TYPOS = 3
+"""Unknown words that are looked at; more of them are another language, or no language."""
+MOST_CLAUSES = 16
+"""Words that are looked up, the most telling first."""
+
+MOST_MARKED = 8
+"""Words by which a hit is explained, and which are marked in its texts."""
+
+# Names and messages count more than any words.
+
+NAME = 10_000.0
+"""The whole query is a tag, a keyword (twice), or a slug, id, code or title (three times)."""
+SURE = 5_000.0
+"""What a sure match of an error message adds to a score."""
+STEP = 200.0
+"""How far the next best sure match stands behind: further than words can make good."""
+EQUAL = 0.001
+"""Sure matches whose scores are closer than this stand side by side; then words decide."""
+INSIDE = 500.0
+"""A slug, code or alias stands like a name inside the query."""
+RELATED = 20.0
+"""What a related message adds, at most: about as much as two telling words."""
+LANGUAGE = 1e-3
+"""Ties go to the wanted language, then to what was run, attested, run for an older text."""
+TRUSTED = (6e-4, 4e-4, 2e-4)
+
+# How sure an answer is.
+
+ATTAINED = 0.6
+"""The part of its highest BM25 that a word usually gets from an article about it."""
+UNLIKE = 0.22
+"""Below this an article has nothing to do with the query. The measure is the part of what the
+query could get, times the score in units of one word that only one article has. Unrelated
+queries reach more in one of ten cases, questions that an article answers less in one of fifty."""
+ALIKE = 1.2
+"""The same measure, from which on an article is a likely answer; unrelated queries were never
+seen above 0.75 …"""
+AHEAD = 1.3
+"""… if its score is so many times that of the next."""
+FEW_WORDS = 2
+"""Queries of so few words, all of them known, find whatever has one of them."""
+FOREIGN = 4.0
+"""How many words a code or identifier counts that no article has."""
+FOREIGN_WORD: Mapping[Kind, float] = {Kind.WORD: 1.0, Kind.NUMBER: 1.0, Kind.CJK: 1 / 3}
+"""The same for words, and for the pieces of two characters that a Chinese sentence has."""
