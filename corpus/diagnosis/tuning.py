@@ -71,3 +71,10 @@ LIKELY_COVERAGE, LIKELY_SCORE, LIKELY_EVIDENCE = 0.6, 0.86, 0.8
 """The same for a match that is likely."""
 RELATED_SCORE = 0.65
 """The score of a match that is at least related."""
+
+# Where no message is surely known (`corpus/search/diagnosis.py`)
+
+ALIKE_ENOUGH = 0.9
+"""The part of the score of a likely search hit that the words of a line must reach."""
+NAMED_SCORE, WORDS_SCORE = 0.6, 0.5
+"""What an article scores that a line names, and one that has its words."""
