@@ -2,7 +2,7 @@
 
 import sys
 from pathlib import Path
-from typing import Annotated
+from typing import Annotated, Any
 
 import typer
 
@@ -80,6 +80,9 @@ def diagnose(
     lang: Lang = "",
     limit: Annotated[int, typer.Option(min=1, max=50, help="Articles at most.")] = 3,
     as_json: Json = False,
+    exit_code: Annotated[
+        bool, typer.Option("--exit-code", help="End with 1 where nothing is surely known.")
+    ] = False,
 ) -> None:
     """Find the articles that know the error in a log: some-command 2>&1 | fixbook diagnose"""
     from api.requests.diagnosis import LARGEST, Question, diagnosis_object
@@ -93,11 +96,21 @@ def diagnose(
         found = diagnosis_object(reading, question, accept=lang or "en", url=settings.address)
     if as_json:
         print_json(found)
-        return
+    else:
+        _print_diagnosis(found, lang or "en")
+    if exit_code and found["outcome"] not in ("exact", "likely"):
+        raise typer.Exit(1)
+
+
+def _print_diagnosis(found: dict[str, Any], lang: str) -> None:
+    """The answer for a person: what is only related is not shown below what is exact."""
     print(f"{found['outcome']}: searched {found['searched']['articles']} articles")
+    hidden = "related" if found["outcome"] == "exact" else ""
     for match in found["matches"]:
+        if match["outcome"] == hidden:
+            continue
         row = [match["error"]] if match["error"] else []
-        print_item(match["title"], match["slug"], lang or "en", row)
+        print_item(match["title"], match["slug"], lang, row)
         print(f"    {match['outcome']} {match['score']:.2f}, line {match['line']} of the text")
 
 

@@ -4,9 +4,10 @@ A cheap bound by the weight of the terms that both share picks them.
 """
 
 import math
+import re
 from collections import Counter, defaultdict
 from collections.abc import Collection, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from itertools import islice
 
 from corpus.diagnosis import log_parser
@@ -20,6 +21,8 @@ from corpus.diagnosis.tuning import (
     ENOUGH,
     FLOOR,
     LOOKED_UP,
+    READ_AGAIN,
+    TAILS,
     WORD,
 )
 from corpus.text import codes
@@ -151,7 +154,60 @@ def promising(
         theirs = _total(claims[number], weights) * (1.0 if seen.signature.terms else BARE)
         refined.append((_bound(common, totals[at], theirs) * standing(seen), at, number))
     refined.sort(key=lambda pair: -pair[0])
-    return [*_verbatim(lines, claims), *refined[:COMPARED]]
+    return [*_verbatim(lines, claims), *_typed(lines, claims), *refined[:COMPARED]]
+
+
+def _typed(
+    lines: Sequence[ObservedLine], claims: Sequence[Signature]
+) -> list[tuple[float, int, int]]:
+    """The pairs that share a code which says whose it is: in any language the same error."""
+    places = {
+        code: at
+        for at, seen in reversed([*enumerate(lines)])
+        for code in seen.signature.codes
+        if is_typed(code)
+    }
+    return [
+        (math.inf, places[code], number)
+        for number, claimed in enumerate(claims if places else ())
+        for code in claimed.codes[:1]
+        if code in places
+    ][:COMPARED]
+
+
+def is_typed(code: str) -> bool:
+    """Whether a code says which system's it is, so that it names one error by itself."""
+    return code.startswith(("errno:", "winerror:", "sqlstate:"))
+
+
+def second_readings(observed: Sequence[ObservedLine]) -> list[ObservedLine]:
+    """What the most telling lines say behind their colons, and broken lines as one."""
+    again = ((seen, text) for seen in observed[:READ_AGAIN] for text in _parts(seen, observed))
+    signed = ((seen, signature_of(text)) for seen, text in again)
+    return [replace(seen, signature=signature) for seen, signature in signed if signature]
+
+
+def _parts(seen: ObservedLine, observed: Sequence[ObservedLine]) -> list[str]:
+    """A line together with the next one, and its parts behind colons."""
+    text = seen.signature.text
+    if closes_every_log(text):
+        return []
+    parts = text.split(": ")
+    tails = [": ".join(parts[at:]) for at in range(max(1, len(parts) - TAILS), len(parts))]
+    following = [each.signature.text for each in observed if each.line == seen.line + 1]
+    return [*(f"{text} {other}" for other in following), *tails]
+
+
+_CLOSING = re.compile(
+    r"(?:error: )?(?:the )?(?:process|command|script|job)?.{0,40}\bexit(?:ed)?\b.{0,24}?\b[12]\.?"
+    r"|failed to push some refs\b.*|code: '[A-Z_]+',?|errno: -?\d+,?|syscall: .*",
+    re.IGNORECASE,
+)
+
+
+def closes_every_log(message: str) -> bool:
+    """Whether any failing log may end with that line: by itself it tells nothing."""
+    return _CLOSING.fullmatch(message) is not None
 
 
 def _verbatim(

@@ -7,7 +7,16 @@ from enum import StrEnum
 from functools import cache
 from typing import Generic, TypeVar
 
-from corpus.diagnosis.pairs import ObservedLine, Weights, bare, promising, shared_weights, standing
+from corpus.diagnosis.pairs import (
+    ObservedLine,
+    Weights,
+    bare,
+    closes_every_log,
+    is_typed,
+    promising,
+    shared_weights,
+    standing,
+)
 from corpus.diagnosis.signatures import BLANK, Origin, Signature
 from corpus.diagnosis.similarity import Fit, Weight, compare
 from corpus.diagnosis.tuning import (
@@ -17,6 +26,7 @@ from corpus.diagnosis.tuning import (
     EXACT_COVERAGE,
     EXACT_EVIDENCE,
     EXACT_SCORE,
+    FOREIGN,
     LIKELY_COVERAGE,
     LIKELY_EVIDENCE,
     LIKELY_SCORE,
@@ -29,6 +39,7 @@ from corpus.diagnosis.tuning import (
     VERBATIM_TWINS,
 )
 from corpus.diagnosis.values import contradictions, pieces, same_values
+from corpus.text.term_weights import UNKNOWN, USUAL
 
 Key = TypeVar("Key", bound=Hashable)
 
@@ -58,6 +69,8 @@ class Match(Generic[Key]):
     claimed: Signature
     is_close: bool = False
     """Whether the message would be surely known if it had no other values in it."""
+    is_main: bool = True
+    """Whether the line is one of those that matter most in the log."""
     is_verbatim: bool = False
     """Whether the line says word for word what the claim says."""
 
@@ -147,8 +160,12 @@ def _judged(
     is_main = seen.weight > MAIN * max(line.weight for line in lines)
     outcome = _in_log(outcome_of(fit), seen, is_main=is_main)
     is_verbatim, is_close, against = bare(observed) == bare(claimed), outcome in SURE, list[bool]()
-    if is_verbatim:
+    if closes_every_log(observed.text) and not (is_verbatim and claimed.origin in _ROWS):
+        outcome = min(outcome, MatchOutcome.RELATED, key=_SURENESS.__getitem__)
+    elif is_verbatim:
         outcome = _verbatim(outcome, is_alone=len(lines) == 1, is_main=is_main)
+    elif not is_close and _same_code_in_other_words(observed, claimed, weights):
+        outcome = MatchOutcome.LIKELY
     elif is_close and (against := _contradictions(observed, claimed, alike)):
         outcome = MatchOutcome.LIKELY if fit.is_coded else MatchOutcome.RELATED
     return Match(
@@ -159,6 +176,7 @@ def _judged(
         observed=observed,
         claimed=claimed,
         is_close=is_close,
+        is_main=is_main,
         is_verbatim=is_verbatim,
     )
 
@@ -190,14 +208,23 @@ def _contradictions(
     )
 
 
+def _same_code_in_other_words(observed: Signature, claimed: Signature, weights: Weights) -> bool:
+    """Whether a message in a language that the corpus does not speak has a claim's code."""
+    codes = [code for code in observed.codes if is_typed(code)]
+    if not codes or codes != [code for code in claimed.codes if is_typed(code)]:
+        return False
+    unknown = sum(weights[term] >= weights[UNKNOWN] * USUAL for term in observed.terms)
+    return unknown >= FOREIGN * len(observed.terms) > 0
+
+
 def _verbatim(outcome: MatchOutcome, *, is_alone: bool, is_main: bool) -> MatchOutcome:
     """How sure a message is that stands word for word in the article.
 
-    One of too few words to be evidence, such as `Killed`, must be all that there is.
+    To be exact, one of too few words to be evidence, such as `Killed`, must be all that there is.
     """
     if is_alone or outcome in SURE:
         return MatchOutcome.EXACT if is_main else MatchOutcome.LIKELY
-    return MatchOutcome.LIKELY if outcome is MatchOutcome.RELATED else MatchOutcome.RELATED
+    return MatchOutcome.LIKELY
 
 
 def _focus(
@@ -243,9 +270,9 @@ def _about(
 _SURENESS = {outcome: rank for rank, outcome in enumerate(reversed(MatchOutcome))}
 
 
-def _rank(match: Match[Key]) -> tuple[int, bool, float]:
+def _rank(match: Match[Key]) -> tuple[int, bool, bool, float]:
     """What a match says: how surely, then in which words, then how much."""
-    return _SURENESS[match.outcome], match.is_verbatim, match.score
+    return _SURENESS[match.outcome], match.is_main, match.is_verbatim, match.score
 
 
 def _in_log(outcome: MatchOutcome, seen: ObservedLine, *, is_main: bool) -> MatchOutcome:

@@ -56,8 +56,13 @@ LOOKED_UP = 8
 """Terms of a line that are looked up, the most telling first."""
 CHARACTERS = 1_600
 """Of the messages of a log that are read: sixteen of the usual length."""
+READ_AGAIN, TAILS = 4, 3
+"""Lines of which parts are looked up where no line is surely known, and parts of each."""
 
 # How sure a match is (`scoring.py`)
+
+FOREIGN = 0.5
+"""The part of a line's words that nobody knows, from which on only its code counts."""
 
 SPEAKING = 0.4
 """The weight from which on a line speaks of an error; others are surely known, or not at all."""

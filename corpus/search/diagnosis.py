@@ -9,7 +9,7 @@ from dataclasses import dataclass, replace
 
 from corpus.checks.claims import first_fix
 from corpus.diagnosis import log_parser
-from corpus.diagnosis.pairs import ObservedLine, looked_up, observe
+from corpus.diagnosis.pairs import ObservedLine, looked_up, observe, second_readings
 from corpus.diagnosis.scoring import SURE, Match, MatchOutcome, best_match
 from corpus.diagnosis.signatures import Origin, Signature
 from corpus.diagnosis.similarity import Weight
@@ -29,6 +29,8 @@ _LINES = 8
 """Telling lines that are looked up."""
 _FIX = 400
 """Characters of a fix that are shown where no row of a table says it shortly."""
+_MESSAGES = (Origin.RUN, Origin.ERROR, Origin.QUOTE, Origin.SYMPTOM)
+"""What is a whole message, and no keyword or sample that any part of a line may hold."""
 _NEAREST = 5
 """Articles that are looked up by names and words, where no message is surely known."""
 _CANDIDATES = 24
@@ -54,10 +56,26 @@ class Diagnosis:
 def diagnose(reading: Reading, text: str, *, filters: Filters, limit: int) -> Diagnosis:
     """The articles whose claimed errors the text shows, at most `limit`."""
     found = compare(reading, observe(text), filters=filters, limit=limit)
+    if found.outcome not in SURE:
+        found = _read_again(reading, found, filters=filters, limit=limit)
     if found.outcome not in SURE and found.observed:
         nearest = _nearest(reading, text, found, filters)
         found = replace(found, matches=tuple(nearest[:limit]))
     return replace(found, unread=log_parser.unread(text))
+
+
+def _read_again(reading: Reading, found: Diagnosis, *, filters: Filters, limit: int) -> Diagnosis:
+    """What parts of the lines say: a known message may stand inside a longer one, and is likely
+    at most."""
+    again = compare(reading, second_readings(found.observed), filters=filters, limit=limit)
+    sure = [
+        replace(match, outcome=MatchOutcome.LIKELY)
+        for match in again.matches
+        if match.outcome in SURE and (match.claimed.origin in _MESSAGES or match.claimed.codes)
+    ]
+    keys = {match.key for match in sure}
+    others = [match for match in found.matches if match.key not in keys]
+    return replace(found, matches=tuple([*sure, *others][:limit]))
 
 
 def _nearest(

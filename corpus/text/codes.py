@@ -35,7 +35,7 @@ _ENGLISH = re.compile(
 _CONTEXT = re.compile(
     r"(?:(?P<exit>\bexit(?:ed|s)?(?: with| a| non| zero)*(?: exit)?(?: code| status| valu[e]?)?)"
     r"|(?P<errno>\berrno|\bos error)"
-    r"|(?P<winerror>\bwinerror)"
+    r"|(?P<winerror>\bwinerror(?: win error)?)"
     r"|(?P<signal>\bsignal)"
     r"|(?P<sqlstate>\bsqlstate)"
     r"|(?P<http>\bhttps?[/0-9.]*(?: [/a-z0-9.]*[0-9]){0,3}(?: error| code| status| respons[e]?)*"
