@@ -56,9 +56,10 @@ class Diagnosis:
 def diagnose(reading: Reading, text: str, *, filters: Filters, limit: int) -> Diagnosis:
     """The articles whose claimed errors the text shows, at most `limit`."""
     found = compare(reading, observe(text), filters=filters, limit=limit)
-    if found.outcome not in SURE:
+    is_close = any(match.is_close for match in found.matches)
+    if found.outcome not in SURE and not is_close:
         found = _read_again(reading, found, filters=filters, limit=limit)
-    if found.outcome not in SURE and found.observed:
+    if found.outcome not in SURE and not is_close and found.observed:
         nearest = _nearest(reading, text, found, filters)
         found = replace(found, matches=tuple(nearest[:limit]))
     return replace(found, unread=log_parser.unread(text))
