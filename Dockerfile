@@ -13,6 +13,7 @@ COPY api api
 COPY cli cli
 COPY corpus corpus
 COPY ingest ingest
+COPY languages languages
 COPY verify verify
 RUN pip install --no-deps --no-build-isolation . \
     && pip uninstall --yes setuptools pip

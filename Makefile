@@ -2,6 +2,8 @@
 .DEFAULT_GOAL := help
 PYTHON ?= python3
 BIN := .venv/bin
+COVERAGE := COVERAGE_FILE=$(CURDIR)/.venv/coverage/data $(BIN)/python -m coverage
+PYTEST := $(BIN)/python -m pytest -n auto --dist worksteal
 # To hunt for slow patterns takes minutes, and a machine that does little else: `make fuzz` does.
 WITHOUT_LONG := --ignore=tests/fuzz/test_patterns.py --ignore=tests/fuzz/test_documents.py
 # CI has a quarter of an hour. It runs everything on SQLite, and on PostgreSQL what would show
@@ -17,8 +19,17 @@ setup: .venv/ready  ## Build .venv from the pinned requirements
 serve: .venv/ready  ## Ingest content/ and serve it on http://127.0.0.1:8000
 	$(BIN)/fixbook serve
 
-test: .venv/ready-dev  ## Run the tests
-	$(BIN)/python -m pytest -n auto $(WITHOUT_LONG)
+test: .venv/ready-dev  ## Run the tests, but for those that take long
+	$(PYTEST) -m "not slow" $(WITHOUT_LONG)
+
+test-all: .venv/ready-dev  ## Run all tests, as CI does: also kills, sandboxes, browsers, PostgreSQL
+	$(PYTEST) $(WITHOUT_LONG)
+
+coverage: .venv/ready-dev  ## Run all tests but those in a browser, and say which lines none of them runs
+	rm -rf .venv/coverage && mkdir .venv/coverage
+	$(COVERAGE) run -m pytest -n auto --dist worksteal --ignore=tests/browser $(WITHOUT_LONG)
+	$(COVERAGE) combine --quiet
+	$(COVERAGE) report
 
 test-browser: .venv/ready-dev  ## Run the tests in Chromium alone (Debian: chromium)
 	$(BIN)/python -m pytest -n 2 tests/browser
@@ -47,7 +58,7 @@ lint: .venv/ready-dev  ## Check format, style, types and import directions
 	$(BIN)/ruff check
 	$(BIN)/mypy
 	$(BIN)/lint-imports --no-cache
-	$(BIN)/bandit --quiet --recursive --configfile pyproject.toml api cli corpus ingest verify
+	$(BIN)/bandit --quiet --recursive --configfile pyproject.toml api cli corpus ingest languages verify
 
 audit: .venv/ready-dev  ## Ask whether a dependency has a known weakness (needs a network)
 	$(BIN)/uv tool run pip-audit --requirement requirements.txt --no-deps --disable-pip
@@ -62,7 +73,7 @@ openapi: .venv/ready  ## Generate openapi/openapi.json
 verify: .venv/ready  ## Run every check of content/ in a sandbox (needs bubblewrap)
 	$(BIN)/fixbook verify
 
-bench: .venv/ready-dev  ## Measure speed and write docs/benchmarks.md (PARTS=, SIZES=100,10000,100000)
+bench: .venv/ready-dev  ## Measure and write docs/benchmarks.md (PARTS=passes, SIZES=100,10000; all by default)
 	$(BIN)/python -m bench $(PARTS) $(if $(SIZES),--sizes $(SIZES))
 
 soak: .venv/ready-dev  ## A million mixed requests while the corpus changes
@@ -83,11 +94,11 @@ clean:  ## Remove what was built and ingested
 	test -x $(BIN)/python || $(PYTHON) -m venv .venv
 	$(BIN)/python -m pip install --quiet --disable-pip-version-check -r requirements.txt
 	$(BIN)/python -m pip install --quiet --disable-pip-version-check --no-deps --no-build-isolation --editable .
-	$(BIN)/python -m compileall -q api cli corpus ingest verify
+	$(BIN)/python -m compileall -q api cli corpus ingest languages verify
 	touch $@
 
 .venv/ready-dev: .venv/ready requirements-dev.txt
 	$(BIN)/python -m pip install --quiet --disable-pip-version-check -r requirements-dev.txt
 	touch $@
 
-.PHONY: audit fuzz help setup serve test test-faults test-cluster test-opensearch test-browser test-postgres test-postgres-part lint format openapi verify bench soak lock clean
+.PHONY: audit coverage fuzz help setup serve test test-all test-faults test-cluster test-opensearch test-browser test-postgres test-postgres-part lint format openapi verify bench soak lock clean

@@ -3,9 +3,9 @@
 import asyncio
 import gc
 import sys
-from collections.abc import AsyncIterator
+from collections.abc import AsyncIterator, Iterator
 from concurrent.futures import ThreadPoolExecutor
-from contextlib import asynccontextmanager
+from contextlib import asynccontextmanager, contextmanager, nullcontext
 from functools import cache, partial
 
 from fastapi import FastAPI
@@ -13,12 +13,14 @@ from starlette.middleware.cors import CORSMiddleware
 from starlette.types import ASGIApp, Receive, Scope, Send
 
 from api import error_handlers
+from api.caching_middleware import CachingMiddleware
 from api.dependencies import AppState
 from api.generation_watch import GenerationWatch
 from api.http.access_log import AccessLog
-from api.http.caching_middleware import CachingMiddleware
+from api.http.hosts import Hosts
 from api.http.path_prefix import prefix_of
-from api.http.shared_files import SharedFiles
+from api.http.proxies import Proxies
+from api.http.shared_results import SharedFiles
 from api.limits.admission import Admission
 from api.limits.api_keys import ApiKeyCache
 from api.limits.load_shedding import LoadShedder
@@ -27,7 +29,7 @@ from api.mcp.endpoint import Endpoint
 from api.metrics.active_agents import ActiveAgents
 from api.metrics.counters import Traffic
 from api.metrics.worker_counters import KEPT_BYTES, WorkerCounters
-from api.pages.rejection_page import turned_away
+from api.pages.rejection_page import rejection
 from api.routes import ROUTERS
 from api.specification import describe, specification
 from corpus.library import Library
@@ -57,7 +59,8 @@ _ASKED_WITH = ("Authorization", "Content-Type", "MCP-Protocol-Version", "Mcp-Met
 class Application:
     """FastAPI behind the caching middleware, as one ASGI application."""
 
-    def __init__(self, settings: Settings) -> None:
+    def __init__(self, settings: Settings, *, owns_process: bool = True) -> None:
+        self._process = _tuned_process if owns_process else nullcontext
         library = Library(settings)
         self.watch = GenerationWatch(library)
         traffic = Traffic()
@@ -87,15 +90,13 @@ class Application:
             log=self._log,
             traffic=self.state.traffic,
             admission=self._admission,
+            hosts=Hosts(settings),
+            proxies=Proxies(settings.trusted_proxies, settings.proxy_header),
             prefix=prefix_of(settings.public_url),
-            rejection=partial(turned_away, settings),
+            rejection=partial(rejection, settings),
         )
         self._outside = _with_cors(self._middleware, settings.cors_origins)
         self.state.worker_counters.watch(KEPT_BYTES, self._middleware.kept_bytes)
-        # CORS headers are added on the way of ASGI only.
-        self.answer_from_cache = (
-            self._middleware.answer_from_cache if self._outside is self._middleware else None
-        )
         self.refusal = self._middleware.refusal
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
@@ -125,13 +126,9 @@ class Application:
             self._keys_known.run(),
         )
         background = [asyncio.create_task(run) for run in running]
-        gc.collect()
-        collected_after = gc.get_threshold()
-        gc.set_threshold(*_COLLECT_AFTER)
-        sys.setswitchinterval(_SWITCH_SECONDS)
-        gc.freeze()  # what was loaded so far stays: the collector need not look at it again
         try:
-            yield
+            with self._process():
+                yield
         finally:
             for task in background:
                 task.cancel()
@@ -143,8 +140,6 @@ class Application:
             self.state.worker_counters.close()
             self._admission.close()
             self._log.flush()
-            gc.unfreeze()
-            gc.set_threshold(*collected_after)
 
     async def _warm(self) -> None:
         epoch = self.watch.epoch()
@@ -154,6 +149,21 @@ class Application:
                 epoch = self.watch.epoch()
                 self.state.files.clear()
             await self._middleware.warm()
+
+
+@contextmanager
+def _tuned_process() -> Iterator[None]:
+    """Garbage is looked for less often, and threads take turns more often."""
+    gc.collect()
+    collected_after = gc.get_threshold()
+    gc.set_threshold(*_COLLECT_AFTER)
+    sys.setswitchinterval(_SWITCH_SECONDS)
+    gc.freeze()  # what was loaded so far stays: the collector need not look at it again
+    try:
+        yield
+    finally:
+        gc.unfreeze()
+        gc.set_threshold(*collected_after)
 
 
 def _keys(library: Library) -> list[Key]:
@@ -168,9 +178,9 @@ def _threads(library: Library) -> int:
     return _THREADS if library.engine.is_shared else _COMPUTING_THREADS
 
 
-def create_app(settings: Settings) -> Application:
-    """The application of these settings."""
-    return Application(settings)
+def create_app(settings: Settings, *, owns_process: bool = True) -> Application:
+    """The application of these settings, which tunes its process unless others use it as well."""
+    return Application(settings, owns_process=owns_process)
 
 
 def create_app_from_environment() -> Application:

@@ -10,9 +10,8 @@ from typing import Annotated, Any, TypeVar
 
 from fastapi import Depends, Request
 
-from api.http.recent_result import RecentResult
 from api.http.request_context import CONTEXT, RequestContext
-from api.http.shared_files import SharedFiles
+from api.http.shared_results import RecentResult, SharedFiles
 from api.limits.load_shedding import LoadShedder
 from api.metrics.active_agents import ActiveAgents
 from api.metrics.counters import Traffic
@@ -48,7 +47,7 @@ class AppState:
     """Who is answered in the event loop, or waits for it."""
     queue: LoadShedder = field(default_factory=lambda: LoadShedder(calm=16))
     """Who is answered in a thread, or waits for one."""
-    health: RecentResult[dict[str, Any]] = field(default_factory=RecentResult)
+    health: RecentResult[Any] = field(default_factory=RecentResult)
     """What `/api/health` says."""
     metrics: RecentResult[list[bytes]] = field(default_factory=RecentResult)
     """What `/metrics` says, in each form."""
@@ -124,7 +123,7 @@ async def _public_url(request: Request) -> str:
     if settings.public_url:
         return settings.public_url
     context: RequestContext = request.scope[CONTEXT]
-    return f"{request.scope['scheme']}://{context.authority.decode()}"
+    return f"{request.scope['scheme']}://{context.fields.authority.decode()}"
 
 
 StateDep = Annotated[AppState, Depends(_state)]

@@ -1,7 +1,6 @@
 """Errors as HTTP: whatever goes wrong leaves in the one envelope, with the one set of codes."""
 
 import logging
-from collections.abc import Sequence
 
 from fastapi import FastAPI, Request
 from fastapi.exceptions import RequestValidationError
@@ -33,14 +32,12 @@ async def _known(request: Request, error: Exception) -> Response:
     return await _answer(request, error)
 
 
-async def _answer(
-    request: Request, error: Exception, *, headers: Sequence[tuple[str, str]] = ()
-) -> Response:
+async def _answer(request: Request, error: Exception) -> Response:
     """The error as a page for browsers, else in the envelope."""
     if wants_page(request):
         known = error if isinstance(error, FixbookError) else FixbookError("internal error")
-        return await problem_page(request, known, headers=headers)
-    return failure(error, headers=headers)
+        return await problem_page(request, known)
+    return failure(error)
 
 
 async def _invalid(request: Request, error: Exception) -> Response:
@@ -80,6 +77,4 @@ def _trimmed(path: str, query: str) -> Response:
 
 async def _not_allowed(request: Request, allow: str) -> Response:
     methods = sorted({*allow.split(", "), *(["HEAD"] if "GET" in allow else [])})
-    shown = ", ".join(methods)
-    error = MethodNotAllowed(f"this route allows {shown}")
-    return await _answer(request, error, headers=[("Allow", shown)])
+    return await _answer(request, MethodNotAllowed(", ".join(methods)))

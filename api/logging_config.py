@@ -15,8 +15,6 @@ from contextvars import ContextVar
 from types import TracebackType
 from typing import Any
 
-from sqlalchemy.exc import SQLAlchemyError
-
 from corpus.errors import FixbookError
 from corpus.settings import LogFormat, LogLevel, Settings
 from corpus.store.database import told as told_by_driver
@@ -136,7 +134,7 @@ def _harmless(error: BaseException) -> str:
         return error.message
     if isinstance(error, OSError):
         return error.strerror or ""  # without the name of the file
-    return told_by_driver(error) if isinstance(error, SQLAlchemyError) else ""
+    return told_by_driver(error)
 
 
 def _where(error: BaseException) -> str:

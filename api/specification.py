@@ -1,18 +1,33 @@
 """The OpenAPI specification: what FastAPI derives, corrected where it assumes too much."""
 
-import re
+import json
+from functools import cache
 from importlib.metadata import version
+from pathlib import Path
 from typing import Any
 
 from fastapi import FastAPI
 from fastapi.openapi.utils import get_openapi
-from pydantic.json_schema import models_json_schema
+from pydantic import BaseModel
+from pydantic.json_schema import JsonSchemaMode, models_json_schema
 
 from api.requests.diagnosis import Question
-from api.responses.models import REFERENCE, ArticleObject, DiagnosisObject, SummaryAnswer
+from api.responses.articles import ArticleObject, Summary
+from api.responses.described import REFERENCE
+from api.responses.diagnosis import DiagnosisObject
+from api.responses.envelope import Envelope, Failure
+from api.responses.listings import CountsObject, ErrorsPage
+from api.responses.model import schemas
+from api.responses.search import SearchPage
+from api.responses.service import Health, Live, Ready, Stats
 from api.routes import ROUTERS
 from api.v1.search import SearchParameters
 
+ANSWERS: tuple[Any, ...] = (
+    ArticleObject, Envelope[Summary], Envelope[SearchPage], Envelope[DiagnosisObject],
+    Envelope[ErrorsPage], Envelope[CountsObject], Envelope[Stats], Health, Live, Ready, Failure,
+)  # fmt: skip
+"""What routes answer with."""
 _DESCRIPTION = """\
 Fixes for errors, as articles. Paste an error into `GET /api/v1/search?q=…`, or a whole log
 into `POST /api/v1/diagnose`; then read the article with `?format=markdown` or
@@ -63,25 +78,43 @@ def specification(api: FastAPI) -> dict[str, Any]:
         tags=api.openapi_tags,
         routes=api.routes,
     )
-    _, definitions = models_json_schema(
-        [
-            (ArticleObject, "serialization"),
-            (SummaryAnswer, "serialization"),
-            # It has an `Outcome`, and so has a receipt: together they get names of their own.
-            (DiagnosisObject, "serialization"),
-            (Question, "validation"),
-            (SearchParameters, "validation"),
-        ],
-        ref_template=REFERENCE,
-    )
-    schemas = spec["components"]["schemas"]
-    schemas |= {re.sub(r"\W", "_", name): schema for name, schema in definitions["$defs"].items()}
+    questions: list[tuple[type[BaseModel], JsonSchemaMode]] = [
+        (Question, "validation"),
+        (SearchParameters, "validation"),
+    ]
+    _, asked = models_json_schema(questions, ref_template=REFERENCE.format(name="{model}"))
+    _, answered = schemas(ANSWERS, references=REFERENCE)
+    components = spec["components"]["schemas"] | asked["$defs"] | answered
+    for name in ("HTTPValidationError", "ValidationError", "SearchParameters"):
+        components.pop(name, None)
+    spec["components"]["schemas"] = dict(sorted(components.items()))
     for path in spec["paths"].values():
         for operation in path.values():
             operation["responses"].pop("422", None)  # bad parameters are answered with 400
-    for name in ("HTTPValidationError", "ValidationError", "Outcome", "SearchParameters"):
-        schemas.pop(name, None)
+            _show(operation)
     return spec
+
+
+def _show(operation: dict[str, Any]) -> None:
+    """Adds the examples of the good answer."""
+    for media_type, content in operation["responses"]["200"]["content"].items():
+        pointers = content["schema"].get("anyOf", [content["schema"]])
+        names = [pointer.get("$ref", "").rpartition("/")[2] for pointer in pointers]
+        if media_type != "application/json":
+            content["example"] = _examples()["texts"][operation["operationId"]]
+        elif len(names) == 1:
+            content["example"] = _examples()["objects"][names[0]]
+        else:
+            shown = {name: {"value": _examples()["objects"][name]} for name in names}
+            content["examples"] = shown
+
+
+@cache
+def _examples() -> dict[str, dict[str, Any]]:
+    """Of answers by schema, and of texts by operation."""
+    path = Path(__file__).parent / "responses" / "examples.json"
+    examples: dict[str, dict[str, Any]] = json.loads(path.read_text("utf-8"))
+    return examples
 
 
 def standalone() -> dict[str, Any]:

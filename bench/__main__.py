@@ -11,29 +11,30 @@ from collections.abc import Callable, Mapping, Sequence
 from datetime import UTC, datetime
 from pathlib import Path
 
-from bench import engines, growth, load, machine, page, relevance, rivals, serving, soak, workers
-from bench.options import Options
-from bench.plot import plot
-from bench.report import Result, Section, read, write
-from bench.site import Sites
+from bench import overload, search, servers, serving
+from bench.corpora import Sites
+from bench.load import Options
+from bench.report import Result, Section, markdown, page, plot, read, write
 
 DOCS = Path(__file__).resolve().parents[1] / "docs"
 PARTS: Mapping[str, Callable[[Sites, Options], Section]] = {
-    "serving": serving.measure,
-    "datasette": rivals.measure,
-    "sizes": growth.measure,
-    "workers": workers.measure,
-    "soak": soak.measure,
-    "engines": engines.measure,
-    "relevance": relevance.measure,
+    "serving": serving.serving,
+    "datasette": serving.datasette,
+    "sizes": search.sizes,
+    "workers": serving.workers,
+    "soak": overload.soak,
+    "engines": search.engines,
+    "relevance": search.relevance,
+    "passes": search.passes,
+    "overload": overload.overload,
+    "hostile": overload.hostile,
 }
+"""By name, in the order of the page."""
 
 
 def main() -> None:
     """Runs the parts that are named, or all."""
     arguments = _arguments()
-    if not load.is_there():
-        sys.exit("bench: `wrk` is not installed (Debian: apt-get install wrk)")
     results = {result.part: result for result in read(arguments.docs / "benchmarks.json")}
     with Sites() as sites:
         options = Options(
@@ -43,6 +44,7 @@ def main() -> None:
             rounds=arguments.rounds,
             requests=arguments.requests,
             folder=sites.folder,
+            corpora=arguments.corpora,
         )
         for part in arguments.parts or PARTS:
             section = PARTS[part](sites, options)
@@ -59,6 +61,7 @@ def _arguments() -> argparse.Namespace:
     parser.add_argument("--seconds", type=float, default=Options.seconds, help="of a run of wrk")
     parser.add_argument("--rounds", type=int, default=Options.rounds, help="of runs in turns")
     parser.add_argument("--requests", type=int, default=Options.requests, help="of the soak")
+    parser.add_argument("--corpora", type=Path, default=Options.corpora, help="for `relevance`")
     parser.add_argument("--docs", type=Path, default=DOCS, help="where the page is written")
     arguments = parser.parse_args()
     if unknown := set(arguments.parts) - set(PARTS):
@@ -75,7 +78,7 @@ def _result(part: str, section: Section) -> Result:
         part=part,
         date=f"{datetime.now(UTC):%Y-%m-%d %H:%M} UTC",
         command=_command(sys.argv[1:]),
-        machine=machine.describe(),
+        machine=servers.describe(),
         section=section,
     )
 
@@ -88,7 +91,7 @@ def _command(given: Sequence[str]) -> str:
 def _print(section: Section) -> None:
     print(f"\n## {section.title}\n\n{section.text}")
     for table in section.tables:
-        print(page.markdown(table))
+        print(markdown(table))
     for goal in section.goals:
         met = "met" if goal.met else "NOT met"
         print(f"{met}: {goal.measure}: {goal.measured}, {goal.wanted}", flush=True)
@@ -97,7 +100,7 @@ def _print(section: Section) -> None:
 def _publish(results: list[Result], docs: Path) -> None:
     docs.mkdir(parents=True, exist_ok=True)
     write(docs / "benchmarks.json", results)
-    (docs / "benchmarks.md").write_text(page.page(results), "utf-8")
+    (docs / "benchmarks.md").write_text(page(results), "utf-8")
     plot(results, docs / "benchmarks.svg")
 
 

@@ -1,8 +1,10 @@
-"""The servers that are measured, each from its first answer to its end."""
+"""The servers that are measured, and the machine that they run on."""
 
 import grp
 import os
+import platform
 import pwd
+import shutil
 import socket
 import subprocess
 import sys
@@ -12,14 +14,17 @@ import urllib.request
 from collections.abc import Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass
+from importlib.metadata import version
 from pathlib import Path
 from tempfile import TemporaryFile
 from typing import IO
 
-from bench import machine
+from starlette.types import Receive, Scope, Send
 
 ROOT = Path(__file__).resolve().parents[1]
 FIXBOOK = str(Path(sys.executable).with_name("fixbook"))
+_PACKAGES = ("fastapi", "uvicorn", "uvloop", "SQLAlchemy", "whoosh3", "tantivy", "datasette")
+_BARE_BODY = b"x" * int(os.environ.get("BARE_BYTES", "0"))
 _PATIENCE = 120.0
 """Seconds until a server must have answered."""
 _NGINX = """
@@ -61,7 +66,7 @@ class Server:
     @property
     def memory_mb(self) -> float:
         """What its processes hold, in MB."""
-        return sum(map(machine.memory_mb, _family(self.process)))
+        return sum(map(_memory_mb, _family(self.process)))
 
 
 @contextmanager
@@ -78,14 +83,25 @@ def fixbook(
 @contextmanager
 def bare(size: int) -> Iterator[Server]:
     """The least that can be done on the server that ours runs on; answers with so many bytes."""
-    with _uvicorn("bench.bare:app", "/", {"BARE_BYTES": str(size)}) as server:
+    with _uvicorn("bench.servers:bare_app", "/", {"BARE_BYTES": str(size)}) as server:
         yield server
+
+
+async def bare_app(scope: Scope, _receive: Receive, send: Send) -> None:
+    """The least an ASGI application can do: send as many bytes as it is told."""
+    if scope["type"] != "http":
+        return
+    headers = [(b"content-type", b"text/plain"), (b"content-length", b"%d" % len(_BARE_BODY))]
+    await send({"type": "http.response.start", "status": 200, "headers": headers})
+    await send({"type": "http.response.body", "body": _BARE_BODY})
 
 
 @contextmanager
 def datasette(database: Path) -> Iterator[Server]:
     """Datasette over a database."""
-    with _uvicorn("bench.rows:app", "/-/versions.json", {"ROWS": str(database)}) as server:
+    with _uvicorn(
+        "bench.serving:datasette_app", "/-/versions.json", {"ROWS": str(database)}
+    ) as server:
         yield server
 
 
@@ -132,7 +148,7 @@ def _running(
     begun = time.monotonic()
     with TemporaryFile() as log:
         started = subprocess.Popen(
-            [*(machine.on_core(0) if pinned else ()), *command],
+            [*(on_core(0) if pinned else ()), *command],
             env={**os.environ, **(environment or {})},
             stdout=subprocess.DEVNULL,
             stderr=log,
@@ -169,3 +185,55 @@ def _family(process: int) -> list[int]:
     """A process and its children."""
     file = Path(f"/proc/{process}/task/{process}/children")
     return [process, *map(int, file.read_text().split())]
+
+
+def describe() -> str:
+    """Machine and versions, in one sentence."""
+    packages = ", ".join(f"{package} {version(package)}" for package in _PACKAGES)
+    return (
+        f"{_processor()}, {len(_cores())} cores, {platform.system()} {platform.release()}, "
+        f"Python {platform.python_version()}, {packages}, {_version('nginx', '-v')}, "
+        f"{_version('wrk', '-v')}"
+    )
+
+
+def on_core(number: int) -> tuple[str, ...]:
+    """What to put before a command so that it runs on one core; nothing where there is one."""
+    cores = _cores()
+    if len(cores) < 2 or shutil.which("taskset") is None:
+        return ()
+    return ("taskset", "-c", str(cores[number % len(cores)]))
+
+
+def _memory_mb(process: int) -> float:
+    """What a process holds, in MB; of memory that several share, its share (PSS)."""
+    for line in Path(f"/proc/{process}/smaps_rollup").read_text().splitlines():
+        if line.startswith("Pss:"):
+            return int(line.split()[1]) / 1024
+    raise ValueError(f"process {process} does not say what it holds")
+
+
+def size_mb(path: Path) -> float:
+    """What a file takes on disk, or all files under a folder, in MB."""
+    files = path.rglob("*") if path.is_dir() else [path]
+    return sum(file.stat().st_size for file in files if file.is_file()) / 1e6
+
+
+def _cores() -> list[int]:
+    return sorted(os.sched_getaffinity(0))
+
+
+def _processor() -> str:
+    """The name of the processor, as far as the system tells it."""
+    for line in Path("/proc/cpuinfo").read_text().splitlines():
+        if line.startswith("model name"):
+            return line.partition(":")[2].strip()
+    return platform.machine()
+
+
+def _version(program: str, option: str) -> str:
+    if shutil.which(program) is None:
+        return f"no {program}"
+    ran = subprocess.run([program, option], capture_output=True, text=True, check=False)
+    first = (ran.stdout + ran.stderr).splitlines()[0]
+    return first.removeprefix("nginx version: ").replace("/", " ").partition(" [")[0]

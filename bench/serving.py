@@ -1,25 +1,29 @@
-"""Requests per second as ratios to a bare ASGI application that sends as many bytes.
+"""Requests per second, as ratios.
 
-nginx, sending the same bytes from files, is the limit of what can be hoped for.
+To a bare ASGI application that sends as many bytes, with nginx and the same bytes in files as
+the limit of what can be hoped for; of two workers to one; and to Datasette over the same
+articles in SQLite's full-text index.
 """
 
+import os
 import shutil
+import sqlite3
 from collections.abc import Iterator, Mapping, Sequence
 from contextlib import ExitStack
 from dataclasses import dataclass
 from pathlib import Path
 from statistics import mean
 from tempfile import mkdtemp
-from urllib.parse import quote
+from urllib.parse import quote, urlencode
 
-from bench import questions, servers
-from bench.corpora import message
-from bench.load import Asked, Load
-from bench.options import Options
-from bench.report import Section, Table, at_least
-from bench.rounds import contest
+from datasette.app import Datasette
+from starlette.types import ASGIApp
+
+from bench import load, servers
+from bench.corpora import Sites, article, message
+from bench.load import Asked, Load, Options, contest
+from bench.report import Section, Table, at_least, at_most
 from bench.servers import Server
-from bench.site import Sites
 
 _ARTICLE = "/api/v1/articles/made-up-000007"
 _QUERY = quote(message(7, 0))
@@ -27,7 +31,7 @@ _RANDOM = 1_000
 """Articles that are read in random order."""
 _SAMPLE = 50
 """Answers whose mean size the bare application sends, where they differ."""
-_TEXT = """\
+_SERVING = """\
 One worker, 16 connections, {articles} articles, Tantivy. `bare` is an ASGI application on the
 same server (uvicorn with uvloop and httptools) that sends as many bytes and nothing else; nginx
 sends the same bytes from files with `sendfile`. The goals are ratios to `bare`, for a 304 to
@@ -65,14 +69,14 @@ class Measured:
         return self.loads["ours"].per_second / self.loads["bare"].per_second
 
 
-def measure(sites: Sites, options: Options) -> Section:
+def serving(sites: Sites, options: Options) -> Section:
     """All rows on one server."""
     with sites.of(options.articles).serving() as fixbook:
         measured = [_measured(row, fixbook, options) for row in _rows(options)]
     head = ("request", "bytes", "requests/s", "p50", "p99", "bare", "nginx", "ratio", "goal")
     return Section(
         title="Serving",
-        text=_TEXT.format(articles=f"{options.articles:,}"),
+        text=_SERVING.format(articles=f"{options.articles:,}"),
         tables=(Table(head, tuple(map(_shown, measured))),),
         goals=tuple(
             at_least(f"{each.row.name}, to bare ASGI", each.row.goal, each.ratio, unit="")
@@ -95,7 +99,7 @@ def _rows(options: Options) -> Iterator[Row]:
     markdown = f"{_ARTICLE}?format=markdown"
     yield Row(name="not modified (304)", path=markdown, goal=0.90, conditional=True)
     yield Row(name="the same, bare empty", path=markdown, conditional=True, bare_bytes=0)
-    chosen = questions.slugs(options.articles, among=_RANDOM, count=20_000)
+    chosen = load.slugs(options.articles, among=_RANDOM, count=20_000)
     lines = [f"GET\t/api/v1/articles/{slug}?format=json" for slug in chosen]
     yield Row(name="1,000 articles, random", lines=[lines], goal=0.68)
     yield Row(name="repeated search", path=f"/api/v1/search?q={_QUERY}", goal=0.78)
@@ -107,7 +111,7 @@ def _rows(options: Options) -> Iterator[Row]:
 def _searches(options: Options) -> list[list[str]]:
     """For each round messages, words and codes in turns."""
     return [
-        questions.mixed(articles=options.articles, count=options.questions(), seed=f"s{number}")
+        load.mixed(articles=options.articles, count=options.questions(), seed=f"s{number}")
         for number in range(options.rounds + 1)
     ]
 
@@ -116,10 +120,8 @@ def _diagnoses(options: Options) -> list[list[str]]:
     asked = options.questions() // 2
     return [
         [
-            questions.diagnosis(log)
-            for log in questions.ask(
-                "a log", articles=options.articles, count=asked, seed=f"d{number}"
-            )
+            load.diagnosis(log)
+            for log in load.ask("a log", articles=options.articles, count=asked, seed=f"d{number}")
         ]
         for number in range(options.rounds + 1)
     ]
@@ -133,7 +135,7 @@ def _measured(row: Row, fixbook: Server, options: Options) -> Measured:
         bare = stack.enter_context(servers.bare(size if row.bare_bytes is None else row.bare_bytes))
         contestants = {"ours": (fixbook, _validated(row, fixbook, asked)), "bare": (bare, asked)}
         if row.is_file and shutil.which("nginx"):
-            files = _files(row, fixbook, folder / "files")
+            files = _static_files(row, fixbook, folder / "files")
             nginx = stack.enter_context(servers.nginx(files, folder / "nginx"))
             contestants["nginx"] = (nginx, _validated(row, nginx, asked))
         loads = contest(contestants, rounds=options.rounds, seconds=options.seconds)
@@ -160,7 +162,7 @@ def _shown(measured: Measured) -> tuple[str, ...]:
 def _asked(row: Row, folder: Path) -> list[Asked]:
     if row.path:
         return [Asked(path=row.path)]
-    return questions.files(row.lines, folder, name="round")
+    return load.files(row.lines, folder, name="round")
 
 
 def _validated(row: Row, server: Server, asked: Sequence[Asked]) -> Sequence[Asked]:
@@ -179,7 +181,7 @@ def _size(row: Row, fixbook: Server) -> int:
     return round(mean(len(fixbook.ask(line[1], *line[2:])) for line in lines))
 
 
-def _files(row: Row, fixbook: Server, folder: Path) -> Path:
+def _static_files(row: Row, fixbook: Server, folder: Path) -> Path:
     """What Fixbook answers as files; the query is no part of their names."""
     paths = [row.path] if row.path else sorted({line.split("\t")[1] for line in row.lines[0]})
     for path in paths:
@@ -187,3 +189,188 @@ def _files(row: Row, fixbook: Server, folder: Path) -> Path:
         file.parent.mkdir(parents=True, exist_ok=True)
         file.write_bytes(fixbook.get(path)[0])
     return folder
+
+
+_WORKER_CONNECTIONS = 16
+"""As many as one worker lets stand in line: of more that stay it turns some away."""
+_WORKERS = """\
+Two workers to one, 16 connections, nothing pinned. The load generator runs on the same cores:
+where answers are kept it takes a good part of them, so what is more to compute says more.
+"""
+
+
+def workers(sites: Sites, options: Options) -> Section:
+    """What is kept, and what is not."""
+    site = sites.of(options.articles)
+    lines = [
+        load.mixed(articles=site.articles, count=3 * options.questions(), seed=f"w{number}")
+        for number in range(options.rounds + 1)
+    ]
+    files = load.files(lines, options.folder, name="workers")
+    asked = {
+        "article, JSON": [Asked(path="/api/v1/articles/made-up-000007?format=json")],
+        "first-time search": files,
+    }
+    rows, ratios = [], []
+    with site.serving(pinned=False) as one, site.serving(workers=2, pinned=False) as two:
+        for name, what in asked.items():
+            found = contest(
+                {"one": (one, what), "two": (two, what)},
+                rounds=options.rounds,
+                seconds=options.seconds,
+                connections=_WORKER_CONNECTIONS,
+                pinned=False,
+            )
+            ratios.append(found["two"].per_second / found["one"].per_second)
+            rates = (f"{found[each].per_second:,.0f}" for each in ("one", "two"))
+            rows.append((name, *rates, f"{ratios[-1]:.2f}"))
+        memory = two.memory_mb
+    return Section(
+        title="Two workers",
+        text=f"{_WORKERS}The supervisor and both workers held {memory:.0f} MB at the end.",
+        tables=(Table(("request", "1 worker", "2 workers", "ratio"), tuple(rows)),),
+        goals=(at_least("2 workers to 1, first-time search", 1.8, ratios[-1]),),
+    )
+
+
+_DATASETTE_SLUG = "made-up-000007"
+_DATASETTE = """\
+Datasette over the same {articles} articles in SQLite with FTS5, both in one process with 16
+connections, then with one. Datasette runs without access log, on an immutable database, with
+one SQL thread and a cache of 64 MB, without facets and counts, 20 rows a page, which are its
+fastest settings. What it answers is less: it ranks nothing and says not why something matched.
+Both are asked for three words of an article, or for its code.
+"""
+
+
+def datasette(sites: Sites, options: Options) -> Section:
+    """The article, and a search that nobody asked before."""
+    database = _fts_rows(options.folder / "rows.db", options.articles)
+    with sites.of(options.articles).serving() as ours, servers.datasette(database) as theirs:
+        article = contest(
+            {
+                "ours": (ours, [Asked(path=f"/api/v1/articles/{_DATASETTE_SLUG}?format=json")]),
+                "theirs": (theirs, [Asked(path=f"/rows/articles/{quote(_DATASETTE_SLUG)}.json")]),
+            },
+            rounds=options.rounds,
+            seconds=options.seconds,
+        )
+        many, alone = (
+            contest(
+                {
+                    "ours": (ours, _paired_searches(options, connections, _OURS)),
+                    "theirs": (theirs, _paired_searches(options, connections, _THEIRS)),
+                },
+                rounds=options.rounds,
+                seconds=options.seconds,
+                connections=connections,
+            )
+            for connections in (16, 1)
+        )
+    return Section(
+        title="Against Datasette",
+        text=_DATASETTE.format(articles=f"{options.articles:,}"),
+        tables=(
+            Table(
+                ("request", "requests/s", "p50", "Datasette", "p50", "ratio"),
+                (
+                    _datasette_row("article, JSON", article),
+                    _datasette_row("first-time search", many),
+                    _datasette_row("first-time search, one connection", alone),
+                ),
+            ),
+        ),
+        goals=(
+            at_least("article, JSON, to Datasette", 8, _to_datasette(article)),
+            at_least("first-time search, to Datasette", 5, _to_datasette(many)),
+            at_most("first-time search, p50 end to end", 3, alone["ours"].p50, unit=" ms"),
+        ),
+    )
+
+
+_OURS = "/api/v1/search?"
+_THEIRS = "/rows/articles.json?" + urlencode(
+    {"_size": 20, "_shape": "objects", "_nocount": 1, "_nofacet": 1, "_nosuggest": 1}
+)
+
+
+def _paired_searches(options: Options, connections: int, address: str) -> list[Asked]:
+    """For each round, and for the one before; the number in ours keeps any two apart."""
+    found = []
+    for at in range(options.rounds + 1):
+        asked = {
+            kind: load.ask(
+                kind,
+                articles=options.articles,
+                count=options.questions() // 2,
+                seed=f"{connections} {at}",
+            )
+            for kind in ("three words", "a code")
+        }
+        pairs = zip(*asked.values(), strict=True)
+        lines = [
+            f"GET\t{_OURS}{urlencode({'q': question, 'asked': number})}"
+            if address is _OURS
+            else f"GET\t{_THEIRS}&{urlencode({'_search': question})}"
+            for number, question in enumerate(question for pair in pairs for question in pair)
+        ]
+        file = options.folder / f"{connections}-{at}-{len(address)}.txt"
+        found.append(Asked(file=load.write(lines, file)))
+    return found
+
+
+def _to_datasette(found: dict[str, Load]) -> float:
+    return found["ours"].per_second / found["theirs"].per_second
+
+
+def _datasette_row(name: str, found: dict[str, Load]) -> tuple[str, ...]:
+    ours, theirs = found["ours"], found["theirs"]
+    return (
+        name,
+        f"{ours.per_second:,.0f}",
+        f"{ours.p50:.2f} ms",
+        f"{theirs.per_second:,.0f}",
+        f"{theirs.p50:.2f} ms",
+        f"{_to_datasette(found):.1f}",
+    )
+
+
+_DATASETTE_SETTINGS = {
+    "num_sql_threads": 1,
+    "suggest_facets": False,
+    "allow_facet": False,
+    "default_page_size": 20,
+    "cache_size_kb": 65_536,
+}
+"""The fastest of those that its documentation names; more threads are slower on one core."""
+_FTS_SCHEMA = """
+create table articles (
+    slug text primary key, code text, title text, summary text, body text, tags text
+);
+create virtual table articles_fts using fts5 (
+    code, title, summary, body, content="articles", tokenize="porter"
+);
+"""
+
+
+def _fts_rows(file: Path, articles: int) -> Path:
+    """Writes the first articles into a database."""
+    made = map(article, range(articles))
+    rows = ((a.slug, a.code, a.title, a.summary, a.body, "made-up") for a in made)
+    connection = sqlite3.connect(file)
+    connection.executescript(_FTS_SCHEMA)
+    connection.executemany("insert into articles values (?, ?, ?, ?, ?, ?)", rows)
+    connection.execute("insert into articles_fts (articles_fts) values ('rebuild')")
+    connection.execute("insert into articles_fts (articles_fts) values ('optimize')")
+    connection.commit()
+    connection.execute("vacuum")
+    connection.close()
+    return file
+
+
+def datasette_app() -> ASGIApp:
+    """Datasette over the database that `ROWS` names, which never changes."""
+    served: ASGIApp = Datasette(
+        [], immutables=[os.environ["ROWS"]], settings=_DATASETTE_SETTINGS
+    ).app()
+    return served

@@ -1,58 +1,20 @@
-"""Opening: the library that a command works on, perhaps out of a bundle."""
+"""The library that a command works on."""
 
-import os
-import signal
-import sys
 from collections.abc import Iterator
 from contextlib import contextmanager
-from pathlib import Path
-from typing import TYPE_CHECKING
 
-from corpus.settings import Settings, load_settings
-
-if TYPE_CHECKING:
-    from corpus.library import Library
+from cli.loading import load
+from corpus.library import Library
+from corpus.settings import Settings
 
 
 @contextmanager
-def opened(settings: Settings) -> "Iterator[Library]":
+def opened(settings: Settings) -> Iterator[Library]:
     """The library, its tables in their newest form."""
-    from corpus.library import Library
-
     library = Library(settings)
     try:
         if not library.database.is_current():
-            from corpus.store.migrations.upgrade import upgrade
-
-            upgrade(library.database)
+            load("corpus.store.migrations.upgrade:upgrade")(library.database)
         yield library
     finally:
         library.close()
-
-
-@contextmanager
-def unbundled(file: Path) -> Iterator[None]:
-    """What a bundle holds, as the settings of this process and of those that it starts.
-
-    Its rows go into a data folder of our own, where the index is made from them.
-    """
-    from corpus.bundle.archive import unpacked
-    from corpus.bundle.manifest import DATABASE
-    from corpus.bundle.restore import publish
-    from corpus.search.engines.registry import embedded
-    from ingest.prepare import READER_VERSION
-
-    for ending in (signal.SIGTERM, signal.SIGHUP):
-        signal.signal(ending, lambda *_: sys.exit(0))  # uvicorn passes it on when it is done
-    with unpacked(file, reader_version=READER_VERSION) as (folder, manifest):
-        os.environ |= {
-            "FIXBOOK_DATA_DIR": str(folder / "data"),
-            "FIXBOOK_DATABASE_URL": "",
-            "FIXBOOK_DATABASE_READ_URL": "",
-            "FIXBOOK_SEARCH_URL": embedded(manifest.engine, load_settings().search_url),
-            "FIXBOOK_DEFAULT_LANG": manifest.default_lang,
-        }
-        with opened(load_settings()) as library:
-            publish(library, folder / DATABASE, manifest)
-        (folder / DATABASE).unlink()
-        yield

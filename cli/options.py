@@ -11,3 +11,6 @@ Paths = Annotated[
 ]
 Json = Annotated[bool, typer.Option("--json", help="Print JSON for machines.")]
 Lang = Annotated[str, typer.Option(help="The language that is preferred.")]
+Bundle = Annotated[
+    Path | None, typer.Option(help="Serve this file, which export made, and nothing else.")
+]

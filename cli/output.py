@@ -2,16 +2,10 @@
 
 import json
 import re
-import sys
-from collections.abc import Iterator
-from contextlib import contextmanager
-from typing import TYPE_CHECKING, Any
+from collections.abc import Mapping
+from typing import Any
 
 from corpus.text.escaping import one_line
-
-if TYPE_CHECKING:
-    from ingest.pipeline import Progress
-    from ingest.report import IngestReport, Problem
 
 _CONTROL = re.compile(r"[\x7f-\x9f]")
 
@@ -25,42 +19,17 @@ def print_json(value: Any, indent: int | None = None) -> None:
     print(_CONTROL.sub(lambda match: f"\\u{ord(match[0]):04x}", text), flush=True)
 
 
-def print_report(report: "IngestReport", *, as_json: bool = False) -> None:
-    """Prints what an ingest found wrong, and what it did."""
-    if as_json:
-        print_json(report.as_dict())
-        return
-    print_problems(report.problems)
-    print(report.summary(), flush=True)
-    if report.advice:
-        print(f"fixbook: {report.advice}", file=sys.stderr)
-
-
-def print_problems(problems: "list[Problem]") -> None:
-    """Prints each on a line, by file and line."""
-    for problem in sorted(problems):
-        print(problem, file=sys.stderr)
-
-
-def print_item(titles: dict[str, str], slug: str, lang: str, rows: list[dict[str, Any]]) -> None:
-    """Prints an article that was found, and the rows that say why."""
+def print_item(
+    titles: Mapping[str, str],
+    slug: str,
+    lang: str,
+    row: tuple[str, str | None, str | None] | None,
+) -> None:
+    """Prints an article that was found, and the row that says why: what, cause and fix."""
     print(one_line(titles.get(lang) or next(iter(titles.values()))))
     print(f"    {one_line(slug)}")
-    for row in rows:
-        print(f"    {one_line(row.get('error') or row.get('text') or '')}")
-        if row.get("cause") or row.get("solution"):
-            print(f"    cause: {one_line(row['cause'])}\n    fix: {one_line(row['solution'])}")
-
-
-@contextmanager
-def progress_bar(what: str) -> "Iterator[Progress]":
-    """A bar where somebody watches, nothing elsewhere."""
-    if not sys.stderr.isatty():
-        yield lambda _done, _total: None
-        return
-    from rich.console import Console
-    from rich.progress import Progress as Bar
-
-    with Bar(console=Console(stderr=True), transient=True) as bar:
-        task = bar.add_task(what, total=None)
-        yield lambda done, total: bar.update(task, completed=done, total=total)
+    if row is not None:
+        what, cause, fix = row
+        print(f"    {one_line(what)}")
+        if cause or fix:
+            print(f"    cause: {one_line(cause or '')}\n    fix: {one_line(fix or '')}")

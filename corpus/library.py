@@ -13,27 +13,24 @@ from itertools import chain
 from pathlib import Path
 from threading import Lock
 
-from sqlalchemy import Connection
-
 from corpus.document.article import PublicationState
 from corpus.errors import Busy, Unavailable
 from corpus.search.documents import index_document
-from corpus.search.engine import Change, IndexDocument, Removal
+from corpus.search.engine import Change, IndexDocument, IndexWriter, Removal
 from corpus.search.engines import registry
 from corpus.search.index_contents import IndexContents
 from corpus.search.open_indexes import Indexes
 from corpus.search.reading import Reading
 from corpus.settings import Settings
 from corpus.store import articles, generations
-from corpus.store.cards import Cards
-from corpus.store.database import Database
+from corpus.store.database import Connection, Database
 from corpus.store.generations import Generation, Notice
+from corpus.store.stored_documents import Summaries
 
 _LOG = logging.getLogger(__name__)
 _OS_ERROR = re.compile(r"\(os error (?P<number>\d{1,4})\)")
 """How Rust prints the errors of the system, which Tantivy raises as a ValueError."""
 _KEPT_OPEN = 2
-_BATCH = 200
 
 
 class Library:
@@ -47,7 +44,7 @@ class Library:
         self.engine = registry.engine(settings.search_url, settings.search_server)
         self.notice = Notice(settings.data_dir)
         self._indexes = Indexes(self.engine, settings.index_dir)
-        self._cards: dict[str, Cards] = {}
+        self._summaries: dict[str, Summaries] = {}
         self._contents: IndexContents | None = None
         self._making = Lock()
         self._seen: Generation | None = None
@@ -69,7 +66,7 @@ class Library:
                 yield Reading(
                     connection=connection,
                     generation=newest,
-                    cards=self._cards_of(name),
+                    summaries=self._summaries_of(name),
                     opened=opened,
                 )
 
@@ -118,19 +115,24 @@ class Library:
         Raises Unavailable when it cannot be written.
         """
         name = generations.new_index_name(number)
-        before = self.index_path(previous.index_name) if previous else None
-        with _translated():
-            self.engine.write(self.index_path(name), previous=before, changes=changes)
+        with self.writing_index(name, previous=previous) as index:
+            index.apply(changes)
         return name
+
+    @contextmanager
+    def writing_index(self, name: str, *, previous: Generation | None) -> Iterator[IndexWriter]:
+        """The index of a new generation in the making, likewise."""
+        before = self.index_path(previous.index_name) if previous else None
+        with _translated(), self.engine.writing(self.index_path(name), previous=before) as index:
+            yield index
 
     def index_documents(
         self, connection: Connection, ids: Sequence[str]
     ) -> Iterator[IndexDocument]:
         """The index documents of published articles, from the database."""
-        for start in range(0, len(ids), _BATCH):
-            for entry in articles.load(connection, ids[start : start + _BATCH]):
-                if entry.article.state is PublicationState.PUBLISHED:
-                    yield index_document(entry)
+        for entry in articles.load(connection, ids):
+            if entry.article.state is PublicationState.PUBLISHED:
+                yield index_document(entry)
 
     def announce(self, newest: Generation) -> None:
         """Tells all processes of this machine of a new generation, and sweeps old indexes."""
@@ -226,18 +228,18 @@ class Library:
     def close(self) -> None:
         """Lets go of connections, files and memory maps."""
         self._indexes.close()
-        self._cards.clear()
+        self._summaries.clear()
         self.database.dispose()
         self.notice.close()
 
-    def _cards_of(self, name: str) -> Cards:
-        if (cards := self._cards.get(name)) is not None:
-            return cards
+    def _summaries_of(self, name: str) -> Summaries:
+        if (summaries := self._summaries.get(name)) is not None:
+            return summaries
         with self._making:
-            cards = self._cards.setdefault(name, Cards())
-            while len(self._cards) > _KEPT_OPEN:
-                del self._cards[next(iter(self._cards))]
-            return cards
+            summaries = self._summaries.setdefault(name, Summaries())
+            while len(self._summaries) > _KEPT_OPEN:
+                del self._summaries[next(iter(self._summaries))]
+            return summaries
 
 
 @contextmanager

@@ -1,36 +1,47 @@
 """Checking documents as an ingest would read them, and for what only a person can judge."""
 
+import os
 from collections.abc import Iterable, Iterator, Sequence
 from pathlib import Path
 
 from corpus.checks.checks import CheckProblem, differences, read_checks
 from corpus.document.article import Article
+from corpus.errors import DocumentError
+from corpus.finding import HealthFinding, bad, good, warning
+from corpus.settings import Settings
 from ingest.discover import SourceFile, Unit, find_sources
+from ingest.limits import time_limit
 from ingest.lint.findings import suspicions
-from ingest.names import Names
+from ingest.names import Names, unresolved_references
 from ingest.prepare import Prepared, Rejected, prepare
-from ingest.references import is_reference, reference_problem
 from ingest.report import Problem
+
+_QUICKLY_READ = 500
+"""Articles; more of them are counted, not read: the doctor should not take minutes."""
 
 
 def check(paths: Sequence[Path], *, default_lang: str) -> list[Problem]:
     """Everything wrong with the documents under these paths, by file and line."""
     sources = find_sources(paths, default_lang=default_lang)
-    names = Names()
-    problems = [*sources.problems]
-    good: list[tuple[Unit, Prepared]] = []
+    names, problems = Names(), [*sources.problems]
+    accepted: list[tuple[Unit, Prepared]] = []
     for unit in sources.units:
         result = prepare(unit)
         if isinstance(result, Rejected):
             problems.extend(result.problems)
             continue
         problems.extend(result.warnings)
-        shown = unit.files[0].shown
         claimed = names.claim(unit.name, result.entry.article)
-        problems.extend(Problem(shown, 1, message) for message in claimed)
-        good.append((unit, result))
-    for unit, prepared in good:
-        problems.extend(_unresolved(unit, prepared, names))
+        problems.extend(Problem(unit.files[0].shown, 1, message) for message in claimed)
+        accepted.append((unit, result))
+    links = (
+        (unit.name, derived.lang, link.target)
+        for unit, prepared in accepted
+        for derived in prepared.entry.derived
+        for link in derived.references
+    )
+    problems.extend(unresolved_references(links, names, sources.units))
+    for unit, prepared in accepted:
         problems.extend(_checks(unit, prepared))
         problems.extend(problem for file in unit.files for problem in _suspicions(file))
     return sorted(problems)
@@ -62,12 +73,38 @@ def _in_file(file: SourceFile, body: str, problems: Iterable[CheckProblem]) -> I
 
 def _suspicions(file: SourceFile) -> Iterator[Problem]:
     """What an ingest lets pass, for it is no fault of form."""
-    for found in suspicions(file.path.read_text("utf-8")):
-        yield Problem(file.shown, found.line, found.message, warning=not found.error)
+    try:
+        with time_limit():
+            found = suspicions(file.path.read_text("utf-8"))
+    except DocumentError as error:
+        yield Problem(file.shown, error.line, f"cannot be looked through: {error.message}")
+        return
+    for each in found:
+        yield Problem(file.shown, each.line, each.message, warning=not each.error)
 
 
-def _unresolved(unit: Unit, prepared: Prepared, names: Names) -> Iterator[Problem]:
-    for file, derived in zip(unit.files, prepared.entry.derived, strict=True):
-        for link in derived.references:
-            if is_reference(link.target) and not names.knows(link.target):
-                yield reference_problem(file, link.target)
+def content_findings(settings: Settings) -> Iterator[HealthFinding]:
+    """How many articles there are, and what is wrong with them."""
+    folder = settings.content_dir
+    if not folder.is_dir() or not os.access(folder, os.R_OK | os.X_OK):
+        yield bad("content", f"{folder} cannot be read", "set FIXBOOK_CONTENT_DIR")
+        return
+    number = len(find_sources([folder], default_lang=settings.default_lang).units)
+    if not number:
+        yield warning("content", f"{folder} holds no article", "set FIXBOOK_CONTENT_DIR")
+    elif number > _QUICKLY_READ:
+        yield good("content", f"{folder} holds {number} articles; `fixbook check` reads them")
+    else:
+        yield _checked(settings, number)
+
+
+def _checked(settings: Settings, number: int) -> HealthFinding:
+    problems = check([settings.content_dir], default_lang=settings.default_lang)
+    errors = sum(not problem.warning for problem in problems)
+    shown = f"{settings.content_dir} holds {number} articles"
+    advice = "`fixbook check` says where and what"
+    if errors:
+        return bad("content", f"{shown} with {errors} errors", advice)
+    if problems:
+        return warning("content", f"{shown} with {len(problems)} warnings", advice)
+    return good("content", f"{shown}, all in order")

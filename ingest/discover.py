@@ -7,13 +7,14 @@ import os
 import re
 import unicodedata
 from collections import defaultdict
-from collections.abc import Iterator, Sequence
-from dataclasses import dataclass, field
+from collections.abc import Sequence
+from dataclasses import dataclass
 from pathlib import Path, PurePosixPath
 
 from corpus.checks.receipts import RECEIPTS, receipt_path
 from ingest.report import Problem
 from ingest.stable_read import StableRead
+from languages.loader import folders
 
 _SUFFIXES = (".md", ".markdown")
 _LANGUAGES = frozenset((
@@ -52,19 +53,18 @@ class Unit:
     receipts: Path
 
 
-@dataclass(slots=True)
+@dataclass(frozen=True, slots=True, kw_only=True)
 class Sources:
-    """What the walk found.
+    """What was found.
 
     `spoiled` are the names of units with a file that cannot be used, `unreadable` the
     folders that could not be looked into. What is published of either stays.
     """
 
-    units: list[Unit] = field(default_factory=list)
-    problems: list[Problem] = field(default_factory=list)
-    spoiled: set[str] = field(default_factory=set)
-    unreadable: set[str] = field(default_factory=set)
-    stillness: StableRead = field(default_factory=StableRead)
+    units: tuple[Unit, ...]
+    problems: tuple[Problem, ...]
+    spoiled: frozenset[str]
+    unreadable: frozenset[str]
 
     def may_hold(self, unit: str) -> bool:
         """Whether the unit may be there for all that is known."""
@@ -94,30 +94,36 @@ def find_sources(
     A link is followed unless it leads out of the folder or round in a circle. A path in
     `content_dir` gives units the names that they have when the whole of it is walked.
     """
-    sources, found = _still(paths, content_dir.resolve() if content_dir else None)
+    walk = _walked(paths, content_dir.resolve() if content_dir else None)
+    problems, spoiled = [*walk.problems], set[str]()
     groups: dict[PurePosixPath, dict[str, _Found]] = defaultdict(dict)
-    for file in found.values():
+    for file in walk.found.values():
         stem, lang = split_language(_stem(file.relative.name), default_lang)
         name = file.relative.with_name(stem)
         languages, problem = groups[name], file.problem
         if not problem and (other := languages.setdefault(lang, file)) is not file:
             problem = f"the language {lang} is already in {other.shown}"
         if problem:
-            sources.problems.append(Problem(file.shown, 1, problem))
-            sources.spoiled.add(str(name))
+            problems.append(Problem(file.shown, 1, problem))
+            spoiled.add(str(name))
     slugs = _slugs(list(groups))
-    sources.units = [
+    units = (
         _unit(name, languages, slugs[name], default_lang)
         for name, languages in sorted(groups.items())
-        if str(name) not in sources.spoiled
-    ]
-    return sources
+        if str(name) not in spoiled
+    )
+    return Sources(
+        units=tuple(units),
+        problems=tuple(problems),
+        spoiled=frozenset(spoiled),
+        unreadable=frozenset(walk.unreadable),
+    )
 
 
 def split_language(stem: str, default_lang: str) -> tuple[str, str]:
     """`guide.zh` → (`guide`, `zh`); a name without a known language has the default one."""
     match = _LANGUAGE_SUFFIX.fullmatch(stem)
-    if match and match["primary"] in _LANGUAGES:
+    if match and (match["primary"] in _LANGUAGES or match["primary"] in folders()):
         return match["name"], match["lang"]
     return stem, default_lang
 
@@ -184,66 +190,77 @@ def slugify(text: str) -> str:
 # Walking
 
 
-def _still(paths: Sequence[Path], base: Path | None) -> tuple[Sources, dict[Path, _Found]]:
+def _walked(paths: Sequence[Path], base: Path | None) -> "_Walk":
     """Walks until no name came or went meanwhile: what is moved must not be missed."""
     for _ in range(_WALKS):
-        sources = Sources()
-        found = {file.path: file for path in paths for file in _walk_root(path, base, sources)}
-        if sources.stillness.holds():
-            return sources, found
-        sources.stillness.wait()
+        walk = _Walk(base)
+        for path in paths:
+            walk.begin(path)
+        if walk.names.holds():
+            return walk
+        walk.names.wait()
     message = "files come and go in it just now, so nothing is removed from what is published"
-    sources.problems.append(Problem(_shown(paths[0]), 1, message, warning=True))
-    sources.unreadable.add("")
-    return sources, found
+    walk.problems.append(Problem(_shown(paths[0]), 1, message, warning=True))
+    walk.unreadable.add("")
+    return walk
 
 
-def _walk_root(root: Path, base: Path | None, sources: Sources) -> Iterator[_Found]:
-    try:
-        inside = root.resolve(strict=True)
-        is_folder = inside.is_dir()
-    except (OSError, RuntimeError) as error:
-        missing = isinstance(error, FileNotFoundError)
-        what = "there is no such file or folder" if missing else "cannot be opened"
-        sources.problems.append(Problem(_shown(root), 1, what))
-        sources.unreadable.add("")  # it may have been meant to hold anything
-        return
-    above = base.parent if base and inside.is_relative_to(base) else inside.parent
-    relative = PurePosixPath(inside.relative_to(above))
-    if is_folder:
-        yield from _walk(root, relative, inside=inside, above=(), to=sources)
-    elif root.suffix in _SUFFIXES:
-        named = relative if relative.parent.name else inside.parent.name / relative
-        yield _Found(root, named, None if inside.is_file() else "not a file")
-    else:
-        sources.problems.append(Problem(_shown(root), 1, "not a Markdown file"))
-        sources.unreadable.add("")
+class _Walk:
+    """One walk through all paths, and what was found on it."""
 
+    def __init__(self, base: Path | None) -> None:
+        self._base = base
+        self.found: dict[Path, _Found] = {}
+        self.problems: list[Problem] = []
+        self.unreadable: set[str] = set()
+        self.names = StableRead()
 
-def _walk(
-    folder: Path, relative: PurePosixPath, *, inside: Path, above: tuple[Path, ...], to: Sources
-) -> Iterator[_Found]:
-    try:
-        to.stillness.note(folder)
-        entries = sorted(os.scandir(folder), key=lambda entry: entry.name)
-    except OSError as error:
-        to.problems.append(Problem(_shown(folder), 1, f"cannot be listed: {error.strerror}"))
-        to.unreadable.add(str(relative))
-        return
-    here = (*above, folder.resolve())
-    for entry in entries:
-        if entry.name.startswith("."):
-            continue
-        path, name = folder / entry.name, relative / entry.name
-        problem = _bad_name(entry) or _bad_link(entry, path, inside, here)
-        is_folder = not problem and entry.is_dir()
+    def begin(self, root: Path) -> None:
+        """Takes a file, or walks through a folder."""
+        try:
+            inside = root.resolve(strict=True)
+            is_folder = inside.is_dir()
+        except (OSError, RuntimeError) as error:
+            missing = isinstance(error, FileNotFoundError)
+            what = "there is no such file or folder" if missing else "cannot be opened"
+            self._miss(root, what, "")  # it may have been meant to hold anything
+            return
+        base = self._base
+        above = base.parent if base and inside.is_relative_to(base) else inside.parent
+        relative = PurePosixPath(inside.relative_to(above))
         if is_folder:
-            yield from _walk(path, name, inside=inside, above=here, to=to)
-        elif path.suffix in _SUFFIXES:
-            yield _Found(path, name, problem or _bad_file(entry))
-        elif problem:
-            to.problems.append(Problem(_shown(path), 1, problem))
-            to.unreadable.add(str(name))
+            self._walk(root, relative, inside=inside, above=())
+        elif root.suffix in _SUFFIXES:
+            named = relative if relative.parent.name else inside.parent.name / relative
+            self.found[root] = _Found(root, named, None if inside.is_file() else "not a file")
+        else:
+            self._miss(root, "not a Markdown file", "")
+
+    def _walk(
+        self, folder: Path, relative: PurePosixPath, *, inside: Path, above: tuple[Path, ...]
+    ) -> None:
+        try:
+            self.names.note(folder)
+            entries = sorted(os.scandir(folder), key=lambda entry: entry.name)
+        except OSError as error:
+            self._miss(folder, f"cannot be listed: {error.strerror}", str(relative))
+            return
+        here = (*above, folder.resolve())
+        for entry in entries:
+            if entry.name.startswith("."):
+                continue
+            path, name = folder / entry.name, relative / entry.name
+            problem = _bad_name(entry) or _bad_link(entry, path, inside, here)
+            if not problem and entry.is_dir():
+                self._walk(path, name, inside=inside, above=here)
+            elif path.suffix in _SUFFIXES:
+                self.found[path] = _Found(path, name, problem or _bad_file(entry))
+            elif problem:
+                self._miss(path, problem, str(name))
+
+    def _miss(self, path: Path, problem: str, unreadable: str) -> None:
+        self.problems.append(Problem(_shown(path), 1, problem))
+        self.unreadable.add(unreadable)
 
 
 def _shown(path: Path) -> str:

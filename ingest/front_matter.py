@@ -12,7 +12,7 @@ from typing import Any
 import yaml
 
 from corpus.errors import DocumentError
-from ingest.dates import iso_time
+from corpus.text.dates import iso_time
 
 _BLOCK = re.compile(
     r"---[ \t]*\n(?P<yaml>.*?)^(?:---|\.\.\.)[ \t]*(?:\n|\Z)", re.DOTALL | re.MULTILINE
@@ -46,9 +46,10 @@ for _kind, _pattern, _starts in (
 class FrontMatter:
     """Values by name, whatever the spelling of the names, remembering which were used."""
 
-    def __init__(self, values: Mapping[str, Any], source: str = "") -> None:
+    def __init__(self, values: Mapping[str, Any], lines: Mapping[str, int] | None = None) -> None:
+        """`lines` are those of the file that the plain names of the values stand on."""
         self.values = values
-        self._source = source
+        self._lines = lines or {}
         self._used: set[str] = set()
 
     def text(self, names: Sequence[str]) -> str:
@@ -111,10 +112,7 @@ class FrontMatter:
                 yield key, self.values[key]
 
     def _line(self, key: str) -> int:
-        for number, line in enumerate(self._source.split("\n"), start=2):
-            if _plain_name(line.partition(":")[0].strip("\"' ")) == _plain_name(key):
-                return number
-        return 1
+        return self._lines.get(_plain_name(key), 1)
 
 
 def split_front_matter(text: str) -> tuple[FrontMatter, str, int]:
@@ -130,19 +128,20 @@ def split_front_matter(text: str) -> tuple[FrontMatter, str, int]:
     source = match["yaml"]
     if len(source) > _LIMIT:
         raise DocumentError(f"the front matter is longer than {_LIMIT} characters")
-    values = _load(source)
+    values, lines = _load(source)
     if not isinstance(values, dict | None):
         return FrontMatter({}), text, 0  # a text between two rules is not front matter
-    plain = _plain(values or {})
     rest = text[match.end() :].lstrip("\n")
-    return FrontMatter(plain, source), rest, text.count("\n", 0, len(text) - len(rest))
+    front = FrontMatter(_plain(values or {}), lines)
+    return front, rest, text.count("\n", 0, len(text) - len(rest))
 
 
 def _plain_name(key: str) -> str:
     return key.lower().replace("-", "_")
 
 
-def _load(source: str) -> object:
+def _load(source: str) -> tuple[object, dict[str, int]]:
+    """What the YAML holds, and on which line of the file each name of the outermost mapping is."""
     try:
         if len(source) > _SAFE_LENGTH or "!" in source:
             _check_events(source)
@@ -150,17 +149,31 @@ def _load(source: str) -> object:
         try:
             root = loader.get_single_node()
             _measure(root, {})
-            return None if root is None else loader.construct_document(root)
+            value = None if root is None else loader.construct_document(root)
+            return value, _lines_of_names(root, source)
         finally:
             loader.dispose()
     except yaml.MarkedYAMLError as error:
-        place = error.problem_mark.index if error.problem_mark else 0
-        line = 2 + source.count("\n", 0, place)  # YAML has other line ends besides
         message = f"the front matter is not readable YAML: {error.problem}"
-        raise DocumentError(message, line=line) from None
+        place = error.problem_mark.index if error.problem_mark else 0
+        raise DocumentError(message, line=_line_at(place, source)) from None
     except (yaml.YAMLError, ValueError, TypeError, RecursionError) as error:
         reason = (str(error).splitlines() or [type(error).__name__])[0]
         raise DocumentError(f"the front matter is not readable YAML: {reason}", line=2) from None
+
+
+def _lines_of_names(root: yaml.Node | None, source: str) -> dict[str, int]:
+    if not isinstance(root, yaml.MappingNode):
+        return {}
+    return {
+        _plain_name(str(name.value)): _line_at(name.start_mark.index, source)
+        for name, _ in root.value
+    }
+
+
+def _line_at(place: int, source: str) -> int:
+    """The line of the file: YAML has other line ends besides those that we count."""
+    return 2 + source.count("\n", 0, place)
 
 
 def _check_events(source: str) -> None:
@@ -172,9 +185,9 @@ def _check_events(source: str) -> None:
     depth = 0
     for event in yaml.parse(source, Loader=_Loader):
         if tag := getattr(event, "tag", None):
-            place = event.start_mark.index if event.start_mark else 0
             message = f"the front matter is not plain YAML: it has the tag {tag[:60]!r}"
-            raise DocumentError(message, line=2 + source.count("\n", 0, place))
+            place = event.start_mark.index if event.start_mark else 0
+            raise DocumentError(message, line=_line_at(place, source))
         depth += isinstance(event, yaml.CollectionStartEvent)
         depth -= isinstance(event, yaml.CollectionEndEvent)
         if depth > _DEEPEST:

@@ -1,13 +1,19 @@
-"""Who is called what: slugs, ids, codes and aliases are one namespace, for all of them open
-an article. The first unit to claim a name has it; what is published keeps its names."""
+"""Who is called what, and which links lead nowhere.
 
-from collections.abc import Iterator, Mapping
+Slugs, ids, codes and aliases are one namespace, for all of them open an article. The first unit
+to claim a name has it; what is published keeps its names.
+"""
 
-from sqlalchemy import Connection, select
+import re
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from itertools import groupby
 
 from corpus.document.article import Article
-from corpus.store import schema
+from ingest.discover import SourceFile, Unit
+from ingest.report import Problem
 
+_LINK = re.compile(r"\]\(([\w-]++)\)")
+_LIKE_AN_ARTICLE = re.compile(r"art_[\w-]+|[A-Z][A-Z0-9]*(?:-[A-Z0-9]+)+")
 _Named = tuple[str, str]
 """A name and what kind of name it is."""
 
@@ -15,29 +21,20 @@ _Named = tuple[str, str]
 class Names:
     """The names in use, each with the unit that has it."""
 
-    def __init__(self) -> None:
+    def __init__(self, used: Iterable[tuple[str, str, str]] = ()) -> None:
+        """Names that are in use already: unit, kind and name of each."""
         self._owner: dict[str, str] = {}
         self._names: dict[str, list[_Named]] = {}
-
-    @classmethod
-    def load(cls, connection: Connection) -> "Names":
-        """The names of everything in the database."""
-        names = cls()
-        table, aliases = schema.articles, schema.aliases
-        query = select(table.c.unit, table.c.slug, table.c.id, table.c.code)
-        for row in connection.execute(query):
-            names._take(row.unit, [("slug", row.slug), ("id", row.id), ("code", row.code or "")])
-        joined = select(table.c.unit, aliases.c.alias).join(aliases)
-        for unit, alias in connection.execute(joined):
-            names._take(unit, [("alias", alias)])
-        return names
+        self._before: dict[str, list[_Named]] = {}
+        for unit, kind, name in used:
+            self._take(unit, [(kind, name)])
 
     def claim(self, unit: str, article: Article) -> list[str]:
         """Takes the names of an article for its unit, in place of those it had.
 
         What comes back is why that is impossible; then nothing has changed.
         """
-        before = self.release(unit)
+        before = self._before[unit] = self.release(unit)
         wanted = list(_names_of(article))
         complaints = [
             f"the {kind} {name!r} is already used by {self._owner[name]}"
@@ -60,12 +57,19 @@ class Names:
             before = {unit: self.release(unit) for unit in wanted}
             complaints = {unit: self.claim(unit, article) for unit, article in wanted.items()}
             if not any(complaints.values()):
+                self._before |= before
                 return refused
             refused |= {unit: found for unit, found in complaints.items() if found}
             for unit in wanted:
                 self.release(unit)
             for unit, names in before.items():
                 self._take(unit, names)
+
+    def restore(self, unit: str) -> None:
+        """Undoes the last claim of a unit, as far as nobody else has got the names since."""
+        self.release(unit)
+        before = self._before.get(unit, [])
+        self._take(unit, [named for named in before if named[1] not in self._owner])
 
     def owners(self, article: Article) -> set[str]:
         """The units that have names which the article wants."""
@@ -82,10 +86,9 @@ class Names:
         """Whether some article has that name."""
         return name in self._owner
 
-    def _take(self, unit: str, names: list[_Named]) -> None:
-        taken = [(kind, name) for kind, name in names if name]
-        self._names.setdefault(unit, []).extend(taken)
-        self._owner.update((name, unit) for _, name in taken)
+    def _take(self, unit: str, names: Sequence[_Named]) -> None:
+        self._names.setdefault(unit, []).extend(names)
+        self._owner.update((name, unit) for _, name in names)
 
 
 def _names_of(article: Article) -> Iterator[_Named]:
@@ -96,3 +99,38 @@ def _names_of(article: Article) -> Iterator[_Named]:
         yield "code", metadata.code
     for alias in metadata.aliases:
         yield "alias", alias
+
+
+def unresolved_references(
+    links: Iterable[tuple[str, str, str]], names: Names, units: Sequence[Unit]
+) -> Iterator[Problem]:
+    """A warning for each link that looks like a code or an id and opens no article.
+
+    Links are unit, language and target, in order. The line is that of the link where its file is
+    at hand; a file is read once, however many of its links lead nowhere.
+    """
+    files = {(unit.name, file.lang): file for unit in units for file in unit.files}
+    broken = (link for link in links if _LIKE_AN_ARTICLE.fullmatch(link[2]))
+    broken = (link for link in broken if not names.knows(link[2]))
+    for place, group in groupby(broken, lambda link: link[:2]):
+        file = files.get(place)
+        lines = _lines_of_links(file) if file else {}
+        for unit, _, target in group:
+            message = f"the reference {target!r} leads to no article"
+            shown = file.shown if file else unit
+            yield Problem(shown, lines.get(target, 1), message, warning=True)
+
+
+def _lines_of_links(file: SourceFile) -> dict[str, int]:
+    """The line that each target of a link is on first."""
+    try:
+        content = file.path.read_text(errors="replace")
+    except OSError:
+        return {}  # gone since it was read
+    lines: dict[str, int] = {}
+    line, counted = 1, 0
+    for match in _LINK.finditer(content):
+        line += content.count("\n", counted, match.start())
+        counted = match.start()
+        lines.setdefault(match[1], line)
+    return lines

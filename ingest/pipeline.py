@@ -1,45 +1,25 @@
-"""Ingest: files in, one new generation out, or nothing.
+"""Ingest: files in, one new generation out, or nothing. `ingest` tells the steps."""
 
-    find files → compare fingerprints → prepare what changed → claim names → write
-    rows and index aside → commit: that is the switch → tell the servers, sweep
-
-Rows are written inside one transaction while the engine pulls index documents, so that
-memory does not grow with the corpus.
-"""
-
-import gc
-import os
 import time
-from collections import deque
-from collections.abc import Callable, Iterable, Iterator, Sequence
-from concurrent.futures import BrokenExecutor, ProcessPoolExecutor
-from contextlib import contextmanager, suppress
-from dataclasses import dataclass, field
+from collections.abc import Callable, Iterator, Sequence
+from contextlib import closing, contextmanager
+from dataclasses import dataclass, replace
 from datetime import UTC, datetime
-from itertools import chain
-from multiprocessing import get_context, parent_process
 from pathlib import Path
-from threading import Thread
 
-from sqlalchemy import Connection, func, select
-
-from corpus.document.article import PublicationState
-from corpus.errors import Unavailable
+from corpus.ingest_record import keep_record
 from corpus.library import Library
-from corpus.search.engine import Change, Engine, IndexDocument, Removal
-from corpus.store import articles, cards, generations, schema
-from corpus.store.ingest_record import keep_record
-from corpus.text.analysis import remember
-from ingest.discover import Sources, Unit, find_sources
-from ingest.names import Names
-from ingest.prepare import Prepared, Rejected, fingerprint, prepare
-from ingest.read import article_id
-from ingest.references import unresolved_references
-from ingest.report import IngestReport, Problem
+from corpus.search.engine import Engine, IndexWriter, Removal
+from corpus.store import articles, generations, units
+from corpus.store.database import Connection
+from corpus.store.generations import Generation
+from ingest.diff import diff
+from ingest.discover import Sources, find_sources
+from ingest.names import Names, unresolved_references
+from ingest.prepare import Rejected, prepare_all
+from ingest.report import IngestReport
+from ingest.write import UnitWriter, Written
 
-_BATCH = 200
-_WORTH_A_POOL = 64
-"""Units from which on a second process pays for its start."""
 _TRIES = 3
 """How often an ingest begins again because files were moved while it read them."""
 
@@ -70,259 +50,163 @@ def ingest(
     Raises Busy when another ingest runs, Unavailable when the database or the index
     cannot be written. What is wrong with files is in the report.
     """
-    settings, reports = library.settings, [IngestReport()]
-    recorded = _recorded(reports, None if options.dry_run else settings.data_dir)
-    with generations.ingest_lock(settings.data_dir), recorded:
+    settings, tries = library.settings, 0
+    with generations.ingest_lock(settings.data_dir), _recorded(settings.data_dir, options) as keep:
         while True:
             sources = find_sources(
                 paths, default_lang=settings.default_lang, content_dir=settings.content_dir
             )
-            if len(reports) > _TRIES:
-                sources.unreadable.add("")  # somebody goes on moving files: nothing is removed
-            reports.append(IngestReport())
-            with suppress(_Moved):
-                _publish(library, sources, options, reports[-1], progress)
-                return reports[-1]
+            if tries >= _TRIES:  # somebody goes on moving files: nothing is removed
+                sources = replace(sources, unreadable=sources.unreadable | {""})
+            report = _attempt(library, sources, options, progress or _silent)
+            if report is not None:
+                return keep(report)
+            tries += 1
 
 
-def _publish(
-    library: Library,
-    sources: Sources,
-    options: IngestOptions,
-    report: IngestReport,
-    progress: Progress | None,
-) -> None:
-    """Makes one generation of what was found, or none."""
-    report.problems, report.rejected = sources.problems, len(sources.spoiled)
-    try:
-        with library.database.writing() as connection:
-            run = _Run(library, connection, options, report, progress)
-            run.run(sources)
-    except _Abandoned:
-        report.published = False
-    if report.published:
-        library.announce(run.after)
+def _attempt(
+    library: Library, sources: Sources, options: IngestOptions, progress: Progress
+) -> IngestReport | None:
+    """Makes one generation of what was found, or none; None if it has to be found again."""
+    with library.database.writing() as connection:
+        transaction = _Transaction(library, connection, sources, options)
+        written = transaction.write(progress)
+        report = None if written is None else transaction.publish(written)
+        if report is None or not report.published:
+            connection.rollback()
+    if report is not None and report.published:
+        library.announce(transaction.after)
     else:
-        report.generation, report.articles = run.before.number, run.before.articles
-        library.sweep(run.before)  # the index that was made in vain goes
+        library.sweep(transaction.before)  # the index that was made in vain goes
+    return report
 
 
 @contextmanager
-def _recorded(reports: Sequence[IngestReport], data_dir: Path | None) -> Iterator[None]:
-    """Takes the time, and keeps a record of the last report if there is a folder for that."""
-    started, ended = time.monotonic(), False
+def _recorded(
+    data_dir: Path, options: IngestOptions
+) -> Iterator[Callable[[IngestReport], IngestReport]]:
+    """Takes the time, and keeps a record of the report, or of having broken off."""
+    started, reports = time.monotonic(), [IngestReport()]
+
+    def keep(report: IngestReport) -> IngestReport:
+        reports.append(replace(report, seconds=time.monotonic() - started))
+        return reports[-1]
+
     try:
-        yield
-        ended = True
+        yield keep
     finally:
-        report = reports[-1]
-        report.seconds = time.monotonic() - started
-        if data_dir is not None:
-            keep_record(data_dir, report.record(failed=not ended, at=time.time()))
+        if not options.dry_run:
+            failed = len(reports) == 1
+            report = reports[-1] if not failed else keep(IngestReport())
+            keep_record(data_dir, report.record(failed=failed, at=time.time()))
 
 
-class _Abandoned(Exception):
-    """Rolls the transaction back."""
-
-
-class _Moved(Exception):
-    """What was removed, since it was not found, may be where another file has gone meanwhile."""
-
-
-@dataclass(frozen=True, slots=True)
-class _Known:
-    """What the database knows of a unit."""
-
-    id: str
-    slug: str
-    fingerprint: str
-
-
-@dataclass(slots=True)
-class _Diff:
-    """What is to be done with each unit."""
-
-    changed: list[Unit] = field(default_factory=list)
-    unchanged: int = 0
-    removed: list[str] = field(default_factory=list)
-
-
-class _Run:
-    """One ingest inside its transaction."""
+class _Transaction:
+    """The steps between finding files and the commit."""
 
     def __init__(
-        self,
-        library: Library,
-        connection: Connection,
-        options: IngestOptions,
-        report: IngestReport,
-        progress: Progress | None,
+        self, library: Library, connection: Connection, sources: Sources, options: IngestOptions
     ) -> None:
         self._library = library
         self._connection = connection
+        self._sources = sources
         self._options = options
-        self._report = report
-        self._progress = progress or _silent
+        self._names = Names(units.names_in_use(connection))
+        self._known = units.known_units(connection)
+        self._diff = diff(sources, self._known, add=options.add, rebuild=options.rebuild)
+        self._index_name = ""
+        self._fresh = False
         self.before = self.after = generations.current(connection)
-        self._names = Names.load(connection)
-        self._known = _known_units(connection)
-        self._pending: set[str] = set()
-        self._written: set[str] = set()
 
-    def run(self, sources: Sources) -> None:
-        before = self.before
-        diff = self._compare(sources)
-        self._report.unchanged = diff.unchanged
-        self._remove(diff.removed)
-        anew = self._options.rebuild or not before.number
-        lost = not self._library.has_index(before)
-        if diff.changed or diff.removed or anew:
-            self._write(before, diff, fresh=anew or lost or self._nothing_stays(diff))
-        elif lost and not self._options.dry_run:
-            self._library.fill_index(self._connection, before)
-        if not self._report.published or (self._options.strict and not self._report.good):
-            raise _Abandoned
-        self._report.problems.extend(
-            unresolved_references(self._connection, self._names, sources.units)
-        )
+    def write(self, progress: Progress) -> Written | None:
+        """Writes what changed; None if a file that was found has been moved since.
 
-    def _compare(self, sources: Sources) -> _Diff:
-        diff = _Diff()
-        seen = {unit.name for unit in sources.units}
-        for unit in sources.units:
-            known = self._known.get(unit.name)
-            same = known is not None and known.fingerprint == fingerprint(unit)
-            if same and not self._options.rebuild:
-                diff.unchanged += 1
-            else:
-                diff.changed.append(unit)
-        for name in self._known:
-            if name not in seen and not self._options.add and not sources.may_hold(name):
-                diff.removed.append(name)
-        return diff
+        Then what is gone may be where that file is now, and must not be removed.
+        """
+        lost = not self._library.has_index(self.before)
+        anew = self._options.rebuild or not self.before.number
+        if self._diff.changed or self._diff.removed or anew:
+            return self._write(progress, fresh=anew or lost or not self._diff.staying)
+        if lost and not self._options.dry_run:
+            self._library.fill_index(self._connection, self.before)
+        return Written()
 
-    def _remove(self, units: Sequence[str]) -> None:
-        articles.remove(self._connection, [self._known[unit].id for unit in units])
-        for unit in units:
-            self._names.release(unit)
-        self._report.removed = len(units)
+    def _write(self, progress: Progress, *, fresh: bool) -> Written | None:
+        self._fresh, removed = fresh, self._diff.removed
+        articles.remove(self._connection, [unit.id for unit in removed])
+        for unit in removed:
+            self._names.release(unit.name)
+        with self._new_index(fresh=fresh) as index:
+            if index is not None and not fresh:
+                index.apply(Removal(unit.id) for unit in removed)
+            written = self._take_all(index, progress)
+            if index is not None and fresh and written is not None:
+                index.apply(self._library.index_documents(self._connection, self._rest(written)))
+        return written
 
-    def _nothing_stays(self, diff: _Diff) -> bool:
-        return set(self._known) <= {*(unit.name for unit in diff.changed), *diff.removed}
-
-    def _write(self, before: generations.Generation, diff: _Diff, *, fresh: bool) -> None:
-        gone = [Removal(self._known[unit].id) for unit in diff.removed]
-        changes = chain(
-            () if fresh else gone,
-            self._accept(diff.changed),
-            self._staying(diff.removed) if fresh else (),
-        )
+    @contextmanager
+    def _new_index(self, *, fresh: bool) -> Iterator[IndexWriter | None]:
+        """The index of the next generation, aside; None in a dry run."""
         if self._options.dry_run:
-            deque(changes, maxlen=0)
+            yield None
             return
-        number = before.number + 1
-        name = self._index(number, previous=None if fresh else before, changes=changes)
-        if not (self._report.added or self._report.changed or self._report.removed or fresh):
-            return
+        self._index_name = generations.new_index_name(self.before.number + 1)
+        previous = None if fresh else self.before
+        with self._library.writing_index(self._index_name, previous=previous) as index:
+            yield index
+
+    def _take_all(self, index: IndexWriter | None, progress: Progress) -> Written | None:
+        changed = self._diff.changed
+        writer = UnitWriter(
+            self._connection, index, coming=changed, known=self._known, names=self._names
+        )
+        with closing(prepare_all(changed, processes=self._options.processes)) as results:
+            for done, result in enumerate(results, start=1):
+                if isinstance(result, Rejected) and result.has_gone and self._diff.removed:
+                    return None
+                writer.take(result)
+                progress(done, len(changed))
+        return writer.finish()
+
+    def _rest(self, written: Written) -> list[str]:
+        """The ids of what stays as it is, where a new version was rejected too."""
+        gone = {unit.name for unit in self._diff.removed}
+        return [u.id for u in self._known.values() if u.name not in written.units | gone]
+
+    def publish(self, written: Written) -> IngestReport:
+        """Names the next generation, if there is anything new: the commit will be the switch."""
+        before, diff_ = self.before, self._diff
+        report = IngestReport(
+            generation=before.number,
+            articles=before.articles,
+            added=written.added,
+            changed=written.changed,
+            unchanged=diff_.unchanged,
+            removed=len(diff_.removed),
+            rejected=len(self._sources.spoiled) + written.rejected,
+            problems=(*self._sources.problems, *written.problems),
+        )
+        has_news = bool(self._index_name and (written.units or diff_.removed or self._fresh))
+        if not has_news or (self._options.strict and not report.good):
+            return report
         articles.tidy(self._connection)
-        self._report.generation, self._report.articles = number, self._count()
-        self._report.advice = _advice(self._library.engine, self._report.articles)
-        self.after = generations.Generation(
-            number=number,
-            index_name=name,
+        self.after = Generation(
+            number=before.number + 1,
+            index_name=self._index_name,
             published_at=generations.moment_after(before, datetime.now(UTC)),
-            articles=self._report.articles,
+            articles=units.published_count(self._connection),
         )
         generations.publish(self._connection, self.after)
-        self._report.published = True
-
-    def _index(
-        self, number: int, *, previous: generations.Generation | None, changes: Iterable[Change]
-    ) -> str:
-        try:
-            return self._library.write_index(number, previous=previous, changes=changes)
-        except BrokenExecutor as error:
-            raise Unavailable("a process that read articles was ended from outside") from error
-
-    def _staying(self, removed: Sequence[str]) -> Iterator[IndexDocument]:
-        """The index documents of articles that stay as they are, from the database.
-
-        Asked for last, when it is known whose new version was rejected.
-        """
-        skip = {*self._written, *removed}
-        ids = [known.id for unit, known in self._known.items() if unit not in skip]
-        yield from self._library.index_documents(self._connection, ids)
-
-    def _accept(self, units: Sequence[Unit]) -> Iterator[Change]:
-        """Writes the rows of good units, batch by batch, and yields what engines index.
-
-        A unit that wants a name of one that is still to come waits for it.
-        """
-        batch: list[Prepared] = []
-        waiting: dict[str, tuple[Unit, Prepared]] = {}
-        self._pending = {unit.name for unit in units}
-        with _prepared(units, self._options.processes) as results:
-            for done, (unit, result) in enumerate(zip(units, results, strict=True), start=1):
-                self._pending.discard(unit.name)
-                if isinstance(result, Rejected):
-                    if result.has_gone and self._report.removed:
-                        raise _Moved
-                    self._reject(result.problems)
-                elif self._must_wait(result):
-                    waiting[unit.name] = unit, result
-                    self._pending.add(unit.name)
-                elif not (complaints := self._complaints(unit, result)):
-                    batch.append(result)
-                else:
-                    self._reject(complaints)
-                if len(batch) >= _BATCH:
-                    yield from self._flush(batch)
-                self._progress(done, len(units))
-        yield from self._flush(batch)
-        yield from self._flush(self._settled(waiting))
-
-    def _must_wait(self, prepared: Prepared) -> bool:
-        return bool(self._names.owners(prepared.entry.article) & self._pending)
-
-    def _complaints(self, unit: Unit, prepared: Prepared) -> list[Problem]:
-        article, known = prepared.entry.article, self._known.get(unit.name)
-        states_none = _id_is_derived(article.metadata.id, article.slug)
-        if known and states_none and not _id_is_derived(known.id, known.slug):
-            message = f"states no ID, and {known.id} is published: is the text cut off?"
-            return [_problem(unit, message)]
-        return [_problem(unit, message) for message in self._names.claim(unit.name, article)]
-
-    def _settled(self, waiting: dict[str, tuple[Unit, Prepared]]) -> list[Prepared]:
-        """Those who waited for one another's names and could be given them."""
-        refused = self._names.claim_together(
-            {name: prepared.entry.article for name, (_, prepared) in waiting.items()}
+        links = units.links(self._connection)
+        broken = unresolved_references(links, self._names, self._sources.units)
+        return replace(
+            report,
+            published=True,
+            generation=self.after.number,
+            articles=self.after.articles,
+            advice=_advice(self._library.engine, self.after.articles),
+            problems=(*report.problems, *broken),
         )
-        for name, complaints in refused.items():
-            self._reject([_problem(waiting[name][0], complaint) for complaint in complaints])
-        return [prepared for name, (_, prepared) in waiting.items() if name not in refused]
-
-    def _reject(self, problems: Iterable[Problem]) -> None:
-        self._report.problems.extend(problems)
-        self._report.rejected += 1
-
-    def _flush(self, batch: list[Prepared]) -> Iterator[Change]:
-        articles.write(self._connection, [prepared.entry for prepared in batch])
-        cards.write(self._connection, [prepared.card for prepared in batch])
-        known = [self._known.get(prepared.entry.unit) for prepared in batch]
-        self._report.added += known.count(None)
-        self._report.changed += len(known) - known.count(None)
-        yield from (Removal(old.id) for old in known if old is not None)
-        for prepared in batch:
-            self._written.add(prepared.entry.unit)
-            self._report.problems.extend(prepared.warnings)
-            if prepared.entry.article.state is PublicationState.PUBLISHED:
-                yield prepared.index_document
-        batch.clear()
-
-    def _count(self) -> int:
-        published = schema.articles.c.state == PublicationState.PUBLISHED
-        query = select(func.count()).select_from(schema.articles).where(published)
-        return self._connection.scalar(query) or 0
 
 
 def _silent(_done: int, _total: int) -> None:
@@ -336,53 +220,3 @@ def _advice(engine: Engine, articles: int) -> str | None:
         f"{articles} articles are more than {engine.name} is good for ({engine.comfortable}); "
         "FIXBOOK_SEARCH_URL=tantivy builds and answers faster"
     )
-
-
-def _known_units(connection: Connection) -> dict[str, _Known]:
-    table = schema.articles
-    rows = connection.execute(select(table.c.unit, table.c.id, table.c.slug, table.c.fingerprint))
-    return {row.unit: _Known(row.id, row.slug, row.fingerprint) for row in rows}
-
-
-def _id_is_derived(id_: str, slug: str) -> bool:
-    """Whether the id was made from the slug, because the text states none."""
-    return id_ == article_id(slug)
-
-
-def _problem(unit: Unit, message: str) -> Problem:
-    return Problem(unit.files[0].shown, 1, message)
-
-
-@contextmanager
-def _prepared(units: Sequence[Unit], processes: int) -> Iterator[Iterable[Prepared | Rejected]]:
-    if processes < 2 or len(units) < _WORTH_A_POOL:
-        yield map(prepare, units)
-        return
-    context = get_context("forkserver")
-    context.set_forkserver_preload(["__main__", "ingest.prepare"])  # read once, shared by all
-    pool = ProcessPoolExecutor(processes, context, initializer=_help)
-    try:
-        yield pool.map(prepare, units, chunksize=16)
-    finally:
-        pool.shutdown(cancel_futures=True)  # who is told to end does not read all others first
-
-
-_COLLECT_AFTER = (50_000, 20, 20)
-"""After how many new objects a helper looks for garbage: an article makes thousands, and next
-to none of them are garbage that only the collector finds."""
-_WORDS = 100_000
-"""What a helper remembers of the words of a corpus; it does not live long."""
-
-
-def _help() -> None:
-    """Begins a helper, which ends when the process that started it is killed."""
-    gc.set_threshold(*_COLLECT_AFTER)
-    remember(_WORDS)
-    parent = parent_process()
-    if parent is not None:
-        Thread(target=_end_after, args=(parent.join,), daemon=True).start()
-
-
-def _end_after(wait: Callable[[], None]) -> None:
-    wait()
-    os._exit(1)

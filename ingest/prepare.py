@@ -4,26 +4,32 @@ Everything here is pure but for reading the files, so that several processes can
 the work: the parsing and the analysis are most of what an ingest costs.
 """
 
+import gc
 import hashlib
-from collections.abc import Iterator, Sequence
+import os
+from collections.abc import Callable, Generator, Iterator, Sequence
+from concurrent.futures import BrokenExecutor, ProcessPoolExecutor
 from contextlib import contextmanager
 from dataclasses import dataclass, replace
+from multiprocessing import get_context, parent_process
+from threading import Thread
 
 from corpus.checks.receipts import Receipt, receipts_of
 from corpus.checks.trust import evidence_of, seen_signatures
 from corpus.diagnosis.extraction import extract
 from corpus.document.article import Article, Metadata
-from corpus.errors import DocumentError
+from corpus.errors import DocumentError, Unavailable
 from corpus.search.documents import index_document
 from corpus.search.engine import IndexDocument
-from corpus.store.cards import CardRow, card_row
 from corpus.store.entry import Derived, Entry
+from corpus.store.stored_documents import StoredDocument, stored_document
+from corpus.text.analysis import remember
 from ingest.discover import SourceFile, Unit, slugify
-from ingest.lengths import name_problem, path_problem
+from ingest.limits import name_problem, path_problem, time_limit
 from ingest.read import ParsedFile, read
 from ingest.report import Problem
 from ingest.stable_read import read_still
-from ingest.time_limit import time_limit
+from languages.loader import vocabulary_digest
 
 READER_VERSION = 4
 """Part of every fingerprint: raise it when reading or analysis gives other results."""
@@ -31,16 +37,28 @@ READER_VERSION = 4
 LARGEST_FILE = 8 * 1024 * 1024
 """Bytes of a document; larger ones are refused."""
 _LONGEST_MESSAGE = 300
+_WORTH_A_POOL = 64
+"""Units from which on a second process pays for its start."""
+_COLLECT_AFTER = (50_000, 20, 20)
+"""After how many new objects a helper looks for garbage: an article makes thousands, and next
+to none of them are garbage that only the collector finds."""
+_WORDS = 100_000
+"""What a helper remembers of the words of a corpus; it does not live long."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Prepared:
-    """An entry with its card and its index document, ready to be written."""
+    """An entry with its stored and its index document, ready to be written."""
 
     entry: Entry
-    card: CardRow
+    document: StoredDocument
     index_document: IndexDocument
     warnings: tuple[Problem, ...] = ()
+
+    @property
+    def unit(self) -> str:
+        """The name of the unit."""
+        return self.entry.unit
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -101,7 +119,8 @@ def _told(shown: str, problems: list[Problem]) -> Iterator[None]:
 
 
 def _fingerprint(unit: Unit, contents: Sequence[bytes], receipts: bytes | None) -> str:
-    digest = hashlib.sha256(f"{READER_VERSION}\0{unit.slug}\0{unit.domain}".encode())
+    reader = f"{READER_VERSION} {vocabulary_digest()}"
+    digest = hashlib.sha256(f"{reader}\0{unit.slug}\0{unit.domain}".encode())
     for file, content in zip(unit.files, contents, strict=True):
         digest.update(f"\0{file.lang}\0".encode() + hashlib.sha256(content).digest())
     digest.update(receipts or b"")
@@ -159,7 +178,7 @@ def _combine(
     )
     return Prepared(
         entry=entry,
-        card=card_row(entry),
+        document=stored_document(entry),
         index_document=index_document(entry),
         warnings=tuple(_disagreements(unit, readings)),
     )
@@ -214,3 +233,38 @@ def _comparable(metadata: Metadata) -> Metadata:
     return replace(
         metadata, records=tuple(replace(record, notes=None) for record in metadata.records)
     )
+
+
+# In several processes
+
+
+def prepare_all(
+    units: Sequence[Unit], *, processes: int
+) -> Generator[Prepared | Rejected, None, None]:
+    """Each unit prepared, in order. Raises Unavailable when a process is ended from outside."""
+    if processes < 2 or len(units) < _WORTH_A_POOL:
+        yield from map(prepare, units)
+        return
+    context = get_context("forkserver")
+    context.set_forkserver_preload(["__main__", "ingest.prepare"])  # read once, shared by all
+    pool = ProcessPoolExecutor(processes, context, initializer=_help)
+    try:
+        yield from pool.map(prepare, units, chunksize=16)
+    except BrokenExecutor as error:
+        raise Unavailable("a process that read articles was ended from outside") from error
+    finally:
+        pool.shutdown(cancel_futures=True)  # who is told to end does not read all others first
+
+
+def _help() -> None:
+    """Begins a helper, which ends when the process that started it is killed."""
+    gc.set_threshold(*_COLLECT_AFTER)
+    remember(_WORDS)
+    parent = parent_process()
+    if parent is not None:
+        Thread(target=_end_after, args=(parent.join,), daemon=True).start()
+
+
+def _end_after(wait: Callable[[], None]) -> None:
+    wait()
+    os._exit(1)

@@ -13,7 +13,7 @@ from corpus.document.blocks import check_lines
 from corpus.document.outline import Outline, outline
 from corpus.errors import DocumentError
 from ingest.front_matter import FrontMatter, split_front_matter
-from ingest.lengths import check_lengths
+from ingest.limits import check_lengths
 
 _TITLE = ("title",)
 _SUMMARY = ("description", "summary", "abstract", "excerpt")

@@ -1,9 +1,9 @@
 """What an ingest found wrong, and what it did."""
 
-from dataclasses import asdict, dataclass, field
+from dataclasses import asdict, dataclass
 from typing import Any
 
-from corpus.store.ingest_record import IngestOutcome, IngestRecord
+from corpus.ingest_record import IngestOutcome, IngestRecord
 from corpus.text.escaping import one_line
 
 
@@ -25,7 +25,7 @@ class Problem:
         return asdict(self)
 
 
-@dataclass(slots=True, kw_only=True)
+@dataclass(frozen=True, slots=True, kw_only=True)
 class IngestReport:
     """The counts are articles; `seconds` is wall-clock time."""
 
@@ -40,7 +40,7 @@ class IngestReport:
     published: bool = False
     advice: str | None = None
     """What somebody should do who wants it to go on working well."""
-    problems: list[Problem] = field(default_factory=list)
+    problems: tuple[Problem, ...] = ()
 
     @property
     def good(self) -> bool:

@@ -1,5 +1,6 @@
 """What most tests need: settings over a temporary folder, and a library with articles in it."""
 
+import gc
 from collections import Counter
 from collections.abc import Callable, Iterator, Mapping
 from pathlib import Path
@@ -9,7 +10,6 @@ import pytest
 
 from corpus.library import Library
 from corpus.settings import Settings, load_settings
-from corpus.store.migrations.upgrade import upgrade
 from ingest.pipeline import IngestOptions, ingest
 from tests import databases
 from tests.postgres.server import binaries
@@ -22,6 +22,24 @@ hypothesis.settings.register_profile(
     "fixbook", suppress_health_check=[hypothesis.HealthCheck.too_slow], deadline=None
 )
 hypothesis.settings.load_profile("fixbook")
+
+
+SLOW_FOLDERS = ("browser", "faults", "postgres")
+"""Chromium, faults and database servers take long, whatever is tested with them."""
+
+
+def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
+    """Marks what `make test` leaves to `make test-all`."""
+    slow = tuple(Path(__file__).parent / name for name in SLOW_FOLDERS)
+    for item in items:
+        if any(item.path.is_relative_to(folder) for folder in slow):
+            item.add_marker(pytest.mark.slow)
+
+
+def pytest_collection_finish() -> None:
+    """Lets the garbage collector pass by all that was loaded so far: it would never end."""
+    gc.collect()
+    gc.freeze()
 
 
 def pytest_runtest_setup(item: pytest.Item) -> None:
@@ -71,7 +89,7 @@ def settings(tmp_path: Path) -> Settings:
 def library(settings: Settings) -> Iterator[Library]:
     """An empty library, its tables made."""
     opened = Library(settings)
-    upgrade(opened.database)
+    databases.make_tables(opened.database)
     yield opened
     opened.close()
 

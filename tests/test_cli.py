@@ -4,6 +4,7 @@ import io
 import json
 import shutil
 import sys
+import unicodedata
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from importlib.metadata import version
@@ -11,9 +12,10 @@ from pathlib import Path
 from typing import Any
 
 import pytest
+from msgspec import convert
 
 import cli
-from api.responses.models import ArticleObject
+from api.responses.articles import ArticleObject
 from api.specification import standalone
 from corpus.store.generations import ingest_lock
 from tests.conftest import write_files
@@ -213,7 +215,7 @@ def test_show(filled: Fixbook) -> None:
     assert first_lines(filled("show", "quota", "--lang", "zh")) == ["# 共享段配额"]
     assert first_lines(filled("show", "quota", "--lang", "fr")) == ["# Quota of segments"]
     shown = filled("show", "quota", "--format", "json", "--lang", "zh").json
-    assert ArticleObject.model_validate(shown).title == "共享段配额"
+    assert convert(shown, ArticleObject).title == "共享段配额"
 
 
 def test_diagnose(filled: Fixbook, tmp_path: Path) -> None:
@@ -379,3 +381,23 @@ def test_restoring_what_is_no_backup(filled: Fixbook, tmp_path: Path) -> None:
 
     assert (ended.code, ended.out) == (2, "")
     assert ended.err == "fixbook: hello is not a bundle, or is damaged\n"
+
+
+def test_what_articles_hold_does_nothing_to_the_terminal(fixbook: Fixbook, tmp_path: Path) -> None:
+    """Control characters are printed as what they are called, in JSON as well."""
+    bad = "red \x1b[31m, title \x1b]0;x\x07, \x9b2J"
+    body = f"## Errors\n\n|Error|Cause|Fix|\n|-|-|-|\n|`{bad} quota`|{bad}|{bad}|\n"
+    write_files(tmp_path / "content", {"a.md": f"# Quota {bad}\n\n{body}"})
+    assert fixbook("ingest").code == 0
+    log = tmp_path / "log.txt"
+    log.write_text(f"{bad} quota")
+    for command in (
+        ["show", "a"], ["show", "a", "--format", "json"], ["search", "quota"],
+        ["search", "quota", "--json"], ["diagnose", log], ["diagnose", log, "--json"],
+    ):  # fmt: skip
+        ended = fixbook(*command)
+        assert ended.code == 0
+        raw = [c for c in ended.out if unicodedata.category(c) == "Cc" and c != "\n"]
+        assert (command, raw) == (command, [])
+    assert "\\x1b[31m" in fixbook("show", "a").out
+    assert "\x1b[31m" in fixbook("show", "a", "--format", "json").json["title"]

@@ -6,10 +6,9 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-import typer
 
 from api.specification import standalone
-from cli import app
+from cli import COMMANDS, loaded
 from corpus.settings import Settings
 
 ROOT = Path(__file__).parent.parent
@@ -23,9 +22,7 @@ def documentation() -> str:
 
 def commands() -> dict[str, Any]:
     """Typer's own kind of command, by name."""
-    group: Any = typer.main.get_command(app)
-    found: dict[str, Any] = group.commands
-    return found
+    return {name: loaded(name) for name in COMMANDS}
 
 
 def options(command: Any) -> Iterator[str]:
@@ -80,7 +77,23 @@ def test_every_file_that_is_named_exists() -> None:
         text = page.read_text("utf-8")
         missing += [name for name in re.findall(r"`(test_\w+\.py)`", text) if name not in tests]
         paths = re.findall(
-            r"`((?:api|cli|corpus|ingest|tests|verify|bench|deploy)/[\w./-]+)`", text
+            r"`((?:api|cli|corpus|ingest|languages|tests|verify|bench|deploy)/[\w./-]+)`", text
         )
         missing += [path for path in paths if not (ROOT / path).exists()]
     assert missing == []
+
+
+def test_nobody_is_told_to_install_what_is_not_ours_to_name() -> None:
+    """In a package index `fixbook` may be somebody else's; what is here comes from a clone."""
+    folders = ("api", "cli", "corpus", "docs", "ingest", "verify")
+    files = [
+        ROOT / "README.md",
+        *(
+            file
+            for folder in folders
+            for file in (ROOT / folder).rglob("*.*")
+            if file.suffix != ".pyc"
+        ),
+    ]
+    told = re.compile(r"pip install [^\n`]*\bfixbook\b")
+    assert [file.name for file in files if told.search(file.read_text("utf-8", "replace"))] == []

@@ -5,11 +5,17 @@ from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
 
+import msgspec
 import pytest
-from pydantic import BaseModel
 
-from api.responses import examples, models
-from api.specification import standalone
+import api
+from api.responses.described import reference
+from api.responses.envelope import Envelope
+from api.responses.listings import ErrorsPage
+from api.responses.markdown_lists import errors_list, results_list
+from api.responses.model import encoded
+from api.responses.search import SearchPage
+from api.specification import ANSWERS, standalone
 
 SPECIFICATION = Path(__file__).parent.parent / "openapi" / "openapi.json"
 OPERATIONS = {
@@ -26,19 +32,10 @@ OPERATIONS = {
     "ready": "GET /readyz",
     "getMetrics": "GET /metrics",
 }
-EXAMPLES: tuple[tuple[type[BaseModel], Any], ...] = (
-    (models.ArticleObject, examples.ARTICLE),
-    (models.SummaryAnswer, examples.SUMMARY),
-    (models.SearchAnswer, examples.SEARCH),
-    (models.DiagnosisAnswer, examples.DIAGNOSIS),
-    (models.ErrorsAnswer, examples.ERRORS),
-    (models.CountsAnswer, examples.DOMAINS),
-    (models.CountsAnswer, examples.TAGS),
-    (models.StatsAnswer, examples.STATS),
-    (models.Health, examples.HEALTH),
-    (models.Live, examples.LIVE),
-    (models.Ready, examples.READY),
+EXAMPLES = json.loads(
+    (Path(api.__file__).parent / "responses" / "examples.json").read_text("utf-8")
 )
+CLASSES: dict[str, Any] = {reference(model)["$ref"].rpartition("/")[2]: model for model in ANSWERS}
 
 
 @pytest.fixture(scope="module")
@@ -122,8 +119,42 @@ def test_path_parameters_are_the_ones_in_the_path(specification: dict[str, Any])
         assert named == {part for part in name.split("/") if part.startswith("{")}
 
 
-@pytest.mark.parametrize(("model", "example"), EXAMPLES)
-def test_examples_fit_their_models(model: type[BaseModel], example: Any) -> None:
-    read = model.model_validate(example)
-    shown = read.model_dump(mode="json", by_alias=True, exclude_unset=True)
-    assert shown == example
+def test_no_two_schemas_share_a_title_and_none_names_a_module(
+    specification: dict[str, Any],
+) -> None:
+    schemas = specification["components"]["schemas"]
+    titles = [schema["title"] for schema in schemas.values()]
+    assert len(titles) == len(set(titles))
+    assert [name for name in schemas if "." in name or "__" in name] == []
+
+
+def test_words_of_a_fixed_set_are_in_the_order_that_ranks_them(
+    specification: dict[str, Any],
+) -> None:
+    schemas = specification["components"]["schemas"]
+    assert schemas["MatchOutcome"]["enum"] == ["exact", "likely", "related", "none"]
+    assert schemas["Level"]["enum"] == ["executed", "attested", "stale", "none"]
+
+
+@pytest.mark.parametrize("name", EXAMPLES["objects"])
+def test_examples_are_what_their_classes_send(name: str) -> None:
+    example = EXAMPLES["objects"][name]
+    built = msgspec.convert(example, CLASSES[name])
+    assert json.dumps(json.loads(encoded(built))) == json.dumps(example)
+
+
+def test_examples_of_lists_are_what_is_made_of_the_objects() -> None:
+    url = "http://127.0.0.1:8000"
+    texts, objects = EXAMPLES["texts"], EXAMPLES["objects"]
+    found = msgspec.convert(objects["Envelope_SearchPage_"], Envelope[SearchPage])
+    listed = results_list(
+        found.data,
+        lang="en",
+        next_step=str(found.meta.next_step),
+        heading="Search: ECONNREFUSED",
+        url=url,
+    )
+    assert texts["searchArticles"] == f"{listed}\n"
+    errors = msgspec.convert(objects["Envelope_ErrorsPage_"], Envelope[ErrorsPage])
+    listed = errors_list(errors.data, url=url, next_step=str(errors.meta.next_step))
+    assert texts["listErrors"] == f"{listed}\n"

@@ -2,10 +2,11 @@
 
 import re
 
+from corpus.text.escaping import without_terminal_codes
+
 _LINES = 12
 _LONGEST = 200
 
-_ANSI = re.compile(r"\x1b(?:\[[0-9;?]{0,20}[A-Za-z]|\][^\x07\x1b]{0,200}(?:\x07|\x1b\\)?)")
 _CONTROL = re.compile(r"[\x00-\x08\x0b-\x1f\x7f\ufffe\uffff]")
 _VALUES = re.compile(
     r"(?P<time>\b\d{4}-\d\d-\d\d(?:[T ]\d\d:\d\d(?::\d\d(?:[.,]\d+)?)?(?:Z| UTC|[+-]\d\d:?\d\d)?)?"
@@ -24,7 +25,7 @@ _VALUES = re.compile(
 
 def masked(output: str) -> str:
     """The last lines of an output, values replaced by their kind: `after <duration>`."""
-    text = _CONTROL.sub("�", _ANSI.sub("", output).replace("\r\n", "\n"))
+    text = _CONTROL.sub("�", without_terminal_codes(output).replace("\r\n", "\n"))
     lines = text.rstrip("\n").split("\n")
     shown = [_shortened(line) for line in lines[-_LINES:]]
     left_out = len(lines) - len(shown)

@@ -19,14 +19,14 @@ from corpus.checks.receipts import (
 )
 from corpus.document.article import Article
 from corpus.errors import DocumentError
+from verify.conclusion import Conclusion, conclude, is_red
 from verify.interpreters import Runtimes, find_runtimes, wanted
 from verify.isolation.resource_limits import ResourceLimits
 from verify.isolation.sandbox import Sandbox, choose
 from verify.masking import masked
-from verify.record import environment, observed, run_records
 from verify.report import CheckResult, VerifyReport
+from verify.run_records import environment, observed, run_records
 from verify.trial import Trial, attempt
-from verify.verdict import Verdict, is_red, judge
 
 Progress = Callable[[int, int], None]
 """Told how many checks are done, of how many."""
@@ -135,25 +135,25 @@ class _Bench:
         if missing:
             why = f"not on this machine: {', '.join(missing)}"
             return article.slug, self._receipt(
-                article, check, Verdict(CheckOutcome.UNVERIFIABLE, why), []
+                article, check, Conclusion(CheckOutcome.UNVERIFIABLE, why), []
             )
         try:
             trials = list(self._trials(check))
-            return article.slug, self._receipt(article, check, judge(check, trials), trials)
+            return article.slug, self._receipt(article, check, conclude(check, trials), trials)
         except Exception as error:  # noqa: BLE001 - what somebody wrote must not end the run
             why = f"the runner failed: {type(error).__name__}: {masked(str(error))}"
             return article.slug, self._receipt(
-                article, check, Verdict(CheckOutcome.INCONCLUSIVE, why), []
+                article, check, Conclusion(CheckOutcome.INCONCLUSIVE, why), []
             )
 
     def _receipt(
-        self, article: Article, check: Check, verdict: Verdict, trials: Sequence[Trial]
+        self, article: Article, check: Check, conclusion: Conclusion, trials: Sequence[Trial]
     ) -> Receipt:
         return Receipt(
             check=check.name,
             error=check.error,
-            outcome=verdict.outcome,
-            reason=verdict.reason,
+            outcome=conclusion.outcome,
+            reason=conclusion.reason,
             vouches_for={
                 translation.lang: check.fingerprint(translation.body)
                 for translation in article.translations

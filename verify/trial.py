@@ -8,11 +8,11 @@ from pathlib import PurePosixPath
 from corpus.checks.checks import Check
 from corpus.checks.receipts import RunKind
 from corpus.document.fences import Step
-from verify.evidence import Expected, Shown
+from verify.expected_error import ErrorDisplay, ExpectedError
 from verify.interpreters import command, preparation
 from verify.isolation.resource_limits import ResourceLimits
 from verify.isolation.sandbox import Sandbox
-from verify.isolation.session import Ran, Session
+from verify.isolation.session import Execution, Session
 
 STEPS: Mapping[RunKind, tuple[Step, ...]] = {
     RunKind.RED: (Step.SETUP, Step.REPRODUCE, Step.CLEANUP),
@@ -42,8 +42,8 @@ class Stage:
     """One step of a trial, and how its output shows the error, where it should."""
 
     step: Step
-    ran: Ran
-    shown: Shown | None = None
+    ran: Execution
+    shown: ErrorDisplay | None = None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -68,7 +68,7 @@ def attempt(check: Check, kind: RunKind, *, sandbox: Sandbox, limits: ResourceLi
 
     Raises SandboxMissing if there is none to be had.
     """
-    expected = Expected(check)
+    expected = ExpectedError(check)
     stages: list[Stage] = []
     with sandbox.shell() as shell:
         session = Session(shell, limits)
@@ -96,7 +96,7 @@ def _is_end(stage: Stage) -> bool:
 
 
 def _stage(
-    check: Check, step: Step, *, session: Session, expected: Expected, deadline: Deadline
+    check: Check, step: Step, *, session: Session, expected: ExpectedError, deadline: Deadline
 ) -> Stage:
     ran = _run(check, step, session=session, deadline=deadline)
     if step is not Step.REPRODUCE:
@@ -111,14 +111,14 @@ def _stage(
     return Stage(step=step, ran=ran, shown=shown)
 
 
-def _run(check: Check, step: Step, *, session: Session, deadline: Deadline) -> Ran:
+def _run(check: Check, step: Step, *, session: Session, deadline: Deadline) -> Execution:
     """The blocks of a step one after the other, up to one that fails, as one result."""
     seconds, output = 0.0, ""
-    ran = Ran(status=0, seconds=0.0, output="")
+    ran = Execution(status=0, seconds=0.0, output="")
     for block in check.of(step):
         ran = session.run(command(block), seconds=deadline.seconds())
         seconds += ran.seconds
         output += ran.output
         if ran.status != 0:
             break
-    return Ran(status=ran.status, seconds=seconds, output=output, limit=ran.limit)
+    return Execution(status=ran.status, seconds=seconds, output=output, limit=ran.limit)

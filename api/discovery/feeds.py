@@ -15,18 +15,18 @@ from fastapi import APIRouter, Path
 from starlette.responses import Response
 
 from api.dependencies import PublicUrl, StateDep
-from api.http.negotiation import in_own_words
 from api.http.representation import Representation
 from api.requests.parameters import PreferredLang
-from api.responses.urls import PAGE_LANGUAGES, document_path, page_languages, page_path
+from api.responses.urls import document_path, page_languages, page_path
 from corpus.errors import NotFound
 from corpus.search.reading import Reading
-from corpus.store.cards import Card
 from corpus.store.filters import Filters, Sort
 from corpus.store.generations import Generation
 from corpus.store.queries import catalog
 from corpus.store.queries.directory import Location, locations
+from corpus.store.summaries import ArticleSummary
 from corpus.text.timestamps import milliseconds
+from languages.loader import spoken, spoken_languages, texts
 
 router = APIRouter(include_in_schema=False)
 
@@ -40,7 +40,6 @@ PART = 5_000
 _SITEMAP = "http://www.sitemaps.org/schemas/sitemap/0.9"
 _ENTRY_NAMES = UUID("2f0e8a54-3d0c-5a0e-9d5b-6a4f1c7be0d1")
 """What the ids of entries are made in: an article keeps its id wherever it is served."""
-_TITLES = {"en": "Fixbook: fixes for errors", "zh": "Fixbook：错误的修复方法"}
 _SITE_PAGES = ("", "/diagnose", "/articles", "/errors", "/domains", "/tags", "/api-docs")
 """The pages that are there in every language, below `/{lang}`."""
 _NOT_XML = re.compile("[^\t\n\r\u0020-\ud7ff\ue000-\ufffd\U00010000-\U0010ffff]")
@@ -50,14 +49,14 @@ _NOT_XML = re.compile("[^\t\n\r\u0020-\ud7ff\ue000-\ufffd\U00010000-\U0010ffff]"
 async def get_feed(state: StateDep, url: PublicUrl, lang: PreferredLang) -> Response:
     """The articles that were changed last, each in the wanted language where it exists."""
 
-    def answer(reading: Reading) -> tuple[Generation, list[Card]]:
+    def answer(reading: Reading) -> tuple[Generation, list[ArticleSummary]]:
         newest = catalog.newest(
             reading.connection, Filters(), sort=Sort.UPDATED, offset=0, limit=ENTRIES
         )
-        return reading.generation, reading.cards.load(reading.connection, newest.items)
+        return reading.generation, reading.summaries.load(reading.connection, newest.items)
 
-    generation, cards = await state.read(answer, long=True)
-    feed = _feed(cards, url=url, lang=lang, published_at=generation.published_at)
+    generation, summaries = await state.read(answer, long=True)
+    feed = _feed(summaries, url=url, lang=lang, published_at=generation.published_at)
     return _xml(feed, media_type="application/atom+xml", vary="Accept-Language, Accept-Encoding")
 
 
@@ -112,36 +111,42 @@ def _add(parent: Element, tag: str, text: str = "", **attributes: str) -> Elemen
 # The feed
 
 
-def _feed(cards: Sequence[Card], *, url: str, lang: str, published_at: str) -> Element:
-    spoken = in_own_words(lang)
+def _feed(
+    summaries: Sequence[ArticleSummary], *, url: str, lang: str, published_at: str
+) -> Element:
+    own = spoken(lang)
     address = f"{url}/feed.xml?lang={lang}"
-    feed = Element("feed", {"xmlns": "http://www.w3.org/2005/Atom", "xml:lang": spoken})
+    feed = Element("feed", {"xmlns": "http://www.w3.org/2005/Atom", "xml:lang": own})
     _add(feed, "id", address)
-    _add(feed, "title", _TITLES[spoken])
-    times = [_moment(card.changed_at) for card in cards]
+    _add(feed, "title", texts("discovery")[own].feed_title)
+    times = [_moment(summary.changed_at) for summary in summaries]
     _add(feed, "updated", max(filter(None, times), default="") or _moment(published_at))
     _add(feed, "link", rel="self", href=address, type="application/atom+xml")
-    _add(feed, "link", rel="alternate", href=f"{url}/{spoken}", type="text/html")
-    for card, time in zip(cards, times, strict=True):
-        _add_entry(feed, card, url=url, lang=card.lang(lang), updated=time or _moment(published_at))
+    _add(feed, "link", rel="alternate", href=f"{url}/{own}", type="text/html")
+    for summary, time in zip(summaries, times, strict=True):
+        _add_entry(
+            feed, summary, url=url, lang=summary.lang(lang), updated=time or _moment(published_at)
+        )
     return feed
 
 
-def _add_entry(feed: Element, card: Card, *, url: str, lang: str, updated: str) -> None:
+def _add_entry(
+    feed: Element, summary: ArticleSummary, *, url: str, lang: str, updated: str
+) -> None:
     entry = _add(feed, "entry", **{"xml:lang": lang})
-    _add(entry, "id", f"urn:uuid:{uuid5(_ENTRY_NAMES, f'{card.id} {lang}')}")
-    _add(entry, "title", card.title[lang])
+    _add(entry, "id", f"urn:uuid:{uuid5(_ENTRY_NAMES, f'{summary.id} {lang}')}")
+    _add(entry, "title", summary.title[lang])
     _add(entry, "updated", updated)
-    if card.published_at:
-        _add(entry, "published", _moment(card.published_at))
-    _add(_add(entry, "author"), "name", card.author)
-    page = page_path(card.slug, lang if lang in PAGE_LANGUAGES else PAGE_LANGUAGES[0])
+    if summary.published_at:
+        _add(entry, "published", _moment(summary.published_at))
+    _add(_add(entry, "author"), "name", summary.author)
+    page = page_path(summary.slug, spoken(lang))
     _add(entry, "link", rel="alternate", href=f"{url}{page}", type="text/html", hreflang=lang)
-    document = f"{url}{document_path(card.slug, lang)}"
+    document = f"{url}{document_path(summary.slug, lang)}"
     _add(entry, "link", rel="alternate", href=document, type="text/markdown", hreflang=lang)
-    for term in dict.fromkeys((card.domain, *card.tags)):
+    for term in dict.fromkeys((summary.domain, *summary.tags)):
         _add(entry, "category", term=term)
-    _add(entry, "summary", card.summary[lang] or card.title[lang])
+    _add(entry, "summary", summary.summary[lang] or summary.title[lang])
 
 
 def _moment(time: str | None) -> str:
@@ -167,7 +172,7 @@ def _sitemap(found: Iterable[Location], url: str, *, home: bool) -> Element:
     """Every page with its other languages; `home` for the pages that are no article."""
     root = Element("urlset", {"xmlns": _SITEMAP, "xmlns:xhtml": "http://www.w3.org/1999/xhtml"})
     for path in _SITE_PAGES if home else ():
-        _add_pages(root, {lang: f"{url}/{lang}{path}" for lang in PAGE_LANGUAGES})
+        _add_pages(root, {lang: f"{url}/{lang}{path}" for lang in spoken_languages()})
     for place in found:
         pages = {
             lang: f"{url}{page_path(place.slug, lang)}" for lang in page_languages(place.languages)

@@ -54,12 +54,12 @@ async def get_full_text(
         "Vary": "Accept-Language, Accept-Encoding",
         "ETag": copy.tag,
     }
-    if context.knows(copy.tag.encode()):
+    if context.fields.knows(copy.tag.encode()):
         return Response(status_code=304, headers=headers)
-    coding = context.coding
+    coding = context.fields.coding
     if coding in NAMES:
         headers["Content-Encoding"] = NAMES[coding].decode()
-    if context.head:
+    if context.is_head:
         return StreamingResponse((), headers=headers, media_type=_MEDIA_TYPE)
     file = state.files.get((copy.tag, coding), lambda: _encoded(copy.chunks(state), coding))
     return _Read(state, file.chunks(), headers=headers, media_type=_MEDIA_TYPE)

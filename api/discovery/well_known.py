@@ -2,15 +2,15 @@
 
 from urllib.parse import urlsplit
 
-import orjson
 from fastapi import APIRouter
 from starlette.responses import Response
 
 from api.dependencies import PublicUrl
 from api.discovery.skill import SKILL_PATH
 from api.http.representation import Representation
+from api.responses.model import encoded
 from api.responses.next_steps import CATALOG_PATH
-from api.responses.urls import PAGE_LANGUAGES
+from languages.loader import spoken_languages
 
 router = APIRouter(include_in_schema=False)
 
@@ -26,7 +26,7 @@ async def get_robots(url: PublicUrl) -> Response:
     prefix = urlsplit(url).path
     lines = [
         "User-agent: *",
-        *(f"Disallow: {prefix}/{lang}/search" for lang in PAGE_LANGUAGES),
+        *(f"Disallow: {prefix}/{lang}/search" for lang in spoken_languages()),
         "Allow: /",
         "",
         f"Sitemap: {url}/sitemap.xml",
@@ -48,7 +48,7 @@ async def get_catalog(url: PublicUrl) -> Response:
         *(f'<{api}>; rel="item"' for api in apis),
     ]
     return Representation(
-        orjson.dumps({"linkset": _linkset(url, *apis)}),
+        encoded({"linkset": _linkset(url, *apis)}),
         media_type=f'application/linkset+json; profile="{_PROFILE}"',
         headers=[("Link", ", ".join(links))],
         max_age=MAX_AGE,

@@ -3,13 +3,10 @@
 import asyncio
 import json
 import sys
-import time
 from contextlib import suppress
 from typing import TextIO
 
-from starlette.types import Scope
-
-from api.http.request_context import RequestContext, clock
+from api.http.request_context import clock
 from corpus.settings import LogFormat
 from corpus.text.escaping import one_line
 
@@ -31,11 +28,13 @@ class AccessLog:
         self._lines: list[str] = []
         self._timer: asyncio.TimerHandle | None = None
 
-    def add(self, scope: Scope, status: int, context: RequestContext) -> None:
-        """Notes a request that has been answered."""
+    def add(self, method: str, path: bytes, status: int, seconds: float, request_id: bytes) -> None:
+        """Notes a request that has been answered in so many seconds."""
         if not self._enabled:
             return
-        self._lines.append(self._line(scope, status, context))
+        shown = path[:_LONGEST_PATH].decode(errors="backslashreplace")
+        # A text at once, for the garbage collector would look at tuples again and again.
+        self._lines.append(self._line(method, shown, status, seconds * 1e3, request_id.decode()))
         if self._timer is None:
             self._timer = asyncio.get_running_loop().call_later(_EVERY_SECONDS, self.flush)
 
@@ -50,21 +49,15 @@ class AccessLog:
                 (self._to or sys.stdout).write("".join(lines))
                 (self._to or sys.stdout).flush()
 
-    def _line(self, scope: Scope, status: int, context: RequestContext) -> str:
-        """A text at once, for the garbage collector would look at tuples again and again."""
-        took = (time.perf_counter() - context.started) * 1e3
-        method = "HEAD" if context.head else scope["method"]
-        moment, request_id = clock().decode(), context.request_id.decode()
-        path = scope["raw_path"][:_LONGEST_PATH].decode(errors="backslashreplace")
-        if self._style is LogFormat.JSON:
-            fields = {
-                "time": moment,
-                "method": method,
-                "path": path,
-                "status": status,
-                "milliseconds": round(took, 2),
-                "requestId": request_id,
-            }
-            return json.dumps(fields) + "\n"
-        shown = one_line(path)
-        return f"{moment} {method} {shown} {status} {took:.2f}ms {request_id}\n"
+    def _line(self, method: str, path: str, status: int, milliseconds: float, name: str) -> str:
+        if self._style is LogFormat.TEXT:
+            return f"{clock()} {method} {one_line(path)} {status} {milliseconds:.2f}ms {name}\n"
+        fields = {
+            "time": clock(),
+            "method": method,
+            "path": path,
+            "status": status,
+            "milliseconds": round(milliseconds, 2),
+            "requestId": name,
+        }
+        return json.dumps(fields) + "\n"

@@ -1,9 +1,4 @@
-"""Kept answers straight to the socket, and no patience with connections that only wait.
-
-For an answer that is kept, a task, two messages and a check of each header would be more
-work than everything else. Our server therefore asks the middleware before it starts the
-ASGI application: what is kept is written at once, head and body together. Whatever else is
-asked, and every request on another server, takes the way of ASGI to the same answer.
+"""No patience with connections that only wait.
 
 A client that sends its request byte by byte, or never takes its answer, holds a connection
 and memory for nothing. Once a second each connection is looked at, which costs requests
@@ -12,31 +7,26 @@ nothing: one that has not come further for too long is cut.
 
 import asyncio
 import socket
-import sys
-from functools import partial
+from http import HTTPStatus
 from typing import Any
 
 import httptools
-from uvicorn._types import ASGI3Application
-from uvicorn.protocols.http.httptools_impl import (
-    STATUS_LINE,
-    HttpToolsProtocol,
-    RequestResponseCycle,
-)
+from uvicorn.protocols.http.httptools_impl import HttpToolsProtocol
 
-from api.limits.admission import LONGEST_HEAD, HeadersTooLarge
+from api.http.errors import LONGEST_HEAD, HeadersTooLarge
 from corpus.errors import Complaint, FixbookError, InvalidRequest
 
 _LONGEST_UNREAD = 65_536 + LONGEST_HEAD
 """Bytes of a head that has no end; the rest is what one read may have brought along."""
 
+_INVALID = "Invalid HTTP request received."
 _CLOSE = (b"connection", b"close")
 _SEND_BUFFER = 131_072
 """Bytes, which Linux doubles: without a bound it takes megabytes of memory for a slow reader."""
 
 
 class TimeoutProtocol(HttpToolsProtocol):
-    """uvicorn's protocol, for applications with `answer_from_cache(scope, write) -> bool`."""
+    """uvicorn's protocol, for applications with `refusal(error) -> (status, headers, body)`."""
 
     head_seconds = 10.0
     """How long a client may take to send the head of a request."""
@@ -53,8 +43,6 @@ class TimeoutProtocol(HttpToolsProtocol):
 
     def __init__(self, *given: Any, **named: Any) -> None:
         super().__init__(*given, **named)
-        self._stopping = False
-        self._upgrade_at = 0
         self._look: asyncio.TimerHandle | None = None
         self._unread = 0
         self._phase: tuple[object, ...] = ()
@@ -77,41 +65,59 @@ class TimeoutProtocol(HttpToolsProtocol):
             self._look.cancel()
 
     def data_received(self, data: bytes) -> None:
-        """Counts the bytes of a head that has no end yet."""
-        super().data_received(data)
-        if self._upgrade_at:
-            self._stay_with_http(data)
+        """Reads requests, and counts the bytes of a head that has no end yet."""
+        self._feed(data)
         if self.scope is None or (self.cycle is not None and self.cycle.scope is self.scope):
             self._unread = 0
             return
         self._unread += len(data)
         if self._unread > _LONGEST_UNREAD and not self.transport.is_closing():
-            self._refuse(HeadersTooLarge(f"the headers are longer than {LONGEST_HEAD} bytes"))
+            self._refuse(HeadersTooLarge())
 
-    def _should_upgrade(self) -> bool:
-        """Whether the parser takes what follows for another protocol: not to be answered yet."""
-        return bool(self.parser.get_method() != b"CONNECT")
-
-    def handle_websocket_upgrade(self) -> None:
-        """Called while the parser's HttpParserUpgrade is handled: notes where it stopped."""
-        upgrade = sys.exc_info()[1]
-        if isinstance(upgrade, httptools.HttpParserUpgrade):
-            self._upgrade_at = upgrade.args[0]
-
-    def _stay_with_http(self, data: bytes) -> None:
-        """Reads requests that ask for another protocol again, as if they did not.
+    def _feed(self, data: bytes | memoryview) -> None:
+        """Has it parsed. A request that asks for another protocol is read as if it did not.
 
         llhttp takes the body of such a request for the other protocol. A server that does not
         speak it answers as ever (RFC 9110, section 7.8); Java's HttpClient sends `Upgrade: h2c`
-        by default.
+        by default. So the head is read again without the line that asks, and then the rest.
         """
-        rest = memoryview(data)
-        while self._upgrade_at and not self.transport.is_closing():
-            rest, self._upgrade_at = rest[self._upgrade_at :], 0
-            super().data_received(self._head_without_upgrade())
-            if rest and not self.transport.is_closing():
-                super().data_received(rest)  # type: ignore[arg-type]  # only the parser reads it
-        self._upgrade_at = 0
+        while data and not self.transport.is_closing():
+            try:
+                self.parser.feed_data(data)
+            except httptools.HttpParserUpgrade as upgrade:
+                if self._asks_for_upgrade():
+                    data = memoryview(data)[upgrade.args[0] :]
+                    self.parser.feed_data(self._head_without_upgrade())
+                    continue
+            except httptools.HttpParserError:
+                self.logger.warning(_INVALID)
+                self._refuse(InvalidRequest(Complaint("request", _INVALID, None)))
+            return
+
+    def on_headers_complete(self) -> None:
+        """Called by the parser: begins to answer, unless the head is to be read again."""
+        if not self._asks_for_upgrade():
+            super().on_headers_complete()
+
+    def on_message_complete(self) -> None:
+        """Called by the parser, also where it stops for another protocol."""
+        if not self._asks_for_upgrade():
+            super().on_message_complete()
+
+    def on_response_complete(self) -> None:
+        """Called after each answer. That a connection is idle is seen by the looks: a timer for
+        each answer, as uvicorn has it, would cost more than looking a cached answer up.
+        """
+        if self.pipeline:
+            super().on_response_complete()
+        else:
+            self.server_state.total_requests += 1
+            if not self.transport.is_closing():
+                self.flow.resume_reading()
+
+    def _asks_for_upgrade(self) -> bool:
+        """A tunnel is an upgrade to llhttp as well; it is refused as any unknown method."""
+        return bool(self.parser.should_upgrade() and self.parser.get_method() != b"CONNECT")
 
     def _head_without_upgrade(self) -> bytes:
         """The head of the request that was read last, without the line that asks."""
@@ -121,7 +127,6 @@ class TimeoutProtocol(HttpToolsProtocol):
 
     def shutdown(self) -> None:
         """Called when the server stops: finishes what has begun, then closes."""
-        self._stopping = True
         if _CLOSE not in self.server_state.default_headers:
             self.server_state.default_headers = [*self.server_state.default_headers, _CLOSE]
         if self.cycle is None or self.cycle.response_complete:
@@ -134,31 +139,12 @@ class TimeoutProtocol(HttpToolsProtocol):
         if not self.transport.is_closing():
             super().shutdown()
 
-    def send_400_response(self, msg: str) -> None:
-        """What is no HTTP is answered in the envelope as well."""
-        self._refuse(InvalidRequest(Complaint("request", msg, None)))
-
-    def _unsupported_upgrade_warning(self) -> None:
-        """Whoever asks for an upgrade gets an ordinary answer; the log need not hear of it."""
-
-    def _start_asgi_task(self, cycle: RequestResponseCycle, app: ASGI3Application) -> None:
-        """Where several requests wait in line, each answer would start the next: none is early."""
-        answer_from_cache = getattr(app, "answer_from_cache", None)
-        if answer_from_cache is not None and not self.pipeline and not self._stopping:
-            write = partial(_write, cycle, self.server_state.default_headers)
-            if answer_from_cache(cycle.scope, write):
-                return
-        super()._start_asgi_task(cycle, app)
-
     def _refuse(self, error: FixbookError) -> None:
-        """Answers what never became a request, and closes."""
-        if (refusal := getattr(self.app, "refusal", None)) is None:
-            super().send_400_response("Invalid HTTP request received.")
-            return
-        status, lines, body = refusal(error)
-        lines += b"connection: close\r\n"
-        head = _head(status, self.server_state.default_headers, lines)
-        self.transport.writelines((head, body))
+        """Answers what never became a request in the envelope as well, and closes."""
+        status, headers, body = self.app.refusal(error)
+        lines = [b"%b: %b\r\n" % each for each in (*headers, _CLOSE)]
+        head = b"HTTP/1.1 %d %b\r\n" % (status, HTTPStatus(status).phrase.encode())
+        self.transport.write(b"%b%b\r\n%b" % (head, b"".join(lines), body))
         self.transport.close()
 
     def _look_after(self) -> None:
@@ -169,7 +155,7 @@ class TimeoutProtocol(HttpToolsProtocol):
             self._phase, self._since, self._unsent = phase, now, unsent
         elif now - self._since > patience:
             if self._unsent - unsent < self.slowest * patience:
-                self.transport.abort()
+                (self.transport.abort if unsent else self.transport.close)()
                 return
             self._since, self._unsent = now, unsent
         self._look = self.loop.call_later(self.look_seconds, self._look_after)
@@ -180,36 +166,9 @@ class TimeoutProtocol(HttpToolsProtocol):
         if unsent:
             return ("reading",), self.reading_seconds
         if cycle is None or cycle.response_complete:
-            return ("head", cycle), self.head_seconds
+            idle = cycle is not None and not self._unread
+            seconds = self.timeout_keep_alive if idle else self.head_seconds
+            return ("idle" if idle else "head", cycle), seconds
         if cycle.more_body:
             return ("body", cycle), self.body_seconds
         return ("answer", cycle), float("inf")
-
-
-def _write(
-    cycle: RequestResponseCycle,
-    default_headers: list[tuple[bytes, bytes]],
-    status: int,
-    lines: bytes,
-    body: bytes,
-) -> bool:
-    """Writes a whole answer; False, and nothing written, where that takes more than a write.
-
-    `lines` are header lines, each with its line end.
-    """
-    if cycle.disconnected or not cycle.keep_alive or cycle.flow.write_paused:
-        return False
-    cycle.response_started = cycle.response_complete = True
-    cycle.transport.writelines((_head(status, default_headers, lines), body))
-    cycle.message_event.set()
-    cycle.on_response()
-    return True
-
-
-def _head(status: int, default_headers: list[tuple[bytes, bytes]], lines: bytes) -> bytes:
-    """The head of an answer: status, what the server says of all of them, and header lines."""
-    head = [STATUS_LINE[status]]
-    for name, value in default_headers:
-        head += (name, b": ", value, b"\r\n")
-    head += (lines, b"\r\n")
-    return b"".join(head)

@@ -9,9 +9,12 @@ import gzip
 import struct
 import zlib
 from enum import IntEnum
+from functools import lru_cache
 from typing import Protocol
 
 import brotli
+
+from api.http.negotiation import weighted
 
 
 class Coding(IntEnum):
@@ -27,22 +30,14 @@ QUALITY = 5
 """Of Brotli, 0 to 11: as small as gzip's best, and as quick to make."""
 
 
+@lru_cache(1_000)
 def chosen(accept: bytes) -> Coding:
     """The best coding that an Accept-Encoding header allows (RFC 9110, section 12.5.3)."""
-    weights = dict(_weight(item) for item in accept.lower().split(b","))
-    other = weights.get(b"*", 0.0)
-    offered = [(weights.get(name, other), coding) for coding, name in NAMES.items()]
+    weights = dict(weighted(accept.decode("latin-1")))
+    other = weights.get("*", 0.0)
+    offered = [(weights.get(name.decode(), other), coding) for coding, name in NAMES.items()]
     best, coding = max(offered)
     return coding if best > 0 else Coding.IDENTITY
-
-
-def _weight(item: bytes) -> tuple[bytes, float]:
-    name, _, parameters = item.partition(b";")
-    quality = parameters.replace(b" ", b"")
-    try:
-        return name.strip(), float(quality[2:]) if quality.startswith(b"q=") else 1.0
-    except ValueError:
-        return name.strip(), 0.0
 
 
 class Encoded(Protocol):

@@ -1,19 +1,45 @@
 """What can be wrong with a request before anybody looks at what it asks for."""
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Mapping, Sequence
 from typing import Any
 
 from corpus.errors import Complaint, FixbookError
 
+LONGEST_HEAD = 32_768
+"""Bytes of all headers together."""
 _LONGEST_ECHO = 200
 """Characters of a bad value that are shown again."""
 
 
-class MethodNotAllowed(FixbookError):
+_RETRY_AFTER = ("Retry-After", "2")
+"""Of an answer that says that something is away: seconds until the next attempt."""
+
+
+class HttpError(FixbookError):
+    """An error that is told by headers too."""
+
+    headers: Sequence[tuple[str, str]] = ()
+
+
+class MethodNotAllowed(HttpError):
     """The route has no such method."""
 
     code = "METHOD_NOT_ALLOWED"
     status = 405
+
+    def __init__(self, allowed: str) -> None:
+        super().__init__(f"this route allows {allowed}")
+        self.headers = [("Allow", allowed)]
+
+
+class HeadersTooLarge(FixbookError):
+    """The request has more headers than the server reads."""
+
+    code = "HEADERS_TOO_LARGE"
+    status = 431
+
+    def __init__(self) -> None:
+        super().__init__(f"the headers are longer than {LONGEST_HEAD} bytes")
 
 
 class PayloadTooLarge(FixbookError):
@@ -28,6 +54,12 @@ class UnsupportedMediaType(FixbookError):
 
     code = "UNSUPPORTED_MEDIA_TYPE"
     status = 415
+
+
+def error_headers(error: Exception) -> list[tuple[str, str]]:
+    """What the headers of an answer say of an error."""
+    retry = [_RETRY_AFTER] if isinstance(error, FixbookError) and error.status == 503 else []
+    return [*(error.headers if isinstance(error, HttpError) else ()), *retry]
 
 
 def complaints(errors: Iterable[Mapping[str, Any]]) -> list[Complaint]:

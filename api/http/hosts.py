@@ -9,9 +9,8 @@ machine are believed, and any other host gets links to the address that it reach
 import ipaddress
 import re
 import socket
+from functools import lru_cache
 from urllib.parse import urlsplit
-
-from starlette.types import Scope
 
 from corpus.errors import Complaint
 from corpus.settings import Settings
@@ -21,16 +20,28 @@ _LABEL = r"[a-z0-9_](?:[a-z0-9_-]{0,61}[a-z0-9_])?"
 _HOST = re.compile(
     rf"(?P<name>{_LABEL}(?:\.{_LABEL})*\.?|\[[0-9a-f:.]{{2,45}}\])(?::(?P<port>[0-9]{{0,5}}))?"
 )
-_LONGEST = 261
-"""A name of 255 characters, a colon and a port."""
+LONGEST_HOST = 262
+"""Bytes that are read, one more than a name of 255 characters, a colon and a port."""
 
-_Server = tuple[str, int | None] | None
+Server = tuple[str, int | None] | None
 """The address of this machine that a request reached, as ASGI tells it."""
 
 
 def listens_beyond_loopback(host: str) -> bool:
     """Whether others than this machine can reach who listens on this address or name."""
     return not _is_loopback(host.strip("[]").lower())
+
+
+def complaint_about(host: bytes) -> Complaint:
+    """Why a Host header is refused (RFC 9112, section 3.2)."""
+    wrong = "is not a name of this service" if is_host(host[:LONGEST_HOST]) else "is not a host"
+    return Complaint("Host", wrong, host[:100].decode("latin-1"))
+
+
+@lru_cache(1_000)
+def is_host(host: bytes) -> bool:
+    """Whether a Host header is one by any settings."""
+    return _split(host) is not None
 
 
 class Hosts:
@@ -45,37 +56,21 @@ class Hosts:
         self._is_public = bool(settings.public_url)
         self._default = urlsplit(settings.address).netloc.encode()
 
-    def complaint(self, host: bytes | None, scope: Scope) -> Complaint | None:
-        """What is wrong with a Host header, by any settings (RFC 9112, section 3.2)."""
-        if host is None:
-            missing = scope["http_version"] != "1.0"
-            return Complaint("Host", "is missing", None) if missing else None
-        return None if _split(host) else Complaint("Host", "is not a host", _shown(host))
-
-    def stranger(self, host: bytes | None) -> Complaint | None:
-        """Why a host that is one is not let in."""
-        if not self._named or (host is not None and self._is_named(host)):
-            return None
-        return Complaint("Host", "is not a name of this service", _shown(host or b""))
-
-    def authority(self, host: bytes | None, scope: Scope) -> bytes | None:
+    def authority(self, host: bytes | None, server: Server) -> bytes | None:
         """Host and port for links, in lower case; None for a host that is refused."""
-        if self.complaint(host, scope) or self.stranger(host):
+        name, port = (_split(host) or ("", None)) if host is not None else ("", None)
+        if (host is not None and not name) or (self._named and not self._is_named(name)):
             return None
         if self._is_public:
             return self._default
-        server: _Server = scope["server"]
-        if host is not None and (parts := _split(host)) is not None:
-            name, port = parts
-            if self._named or self._any or self._is_of_this_machine(name, server):
-                return (name if port is None else f"{name}:{port}").encode()
+        if name and (self._named or self._any or self._is_of_this_machine(name, server)):
+            return (name if port is None else f"{name}:{port}").encode()
         return _reached(server) or self._default
 
-    def _is_named(self, host: bytes) -> bool:
-        name, _ = _split(host) or ("", None)
+    def _is_named(self, name: str) -> bool:
         return name in self._named or "*." + name.partition(".")[2] in self._named
 
-    def _is_of_this_machine(self, name: str, server: _Server) -> bool:
+    def _is_of_this_machine(self, name: str, server: Server) -> bool:
         address = name.strip("[]")
         if name == self._own or _is_loopback(address):
             return True
@@ -84,7 +79,7 @@ class Hosts:
 
 def _split(host: bytes) -> tuple[str, int | None] | None:
     """Name, in lower case, and port; None for what is no host."""
-    if len(host) > _LONGEST:
+    if len(host) >= LONGEST_HOST:
         return None
     found = _HOST.fullmatch(host.decode("latin-1").lower())
     if found is None or not _is_name(found["name"]):
@@ -109,7 +104,7 @@ def _is_loopback(name: str) -> bool:
     return name == "localhost" if address is None else address.is_loopback
 
 
-def _reached(server: _Server) -> bytes | None:
+def _reached(server: Server) -> bytes | None:
     """The address that a request came to; None where it came through a file."""
     if server is None or server[1] is None:
         return None
@@ -118,7 +113,3 @@ def _reached(server: _Server) -> bytes | None:
 
 def _bracketed(host: str) -> str:
     return f"[{host}]" if ":" in host else host
-
-
-def _shown(host: bytes) -> str:
-    return host[:100].decode("latin-1")

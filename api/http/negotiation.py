@@ -61,7 +61,7 @@ def ranked_languages(header: str) -> list[str]:
 
     A language matches all of its primary one, so a later tag of the same decides nothing.
     """
-    ranked = sorted(_weighted(header), key=lambda item: -item[1])
+    ranked = sorted(weighted(header), key=lambda item: -item[1])
     names = [name for name, quality in ranked if quality > 0 and _LANGUAGE.fullmatch(name)]
     firsts: dict[str, str] = {}
     for name in map(_tag, names):
@@ -72,7 +72,7 @@ def ranked_languages(header: str) -> list[str]:
 @lru_cache(1024)
 def prefers(accept: str, media_type: str, *, over: str) -> bool:
     """Whether one form is wanted more than another that comes by default."""
-    ranges = list(_weighted(accept))
+    ranges = list(weighted(accept))
     wanted, other = _quality(media_type, ranges), _quality(over, ranges)
     named = [name for name, _ in ranges if name in (media_type, over)]
     return wanted > other or (wanted == other > 0 and named[:1] == [media_type])
@@ -97,11 +97,6 @@ def preferred_language(wanted: str, header: str, default: str) -> str:
     return names[0].split("-")[0] if names else default
 
 
-def in_own_words(lang: str) -> str:
-    """The language in which Fixbook itself speaks to a reader of `lang`."""
-    return "zh" if lang == "zh" else "en"
-
-
 def _fallback(available: Sequence[str], default: str) -> str:
     return default if default in available else available[0]
 
@@ -120,7 +115,8 @@ def _tag(language: str) -> str:
     return language.lower().replace("_", "-")
 
 
-def _weighted(header: str) -> Iterator[tuple[str, float]]:
+def weighted(header: str) -> Iterator[tuple[str, float]]:
+    """The members of a header with their `q`, 0 for what is no number (RFC 9110, 12.4.2)."""
     for item in header[:LONGEST_CHOICE].split(","):
         name, *parameters = (part.strip().lower() for part in item.split(";"))
         if name:
@@ -149,7 +145,7 @@ def _quality(media_type: str, ranges: Sequence[tuple[str, float]]) -> float:
 
 def _accepts_any(accept: str) -> bool:
     """Whether there is a form that the header allows; without a header, all are."""
-    ranges = list(_weighted(accept))
+    ranges = list(weighted(accept))
     return not accept.strip() or any(
         _quality(family, ranges) > 0 for family in (MARKDOWN, JSON, HTML)
     )

@@ -6,7 +6,9 @@ itself wrote into the list comes before that and is never reached.
 """
 
 import re
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable
+from functools import lru_cache
+from itertools import zip_longest
 
 from starlette.types import Scope
 
@@ -20,7 +22,6 @@ _SCHEMES = (b"http", b"https")
 _LONGEST = 4_096
 """Bytes of the header that are read, its end."""
 
-_Told = tuple[str, bytes | None, bytes | None]
 _Client = tuple[str, str | None]
 """Address, and scheme if it was told."""
 
@@ -31,32 +32,24 @@ class Proxies:
     def __init__(self, trusted: Iterable[str], header: ProxyHeader) -> None:
         self._networks = read_networks(trusted)
         self._header = header.value.encode()
-        self._trusted: dict[str, bool] = {}
-        self._resolved: dict[_Told, _Client] = {}
+        self._trusts = lru_cache(_MOST_KNOWN)(self._is_trusted)
+        self._client = lru_cache(_MOST_KNOWN)(self._told)
 
-    def resolve(self, scope: Scope, headers: Mapping[bytes, bytes]) -> None:
+    def resolve(self, scope: Scope) -> None:
         """Changes `client` and `scheme` of a scope to what a trusted proxy says they are.
 
-        `headers` has the first of each name. The host is not taken from proxies: they pass
-        it on, or FIXBOOK_PUBLIC_URL names it.
+        The host is not taken from proxies: they pass it on, or FIXBOOK_PUBLIC_URL names it.
         """
         if not self._networks or (peer := scope["client"]) is None or not self._trusts(peer[0]):
             return
-        told = (peer[0], headers.get(self._header), headers.get(_PROTO))
-        repeated = len(headers) != len(scope["headers"])
-        if repeated or (client := self._resolved.get(told)) is None:
-            client = self._client(scope)
-            if len(self._resolved) >= _MOST_KNOWN:
-                self._resolved.clear()
-            if not repeated:
-                self._resolved[told] = client
-        address, scheme = client
+        hops, schemes = _joined(scope, self._header), _joined(scope, _PROTO)
+        address, scheme = self._client(peer[0], hops, schemes)
         scope["client"] = (address, 0)
         scope["scheme"] = scheme or scope["scheme"]
 
-    def _client(self, scope: Scope) -> _Client:
-        address, scheme = scope["client"][0], None
-        for found, used in self._hops(scope):
+    def _told(self, peer: str, hops: bytes, schemes: bytes) -> _Client:
+        address, scheme = peer, None
+        for found, used in self._hops(_listed(hops), _listed(schemes)):
             scheme = used
             if found is None:
                 break
@@ -65,37 +58,34 @@ class Proxies:
                 break
         return address, scheme
 
-    def _trusts(self, text: str) -> bool:
-        known = self._trusted.get(text)
-        if known is None:
-            if len(self._trusted) >= _MOST_KNOWN:
-                self._trusted.clear()
-            address = read_address(text)
-            known = address is not None and any(address in network for network in self._networks)
-            self._trusted[text] = known
-        return known
+    def _is_trusted(self, text: str) -> bool:
+        address = read_address(text)
+        return address is not None and any(address in network for network in self._networks)
 
-    def _hops(self, scope: Scope) -> list[tuple[str | None, str | None]]:
+    def _hops(
+        self, hops: list[bytes], schemes: list[bytes]
+    ) -> Iterable[tuple[str | None, str | None]]:
         """Address and scheme that each proxy saw, the nearest first."""
         if self._header == b"forwarded":
-            fields = _listed(scope, b"forwarded")
-            return [_pairs(field) for field in reversed(fields)]
-        addresses = [_address(field) for field in reversed(_listed(scope, b"x-forwarded-for"))]
-        schemes = [_scheme(field) for field in reversed(_listed(scope, _PROTO))]
-        if not addresses:
-            return [(None, scheme) for scheme in schemes[:1]]
+            return map(_pairs, hops)
+        if not hops:
+            return [(None, scheme) for scheme in map(_scheme, schemes[:1])]
         # Most proxies write one scheme for all, some one each.
-        last = schemes[-1] if schemes else None
-        return [
-            (address, schemes[at] if at < len(schemes) else last)
-            for at, address in enumerate(addresses)
-        ]
+        return zip_longest(
+            map(_address, hops),
+            map(_scheme, schemes[: len(hops)]),
+            fillvalue=_scheme(schemes[-1]) if schemes else None,
+        )
 
 
-def _listed(scope: Scope, name: bytes) -> list[bytes]:
-    """The members of a header that may come several times."""
-    value = b",".join(value for key, value in scope["headers"] if key == name)
-    return value[-_LONGEST:].split(b",") if value else []
+def _joined(scope: Scope, name: bytes) -> bytes:
+    """A header that may come several times; of a long one the end."""
+    return b",".join([value for key, value in scope["headers"] if key == name])[-_LONGEST:]
+
+
+def _listed(value: bytes) -> list[bytes]:
+    """The members of a header, the last one first."""
+    return value.split(b",")[::-1] if value else []
 
 
 def _pairs(field: bytes) -> tuple[str | None, str | None]:

@@ -14,10 +14,7 @@ from starlette.responses import Response
 from starlette.types import Receive, Scope, Send
 
 from api.http.content_encoding import NAMES, Coding, Encoded, encoded
-from api.http.request_context import CONTEXT, RequestContext, Write
-from api.metrics.counters import route_of
-
-Headers = list[tuple[bytes, bytes]]
+from api.http.request_context import CONTEXT, Headers, RequestContext, RequestFields, route_of
 
 YEAR = 365 * 24 * 3600
 """Seconds; what may be kept so long has a name of its own for each version."""
@@ -79,31 +76,22 @@ class Representation(Response):
         context: RequestContext = scope[CONTEXT]
         context.made = self
         self.route = route_of(scope)
-        await self.answer(context, send)
-
-    async def answer(self, context: RequestContext, send: Send) -> int:
-        """Sends what the request needs: nothing new, the head, or all of it. The status.
-
-        Messages and lists are new each time, for whoever wraps `send` may change them.
-        """
-        status, head, body, length = self._parts(context)
-        headers = head.headers(context, length)
+        status, headers, body = self.parts(context)
         await send({"type": "http.response.start", "status": status, "headers": headers})
         await send({"type": "http.response.body", "body": body})
-        return status
 
-    def write(self, context: RequestContext, write: Write) -> int:
-        """The same in one go: the status, or 0 where the server could not."""
-        status, head, body, length = self._parts(context)
-        return status if write(status, head.lines(context, length), body) else 0
+    def parts(self, context: RequestContext) -> tuple[int, Headers, bytes]:
+        """Status, headers and body for a request; HEAD has the length of the body, 304 has none.
 
-    def _parts(self, context: RequestContext) -> "tuple[int, _Head, bytes, bytes]":
-        """Status, head, body, and the length to name, which HEAD has and 304 has not."""
-        form = self._forms[context.coding] or self._made(context.coding)
-        if self.keep and self._unchanged(context, form.etag):
-            return 304, form.unchanged, b"", b""
+        The list of headers is a new one, for whoever wraps `send` may change it.
+        """
+        fields = context.fields
+        form = self._forms[fields.coding] or self._made(fields.coding)
+        if self.keep and self._unchanged(fields, form.etag):
+            return 304, [*form.unchanged, *context.headers], b""
         body = self._body(form, context)
-        return self.status_code, form.head, b"" if context.head else body, b"%d" % len(body)
+        headers = [*form.headers, (b"content-length", b"%d" % len(body)), *context.headers]
+        return self.status_code, headers, b"" if context.is_head else body
 
     def _body(self, form: "_Form", context: RequestContext) -> bytes:
         return (
@@ -122,8 +110,8 @@ class Representation(Response):
             form = _Form(
                 encoded=encoded(self.content, coding, open_ended=self.enveloped),
                 etag=etag,
-                head=_Head([self.raw_headers[0], *fixed, *named]),
-                unchanged=_Head(unchanged),
+                headers=[self.raw_headers[0], *fixed, *named],
+                unchanged=unchanged,
             )
         self._forms[coding] = form
         return form
@@ -134,44 +122,22 @@ class Representation(Response):
             return b'W/"%b"' % self._digest
         return b'"%b-%b"' % (self._digest, NAMES[coding]) if coding else b'"%b"' % self._digest
 
-    def _unchanged(self, context: RequestContext, etag: bytes) -> bool:
+    def _unchanged(self, fields: RequestFields, etag: bytes) -> bool:
         """RFC 9110, section 13.2.2: If-None-Match decides alone where it is given."""
-        if context.if_none_match is not None:
-            return context.knows(etag)
-        since = context.if_modified_since
+        if fields.if_none_match is not None:
+            return fields.knows(etag)
+        since = fields.if_modified_since
         return since is not None and 0 < self.modified <= since
-
-
-class _Head:
-    """Headers that never change, as ASGI wants them and as they go over the wire."""
-
-    __slots__ = ("_headers", "_lines")
-
-    def __init__(self, headers: Headers) -> None:
-        self._headers = headers
-        self._lines = b"".join(b"%b: %b\r\n" % header for header in headers)
-
-    def headers(self, context: RequestContext, length: bytes) -> Headers:
-        """A new list, with those of the exchange and the length of the body if there is one."""
-        measured = [(b"content-length", length)] if length else []
-        return [*self._headers, *measured, *context.own_headers()]
-
-    def lines(self, context: RequestContext, length: bytes) -> bytes:
-        """The same as header lines."""
-        own = context.own_lines()
-        if not length:
-            return self._lines + own
-        return b"%bcontent-length: %b\r\n%b" % (self._lines, length, own)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class _Form:
-    """An answer in one content coding, with the heads that go with it."""
+    """An answer in one content coding, with the headers of a 200 and of a 304."""
 
     encoded: Encoded
     etag: bytes
-    head: _Head
-    unchanged: _Head
+    headers: Headers
+    unchanged: Headers
 
 
 def _fixed_headers(headers: Sequence[tuple[str, str]], max_age: int | None, vary: str) -> Headers:

@@ -17,7 +17,7 @@ from heapq import nlargest
 from operator import attrgetter
 from typing import Generic, TypeVar
 
-from api.http.request_context import ReadyResponse
+from api.http.representation import Representation
 
 Key = TypeVar("Key", bound=Hashable)
 _HOT = 200
@@ -35,7 +35,7 @@ class _Entry(Generic[Key]):
     """A kept answer, and how often it was asked for."""
 
     key: Key
-    answer: ReadyResponse
+    answer: Representation
     size: int
     requests: int = 1
 
@@ -100,7 +100,7 @@ class ResponseCache(Generic[Key]):
         """Bytes that all of them cost together, about."""
         return self._probation.size + self._protected.size
 
-    def get(self, key: Key, generation: int) -> ReadyResponse | None:
+    def get(self, key: Key, generation: int) -> Representation | None:
         """The answer of this generation; asking for another generation drops everything."""
         if generation != self._generation:
             self._start(generation)
@@ -116,7 +116,7 @@ class ResponseCache(Generic[Key]):
             return entry.answer
         return None
 
-    def put(self, key: Key, generation: int, answer: ReadyResponse) -> None:
+    def put(self, key: Key, generation: int, answer: Representation) -> None:
         """Keeps an answer that was made while `generation` was current."""
         if generation == self._generation and key not in self._hot:
             self._probation.add(_Entry(key, answer, answer.size))

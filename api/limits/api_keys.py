@@ -4,6 +4,7 @@ import asyncio
 import time
 from collections.abc import Callable, Sequence
 
+from api.http.errors import HttpError
 from corpus.errors import FixbookError, Unavailable
 from corpus.store.api_keys import Key, Keyring
 
@@ -12,11 +13,12 @@ _EVERY_SECONDS = 2.0
 _SCHEME = b"bearer "
 
 
-class Unauthorized(FixbookError):
+class Unauthorized(HttpError):
     """The key is wrong. Without any key the same may be read."""
 
     code = "UNAUTHORIZED"
     status = 401
+    headers = (("WWW-Authenticate", "Bearer"),)
 
 
 class ApiKeyCache:

@@ -43,9 +43,6 @@ class Quota(NamedTuple):
     seconds: int
 
 
-NO_QUOTA = Quota(0, 0)
-
-
 class Policy:
     """A rate, and how it is called in `RateLimit` and `RateLimit-Policy`.
 
@@ -56,17 +53,13 @@ class Policy:
         self.rate = rate
         self.window = rate.seconds * 1_000_000_000
         self.share = self.window // rate.requests
-        self._policy = b'"%b";q=%d;w=%d' % (name.encode(), rate.requests, rate.seconds)
+        policy = b'"%b";q=%d;w=%d' % (name.encode(), rate.requests, rate.seconds)
+        self._policy = (b"ratelimit-policy", policy)
         self._limit = b'"%b";r=%%d;t=%%d' % name.encode()
-        self._lines = b"ratelimit: %b\r\nratelimit-policy: %b\r\n" % (self._limit, self._policy)
-
-    def lines(self, quota: Quota) -> bytes:
-        """The header lines."""
-        return self._lines % quota
 
     def headers(self, quota: Quota) -> list[tuple[bytes, bytes]]:
-        """The same for ASGI."""
-        return [(b"ratelimit", self._limit % quota), (b"ratelimit-policy", self._policy)]
+        """The header fields."""
+        return [(b"ratelimit", self._limit % quota), self._policy]
 
 
 class RateLimiter:

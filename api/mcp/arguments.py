@@ -6,6 +6,7 @@ from typing import Annotated, Any, TypeVar
 from pydantic import BaseModel, ConfigDict, Field, ValidationError, WithJsonSchema
 
 from api.requests.diagnosis import LARGEST
+from api.requests.parameters import LANGUAGE, storable
 from corpus.document.article import Status
 from corpus.errors import Complaint, InvalidRequest
 
@@ -19,7 +20,7 @@ Lang = Annotated[
     Field(
         description="The language to answer in, such as en or zh. An article that lacks it "
         "comes in its own.",
-        pattern=r"^(?:[A-Za-z]{1,8}(?:[-_][A-Za-z0-9]{1,8})*)?$",
+        pattern=LANGUAGE,
         max_length=20,
     ),
 ]
@@ -106,7 +107,7 @@ def read(model: type[Model], given: Mapping[str, Any] | None) -> Model:
 
     Raises InvalidRequest, which names the parameter and what it may be.
     """
-    named = {name: _storable(value) for name, value in (given or {}).items() if value is not None}
+    named = {name: _whole(value) for name, value in (given or {}).items() if value is not None}
     try:
         return model.model_validate(named)
     except ValidationError as error:
@@ -115,11 +116,11 @@ def read(model: type[Model], given: Mapping[str, Any] | None) -> Model:
     raise InvalidRequest(*(_complaint(problem, schema) for problem in found))
 
 
-def _storable(value: object) -> object:
-    """PostgreSQL knows no NUL, and half a surrogate pair is no character."""
+def _whole(value: object) -> object:
+    """Half a surrogate pair is no character."""
     if not isinstance(value, str):
         return value
-    return value.encode("utf-8", "replace").decode().replace("\0", "\N{REPLACEMENT CHARACTER}")
+    return storable(value.encode("utf-8", "replace").decode())
 
 
 def _complaint(problem: Mapping[str, Any], schema: Mapping[str, Any]) -> Complaint:

@@ -1,22 +1,24 @@
 """`get_article`: an article or a section of it, cut to what was asked for."""
 
-from collections.abc import Mapping, Sequence
-from typing import Any
+from collections.abc import Sequence
+
+from msgspec import to_builtins
+from msgspec.structs import replace
 
 from api.dependencies import AppState
 from api.http.negotiation import best_language
 from api.mcp import markdown
 from api.mcp.arguments import LARGEST_EXCERPT, GetArticle
-from api.mcp.results import Said, bounded
+from api.mcp.results import ArticleExcerpt, SectionSize, ToolResult, bounded
 from api.requests.article_lookup import Named, read_article
-from api.responses.articles import notice_of, references, trust_object
+from api.responses.articles import notice_of, references
+from api.responses.trust import trust_object
 from api.responses.urls import article_path
 from corpus.document.article import Status
 from corpus.document.excerpt import excerpt
 from corpus.document.sections import Part, characters, choose, is_purpose, joined, parts_of
 from corpus.errors import Complaint, InvalidRequest
 from corpus.search.reading import Reading
-from corpus.store import articles
 from corpus.store.entry import Entry
 from corpus.store.queries import catalog
 
@@ -27,7 +29,7 @@ _PURPOSES = ("fix", "cause", "errors", "questions", "summary")
 _RULE = "\n\n---\n\n"
 
 
-async def get_article(state: AppState, wanted: GetArticle, url: str) -> Said:
+async def get_article(state: AppState, wanted: GetArticle, url: str) -> ToolResult:
     """An article or a section of it, within so many characters."""
     default = state.settings.default_lang
     return await read_article(
@@ -38,8 +40,10 @@ async def get_article(state: AppState, wanted: GetArticle, url: str) -> Said:
     )
 
 
-def _article(reading: Reading, named: Named, wanted: GetArticle, *, default: str, url: str) -> Said:
-    [entry] = articles.shown(reading.connection, [named.id])
+def _article(
+    reading: Reading, named: Named, wanted: GetArticle, *, default: str, url: str
+) -> ToolResult:
+    entry = named.entry
     lang = best_language(named.lang or wanted.lang, default, entry.article.languages, default)
     notice = _notice(reading, entry, url=url)
     text, derived = entry.article.translation(lang), entry.of(lang)
@@ -51,8 +55,25 @@ def _article(reading: Reading, named: Named, wanted: GetArticle, *, default: str
         chosen, section = parts, ""
     if chosen is None:
         raise _no_such_section(wanted.section, parts)
-    facts = _facts(entry, lang=lang, url=url) | {"notice": notice, "section": section}
-    return _excerpt(facts, parts=parts, chosen=chosen, budget=wanted.max_characters)
+    shown = ArticleExcerpt(
+        slug=entry.article.slug,
+        title=bounded(text.title),
+        summary=bounded(text.summary),
+        lang=text.lang,
+        languages=entry.article.languages,
+        verification_status=entry.article.metadata.status,
+        trust=trust_object(entry.trust),
+        updated_at=entry.article.metadata.updated_at,
+        url=f"{url}{article_path(entry.article.slug)}",
+        notice=notice,
+        section=section,
+        content="",
+        cut=False,
+        characters=len(joined(chosen)),
+        sections=_sections(parts),
+        next_step="",
+    )
+    return _within(shown, parts=parts, chosen=chosen, budget=wanted.max_characters)
 
 
 def _notice(reading: Reading, entry: Entry, *, url: str) -> str:
@@ -63,69 +84,57 @@ def _notice(reading: Reading, entry: Entry, *, url: str) -> str:
     return notice_of(entry, url=url, slugs=slugs) or ""
 
 
-def _facts(entry: Entry, *, lang: str, url: str) -> dict[str, Any]:
-    article, text = entry.article, entry.article.translation(lang)
-    return {
-        "slug": article.slug,
-        "title": bounded(text.title),
-        "summary": bounded(text.summary),
-        "lang": text.lang,
-        "languages": article.languages,
-        "verificationStatus": article.metadata.status,
-        "trust": trust_object(entry.trust),
-        "updatedAt": article.metadata.updated_at,
-        "url": f"{url}{article_path(article.slug)}",
-    }
-
-
-def _excerpt(facts: dict[str, Any], *, parts: list[Part], chosen: list[Part], budget: int) -> Said:
+def _within(
+    shown: ArticleExcerpt, *, parts: list[Part], chosen: list[Part], budget: int
+) -> ToolResult:
     """Head, text and foot together have `budget` characters at most."""
-    head = markdown.article_head(facts, budget // 2)
-    sections, whole = _sections(parts), joined(chosen)
+    head, sections = markdown.article_head(shown, budget // 2), shown.sections
     room = budget - len(head) - len(_RULE)
-    if len(whole) <= room:
+    if shown.characters <= room:
         cut = excerpt(chosen, room)
-        spare = room - len(whole) - len(_RULE)
+        spare = room - shown.characters - len(_RULE)
         wanted = chosen != parts and spare >= _SHORTEST_FOOT
         foot = markdown.article_foot(sections, left=0, room=spare) if wanted else ""
     else:
-        reserve = len(markdown.article_foot(sections, left=len(whole), room=budget // 4))
+        reserve = len(markdown.article_foot(sections, left=shown.characters, room=budget // 4))
         cut = excerpt(chosen, room - reserve - len(_RULE))
-        shown = {part.anchor for part in chosen[: cut.whole]}
-        more = [section for section in sections if section["anchor"] not in shown]
-        foot = markdown.article_foot(more, left=max(len(whole) - len(cut.text), 0), room=reserve)
+        whole = {part.anchor for part in chosen[: cut.whole]}
+        more = [section for section in sections if section.anchor not in whole]
+        left = max(shown.characters - len(cut.text), 0)
+        foot = markdown.article_foot(more, left=left, room=reserve)
     content = cut.text or "There is no text here beyond the summary."
-    data = facts | {
-        "content": cut.text,
-        "cut": cut.is_cut,
-        "characters": len(whole),
-        "sections": sections[:_LISTED_SECTIONS],
-        "nextStep": _next_call(facts, chosen[cut.whole :], budget) if cut.is_cut else "",
-    }
-    return Said(data, _RULE.join(piece for piece in (head, content, foot) if piece))
+    shown = replace(
+        shown,
+        content=cut.text,
+        cut=cut.is_cut,
+        sections=sections[:_LISTED_SECTIONS],
+        next_step=_next_call(shown, chosen[cut.whole :], budget) if cut.is_cut else "",
+    )
+    text = _RULE.join(piece for piece in (head, content, foot) if piece)
+    return ToolResult(to_builtins(shown), text)
 
 
-def _sections(parts: list[Part]) -> list[dict[str, Any]]:
+def _sections(parts: list[Part]) -> list[SectionSize]:
     return [
-        {
-            "anchor": part.anchor,
-            "title": part.title,
-            "level": part.level,
-            "characters": characters(parts, at),
-        }
+        SectionSize(
+            anchor=part.anchor,
+            title=part.title,
+            level=part.level,
+            characters=characters(parts, at),
+        )
         for at, part in enumerate(parts)
         if part.anchor
     ]
 
 
-def _next_call(facts: Mapping[str, Any], left: Sequence[Part], budget: int) -> str:
+def _next_call(shown: ArticleExcerpt, left: Sequence[Part], budget: int) -> str:
     """The call for what was cut: its section, or more of it where that is all there is."""
-    if left[0].anchor and (len(left) > 1 or not facts["section"]):
-        anchor, slug, lang = left[0].anchor, facts["slug"], facts["lang"]
+    if left[0].anchor and (len(left) > 1 or not shown.section):
+        anchor, slug, lang = left[0].anchor, shown.slug, shown.lang
         return markdown.call("get_article", article=slug, section=anchor, lang=lang)
     if budget < LARGEST_EXCERPT:
         return "get_article with a larger max_characters"
-    return f"the resource fixbook://articles/{facts['slug']}, which has all of it"
+    return f"the resource fixbook://articles/{shown.slug}, which has all of it"
 
 
 def _no_such_section(wanted: str, parts: list[Part]) -> InvalidRequest:

@@ -17,7 +17,7 @@ from importlib import import_module
 from typing import Any
 from urllib.parse import urlsplit
 
-import orjson
+import msgspec
 from fastapi import APIRouter, Request
 from starlette.responses import Response
 from starlette.types import Message, Receive, Scope, Send
@@ -113,8 +113,8 @@ def _check_message(body: bytes) -> None:
         message = "is an array; send one message at a time"
         raise InvalidRequest(Complaint("body", message, None))
     try:
-        values = [orjson.loads(body)] if start == b"{" else []
-    except ValueError:
+        values = [msgspec.json.decode(body)] if start == b"{" else []
+    except (ValueError, RecursionError):
         values = []
     for value in values:  # which grows meanwhile
         if isinstance(value, (dict, list)):

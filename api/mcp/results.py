@@ -6,15 +6,16 @@ Search and diagnosis are the `data` of the JSON API, with the next call added.
 from dataclasses import dataclass
 from typing import Annotated, Any
 
-from pydantic import Field
-
-from api.responses.models import DiagnosisObject, Model, SearchPage, TrustObject
-from corpus.document.article import Status
+from api.responses.articles import VerificationStatus
+from api.responses.diagnosis import DiagnosisObject
+from api.responses.model import Model, doc
+from api.responses.search import SearchPage
+from api.responses.trust import TrustObject
 
 _LONGEST_VALUE = 1_000
 """Characters of any one text that is not what was asked for."""
 
-NextCall = Annotated[str, Field(description="The call that comes next, ready to be made.")]
+NextCall = Annotated[str, doc("The call that comes next, ready to be made.")]
 
 
 class SearchToolResult(SearchPage):
@@ -35,7 +36,7 @@ class SectionSize(Model):
     anchor: str
     title: str
     level: int
-    characters: Annotated[int, Field(description="With the deeper sections under it.")]
+    characters: Annotated[int, doc("With the deeper sections under it.")]
 
 
 class ArticleExcerpt(Model):
@@ -45,22 +46,22 @@ class ArticleExcerpt(Model):
     title: str
     summary: str
     lang: str
-    languages: list[str]
-    verification_status: Annotated[Status, Field(description="What the author says.")]
+    languages: tuple[str, ...]
+    verification_status: VerificationStatus
     trust: TrustObject
     updated_at: str | None
-    notice: Annotated[str, Field(description="What to know before reading it.")] = ""
-    section: Annotated[str, Field(description="The section that was asked for; empty: all.")]
-    content: Annotated[str, Field(description="The article's own text, in Markdown.")]
-    cut: Annotated[bool, Field(description="Whether something of it did not fit.")]
-    characters: Annotated[int, Field(description="How long it is when nothing is cut.")]
-    sections: Annotated[list[SectionSize], Field(description="All sections, 100 at most.")]
     url: str
+    notice: Annotated[str, doc("What to know before reading it.")]
+    section: Annotated[str, doc("The section that was asked for; empty: all.")]
+    content: Annotated[str, doc("The article's own text, in Markdown.")]
+    cut: Annotated[bool, doc("Whether something of it did not fit.")]
+    characters: Annotated[int, doc("How long it is when nothing is cut.")]
+    sections: Annotated[list[SectionSize], doc("All sections, 100 at most.")]
     next_step: NextCall
 
 
 @dataclass(frozen=True, slots=True)
-class Said:
+class ToolResult:
     """An answer, once as structured content and once as Markdown."""
 
     data: dict[str, Any]

@@ -33,21 +33,19 @@ from mcp_types import (
 
 from api.dependencies import AppState
 from api.http.negotiation import best_language
-from api.http.shared_files import SharedFiles
+from api.http.shared_results import SharedFiles
 from api.mcp.arguments import read
 from api.mcp.endpoint import ADDRESS
-from api.mcp.tools import OFFERS
+from api.mcp.tools import OFFERS, definition
 from api.metrics.active_agents import ActiveAgents
 from api.metrics.counters import Traffic
 from api.metrics.worker_counters import WorkerCounters
 from api.requests.article_lookup import Named, read_article
-from api.responses.articles import MAX_AGE
+from api.responses.representations import MAX_AGE
 from corpus.document.article_document import render
 from corpus.errors import FixbookError, NotFound
 from corpus.library import Library
-from corpus.search.reading import Reading
 from corpus.settings import Settings
-from corpus.store import articles
 
 Result = TypeVar("Result")
 Context = ServerRequestContext[Any, Any]
@@ -76,7 +74,7 @@ _DOCUMENTS = CacheHint(ttl_ms=MAX_AGE * 1_000, scope="public")
 
 def create_server(state: AppState) -> Server[Any]:
     """The server over a library. Making one reads nothing."""
-    tools = {name: offer.definition(name) for name, offer in OFFERS.items()}
+    tools = {name: definition(name, offer) for name, offer in OFFERS.items()}
 
     async def call_tool(context: Context, params: CallToolRequestParams) -> CallToolResult:
         return await _called(state, params, url=_address(context, state.settings))
@@ -179,7 +177,7 @@ async def _document(state: AppState, uri: str, *, url: str) -> str:
         return await read_article(
             state,
             name,
-            lambda reading, named: _rendered(reading, named, state, url),
+            lambda _, named: _rendered(named, state, url),
             missing=f"there is no article {name[:100]!r}",
         )
     except NotFound as error:
@@ -193,8 +191,8 @@ async def _document(state: AppState, uri: str, *, url: str) -> str:
         raise MCPError(code=INTERNAL_ERROR, message=_INTERNAL) from None
 
 
-def _rendered(reading: Reading, named: Named, state: AppState, url: str) -> str:
-    [entry] = articles.shown(reading.connection, [named.id])
+def _rendered(named: Named, state: AppState, url: str) -> str:
+    entry = named.entry
     default = state.settings.default_lang
     lang = best_language(named.lang, default, entry.article.languages, default)
     return render(entry.told, lang=lang, public_url=url)

@@ -2,25 +2,30 @@
 
 from collections.abc import Awaitable, Callable, Mapping
 from dataclasses import dataclass
-from typing import Any
+from typing import Any, TypeVar
 
 from mcp_types import Tool, ToolAnnotations
-from pydantic import BaseModel
+from msgspec import to_builtins
+from msgspec.structs import asdict, replace
 
 from api.dependencies import AppState
 from api.http.negotiation import preferred_language
 from api.mcp import markdown
 from api.mcp.arguments import Arguments, DiagnoseError, GetArticle, SearchArticles
 from api.mcp.article_excerpts import get_article
-from api.mcp.results import ArticleExcerpt, DiagnosisToolResult, Said, SearchToolResult, bounded
-from api.requests.diagnosis import LARGEST, Question, diagnosis_object
-from api.requests.parameters import check_domains
-from api.responses.search import item_object, pagination
+from api.mcp.results import (
+    ArticleExcerpt,
+    DiagnosisToolResult,
+    SearchToolResult,
+    ToolResult,
+    bounded,
+)
+from api.requests.diagnosis import LARGEST, Question, diagnosed
+from api.requests.search import searched
+from api.responses.markdown_lists import diagnosis_list, results_list
+from api.responses.model import Model, schemas
 from corpus.errors import Complaint, InvalidRequest
-from corpus.search.reading import Reading
-from corpus.search.service import SearchHit as FoundArticle
 from corpus.search.service import SearchRequest as Search
-from corpus.search.service import SearchResults, search
 from corpus.store.filters import Filters
 
 _LONGEST_TEXT = 20_000
@@ -34,28 +39,11 @@ class ToolDefinition:
     title: str
     description: str
     takes: type[Arguments]
-    gives: type[BaseModel]
-    run: Callable[[AppState, Any, str], Awaitable[Said]]
-
-    def definition(self, name: str) -> Tool:
-        """The tool as clients see it."""
-        return Tool(
-            name=name,
-            title=self.title,
-            description=self.description,
-            input_schema=_schema(self.takes),
-            output_schema=_schema(self.gives),
-            annotations=ToolAnnotations(
-                title=self.title,
-                read_only_hint=True,
-                destructive_hint=False,
-                idempotent_hint=True,
-                open_world_hint=False,
-            ),
-        )
+    gives: type[Model]
+    run: Callable[[AppState, Any, str], Awaitable[ToolResult]]
 
 
-async def search_articles(state: AppState, wanted: SearchArticles, url: str) -> Said:
+async def search_articles(state: AppState, wanted: SearchArticles, url: str) -> ToolResult:
     """Articles that match a query, best first. `url` is the address of the service."""
     if not wanted.query.strip():
         raise InvalidRequest(Complaint("query", "is empty", None))
@@ -66,29 +54,27 @@ async def search_articles(state: AppState, wanted: SearchArticles, url: str) -> 
     )
     lang = preferred_language(wanted.lang, "", state.settings.default_lang)
     asked = Search(q=wanted.query, filters=filters, lang=lang, page_size=wanted.limit)
-
-    def answer(reading: Reading) -> SearchResults:
-        check_domains(reading, filters.domains)
-        return search(reading, asked)
-
-    found = await state.read(answer, search=True)
-    items = [bounded(_item(item, url)) for item in found.items]
-    best = items[0]["slug"] if items else ""
-    data = {
-        "outcome": found.outcome,
-        "items": items,
-        "pagination": pagination(1, wanted.limit, found.total),
-        "facets": None,
-        "suggestion": found.suggestion,
-        "nextStep": markdown.call("get_article", article=best, lang=wanted.lang)
-        if best
+    page = await state.read(lambda reading: searched(reading, asked, url=url), search=True)
+    shown = SearchToolResult(
+        outcome=page.outcome,
+        # Excerpts are shown only where nothing else says why the article is there.
+        items=[replace(item, highlights={}) if item.matches else item for item in page.items],
+        pagination=page.pagination,
+        facets=page.facets,
+        suggestion=page.suggestion,
+        next_step=markdown.call("get_article", article=page.items[0].slug, lang=wanted.lang)
+        if page.items
         else "search_articles with fewer or other words, or without filters; "
         "diagnose_error for a whole error output",
-    }
-    return _within(data, "items", lambda: markdown.search_text(data, lang=lang))
+    )
+    return _within(
+        shown,
+        "items",
+        lambda some: results_list(some, lang=lang, next_step=f"Next: {some.next_step}"),
+    )
 
 
-async def diagnose_error(state: AppState, wanted: DiagnoseError, url: str) -> Said:
+async def diagnose_error(state: AppState, wanted: DiagnoseError, url: str) -> ToolResult:
     """The articles that know the error in a text."""
     size = len(wanted.text.encode())
     if size > LARGEST:
@@ -100,18 +86,22 @@ async def diagnose_error(state: AppState, wanted: DiagnoseError, url: str) -> Sa
     question = Question(text=wanted.text, limit=wanted.limit, lang=wanted.lang, domain=domains)
     accept = state.settings.default_lang
     found = await state.read(
-        lambda reading: diagnosis_object(reading, question, accept=accept, url=url), search=True
+        lambda reading: diagnosed(reading, question, accept=accept, url=url), search=True
     )
-    state.traffic.counts.diagnosed(found["outcome"])
-    data = {name: bounded(value) for name, value in found.items()}
-    matches = data["matches"]
-    data["nextStep"] = (
-        markdown.call("get_article", article=matches[0]["slug"], section="fix", lang=wanted.lang)
-        if matches
-        else "no article is a match; search_articles may find something related to its words"
+    state.traffic.counts.diagnosed(found.outcome)
+    best = found.matches[0].slug if found.matches else ""
+    shown = DiagnosisToolResult(
+        **asdict(found),
+        next_step=markdown.call("get_article", article=best, section="fix", lang=wanted.lang)
+        if best
+        else "no article is a match; search_articles may find something related to its words",
     )
     lang = preferred_language(wanted.lang, "", accept)
-    return _within(data, "matches", lambda: markdown.diagnosis_text(data, lang=lang))
+    return _within(
+        shown,
+        "matches",
+        lambda some: diagnosis_list(some, lang=lang, next_step=f"Next: {some.next_step}"),
+    )
 
 
 OFFERS: Mapping[str, ToolDefinition] = {
@@ -147,12 +137,26 @@ OFFERS: Mapping[str, ToolDefinition] = {
 """By name, in the order in which they are of use."""
 
 
-def _schema(model: type[BaseModel]) -> dict[str, Any]:
-    """A model's schema for agents, who pay for every word: without what repeats the names."""
-    schema = model.model_json_schema(mode="serialization")
-    del schema["description"]
-    untitled: dict[str, Any] = _untitled(schema)
-    return untitled
+def definition(name: str, offer: ToolDefinition) -> Tool:
+    """A tool as clients see it."""
+    # Agents pay for every word, and the descriptions of the tools say what these say.
+    given = offer.takes.model_json_schema()
+    [reference], models = schemas([offer.gives], references="#/$defs/{name}")
+    result = models.pop(reference["$ref"].rpartition("/")[2]) | {"$defs": models}
+    return Tool(
+        name=name,
+        title=offer.title,
+        description=offer.description,
+        input_schema=_untitled({k: v for k, v in given.items() if k != "description"}),
+        output_schema=_untitled({k: v for k, v in result.items() if k != "description"}),
+        annotations=ToolAnnotations(
+            title=offer.title,
+            read_only_hint=True,
+            destructive_hint=False,
+            idempotent_hint=True,
+            open_world_hint=False,
+        ),
+    )
 
 
 def _untitled(value: Any) -> Any:
@@ -165,21 +169,17 @@ def _untitled(value: Any) -> Any:
     return [_untitled(item) for item in value] if isinstance(value, list) else value
 
 
-# What keeps an answer short
+Shown = TypeVar("Shown", SearchToolResult, DiagnosisToolResult)
 
 
-def _item(found: FoundArticle, url: str) -> dict[str, Any]:
-    """An article of a page; excerpts only where nothing else says why it is there."""
-    item = item_object(found, url=url)
-    return item | {"highlights": {}} if item["matches"] else item
-
-
-def _within(data: dict[str, Any], name: str, text: Callable[[], str]) -> Said:
+def _within(shown: Shown, name: str, text: Callable[[Shown], str]) -> ToolResult:
     """Leaves out the last results where they are too much."""
-    said, found = text(), len(data[name])
-    while len(said) > _LONGEST_TEXT and len(data[name]) > 1:
-        data[name] = data[name][:-1]
-        said = text()
-    if left := found - len(data[name]):
-        said += f"\n{left} more results are left out here, for they are too long."
-    return Said(data, said)
+    said, number = text(shown), len(getattr(shown, name))
+    left = number
+    while len(said) > _LONGEST_TEXT and left > 1:
+        left -= 1
+        shown = replace(shown, **{name: getattr(shown, name)[:left]})
+        said = text(shown)
+    if left < number:
+        said += f"\n{number - left} more results are left out here, for they are too long."
+    return ToolResult(bounded(to_builtins(shown)), said)

@@ -9,6 +9,7 @@ take turns, so that names of more than two turns ago are forgotten.
 import math
 import struct
 import time
+from functools import lru_cache
 from hashlib import blake2b
 from pathlib import Path
 
@@ -30,16 +31,11 @@ class ActiveAgents:
     def __init__(self, folder: Path) -> None:
         self._memory = shared_memory(folder, TABLE, 2 * (_TURN.size + _BYTES))
         self._salt = self._memory[:SALT]
-        self._bits: dict[bytes, int] = {}
+        self._bit = lru_cache(_MOST_KNOWN)(self._bit_of)
 
     def note(self, name: bytes) -> None:
         """An agent of that name has asked."""
-        if (bit := self._bits.get(name)) is None:
-            digest = blake2b(name[:_LONGEST], digest_size=4, key=self._salt).digest()
-            bit = int.from_bytes(digest, "little") % (_BYTES * 8)
-            if len(self._bits) >= _MOST_KNOWN:
-                self._bits.clear()
-            self._bits[name] = bit
+        bit = self._bit(name[:_LONGEST])
         self._memory[self._map(self._turn()) + bit // 8] |= 1 << bit % 8
 
     def active(self) -> int:
@@ -55,6 +51,10 @@ class ActiveAgents:
     def close(self) -> None:
         """Lets go of the memory."""
         self._memory.close()
+
+    def _bit_of(self, name: bytes) -> int:
+        digest = blake2b(name, digest_size=4, key=self._salt).digest()
+        return int.from_bytes(digest, "little") % (_BYTES * 8)
 
     def _turn(self) -> int:
         return int(time.monotonic() // _TURN_SECONDS) + 1

@@ -9,8 +9,7 @@ from api.dependencies import PublicUrl, StateDep
 from api.http.errors import MethodNotAllowed
 from api.http.redirects import UriTooLong
 from api.pages.html.frame import Frame, page
-from api.pages.html.languages import HERE, PageLang, reader_language
-from api.pages.html.strings import STRINGS
+from api.pages.html.languages import LANG_PATH, STRINGS, PageLang, reader_language
 from api.pages.operations import DocumentedProblem, groups, problems
 from corpus.errors import FixbookError
 from corpus.search.reading import Reading
@@ -46,7 +45,7 @@ async def get_docs(state: StateDep, request: Request) -> Response:
     return Response(status_code=307, headers=headers)
 
 
-@router.get(HERE + _PATH)
+@router.get(LANG_PATH + _PATH)
 async def get_api_docs(
     state: StateDep, request: Request, url: PublicUrl, lang: PageLang
 ) -> Response:
@@ -76,4 +75,4 @@ async def get_api_docs(
 def _newest(reading: Reading) -> str:
     """The slug of an article, so that the examples find one; empty if there is none."""
     found = search(reading, Search(page_size=1)).items
-    return found[0].card.slug if found else ""
+    return found[0].summary.slug if found else ""

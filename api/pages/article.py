@@ -13,24 +13,24 @@ from api.http.negotiation import HTML, MARKDOWN, prefers
 from api.http.redirects import moved
 from api.http.representation import Representation
 from api.pages.html.frame import MAX_AGE, Alternate, Frame, lang_of, page
-from api.pages.html.languages import HERE, NAMES, PageLang
-from api.pages.html.markdown import Surroundings, article_html, code_html, fragment_html
-from api.pages.html.strings import STRINGS, Texts, named
+from api.pages.html.languages import LANG_PATH, NAMES, STRINGS, PageLang, label
+from api.pages.html.markdown import PageContext, article_html, code_html, fragment_html
 from api.pages.html.structured_data import article_data
 from api.requests.article_lookup import Named, read_article
 from api.requests.parameters import Slug
-from api.responses.articles import as_markdown, header_name, reference_target, references
+from api.responses.articles import header_name, reference_target, references
+from api.responses.representations import as_markdown
 from api.responses.urls import article_path, document_path, page_languages, page_path
 from corpus.checks.trust import Evidence
 from corpus.document.article import Status, Translation
 from corpus.document.fences import Step
 from corpus.document.outline import Link
 from corpus.search.reading import Reading
-from corpus.store import articles
 from corpus.store.entry import Entry
 from corpus.store.queries import catalog
 from corpus.store.queries.catalog import Headline
 from corpus.text.timestamps import milliseconds
+from languages.loader import Texts
 
 router = APIRouter(include_in_schema=False)
 
@@ -57,7 +57,7 @@ class _Related:
     lang: Markup
 
 
-@router.get(f"{HERE}/articles/{{slug}}")
+@router.get(f"{LANG_PATH}/articles/{{slug}}")
 async def show_article(
     state: StateDep, request: Request, url: PublicUrl, lang: PageLang, slug: Slug
 ) -> Response:
@@ -74,7 +74,7 @@ async def show_article(
 
 
 def _answer(reading: Reading, name: Named, *, lang: str, url: str, accept: str) -> Representation:
-    [entry] = articles.shown(reading.connection, [name.id])
+    entry = name.entry
     slugs = catalog.slugs(reading.connection, references(entry))
     shown = entry.article.translation(name.lang or lang).lang
     if name.suffix or prefers(accept, MARKDOWN, over=HTML):
@@ -89,7 +89,7 @@ def article_page(
     """The page of an article; `slugs` says where references lead, `others` what they are called."""
     article, metadata = entry.article, entry.article.metadata
     text, t = article.translation(lang), STRINGS[lang]
-    around = _surroundings(t, lang=lang, slugs=slugs)
+    context = _page_context(t, lang=lang, slugs=slugs)
     is_deprecated = metadata.status is Status.DEPRECATED
     successors = {slugs[id_] for id_ in metadata.related_ids if id_ in slugs}
     frame = _frame(entry, text, lang=lang, url=url)
@@ -113,14 +113,14 @@ def article_page(
         updated=metadata.changed_at,
         deprecated=is_deprecated,
         successor=next((o for o in others if o.slug in successors), None),
-        curl=_curl(entry, text, url=url, around=around),
+        curl=_curl(entry, text, url=url, context=context),
         contents=list(_contents(entry, text, t)),
-        body=article_html(text.body, entry.of(text.lang), around),
+        body=article_html(text.body, entry.of(text.lang), context),
         code_blocks=[
-            (block.description, code_html(block.content, around, language=block.language))
+            (block.description, code_html(block.content, context, language=block.language))
             for block in text.code_blocks
         ],
-        questions=list(_questions(entry, text, around)),
+        questions=list(_questions(entry, text, context)),
         related=[_Related(o.slug, o.title, lang_of(o.lang, lang)) for o in others],
         about=list(_about(entry, t, lang=lang)),
     )
@@ -158,7 +158,7 @@ def _headers(entry: Entry, text: Translation, *, url: str) -> list[tuple[str, st
     ]
 
 
-def _surroundings(t: Texts, *, lang: str, slugs: Mapping[str, str]) -> Surroundings:
+def _page_context(t: Texts, *, lang: str, slugs: Mapping[str, str]) -> PageContext:
     def resolve(target: str) -> str | None:
         """The page of a reference code, an id or a document; addresses elsewhere stay."""
         if target.startswith("#") or "://" in target:
@@ -169,8 +169,8 @@ def _surroundings(t: Texts, *, lang: str, slugs: Mapping[str, str]) -> Surroundi
         _, mark, fragment = target.partition("#")
         return page_path(slug, lang) + mark + fragment
 
-    steps = {step.value: named(t, "step", step) for step in Step}
-    return Surroundings(resolve=resolve, steps=steps, image=t.image)
+    steps = {step.value: label(t, "step", step) for step in Step}
+    return PageContext(resolve=resolve, steps=steps, image=t.image)
 
 
 def _related(entry: Entry, slugs: Mapping[str, str]) -> list[str]:
@@ -210,17 +210,17 @@ def runtimes_of(item: Evidence) -> str:
 
 
 def _questions(
-    entry: Entry, text: Translation, around: Surroundings
+    entry: Entry, text: Translation, context: PageContext
 ) -> Iterator[tuple[str, str, Markup]]:
     """Anchor, question and answer; the anchor is the API's where no heading has it."""
     taken = {section.anchor for section in entry.of(text.lang).sections}
     for number, item in enumerate(text.questions, start=1):
         anchor = f"question-{number}"
         own = f"page:{anchor}" if anchor in taken else anchor
-        yield own, item.question, fragment_html(item.answer, around)
+        yield own, item.question, fragment_html(item.answer, context)
 
 
-def _curl(entry: Entry, text: Translation, *, url: str, around: Surroundings) -> Markup:
+def _curl(entry: Entry, text: Translation, *, url: str, context: PageContext) -> Markup:
     """How to get the article without a browser."""
     slug = entry.article.slug
     lines = (
@@ -228,7 +228,7 @@ def _curl(entry: Entry, text: Translation, *, url: str, around: Surroundings) ->
         f"curl '{url}{article_path(slug)}?format=json&lang={text.lang}'",
         f"curl -H 'Accept: text/markdown' '{url}{page_path(slug, text.lang)}'",
     )
-    return code_html("\n".join(lines), around, language="sh")
+    return code_html("\n".join(lines), context, language="sh")
 
 
 def _about(entry: Entry, t: Texts, *, lang: str) -> Iterator[tuple[str, list[Value]]]:
@@ -241,7 +241,7 @@ def _about(entry: Entry, t: Texts, *, lang: str) -> Iterator[tuple[str, list[Val
     languages = page_languages(article.languages)
     rows: dict[str, list[Value]] = {
         t.author: [Value(metadata.author, narrowed(author=metadata.author))],
-        t.domain: [Value(named(t, "domain", metadata.domain), narrowed(domain=metadata.domain))],
+        t.domain: [Value(label(t, "domain", metadata.domain), narrowed(domain=metadata.domain))],
         t.tags: [Value(tag, narrowed(tag=tag)) for tag in metadata.tags],
         t.applies_to: [Value(version) for version in metadata.versions],
         t.runtimes: [Value(f"{item.name} {item.version}") for item in metadata.runtimes],

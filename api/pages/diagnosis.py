@@ -16,16 +16,15 @@ from starlette.responses import Response
 from api.dependencies import PublicUrl, StateDep
 from api.http.request_body import media_type, read_body
 from api.pages.html.frame import MAX_AGE, Frame, page
-from api.pages.html.languages import HERE, PageLang
-from api.pages.html.strings import STRINGS
+from api.pages.html.languages import LANG_PATH, STRINGS, PageLang
 from api.requests.diagnosis import LARGEST, TOO_LONG, check_length
 from api.responses.urls import page_path
 from corpus.diagnosis.scoring import Match, MatchOutcome
 from corpus.errors import Complaint, InvalidRequest
 from corpus.search.diagnosis import Diagnosis, diagnose, row_of
 from corpus.search.reading import Reading
-from corpus.store.cards import Card, Passage
 from corpus.store.filters import Filters
+from corpus.store.summaries import ArticleSummary, Passage
 
 router = APIRouter(include_in_schema=False)
 
@@ -42,7 +41,7 @@ class _Result:
     """An article that knows the error, and the row that says so."""
 
     match: Match[str]
-    card: Card
+    summary: ArticleSummary
     row: Passage | None
     observed: Markup
     """The line that matched, its values masked."""
@@ -52,13 +51,13 @@ class _Result:
     href: str
 
 
-@router.get(f"{HERE}/diagnose")
+@router.get(f"{LANG_PATH}/diagnose")
 async def show_form(url: PublicUrl, lang: PageLang) -> Response:
     """A box to paste into."""
     return _page(lang, url, text="", max_age=MAX_AGE)
 
 
-@router.post(f"{HERE}/diagnose")
+@router.post(f"{LANG_PATH}/diagnose")
 async def show_diagnosis(
     state: StateDep, request: Request, url: PublicUrl, lang: PageLang
 ) -> Response:
@@ -129,26 +128,26 @@ def _decoded(body: bytes, kind: str) -> str:
 
 def _diagnosed(reading: Reading, text: str, lang: str) -> tuple[Diagnosis, list[_Result], int]:
     found = diagnose(reading, text, filters=Filters(), limit=_MATCHES)
-    cards = reading.cards.load(reading.connection, [match.key for match in found.matches])
+    summaries = reading.summaries.load(reading.connection, [match.key for match in found.matches])
     results = [
-        _result(reading, match, card, lang)
-        for match, card in zip(found.matches, cards, strict=True)
+        _result(reading, match, summary, lang)
+        for match, summary in zip(found.matches, summaries, strict=True)
     ]
     return found, results, reading.generation.articles
 
 
-def _result(reading: Reading, match: Match[str], card: Card, lang: str) -> _Result:
-    shown = card.lang(lang)
-    row = row_of(reading, match, card, shown)
+def _result(reading: Reading, match: Match[str], summary: ArticleSummary, lang: str) -> _Result:
+    shown = summary.lang(lang)
+    row = row_of(reading, match, summary, shown)
     anchor = row.anchor if row else match.claimed.anchor
-    path = page_path(card.slug, lang)
+    path = page_path(summary.slug, lang)
     return _Result(
         match=match,
-        card=card,
+        summary=summary,
         row=row,
         observed=gaps(match.observed.template),
         claimed=gaps(match.claimed.template),
-        title=card.title[shown],
+        title=summary.title[shown],
         lang=shown,
         href=f"{path}#{anchor}" if anchor and shown == (row.lang if row else shown) else path,
     )

@@ -10,14 +10,13 @@ from urllib.parse import quote
 from fastapi import Request
 
 from api.dependencies import AppState
+from api.http.errors import error_headers
 from api.http.negotiation import HTML, JSON, prefers
 from api.http.representation import Representation
 from api.http.request_context import CONTEXT
 from api.pages.html.frame import Frame, page
-from api.pages.html.languages import language_of_path, reader_language
-from api.pages.html.strings import STRINGS
+from api.pages.html.languages import STRINGS, language_of_path, reader_language
 from api.requests.article_lookup import nearest
-from api.responses.next_steps import RETRY_AFTER
 from corpus.errors import FixbookError
 from corpus.search.reading import Reading
 from corpus.store.queries import catalog
@@ -35,9 +34,7 @@ def wants_page(request: Request) -> bool:
     return prefers(request.headers.get("accept", ""), HTML, over=JSON)
 
 
-async def problem_page(
-    request: Request, error: FixbookError, *, headers: Sequence[tuple[str, str]] = ()
-) -> Representation:
+async def problem_page(request: Request, error: FixbookError) -> Representation:
     """The page of an error; nothing in it says more than the envelope would."""
     state: AppState = request.app.state.fixbook
     path, status = request.scope["path"], error.status
@@ -45,20 +42,20 @@ async def problem_page(
     own = language_of_path(path)
     lang = own or reader_language(accepted, state.settings.default_lang)
     rest = quote(path.removeprefix(f"/{own}")) if own else ""
-    return filled_in(
+    return status_page(
         status,
         lang,
         state.settings.public_url,  # the one that was asked may be what is wrong
         path=rest,
-        headers=[*headers, *([RETRY_AFTER] if status == 503 else [])],
-        told=getattr(STRINGS[lang], f"problem_{status}_told") if status in _TOLD else "",
+        headers=error_headers(error),
+        told=getattr(STRINGS[lang], f"problem_{status}_text") if status in _TOLD else "",
         messages=[] if status in _TOLD else list(_messages(error.details, error.message)),
         suggestions=await _suggestions(state, error, path, lang) if status == 404 else [],
         request_id=request.scope[CONTEXT].request_id.decode() if status >= 500 else "",
     )
 
 
-def filled_in(
+def status_page(
     status: int,
     lang: str,
     url: str,

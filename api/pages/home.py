@@ -7,8 +7,7 @@ from starlette.responses import Response
 
 from api.dependencies import PublicUrl, StateDep
 from api.pages.html.frame import Frame, page
-from api.pages.html.languages import HERE, PageLang, reader_language
-from api.pages.html.strings import STRINGS
+from api.pages.html.languages import LANG_PATH, STRINGS, PageLang, reader_language
 from api.pages.search import Item, item_of
 from api.responses.next_steps import START_LINKS
 from corpus.checks.trust import Level
@@ -43,7 +42,7 @@ async def choose_language(state: StateDep, request: Request, url: PublicUrl) -> 
     return Response(status_code=307, headers=headers)
 
 
-@router.get(HERE)
+@router.get(LANG_PATH)
 async def show_home(state: StateDep, url: PublicUrl, lang: PageLang) -> Response:
     """A search box, a box to paste a log into, and what there is."""
     found = await state.read(lambda reading: _home(reading, lang))

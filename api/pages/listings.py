@@ -8,8 +8,7 @@ from starlette.responses import Response
 
 from api.dependencies import PublicUrl, StateDep
 from api.pages.html.frame import Frame, page
-from api.pages.html.languages import HERE, PageLang
-from api.pages.html.strings import STRINGS, named
+from api.pages.html.languages import LANG_PATH, STRINGS, PageLang, label
 from api.pages.results_address import address_of, pages_of
 from api.requests.parameters import AnyOf, PageNumber, Text
 from api.responses.urls import page_path
@@ -21,7 +20,7 @@ router = APIRouter(include_in_schema=False)
 _SIZE = 50
 
 
-@router.get(f"{HERE}/errors")
+@router.get(f"{LANG_PATH}/errors")
 async def show_errors(
     state: StateDep,
     request: Request,
@@ -59,23 +58,23 @@ async def show_errors(
         ),
         q=q,
         domain=domain,
-        domains=[(c.name, named(t, "domain", c.name)) for c in domains if c.articles],
+        domains=[(c.name, label(t, "domain", c.name)) for c in domains if c.articles],
         items=[(item, f"{page_path(item.slug, lang)}#{item.anchor}") for item in found.items],
         total=found.total,
         pages=pages_of(address, page=number, size=_SIZE, total=found.total),
     )
 
 
-@router.get(f"{HERE}/domains")
+@router.get(f"{LANG_PATH}/domains")
 async def show_domains(state: StateDep, url: PublicUrl, lang: PageLang) -> Response:
     """Every domain that has articles."""
     counts = await state.read(lambda reading: catalog.domains(reading.connection))
     t = STRINGS[lang]
-    rows = [(named(t, "domain", c.name), c.name, c.articles) for c in counts if c.articles]
+    rows = [(label(t, "domain", c.name), c.name, c.articles) for c in counts if c.articles]
     return _counts("domain", rows, lang=lang, url=url)
 
 
-@router.get(f"{HERE}/tags")
+@router.get(f"{LANG_PATH}/tags")
 async def show_tags(state: StateDep, url: PublicUrl, lang: PageLang) -> Response:
     """Every tag, the most used first."""
     counts = await state.read(lambda reading: catalog.tags(reading.connection))

@@ -8,12 +8,11 @@ from functools import lru_cache
 from fastapi import Request
 from starlette.types import Scope
 
+from api.http.errors import error_headers
 from api.http.representation import Representation
-from api.limits.admission import refused, told
-from api.pages.error_page import filled_in, wants_page
-from api.pages.html.languages import language_of_path, reader_language
-from api.pages.html.strings import STRINGS
-from api.responses.next_steps import RETRY_AFTER
+from api.pages.error_page import status_page, wants_page
+from api.pages.html.languages import STRINGS, language_of_path, reader_language
+from api.responses.envelope import failure
 from corpus.errors import FixbookError
 from corpus.settings import Settings
 
@@ -21,18 +20,18 @@ _LATER = (429, 503)
 """What may go better the next time."""
 
 
-def turned_away(settings: Settings, scope: Scope, error: FixbookError) -> Representation:
+def rejection(settings: Settings, scope: Scope, error: FixbookError) -> Representation:
     """A page for a browser that may come again later, else the envelope."""
     if error.status not in _LATER or not wants_page(request := Request(scope)):
-        return refused(error)
+        return failure(error)
     accepted = request.headers.get("accept-language", "")
     lang = language_of_path(scope["path"]) or reader_language(accepted, settings.default_lang)
-    headers = told(error) or [RETRY_AFTER]
-    return _page(error.status, lang, settings.public_url, headers=tuple(headers))
+    headers = tuple(error_headers(error))
+    return _page(error.status, lang, settings.public_url, headers=headers)
 
 
 @lru_cache(256)
 def _page(
     status: int, lang: str, url: str, *, headers: tuple[tuple[str, str], ...]
 ) -> Representation:
-    return filled_in(status, lang, url, headers=headers, told=STRINGS[lang].problem_wait)
+    return status_page(status, lang, url, headers=headers, told=STRINGS[lang].problem_wait)

@@ -10,8 +10,7 @@ from starlette.responses import Response
 
 from api.dependencies import PublicUrl, StateDep
 from api.pages.html.frame import Frame, page
-from api.pages.html.languages import HERE, PageLang
-from api.pages.html.strings import STRINGS, Texts, filled, named
+from api.pages.html.languages import LANG_PATH, STRINGS, PageLang, fill, label
 from api.pages.results_address import FILTERS, ResultsAddress, address_of, pages_of
 from api.requests.parameters import Filtered, PageNumber, SortBy
 from api.responses.urls import page_path
@@ -22,9 +21,10 @@ from corpus.search.highlight import Highlight
 from corpus.search.reading import Reading
 from corpus.search.service import SearchHit, SearchResults, search
 from corpus.search.service import SearchRequest as Search
-from corpus.store.cards import Card, Passage, PassageKind
 from corpus.store.filters import Sort
 from corpus.store.queries import catalog
+from corpus.store.summaries import ArticleSummary, Passage, PassageKind
+from languages.loader import Texts
 
 router = APIRouter(include_in_schema=False)
 
@@ -61,7 +61,7 @@ class Option:
 class Item:
     """An article of a page of results; what is marked in it is HTML that was escaped."""
 
-    card: Card
+    summary: ArticleSummary
     title: str
     excerpt: str
     href: str
@@ -77,7 +77,7 @@ class _Found:
     """How many there are in all."""
 
 
-@router.get(f"{HERE}/search")
+@router.get(f"{LANG_PATH}/search")
 async def show_results(
     state: StateDep,
     request: Request,
@@ -127,7 +127,7 @@ async def show_results(
     )
 
 
-@router.get(f"{HERE}/articles")
+@router.get(f"{LANG_PATH}/articles")
 async def show_articles(
     state: StateDep,
     request: Request,
@@ -148,7 +148,7 @@ async def show_articles(
             path="/articles",
             query=address.query,
             title=t.articles_title,
-            description=filled(t.articles_lead, answer.total),
+            description=fill(t.articles_lead, answer.total),
             indexed=number == 1,
         ),
         address=address,
@@ -170,14 +170,14 @@ def _search(reading: Reading, wanted: Search) -> _Found:
 
 def item_of(found: SearchHit, lang: str) -> Item:
     """An article as a list shows it."""
-    card, shown = found.card, found.card.lang(lang)
+    summary, shown = found.summary, found.summary.lang(lang)
     marks = found.highlights
-    excerpt = _marked(marks, "summary") or card.summary[shown] or _marked(marks, "content") or ""
+    excerpt = _marked(marks, "summary") or summary.summary[shown] or _marked(marks, "content") or ""
     return Item(
-        card=card,
-        title=_marked(marks, "title") or card.title[shown],
+        summary=summary,
+        title=_marked(marks, "title") or summary.title[shown],
         excerpt=excerpt,
-        href=page_path(card.slug, lang),
+        href=page_path(summary.slug, lang),
         lang=shown,
         matches=[match for match in found.matches if match.kind in _POINTING],
     )
@@ -191,10 +191,10 @@ def _marked(highlights: Mapping[str, Sequence[str]], place: str) -> Markup | Non
 
 def _count(t: Texts, q: str, answer: SearchResults) -> str:
     if not q.strip():
-        return filled(t.results, answer.total)
+        return fill(t.results, answer.total)
     shown = q if len(q) <= _LONGEST_TITLE else f"{q[:_LONGEST_TITLE]} …"
     template = t.nearest_for if answer.outcome is MatchOutcome.RELATED else t.results_for
-    return filled(template, answer.total, q=" ".join(shown.split()))
+    return fill(template, answer.total, q=" ".join(shown.split()))
 
 
 def _facets(
@@ -229,7 +229,7 @@ def _option(
 ) -> Option:
     return Option(
         value=value,
-        name=named(t, name, value) if name not in ("tag", "author") else value,
+        name=label(t, name, value) if name not in ("tag", "author") else value,
         chosen=value in address.values(name),
         href=address.toggled(name, value),
         articles=articles,
@@ -237,11 +237,8 @@ def _option(
 
 
 def _title(t: Texts, name: str) -> str:
-    titles: dict[str, str] = {
-        "domain": t.domain, "status": t.status, "trust": t.known_trust, "risk": t.risk,
-        "tag": t.tags,
-    }  # fmt: skip
-    return titles[name]
+    title: str = getattr(t, {"trust": "known_trust", "tag": "tags"}.get(name, name))
+    return title
 
 
 def _fields(

@@ -11,6 +11,9 @@ from corpus.errors import NotFound, Unavailable
 from corpus.search.highlight import Highlight
 from corpus.search.reading import Reading
 from corpus.search.service import SearchRequest, search
+from corpus.store import articles
+from corpus.store.articles import FoundArticle
+from corpus.store.entry import Entry
 from corpus.store.queries import catalog
 
 _MARKDOWN_SUFFIX = ".md"
@@ -24,15 +27,19 @@ Result = TypeVar("Result")
 class Named:
     """An article by a name, and what the name has at its end: `.md`, `.zh.md` or nothing."""
 
-    id: str
-    slug: str
+    found: FoundArticle
     suffix: str = ""
     lang: str = ""
 
     @property
+    def entry(self) -> Entry:
+        """The article."""
+        return self.found.entry
+
+    @property
     def canonical(self) -> str:
         """The name that the article should have been asked by."""
-        return self.slug + self.suffix
+        return self.found.slug + self.suffix
 
 
 async def read_article(
@@ -65,8 +72,8 @@ def find(reading: Reading, name: str) -> Named | None:
     if (match := _LANGUAGE_SUFFIX.fullmatch(stem)) is not None:
         candidates.append((match["name"], match["lang"]))
     for candidate, lang in candidates[: 1 if stem == name else 3]:
-        if (address := catalog.find(reading.connection, candidate)) is not None:
-            return Named(address.id, address.slug, name[len(candidate) :], lang)
+        if (found := articles.find(reading.connection, candidate)) is not None:
+            return Named(found, name[len(candidate) :], lang)
     return None
 
 
@@ -84,4 +91,4 @@ def _about(reading: Reading, name: str) -> list[str]:
     found = search(
         reading, SearchRequest(q=words, page_size=_SUGGESTIONS, highlight=Highlight.NONE)
     )
-    return [item.card.slug for item in found.items]
+    return [item.summary.slug for item in found.items]

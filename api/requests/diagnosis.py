@@ -1,19 +1,16 @@
-"""A text to diagnose as a request gives it, and the answer as data, for every front end."""
+"""A text to diagnose as a request gives it, and its answer, for every front end."""
 
-from typing import Annotated, Any
+from typing import Annotated
 
 from pydantic import BaseModel, BeforeValidator, ConfigDict, Field
 
 from api.http.errors import PayloadTooLarge
 from api.http.negotiation import best_language
-from api.requests.parameters import check_domains
-from api.responses.articles import trust_object
-from api.responses.urls import article_path
-from corpus.diagnosis.scoring import Match
+from api.requests.domains import check_domains
+from api.responses.diagnosis import DiagnosisObject, diagnosis_object, match_object
 from corpus.document.article import Status
-from corpus.search.diagnosis import Diagnosis, diagnose, row_of
+from corpus.search.diagnosis import diagnose, row_of
 from corpus.search.reading import Reading
-from corpus.store.cards import Card, Passage
 from corpus.store.filters import Filters
 
 LARGEST = 64 * 1024
@@ -55,77 +52,15 @@ def check_length(text: str) -> None:
         raise PayloadTooLarge(TOO_LONG)
 
 
-def diagnosis_object(
-    reading: Reading, question: Question, *, accept: str, url: str
-) -> dict[str, Any]:
-    """`data` of the answer; `accept` is an Accept-Language header."""
+def diagnosed(reading: Reading, question: Question, *, accept: str, url: str) -> DiagnosisObject:
+    """The answer from one generation; `accept` is an Accept-Language header."""
     filters = question.filters()
     check_domains(reading, filters.domains)
     found = diagnose(reading, question.text, filters=filters, limit=question.limit)
-    cards = reading.cards.load(reading.connection, [match.key for match in found.matches])
-    return {
-        **_recognised(found),
-        "matches": [
-            _match_object(
-                reading,
-                match,
-                card,
-                lang=best_language(question.lang, accept, card.languages, card.languages[0]),
-                url=url,
-            )
-            for match, card in zip(found.matches, cards, strict=True)
-        ],
-        "searched": _searched(reading, filters, found.unread),
-    }
-
-
-def _recognised(found: Diagnosis) -> dict[str, Any]:
-    return {
-        "outcome": found.outcome,
-        "signatures": [
-            {
-                "line": seen.line,
-                "text": seen.signature.text,
-                "template": seen.signature.template,
-                "codes": seen.signature.codes,
-            }
-            for seen in found.observed
-        ],
-    }
-
-
-def _match_object(
-    reading: Reading, match: Match[str], card: Card, *, lang: str, url: str
-) -> dict[str, Any]:
-    return {
-        "slug": card.slug,
-        "title": card.title,
-        "outcome": match.outcome,
-        "score": round(match.score, 4),
-        "line": match.line,
-        "signature": match.claimed.template,
-        "error": _error_object(row_of(reading, match, card, lang)),
-        "verificationStatus": card.status,
-        "trust": trust_object(card.trust),
-        "url": f"{url}{article_path(card.slug)}",
-    }
-
-
-def _error_object(row: Passage | None) -> dict[str, Any] | None:
-    if row is None:
-        return None
-    return {
-        "error": row.text,
-        "cause": row.cause,
-        "solution": row.solution,
-        "anchor": row.anchor,
-    }
-
-
-def _searched(reading: Reading, filters: Filters, unread: int) -> dict[str, Any]:
-    return {
-        "generation": reading.generation.number,
-        "articles": reading.generation.articles,
-        "filters": {"domain": filters.domains, "status": filters.statuses},
-        "linesUnread": unread,
-    }
+    summaries = reading.summaries.load(reading.connection, [match.key for match in found.matches])
+    matches = []
+    for match, summary in zip(found.matches, summaries, strict=True):
+        lang = best_language(question.lang, accept, summary.languages, summary.languages[0])
+        row = row_of(reading, match, summary, lang)
+        matches.append(match_object(match, summary, row, url=url))
+    return diagnosis_object(found, matches, filters=filters, generation=reading.generation)

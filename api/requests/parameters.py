@@ -10,19 +10,22 @@ from pydantic.fields import FieldInfo
 
 from api.dependencies import AppState, StateDep
 from api.http.negotiation import preferred_language
-from api.responses.models import REFERENCE
+from api.responses.described import REFERENCE
 from corpus.checks.trust import Level
 from corpus.document.article import Risk, Status
 from corpus.errors import Complaint, InvalidRequest
-from corpus.search.reading import Reading
-from corpus.store.filters import DOMAINS, Filters, Sort
-from corpus.store.queries import catalog
+from corpus.store.filters import Filters, Sort
 from corpus.text.timestamps import milliseconds
 
 LARGEST_PAGE = 100_000
 
 
-def _storable(value: str) -> str:
+LANGUAGE = r"^(?:[A-Za-z]{1,8}(?:[-_][A-Za-z0-9]{1,8})*)?$"
+"""A language tag, or nothing."""
+
+
+def storable(value: str) -> str:
+    """A text that can be compared with what is stored: PostgreSQL knows no NUL."""
     return value.replace("\0", "\N{REPLACEMENT CHARACTER}")
 
 
@@ -31,14 +34,13 @@ def _given(value: object) -> object:
     return [item for item in value if item != ""] if isinstance(value, list) else value or 0
 
 
-Text = Annotated[str, AfterValidator(_storable)]
-"""A text that is compared with what is stored: PostgreSQL knows no NUL."""
+Text = Annotated[str, AfterValidator(storable)]
 
 Lang = Annotated[
     str,
     Query(
         description="A language such as `en` or `zh`: preferred, never required.",
-        pattern=r"^(?:[A-Za-z]{1,8}(?:[-_][A-Za-z0-9]{1,8})*)?$",
+        pattern=LANGUAGE,
         max_length=40,
     ),
 ]
@@ -103,7 +105,7 @@ class Parameters(BaseModel):
     @classmethod
     def described(cls) -> list[dict[str, Any]]:
         """These parameters as the specification lists them."""
-        schemas = cls.model_json_schema(ref_template=REFERENCE)["properties"]
+        schemas = cls.model_json_schema(ref_template=REFERENCE.format(name="{model}"))["properties"]
         return [
             {
                 "name": name,
@@ -171,18 +173,6 @@ class Filtered(Parameters):
             minimum_confidence=self.min_confidence,
             updated_since_ms=_milliseconds(self.updated_since),
         )
-
-
-def check_domains(reading: Reading, domains: tuple[str, ...]) -> None:
-    """Raises InvalidRequest for a domain that neither the public site nor the corpus has."""
-    if all(domain in DOMAINS for domain in domains):
-        return
-    known = [count.name for count in catalog.domains(reading.connection)]
-    for domain in domains:
-        if domain not in known:
-            raise InvalidRequest(
-                Complaint("domain", "is not a domain", domain[:100], allowed=tuple(sorted(known)))
-            )
 
 
 def _milliseconds(value: str) -> int:

@@ -1,31 +1,71 @@
 """The envelope: the one shape of every JSON answer that is not a bare article."""
 
 from collections.abc import Sequence
-from typing import Any
+from typing import Annotated, Any, Generic, TypeVar
 
-import orjson
+from msgspec import UNSET, UnsetType
 
+from api.http.errors import error_headers
 from api.http.representation import NEGOTIATED, Representation
-from api.responses.next_steps import RETRY_AFTER, after_failure
+from api.responses.model import Model, doc, encoded
+from api.responses.next_steps import after_failure
 from corpus.errors import FixbookError
 
-_JSON = "application/json; charset=utf-8"
+Data = TypeVar("Data")
+
+JSON = "application/json; charset=utf-8"
+_END = b'"requestId":"","timestamp":""}}'
+"""What each request has of its own: `RequestContext.envelope_end` is sent instead."""
+
+
+class Meta(Model, kw_only=True):
+    """About the answer itself."""
+
+    next_step: Annotated[str | UnsetType, doc("What to call next.")] = UNSET
+    request_id: Annotated[str, doc("Names this request in the server's log.")]
+    timestamp: str
+
+
+class Envelope(Model, Generic[Data]):
+    """The shape of every answer but the bare article."""
+
+    success: bool
+    data: Data
+    error: None
+    meta: Meta
+
+
+class ErrorDetail(Model):
+    """What went wrong."""
+
+    code: str
+    message: str
+    details: dict[str, Any]
+
+
+class Failure(Model):
+    """The envelope of an error."""
+
+    success: bool
+    data: None
+    error: ErrorDetail
+    meta: Meta
 
 
 def success(
-    data: Any,
+    data: Model,
     *,
-    next_step: str | None = None,
+    next_step: str,
     headers: Sequence[tuple[str, str]] = (),
     max_age: int | None = None,
     modified_ms: int = 0,
     vary: str = NEGOTIATED,
 ) -> Representation:
     """An answer; `max_age` (seconds) None means that it must not be kept."""
-    body = b'{"success":true,"data":' + orjson.dumps(data) + b',"error":null,'
+    envelope = Envelope(success=True, data=data, error=None, meta=_meta(next_step))
     return Representation(
-        body + _meta(next_step),
-        media_type=_JSON,
+        encoded(envelope).removesuffix(_END),
+        media_type=JSON,
         headers=headers,
         enveloped=True,
         max_age=max_age,
@@ -34,27 +74,23 @@ def success(
     )
 
 
-def failure(error: Exception, *, headers: Sequence[tuple[str, str]] = ()) -> Representation:
+def failure(error: Exception) -> Representation:
     """An error. Whatever is not a FixbookError says nothing of the inside."""
     known = error if isinstance(error, FixbookError) else FixbookError("internal error")
-    shown = {
-        "code": known.code,
-        "message": known.message,
-        "details": {**known.details, "retryable": known.retryable},
-    }
-    body = b'{"success":false,"data":null,"error":' + orjson.dumps(shown, default=str) + b","
-    retry = [RETRY_AFTER] if known.status == 503 else []
+    shown = ErrorDetail(
+        code=known.code,
+        message=known.message,
+        details={**known.details, "retryable": known.retryable},
+    )
+    envelope = Failure(success=False, data=None, error=shown, meta=_meta(after_failure(known)))
     return Representation(
-        body + _meta(after_failure(known)),
-        media_type=_JSON,
-        headers=[*headers, *retry],
+        encoded(envelope).removesuffix(_END),
+        media_type=JSON,
+        headers=error_headers(known),
         status=known.status,
         enveloped=True,
     )
 
 
-def _meta(next_step: str | None) -> bytes:
-    """The start of `meta`; the exchange closes it with request id and time."""
-    if next_step is None:
-        return b'"meta":{'
-    return b'"meta":{"nextStep":' + orjson.dumps(next_step) + b","
+def _meta(next_step: str | None) -> Meta:
+    return Meta(next_step=next_step or UNSET, request_id="", timestamp="")

@@ -1,90 +1,158 @@
-"""Lists as Markdown, for those who read text: a page of results, a page of the error index.
+"""Lists as Markdown, for those who read text: results, a diagnosis, a page of the error index.
 
-They are made of the very objects that the JSON answers have.
+They are made of the very objects that the JSON answers have. What an article says is cut to a
+line; what is said about it is in sentences of ours, around it and never inside.
 """
 
 from collections.abc import Iterator, Mapping
-from typing import Any
 
 from api.http.representation import Representation
-from api.responses.markdown_inline import link_text, one_line
+from api.responses.articles import ErrorRow
+from api.responses.diagnosis import DiagnosisMatch, DiagnosisObject, RecognisedSignature
+from api.responses.listings import ErrorsPage
+from api.responses.markdown_inline import code_span, link_text, one_line
+from api.responses.search import Pagination, SearchItem, SearchMatch, SearchPage
+from api.responses.trust import TrustObject
 from api.responses.urls import document_path
+from corpus.diagnosis.scoring import MatchOutcome
+from corpus.document.article import Status
 
 _MATCHES = 3
 """Rows and sections that are shown of one article."""
-_LONGEST = 300
-"""Characters of a cause, a solution or a summary."""
+_LINES = 5
+"""Lines that are shown of a text in which no error is known."""
 
 
-def results(
-    data: Mapping[str, Any], *, q: str, lang: str, url: str, next_step: str
-) -> Iterator[str]:
-    """The lines of a page of results; `data` as the search has it."""
-    yield f"# Search: {one_line(q, most=_LONGEST)}" if q else "# Articles"
-    yield ""
-    yield _place(data["pagination"], "article", "articles")
-    if data["suggestion"]:
-        yield f"Did you mean: {one_line(data['suggestion'], most=_LONGEST)}"
-    if data["outcome"] == "related":
-        yield "Nothing is surely about this; these are the nearest articles."
-    yield ""
-    first = (data["pagination"]["page"] - 1) * data["pagination"]["pageSize"] + 1
-    for number, item in enumerate(data["items"], start=first):
-        yield from _result(number, item, lang=lang, url=url)
-    yield next_step
+def results_list(
+    page: SearchPage, *, lang: str, next_step: str, heading: str = "", url: str = ""
+) -> str:
+    """A page of results. With the address of the service, the titles are links to documents."""
+    lines = _begun(heading, page.pagination, len(page.items), "article")
+    if page.suggestion:
+        lines += [f"Did you mean: {one_line(page.suggestion)}"]
+    if page.outcome is MatchOutcome.RELATED:
+        lines += ["Nothing is surely about this; these are the nearest articles."]
+    first = (page.pagination.page - 1) * page.pagination.page_size + 1
+    for number, item in enumerate(page.items, start=first):
+        lines += ["", *_result(number, item, lang=lang, url=url)]
+    return _ended(lines, next_step)
 
 
-def errors(data: Mapping[str, Any], *, url: str, next_step: str) -> Iterator[str]:
-    """The lines of a page of the error index; `data` as the index has it."""
-    yield "# Errors"
-    yield ""
-    yield _place(data["pagination"], "error", "errors")
-    yield ""
-    for item in data["items"]:
-        yield f"- {_row(item['error'], item['cause'], item['solution'])}"
-        article = item["article"]
-        yield f"  {_link(article['title'], article['slug'], item['lang'], url)}"
-    yield ""
-    yield next_step
+def errors_list(page: ErrorsPage, *, url: str, next_step: str) -> str:
+    """A page of the error index."""
+    lines = [*_begun("Errors", page.pagination, len(page.items), "error"), ""]
+    for item in page.items:
+        article = item.article
+        lines += [f"- error: {one_line(item.error)}", *_explained(item, "  ")]
+        lines += [f"  {_link(article.title, article.slug, item.lang, url)}"]
+    return _ended(lines, next_step)
 
 
-def markdown(
-    lines: Iterator[str], *, headers: list[tuple[str, str]], max_age: int
-) -> Representation:
-    """Lines as an answer."""
+def diagnosis_list(found: DiagnosisObject, *, lang: str, next_step: str) -> str:
+    """A diagnosis."""
+    number, domains = found.searched.articles, found.searched.filters["domain"]
+    searched = f"{number:,} {'article was' if number == 1 else 'articles were'} searched"
+    where = f", only those of the domain {domains[0]} counted" if domains else ""
+    lines = [f"Outcome: {found.outcome}. {searched}{where}."]
+    lines += [] if found.matches else _unmatched(found.signatures)
+    texts = {seen.line: seen.text for seen in found.signatures}
+    for place, match in enumerate(found.matches, start=1):
+        seen = texts.get(match.line, match.signature)
+        lines += ["", *_diagnosed(place, match, lang=lang, seen=seen)]
+    return _ended(lines, next_step)
+
+
+def markdown(text: str, *, headers: list[tuple[str, str]], max_age: int) -> Representation:
+    """A list as an answer."""
     return Representation(
-        "\n".join([*lines, ""]).encode(),
+        f"{text}\n".encode(),
         media_type="text/markdown; charset=utf-8",
         headers=headers,
         max_age=max_age,
     )
 
 
-def _result(number: int, item: Mapping[str, Any], *, lang: str, url: str) -> Iterator[str]:
-    shown = lang if lang in item["title"] else next(iter(item["title"]))
-    yield f"{number}. {_link(item['title'][shown], item['slug'], shown, url)}"
-    summary = one_line(item["summary"][shown], most=_LONGEST)
-    yield f"   {item['domain']}, trust: {item['trust']['level']}. {summary}"
-    for match in item["matches"][:_MATCHES]:
-        if "cause" in match:
-            yield f"   - {_row(match['text'], match['cause'], match['solution'])}"
-        else:
-            yield f"   - {match['kind']}: {one_line(match['text'], most=_LONGEST)}"
-    yield ""
+def trust_line(trust: TrustObject) -> str:
+    """What is known of an article, in a line."""
+    return f"Trust: {trust.level}. {trust.explanation}"
 
 
-def _row(error: str, cause: str, solution: str) -> str:
-    told = [f"error: {one_line(error, most=_LONGEST)}"]
-    for word, text in (("cause", cause), ("fix", solution)):
-        if text:
-            told.append(f"{word}: {one_line(text, most=_LONGEST)}")
-    return "; ".join(told)
+def _begun(heading: str, shown: Pagination, number: int, what: str) -> list[str]:
+    """The heading, and which of how many are shown."""
+    head = [f"# {one_line(heading)}", ""] if heading else []
+    if not shown.total:
+        return [*head, f"No {what} matches."]
+    counted = f"{shown.total:,} {what}{' matches' if shown.total == 1 else 's match'}"
+    if number == shown.total:
+        return [*head, f"{counted}."]
+    first = (shown.page - 1) * shown.page_size + 1
+    span = f"{first:,} to {first + number - 1:,}" if number > 1 else f"{first:,}"
+    return [*head, f"{counted}; shown: {span if number else 'none'}."]
+
+
+def _ended(lines: list[str], next_step: str) -> str:
+    return "\n".join([*lines, "", next_step])
+
+
+def _result(number: int, item: SearchItem, *, lang: str, url: str) -> Iterator[str]:
+    shown = lang if lang in item.title else next(iter(item.title))
+    title = item.title[shown]
+    yield f"{number}. {_link(title, item.slug, shown, url) if url else _bold(title)}"
+    updated = f", updated {item.updated_at[:10]}" if item.updated_at else ""
+    yield f"   Article {code_span(item.slug)}, domain {item.domain}{updated}."
+    yield from _known(item)
+    if summary := one_line(item.summary[shown]):
+        yield f"   {summary}"
+    for match in item.matches[:_MATCHES]:
+        yield f"   - {match.kind}: {one_line(match.text)}"
+        yield from _explained(match, "     ")
+    if not item.matches:
+        for excerpts in list(item.highlights.values())[:1]:
+            yield f"   - text: {one_line(' … '.join(excerpts))}"
+
+
+def _diagnosed(number: int, match: DiagnosisMatch, *, lang: str, seen: str) -> Iterator[str]:
+    error = match.error
+    yield f"{number}. {_bold(_in(match.title, lang))}"
+    yield f"   Article {code_span(match.slug)}, {match.outcome} ({match.score:.2f})."
+    yield f"   Line {match.line} of the text: {code_span(one_line(seen))}"
+    yield f"   Known error: {code_span(one_line(error.error if error else match.signature))}"
+    if error:
+        yield from _explained(error, "   ")
+    yield from _known(match)
+
+
+def _unmatched(signatures: list[RecognisedSignature]) -> list[str]:
+    if not signatures:
+        return ["No line of the text looks like an error message."]
+    lines = ((seen.line, code_span(one_line(seen.text))) for seen in signatures[:_LINES])
+    return [
+        "No article knows an error of this text. The lines that were looked up:",
+        *(f"- line {line}: {text}" for line, text in lines),
+    ]
+
+
+def _known(item: SearchItem | DiagnosisMatch) -> Iterator[str]:
+    """What is known of an article's fixes."""
+    if item.verification_status is Status.DEPRECATED:
+        yield "   The article is deprecated."
+    yield f"   {trust_line(item.trust)}"
+
+
+def _explained(row: ErrorRow | SearchMatch, indent: str) -> Iterator[str]:
+    if row.cause:
+        yield f"{indent}Cause: {one_line(row.cause)}"
+    if row.solution:
+        yield f"{indent}Solution: {one_line(row.solution)}"
+
+
+def _in(texts: Mapping[str, str], lang: str) -> str:
+    return texts.get(lang) or next(iter(texts.values()))
+
+
+def _bold(title: str) -> str:
+    return f"**{one_line(title)}**"
 
 
 def _link(title: str, slug: str, lang: str, url: str) -> str:
-    return f"[{link_text(one_line(title, most=_LONGEST))}]({url}{document_path(slug, lang)})"
-
-
-def _place(pagination: Mapping[str, int], one: str, many: str) -> str:
-    total, page, pages = (pagination[name] for name in ("total", "page", "totalPages"))
-    return f"{total} {one if total == 1 else many}, page {page} of {pages}."
+    return f"[{link_text(one_line(title))}]({url}{document_path(slug, lang)})"

@@ -3,14 +3,14 @@
 from collections.abc import Sequence
 from urllib.parse import parse_qsl, urlencode
 
+from starlette.requests import Request
+
+from api.responses.search import Pagination
 from api.responses.urls import article_path
 from corpus.errors import FixbookError
 
 _LONGEST_LINK = 1_000
 """Bytes of a link to another page, which repeats the query; headers must stay small."""
-
-RETRY_AFTER = ("Retry-After", "2")
-"""The header of an answer that says that something is away: seconds until the next attempt."""
 
 _AFTER_FAILURE = {
     "VALIDATION_ERROR": "Correct what error.details.errors names; GET /openapi.json has every "
@@ -37,35 +37,39 @@ START_LINKS = (
 
 def agent_headers(url: str, path: str, *, links: Sequence[str] = ()) -> list[tuple[str, str]]:
     """The headers of an answer of the API: where it is from, and where the API is described."""
-    docs = f"{url}/docs"
     described = (
         f'<{url}/openapi.json>; rel="service-desc"',
-        f'<{docs}>; rel="service-doc"',
+        f'<{url}/docs>; rel="service-doc"',
         f'<{url}/llms.txt>; rel="describedby"; type="text/plain"',
     )
+    return linked_headers(url, path, [*links, *described])
+
+
+def linked_headers(url: str, path: str, links: Sequence[str]) -> list[tuple[str, str]]:
+    """The same with other links."""
     return [
         ("X-Agent-API-Endpoint", f"{url}{path}"),
-        ("X-Agent-API-Docs", docs),
-        ("Link", ", ".join([*links, *described])),
+        ("X-Agent-API-Docs", f"{url}/docs"),
+        ("Link", ", ".join(links)),
     ]
 
 
-def page_links(url: str, path: str, *, query: bytes, page: int, pages: int) -> list[str]:
-    """Links to the page before and after one, where there are such pages (RFC 8288)."""
-    if len(query) > _LONGEST_LINK:
-        return []
-    parameters = [
-        (name, value)
-        for name, value in parse_qsl(query.decode("latin-1"), keep_blank_values=True)
-        if name != "page"
-    ]
-    around = (("prev", page - 1), ("next", page + 1))
-    links = [
-        f'<{url}{path}?{urlencode([*parameters, ("page", number)])}>; rel="{name}"'
-        for name, number in around
-        if 1 <= number <= pages
-    ]
-    return [link for link in links if len(link) <= _LONGEST_LINK]
+def list_headers(request: Request, url: str, shown: Pagination) -> list[tuple[str, str]]:
+    """The same of a list, with links to the pages before and after this one (RFC 8288)."""
+    path, query = request.scope["path"], request.scope["query_string"]
+    links: list[str] = []
+    if len(query) <= _LONGEST_LINK:
+        parameters = [
+            (name, value)
+            for name, value in parse_qsl(query.decode("latin-1"), keep_blank_values=True)
+            if name != "page"
+        ]
+        links = [
+            f'<{url}{path}?{urlencode([*parameters, ("page", number)])}>; rel="{name}"'
+            for name, number in (("prev", shown.page - 1), ("next", shown.page + 1))
+            if 1 <= number <= shown.total_pages
+        ]
+    return agent_headers(url, path, links=[link for link in links if len(link) <= _LONGEST_LINK])
 
 
 def after_failure(error: FixbookError) -> str | None:

@@ -1,54 +1,126 @@
-"""A page of results as data, for every front end."""
+"""A page of results, for every front end."""
 
-from typing import Any
+from collections.abc import Mapping
+from typing import Annotated
 
-from api.responses.articles import trust_object
+from msgspec import UNSET, UnsetType
+
+from api.responses.model import Model, doc
+from api.responses.trust import TrustObject, trust_object
 from api.responses.urls import article_path
-from corpus.search.service import SearchHit
-from corpus.store.cards import Passage
+from corpus.diagnosis.scoring import MatchOutcome
+from corpus.document.article import Risk, Status
+from corpus.search.service import SearchHit, SearchResults
+from corpus.store.summaries import Passage
 
 
-def pagination(page: int, page_size: int, total: int) -> dict[str, int]:
+class SearchMatch(Model):
+    """A place of an article that answers the query."""
+
+    kind: Annotated[str, doc("`error`, `qa`, `section`, `keyword` or `code`.")]
+    text: str
+    anchor: str | None
+    cause: str | UnsetType = UNSET
+    solution: str | UnsetType | None = UNSET
+
+
+class SearchItem(Model):
+    """An article of a page of results."""
+
+    id: str
+    slug: str
+    code: Annotated[str | None, doc("What other articles call it: `TRANS-003`.")]
+    title: Mapping[str, str]
+    summary: Mapping[str, str]
+    domain: str
+    tags: tuple[str, ...]
+    verification_status: Annotated[Status, doc("What the author says.")]
+    confidence_score: Annotated[int, doc("Per cent, as the document states it.")]
+    risk_level: Risk
+    trust: TrustObject
+    created_at: str | None
+    updated_at: str | None
+    outcome: Annotated[
+        MatchOutcome | None,
+        doc("How sure it is that this is meant; null where no `q` was asked."),
+    ]
+    score: Annotated[float | None, doc("Compares within one answer only.")]
+    highlights: Mapping[str, tuple[str, ...]]
+    matches: list[SearchMatch]
+    url: str
+
+
+class Pagination(Model):
     """Where a page stands in the whole."""
-    return {
-        "page": page,
-        "pageSize": page_size,
-        "total": total,
-        "totalPages": -(-total // page_size),
-    }
+
+    page: int
+    page_size: int
+    total: int
+    total_pages: int
 
 
-def item_object(item: SearchHit, *, url: str) -> dict[str, Any]:
-    """One article of a page of results."""
-    card = item.card
-    return {
-        "id": card.id,
-        "slug": card.slug,
-        "code": card.code,
-        "title": card.title,
-        "summary": card.summary,
-        "domain": card.domain,
-        "tags": card.tags,
-        "verificationStatus": card.status,
-        "confidenceScore": card.confidence,
-        "riskLevel": card.risk,
-        "trust": trust_object(card.trust),
-        "createdAt": card.created_at,
-        "updatedAt": card.updated_at,
-        "outcome": item.outcome,
-        "score": item.score,
-        "highlights": item.highlights,
-        "matches": [_passage_object(passage) for passage in item.matches],
-        "url": f"{url}{article_path(card.slug)}",
-    }
+class SearchPage(Model):
+    """A page of results."""
+
+    outcome: Annotated[
+        MatchOutcome | None,
+        doc(
+            "That of the best item: `related` means that these are only the nearest articles, "
+            "`none` that nothing has to do with it; null where no `q` was asked."
+        ),
+    ]
+    items: list[SearchItem]
+    pagination: Pagination
+    facets: Mapping[str, Mapping[str, int]] | None
+    suggestion: Annotated[str | None, doc("Did you mean this?")]
 
 
-def _passage_object(passage: Passage) -> dict[str, Any]:
-    shown: dict[str, Any] = {
-        "kind": passage.kind,
-        "text": passage.text,
-        "anchor": passage.anchor or None,
-    }
-    if passage.cause is not None:
-        shown |= {"cause": passage.cause, "solution": passage.solution}
-    return shown
+def search_page(found: SearchResults, *, page: int, page_size: int, url: str) -> SearchPage:
+    """What a search found; `url` is the address of the service."""
+    return SearchPage(
+        outcome=found.outcome,
+        items=[_item(hit, url) for hit in found.items],
+        pagination=pagination(page, page_size, found.total),
+        facets=found.facets,
+        suggestion=found.suggestion,
+    )
+
+
+def pagination(page: int, page_size: int, total: int) -> Pagination:
+    """Where a page stands in the whole."""
+    pages = -(-total // page_size)
+    return Pagination(page=page, page_size=page_size, total=total, total_pages=pages)
+
+
+def _item(hit: SearchHit, url: str) -> SearchItem:
+    summary = hit.summary
+    return SearchItem(
+        id=summary.id,
+        slug=summary.slug,
+        code=summary.code,
+        title=summary.title,
+        summary=summary.summary,
+        domain=summary.domain,
+        tags=summary.tags,
+        verification_status=summary.status,
+        confidence_score=summary.confidence,
+        risk_level=summary.risk,
+        trust=trust_object(summary.trust),
+        created_at=summary.created_at,
+        updated_at=summary.updated_at,
+        outcome=hit.outcome,
+        score=hit.score,
+        highlights=hit.highlights,
+        matches=[_match(passage) for passage in hit.matches],
+        url=f"{url}{article_path(summary.slug)}",
+    )
+
+
+def _match(passage: Passage) -> SearchMatch:
+    return SearchMatch(
+        kind=passage.kind,
+        text=passage.text,
+        anchor=passage.anchor or None,
+        cause=UNSET if passage.cause is None else passage.cause,
+        solution=UNSET if passage.cause is None else passage.solution,
+    )

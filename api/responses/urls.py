@@ -1,12 +1,16 @@
 """Where things are: the paths of articles, as data and as pages."""
 
 from collections.abc import Sequence
+from functools import lru_cache
 from urllib.parse import quote
 
-PAGE_LANGUAGES = ("en", "zh")
+from languages.loader import spoken_languages
+
+PAGE_LANGUAGES = spoken_languages()
 """The languages that the pages for people speak."""
 
 
+@lru_cache(4_096)
 def article_path(slug: str) -> str:
     """The path of an article in the API."""
     return f"/api/v1/articles/{quote(slug)}"

@@ -14,12 +14,12 @@ from api.http.redirects import moved
 from api.http.representation import Representation
 from api.requests.article_lookup import Named, read_article
 from api.requests.parameters import Lang, Slug
-from api.responses.articles import as_json, as_markdown, as_summary, references
-from api.responses.examples import ARTICLE, MARKDOWN, SUMMARY
-from api.responses.models import ArticleObject, SummaryAnswer, problems, reference
+from api.responses.articles import ArticleObject, Summary, references
+from api.responses.described import responses
+from api.responses.envelope import Envelope
+from api.responses.representations import as_json, as_markdown, as_summary
 from api.responses.urls import article_path
 from corpus.search.reading import Reading
-from corpus.store import articles
 from corpus.store.queries import catalog
 
 router = APIRouter(prefix="/api/v1", tags=["articles"])
@@ -44,25 +44,14 @@ _RENDERERS: Mapping[Format | None, Callable[..., Representation]] = {
     operation_id="getArticle",
     summary="Get an article",
     response_class=Response,
-    responses={
-        200: {
-            "description": "With `format=json` the bare article; with `format=markdown` the "
-            "document; without a format its short facts in an envelope.",
-            "content": {
-                "application/json": {
-                    "schema": {"anyOf": [reference(ArticleObject), reference(SummaryAnswer)]},
-                    "examples": {
-                        "json": {"summary": "format=json", "value": ARTICLE},
-                        "summary": {"summary": "no format", "value": SUMMARY},
-                    },
-                },
-                "text/markdown": {"schema": {"type": "string"}, "example": MARKDOWN},
-            },
-        },
-        304: {"description": "What you have is current."},
-        308: {"description": "An id, code or alias: the article is at `Location`."},
-        **problems(400, 404, 406, 503),
-    },
+    responses=responses(
+        ArticleObject,
+        Envelope[Summary],
+        others=(304, 308, 400, 404, 406, 503),
+        text="With `format=json` the bare article; with `format=markdown` the document; without "
+        "a format its short facts in an envelope.",
+        media_types=("text/markdown",),
+    ),
 )
 async def get_article(
     state: StateDep,
@@ -82,7 +71,7 @@ async def get_article(
         if named.canonical != slug:
             path = article_path(named.canonical)
             return moved(path, request.scope["query_string"].decode("latin-1"))
-        [entry] = articles.shown(reading.connection, [named.id])
+        entry = named.entry
         available, default = entry.article.languages, state.settings.default_lang
         return _renderer(named, format_, accept=accept, lang=lang)(
             entry,

@@ -4,7 +4,6 @@ The text is neither logged nor stored, nor is the answer kept.
 """
 
 import json
-from typing import Any
 
 from fastapi import APIRouter, Request
 from pydantic import ValidationError
@@ -13,10 +12,10 @@ from starlette.responses import Response
 from api.dependencies import PublicUrl, StateDep
 from api.http.errors import complaints
 from api.http.request_body import media_type, read_body
-from api.requests.diagnosis import LARGEST, TOO_LONG, Question, check_length, diagnosis_object
-from api.responses.envelope import success
-from api.responses.examples import DIAGNOSIS
-from api.responses.models import DiagnosisAnswer, problems, reference
+from api.requests.diagnosis import LARGEST, TOO_LONG, Question, check_length, diagnosed
+from api.responses.described import reference, responses
+from api.responses.diagnosis import DiagnosisObject
+from api.responses.envelope import Envelope, success
 from api.responses.next_steps import agent_headers
 from corpus.errors import Complaint, InvalidRequest
 
@@ -32,13 +31,7 @@ _JSON, _TEXT = "application/json", "text/plain"
     operation_id="diagnoseError",
     summary="Diagnose an error",
     response_class=Response,
-    responses={
-        200: {
-            "model": DiagnosisAnswer,
-            "content": {"application/json": {"example": DIAGNOSIS}},
-        },
-        **problems(400, 413, 415, 503),
-    },
+    responses=responses(Envelope[DiagnosisObject], others=(400, 413, 415, 503)),
     openapi_extra={
         "requestBody": {
             "required": True,
@@ -61,9 +54,9 @@ async def diagnose_error(state: StateDep, request: Request, url: PublicUrl) -> R
     question = await _question(request)
     accept = request.headers.get("accept-language", "") or state.settings.default_lang
     data = await state.read(
-        lambda reading: diagnosis_object(reading, question, accept=accept, url=url), search=True
+        lambda reading: diagnosed(reading, question, accept=accept, url=url), search=True
     )
-    state.traffic.counts.diagnosed(data["outcome"])
+    state.traffic.counts.diagnosed(data.outcome)
     return success(
         data, next_step=_next_step(data, url), headers=agent_headers(url, "/api/v1/diagnose")
     )
@@ -95,7 +88,7 @@ def _repaired(body: bytes) -> bytes:
         return body
 
 
-def _next_step(data: dict[str, Any], url: str) -> str:
-    if not data["matches"]:
+def _next_step(found: DiagnosisObject, url: str) -> str:
+    if not found.matches:
         return f"No article knows this error. GET {url}/api/v1/search?q=… to look for its words."
-    return f"GET {data['matches'][0]['url']}?format=markdown and follow its fix"
+    return f"GET {found.matches[0].url}?format=markdown and follow its fix"

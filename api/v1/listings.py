@@ -1,20 +1,20 @@
 """What there is: the error index, the domains, the tags."""
 
-from typing import Annotated, Any
+from typing import Annotated
 
 from fastapi import APIRouter, Query, Request
 from starlette.responses import Response
 
 from api.dependencies import PublicUrl, StateDep
 from api.http.negotiation import wants_markdown
-from api.requests.parameters import AnyOf, PageNumber, PageSize, PreferredLang, Text, check_domains
-from api.responses import markdown_lists
-from api.responses.envelope import success
-from api.responses.examples import DOMAINS, ERRORS, ERRORS_MARKDOWN, TAGS
-from api.responses.models import CountsAnswer, ErrorsAnswer, problems
-from api.responses.next_steps import agent_headers, page_links
+from api.requests.domains import check_domains
+from api.requests.parameters import AnyOf, PageNumber, PageSize, PreferredLang, Text
+from api.responses.described import responses
+from api.responses.envelope import Envelope, success
+from api.responses.listings import CountsObject, ErrorsPage, counts_object, indexed_error
+from api.responses.markdown_lists import errors_list, markdown
+from api.responses.next_steps import agent_headers, list_headers
 from api.responses.search import pagination
-from api.responses.urls import article_path
 from corpus.search.reading import Reading
 from corpus.store.queries import catalog, error_index
 
@@ -28,17 +28,12 @@ MAX_AGE = 60
     operation_id="listErrors",
     summary="The error index",
     response_class=Response,
-    responses={
-        200: {
-            "model": ErrorsAnswer,
-            "description": "With `Accept: text/markdown` a list to read.",
-            "content": {
-                "application/json": {"example": ERRORS},
-                "text/markdown": {"schema": {"type": "string"}, "example": ERRORS_MARKDOWN},
-            },
-        },
-        **problems(400, 503),
-    },
+    responses=responses(
+        Envelope[ErrorsPage],
+        others=(400, 503),
+        text="With `Accept: text/markdown` a list to read.",
+        media_types=("text/markdown",),
+    ),
 )
 async def list_errors(
     state: StateDep,
@@ -64,17 +59,17 @@ async def list_errors(
         )
 
     found = await state.read(answer)
-    items = [_error_object(item, url) for item in found.items]
-    shown = pagination(page, page_size, found.total)
-    data = {"items": items, "pagination": shown}
-    query, pages = request.scope["query_string"], shown["totalPages"]
-    links = page_links(url, "/api/v1/errors", query=query, page=page, pages=pages)
-    headers = agent_headers(url, "/api/v1/errors", links=links)
-    next_step = _next_step(items, url)
+    shown = ErrorsPage(
+        items=[indexed_error(known, url) for known in found.items],
+        pagination=pagination(page, page_size, found.total),
+    )
+    next_step = _next_step(shown, url)
+    headers = list_headers(request, url, shown.pagination)
     if wants_markdown(request.headers.get("accept", "")):
-        lines = markdown_lists.errors(data, url=url, next_step=next_step)
-        return markdown_lists.markdown(lines, headers=headers, max_age=MAX_AGE)
-    return success(data, next_step=next_step, headers=headers, max_age=MAX_AGE)
+        return markdown(
+            errors_list(shown, url=url, next_step=next_step), headers=headers, max_age=MAX_AGE
+        )
+    return success(shown, next_step=next_step, headers=headers, max_age=MAX_AGE)
 
 
 @router.get(
@@ -82,10 +77,7 @@ async def list_errors(
     operation_id="listDomains",
     summary="Domains",
     response_class=Response,
-    responses={
-        200: {"model": CountsAnswer, "content": {"application/json": {"example": DOMAINS}}},
-        **problems(503),
-    },
+    responses=responses(Envelope[CountsObject], others=(503,)),
 )
 async def list_domains(state: StateDep, url: PublicUrl) -> Response:
     """Every domain, with how many articles are in it."""
@@ -98,10 +90,7 @@ async def list_domains(state: StateDep, url: PublicUrl) -> Response:
     operation_id="listTags",
     summary="Tags",
     response_class=Response,
-    responses={
-        200: {"model": CountsAnswer, "content": {"application/json": {"example": TAGS}}},
-        **problems(503),
-    },
+    responses=responses(Envelope[CountsObject], others=(503,)),
 )
 async def list_tags(state: StateDep, url: PublicUrl) -> Response:
     """Every tag, the most used first."""
@@ -111,7 +100,7 @@ async def list_tags(state: StateDep, url: PublicUrl) -> Response:
 
 def _counted(counts: list[catalog.NamedCount], what: str, url: str) -> Response:
     return success(
-        {"items": [{"name": count.name, "articles": count.articles} for count in counts]},
+        counts_object(counts),
         next_step=f"GET {url}/api/v1/articles?{what}=… for the articles of one",
         headers=agent_headers(url, f"/api/v1/{what}s"),
         max_age=MAX_AGE,
@@ -119,22 +108,7 @@ def _counted(counts: list[catalog.NamedCount], what: str, url: str) -> Response:
     )
 
 
-def _next_step(items: list[dict[str, Any]], url: str) -> str:
-    if items:
-        return f"GET {items[0]['article']['url']}?format=markdown for the article of the first"
+def _next_step(shown: ErrorsPage, url: str) -> str:
+    if shown.items:
+        return f"GET {shown.items[0].article.url}?format=markdown for the article of the first"
     return f"No error holds these words. GET {url}/api/v1/search?q=… searches everything."
-
-
-def _error_object(item: error_index.KnownError, url: str) -> dict[str, Any]:
-    return {
-        "error": item.error,
-        "cause": item.cause,
-        "solution": item.solution,
-        "anchor": item.anchor,
-        "lang": item.lang,
-        "article": {
-            "slug": item.slug,
-            "title": item.title,
-            "url": f"{url}{article_path(item.slug)}",
-        },
-    }

@@ -1,7 +1,7 @@
 """`/api/v1/search` and the list of articles: the same filters, paging and items."""
 
 from dataclasses import replace
-from typing import Annotated, Any
+from typing import Annotated
 
 from fastapi import APIRouter, Depends, Query, Request
 from starlette.responses import Response
@@ -14,21 +14,17 @@ from api.requests.parameters import (
     PageNumber,
     PageSize,
     SortBy,
-    check_domains,
     preferred,
 )
-from api.responses import markdown_lists
-from api.responses.envelope import success
-from api.responses.examples import SEARCH, SEARCH_MARKDOWN
-from api.responses.models import SearchAnswer, problems
-from api.responses.next_steps import agent_headers, page_links
-from api.responses.search import item_object, pagination
-from api.responses.urls import article_path
+from api.requests.search import searched
+from api.responses.described import responses
+from api.responses.envelope import Envelope, success
+from api.responses.markdown_lists import markdown, results_list
+from api.responses.next_steps import list_headers
+from api.responses.search import SearchPage
 from corpus.diagnosis.scoring import MatchOutcome
 from corpus.search.highlight import Highlight
-from corpus.search.reading import Reading
 from corpus.search.service import SearchRequest as Search
-from corpus.search.service import SearchResults, search
 from corpus.store.filters import Sort
 
 router = APIRouter(prefix="/api/v1", tags=["search"])
@@ -36,17 +32,12 @@ router = APIRouter(prefix="/api/v1", tags=["search"])
 MAX_AGE = 30
 """Seconds that a cache may keep a page of results."""
 
-_RESPONSES: dict[int | str, dict[str, Any]] = {
-    200: {
-        "model": SearchAnswer,
-        "description": "With `Accept: text/markdown` a short list to read.",
-        "content": {
-            "application/json": {"example": SEARCH},
-            "text/markdown": {"schema": {"type": "string"}, "example": SEARCH_MARKDOWN},
-        },
-    },
-    **problems(400, 503),
-}
+_RESPONSES = responses(
+    Envelope[SearchPage],
+    others=(400, 503),
+    text="With `Accept: text/markdown` a short list to read.",
+    media_types=("text/markdown",),
+)
 
 
 class ListParameters(Filtered):
@@ -128,42 +119,25 @@ async def list_articles(
 
 async def _answer(state: AppState, request: Request, given: ListParameters, url: str) -> Response:
     wanted = given.wanted(preferred(request, state, given.lang))
-
-    def answer(reading: Reading) -> SearchResults:
-        check_domains(reading, wanted.filters.domains)
-        return search(reading, wanted)
-
-    found = await state.read(answer, search=bool(wanted.q))
-    data: dict[str, Any] = {
-        "outcome": found.outcome,
-        "items": [item_object(item, url=url) for item in found.items],
-        "pagination": pagination(wanted.page, wanted.page_size, found.total),
-        "facets": found.facets,
-        "suggestion": found.suggestion,
-    }
-    next_step = _next_step(found, wanted, url)
-    headers = _headers(request, data["pagination"], url)
+    shown = await state.read(
+        lambda reading: searched(reading, wanted, url=url), search=bool(wanted.q)
+    )
+    next_step = _next_step(shown, wanted, url)
+    headers = list_headers(request, url, shown.pagination)
     if wants_markdown(request.headers.get("accept", "")):
-        lines = markdown_lists.results(
-            data, q=wanted.q, lang=wanted.lang, url=url, next_step=next_step
-        )
-        return markdown_lists.markdown(lines, headers=headers, max_age=MAX_AGE)
-    return success(data, next_step=next_step, headers=headers, max_age=MAX_AGE)
+        heading = f"Search: {wanted.q}" if wanted.q else "Articles"
+        lines = results_list(shown, heading=heading, lang=wanted.lang, next_step=next_step, url=url)
+        return markdown(lines, headers=headers, max_age=MAX_AGE)
+    return success(shown, next_step=next_step, headers=headers, max_age=MAX_AGE)
 
 
-def _headers(request: Request, shown: dict[str, int], url: str) -> list[tuple[str, str]]:
-    path, query = request.scope["path"], request.scope["query_string"]
-    links = page_links(url, path, query=query, page=shown["page"], pages=shown["totalPages"])
-    return agent_headers(url, path, links=links)
-
-
-def _next_step(found: SearchResults, wanted: Search, url: str) -> str:
-    if found.items:
-        best = f"GET {url}{article_path(found.items[0].card.slug)}?format=markdown"
-        if found.outcome is MatchOutcome.RELATED:
-            return f"{best} for the nearest article; check that it is about your question"
-        return f"{best} for the {'best match' if wanted.q else 'first of them'}"
-    if found.total:
+def _next_step(shown: SearchPage, wanted: Search, url: str) -> str:
+    if shown.items:
+        what = "best match" if wanted.q else "first of them"
+        if shown.outcome is MatchOutcome.RELATED:
+            what = "nearest article; check that it is about your question"
+        return f"GET {shown.items[0].url}?format=markdown for the {what}"
+    if shown.pagination.total:
         return "This page is past the last one. GET the same with page=1."
     if wanted.q:
         return (

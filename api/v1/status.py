@@ -2,20 +2,29 @@
 
 import asyncio
 import time
+from collections.abc import Awaitable
 from functools import partial
-from typing import Any
 
-import orjson
 from fastapi import APIRouter
 from starlette.responses import Response
 
 from api.dependencies import AppState, PublicUrl, StateDep
 from api.http.representation import Representation
 from api.metrics.counters import requests
-from api.responses.envelope import success
-from api.responses.examples import HEALTH, LIVE, READY, STATS
-from api.responses.models import Health, Live, Ready, StatsAnswer, problems
+from api.responses.described import responses
+from api.responses.envelope import JSON, Envelope, success
+from api.responses.model import Model, encoded
 from api.responses.next_steps import agent_headers
+from api.responses.service import (
+    AgentsObject,
+    ApiRequests,
+    ArticleCounts,
+    GenerationFacts,
+    Health,
+    Live,
+    Ready,
+    Stats,
+)
 from corpus.errors import FixbookError
 from corpus.search.reading import Reading
 from corpus.store.generations import Generation
@@ -33,28 +42,25 @@ _CONNECTED, _DISCONNECTED, _UNKNOWN = "connected", "disconnected", "unknown"
     operation_id="getStats",
     summary="Statistics",
     response_class=Response,
-    responses={
-        200: {"model": StatsAnswer, "content": {"application/json": {"example": STATS}}},
-        **problems(503),
-    },
+    responses=responses(Envelope[Stats], others=(503,)),
 )
 async def get_stats(state: StateDep, url: PublicUrl) -> Response:
     """How many articles there are, and how much was asked of all processes of this machine."""
 
     counted = requests((await asyncio.to_thread(state.worker_counters.total)).sheet)
 
-    def answer(reading: Reading) -> dict[str, Any]:
+    def answer(reading: Reading) -> Stats:
         generation = reading.generation
-        return {
-            "articles": catalog.stats(reading.connection),
-            "agents": {"active": state.agents.active()},
-            "apiRequests": {"total": counted, "source": "service"},
-            "generation": {
-                "number": generation.number,
-                "publishedAt": generation.published_at,
-                "engine": state.library.engine.name,
-            },
-        }
+        return Stats(
+            articles=ArticleCounts.of(catalog.stats(reading.connection)),
+            agents=AgentsObject(active=state.agents.active()),
+            api_requests=ApiRequests(total=counted, source="service"),
+            generation=GenerationFacts(
+                number=generation.number,
+                published_at=generation.published_at,
+                engine=state.library.engine.name,
+            ),
+        )
 
     return success(
         await state.read(answer),
@@ -69,8 +75,8 @@ async def get_stats(state: StateDep, url: PublicUrl) -> Response:
     summary="Health",
     response_class=Response,
     responses={
-        200: {"model": Health, "content": {"application/json": {"example": HEALTH}}},
-        503: {"model": Health, "description": "Some part does not work."},
+        **responses(Health),
+        503: {**responses(Health)[200], "description": "Some part does not work."},
     },
 )
 async def get_health(state: StateDep) -> Response:
@@ -78,23 +84,24 @@ async def get_health(state: StateDep) -> Response:
 
     It is looked once a second, for all who ask.
     """
-    shown = await state.health.get(partial(_health, state))
-    return _plain(shown, status=200 if shown["status"] == _HEALTHY else 503)
+    shown: Health = await state.health.get(partial(_health, state))
+    return _plain(shown, status=200 if shown.status == _HEALTHY else 503)
 
 
-async def _health(state: AppState) -> dict[str, Any]:
+async def _health(state: AppState) -> Health:
     started = time.perf_counter()
-    database = await _database(state)
-    # Which index is to be asked stands in the database.
-    search = await _search(state) if database == _CONNECTED else _UNKNOWN
-    services = {"database": database, "search": search}
-    healthy = all(status == _CONNECTED for status in services.values())
-    return {
-        "status": _HEALTHY if healthy else "unhealthy",
-        "timestamp": now(),
-        "responseTime": f"{(time.perf_counter() - started) * 1e3:.0f}ms",
-        "services": services,
-    }
+    search = _UNKNOWN
+    database = await _connected(state.in_thread(state.library.current, probe=True))
+    if database == _CONNECTED:  # which index is to be asked stands in the database
+        check = state.read(lambda reading: reading.index.check(), search=True, probe=True)
+        search = await _connected(check)
+    healthy = database == search == _CONNECTED
+    return Health(
+        status=_HEALTHY if healthy else "unhealthy",
+        timestamp=now(),
+        response_time=f"{(time.perf_counter() - started) * 1e3:.0f}ms",
+        services={"database": database, "search": search},
+    )
 
 
 @router.get(
@@ -102,11 +109,11 @@ async def _health(state: AppState) -> dict[str, Any]:
     operation_id="live",
     summary="Is the process alive?",
     response_class=Response,
-    responses={200: {"model": Live, "content": {"application/json": {"example": LIVE}}}},
+    responses=responses(Live),
 )
 async def live() -> Response:
     """Always 200 while the process can answer at all."""
-    return _plain({"status": "alive"})
+    return _plain(Live(status="alive"))
 
 
 @router.get(
@@ -114,10 +121,7 @@ async def live() -> Response:
     operation_id="ready",
     summary="Can it answer?",
     response_class=Response,
-    responses={
-        200: {"model": Ready, "content": {"application/json": {"example": READY}}},
-        **problems(503),
-    },
+    responses=responses(Ready, others=(503,)),
 )
 async def ready(state: StateDep) -> Response:
     """200 when there is a generation and its index is open; else 503."""
@@ -127,26 +131,16 @@ async def ready(state: StateDep) -> Response:
         return reading.generation
 
     generation = await state.read(answer, probe=True)
-    return _plain({"status": "ready", "generation": generation.number})
+    return _plain(Ready(status="ready", generation=generation.number))
 
 
-async def _database(state: AppState) -> str:
+async def _connected(question: Awaitable[object]) -> str:
     try:
-        await state.in_thread(state.library.current, probe=True)
+        await question
     except FixbookError:
         return _DISCONNECTED
     return _CONNECTED
 
 
-async def _search(state: AppState) -> str:
-    try:
-        await state.read(lambda reading: reading.index.check(), search=True, probe=True)
-    except FixbookError:
-        return _DISCONNECTED
-    return _CONNECTED
-
-
-def _plain(shown: dict[str, Any], *, status: int = 200) -> Representation:
-    return Representation(
-        orjson.dumps(shown), media_type="application/json; charset=utf-8", status=status
-    )
+def _plain(shown: Model, *, status: int = 200) -> Representation:
+    return Representation(encoded(shown), media_type=JSON, status=status)

@@ -1,1 +1,1 @@
-"""The commands, by what they are about."""
+"""The commands, each loaded when it is called: `fixbook search` must not wait for FastAPI."""

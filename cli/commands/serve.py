@@ -1,19 +1,20 @@
-"""Serving: over HTTP, to an agent, and the specification of what is served."""
+"""`fixbook serve`."""
 
 import logging
 from contextlib import nullcontext
-from pathlib import Path
-from typing import TYPE_CHECKING, Annotated
+from logging.config import dictConfig
+from typing import Annotated
 
 import typer
 
-from cli.commands.ingest import read_in
-from cli.open_library import opened, unbundled
-from cli.output import print_json, print_report
+from api.logging_config import log_config, told
+from api.server import run
+from cli.bundle_settings import unbundled
+from cli.ingest_run import print_report, read_in
+from cli.open_library import opened
+from cli.options import Bundle
+from corpus.library import Library
 from corpus.settings import LogFormat, Settings, load_settings
-
-if TYPE_CHECKING:
-    from corpus.library import Library
 
 _LOG = logging.getLogger(__name__)
 
@@ -25,15 +26,8 @@ def serve(
     no_ingest: Annotated[
         bool, typer.Option("--no-ingest", help="Serve what was ingested before.")
     ] = False,
-    bundle: Annotated[
-        Path | None, typer.Option(help="Serve this file, which export made, and nothing else.")
-    ] = None,
+    bundle: Bundle = None,
 ) -> None:
-    """Ingest the content and serve it over HTTP."""
-    from logging.config import dictConfig
-
-    from api.logging_config import log_config
-
     given = {"host": host, "port": port, "workers": workers}
     with unbundled(bundle) if bundle else nullcontext():
         settings = load_settings(**{name: set_ for name, set_ in given.items() if set_ is not None})
@@ -43,18 +37,14 @@ def serve(
                 library.mend()
             else:
                 _read_or_keep(library, settings)
-        from api.server import run
-
         run(settings)
 
 
-def _read_or_keep(library: "Library", settings: Settings) -> None:
+def _read_or_keep(library: Library, settings: Settings) -> None:
     """Ingests; where that fails, what was published before goes on being served.
 
     Raises what it failed with where nothing was published, or cannot be read either.
     """
-    from api.logging_config import told
-
     try:
         report = read_in(library, [settings.content_dir])
     except Exception as error:
@@ -65,30 +55,3 @@ def _read_or_keep(library: "Library", settings: Settings) -> None:
         _LOG.error(message, told(error), published.number)
     else:
         print_report(report, as_json=settings.log_format is LogFormat.JSON)
-
-
-def mcp(
-    bundle: Annotated[
-        Path | None, typer.Option(help="Serve this file, which export made, and nothing else.")
-    ] = None,
-) -> None:
-    """Serve an agent on standard input and output, by the Model Context Protocol."""
-    import asyncio
-    from logging.config import dictConfig
-
-    from api.logging_config import log_config
-    from api.mcp.server import serve_stdio
-
-    with unbundled(bundle) if bundle else nullcontext():
-        settings = load_settings()
-        dictConfig(log_config(settings))
-        with opened(settings) as library:
-            library.mend()
-            asyncio.run(serve_stdio(library))
-
-
-def openapi() -> None:
-    """Print the OpenAPI specification."""
-    from api.specification import standalone
-
-    print_json(standalone(), indent=2)

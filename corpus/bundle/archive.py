@@ -1,10 +1,10 @@
 """A bundle: one generation of the corpus as one file, to be served where nothing else is.
 
 It is a zip archive. `manifest.json` comes first and says what it is and what each member
-must be; then `fixbook.db` (the rows, as SQLite) and `documents/…` (articles and receipts, for
-people, and to be ingested by other versions). There is no search index in it: reading one can
-run code, so whoever opens a bundle makes it from the rows. `docs/decisions/0009-bundle.md` says
-why.
+must be; then `articles.jsonl` (an article a line, as the database stores it) and `documents/…`
+(articles and receipts, for people, and to be ingested by other versions). There is no database
+and no search index in it: reading one that somebody gave us can run code, so whoever opens a
+bundle makes them from the articles. `docs/decisions/0009-bundle.md` says why.
 """
 
 import hashlib
@@ -19,10 +19,12 @@ from pathlib import Path
 from zipfile import ZIP_DEFLATED, ZIP_STORED, BadZipFile, ZipFile, ZipInfo
 
 from corpus.bundle.export import export
-from corpus.bundle.manifest import DATABASE, DOCUMENTS, Manifest, Member, read_manifest
-from corpus.bundle.snapshot import write_snapshot
+from corpus.bundle.manifest import ARTICLES, DOCUMENTS, Manifest, Member, read_manifest
 from corpus.errors import BundleError
 from corpus.library import Library
+from corpus.store import articles
+from corpus.store.database import Connection
+from corpus.store.stored_documents import entry_json
 
 _MANIFEST = "manifest.json"
 _LARGEST_MANIFEST = 64 * 1024**2
@@ -65,7 +67,7 @@ def _gather(library: Library, folder: Path, *, url: str, reader_version: int) ->
     lang = library.settings.default_lang
     with library.reading() as reading:
         newest = reading.generation
-        write_snapshot(reading.connection, folder / DATABASE)
+        _write_articles(reading.connection, folder / ARTICLES)
         export(reading.connection, folder / DOCUMENTS, url=url, default_lang=lang)
     return Manifest(
         reader_version=reader_version,
@@ -78,11 +80,18 @@ def _gather(library: Library, folder: Path, *, url: str, reader_version: int) ->
     )
 
 
+def _write_articles(connection: Connection, file: Path) -> None:
+    """Every article as a line of JSON, by id, so that the same generation is the same file."""
+    with file.open("wb") as lines:
+        for entry in articles.load(connection, sorted(articles.fingerprints(connection))):
+            lines.write(entry_json(entry) + b"\n")
+
+
 def _names(folder: Path) -> list[str]:
-    """The members in the order in which they are needed: the database first."""
+    """The members in the order in which they are needed: the articles first."""
     paths = (path for path in folder.rglob("*") if path.is_file())
     names = sorted(path.relative_to(folder).as_posix() for path in paths)
-    return sorted(names, key=lambda name: name != DATABASE)
+    return sorted(names, key=lambda name: name != ARTICLES)
 
 
 def _member(path: Path) -> Member:
@@ -105,10 +114,10 @@ def _info(name: str, size: int) -> ZipInfo:
 
 @contextmanager
 def unpacked(file: Path, *, reader_version: int) -> Iterator[tuple[Path, Manifest]]:
-    """A private folder with the database of a bundle, and the manifest.
+    """A private folder with the articles of a bundle, and the manifest.
 
-    The folder is gone afterwards. Every member is checked, those that stay packed too. What is
-    in the database is not: see `corpus.bundle.foreign_rows`.
+    The folder is gone afterwards. Every member is checked, those that stay packed too. What the
+    articles say is not: see `corpus.bundle.restore`.
     Raises BundleError for a file that is no bundle, is damaged, or is not for this version.
     """
     with tempfile.TemporaryDirectory(prefix="fixbook-", ignore_cleanup_errors=True) as folder:
@@ -129,7 +138,7 @@ def _unpack(file: Path, folder: Path, reader_version: int) -> Manifest:
         _check_members(archive, manifest)
         _check_size(manifest.size, packed=file.stat().st_size, folder=folder)
         for name, member in manifest.members.items():
-            _copy(archive, name, member, to=folder / name if name == DATABASE else None)
+            _copy(archive, name, member, to=folder / name if name == ARTICLES else None)
     return manifest
 
 

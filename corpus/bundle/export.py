@@ -1,20 +1,17 @@
 """Documents out again: every article as files that ingest to the same corpus elsewhere."""
 
 import re
-from collections.abc import Iterator
 from pathlib import Path
 
 import yaml
-from sqlalchemy import Connection, select
 
 from corpus.checks.receipts import RECEIPTS, receipt_path, write_receipts
 from corpus.document.article import Article
 from corpus.document.article_document import render
 from corpus.errors import Complaint, InvalidRequest
-from corpus.store import articles, schema
-from corpus.store.entry import Entry
+from corpus.store import articles
+from corpus.store.database import Connection
 
-_BATCH = 200
 _NOT_IN_NAMES = re.compile(r"[^\w.~-]+")
 
 
@@ -27,7 +24,7 @@ def export(connection: Connection, folder: Path, *, url: str, default_lang: str)
     if folder.exists() and (not folder.is_dir() or any(folder.iterdir())):
         raise InvalidRequest(Complaint("folder", "must be empty or new", str(folder)))
     number = 0
-    for entry in _entries(connection):
+    for entry in articles.shown(connection, list(articles.fingerprints(connection))):
         article = entry.article
         receipts = [item.receipt for item in entry.evidence]
         write_receipts(
@@ -51,12 +48,6 @@ def _file_name(article: Article, lang: str, default_lang: str) -> str:
     domain = _NOT_IN_NAMES.sub("-", article.metadata.domain).strip("-.") or "general"
     named = lang != default_lang or "." in article.slug
     return f"{domain}/{article.slug}.{lang}.md" if named else f"{domain}/{article.slug}.md"
-
-
-def _entries(connection: Connection) -> Iterator[Entry]:
-    ids = list(connection.scalars(select(schema.articles.c.id).order_by(schema.articles.c.slug)))
-    for start in range(0, len(ids), _BATCH):
-        yield from articles.shown(connection, ids[start : start + _BATCH])
 
 
 def _front_matter(article: Article) -> str:

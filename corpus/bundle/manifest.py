@@ -10,16 +10,14 @@ from corpus.errors import BundleError
 from corpus.store.migrations.schema_version import HEAD
 from corpus.text.timestamps import milliseconds
 
-_OLDEST = "0007"
-"""The oldest schema whose rows are read as they are: later ones only added to it."""
+_OLDEST = "0008"
+"""The oldest schema whose stored documents are read as they are: later ones only added."""
 FORMAT = 1
 """The newest layout of a bundle that this version knows."""
 
-DATABASE = "fixbook.db"
+ARTICLES = "articles.jsonl"
 DOCUMENTS = "documents"
-_INDEX = "index"
-"""Where bundles of earlier versions have an index, which nobody reads."""
-_NAME = re.compile(rf"{DATABASE}|{_INDEX}/[\w-]+/[\w.-]+|{DOCUMENTS}/.+")
+_NAME = re.compile(rf"{re.escape(ARTICLES)}|{DOCUMENTS}/.+")
 
 
 class Member(msgspec.Struct, frozen=True, kw_only=True):
@@ -41,9 +39,9 @@ class Manifest(msgspec.Struct, frozen=True, kw_only=True, rename="camel"):
     kind: Literal["fixbook bundle"] = "fixbook bundle"
     format: int = FORMAT
     schema_version: str = HEAD
-    """The newest migration of the database."""
+    """The newest migration of the database: the form of stored documents goes with it."""
     reader_version: int
-    """Of the analysis that made rows and index: questions must be read the same way."""
+    """Of the analysis that made the articles: questions must be read the same way."""
     generation: Annotated[int, Meta(ge=1, lt=2**31)]
     published_at: str
     articles: Annotated[int, Meta(ge=0, lt=2**31)]
@@ -94,8 +92,8 @@ def read_manifest(text: bytes, *, reader_version: int) -> Manifest:
 
 def _check_names(manifest: Manifest) -> None:
     """Names are what is written below a folder, so only those that we give are taken."""
-    if DATABASE not in manifest.members:
-        raise BundleError("it has no database")
+    if ARTICLES not in manifest.members:
+        raise BundleError("it has no articles")
     for name in manifest.members:
         if not _NAME.fullmatch(name) or {"", ".", ".."} & set(name.split("/")):
             raise BundleError(f"it holds a file that does not belong there: {name!r}")

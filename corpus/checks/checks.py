@@ -130,7 +130,7 @@ def _problems(name: str, parts: Sequence[Fence], known: Claims) -> Iterator[Chec
     for complaint in _incomplete(parts):
         yield CheckProblem(parts[0].line, name, complaint)
     reproducing = next((part for part in parts if part.step is Step.REPRODUCE), parts[0])
-    if untied := _untied(_told(parts, "error"), known):
+    if untied := _untied(_attribute(parts, "error"), known):
         yield CheckProblem(reproducing.line, name, untied)
 
 
@@ -157,7 +157,7 @@ def _untied(error: str | None, known: Claims) -> str | None:
 
 
 def _check(name: str, parts: Sequence[Fence], known: Claims) -> Check:
-    error, status = _told(parts, "error"), _told(parts, "exit")
+    error, status = _attribute(parts, "error"), _attribute(parts, "exit")
     timeouts = [int(part.attributes["timeout"]) for part in parts if "timeout" in part.attributes]
     entry = known.entries[0] if error is None else known.entry(error)
     return Check(
@@ -171,7 +171,7 @@ def _check(name: str, parts: Sequence[Fence], known: Claims) -> Check:
     )
 
 
-def _told(parts: Sequence[Fence], key: str) -> str | None:
+def _attribute(parts: Sequence[Fence], key: str) -> str | None:
     return next((part.attributes[key] for part in parts if key in part.attributes), None)
 
 

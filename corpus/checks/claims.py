@@ -20,13 +20,8 @@ from corpus.diagnosis.signatures import Origin, Signature, signature_of
 from corpus.diagnosis.similarity import compare
 from corpus.document.fences import Step, fences
 from corpus.document.outline import ErrorEntry, Outline, Section, line_starts, outline
+from corpus.document.sections import FIX_HEADING
 
-_FIX_HEADING = re.compile(
-    r"\b(?:fix(?:es|ed|ing)?|solutions?|solve|resolutions?|resolve|remed(?:y|ies)|workarounds?"
-    r"|what to do|repair)\b"
-    r"|解决|修复|处理|对策|办法|方案",
-    re.IGNORECASE,
-)
 _CODE_SPAN = re.compile(r"`([^`\n]+)`")
 _COMPARED = 500
 """How many messages a check's error is compared with, where none is the same word for word."""
@@ -102,7 +97,7 @@ def first_fix(body: str, *, most: int) -> tuple[str, str] | None:
     """The anchor of the first section that says how to fix it, and how that begins."""
     sections = outline(body).sections
     for number, section in enumerate(sections):
-        if _FIX_HEADING.search(section.title):
+        if FIX_HEADING.search(section.title):
             text = body[section.start : _end(sections[number:])]
             return section.anchor, _shortened(text.partition("\n")[2].strip(), most)
     return None
@@ -131,7 +126,7 @@ def _fix_texts(body: str, found: Outline, check: str) -> Iterator[str]:
     for section in found.sections:
         if inside and section.level <= inside:
             inside = 0
-        if not inside and _FIX_HEADING.search(section.title):
+        if not inside and FIX_HEADING.search(section.title):
             inside = section.level
         holds_fix = bisect_left(fixing, section.start) < bisect_left(fixing, section.end)
         if inside or holds_fix:

@@ -12,7 +12,7 @@ from enum import StrEnum
 from pathlib import Path
 from typing import Annotated
 
-from pydantic import BaseModel, ConfigDict, Field, ValidationError
+from pydantic import AfterValidator, BaseModel, ConfigDict, Field, ValidationError
 from pydantic.alias_generators import to_camel
 
 from corpus.errors import DocumentError
@@ -51,6 +51,13 @@ class RunKind(StrEnum):
     GREEN = "green"
 
 
+_Line = Annotated[str, AfterValidator(lambda text: text.replace("\0", "\ufffd"))]
+"""What becomes a column of its own: PostgreSQL's texts hold no NUL."""
+_Number = Annotated[int, Field(ge=-(2**31), lt=2**31)]
+_Seconds = Annotated[float, Field(allow_inf_nan=False)]
+"""JSON knows no infinity, and PostgreSQL no other JSON."""
+
+
 class _Record(BaseModel):
     model_config = ConfigDict(
         alias_generator=to_camel, extra="ignore", frozen=True, populate_by_name=True
@@ -61,9 +68,9 @@ class StepRecord(_Record):
     """One step of a run."""
 
     step: str
-    exit_status: int | None = None
+    exit_status: _Number | None = None
     """None where the step did not end by itself."""
-    seconds: float
+    seconds: _Seconds
     limit: str | None = None
     """What ended it: time, memory, files, output, answer or shell, see `isolation.session`."""
     output: str = ""
@@ -74,7 +81,7 @@ class RunRecord(_Record):
     """One run in a sandbox of its own; `times` is how many went exactly like it."""
 
     kind: RunKind
-    times: int
+    times: _Number
     steps: tuple[StepRecord, ...]
 
 
@@ -101,27 +108,27 @@ class Isolation(_Record):
 class ObservedError(_Record):
     """An error line that red runs printed, masked: a signature that is certain."""
 
-    template: str
-    codes: tuple[str, ...] = ()
+    template: _Line
+    codes: tuple[_Line, ...] = ()
 
 
 class Receipt(_Record):
     """What running one check came to, where, when, and for which text."""
 
-    check: str
+    check: _Line
     error: str
     outcome: CheckOutcome
     reason: str
     vouches_for: dict[str, str]
     """For each language of the article the hash of the text that this is about."""
     observed: tuple[ObservedError, ...] = ()
-    repetitions: int
+    repetitions: _Number
     runs: tuple[RunRecord, ...] = ()
     environment: Environment
     isolation: Isolation
-    ran_at: str
+    ran_at: _Line
     """ISO 8601, UTC."""
-    runner: int = RUNNER
+    runner: _Number = RUNNER
 
     @property
     def key(self) -> tuple[str, str]:

@@ -7,6 +7,8 @@ wins, so the order is from the particular to the general. `m` is the message.
 import re
 from dataclasses import dataclass
 
+from languages.loader import alternatives
+
 
 @dataclass(frozen=True, slots=True)
 class Shape:
@@ -22,7 +24,8 @@ _NAME = r"[\w$]{1,80}"
 _KIND = r"(?:Error|Exception|Failure|Fault|Warning|Interrupt|Timeout|Expired|Exit|Panic|Overflow)"
 _EXCEPTION = rf"(?:{_NAME}(?:\.|::|\\|/)){{0,12}}[A-Z][\w$]{{0,80}}{_KIND}"
 _UNCAUGHT = r"(?:Uncaught (?:exception )?|Unhandled [\w ]{1,40}[:.] )?"
-_LEVEL = r"(?:[Ee]rror|ERROR|FATAL|CRITICAL|错误|致命错误)(?: -|[:：])"
+_LEVEL = rf"(?:{alternatives('logs', 'error_levels')})(?: -|[:：])"
+_WARNING = rf"(?:{alternatives('logs', 'warning_levels')})(?: -|[:：])"
 _CODED = r"[A-Z]{1,8}\d{2,6}\b"
 
 _TABLE: tuple[tuple[str, float, str], ...] = (
@@ -79,7 +82,7 @@ _TABLE: tuple[tuple[str, float, str], ...] = (
     ("compiler", 0.7, rf"warning (?P<m>{_CODED}.+)"),
     ("log", 0.9, r"(?:[A-Z]\w{1,15} )?(?:[Ff]atal|[Ii]nternal) error: {1,2}(?P<m>.+)"),
     ("log", 0.9, rf"{_LEVEL} ?(?P<m>.+)"),
-    ("log", 0.6, r"(?:[Ww]arning|WARN(?:ING)?|警告)(?: -|[:：]) ?(?P<m>.+)"),
+    ("log", 0.6, rf"{_WARNING} ?(?P<m>.+)"),
     ("log", 0.3, r"(?:note|help|info|hint): (?P<m>.+)"),
     ("log", 0.9, r'.{0,300}?\b(?:err|error)="?(?P<m>(?:[^"\\]|\\.){3,500})'),
     ("log", 0.8, r'.{0,300}?\bmsg="(?P<m>(?:[^"\\]|\\.){3,500})'),

@@ -15,6 +15,8 @@ from dataclasses import dataclass, replace
 from itertools import islice
 
 from corpus.diagnosis.log_formats import SHAPES, Shape
+from corpus.text.escaping import without_terminal_codes
+from languages.loader import pattern
 
 LARGEST = 65_536
 """Characters of a text that are read."""
@@ -38,9 +40,6 @@ class Message:
     """How much it looks like the message that matters: 1 is the last line of a trace."""
 
 
-_ANSI = re.compile(
-    r"(?:\x1b|\^\[(?=\[))(?:\[[0-9;?]{0,20}[A-Za-z]|\][^\x07\x1b]{0,200}(?:\x07|\x1b\\)?|[()][0B])"
-)
 _CLOCK = r"\d\d:\d\d(?::\d\d)?(?:[.,]\d{1,9})?"
 _DRESS = re.compile(
     r"\s*+(?:"
@@ -72,13 +71,9 @@ _FRAME = re.compile(
     r"|npm (?:ERR!|error)(?: A complete log| {3,}at | *$))"
 )
 """Frames, source excerpts and rules around a message."""
-_SPEAKS = re.compile(
-    r"err|fail|fatal|panic|excep|denied|refus|cannot|can't|could ?n.t|unable|not |no such|invalid"
-    r"|undef|unres|unexpected|unknown|missing|time|abort|segm|warn|kill|code|npm|reject|illegal"
-    r"|错误|失败|拒绝|无法|异常|超时|不能|找不到|未找到|不存在|没有|无效|被"
-)
+_SPEAKS = pattern("logs", "error_words", flags=0)
 """Words that errors are told with, in lower case: ignoring case costs several times as much."""
-_NAMED = re.compile("error|fail|fatal|panic|exception|错误|失败")
+_NAMED = pattern("logs", "strong_error_words", flags=0)
 """Words by which lines of a long text are chosen."""
 _SUMMARY = re.compile(
     r"(?:[-=*#_ ]{3,}|Done |Build |BUILD |make: (?!\*\*\* No rule))|.{0,60}: \*\*\*(?! No rule)"
@@ -126,7 +121,7 @@ def message_of(line: str) -> str:
 
 def _readable(text: str) -> str:
     """The text without colours, boxes and the escapes of web pages."""
-    text = _ANSI.sub("", text)
+    text = without_terminal_codes(_CARETS.sub("\x1b[", text))
     if "&" in text:
         text = _ENTITY.sub(lambda match: _ENTITIES[match[1]], text)
     if "\n  | " in text or text.startswith("  | ") or "\n    | " in text:
@@ -134,6 +129,8 @@ def _readable(text: str) -> str:
     return text
 
 
+_CARETS = re.compile(r"\^\[\[")
+"""How some viewers show an escape."""
 _ENTITIES = {"#39": "'", "#x27": "'", "apos": "'", "quot": '"', "lt": "<", "gt": ">", "amp": "&"}
 _ENTITY = re.compile(f"&({'|'.join(_ENTITIES)});")
 _BOX = re.compile(r"^ {1,20}(?:\| ?|\+-[+-][-+ \d]{3,80}$)", re.MULTILINE)

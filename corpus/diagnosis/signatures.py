@@ -14,6 +14,7 @@ import msgspec
 
 from corpus.text import analysis, codes
 from corpus.text.analysis import Kind, Token
+from languages.loader import alternatives
 
 LONGEST = 400
 """Characters of a message that are looked at; what follows is rarely the message."""
@@ -87,8 +88,7 @@ _VALUE = (
     r"(?:[/\\][^\s:,;'\"<>|(){}\[\]/\\]+)+"
     r"|(?<![\w/<])(?:[A-Za-z]:\\|\.{1,2}/|~/)[^\s:,;'\"<>|(){}\[\]]+)"
     r"|(?P<hash>\b(?=[0-9a-f]{0,39}[0-9])(?=[0-9]{0,39}[a-f])[0-9a-f]{7,64}\b)"
-    r"|(?P<duration>\b\d+(?:\.\d+)? ?(?:ms|µs|us|ns|s|sec|secs|seconds?|min|minutes?|hours?|h|days?"
-    r"|毫秒|秒|分钟|小时)(?![\w]))"
+    rf"|(?P<duration>\b\d+(?:\.\d+)? ?(?:{alternatives('logs', 'durations')})(?![\w]))"
     r"|(?P<size>\b\d+(?:\.\d+)? ?(?:[kKMGT]i?B|bytes?|B)\b)"
 )
 _BLANK = (

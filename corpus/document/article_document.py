@@ -1,8 +1,8 @@
 """The article document: Markdown ⇄ article, without losing a byte.
 
-A document is read from both ends. Its head (title, summary) and its tail (metadata,
+A document is read from both ends. Its beginning (title, summary) and its end (metadata,
 records, related articles) have a strict form; what lies between is the body, which may
-contain anything, even text that looks like a tail. So the last `## Metadata` counts,
+contain anything, even text that looks like such an end. So the last `## Metadata` counts,
 and the Code Blocks and Q&A sections at the end of the middle are taken out of it only
 if writing them again gives the same text. Whatever is not taken stays in the body.
 """
@@ -13,10 +13,10 @@ from dataclasses import dataclass
 from itertools import islice, pairwise
 
 from corpus.document.article import Article, CodeBlock, Metadata, QuestionAnswer, Translation
-from corpus.document.metadata_section import TAIL, read_tail, render_tail
+from corpus.document.metadata_section import METADATA_BEGINNING, read_metadata, render_metadata
 from corpus.errors import DocumentError
 
-_HEAD = re.compile(
+_BEGINNING = re.compile(
     r"# (?P<title>[^\n]*)\n\n>(?P<summary>(?:[^\n]|\n(?!\n))*)\n\n---\n\n## Content\n"
 )
 _QUESTIONS = "## Q&A\n\n"
@@ -29,7 +29,7 @@ _CODE_BLOCK = re.compile(
 )
 _FENCE = re.compile(r" {0,3}(?P<mark>`{3,}+|~{3,}+)(?P<info>.*+)")
 _FENCE_INSIDE = re.compile(r"^ {0,3}(`{3,})", re.MULTILINE)
-_TRIED = 10
+_MOST_PLACES = 10
 """How many places that look like the start of a section are tried, from the end."""
 
 
@@ -48,7 +48,7 @@ class Document:
 
 def is_document(text: str) -> bool:
     """Whether the text opens like an article document, complete or not."""
-    return _HEAD.match(text) is not None
+    return _BEGINNING.match(text) is not None
 
 
 def parse(text: str, *, lang: str) -> Document:
@@ -56,19 +56,19 @@ def parse(text: str, *, lang: str) -> Document:
 
     Raises DocumentError with the line of the first thing that is not as it must be.
     """
-    head = _HEAD.match(text)
-    if head is None:
+    beginning = _BEGINNING.match(text)
+    if beginning is None:
         raise DocumentError("expected '# Title', '> Summary', '---' and '## Content'")
-    tail = text.rfind("\n" + TAIL) + 1
-    if tail <= head.end() - 1:
+    end = text.rfind("\n" + METADATA_BEGINNING) + 1
+    if end <= beginning.end() - 1:
         line = text.count("\n") + (not text.endswith("\n"))
         raise DocumentError("the document ends without a '## Metadata' section", line=max(line, 1))
-    slug, metadata = read_tail(text, tail)
-    body, code_blocks, questions = _split_middle(text[head.end() : tail])
+    slug, metadata = read_metadata(text, end)
+    body, code_blocks, questions = _split_middle(text[beginning.end() : end])
     translation = Translation(
         lang=lang,
-        title=head["title"],
-        summary=re.sub(r"\n>?[ ]?", "\n", head["summary"].removeprefix(" ")),
+        title=beginning["title"],
+        summary=re.sub(r"\n>?[ ]?", "\n", beginning["summary"].removeprefix(" ")),
         body=body,
         code_blocks=code_blocks,
         questions=questions,
@@ -89,7 +89,7 @@ def render(article: Article, *, lang: str, public_url: str) -> str:
             f"# {text.title}\n\n> {summary}\n\n---\n\n## Content\n\n{text.body}\n\n",
             render_code_blocks(text.code_blocks),
             render_questions(text.questions),
-            render_tail(article.metadata, slug=article.slug, public_url=public_url),
+            render_metadata(article.metadata, slug=article.slug, public_url=public_url),
         )
     )
 
@@ -101,7 +101,7 @@ def _split_middle(
     middle: str,
 ) -> tuple[str, tuple[CodeBlock, ...], tuple[QuestionAnswer, ...]]:
     if middle.strip("\n") and not middle.endswith("\n\n"):
-        middle += "\n"  # the blank line before the tail was forgotten
+        middle += "\n"  # the blank line before the end was forgotten
     rest, questions = _take_questions(middle)
     rest, code_blocks = _take_code_blocks(rest)
     return rest.removeprefix("\n").removesuffix("\n\n"), code_blocks, questions
@@ -140,7 +140,7 @@ def _last_first(text: str, mark: str) -> Iterator[int]:
 
     Not all of them: a text made of such places must not take for ever.
     """
-    return islice(_places(text, mark), _TRIED)
+    return islice(_places(text, mark), _MOST_PLACES)
 
 
 def _places(text: str, mark: str) -> Iterator[int]:
@@ -163,10 +163,7 @@ def _in_code(before: str, section: str) -> bool:
     A fence that was left open by accident does not count: there the section's first
     fence opens a block.
     """
-    fence = ""
-    for line in before.split("\n"):
-        fence = fence_after(line, fence)
-    if not fence:
+    if not (fence := open_fence(before)):
         return False
     fences = (line for line in section.split("\n") if _FENCE.fullmatch(line))
     return fence_after(next(fences, ""), fence) == ""
@@ -206,6 +203,14 @@ def _question_starts(section: str) -> list[int] | None:
         after_blank = not line
         position += len(line) + 1
     return None if fence else starts
+
+
+def open_fence(text: str) -> str:
+    """The code fence that a text leaves open; '' for none."""
+    fence = ""
+    for line in text.split("\n"):
+        fence = fence_after(line, fence)
+    return fence
 
 
 def fence_after(line: str, fence: str) -> str:

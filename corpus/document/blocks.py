@@ -5,6 +5,7 @@ up in one paragraph, and for lists and tables of very many parts. So both are co
 text that has far more of them than anybody writes is refused, instead of being read for minutes.
 """
 
+from collections.abc import Iterator, Sequence
 from typing import Any
 
 from markdown_it import MarkdownIt
@@ -37,7 +38,8 @@ class _Tokens(list[Token]):
     def append(self, token: Token) -> None:
         """Adds a token. Raises DocumentError for one too many."""
         if len(self) >= MOST_TOKENS:
-            raise DocumentError(f"more than {MOST_TOKENS} blocks and cells", line=_line(token))
+            line = max((_line(earlier) for earlier in self), default=1)
+            raise DocumentError(f"more than {MOST_TOKENS} blocks and cells", line=line)
         super().append(token)
 
 
@@ -53,6 +55,21 @@ def blocks(text: str, definitions: Definitions | None = None) -> list[Token]:
     if marks(text) > MOST_MARKS_OF_A_PARAGRAPH:
         _check_marks(state.tokens)
     return state.tokens
+
+
+def table_rows(tokens: Sequence[Token], start: int) -> Iterator[list[Token]]:
+    """The rows of the table that opens at `start`: what opens a row, then its cells."""
+    row: list[Token] = []
+    for at in range(start, len(tokens)):  # a slice for each table would cost their square
+        token = tokens[at]
+        if token.type == "tr_open":
+            row = [token]
+        elif token.type == "inline":
+            row.append(token)
+        elif token.type == "tr_close":
+            yield row
+        elif token.type == "table_close":
+            return
 
 
 def check_lines(text: str) -> None:

@@ -91,55 +91,43 @@ def _blocks(markdown: str) -> Iterator[_Block]:
 def _opened(block: _Block, room: int, *, alone: bool) -> str:
     """What fits of a block that may be taken apart, with a note; '' if that is nothing."""
     room -= _NOTE_ROOM
-    if block.kind in ("fence", "code_block"):
-        return _lines(block, room)
+    lines = _without_blank_end(block.lines)
+    if block.kind == "fence":
+        closing = f"{block.tokens[0].markup}\n"
+        return _some(lines[:-1], room, least=2, noun="line", of="code", closing=closing)
+    if block.kind == "code_block":
+        return _some(lines, room, least=1, noun="line", of="code")
     if block.kind == "table_open":
-        return _rows(block, room)
+        return _some(lines, room, least=3, noun="row", of="table")
     if block.kind in ("bullet_list_open", "ordered_list_open"):
-        return _items(block, room)
+        return _some(list(_items(block)), room, least=1, noun="item", of="list")
     if block.kind == "paragraph_open" and alone:
         return _words("".join(block.lines), room)
     return ""
 
 
-def _lines(block: _Block, room: int) -> str:
-    """Lines of code; a fence is closed again, as it was opened."""
-    fenced = block.kind == "fence"
-    lines = _without_blank_end(block.lines)
-    closing = f"{block.tokens[0].markup}\n" if fenced else ""
-    kept = _fitting(lines, room - len(closing))
-    if len(kept) <= fenced:
+def _some(
+    pieces: Sequence[str], room: int, *, least: int, noun: str, of: str, closing: str = ""
+) -> str:
+    """As many pieces as fit, if at least as many as make sense, and how many do not."""
+    kept = _fitting(pieces, room - len(closing))
+    if len(kept) < least:
         return ""
-    missing = len(lines) - len(kept) - fenced
-    return "".join(kept) + closing + f"\n[{_counted(missing, 'line')} of this code left out.]"
+    missing = len(pieces) - len(kept)
+    shown = ("".join(kept) + closing).rstrip("\n")
+    return f"{shown}\n\n[{missing} more {noun}{'s'[: missing != 1]} of this {of} left out.]"
 
 
-def _rows(block: _Block, room: int) -> str:
-    """Rows of a table, below its header and its delimiter."""
-    lines = _without_blank_end(block.lines)
-    kept = _fitting(lines, room)
-    if len(kept) < 3:
-        return ""
-    missing = _counted(len(lines) - len(kept), "row")
-    return "".join(kept) + f"\n[{missing} of this table left out.]"
-
-
-def _items(block: _Block, room: int) -> str:
-    """Whole items of a list, with all that is in them."""
-    opening = block.tokens[0].map or [0, 0]
+def _items(block: _Block) -> Iterator[str]:
+    """The items of a list, each with all that is in it."""
+    opening = (block.tokens[0].map or [0])[0]
     starts = [
-        token.map[0] - opening[0]
+        token.map[0] - opening
         for token in block.tokens
         if token.type == "list_item_open" and token.level == 1 and token.map
     ]
-    items = [
-        "".join(block.lines[start:end]) for start, end in pairwise([*starts, len(block.lines)])
-    ]
-    kept = _fitting(items, room)
-    if not kept:
-        return ""
-    missing = _counted(len(items) - len(kept), "item")
-    return "".join(kept).rstrip("\n") + f"\n\n[{missing} of this list left out.]"
+    for start, end in pairwise([*starts, len(block.lines)]):
+        yield "".join(block.lines[start:end])
 
 
 def _words(text: str, room: int) -> str:
@@ -168,7 +156,3 @@ def _without_blank_end(lines: Sequence[str]) -> Sequence[str]:
     while end and not lines[end - 1].strip():
         end -= 1
     return lines[:end]
-
-
-def _counted(number: int, noun: str) -> str:
-    return f"{number} more {noun}{'' if number == 1 else 's'}"

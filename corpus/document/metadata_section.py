@@ -5,9 +5,10 @@ that reading accepts without a change.
 """
 
 import re
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable
+from dataclasses import dataclass
 from enum import StrEnum
-from typing import TypeVar
+from typing import Any, NoReturn
 from urllib.parse import quote
 
 from corpus.document.article import (
@@ -23,8 +24,8 @@ from corpus.document.article import (
 from corpus.errors import DocumentError
 from corpus.text.timestamps import instant
 
-TAIL = "---\n\n## Metadata\n"
-"""What the end of a document begins with."""
+METADATA_BEGINNING = "---\n\n## Metadata\n"
+"""What the section begins with."""
 
 _FIELD = re.compile(r"- \*\*(?P<name>[^*:]+):\*\*(?: (?P<value>.*))?")
 _RECORD = re.compile(r"- \*\*(?P<verifier>.+)\*\* \((?P<result>[^()]*)\) - (?P<at>.++)")
@@ -33,16 +34,116 @@ _COMMA = re.compile(r"(?<!\\), ")
 _RELATED = "Related article IDs: "
 _ENDPOINT = re.compile(r"\| JSON \| `/api/v1/articles/(?P<slug>[^?`]+)\?format=json` \|")
 _NEVER = "N/A"
-_REQUIRED = (
-    "ID", "Author", "Domain", "Tags", "Keywords", "Verification Status", "Confidence Score",
-    "Risk Level", "Published At", "Updated At", "Created At",
-)  # fmt: skip
-_FIELDS = (*_REQUIRED, "Code", "Aliases", "Applicable Versions", "Runtime Environment")
-
-Choice = TypeVar("Choice", bound=StrEnum)
 
 
-def read_tail(text: str, start: int) -> tuple[str | None, Metadata]:
+# Values: each reader raises ValueError with what is wrong with a value
+
+
+def _wrong(value: str, allowed: str) -> NoReturn:
+    raise ValueError(f"is {value[:60]!r}; it may be {allowed}")
+
+
+def _something(value: str) -> str:
+    if not value.strip():
+        raise ValueError("is empty")
+    return value
+
+
+def _one_of(choices: type[StrEnum]) -> Callable[[str], StrEnum]:
+    def read(value: str) -> StrEnum:
+        if value not in [*choices]:
+            _wrong(value, ", ".join(choices))
+        return choices(value)
+
+    return read
+
+
+def _percentage(value: str) -> int:
+    digits = value.removesuffix("%")
+    if not re.fullmatch(r"[0-9]{1,3}", digits) or int(digits) > 100:
+        _wrong(value, "0% to 100%")
+    return int(digits)
+
+
+def _time(value: str) -> str:
+    try:
+        instant(value)
+    except ValueError:
+        _wrong(value, f"an ISO 8601 time such as 2026-03-12T07:04:44.744Z, or {_NEVER}")
+    return value
+
+
+def _time_or_never(value: str) -> str | None:
+    return None if value == _NEVER else _time(value)
+
+
+def _items(value: str) -> tuple[str, ...]:
+    """The items of a list; a comma in an item is written `\\, `."""
+    return tuple(item.replace("\\, ", ", ") for item in _COMMA.split(value)) if value else ()
+
+
+def _joined(items: Iterable[str]) -> str:
+    return ", ".join(item.replace(", ", "\\, ") for item in items)
+
+
+def _runtimes(value: str) -> tuple[RuntimeRequirement, ...]:
+    return tuple(_runtime(item.rstrip()) for item in _items(value) if item.strip())
+
+
+def _runtime(item: str) -> RuntimeRequirement:
+    name, _, version = item.rpartition(" ")
+    return RuntimeRequirement(name=name or item, version=version if name else "")
+
+
+def _joined_runtimes(runtimes: Iterable[RuntimeRequirement]) -> str:
+    return _joined(f"{runtime.name} {runtime.version}".rstrip() for runtime in runtimes)
+
+
+def _environment(value: str) -> RecordEnvironment:
+    parts = value.split(" / ")
+    if len(parts) != 3:
+        _wrong(value, "'os / runtime / version'")
+    return RecordEnvironment(os=parts[0], runtime=parts[1], version=parts[2])
+
+
+@dataclass(frozen=True, slots=True)
+class _Field:
+    """A line of the section: its label, the attribute that it fills, and how both are written."""
+
+    label: str
+    attribute: str
+    read: Callable[[str], Any] = str
+    write: Callable[[Any], str] = str
+    required: bool = True
+    """Whether it is always there; others are left out where they are empty."""
+
+
+_FIELDS = (
+    _Field("ID", "id", _something),
+    _Field("Code", "code", lambda code: code or None, lambda code: code or "", required=False),
+    _Field("Aliases", "aliases", _items, _joined, required=False),
+    _Field("Author", "author"),
+    _Field("Domain", "domain", _something),
+    _Field("Tags", "tags", _items, _joined),
+    _Field("Keywords", "keywords", _items, _joined),
+    _Field("Verification Status", "status", _one_of(Status)),
+    _Field("Confidence Score", "confidence", _percentage, "{}%".format),
+    _Field("Risk Level", "risk", _one_of(Risk)),
+    _Field("Applicable Versions", "versions", _items, _joined, required=False),
+    _Field("Runtime Environment", "runtimes", _runtimes, _joined_runtimes, required=False),
+    _Field("Published At", "published_at", _time_or_never, lambda time: time or _NEVER),
+    _Field("Updated At", "updated_at", _time_or_never, lambda time: time or _NEVER),
+    _Field("Created At", "created_at", _time_or_never, lambda time: time or _NEVER),
+)
+_BY_LABEL = {field.label: field for field in _FIELDS}
+_DETAILS: dict[str, tuple[str, Callable[[str], Any]]] = {
+    "Notes": ("notes", str),
+    "Environment": ("environment", _environment),
+    "Verifier": ("kind", _one_of(VerifierKind)),
+}
+
+
+def read_metadata(text: str, start: int) -> tuple[str | None, Metadata]:
     """The slug (None without an API Access section) and metadata from `text[start:]`.
 
     Raises DocumentError with the line of the first thing that is not as it must be.
@@ -50,11 +151,14 @@ def read_tail(text: str, start: int) -> tuple[str | None, Metadata]:
     return _Reader(text, start).read()
 
 
-def render_tail(metadata: Metadata, *, slug: str, public_url: str) -> str:
+def render_metadata(metadata: Metadata, *, slug: str, public_url: str) -> str:
     """The end of a document, from the rule above the metadata to the last line."""
+    values = ((field, field.write(getattr(metadata, field.attribute))) for field in _FIELDS)
+    lines = (f"- **{f.label}:** {value}\n" for f, value in values if value or f.required)
     return "".join(
         (
-            _render_metadata(metadata),
+            f"{METADATA_BEGINNING}\n",
+            *lines,
             _render_records(metadata.records),
             _render_related(metadata.related_ids),
             _render_access(slug, public_url),
@@ -73,22 +177,20 @@ class _Reader:
     def read(self) -> tuple[str | None, Metadata]:
         self._at = 3
         self._skip_blank()
-        fields = self._fields()
-        records: tuple[VerificationRecord, ...] | None = None
-        related: tuple[str, ...] | None = None
+        values = self._fields()
         slug = None
         while (heading := self._next()) is not None:
-            if heading == "## Verification Records" and records is None:
-                records = self._records()
-            elif heading == "## Related Articles" and related is None:
-                related = self._related()
+            if heading == "## Verification Records" and "records" not in values:
+                values["records"] = self._records()
+            elif heading == "## Related Articles" and "related_ids" not in values:
+                values["related_ids"] = self._related()
             elif heading == "## API Access":
                 slug = self._slug()
             elif heading not in ("", "---"):
                 raise self._error(f"unexpected text after the metadata: {heading[:60]!r}")
         if slug is None and self._lines[-1]:
             raise self._error("the last line is not ended: is the text cut off?")
-        return slug, self._metadata(fields, records or (), related or ())
+        return slug, Metadata(**values)
 
     def _next(self) -> str | None:
         if self._at >= len(self._lines):
@@ -106,97 +208,30 @@ class _Reader:
     def _error(self, message: str, *, line: int | None = None) -> DocumentError:
         return DocumentError(message, line=line or self._first + self._at - 1)
 
-    def _fields(self) -> dict[str, tuple[str, int]]:
-        fields: dict[str, tuple[str, int]] = {}
+    def _value(self, name: str, read: Callable[[str], Any], value: str) -> Any:
+        try:
+            return read(value)
+        except ValueError as error:
+            raise self._error(f"{name} {error}") from None
+
+    def _fields(self) -> dict[str, Any]:
+        values: dict[str, Any] = {}
         while line := self._peek():
             self._at += 1
             match = _FIELD.fullmatch(line)
-            if match is None or match["name"] not in _FIELDS:
+            if match is None or match["name"] not in _BY_LABEL:
                 raise self._error(
-                    f"expected '- **Name:** value' with one of {', '.join(_FIELDS)}, "
+                    f"expected '- **Name:** value' with one of {', '.join(_BY_LABEL)}, "
                     f"found {line[:60]!r}"
                 )
-            if match["name"] in fields:
-                raise self._error(f"'{match['name']}' is given twice")
-            fields[match["name"]] = (match["value"] or "", self._first + self._at - 1)
-        missing = [name for name in _REQUIRED if name not in fields]
+            field = _BY_LABEL[match["name"]]
+            if field.attribute in values:
+                raise self._error(f"'{field.label}' is given twice")
+            values[field.attribute] = self._value(field.label, field.read, match["value"] or "")
+        missing = [f.label for f in _FIELDS if f.required and f.attribute not in values]
         if missing:
             raise self._error(f"the metadata lack {', '.join(missing)}")
-        return fields
-
-    def _metadata(
-        self,
-        fields: dict[str, tuple[str, int]],
-        records: tuple[VerificationRecord, ...],
-        related: tuple[str, ...],
-    ) -> Metadata:
-        def text(name: str) -> str:
-            return fields.get(name, ("", 0))[0]
-
-        return Metadata(
-            id=self._required(fields, "ID"),
-            code=text("Code") or None,
-            aliases=_items(text("Aliases")),
-            author=text("Author"),
-            domain=self._required(fields, "Domain"),
-            tags=_items(text("Tags")),
-            keywords=_items(text("Keywords")),
-            status=self._choice(fields, "Verification Status", Status),
-            confidence=self._percentage(fields, "Confidence Score"),
-            risk=self._choice(fields, "Risk Level", Risk),
-            versions=_items(text("Applicable Versions")),
-            runtimes=tuple(
-                _runtime(item) for item in _items(text("Runtime Environment")) if item.strip()
-            ),
-            published_at=self._time(fields, "Published At"),
-            updated_at=self._time(fields, "Updated At"),
-            created_at=self._time(fields, "Created At"),
-            records=records,
-            related_ids=related,
-        )
-
-    def _required(self, fields: dict[str, tuple[str, int]], name: str) -> str:
-        value, line = fields[name]
-        if not value.strip():
-            raise self._error(f"{name} is empty", line=line)
-        return value
-
-    def _choice(
-        self, fields: dict[str, tuple[str, int]], name: str, choices: type[Choice]
-    ) -> Choice:
-        value, line = fields[name]
-        return self._one_of(value, choices, name, line)
-
-    def _one_of(
-        self, value: str, choices: type[Choice], name: str, line: int | None = None
-    ) -> Choice:
-        try:
-            return choices(value)
-        except ValueError:
-            allowed = ", ".join(choices)
-            raise self._error(f"{name} is {value[:60]!r}; it may be {allowed}", line=line) from None
-
-    def _percentage(self, fields: dict[str, tuple[str, int]], name: str) -> int:
-        value, line = fields[name]
-        digits = value.removesuffix("%")
-        if not re.fullmatch(r"[0-9]{1,3}", digits) or int(digits) > 100:
-            raise self._error(f"{name} is {value[:60]!r}; it may be 0% to 100%", line=line)
-        return int(digits)
-
-    def _time(self, fields: dict[str, tuple[str, int]], name: str) -> str | None:
-        value, line = fields[name]
-        return None if value == _NEVER else self._checked_time(value, name, line)
-
-    def _checked_time(self, value: str, name: str, line: int | None = None) -> str:
-        try:
-            instant(value)
-        except ValueError:
-            raise self._error(
-                f"{name} is {value[:60]!r}; it may be an ISO 8601 time such as "
-                f"2026-03-12T07:04:44.744Z, or {_NEVER}",
-                line=line,
-            ) from None
-        return value
+        return values
 
     def _records(self) -> tuple[VerificationRecord, ...]:
         self._skip_blank()
@@ -210,33 +245,18 @@ class _Reader:
         return tuple(records)
 
     def _record(self, match: re.Match[str]) -> VerificationRecord:
-        result = self._one_of(match["result"], VerificationResult, "the result of a record")
-        verified_at = self._checked_time(match["at"], "the time of a record")
-        notes, environment, kind = None, None, None
+        result = _one_of(VerificationResult)
+        values = {
+            "result": self._value("the result of a record", result, match["result"]),
+            "verified_at": self._value("the time of a record", _time, match["at"]),
+        }
         while detail := _RECORD_DETAIL.fullmatch(self._peek()):
             self._at += 1
-            if detail["name"] == "Notes" and notes is None:
-                notes = detail["value"]
-            elif detail["name"] == "Environment" and environment is None:
-                environment = self._environment(detail["value"])
-            elif detail["name"] == "Verifier" and kind is None:
-                kind = self._one_of(detail["value"], VerifierKind, "Verifier")
-            else:
+            attribute, read = _DETAILS[detail["name"]]
+            if attribute in values:
                 raise self._error(f"'{detail['name']}' is given twice")
-        return VerificationRecord(
-            verifier=match["verifier"],
-            result=result,
-            verified_at=verified_at,
-            notes=notes,
-            environment=environment,
-            kind=kind,
-        )
-
-    def _environment(self, value: str) -> RecordEnvironment:
-        parts = value.split(" / ")
-        if len(parts) != 3:
-            raise self._error(f"Environment is {value[:60]!r}; it may be 'os / runtime / version'")
-        return RecordEnvironment(os=parts[0], runtime=parts[1], version=parts[2])
+            values[attribute] = self._value(detail["name"], read, detail["value"])
+        return VerificationRecord(verifier=match["verifier"], **values)
 
     def _related(self) -> tuple[str, ...]:
         self._skip_blank()
@@ -256,49 +276,6 @@ class _Reader:
         if slug is None:
             raise self._error("the API Access section names no JSON endpoint", line=heading)
         return slug
-
-
-def _items(value: str) -> tuple[str, ...]:
-    """The items of a list; a comma in an item is written `\\, `."""
-    return tuple(item.replace("\\, ", ", ") for item in _COMMA.split(value)) if value else ()
-
-
-def _joined(items: Iterable[str]) -> str:
-    return ", ".join(item.replace(", ", "\\, ") for item in items)
-
-
-def _runtime(item: str) -> RuntimeRequirement:
-    name, _, version = item.rstrip().rpartition(" ")
-    return (
-        RuntimeRequirement(name=name, version=version)
-        if name
-        else RuntimeRequirement(name=version, version="")
-    )
-
-
-def _render_metadata(metadata: Metadata) -> str:
-    runtimes = _joined(
-        f"{runtime.name} {runtime.version}".rstrip() for runtime in metadata.runtimes
-    )
-    fields = (
-        ("ID", metadata.id),
-        ("Code", metadata.code or None),
-        ("Aliases", _joined(metadata.aliases) or None),
-        ("Author", metadata.author),
-        ("Domain", metadata.domain),
-        ("Tags", _joined(metadata.tags)),
-        ("Keywords", _joined(metadata.keywords)),
-        ("Verification Status", metadata.status),
-        ("Confidence Score", f"{metadata.confidence}%"),
-        ("Risk Level", metadata.risk),
-        ("Applicable Versions", _joined(metadata.versions) or None),
-        ("Runtime Environment", runtimes or None),
-        ("Published At", metadata.published_at or _NEVER),
-        ("Updated At", metadata.updated_at or _NEVER),
-        ("Created At", metadata.created_at or _NEVER),
-    )
-    lines = (f"- **{name}:** {value}\n" for name, value in fields if value is not None)
-    return TAIL + "\n" + "".join(lines)
 
 
 def _render_records(records: tuple[VerificationRecord, ...]) -> str:

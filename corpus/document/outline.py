@@ -13,7 +13,8 @@ from functools import lru_cache
 from markdown_it import MarkdownIt
 from markdown_it.token import Token
 
-from corpus.document.blocks import Definitions, blocks
+from corpus.document.blocks import Definitions, blocks, table_rows
+from languages.loader import pattern
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -96,30 +97,12 @@ def outline(body: str) -> Outline:
 
 _INLINE = MarkdownIt("commonmark")
 
-_ERROR_HEADER = re.compile(
-    r"\A(?:(?:(?:common|typical|full|exact)\s++)?"
-    r"(?:error|exception|symptom|exit code|exit status|message)s?"
-    r"(?:\s++(?:or|and|/)\s++\w++)?"
-    r"(?:\s*+(?:/\s*+)?(?:messages?|codes?|names?|text|output|strings?))?"
-    r"|(?:常见)?(?:错误|报错|异常|症状|退出码)(?:信息|消息|提示|码|代码|名称|文本|输出|现象)?)\Z",
-    re.IGNORECASE,
-)
-_CAUSE_HEADER = re.compile(
-    r"\b(?:causes?|reasons?|why|meaning|means|description)\b|原因|含义|说明|描述",
-    re.IGNORECASE,
-)
-_SOLUTION_HEADER = re.compile(
-    r"\b(?:solutions?|fix(?:es)?|resolutions?|remed(?:y|ies)|actions?|what to do|workarounds?)\b"
-    r"|解决|修复|处理|对策|办法|方案|建议",
-    re.IGNORECASE,
-)
-_SYMPTOM_HEADING = re.compile(
-    r"\b(?:symptoms?|error messages?|error output|what you see)\b"
-    r"|症状|现象|错误信息|报错信息|错误提示",
-    re.IGNORECASE,
-)
+_ERROR_COLUMN = pattern("documents", "error_column", r"\A(?:{})\Z", re.IGNORECASE | re.VERBOSE)
+_CAUSE_COLUMN = pattern("documents", "cause_column")
+_SOLUTION_COLUMN = pattern("documents", "solution_column")
+_SYMPTOMS_HEADING = pattern("documents", "symptoms_heading")
 _CODE_SPAN = re.compile(r"(?<!`)(`{1,3})(?!`)[^\n]*?(?<!`)\1(?!`)")
-_SEPARATORS = re.compile(r"(?:[\s,/;、，；]|<br ?/?>|\bor\b|\band\b|或|和)*", re.IGNORECASE)
+_BETWEEN_MESSAGES = pattern("documents", "conjunctions", r"(?:[\s,/;]|<br ?/?>|{})*")
 _ANCHOR_LENGTH = 48
 _LINE_END = re.compile(r"\r\n?|\n")
 _NOT_IN_ANCHORS = re.compile(r"[^\w\- ]+")
@@ -201,7 +184,7 @@ class _Reader:
         passage = QuotedText(text=content, anchor=self._here)
         if quoted:
             self._quotes.append(passage)
-        elif listed and self._sections and _SYMPTOM_HEADING.search(self._sections[-1].title):
+        elif listed and self._sections and _SYMPTOMS_HEADING.search(self._sections[-1].title):
             self._symptoms.append(passage)
         if "](" in content or (self._definitions and "]" in content):
             self._links.extend(links(content, self._definitions))
@@ -210,7 +193,7 @@ class _Reader:
         return plain_text(content, self._definitions)
 
     def _table(self, index: int) -> None:
-        rows = list(_rows(self._tokens, index))
+        rows = [[cell.content for cell in cells] for _, *cells in table_rows(self._tokens, index)]
         columns = error_columns([self._plain(cell) for cell in rows[0]])
         if columns is None:
             return
@@ -230,7 +213,7 @@ class _Reader:
 def error_variants(cell: str) -> list[str]:
     """The messages of an error table's cell: one, or each of several in code spans of their own."""
     spans = list(_CODE_SPAN.finditer(cell))
-    if len(spans) > 1 and _SEPARATORS.fullmatch(_CODE_SPAN.sub("", cell)):
+    if len(spans) > 1 and _BETWEEN_MESSAGES.fullmatch(_CODE_SPAN.sub("", cell)):
         return list(dict.fromkeys(plain_text(span.group()) for span in spans))
     text = plain_text(cell)
     return [text] if text else []
@@ -289,30 +272,16 @@ def line_starts(text: str) -> list[int]:
     return [0, *(match.end() for match in _LINE_END.finditer(text))]
 
 
-def _rows(tokens: Sequence[Token], start: int) -> Iterator[list[str]]:
-    row: list[str] = []
-    for at in range(start, len(tokens)):  # a slice for each table would cost their square
-        token = tokens[at]
-        if token.type == "tr_open":
-            row = []
-        elif token.type == "inline":
-            row.append(token.content)
-        elif token.type == "tr_close":
-            yield row
-        elif token.type == "table_close":
-            return
-
-
 def error_columns(header: Sequence[str]) -> tuple[int, int | None, int | None] | None:
     """Where error, cause and solution stand, or None for a table about something else.
 
     The header's cells are given as plain text.
     """
-    error = _first(header, _ERROR_HEADER)
+    error = _first(header, _ERROR_COLUMN)
     if error is None:
         return None
-    solution = _first(header, _SOLUTION_HEADER, other_than=(error,))
-    cause = _first(header, _CAUSE_HEADER, other_than=(error, solution))
+    solution = _first(header, _SOLUTION_COLUMN, other_than=(error,))
+    cause = _first(header, _CAUSE_COLUMN, other_than=(error, solution))
     if cause is None:
         rest = [at for at in range(len(header)) if at not in (error, solution)]
         cause = rest[0] if rest else None

@@ -1,7 +1,7 @@
 """Parts of an article: headings with what stands under them, and which of them a reader means.
 
 Readers ask for a part by its anchor, by its title or a piece of it, or by what it is for
-(`fix`, `cause`, `errors`, `questions`, `summary`), in English or Chinese.
+(`fix`, `cause`, `errors`, `questions`, `summary`), in any language that `languages` knows.
 """
 
 import re
@@ -9,29 +9,21 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
 from corpus.document.article import Translation
-from corpus.document.article_document import fence_after, render_code_blocks, render_questions
+from corpus.document.article_document import open_fence, render_code_blocks, render_questions
 from corpus.document.outline import ErrorEntry, Section, anchor, unique
+from languages.loader import pattern, words
 
-_FIX = re.compile(
-    r"\b(?:fix(?:es|ed|ing)?|solutions?|solv(?:e|ing)|resolutions?|resolv(?:e|ing)|workarounds?"
-    r"|remed(?:y|ies))\b|解决|修复|处理方|处理办|对策",
-    re.IGNORECASE,
-)
-_NO_FIX = re.compile(r"\b(?:reproduc\w*|verif\w*|confirm\w*)\b|重现|复现|验证|确认", re.IGNORECASE)
-_CAUSE = re.compile(r"\b(?:causes?|reasons?|why)\b|原因|为什么", re.IGNORECASE)
-_ERRORS = re.compile(
-    r"\berrors?\s+(?:table|messages?|codes?|index|list)\b|\b(?:common\s+)?errors\b"
-    r"|错误(?:对照)?表|错误(?:信息|消息|码|代码)|常见错误|报错",
-    re.IGNORECASE,
-)
-_QUESTIONS = re.compile(r"\b(?:q\s?&\s?a|faqs?|questions?)\b|问答|常见问题", re.IGNORECASE)
+FIX_HEADING = pattern("documents", "fix_heading")
+_NOT_FIX_HEADING = pattern("documents", "not_fix_heading")
+_ERRORS_HEADING = pattern("documents", "errors_heading")
+_QUESTIONS_HEADING = pattern("documents", "questions_heading")
 _PURPOSES: Mapping[str, re.Pattern[str]] = {
-    **dict.fromkeys(("fix", "fixes", "solution", "solutions", "修复", "解决"), _FIX),
-    **dict.fromkeys(("cause", "causes", "原因"), _CAUSE),
-    **dict.fromkeys(("error", "errors", "错误"), _ERRORS),
-    **dict.fromkeys(("questions", "q&a", "qa", "faq", "问答"), _QUESTIONS),
+    **dict.fromkeys(words("documents", "fix_names"), FIX_HEADING),
+    **dict.fromkeys(words("documents", "cause_names"), pattern("documents", "cause_heading")),
+    **dict.fromkeys(words("documents", "errors_names"), _ERRORS_HEADING),
+    **dict.fromkeys(words("documents", "questions_names"), _QUESTIONS_HEADING),
 }
-_SUMMARY = ("summary", "摘要", "概要")
+_SUMMARY = frozenset(words("documents", "summary_names"))
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -72,9 +64,7 @@ def parts_of(text: Translation, sections: Sequence[Section]) -> list[Part]:
 
 def _closed(text: str) -> str:
     """The text with the fence closed that it leaves open: more follows it here."""
-    fence = ""
-    for line in text.split("\n"):
-        fence = fence_after(line, fence)
+    fence = open_fence(text)
     return f"{text}\n{fence}" if fence else text
 
 
@@ -133,14 +123,15 @@ def _meant_for(
     named = [
         at
         for at, part in enumerate(parts)
-        if purpose.search(part.title) and not (purpose is _FIX and _NO_FIX.search(part.title))
+        if purpose.search(part.title)
+        and not (purpose is FIX_HEADING and _NOT_FIX_HEADING.search(part.title))
     ]
-    if named or purpose is _QUESTIONS:
+    if named or purpose is _QUESTIONS_HEADING:
         return _with_deeper(parts, named)
     telling = [
         entry
         for entry in errors
-        if purpose is _ERRORS or (entry.solution if purpose is _FIX else entry.cause)
+        if purpose is _ERRORS_HEADING or (entry.solution if purpose is FIX_HEADING else entry.cause)
     ]
     return [_row(entry) for entry in telling]
 

@@ -21,8 +21,9 @@ from corpus.search.query import Query
 from corpus.search.reading import Reading
 from corpus.search.term_statistics import weigher
 from corpus.search.tuning import INSIDE
-from corpus.store.cards import Card, Passage, PassageKind, bodies
 from corpus.store.filters import Filters, Sort
+from corpus.store.stored_documents import bodies
+from corpus.store.summaries import ArticleSummary, Passage, PassageKind
 from corpus.text.term_weights import UNKNOWN, telling
 
 _LINES = 8
@@ -104,7 +105,9 @@ def _nearest(
     enough = planned.likely * ALIKE_ENOUGH
     by_words = [hit.id for hit in hits if enough <= hit.score < INSIDE]
     ids = list(dict.fromkeys((*named, *like, *by_words)))
-    known = reading.cards.signatures(reading.connection, [id_ for id_ in ids if id_ not in like])
+    known = reading.summaries.signatures(
+        reading.connection, [id_ for id_ in ids if id_ not in like]
+    )
     return [
         like.get(id_) or _by_words(id_, known[id_], found.observed[0], is_named=id_ in named)
         for id_ in ids
@@ -137,7 +140,7 @@ def compare(
     reading.index.expect(asked, Field.SIGNATURE)
     weight = telling(counted, reading.index.count())
     ids = _candidates(reading, observed[:_LINES], counted=counted, weight=weight, filters=filters)
-    known = reading.cards.signatures(reading.connection, ids)
+    known = reading.summaries.signatures(reading.connection, ids)
     claimed = (term for signatures in known.values() for each in signatures for term in each.terms)
     reading.index.expect(claimed, Field.SIGNATURE)
     ranked = best_match(observed, ((id_, known[id_]) for id_ in ids), weight)
@@ -145,22 +148,24 @@ def compare(
     return Diagnosis(observed=tuple(observed), matches=tuple(matches[:limit]))
 
 
-def row_of(reading: Reading, match: Match[str], card: Card, lang: str) -> Passage | None:
+def row_of(
+    reading: Reading, match: Match[str], summary: ArticleSummary, lang: str
+) -> Passage | None:
     """What a match says to do: the row of the error table with its message, in that language.
 
     Where no row has it, a sure match points to what the article is about and how it fixes it.
     """
-    row = card.row(match.claimed, lang)
+    row = summary.row(match.claimed, lang)
     if row is not None or match.outcome not in SURE:
         return row
-    fix = first_fix(bodies(reading.connection, [card], lang)[card.id], most=_FIX)
-    anchor, solution = fix or (match.claimed.anchor, card.summary[lang])
+    fix = first_fix(bodies(reading.connection, [summary], lang)[summary.id], most=_FIX)
+    anchor, solution = fix or (match.claimed.anchor, summary.summary[lang])
     return Passage(
         kind=PassageKind.SECTION,
         lang=lang,
         text=match.claimed.text,
         anchor=anchor,
-        cause=card.summary[lang],
+        cause=summary.summary[lang],
         solution=solution,
         terms="",
     )

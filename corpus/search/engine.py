@@ -6,6 +6,7 @@ speed and reach; the contract tests hold them to the same hits.
 """
 
 from collections.abc import Callable, Iterable, Mapping, Sequence
+from contextlib import AbstractContextManager
 from dataclasses import dataclass, field
 from enum import StrEnum
 from pathlib import Path
@@ -175,6 +176,13 @@ class OpenIndex(Protocol):
         """Lets go of the files."""
 
 
+class IndexWriter(Protocol):
+    """An index in the making, which nobody has open."""
+
+    def apply(self, changes: Iterable[Change]) -> None:
+        """Makes the changes, in order; more may follow."""
+
+
 class Engine(Protocol):
     """Builds and opens indexes, each of which is never changed again once it is whole.
 
@@ -191,13 +199,20 @@ class Engine(Protocol):
     blocking_ms: float
     """About how long a query may take; short ones run in the event loop."""
 
-    def write(self, folder: Path, *, previous: Path | None, changes: Iterable[Change]) -> None:
+    def writing(
+        self, folder: Path, *, previous: Path | None
+    ) -> AbstractContextManager[IndexWriter]:
         """Makes `folder` an index: `previous`, or an empty one, with the changes applied.
 
         It takes the place of whatever had that name, all at once: nobody can open an
         unfinished one. `previous` is left as it was. Raises IndexMissing if it is gone or
         damaged.
         """
+
+    def write(self, folder: Path, *, previous: Path | None, changes: Iterable[Change]) -> None:
+        """The same, where all changes are at hand."""
+        with self.writing(folder, previous=previous) as index:
+            index.apply(changes)
 
     def open(self, folder: Path) -> OpenIndex:
         """Opens a finished index. Raises IndexMissing if it is gone or damaged."""

@@ -7,12 +7,11 @@ from typing import NamedTuple
 from corpus.diagnosis.scoring import Match
 from corpus.search.engine import Clause
 from corpus.search.highlight import Excerpts, Highlight
-from corpus.store.cards import Card, Passage, PassageKind
+from corpus.search.tuning import ERROR_ROW
+from corpus.store.summaries import ArticleSummary, Passage, PassageKind
 
 MOST = 3
 """Passages that are shown of a hit."""
-_ROW = 1.5
-"""A row of an error table has the cause and the solution beside the message."""
 
 
 class Reasons:
@@ -37,26 +36,28 @@ class Reasons:
         self._wanted |= {term for phrase in phrases for term in phrase}
         self._excerpts = None if highlight is Highlight.NONE else Excerpts(self._wanted, highlight)
 
-    def passages(self, card: Card, lang: str) -> tuple[Passage, ...]:
+    def passages(self, summary: ArticleSummary, lang: str) -> tuple[Passage, ...]:
         """The passages that say most of what was asked; the row of the signature leads."""
-        shown = card.lang(lang)
-        pointed = self._pointed.get(card.id)
-        row = card.row(pointed.claimed, shown) if pointed else None
+        shown = summary.lang(lang)
+        pointed = self._pointed.get(summary.id)
+        row = summary.row(pointed.claimed, shown) if pointed else None
         telling = [
             (-self._rating(passage), place, passage)
-            for place, passage in enumerate(card.passages)
+            for place, passage in enumerate(summary.passages)
             if not self._wanted.isdisjoint(passage.terms.split()) and passage.lang in ("", shown)
         ]
         telling.sort(key=lambda rated: rated[:2])
         best = [passage for rating, _, passage in telling if rating and passage is not row]
         return tuple([row, *best] if row else best)[:MOST]
 
-    def highlights(self, card: Card, lang: str, *, body: str) -> dict[str, tuple[str, ...]]:
+    def highlights(
+        self, summary: ArticleSummary, lang: str, *, body: str
+    ) -> dict[str, tuple[str, ...]]:
         """The title, the summary and the content where they have what was asked."""
         if self._excerpts is None:
             return {}
-        shown = card.lang(lang)
-        texts = {"title": card.title[shown], "summary": card.summary[shown], "content": body}
+        shown = summary.lang(lang)
+        texts = {"title": summary.title[shown], "summary": summary.summary[shown], "content": body}
         found = {name: self._excerpts.of(text) for name, text in texts.items()}
         return {name: (text,) for name, text in found.items() if text is not None}
 
@@ -75,7 +76,7 @@ class Reasons:
         for way in ways:
             best[way.clause] = max(way.told, best.get(way.clause, 0.0))
         rating = sum(best.values())
-        return rating * _ROW if passage.kind is PassageKind.ERROR else rating
+        return rating * ERROR_ROW if passage.kind is PassageKind.ERROR else rating
 
 
 class _Way(NamedTuple):

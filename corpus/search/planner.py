@@ -41,6 +41,8 @@ class Planned:
     """Those of its clauses that hits are explained by."""
     likely: float
     """The score from which on a hit by its words is likely right."""
+    is_known: bool
+    """Whether articles have every word of it."""
     typos: Mapping[str, Sequence[str]]
     """For words that no article has, the terms that were looked up instead."""
 
@@ -79,6 +81,7 @@ def plan(
         ),
         telling=clauses[: asked.telling] or clauses,
         likely=likely,
+        is_known=asked.is_known,
         typos=asked.typos,
     )
 
@@ -135,11 +138,17 @@ class _Asked:
         self.telling = sum(not found.is_grammar for found in ranked[: tuning.MOST_MARKED])
         return tuple(found.clause for found in ranked)
 
+    @property
+    def is_known(self) -> bool:
+        """Whether the index has every word, as it is written."""
+        return not self._foreign and not self.typos
+
     def thresholds(self) -> tuple[float, float]:
         """The scores from which on an article has to do with the query, and is likely right."""
         one = self._told(self._idf(0)) * _SATURATED
         usual = self._usual + (self._foreign + self._guessed) * one * tuning.ATTAINED
-        likely = math.sqrt(tuning.ALIKE * one * usual)
+        is_one_code = self.is_known and len(self._words) == 1 and self._words[0].is_code
+        likely = 0.0 if is_one_code else math.sqrt(tuning.ALIKE * one * usual)
         if self._telling <= tuning.FEW_WORDS and not self._foreign:
             return 0.0, likely
         return math.sqrt(tuning.UNLIKE * one * usual), likely

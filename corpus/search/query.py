@@ -5,15 +5,12 @@ from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, replace
 
 from corpus.document.article import Risk, Status
+from corpus.search import tuning
 from corpus.store.filters import Filters
 from corpus.text.timestamps import milliseconds
 
 LONGEST = 4_000
 """Characters of a query that are looked at."""
-SENTENCE = 8
-"""From so many words on it is a message or a sentence: quotes and minus are part of it."""
-_VALUE_IN_SENTENCE = 4
-"""From so many words on, a single word in quotes is a value that a message quotes."""
 
 _PART = re.compile(
     r'(?P<minus>-)?"(?P<phrase>[^"\n]{1,400})"(?=\s|$)'
@@ -51,7 +48,7 @@ def read_query(typed: str, filters: Filters) -> Query:
     """
     typed = clean(typed)
     parts = list(_PART.finditer(typed))
-    if "\n" in typed or len(parts) >= SENTENCE:
+    if "\n" in typed or len(parts) >= tuning.SENTENCE:
         return Query(typed=typed, text=typed, filters=filters)
     narrowing = [match for match in parts if _names_filter(match)]
     if narrowing and len(narrowing) == len(parts):
@@ -81,7 +78,7 @@ def _is_minus(match: re.Match[str]) -> bool:
 def _is_phrase(match: re.Match[str], words: int) -> bool:
     if match["phrase"] is None or _is_minus(match):
         return False
-    return words < _VALUE_IN_SENTENCE or len(match["phrase"].split()) > 1
+    return words < tuning.VALUE_IN_SENTENCE or len(match["phrase"].split()) > 1
 
 
 # Filters

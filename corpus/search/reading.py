@@ -3,11 +3,10 @@
 from collections.abc import Callable
 from dataclasses import dataclass
 
-from sqlalchemy import Connection
-
 from corpus.search.engine import OpenIndex
-from corpus.store.cards import Cards
+from corpus.store.database import Connection
 from corpus.store.generations import Generation
+from corpus.store.stored_documents import Summaries
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -16,7 +15,7 @@ class Reading:
 
     connection: Connection
     generation: Generation
-    cards: Cards
+    summaries: Summaries
     opened: Callable[[], OpenIndex]
 
     @property

@@ -16,12 +16,12 @@ from corpus.search.planner import Planned, plan
 from corpus.search.query import Query, read_query
 from corpus.search.reading import Reading
 from corpus.search.term_statistics import weigher
-from corpus.store.cards import Card, Passage, bodies
 from corpus.store.filters import Filters, Sort
 from corpus.store.queries import catalog
-from corpus.text.analysis import tokenize
+from corpus.store.stored_documents import bodies
+from corpus.store.summaries import ArticleSummary, Passage
+from corpus.text.analysis import terms, tokenize
 
-_POINTED_TO = 20
 _ALL = 1_000_000
 _GAP = re.compile(r"<[a-z]+>")
 
@@ -44,7 +44,7 @@ class SearchRequest:
 class SearchHit:
     """An article on a page of results."""
 
-    card: Card
+    summary: ArticleSummary
     score: float | None
     outcome: MatchOutcome | None = None
     """How sure it is that this answers what was asked; None where nothing was."""
@@ -70,7 +70,7 @@ def search(reading: Reading, request: SearchRequest) -> SearchResults:
     if not query.text:
         return _newest(reading, request, query.filters)
     observed = observe(query.text) if _may_be_message(query.text) else []
-    pointed = compare(reading, observed, filters=query.filters, limit=_POINTED_TO).matches
+    pointed = compare(reading, observed, filters=query.filters, limit=tuning.POINTED_TO).matches
     planned = plan(
         query,
         reading.index,
@@ -98,10 +98,10 @@ def _newest(reading: Reading, request: SearchRequest, filters: Filters) -> Searc
         reading.connection, filters, sort=request.sort, offset=offset, limit=request.page_size
     )
     facets = catalog.facets_of(reading.connection, filters) if request.facets else None
-    cards = reading.cards.load(reading.connection, page.items)
+    summaries = reading.summaries.load(reading.connection, page.items)
     return SearchResults(
         total=page.total,
-        items=tuple(SearchHit(card=card, score=None) for card in cards),
+        items=tuple(SearchHit(summary=summary, score=None) for summary in summaries),
         facets=facets,
     )
 
@@ -151,15 +151,16 @@ def _page(
     else:
         some = reading.index.search(planned.plan, offset=offset, limit=size)
         total, hits = some.total, some.items
-    cards = reading.cards.load(reading.connection, [hit.id for hit in hits])
-    outcomes = _outcomes(hits, planned, pointed=pointed, first=not offset)
+    summaries = reading.summaries.load(reading.connection, [hit.id for hit in hits])
+    first = summaries[0] if summaries and not offset else None
+    outcomes = _outcomes(hits, planned, pointed=pointed, first=first)
     return SearchResults(
         total=total,
         outcome=max(outcomes, key=_SURENESS.index, default=MatchOutcome.NONE),
         items=_found(
             reading,
             request,
-            cards=cards,
+            summaries=summaries,
             scores=[hit.score for hit in hits],
             outcomes=outcomes,
             reasons=Reasons(
@@ -171,7 +172,7 @@ def _page(
             ),
         ),
         facets=facets,
-        suggestion=_suggestion(query.typed, planned, cards),
+        suggestion=_suggestion(query.typed, planned, summaries),
     )
 
 
@@ -179,7 +180,7 @@ def _found(
     reading: Reading,
     request: SearchRequest,
     *,
-    cards: Sequence[Card],
+    summaries: Sequence[ArticleSummary],
     scores: Sequence[float],
     outcomes: Sequence[MatchOutcome],
     reasons: Reasons,
@@ -187,16 +188,16 @@ def _found(
     """The hits with what speaks for each."""
     texts = {}
     if request.highlight is not Highlight.NONE:
-        texts = bodies(reading.connection, cards, request.lang)
+        texts = bodies(reading.connection, summaries, request.lang)
     return tuple(
         SearchHit(
-            card=card,
+            summary=summary,
             score=round(score, 4),
             outcome=outcome,
-            matches=reasons.passages(card, request.lang),
-            highlights=reasons.highlights(card, request.lang, body=texts.get(card.id, "")),
+            matches=reasons.passages(summary, request.lang),
+            highlights=reasons.highlights(summary, request.lang, body=texts.get(summary.id, "")),
         )
-        for card, score, outcome in zip(cards, scores, outcomes, strict=True)
+        for summary, score, outcome in zip(summaries, scores, outcomes, strict=True)
     )
 
 
@@ -207,9 +208,13 @@ _SURENESS = tuple(reversed(MatchOutcome))
 
 
 def _outcomes(
-    hits: Sequence[Hit], planned: Planned, *, pointed: Sequence[Match[str]], first: bool
+    hits: Sequence[Hit],
+    planned: Planned,
+    *,
+    pointed: Sequence[Match[str]],
+    first: ArticleSummary | None,
 ) -> list[MatchOutcome]:
-    """How sure each hit is: by its name, by its message, else by its words."""
+    """How sure each hit is: by its name, by its message, else by its words if it is `first`."""
     by_message = {match.key: match.outcome for match in pointed}
     found = [
         max(
@@ -219,7 +224,9 @@ def _outcomes(
         )
         for hit in hits
     ]
-    if first and found[:1] == [MatchOutcome.RELATED] and _is_likely(hits, planned):
+    if first is None or planned.typos or found[0] is not MatchOutcome.RELATED:
+        return found
+    if _is_ahead(hits, planned) or _is_title(first, planned):
         found[0] = MatchOutcome.LIKELY
     return found
 
@@ -228,35 +235,48 @@ def _by_name(score: float) -> MatchOutcome:
     if score >= 3 * tuning.NAME:
         return MatchOutcome.EXACT
     is_keyword = score >= 2 * tuning.NAME
-    is_inside = tuning.INSIDE <= score < tuning.SURE - tuning.STEP * _POINTED_TO
+    is_inside = tuning.INSIDE <= score < tuning.SURE - tuning.STEP * tuning.POINTED_TO
     return MatchOutcome.LIKELY if is_keyword or is_inside else MatchOutcome.RELATED
 
 
-def _is_likely(hits: Sequence[Hit], planned: Planned) -> bool:
+def _is_ahead(hits: Sequence[Hit], planned: Planned) -> bool:
     """Whether the first hit has so much of the words, and so much more than the next."""
-    if planned.typos or hits[0].score < planned.likely:
+    if hits[0].score < planned.likely:
         return False
     return len(hits) < 2 or hits[0].score >= tuning.AHEAD * hits[1].score
+
+
+def _is_title(first: ArticleSummary, planned: Planned) -> bool:
+    """Whether all words of the query, and several, stand in a title."""
+    if not planned.is_known or len(planned.telling) < tuning.OF_A_TITLE:
+        return False
+    asked = {clause.alternatives[0].terms for clause in planned.telling}
+    titles = (frozenset(terms(title)) for title in first.title.values())
+    return any(all(map(title.issuperset, asked)) for title in titles)
 
 
 # Did you mean
 
 
-def _suggestion(typed: str, planned: Planned, cards: Sequence[Card]) -> str | None:
+def _suggestion(typed: str, planned: Planned, summaries: Sequence[ArticleSummary]) -> str | None:
     """The query with its typos corrected to words of the best hits."""
     corrected = typed
     for meant, typos in planned.typos.items():
-        if word := _surface(typos, cards):
+        if word := _surface(typos, summaries):
             for token in reversed(tokenize(corrected)):
                 if token.term == meant:
                     corrected = corrected[: token.start] + word + corrected[token.end :]
     return corrected if corrected != typed else None
 
 
-def _surface(wanted: Collection[str], cards: Sequence[Card]) -> str | None:
+def _surface(wanted: Collection[str], summaries: Sequence[ArticleSummary]) -> str | None:
     """How a term is written in the titles, summaries and passages of these articles."""
-    for card in cards[:5]:
-        texts = (*card.title.values(), *card.summary.values(), *(p.text for p in card.passages))
+    for summary in summaries[:5]:
+        texts = (
+            *summary.title.values(),
+            *summary.summary.values(),
+            *(p.text for p in summary.passages),
+        )
         for text in texts:
             for token in tokenize(text):
                 if token.term in wanted:

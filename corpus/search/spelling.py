@@ -11,10 +11,9 @@ from functools import lru_cache, partial
 from rapidfuzz.distance import OSA
 
 from corpus.search.engine import Field
+from corpus.search.tuning import ONE_TYPO
 from corpus.text.analysis import LONGEST
 
-_SHORT = 8
-"""Letters below which one typo is forgiven, and from which on two are."""
 _PREFIXES_KEPT = 64
 
 
@@ -49,7 +48,7 @@ class Vocabulary:
 
 def forgiven(term: str) -> int:
     """How many typos are forgiven in a word."""
-    return 1 if len(term) < _SHORT else 2
+    return 1 if len(term) < ONE_TYPO else 2
 
 
 def _read(starting_with: Callable[[str], Iterable[str]], letter: str) -> Sequence[tuple[str, int]]:

@@ -33,6 +33,8 @@ TYPO = 0.6
 """What a word is worth that differs by a typo or two."""
 SHORTEST_TYPO = 5
 """Letters that a word needs before a typo in it is forgiven."""
+ONE_TYPO = 8
+"""Letters below which one typo is forgiven, and from which on two are."""
 MOST_TYPOS = 3
 """Unknown words that are looked at; more of them are another language, or no language."""
 MOST_CLAUSES = 16
@@ -40,6 +42,16 @@ MOST_CLAUSES = 16
 
 MOST_MARKED = 8
 """Words by which a hit is explained, and which are marked in its texts."""
+
+ERROR_ROW = 1.5
+"""What a row of an error table counts among the passages of a hit: it has cause and solution."""
+
+# How a query is read.
+
+SENTENCE = 8
+"""From so many words on it is a message or a sentence: quotes and minus are part of it."""
+VALUE_IN_SENTENCE = 4
+"""From so many words on, a single word in quotes is a value that a message quotes."""
 
 # Names and messages count more than any words.
 
@@ -49,6 +61,8 @@ SURE = 5_000.0
 """What a sure match of an error message adds to a score."""
 STEP = 200.0
 """How far the next best sure match stands behind: further than words can make good."""
+POINTED_TO = 20
+"""Matches of an error message that are looked at."""
 EQUAL = 0.001
 """Sure matches whose scores are closer than this stand side by side; then words decide."""
 INSIDE = 500.0
@@ -72,6 +86,8 @@ ALIKE = 1.2
 seen above 0.75 …"""
 AHEAD = 1.3
 """… if its score is so many times that of the next."""
+OF_A_TITLE = 3
+"""Words of a query that make an article likely if they all stand in its title."""
 FEW_WORDS = 2
 """Queries of so few words, all of them known, find whatever has one of them."""
 FOREIGN = 4.0

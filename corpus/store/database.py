@@ -14,7 +14,8 @@ from importlib import import_module
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-from sqlalchemy import Connection, Engine, create_engine, event
+from sqlalchemy import Connection as Connection  # noqa: PLC0414 - for those who write no SQL
+from sqlalchemy import Engine, create_engine, event
 from sqlalchemy.engine import URL
 from sqlalchemy.exc import (
     DBAPIError,
@@ -24,12 +25,14 @@ from sqlalchemy.exc import (
     SQLAlchemyError,
 )
 
-from corpus.errors import Busy, FixbookError, SettingsError, Unavailable
+from corpus.errors import Busy, SettingsError, Unavailable
 from corpus.store.database_url import checked_url
 from corpus.store.migrations import schema_version
 
 if TYPE_CHECKING:
     from corpus.store.postgresql import Listener
+
+__all__ = ["MIGRATIONS", "Connection", "Database", "is_whole", "notify", "told"]
 
 MIGRATIONS = Path(__file__).parent / "migrations"
 
@@ -65,6 +68,7 @@ class Database:
         self.url = checked_url(url, "FIXBOOK_DATABASE_URL")
         self.path = Path(self.url.database) if self.is_local and self.url.database else None
         """The file of a SQLite database."""
+        self._file, self._log_file = str(self.path), f"{self.path}-wal"
         self._inode = self._log = 0
         self._replica: _Readers | None = None
         if read_url:
@@ -89,8 +93,11 @@ class Database:
         Raises Unavailable when the database is away.
         """
         self._follow_file()
-        with _translated(), self._reader() as connection, self._letting_go(connection):
-            yield connection
+        try:
+            with self._connected() as connection, connection.begin():
+                yield connection
+        except SQLAlchemyError as error:
+            raise self._unavailable(error) from error
 
     @contextmanager
     def writing(self, *, patient: bool = False) -> Iterator[Connection]:
@@ -99,14 +106,13 @@ class Database:
         Raises Unavailable when the database is away or stays locked, and Busy when a
         machine that shares it is writing; who is `patient` waits for that one to finish.
         """
-        with (
-            _translated(),
-            self._writers.begin() as connection,
-            self._letting_go(connection),
-        ):
-            if not self.is_local and not _postgresql().lock(connection, wait=patient):
-                raise Busy("another machine is ingesting; try again when it has finished")
-            yield connection
+        try:
+            with self._writers.begin() as connection:
+                if not self.is_local and not _postgresql().lock(connection, wait=patient):
+                    raise Busy("another machine is ingesting; try again when it has finished")
+                yield connection
+        except SQLAlchemyError as error:
+            raise self._unavailable(error) from error
 
     def is_current(self) -> bool:
         """Whether this program can use the tables as they are; False if they are older.
@@ -132,26 +138,18 @@ class Database:
                 readers.engine.dispose()
         self._writers.dispose()
 
-    @contextmanager
-    def _reader(self) -> Iterator[Connection]:
-        """A connection in a transaction."""
-        with self._connected() as connection, connection.begin():
-            yield connection
+    def _unavailable(self, error: SQLAlchemyError) -> Unavailable:
+        """Says that the database is away without saying where it is; the log says why.
 
-    @contextmanager
-    def _letting_go(self, connection: Connection) -> Iterator[None]:
-        """Closes all connections to a SQLite file whose log is not the one that was begun.
-
-        What processes share in memory about a log that was removed stays wrong for as long
-        as any of them has the file open.
+        Closes all connections to a SQLite file whose log is not the one that was begun: what
+        processes share in memory about a log that was removed stays wrong for as long as any
+        of them has the file open.
         """
-        try:
-            yield
-        except OperationalError as error:
-            if self.is_local and _sqlite_code(error) == sqlite3.SQLITE_IOERR:
-                connection.invalidate()
-                self.dispose()
-            raise
+        code = _sqlite_code(error)
+        if code == sqlite3.SQLITE_IOERR:
+            self.dispose()
+        _LOG.warning("the database failed: %s: %s", type(_cause(error)).__name__, told(error))
+        return Unavailable(_REASONS.get(code, "the database cannot be used right now"))
 
     def _connected(self) -> Connection:
         """A connection to the replica, or to the database if that cannot be had."""
@@ -179,11 +177,9 @@ class Database:
         """
         if self.path is None:
             return
-        try:
-            inode = self.path.stat().st_ino
-        except OSError as error:
-            raise Unavailable("there is no database") from error
-        log = _inode_of(f"{self.path}-wal")
+        inode, log = _inode_of(self._file), _inode_of(self._log_file)
+        if not inode:
+            raise Unavailable("there is no database")
         if inode != self._inode or (self._log and log != self._log):
             self._readers.engine.dispose()
             self._writers.dispose()
@@ -247,7 +243,6 @@ def _postgresql() -> Any:
 def _sqlite(url: URL, *, read_only: bool) -> Engine:
     wait = _READER_WAITS if read_only else _WRITER_WAITS
     engine = create_engine(url, connect_args={"timeout": wait, "check_same_thread": False})
-    begin = "BEGIN" if read_only else "BEGIN IMMEDIATE"
 
     @event.listens_for(engine, "connect")
     def prepare(connection: Any, _record: object) -> None:
@@ -260,22 +255,12 @@ def _sqlite(url: URL, *, read_only: bool) -> Engine:
 
     @event.listens_for(engine, "begin")
     def start(connection: Connection) -> None:
-        connection.exec_driver_sql(begin)
+        if read_only:  # which cannot fail, and is done for each answer
+            connection.connection.cursor().execute("BEGIN")
+        else:
+            connection.exec_driver_sql("BEGIN IMMEDIATE")
 
     return engine
-
-
-@contextmanager
-def _translated() -> Iterator[None]:
-    """Says that the database is away without saying where it is; the log says why."""
-    try:
-        yield
-    except FixbookError:
-        raise
-    except SQLAlchemyError as error:
-        _LOG.warning("the database failed: %s: %s", type(_cause(error)).__name__, told(error))
-        reason = _REASONS.get(_sqlite_code(error), "the database cannot be used right now")
-        raise Unavailable(reason) from error
 
 
 def _sqlite_code(error: SQLAlchemyError) -> int:
@@ -283,12 +268,19 @@ def _sqlite_code(error: SQLAlchemyError) -> int:
     return getattr(getattr(error, "orig", None), "sqlite_errorcode", 0) & 0xFF
 
 
-def told(error: SQLAlchemyError) -> str:
+def is_whole(connection: Connection) -> bool:
+    """Whether SQLite finds nothing wrong with its pages."""
+    return bool(connection.exec_driver_sql("PRAGMA quick_check(1)").scalar() == "ok")
+
+
+def told(error: BaseException) -> str:
     """What the driver said, as far as that is about the database and its machine.
 
     Neither the statement and its values, which SQLAlchemy appends, nor what quotes a value,
     nor where the socket of a server is.
     """
+    if not isinstance(error, SQLAlchemyError):
+        return ""
     cause = _cause(error)
     about_itself = isinstance(error, OperationalError | ProgrammingError)
     if not about_itself and not isinstance(cause, sqlite3.Error):

@@ -105,7 +105,6 @@ articles = Table(
     Column("trust", _STRING, nullable=False),
     Column("versions", JSON, nullable=False),
     Column("runtimes", JSON, nullable=False),
-    Column("extra", JSON, nullable=False),
     Column("published_at", _STRING),
     Column("updated_at", _STRING),
     Column("created_at", _STRING),
@@ -150,14 +149,6 @@ code_blocks = _per_translation(
     _text("content"),
     _text("description"),
 )
-sections = _per_translation(
-    "sections",
-    Column("level", Integer, nullable=False),
-    _text("title"),
-    _text("anchor"),
-    Column("start", Integer, nullable=False),
-    Column("end", Integer, nullable=False),
-)
 error_entries = _per_translation(
     "error_entries", _text("error"), _text("cause"), _text("solution"), _text("anchor")
 )
@@ -167,23 +158,15 @@ error_beginning = func.lower(
 """What the error index is sorted by first: all of a text may be more than an index can hold."""
 Index("ix_error_entries_beginning", error_beginning)
 references = _per_translation("references", _text("label"), _text("target"))
-signatures = _per_translation(
-    "signatures",
-    _text("template"),
-    _text("text"),
-    Column("origin", _STRING, nullable=False),
-    _text("anchor"),
-    Column("parts", JSON, nullable=False),
-)
-
-cards = Table(
-    "cards",
+stored_documents = Table(
+    "stored_documents",
     metadata,
     Column("article_id", ForeignKey("articles.id", ondelete="CASCADE"), primary_key=True),
-    _text("card"),
+    _text("summary"),
     _text("signatures"),
+    _text("document"),
 )
-"""What a search needs of an article, in one row: JSON that `corpus.store.cards` reads."""
+"""What is served of an article, in one row: JSON that `corpus.store.stored_documents` reads."""
 
 verifiers = Table(
     "verifiers",
@@ -210,7 +193,7 @@ receipts = _per_article(
     Column("outcome", _STRING, nullable=False),
     Column("stale", Boolean, nullable=False),
     Column("ran_at", _STRING, nullable=False),
-    Column("receipt", JSON, nullable=False),
+    Column("os", _STRING, nullable=False),
 )
 
 api_keys = Table(

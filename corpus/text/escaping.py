@@ -1,8 +1,17 @@
-"""What somebody else wrote, printed so that it can do nothing to the terminal or the line."""
+"""What somebody else wrote, so that it can do nothing to the terminal or the line."""
 
 import re
 
+_TERMINAL_CODE = re.compile(
+    r"\x1b(?:\[[0-9;?]{0,20}[A-Za-z]|\][^\x07\x1b]{0,200}(?:\x07|\x1b\\)?|[()][0B])"
+)
+"""Colours, links and character sets (ECMA-48)."""
 _CONTROL = re.compile(r"[\x00-\x08\x0b-\x1f\x7f-\x9f]")
+
+
+def without_terminal_codes(text: str) -> str:
+    """The text as a terminal would show it, without its colours."""
+    return _TERMINAL_CODE.sub("", text)
 
 
 def one_line(text: str) -> str:

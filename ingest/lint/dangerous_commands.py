@@ -10,6 +10,7 @@ from collections import defaultdict
 from collections.abc import Iterator, Mapping, Sequence
 
 from ingest.lint.layout import Layout, LintFinding, Span
+from ingest.lint.vocabulary import any_of
 
 _FLAG = r"(?:-[a-z-]{1,30}\s{1,9})"
 _RECURSIVE = rf"(?={_FLAG}{{0,4}}?(?:-[a-z]{{0,9}}r[a-z]{{0,9}}|--recursive)\s)"
@@ -142,16 +143,7 @@ _RUN = re.compile(
     r"(?:-\w{1,20}\s{1,9}){0,3}|(?<![\w./~])(?=\./))[\"']?([\w./~-]{1,99})"
 )
 _CREATE = re.compile(r"\bCREATE((?:\s++\w++){0,8}\s++[\"`\[]?\w++)", re.IGNORECASE)
-_WARNING = re.compile(
-    r"\b(?:warn(?:ing)?s?|caution|danger(?:ous|ously)?|care(?:ful|fully)?|beware|destructive(?:ly)?|"
-    r"irreversibl[ey]|permanent(?:ly)?|data loss|los(?:e|es|ing)|erases?|wipes?|destroys?|"
-    r"overwrit(?:es?|ten|ing)|discards?|cannot be undone|no undo|back ?ups?|back(?:ed)? up|never|"
-    r"avoid|do not|don't|not recommended|risk[sy]?|insecure|unsafe|last resort|make sure|"
-    r"double.check|test(?:ing)? only)\b"
-    r"|警告|注意|小心|危险|谨慎|慎用|不可逆|不可撤销|无法(?:恢复|撤销)|不能(?:恢复|撤销)|丢失|丢弃|会删|删掉|删光|"
-    r"清空|覆盖|破坏|备份|切勿|请勿|不要|不得|避免|不安全|风险|仅(?:限|用|在|当)|最后手段|确认|永久",
-    re.IGNORECASE,
-)
+_WARNING = any_of("warning")
 """A word by which a section shows that its author knows what the command does."""
 
 

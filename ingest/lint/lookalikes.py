@@ -7,6 +7,7 @@ of Unicode's confusables (UTS 39) that Latin words are usually forged with; ther
 import re
 import unicodedata
 from collections.abc import Iterator
+from functools import lru_cache
 
 _LETTERS = dict(
     zip(
@@ -17,20 +18,26 @@ _LETTERS = dict(
         strict=True,
     )
 )
-_DIGITS = {"0": "o", "3": "e", "4": "a", "5": "s", "7": "t", "8": "b", "@": "a", "$": "s", "!": "i"}
-_DIGIT = r"[0134578@$!|]"
-_IN_A_WORD = re.compile(
-    rf"(?<=[a-z]){_DIGIT}(?=[a-z1])|\b1(?=[a-z])|(?<=[a-z]1)1|(?<=[a-z]){_DIGIT}\b", re.IGNORECASE
-)
+_WORD = re.compile(r"[a-z0-9@$]++", re.IGNORECASE)
+_LETTER = re.compile(r"[a-z]", re.IGNORECASE)
+_ONE = re.compile(r"1(?=1?[a-z])|(?<=[a-z])1|(?<=[a-z]1)1", re.IGNORECASE)
+_DIGITS = str.maketrans("034578@$", "oeastbas")
 
 
 def readings(text: str) -> Iterator[str]:
     """The text, and what else it may be read as, each once."""
     plain = text if text.isascii() else "".join(map(_plain, text))
-    spelled = (_spelled(plain, first=first, others=others) for first, others in ("ii", "il", "ll"))
-    yield from dict.fromkeys((text, plain, *spelled))
+    words = _WORD.sub(_spelled, plain)
+    ones = (_ONE.sub("i", words.replace("11", "ll")), _ONE.sub("l", words))
+    yield from dict.fromkeys((text, plain, *ones))
 
 
+def _spelled(word: re.Match[str]) -> str:
+    """A word with letters for its digits, all but 1; a number stays one."""
+    return word[0].translate(_DIGITS) if _LETTER.search(word[0]) else word[0]
+
+
+@lru_cache(1_024)
 def _plain(character: str) -> str:
     """The letter of ASCII that a character looks like: without accents, as wide as usual."""
     if character.isascii():
@@ -39,13 +46,3 @@ def _plain(character: str) -> str:
         return _LETTERS[character]
     base = unicodedata.normalize("NFKD", character)[0]
     return base if base.isascii() and base.isalnum() else character
-
-
-def _spelled(text: str, *, first: str, others: str) -> str:
-    """The text with letters for the digits in its words; a 1 may stand for two."""
-
-    def letter(match: re.Match[str]) -> str:
-        begins = not text[max(match.start() - 1, 0) : match.start()].isalnum()
-        return _DIGITS.get(match[0]) or (first if begins else others)
-
-    return _IN_A_WORD.sub(letter, text)

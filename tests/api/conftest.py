@@ -8,10 +8,10 @@ import pytest
 
 from corpus.library import Library
 from corpus.settings import Settings
-from corpus.store.migrations.upgrade import upgrade
 from ingest.pipeline import IngestOptions, ingest
 from tests.api.site import Site
 from tests.conftest import Ingested, settings_in, write_files
+from tests.databases import make_tables
 
 Served = Callable[..., Site]
 """From documents by file name, and settings if need be, to a site that serves them."""
@@ -35,7 +35,7 @@ def site_of(folder: Path, documents: Mapping[str, str]) -> Iterator[Site]:
     settings = settings_in(folder)
     write_files(settings.content_dir, documents)
     library = Library(settings)
-    upgrade(library.database)
+    make_tables(library.database)
     report = ingest(library, [settings.content_dir], options=IngestOptions())
     library.close()
     assert report.good

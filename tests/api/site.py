@@ -56,7 +56,7 @@ class Site:
     """An application between the start and the end of its lifespan."""
 
     def __init__(self, settings: Settings) -> None:
-        self.app = create_app(settings)
+        self.app = create_app(settings, owns_process=False)
         self._runner = asyncio.Runner()
         self._lifespan = AsyncExitStack()
 

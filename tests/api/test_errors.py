@@ -8,9 +8,10 @@ from contextlib import closing
 from pathlib import Path
 
 import pytest
+from msgspec import convert
 
 from api.logging_config import TextFormatter
-from api.responses.models import Failure
+from api.responses.envelope import Failure
 from corpus.library import Library
 from corpus.settings import Settings
 from corpus.store.generations import ingest_lock
@@ -54,7 +55,7 @@ def assert_error(answer: Answer, code: str) -> None:
     assert (answer.status, answer.json["error"]["code"]) == (STATUSES[code], code)
     assert list(answer.json) == ["success", "data", "error", "meta"]
     assert answer.body.startswith(b'{"success":false,"data":null,"error":{"code":"')
-    Failure.model_validate(answer.json)
+    convert(answer.json, Failure)
     details = answer.json["error"]["details"]
     assert details["retryable"] is (answer.status == 503)
     assert answer.headers["content-type"] == "application/json; charset=utf-8"

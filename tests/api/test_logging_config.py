@@ -16,13 +16,10 @@ import pytest
 from sqlalchemy.exc import DataError, OperationalError
 
 from api.http.access_log import AccessLog
-from api.http.content_encoding import Coding
-from api.http.request_context import RequestContext
 from api.logging_config import REQUEST_ID, JsonFormatter, TextFormatter, told
 from corpus.errors import Unavailable
 from corpus.settings import LogFormat, Settings
 from tests.api.process import PATH, PATIENCE, ROOT, edition, environment, get, running
-from tests.api.site import scope
 from tests.conftest import write_files
 
 SECRET = "hunter2"  # noqa: S105 - it is looked for
@@ -115,15 +112,10 @@ def test_arguments_that_do_not_fit_are_no_further_error() -> None:
 def test_a_line_of_the_access_log(style: LogFormat) -> None:
     to = io.StringIO()
     log = AccessLog(style, to=to)
-    raw = scope("GET", "/x", headers=[(b"host", b"fixbook.test")])
-    raw["raw_path"] = b"/a\n\x1b[2J\xff" + b"x" * 10_000
-    context = RequestContext(
-        request_id=b"abc-1", head=False, coding=Coding.IDENTITY, if_none_match=None,
-        if_modified_since=None, authority=b"", started=0.0,
-    )  # fmt: skip
+    path = b"/a\n\x1b[2J\xff" + b"x" * 10_000
 
     async def add() -> None:
-        log.add(raw, 200, context)
+        log.add("GET", path, 200, 0.001, b"abc-1")
         log.flush()
 
     asyncio.run(add())

@@ -17,6 +17,8 @@ from corpus.settings import Settings
 from tests.api.process import PATH, PATIENCE, edition, environment, wait_for_answer
 from tests.conftest import Ingested
 
+pytestmark = pytest.mark.slow
+
 SLOW = b'{"text": "connect ECONNREFUSED 127.0.0.1:3000"}'
 
 

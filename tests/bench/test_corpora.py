@@ -2,7 +2,7 @@
 
 from pathlib import Path
 
-from bench import questions
+from bench import load
 from bench.corpora import article, fill, message
 from corpus.diagnosis.signatures import signature_of
 
@@ -37,5 +37,5 @@ def test_a_folder_is_filled(tmp_path: Path) -> None:
 
 
 def test_no_two_searches_are_the_same() -> None:
-    lines = questions.mixed(articles=3, count=300, seed="x")
+    lines = load.mixed(articles=3, count=300, seed="x")
     assert len(set(lines)) == 300

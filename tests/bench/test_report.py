@@ -2,8 +2,7 @@
 
 from pathlib import Path
 
-from bench.page import page
-from bench.report import Result, Section, Table, at_least, at_most, read, write
+from bench.report import Result, Section, Table, at_least, at_most, page, read, write
 
 RESULT = Result(
     part="serving",

@@ -9,19 +9,16 @@ from pathlib import Path
 
 import pytest
 
-from corpus.doctor import (
-    clock_findings,
-    corpus_findings,
-    data_findings,
-    examine,
-    server_findings,
-    settings_findings,
-)
+from corpus.doctor.corpus import corpus_findings
+from corpus.doctor.data_folder import data_findings
+from corpus.doctor.examination import examine
+from corpus.doctor.machine import clock_findings, server_findings
+from corpus.doctor.settings import settings_findings
 from corpus.finding import HealthFinding, HealthState
+from corpus.ingest_record import IngestOutcome, IngestRecord, keep_record
 from corpus.library import Library
 from corpus.settings import LogLevel, Settings, load_settings
-from corpus.store.ingest_record import IngestOutcome, IngestRecord, keep_record
-from ingest.content_health import content_findings
+from ingest.check import content_findings
 from tests.api.process import environment, running
 from tests.conftest import Ingested, settings_in, write_files
 from tests.factories import make_document
@@ -216,7 +213,7 @@ def test_a_database_of_a_newer_version(library: Library) -> None:
         connection.exec_driver_sql("UPDATE alembic_version SET version_num = '9001'")
 
     assert wrong(corpus_findings(library.settings)) == [
-        ("database", HealthState.BAD, "install the version that the other machines run")
+        ("database", HealthState.BAD, "upgrade this program")
     ]
 
 

@@ -9,7 +9,7 @@ import re
 from collections.abc import Callable, Mapping
 from html.parser import HTMLParser
 
-from api.pages.html.markdown import Surroundings, article_html
+from api.pages.html.markdown import PageContext, article_html
 from corpus.checks.checks import read_checks
 from corpus.diagnosis.pairs import observe
 from corpus.diagnosis.signatures import TERMS, Origin, Signature, signature_of
@@ -31,7 +31,7 @@ from tests.factories import (
 
 Target = Callable[[bytes], None]
 
-AROUND = Surroundings(
+AROUND = PageContext(
     resolve={"TRANS-002": "/en/articles/port", "port.md": "/en/articles/port"}.get,
     steps={step.value: step.value for step in Step},
     image="image",

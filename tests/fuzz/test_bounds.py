@@ -91,20 +91,20 @@ def test_a_text_costs_what_its_size_costs(act: Callable[[str], object], text: st
 
 
 def seconds(act: Callable[[str], object], text: str) -> float:
-    """How long it takes, once; to be refused is an answer too."""
-    start = time.perf_counter()
+    """The CPU time that it takes, once; to be refused is an answer too."""
+    start = time.process_time()
     with suppress(DocumentError):
         act(text)
-    return time.perf_counter() - start
+    return time.process_time() - start
 
 
 @pytest.mark.parametrize("text", HOSTILE.values(), ids=HOSTILE)
 def test_a_log_of_it_is_searched(ingested: Ingested, text: str) -> None:
     library: Library = ingested({"a.md": make_document()})
     with library.reading() as reading:
-        start = time.perf_counter()
+        start = time.process_time()
         search(reading, SearchRequest(q=text[:16_384]))
-        assert time.perf_counter() - start < 5
+        assert time.process_time() - start < 5
 
 
 BOMBS = {

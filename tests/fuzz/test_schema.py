@@ -52,6 +52,7 @@ def port(settings: Settings, tmp_path: Path) -> Iterator[int]:
         yield found
 
 
+@pytest.mark.slow
 def test_no_answer_breaks_the_specification(port: int, tmp_path: Path) -> None:
     done = examined(port, tmp_path, "--max-examples=20")
 

@@ -12,10 +12,10 @@ from corpus.search.reading import Reading
 from corpus.search.service import SearchRequest, search
 from corpus.settings import Settings
 from corpus.store import schema
-from corpus.store.migrations.upgrade import upgrade
 from ingest.pipeline import IngestOptions, ingest
 from ingest.report import IngestReport
 from tests.conftest import write_files
+from tests.databases import make_tables
 
 
 @dataclass(frozen=True, slots=True)
@@ -78,13 +78,13 @@ def stored_titles(reading: Reading) -> dict[str, str]:
 def found(reading: Reading, q: str) -> list[str]:
     """The slugs that a search finds."""
     answer = search(reading, SearchRequest(q=q, page_size=100))
-    return [item.card.slug for item in answer.items]
+    return [item.summary.slug for item in answer.items]
 
 
 @pytest.fixture
 def shelf(settings: Settings) -> Iterator[Shelf]:
     """An empty shelf."""
     library = Library(settings)
-    upgrade(library.database)
+    make_tables(library.database)
     yield Shelf(library)
     library.close()

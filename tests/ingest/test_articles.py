@@ -35,7 +35,7 @@ def test_an_article_in_two_languages_is_one(shelf: Shelf) -> None:
     report = shelf.ingest()
 
     assert counts(report) == {"added": 1}
-    assert report.problems == []
+    assert report.problems == ()
     with shelf.library.reading() as reading:
         (entry,) = articles.load(reading.connection, [article.metadata.id])
         assert entry.article == article

@@ -1,12 +1,14 @@
 """Checking without a database finds what an ingest would."""
 
+import time
 from pathlib import Path
 
+from corpus.document.article import QuestionAnswer
 from corpus.library import Library
 from ingest.check import check
 from ingest.pipeline import IngestOptions, ingest
 from tests.conftest import write_files
-from tests.factories import make_article, make_document, make_metadata
+from tests.factories import make_article, make_document, make_metadata, make_translation
 
 GOOD = make_document()
 
@@ -126,4 +128,28 @@ def test_what_a_reviewer_should_look_at_is_said_by_line(library: Library) -> Non
         (f"{folder}/a.zh.md", 6, True),
         (f"{folder}/a.zh.md", 8, False),
     ]
-    assert ingest(library, [folder], options=IngestOptions()).problems == []
+    assert ingest(library, [folder], options=IngestOptions()).problems == ()
+
+
+def test_many_links_that_lead_nowhere_cost_one_look_at_their_file(tmp_path: Path) -> None:
+    text = "# A\n\n" + "".join(f"[a](TRANS-{at})\n\n" for at in range(6_000))
+    write_files(tmp_path, {"a.md": text})
+
+    started = time.process_time()
+    problems = found(tmp_path)
+    assert time.process_time() - started < 10
+    assert problems[0] == "a.md:3: warning: the reference 'TRANS-0' leads to no article"
+    assert problems[-1] == "a.md:12001: warning: the reference 'TRANS-5999' leads to no article"
+
+
+def test_parts_that_are_too_much_only_together_are_told(tmp_path: Path) -> None:
+    """The parts of a document are read each by itself, and looked through as they stand."""
+    body, answer = ("\n\n".join(["[]" * 950] * times) for times in (20, 3))
+    text = make_translation(
+        body=f"rm -rf /\n\n{body}", questions=[QuestionAnswer(question="Why?", answer=answer)]
+    )
+    write_files(tmp_path, {"a.md": make_document(make_article(translations=[text]))})
+
+    assert found(tmp_path) == [
+        "a.md:57: cannot be looked through: more than 40000 brackets and marks"
+    ]

@@ -37,7 +37,7 @@ def test_only_markdown_that_is_not_hidden(tmp_path: Path) -> None:
     )
 
     assert [unit.name for unit in sources.units] == ["docs/a", "docs/b", "docs/sub/f"]
-    assert sources.problems == []
+    assert sources.problems == ()
 
 
 def test_files_of_one_name_are_one_article(tmp_path: Path) -> None:
@@ -163,7 +163,7 @@ def test_links_inside_the_folder_are_followed(tmp_path: Path) -> None:
     sources = find_sources([docs], default_lang="en")
 
     assert [unit.name for unit in sources.units] == ["docs/a/one", "docs/b/one", "docs/two"]
-    assert sources.problems == []
+    assert sources.problems == ()
 
 
 def test_links_round_in_a_circle_or_out_are_not_followed(tmp_path: Path) -> None:

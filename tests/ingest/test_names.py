@@ -3,6 +3,8 @@
 from corpus.document.article import Article
 from corpus.library import Library
 from corpus.store import articles
+from corpus.store.stored_documents import stored_document
+from corpus.store.units import names_in_use
 from ingest.names import Names
 from tests.factories import make_article, make_entry, make_metadata
 
@@ -101,8 +103,9 @@ def test_who_is_refused_keeps_the_old_names_and_so_do_those_who_wanted_them() ->
 def test_what_is_published_has_its_names(library: Library) -> None:
     published = article("a", "art_a", code="NET-1", aliases=("old",))
     with library.database.writing() as connection:
-        articles.write(connection, [make_entry(published, unit="x/a")])
-        names = Names.load(connection)
+        entry = make_entry(published, unit="x/a")
+        articles.write(connection, [entry], [stored_document(entry)])
+        names = Names(names_in_use(connection))
 
     assert names.owners(published) == {"x/a"}
     assert [name for name in ("a", "art_a", "NET-1", "old") if names.knows(name)] == [

@@ -42,7 +42,7 @@ def publish(library: Library, *numbers: int, title: str = "") -> None:
 def found(library: Library, q: str) -> list[str]:
     """The slugs that a search finds."""
     with library.reading() as reading:
-        return sorted(hit.card.slug for hit in search(reading, SearchRequest(q=q)).items)
+        return sorted(hit.summary.slug for hit in search(reading, SearchRequest(q=q)).items)
 
 
 def test_the_next_index_is_made_from_the_difference(

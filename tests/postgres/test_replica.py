@@ -7,7 +7,7 @@ from pathlib import Path
 import psycopg
 import pytest
 
-from corpus.doctor import corpus_findings
+from corpus.doctor.corpus import corpus_findings
 from corpus.finding import HealthState
 from corpus.library import Library
 from corpus.settings import Settings

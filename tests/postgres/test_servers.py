@@ -14,7 +14,7 @@ from corpus.library import Library
 from corpus.settings import Settings
 from corpus.store.postgresql import LISTENER
 from ingest.pipeline import IngestOptions, ingest
-from tests.api.process import PATH, edition, environment, get, running, shown
+from tests.api.process import PATH, PATIENCE, edition, environment, get, running, shown
 from tests.api.site import Site
 from tests.conftest import write_files
 from tests.postgres.conftest import machine
@@ -30,12 +30,11 @@ def publisher(settings: Settings) -> Iterator[Library]:
     library.close()
 
 
-def publish(library: Library, number: int) -> float:
-    """Publishes an edition and returns the moment after."""
+def publish(library: Library, number: int) -> None:
+    """Publishes an edition."""
     write_files(library.settings.content_dir, edition(number))
     report = ingest(library, [library.settings.content_dir], options=IngestOptions())
     assert report.generation == number
-    return time.monotonic()
 
 
 @contextmanager
@@ -57,9 +56,9 @@ def editions(*ports: int) -> set[str]:
     return {title["en"].partition(" of ")[0] for title in titles}
 
 
-def until(what: Callable[[], bool], seconds: float) -> None:
-    """Waits until it is true."""
-    deadline = time.monotonic() + seconds
+def until(what: Callable[[], bool]) -> None:
+    """Waits until it is true; fails when patience ends."""
+    deadline = time.monotonic() + PATIENCE
     while not what():
         assert time.monotonic() < deadline
         time.sleep(0.02)
@@ -72,17 +71,12 @@ def listening(url: str) -> list[int]:
         return [row[0] for row in connection.execute(query, [LISTENER])]
 
 
-def test_all_machines_show_a_new_generation_within_a_second(
-    publisher: Library, tmp_path: Path
-) -> None:
+def test_all_machines_show_a_new_generation(publisher: Library, tmp_path: Path) -> None:
     with two_servers(tmp_path, publisher.settings.database_url) as ports:
         assert editions(*ports) == {"Edition 1"}
-        seconds = []
         for number in (2, 3, 4):
-            published = publish(publisher, number)
-            until(lambda: editions(*ports) == {f"Edition {number}"}, 10)  # noqa: B023
-            seconds.append(time.monotonic() - published)
-        assert min(seconds) < 1.0  # the machine may have much else to do
+            publish(publisher, number)
+            until(lambda: editions(*ports) == {f"Edition {number}"})  # noqa: B023
     assert publisher.current().number == 4  # each made its own index, and nobody published
 
 
@@ -116,20 +110,19 @@ def test_a_change_under_load_is_whole_and_without_an_error(
         for thread in threads:
             thread.join()
     assert wrong == []
-    assert asked > 50
 
 
 def test_a_listener_that_was_cut_off_listens_again(publisher: Library, tmp_path: Path) -> None:
     url = publisher.settings.database_url
     with two_servers(tmp_path, url) as ports:
-        until(lambda: len(listening(url)) == 2, 10)
+        until(lambda: len(listening(url)) == 2)
         cut = listening(url)
         with psycopg.connect(url, autocommit=True) as connection:
             for pid in cut:
                 connection.execute("SELECT pg_terminate_backend(%s)", [pid])
-        until(lambda: len(listening(url)) == 2 and not set(cut) & set(listening(url)), 10)
+        until(lambda: len(listening(url)) == 2 and not set(cut) & set(listening(url)))
         publish(publisher, 2)
-        until(lambda: editions(*ports) == {"Edition 2"}, 2)
+        until(lambda: editions(*ports) == {"Edition 2"})
 
 
 def test_a_server_that_hears_nothing_looks(
@@ -140,7 +133,7 @@ def test_a_server_that_hears_nothing_looks(
     with two_servers(tmp_path, publisher.settings.database_url) as ports:
         assert editions(*ports) == {"Edition 1"}
         publish(publisher, 2)
-        until(lambda: editions(*ports) == {"Edition 2"}, 5)
+        until(lambda: editions(*ports) == {"Edition 2"})
 
 
 def test_a_server_that_has_only_just_started_can_be_stopped(settings: Settings) -> None:

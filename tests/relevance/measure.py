@@ -99,7 +99,7 @@ def _answered(reading: Reading, case: Case, slugs: Callable[[str], str]) -> Answ
         diagnosis = diagnose(reading, case.query, filters=Filters(), limit=DEPTH)
     return Answered(
         case=case,
-        found=[item.card.slug for item in page.items],
+        found=[item.summary.slug for item in page.items],
         diagnosed=[slugs(match.key) for match in diagnosis.matches],
         outcome=diagnosis.outcome,
         searched=page.outcome,
@@ -107,7 +107,7 @@ def _answered(reading: Reading, case: Case, slugs: Callable[[str], str]) -> Answ
 
 
 def _slugs(reading: Reading) -> Callable[[str], str]:
-    return lambda id_: reading.cards.load(reading.connection, [id_])[0].slug
+    return lambda id_: reading.summaries.load(reading.connection, [id_])[0].slug
 
 
 def rows(engine: str, answered: Sequence[Answered]) -> list[Row]:
@@ -170,12 +170,12 @@ def measure(engine: str) -> list[Row]:
 
 
 @contextmanager
-def opened(engine: str, folder: Path) -> Iterator[Reading]:
-    """A library in `folder` with the articles of `content/`, open for reading."""
+def opened(engine: str, folder: Path, *, content: Path = CONTENT) -> Iterator[Reading]:
+    """A library in `folder` with the articles of `content`, open for reading."""
     library = Library(load_settings(data_dir=folder, search_url=engine))
     try:
         upgrade(library.database)
-        ingest(library, [CONTENT], options=IngestOptions())
+        ingest(library, [content], options=IngestOptions())
         with library.reading() as reading:
             yield reading
     finally:

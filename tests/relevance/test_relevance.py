@@ -122,7 +122,7 @@ def _names(article: Article) -> Iterator[str]:
 
 def _first(reading: Reading, text: str, number: int) -> list[str]:
     page = search(reading, SearchRequest(q=text, page_size=number, highlight=Highlight.NONE))
-    return [item.card.slug for item in page.items]
+    return [item.summary.slug for item in page.items]
 
 
 def test_the_set_is_large_enough_and_whole() -> None:

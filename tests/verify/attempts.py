@@ -6,7 +6,7 @@ from tests.verify.conftest import LIMITS
 from verify.isolation.resource_limits import ResourceLimits
 from verify.isolation.sandbox import Bubblewrap
 from verify.isolation.seccomp import system_call_number
-from verify.isolation.session import Ran, Session
+from verify.isolation.session import Execution, Session
 
 _SYSTEM_CALL = """
 import ctypes, errno
@@ -26,7 +26,7 @@ except ValueError as error:
 """
 
 
-def run(sandbox: Bubblewrap, command: str, *, limits: ResourceLimits = LIMITS) -> Ran:
+def run(sandbox: Bubblewrap, command: str, *, limits: ResourceLimits = LIMITS) -> Execution:
     """Runs a shell command in a sandbox of its own."""
     with sandbox.shell() as shell:
         return Session(shell, limits).run(command, seconds=limits.step_seconds)
@@ -45,6 +45,6 @@ def evaluated(sandbox: Bubblewrap, code: str) -> str:
     return python(sandbox, _CODE.format(code=code)).output.strip()
 
 
-def python(sandbox: Bubblewrap, code: str, *, limits: ResourceLimits = LIMITS) -> Ran:
+def python(sandbox: Bubblewrap, code: str, *, limits: ResourceLimits = LIMITS) -> Execution:
     """Runs a program in Python in a sandbox of its own."""
     return run(sandbox, shlex.join(["python3", "-c", code]), limits=limits)

@@ -26,6 +26,8 @@ from verify.isolation.seccomp import system_call_number
 from verify.isolation.session import Session
 from verify.run import VerifyOptions, verify
 
+pytestmark = pytest.mark.slow
+
 _SESSION_KEYRING = ctypes.c_int(-3)
 
 

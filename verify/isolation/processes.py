@@ -81,9 +81,10 @@ def _parents() -> Iterator[tuple[int, int]]:
 
 def _living_task(pid: int) -> Path | None:
     """A thread of a process that still has the memory: its first one may have ended."""
-    for task in Path(f"/proc/{pid}/task").glob("*"):
-        if b"VmRSS:" in _read(task / "status"):
-            return task
+    with suppress(*_GONE):
+        for task in Path(f"/proc/{pid}/task").iterdir():
+            if b"VmRSS:" in _read(task / "status"):
+                return task
     return None
 
 

@@ -27,7 +27,7 @@ _STARTING_SECONDS = 60.0
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Ran:
+class Execution:
     """What became of a command."""
 
     status: int | None
@@ -54,11 +54,11 @@ class Session:
         if shell.group is not None:  # so far there is only the shell, which waits
             shell.group.add([shell.process.pid, *descendants(shell.process.pid)])
 
-    def run(self, command: str, *, seconds: float) -> Ran:
+    def run(self, command: str, *, seconds: float) -> Execution:
         """Runs a command in a child of the shell; what it leaves running stays until the end."""
         return self._ask(f"( {command}\n) </dev/null >&2\n", seconds=seconds)
 
-    def _ask(self, script: str, *, seconds: float, watched: bool = True) -> Ran:
+    def _ask(self, script: str, *, seconds: float, watched: bool = True) -> Execution:
         """Asks the shell. While the sandbox is being made (not `watched`) what it holds says
         nothing: its first process may still see the files of this machine.
         """
@@ -71,7 +71,7 @@ class Session:
                 limit = "time"
         output = talk.output()
         limit = limit or talk.last_look()
-        return Ran(
+        return Execution(
             status=talk.status if limit is None else None,
             seconds=time.monotonic() - began,
             output=output,

@@ -16,8 +16,7 @@ from markupsafe import Markup
 from api.http.path_prefix import linked, prefix_of
 from api.http.representation import Representation
 from api.pages.html.assets import asset
-from api.pages.html.languages import DEFAULT, LANGUAGES, NAMES
-from api.pages.html.strings import STRINGS, filled, named
+from api.pages.html.languages import DEFAULT, LANGUAGES, NAMES, STRINGS, fill, label
 from api.responses.urls import article_path, document_path, page_path
 
 MAX_AGE = 60
@@ -146,12 +145,12 @@ def _environment() -> Environment:
     environment.globals |= {
         "asset": asset,
         "lang_of": lang_of,
-        "named": named,
+        "label": label,
         "page_path": page_path,
         "article_path": article_path,
         "document_path": document_path,
     }
-    environment.filters |= {"filled": filled, "json_ld": json_ld, "day": _day}
+    environment.filters |= {"fill": fill, "json_ld": json_ld, "day": _day}
     return environment
 
 

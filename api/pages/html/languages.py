@@ -1,4 +1,8 @@
-"""The languages of the pages. Articles may have others besides; then their text is shown."""
+"""The languages of the pages, and what the pages say in them: `languages/*/pages.toml`.
+
+A text may have gaps, `{name}`, and where it counts something a singular and a plural,
+`{n} article|{n} articles`. An article in no language of the pages is shown as it is.
+"""
 
 from typing import Annotated
 
@@ -6,10 +10,11 @@ from fastapi import Path
 from starlette.convertors import Convertor, register_url_convertor
 
 from api.http.negotiation import best_language
-from api.responses.urls import PAGE_LANGUAGES
+from languages.loader import Texts, spoken_languages, texts
 
-LANGUAGES = PAGE_LANGUAGES
-NAMES = {"en": "English", "zh": "中文"}
+LANGUAGES = spoken_languages()
+STRINGS = texts("pages")
+NAMES = {lang: text.name for lang, text in STRINGS.items()}
 DEFAULT = LANGUAGES[0]
 
 
@@ -28,7 +33,7 @@ class _PageLanguage(Convertor[str]):
 register_url_convertor("page_language", _PageLanguage())
 
 PageLang = Annotated[str, Path()]
-HERE = "/{lang:page_language}"
+LANG_PATH = "/{lang:page_language}"
 """The first part of the path of every page."""
 
 
@@ -42,3 +47,17 @@ def language_of_path(path: str) -> str | None:
     """The language that a path begins with, if it is one of the pages."""
     first = path.lstrip("/").partition("/")[0]
     return first if first in LANGUAGES else None
+
+
+def fill(text: str, n: int | None = None, **values: object) -> str:
+    """A text with its gaps filled; `n` chooses between singular and plural."""
+    if n is None:
+        return text.format(**values)
+    one, _, many = text.partition("|")
+    return (one if n == 1 or not many else many).format(n=f"{n:,}", **values)
+
+
+def label(texts: Texts, kind: str, value: str) -> str:
+    """What one of a fixed set of values is called; a value without a name is as written."""
+    name: str = getattr(texts, f"{kind}_{value.replace(' ', '_')}", value.replace("_", " "))
+    return name

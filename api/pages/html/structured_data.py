@@ -3,7 +3,7 @@
 from typing import Any
 from urllib.parse import quote
 
-from api.pages.html.strings import STRINGS, named
+from api.pages.html.languages import STRINGS, label
 from api.responses.urls import page_path
 from corpus.document.article import Translation
 from corpus.store.entry import Entry
@@ -54,7 +54,7 @@ def _breadcrumbs(entry: Entry, text: Translation, *, url: str, lang: str) -> dic
     domain, t = entry.article.metadata.domain, STRINGS[lang]
     steps = (
         (t.articles, f"{url}/{lang}/articles"),
-        (named(t, "domain", domain), f"{url}/{lang}/search?domain={quote(domain)}"),
+        (label(t, "domain", domain), f"{url}/{lang}/search?domain={quote(domain)}"),
         (text.title, f"{url}{page_path(entry.article.slug, lang)}"),
     )
     return {

@@ -1,4 +1,4 @@
-"""Runs migrations on the connection that `Library.migrate` hands over."""
+"""Runs migrations on the connection that ``upgrade`` hands over."""
 
 from alembic import context
 

@@ -9,8 +9,10 @@ from sqlalchemy import Connection, inspect
 
 from corpus.errors import OtherSchema
 
-HEAD = "0007"
+HEAD = "0008"
 """The newest migration; a test compares it with the folder."""
+FIRST = "0008"
+"""Where migrations begin."""
 
 
 def stored(connection: Connection) -> str:
@@ -22,9 +24,9 @@ def stored(connection: Connection) -> str:
 
 
 def is_current(revision: str) -> bool:
-    """Whether this program can use tables of that migration; False if they are older.
+    """Whether this program can use tables of that migration; False if it can upgrade them.
 
-    Raises OtherSchema if they are newer, and too new.
+    Raises OtherSchema if they are too new, or older than any that was released.
     """
     if revision == HEAD:  # as nearly always; this is asked for each answer
         return True
@@ -34,6 +36,12 @@ def is_current(revision: str) -> bool:
         raise OtherSchema(
             f"the database is of a newer version of Fixbook (tables {number}, this program "
             f"knows {ours}); upgrade this program"
+        )
+    if "" < number < FIRST:
+        raise OtherSchema(
+            "the database was made before the first release of Fixbook, and its tables cannot be "
+            "upgraded; begin with an empty one (without DATA_DIR/fixbook.db, or with another "
+            "FIXBOOK_DATABASE_URL) and run `fixbook ingest`"
         )
     return number >= ours
 

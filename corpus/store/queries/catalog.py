@@ -27,19 +27,12 @@ from sqlalchemy import (
 from corpus.document.article import PublicationState, Status
 from corpus.store import schema
 from corpus.store.filters import DOMAINS, FACET_VALUES, FACETS, Filters, Sort
+from corpus.store.stored_documents import batches, marks, rows
 
 _ARTICLES = schema.articles
 _PUBLISHED = _ARTICLES.c.state == PublicationState.PUBLISHED
 _ALIKE = 0.4
 """From this likeness on, a slug may be what was meant."""
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class ArticleAddress:
-    """An article by what it is called."""
-
-    id: str
-    slug: str
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -70,29 +63,13 @@ class NamedCount:
 
 # What is asked for every article is composed once: that takes as long as the answer.
 
-_NAME: BindParameter[str] = bindparam("name")
 _NAMES: BindParameter[str] = bindparam("names", expanding=True)
-_ALIASED = select(schema.aliases.c.article_id).where(schema.aliases.c.alias == _NAME)
-# Whether it is published is asked of what was found: as a condition, it has SQLite look at all
-# articles that are.
-_FIND = select(_ARTICLES.c.id, _ARTICLES.c.slug, _ARTICLES.c.state).where(
-    or_(
-        _ARTICLES.c.slug == _NAME,
-        _ARTICLES.c.id == _NAME,
-        _ARTICLES.c.code == _NAME,
-        _ARTICLES.c.id == _ALIASED.scalar_subquery(),  # with IN, PostgreSQL reads the table
-    ),
+_SLUGS = (
+    "SELECT slug, slug, state FROM articles WHERE slug IN ",
+    "SELECT id, slug, state FROM articles WHERE id IN ",
+    "SELECT code, slug, state FROM articles WHERE code IN ",
+    "SELECT alias, slug, state FROM aliases JOIN articles ON id = article_id WHERE alias IN ",
 )
-_SLUGS = tuple(
-    select(column.label("name"), _ARTICLES.c.slug, _ARTICLES.c.state).where(column.in_(_NAMES))
-    for column in (_ARTICLES.c.slug, _ARTICLES.c.id, _ARTICLES.c.code)
-)
-_SLUGS_OF_ALIASES = (
-    select(schema.aliases.c.alias.label("name"), _ARTICLES.c.slug, _ARTICLES.c.state)
-    .join(_ARTICLES)
-    .where(schema.aliases.c.alias.in_(_NAMES))
-)
-
 _TEXTS, _SHOWN = schema.translations, schema.translations.alias()
 _SHOWN_LANG = (
     select(_SHOWN.c.lang)
@@ -110,20 +87,14 @@ _HEADLINES = (
 )
 
 
-def find(connection: Connection, name: str) -> ArticleAddress | None:
-    """The published article that has this slug, id, reference code or alias."""
-    for row in connection.execute(_FIND, {"name": name}):
-        if row.state == PublicationState.PUBLISHED:
-            return ArticleAddress(id=row.id, slug=row.slug)
-    return None
-
-
 def slugs(connection: Connection, names: Sequence[str]) -> dict[str, str]:
     """For each of these ids, codes, slugs and aliases that opens an article, its slug."""
     found: dict[str, str] = {}
-    for query in (*_SLUGS, _SLUGS_OF_ALIASES) if names else ():
-        rows = connection.execute(query, {"names": names})
-        found |= {row.name: row.slug for row in rows if row.state == PublicationState.PUBLISHED}
+    for batch in batches(names):
+        parts = [part + marks(batch) for part in _SLUGS]
+        asked = [name for _ in parts for name in batch]
+        read = rows(connection, " UNION ALL ".join(parts), *asked)
+        found |= {name: slug for name, slug, state in read if state == PublicationState.PUBLISHED}
     return found
 
 

@@ -1,6 +1,7 @@
 """`/llms-full.txt`: every document once, in one state of the corpus, or it says that it is not."""
 
 import asyncio
+import gc
 import gzip
 import re
 from collections.abc import AsyncIterator, Iterator
@@ -10,7 +11,7 @@ import brotli
 import pytest
 
 from api.discovery.full_text import Copy
-from api.http.shared_files import GrowingFile, SharedFiles
+from api.http.shared_results import GrowingFile, SharedFiles
 from corpus.errors import Unavailable
 from corpus.library import Library
 from tests.api.conftest import Served, site_of
@@ -210,6 +211,7 @@ def test_files_nobody_reads_are_gone(tmp_path: Path) -> None:
 
 
 def descriptors() -> int:
+    gc.collect()  # what other tests have left behind would be closed at any moment
     return len(list(Path("/proc/self/fd").iterdir()))
 
 

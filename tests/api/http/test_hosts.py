@@ -46,8 +46,7 @@ def authority(
 ) -> str | None:
     """What links name, for a request that reached that address."""
     raw = None if named is None else named.encode("latin-1")
-    request = {**scope("GET", "/", headers=[]), "server": server}
-    found = Hosts(load_settings(**set_)).authority(raw, request)
+    found = Hosts(load_settings(**set_)).authority(raw, server)
     return None if found is None else found.decode()
 
 
@@ -83,9 +82,7 @@ def test_over_a_unix_socket_links_name_what_is_set(server: tuple[str, None] | No
 
 def test_without_a_host_as_before_http_1_1() -> None:
     hosts = Hosts(load_settings(host=EVERYWHERE, port=8000))
-    old = {**scope("GET", "/", headers=[]), "http_version": "1.0"}
-    assert hosts.authority(None, old) == b"127.0.0.1:8000"
-    assert hosts.authority(None, scope("GET", "/", headers=[])) is None
+    assert hosts.authority(None, ("127.0.0.1", 8_000)) == b"127.0.0.1:8000"
 
 
 def test_the_public_name_is_always_a_trusted_one() -> None:

@@ -24,7 +24,7 @@ def resolved(
     found = set()
     for _ in range(2):
         request: dict[str, Any] = {"client": (peer, 50_000), "scheme": "http", "headers": raw}
-        proxies.resolve(request, dict(reversed(raw)))
+        proxies.resolve(request)
         found.add((request["client"][0], request["scheme"]))
     [one] = found
     return one

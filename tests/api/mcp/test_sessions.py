@@ -16,6 +16,8 @@ from tests.api.mcp.calls import FIX, TRACE, text
 from tests.api.process import ROOT, environment, running
 from tests.api.site import HOST, Site
 
+pytestmark = pytest.mark.slow
+
 Value = TypeVar("Value")
 Talk = Callable[[Client], Awaitable[Value]]
 

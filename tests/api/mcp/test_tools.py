@@ -209,5 +209,5 @@ def test_many_long_results_are_left_out_and_it_is_said(serve: Served) -> None:
         }
     )
     result = called(site, "search_articles", query="E4711", limit=20)
-    assert text(result).endswith("9 more results are left out here, for they are too long.")
-    assert len(data(result)["items"]) == 11
+    assert text(result).endswith("3 more results are left out here, for they are too long.")
+    assert len(data(result)["items"]) == 17

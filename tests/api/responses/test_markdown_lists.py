@@ -14,10 +14,6 @@ from tests.factories import (
     numbered_document,
 )
 
-ROW = (
-    "error: connect ECONNREFUSED 127.0.0.1:8931; cause: Nothing listens there; "
-    "fix: Start the server"
-)
 LIST = "text/markdown; charset=utf-8"
 
 
@@ -49,11 +45,15 @@ def test_a_page_of_results(site: Site) -> None:
     assert shown(site, "/api/v1/search?q=ECONNREFUSED&domain=transport&pageSize=1") == [
         "# Search: ECONNREFUSED",
         "",
-        "5 articles, page 1 of 5.",
+        "5 articles match; shown: 1.",
         "",
         f"1. [Connection refused on a local port]({URL}/api/v1/articles/connection-refused.en.md)",
-        "   transport, trust: none. Nothing listens where the client knocks.",
-        f"   - {ROW}",
+        "   Article `connection-refused`, domain transport, updated 2026-03-13.",
+        "   Trust: none. Nobody states that this was verified, and no run shows it.",
+        "   Nothing listens where the client knocks.",
+        "   - error: connect ECONNREFUSED 127.0.0.1:8931",
+        "     Cause: Nothing listens there",
+        "     Solution: Start the server",
         "   - keyword: ECONNREFUSED",
         "   - keyword: connection refused",
         "",
@@ -70,7 +70,7 @@ def test_titles_come_in_the_wanted_language(site: Site) -> None:
 
 def test_nothing_found_and_other_spellings(site: Site) -> None:
     nothing = shown(site, "/api/v1/search?q=zzzzqqqq")
-    assert nothing[2] == "0 articles, page 1 of 0."
+    assert nothing[2] == "No article matches."
     assert nothing[-1].startswith("Nothing matched. POST the whole error output to ")
     assert "Did you mean: connection" in shown(site, "/api/v1/search?q=conection")
 
@@ -79,7 +79,7 @@ def test_the_list_of_articles_goes_on_counting(site: Site) -> None:
     lines = shown(site, "/api/v1/articles?pageSize=2&page=3")
 
     assert lines[0] == "# Articles"
-    assert lines[2] == "5 articles, page 3 of 3."
+    assert lines[2] == "5 articles match; shown: 5."
     assert lines[4].startswith("5. [")
     assert lines[-1].endswith("?format=markdown for the first of them")
 
@@ -90,9 +90,11 @@ def test_a_page_of_the_error_index(site: Site) -> None:
     assert shown(site, "/api/v1/errors?q=connect+ECONN") == [
         "# Errors",
         "",
-        "1 error, page 1 of 1.",
+        "1 error matches.",
         "",
-        f"- {ROW}",
+        "- error: connect ECONNREFUSED 127.0.0.1:8931",
+        "  Cause: Nothing listens there",
+        "  Solution: Start the server",
         f"  [Connection refused on a local port]({address}.en.md)",
         "",
         f"GET {address}?format=markdown for the article of the first",

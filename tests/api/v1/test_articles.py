@@ -1,10 +1,15 @@
 """One article, in every format and language, by every name it has."""
 
+from collections.abc import Iterator
+from contextlib import contextmanager
 from pathlib import Path
 
 import pytest
+from msgspec import convert
+from sqlalchemy import Engine, event
 
-from api.responses.models import ArticleObject, Envelope, Summary
+from api.responses.articles import ArticleObject, Summary
+from api.responses.envelope import Envelope
 from corpus.document.article import RecordEnvironment, Status, VerifierKind
 from tests.api.conftest import Served, site_of
 from tests.api.site import URL
@@ -31,6 +36,20 @@ SUMMARY_FIELDS = (
 )
 
 
+@contextmanager
+def queries() -> Iterator[list[str]]:
+    """What the database is asked meanwhile, beginnings of transactions left out."""
+    asked: list[str] = []
+
+    def note(_c: object, _cursor: object, sql: str, *_: object) -> None:
+        if not sql.startswith("BEGIN"):
+            asked.append(sql)
+
+    event.listen(Engine, "before_cursor_execute", note)
+    yield asked
+    event.remove(Engine, "before_cursor_execute", note)
+
+
 def in_two_languages(slug: str = "connection-refused", **metadata: object) -> dict[str, str]:
     article = make_article(
         slug=slug,
@@ -52,12 +71,12 @@ def test_json_is_the_bare_article(serve: Served) -> None:
     assert answer.status == 200
     assert answer.headers["content-type"] == "application/json; charset=utf-8"
     assert set(answer.json) == {*FIELDS.split(), *OUR_FIELDS.split()}
-    article = ArticleObject.model_validate(answer.json)
+    article = convert(answer.json, ArticleObject)
     assert article.slug == "connection-refused"
     assert article.title == "Connection refused on a local port"
-    assert article.languages == ["en"]
+    assert article.languages == ("en",)
     assert article.url == f"{URL}{PATH}"
-    assert article.api_access.endpoints.json_ == f"{PATH}?format=json&lang=en"
+    assert article.api_access.endpoints.json == f"{PATH}?format=json&lang=en"
     assert [section.anchor for section in article.sections] == ["symptoms", "error-table"]
     assert article.errors[0].error == "connect ECONNREFUSED 127.0.0.1:8931"
     assert article.errors[0].solution == "Start the server"
@@ -104,7 +123,7 @@ def test_nested_objects_of_the_bare_article(serve: Served) -> None:
     }
     assert shown_record["verifier"]["type"] == "official_bot"
     assert shown["trust"]["level"] == "attested"
-    ArticleObject.model_validate(shown)
+    convert(shown, ArticleObject)
 
 
 def test_markdown_is_the_document(serve: Served) -> None:
@@ -119,7 +138,7 @@ def test_without_a_format_it_is_the_short_facts(serve: Served) -> None:
     answer = serve(in_two_languages()).get(PATH)
 
     assert set(answer.data) == set(SUMMARY_FIELDS.split())
-    Envelope[Summary].model_validate(answer.json)
+    convert(answer.json, Envelope[Summary])
     assert answer.body.startswith(b'{"success":true,"data":{"id":"art_PortClosed01",')
     assert answer.data["title"] == {"en": "Refused", "zh": "连接被拒绝"}
     assert answer.data["formats"] == {
@@ -324,7 +343,7 @@ def test_a_deprecated_article_names_its_successor(serve: Served) -> None:
     assert summary.data["notice"] == notice
     bare = site.get("/api/v1/articles/old?format=json")
     assert bare.json["notice"] == notice
-    ArticleObject.model_validate(bare.json)
+    convert(bare.json, ArticleObject)
     markdown = site.get("/api/v1/articles/old.md")
     assert markdown.headers["x-article-notice"] == notice
     assert markdown.headers["link"].endswith(f'<{URL}{PATH}>; rel="successor-version"')
@@ -432,11 +451,9 @@ def test_every_article_of_the_repository(tmp_path: Path) -> None:
         assert len(listed) == len({name.partition(".")[0] for name in documents})
         for item in listed:
             path = f"/api/v1/articles/{item['slug']}"
-            Envelope[Summary].model_validate(site.get(path).json)
+            convert(site.get(path).json, Envelope[Summary])
             for lang in ("en", "zh"):
-                article = ArticleObject.model_validate(
-                    site.get(f"{path}?format=json&lang={lang}").json
-                )
+                article = convert(site.get(f"{path}?format=json&lang={lang}").json, ArticleObject)
                 assert (article.lang, article.code) == (lang, item["code"])
                 assert site.get(f"{path}.{lang}.md").body.decode().startswith(f"# {article.title}")
 
@@ -456,3 +473,18 @@ def test_a_redirect_takes_a_query_along_while_it_is_short(serve: Served) -> None
     assert len(site.get(address + "y" * room).headers["location"]) == 1_024
     answer = site.get(address + "y" * (room + 1))
     assert (answer.status, answer.json["error"]["code"]) == (414, "URI_TOO_LONG")
+
+
+@pytest.mark.parametrize("form", ["json", "markdown", ""])
+@pytest.mark.parametrize("lang", ["en", "zh"])
+def test_an_article_is_one_query_beside_its_generation_and_references(
+    serve: Served, form: str, lang: str
+) -> None:
+    site = serve(in_two_languages(related_ids=["art_Other0000001"], records=[make_record()]))
+    with queries() as asked:
+        answer = site.get(f"{PATH}?lang={lang}" + (f"&format={form}" if form else ""))
+
+    assert answer.status == 200
+    assert [sql.split("FROM ")[1].split()[0] for sql in asked] == [
+        "alembic_version", "articles", "articles",
+    ]  # fmt: skip

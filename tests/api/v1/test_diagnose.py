@@ -4,8 +4,10 @@ import json
 from collections.abc import Iterator
 
 import pytest
+from msgspec import convert
 
-from api.responses.models import DiagnosisAnswer
+from api.responses.diagnosis import DiagnosisObject
+from api.responses.envelope import Envelope
 from corpus.document.article import Status
 from tests.api.conftest import Served, site_of
 from tests.api.site import URL, Answer, Site
@@ -68,7 +70,7 @@ def site(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Site]:
 def test_the_line_that_matters_is_found(site: Site) -> None:
     answer = site.post(ROUTE, {"text": LOG}, content_type="application/json")
 
-    DiagnosisAnswer.model_validate(answer.json)
+    convert(answer.json, Envelope[DiagnosisObject])
     data = answer.data
     assert data["outcome"] == "exact"
     [match] = data["matches"]

@@ -5,8 +5,10 @@ from collections.abc import Iterator
 from datetime import UTC, datetime, timedelta
 
 import pytest
+from msgspec import convert
 
-from api.responses.models import SearchAnswer
+from api.responses.envelope import Envelope
+from api.responses.search import SearchPage
 from corpus.document.article import Risk, Status
 from tests.api.conftest import Served, site_of
 from tests.api.site import URL, Site
@@ -86,7 +88,7 @@ def site(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Site]:
 
 def slugs(site: Site, query: str) -> list[str]:
     answer = site.get(f"/api/v1/search?{query}")
-    SearchAnswer.model_validate(answer.json)
+    convert(answer.json, Envelope[SearchPage])
     return [item["slug"] for item in answer.data["items"]]
 
 
@@ -155,7 +157,7 @@ def test_without_q_the_newest_come_first(site: Site) -> None:
     assert slugs(site, "sort=updated") == newest
     assert slugs(site, "sort=confidence") == [newest[1], newest[2], newest[0]]
     listed = site.get("/api/v1/articles")
-    SearchAnswer.model_validate(listed.json)
+    convert(listed.json, Envelope[SearchPage])
     assert [item["slug"] for item in listed.data["items"]] == newest
     assert [item["score"] for item in listed.data["items"]] == [None, None, None]
 
@@ -297,7 +299,7 @@ def test_nothing_found_is_an_empty_list(site: Site) -> None:
 def test_nothing_that_is_typed_is_an_error(site: Site, q: str) -> None:
     answer = site.get(f"/api/v1/search?q={q}&facets=true&highlight=html")
 
-    SearchAnswer.model_validate(answer.json)
+    convert(answer.json, Envelope[SearchPage])
     assert answer.status == 200
 
 

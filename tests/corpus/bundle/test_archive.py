@@ -65,11 +65,14 @@ def test_what_it_holds(bundle: Path) -> None:
     found = members(bundle)
     manifest = json.loads(found["manifest.json"])
     assert list(found) == ["manifest.json", *manifest["members"]]
-    assert list(found)[1] == "fixbook.db"
+    assert list(found)[1] == "articles.jsonl"
     assert [name for name in found if name.startswith("documents/")] == [
         f"documents/transport/article-{n:03}.md" for n in range(3)
     ]
-    assert {name.partition("/")[0] for name in manifest["members"]} == {"fixbook.db", "documents"}
+    assert {name.partition("/")[0] for name in manifest["members"]} == {
+        "articles.jsonl",
+        "documents",
+    }
     for name, member in manifest.pop("members").items():
         assert member == {"size": len(found[name]), "sha256": sha256(found[name]).hexdigest()}
     assert manifest.pop("publishedAt").endswith("Z")
@@ -95,14 +98,14 @@ def test_it_opens_as_the_generation_that_it_was_made_of(
     with unpacked(bundle, reader_version=READER) as (folder, manifest):
         assert folder.parent == scratch
         assert stat.S_IMODE(folder.stat().st_mode) == 0o700
-        assert [path.name for path in folder.iterdir()] == ["fixbook.db"]
+        assert [path.name for path in folder.iterdir()] == ["articles.jsonl"]
         other = Library(load_settings(data_dir=tmp_path / "other", search_url=manifest.engine))
         upgrade(other.database)
-        publish(other, folder / "fixbook.db", manifest)
+        publish(other, folder / "articles.jsonl", manifest)
         with other.reading() as reading:
             assert reading.generation.number == manifest.generation == 1
             found = search(reading, SearchRequest(q="article-002"))
-            assert [item.card.slug for item in found.items][:1] == ["article-002"]
+            assert [item.summary.slug for item in found.items][:1] == ["article-002"]
         other.close()
     assert list(scratch.iterdir()) == []
 
@@ -142,6 +145,7 @@ def pack_for_ever(settings: Settings, file: Path) -> None:
         bundled(library, file)
 
 
+@pytest.mark.slow
 def test_killed_at_any_moment_it_leaves_a_whole_bundle(ingested: Ingested, tmp_path: Path) -> None:
     library = ingested({f"{n}.md": numbered_document(n) for n in range(20)})
     file = tmp_path / "out" / "a.fixbook"
@@ -228,7 +232,7 @@ def test_members_must_be_what_the_manifest_says(bundle: Path) -> None:
 def test_a_member_that_comes_twice(bundle: Path) -> None:
     with warnings.catch_warnings(), ZipFile(bundle, "a") as archive:
         warnings.simplefilter("ignore")
-        archive.writestr("fixbook.db", b"other")
+        archive.writestr("articles.jsonl", b"other")
     assert refusal(bundle) == "cannot be served: it does not hold what its manifest says"
 
 
@@ -246,9 +250,9 @@ def test_files_far_larger_than_the_bundle_are_not_unpacked(bundle: Path) -> None
     zeros = bytes(100 * 1024**2)
 
     def bomb(found: Members) -> None:
-        found["fixbook.db"] = zeros
+        found["articles.jsonl"] = zeros
         named = json.loads(found["manifest.json"])["members"]
-        named["fixbook.db"] = {"size": len(zeros), "sha256": sha256(zeros).hexdigest()}
+        named["articles.jsonl"] = {"size": len(zeros), "sha256": sha256(zeros).hexdigest()}
         with_manifest(found, members=named)
 
     message = refusal(repacked(bundle, bomb))
@@ -257,10 +261,10 @@ def test_files_far_larger_than_the_bundle_are_not_unpacked(bundle: Path) -> None
 
 def test_a_member_that_is_longer_than_it_says_is_not_read_to_its_end(bundle: Path) -> None:
     def grown(found: Members) -> None:
-        found["fixbook.db"] = bytes(80 * 1024**2)
+        found["articles.jsonl"] = bytes(80 * 1024**2)
 
     message = refusal(repacked(bundle, grown))
-    assert message == "cannot be served: 'fixbook.db' is damaged"
+    assert message == "cannot be served: 'articles.jsonl' is damaged"
 
 
 def test_a_newer_format_is_said_to_be_newer(bundle: Path) -> None:
@@ -269,7 +273,7 @@ def test_a_newer_format_is_said_to_be_newer(bundle: Path) -> None:
 
 
 @pytest.mark.parametrize("packing", [ZIP_BZIP2, ZIP_LZMA])
-@pytest.mark.parametrize("name", ["manifest.json", "fixbook.db"])
+@pytest.mark.parametrize("name", ["manifest.json", "articles.jsonl"])
 def test_other_ways_to_pack(bundle: Path, name: str, packing: int) -> None:
     found = members(bundle)
     with ZipFile(bundle, "w") as archive:

@@ -118,3 +118,29 @@ def test_those_of_checks_that_are_gone_go() -> None:
 def test_a_receipt_is_about_the_texts_whose_hashes_it_names() -> None:
     assert receipt(fingerprint="sha256:aa").is_about("sha256:aa")
     assert not receipt(fingerprint="sha256:aa").is_about("sha256:bb")
+
+
+@pytest.mark.parametrize(
+    ("written", "instead", "problem"),
+    [
+        ('"seconds": 0.1', '"seconds": 1e999', "receipts.0.runs.0.steps.0.seconds"),
+        ('"times": 2', f'"times": {"9" * 400}', "receipts.0.runs.0.times"),
+    ],
+)
+def test_numbers_that_no_database_holds(
+    tmp_path: Path, written: str, instead: str, problem: str
+) -> None:
+    path = receipt_path(tmp_path, "guide")
+    write_receipts(path, slug="guide", receipts=[receipt()])
+    text = path.read_text()
+    assert written in text
+    path.write_text(text.replace(written, instead))
+    with pytest.raises(DocumentError, match=rf"^not a receipt file: {problem}: "):
+        read_receipts(path)
+
+
+def test_a_character_that_postgresql_does_not_hold(tmp_path: Path) -> None:
+    path = receipt_path(tmp_path, "guide")
+    write_receipts(path, slug="guide", receipts=[receipt()])
+    path.write_text(path.read_text().replace("T14:00:00Z", "\\u0000"))
+    assert [each.ran_at for each in read_receipts(path)] == ["2026-11-22\ufffd"]

@@ -13,8 +13,8 @@ from corpus.diagnosis.extraction import row_messages
 from corpus.diagnosis.scoring import SURE, MatchOutcome
 from corpus.search.diagnosis import diagnose, row_of
 from corpus.search.reading import Reading
-from corpus.store.cards import Card, Passage, PassageKind
 from corpus.store.filters import Filters
+from corpus.store.summaries import ArticleSummary, Passage, PassageKind
 from tests.relevance.measure import opened
 
 FOLDER = Path(__file__).parent / "quality"
@@ -56,7 +56,7 @@ def _case(line: str) -> Case:
 def answers(reading: Reading, text: str, *, lang: str = "en") -> list[Answer]:
     """What a diagnosis of a text names, best first."""
     matches = diagnose(reading, text, filters=Filters(), limit=5).matches
-    found = reading.cards.load(reading.connection, [match.key for match in matches])
+    found = reading.summaries.load(reading.connection, [match.key for match in matches])
     return [
         Answer(
             slug=card.slug, outcome=match.outcome, row=row_of(reading, match, card, card.lang(lang))
@@ -79,13 +79,13 @@ def named_first(reading: Reading, case: Case) -> bool:
     return any(answer.slug in case.right for answer in answers(reading, case.text)[:1])
 
 
-def articles(reading: Reading) -> Iterator[Card]:
+def articles(reading: Reading) -> Iterator[ArticleSummary]:
     """All articles."""
     ids = [row[0] for row in reading.connection.exec_driver_sql("SELECT id FROM articles")]
-    yield from reading.cards.load(reading.connection, ids)
+    yield from reading.summaries.load(reading.connection, ids)
 
 
-def own_rows(reading: Reading) -> Iterator[tuple[Card, Passage]]:
+def own_rows(reading: Reading) -> Iterator[tuple[ArticleSummary, Passage]]:
     """All rows of all error tables in all languages."""
     for card in articles(reading):
         for passage in card.passages:
@@ -93,7 +93,7 @@ def own_rows(reading: Reading) -> Iterator[tuple[Card, Passage]]:
                 yield card, passage
 
 
-def comes_first(reading: Reading, card: Card, row: Passage) -> bool:
+def comes_first(reading: Reading, card: ArticleSummary, row: Passage) -> bool:
     """Whether a row, pasted verbatim, is exact and first, with its cause and solution.
 
     Where another article has the very same message, either may be the first, and both are exact.

@@ -3,13 +3,13 @@
 import pytest
 
 from corpus.document.article import RecordEnvironment, RuntimeRequirement, VerifierKind
-from corpus.document.metadata_section import TAIL, read_tail, render_tail
+from corpus.document.metadata_section import METADATA_BEGINNING, read_metadata, render_metadata
 from tests.factories import PUBLIC_URL, make_metadata, make_record
 
 
 def lines(**fields: object) -> list[str]:
     """The lines of a tail up to the API Access section."""
-    tail = render_tail(make_metadata(**fields), slug="x", public_url=PUBLIC_URL)  # type: ignore[arg-type]
+    tail = render_metadata(make_metadata(**fields), slug="x", public_url=PUBLIC_URL)  # type: ignore[arg-type]
     return tail[: tail.index("\n---\n\n## API Access")].splitlines()
 
 
@@ -65,24 +65,26 @@ def test_what_there_is_not_has_no_line() -> None:
     ],
 )
 def test_what_there_is_has_its_line(fields: dict[str, object], line: str) -> None:
-    tail = render_tail(make_metadata(**fields), slug="x", public_url=PUBLIC_URL)  # type: ignore[arg-type]
+    tail = render_metadata(make_metadata(**fields), slug="x", public_url=PUBLIC_URL)  # type: ignore[arg-type]
 
     assert line in tail.splitlines()
-    assert read_tail(tail, 0) == ("x", make_metadata(**fields))  # type: ignore[arg-type]
+    assert read_metadata(tail, 0) == ("x", make_metadata(**fields))  # type: ignore[arg-type]
 
 
 def test_without_an_access_section_there_is_no_slug() -> None:
-    tail = render_tail(make_metadata(), slug="x", public_url=PUBLIC_URL)
+    tail = render_metadata(make_metadata(), slug="x", public_url=PUBLIC_URL)
 
-    assert read_tail(tail[: tail.index("\n---\n\n## API")], 0) == (None, make_metadata())
+    assert read_metadata(tail[: tail.index("\n---\n\n## API")], 0) == (None, make_metadata())
 
 
 def test_the_search_example_is_a_url() -> None:
-    tail = render_tail(make_metadata(), slug="端口", public_url=PUBLIC_URL)
+    tail = render_metadata(make_metadata(), slug="端口", public_url=PUBLIC_URL)
 
     assert "| Search | `/api/v1/search?q=%E7%AB%AF%E5%8F%A3` |" in tail.splitlines()
-    assert read_tail(tail, 0)[0] == "端口"
+    assert read_metadata(tail, 0)[0] == "端口"
 
 
 def test_a_tail_begins_with_its_mark() -> None:
-    assert render_tail(make_metadata(), slug="x", public_url=PUBLIC_URL).startswith(TAIL)
+    assert render_metadata(make_metadata(), slug="x", public_url=PUBLIC_URL).startswith(
+        METADATA_BEGINNING
+    )

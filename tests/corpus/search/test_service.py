@@ -10,9 +10,9 @@ from corpus.library import Library
 from corpus.search.highlight import Highlight
 from corpus.search.service import SearchRequest, SearchResults, search
 from corpus.search.tuning import STEP, SURE
-from corpus.store.cards import PassageKind
 from corpus.store.filters import Filters, Sort
 from corpus.store.migrations.upgrade import upgrade
+from corpus.store.summaries import PassageKind
 from ingest.pipeline import IngestOptions, ingest
 from tests.conftest import settings_in, write_files
 from tests.factories import (
@@ -94,7 +94,7 @@ def ask(library: Library, request: SearchRequest) -> SearchResults:
 
 
 def slugs(library: Library, q: str, **options: object) -> list[str]:
-    return [item.card.slug for item in ask(library, SearchRequest(q=q, **options)).items]  # type: ignore[arg-type]
+    return [item.summary.slug for item in ask(library, SearchRequest(q=q, **options)).items]  # type: ignore[arg-type]
 
 
 @pytest.mark.parametrize(
@@ -125,7 +125,7 @@ def test_what_is_found(shelf: Library, q: str, found: list[str]) -> None:
 
 def test_the_article_of_a_message_comes_first(shelf: Library) -> None:
     best = ask(shelf, SearchRequest(q="curl: (28) Connection timed out")).items[0]
-    assert (best.card.slug, best.matches[0].text) == (
+    assert (best.summary.slug, best.matches[0].text) == (
         "connection-refused",
         "curl: (28) Connection timed out",
     )
@@ -141,6 +141,7 @@ def test_the_article_of_a_message_comes_first(shelf: Library) -> None:
         ("Garbled text", "exact"),
         ("乱码", "likely"),
         ("see [NET-007] for more", "likely"),
+        ("reset by the other side", "likely"),
         ("garbeled text", "related"),
         ("the log of the server", "related"),
         ("xyzzy plugh", "none"),
@@ -156,7 +157,7 @@ def test_an_answer_says_how_sure_it_is(shelf: Library, q: str, outcome: str | No
 def test_a_code_with_a_typo_is_only_suggested(shelf: Library) -> None:
     answer = ask(shelf, SearchRequest(q="ECONRESET"))
     assert (answer.outcome, answer.suggestion) == ("related", "econnreset")
-    assert answer.items[0].card.slug == "connection-reset"
+    assert answer.items[0].summary.slug == "connection-reset"
 
 
 def test_a_log_is_searched_by_its_message(shelf: Library) -> None:
@@ -166,7 +167,7 @@ def test_a_log_is_searched_by_its_message(shelf: Library) -> None:
 
 def test_without_a_query_the_newest_come_first(shelf: Library) -> None:
     answer = ask(shelf, SearchRequest(sort=Sort.UPDATED))
-    assert answer.items[0].card.slug == "connection-reset"
+    assert answer.items[0].summary.slug == "connection-reset"
     assert (answer.total, answer.items[0].score, answer.suggestion) == (3, None, None)
 
 
@@ -182,7 +183,7 @@ def test_filters_and_sort(shelf: Library) -> None:
 def test_pages_neither_repeat_nor_skip(shelf: Library) -> None:
     pages = [ask(shelf, SearchRequest(q="connection", page=n, page_size=1)) for n in (1, 2, 3)]
     assert [page.total for page in pages] == [2, 2, 2]
-    assert [[item.card.slug for item in page.items] for page in pages] == [
+    assert [[item.summary.slug for item in page.items] for page in pages] == [
         ["connection-refused"],
         ["connection-reset"],
         [],
@@ -200,7 +201,7 @@ def test_the_row_that_says_so_literally_leads(shelf: Library) -> None:
 
 def test_highlights(shelf: Library) -> None:
     found = ask(shelf, SearchRequest(q="server", highlight=Highlight.HTML)).items
-    shown = {item.card.slug: item.highlights for item in found}["connection-reset"]
+    shown = {item.summary.slug: item.highlights for item in found}["connection-reset"]
     assert list(shown) == ["content"]
     (content,) = shown["content"]
     assert content.startswith(

@@ -10,10 +10,12 @@ import pytest
 from tests.verify.conftest import LIMITS
 from verify.isolation.resource_limits import MEBIBYTE, ResourceLimits
 from verify.isolation.sandbox import NOBODY, Bubblewrap, SandboxMissing, Unsandboxed
-from verify.isolation.session import Ran, Session
+from verify.isolation.session import Execution, Session
 
 
-def run(sandbox: Bubblewrap | Unsandboxed, command: str, *, limits: ResourceLimits = LIMITS) -> Ran:
+def run(
+    sandbox: Bubblewrap | Unsandboxed, command: str, *, limits: ResourceLimits = LIMITS
+) -> Execution:
     """Runs a command in a sandbox of its own."""
     with sandbox.shell() as shell:
         return Session(shell, limits).run(command, seconds=LIMITS.step_seconds)

@@ -3,7 +3,7 @@
 from collections.abc import Iterable, Mapping
 from typing import Any
 
-import orjson
+import msgspec
 
 from corpus.errors import Unavailable
 from corpus.search.engine import Change, Field, IndexDocument, Removal
@@ -29,16 +29,15 @@ class Bulk:
         self.documents = documents
 
     def apply(self, changes: Iterable[Change]) -> None:
-        """Makes all of the changes. Raises Unavailable when the server refuses one."""
+        """See IndexWriter. Raises Unavailable when the server refuses a change."""
         for change in changes:
             if self._bytes >= _BYTES:
-                self._flush()
+                self.flush()
             lines = _lines(change)
             self._bytes += len(lines) - len(self._lines.get(change.id, b""))
             self._lines[change.id] = lines  # of several changes to one article the last counts
-        self._flush()
 
-    def _flush(self) -> None:
+    def flush(self) -> None:
         """Sends what is there; what a busy server did not take is sent again, later."""
         left, attempt = self._lines, 0
         while left:
@@ -69,9 +68,9 @@ _COUNTS = {"created": 1, "deleted": -1}
 
 def _lines(change: Change) -> bytes:
     if isinstance(change, Removal):
-        return orjson.dumps({"delete": {"_id": change.id}}) + b"\n"
-    head = orjson.dumps({"index": {"_id": change.id}})
-    return head + b"\n" + orjson.dumps(_stored(change)) + b"\n"
+        return msgspec.json.encode({"delete": {"_id": change.id}}) + b"\n"
+    head = msgspec.json.encode({"index": {"_id": change.id}})
+    return head + b"\n" + msgspec.json.encode(_stored(change)) + b"\n"
 
 
 def _stored(document: IndexDocument) -> dict[str, Any]:

@@ -10,7 +10,7 @@ import time
 from collections.abc import Mapping
 from typing import Any
 
-import orjson
+import msgspec
 from opensearchpy import OpenSearch
 from opensearchpy.exceptions import ConnectionError as NoConnection
 from opensearchpy.exceptions import NotFoundError, SSLError, TransportError
@@ -44,15 +44,15 @@ Answer = dict[str, Any]
 
 
 class _Json(Serializer):
-    """JSON by orjson; what is bytes already is sent as it is."""
+    """JSON by msgspec; what is bytes already is sent as it is."""
 
     mimetype = "application/json"
 
     def loads(self, s: Any) -> Any:
-        return orjson.loads(s)
+        return msgspec.json.decode(s)
 
     def dumps(self, data: Any) -> Any:
-        return data if isinstance(data, bytes) else orjson.dumps(data)
+        return data if isinstance(data, bytes) else msgspec.json.encode(data)
 
 
 class TransientFailure(Unavailable):

@@ -9,14 +9,14 @@ The alias `<prefix>` names the newest one, for people who look into the cluster.
 
 import logging
 import re
-from collections.abc import Callable, Iterable, Mapping, Sequence
-from contextlib import suppress
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from contextlib import contextmanager, suppress
 from dataclasses import asdict, dataclass, replace
 from pathlib import Path
 from typing import Any
 
 from corpus.errors import FixbookError, IndexMissing, Unavailable
-from corpus.search.engine import Change, Field, OpenIndex
+from corpus.search.engine import Engine, Field, IndexWriter, OpenIndex
 from corpus.search.engines.opensearch.bulk import LONGEST_TERM, Bulk
 from corpus.search.engines.opensearch.client import Cluster, TransientFailure
 from corpus.search.engines.opensearch.index import MOST_HITS, OpenSearchIndex
@@ -55,7 +55,7 @@ class _Seal:
     shards: int
 
 
-class OpenSearchEngine:
+class OpenSearchEngine(Engine):
     """The engine that keeps its indexes on a server."""
 
     name = "opensearch"
@@ -67,7 +67,8 @@ class OpenSearchEngine:
         self._server = server
         self._cluster = Cluster(server)
 
-    def write(self, folder: Path, *, previous: Path | None, changes: Iterable[Change]) -> None:
+    @contextmanager
+    def writing(self, folder: Path, *, previous: Path | None) -> Iterator[IndexWriter]:
         """See Engine. The server itself copies `previous`, by links to its files."""
         index = self._index(folder)
         if previous is None:
@@ -75,7 +76,8 @@ class OpenSearchEngine:
         else:
             seal = self._clone(self._index(previous), index)
         bulk = Bulk(self._cluster, index, documents=seal.documents)
-        bulk.apply(changes)
+        yield bulk
+        bulk.flush()
         self._tidy(index)
         counted = self._cluster.read(f"/{index}/_count")["count"]
         if counted != bulk.documents:

@@ -8,7 +8,7 @@ from collections.abc import Iterable, Mapping, Sequence
 from functools import lru_cache
 from typing import Any
 
-import orjson
+import msgspec
 from rapidfuzz.distance import OSA
 
 from corpus.errors import IndexMissing, Unavailable
@@ -169,8 +169,8 @@ class OpenSearchIndex:
 
     def _hits_each(self, bodies: Sequence[Mapping[str, Any]]) -> Sequence[Answer | None]:
         """The same for several questions in one request; None where there is no answer."""
-        head = orjson.dumps({"index": self._name, **self._manner})
-        lines = b"".join(head + b"\n" + orjson.dumps(body) + b"\n" for body in bodies)
+        head = msgspec.json.encode({"index": self._name, **self._manner})
+        lines = b"".join(head + b"\n" + msgspec.json.encode(body) + b"\n" for body in bodies)
         params = {
             "filter_path": "responses.status,responses.hits.total.value,responses.hits.hits.sort"
         }

@@ -5,7 +5,8 @@ A plan becomes Tantivy's own query objects, never a query string. Its scores are
 """
 
 import json
-from collections.abc import Callable, Iterable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from contextlib import contextmanager
 from pathlib import Path
 from typing import TypeAlias
 
@@ -17,9 +18,11 @@ from corpus.search.engine import (
     Alternative,
     Change,
     Clause,
+    Engine,
     Field,
     Hits,
     IndexDocument,
+    IndexWriter,
     OpenIndex,
     Plan,
     Ranked,
@@ -56,7 +59,7 @@ def _schema() -> tantivy.Schema:
     return builder.build()
 
 
-class TantivyEngine:
+class TantivyEngine(Engine):
     """The embedded engine for corpora that have outgrown Whoosh."""
 
     name = "tantivy"
@@ -64,11 +67,14 @@ class TantivyEngine:
     comfortable: int | None = None
     blocking_ms = 1.0
 
-    def write(self, folder: Path, *, previous: Path | None, changes: Iterable[Change]) -> None:
+    @contextmanager
+    def writing(self, folder: Path, *, previous: Path | None) -> Iterator[IndexWriter]:
         """See Engine. One thread keeps the segments few and the memory bounded."""
         place = folders.replacing(folder, engine=_FORMAT, previous=previous, copied=".json")
         with place as aside:
-            _apply(changes, aside, is_new=previous is None)
+            writer = _Writing(aside, is_new=previous is None)
+            yield writer
+            writer.finish()
 
     def open(self, folder: Path) -> OpenIndex:
         """See Engine."""
@@ -84,21 +90,28 @@ class TantivyEngine:
         folders.sweep(folder, keep=keep)
 
 
-def _apply(changes: Iterable[Change], folder: Path, *, is_new: bool) -> None:
+class _Writing:
     """Writes changes into an index that nobody has open."""
-    index = (
-        tantivy.Index(_schema(), path=str(folder)) if is_new else tantivy.Index.open(str(folder))
-    )
-    words = tantivy.TextAnalyzerBuilder(tantivy.Tokenizer.whitespace()).build()
-    index.register_tokenizer(_TOKENIZER, words)
-    writer = index.writer(heap_size=_MEMORY_BYTES, num_threads=1)
-    for change in changes:
-        if isinstance(change, Removal):
-            writer.delete_documents_by_term("id", change.id)
-        else:
-            writer.add_document(_document(change))
-    writer.commit()
-    writer.wait_merging_threads()
+
+    def __init__(self, folder: Path, *, is_new: bool) -> None:
+        path = str(folder)
+        index = tantivy.Index(_schema(), path=path) if is_new else tantivy.Index.open(path)
+        words = tantivy.TextAnalyzerBuilder(tantivy.Tokenizer.whitespace()).build()
+        index.register_tokenizer(_TOKENIZER, words)
+        self._writer = index.writer(heap_size=_MEMORY_BYTES, num_threads=1)
+
+    def apply(self, changes: Iterable[Change]) -> None:
+        """See IndexWriter."""
+        for change in changes:
+            if isinstance(change, Removal):
+                self._writer.delete_documents_by_term("id", change.id)
+            else:
+                self._writer.add_document(_document(change))
+
+    def finish(self) -> None:
+        """Makes the changes visible."""
+        self._writer.commit()
+        self._writer.wait_merging_threads()
 
 
 class _DamageAsMissing:

@@ -7,13 +7,21 @@ from a text to a file only the writing of the file is left. `whoosh_index` reads
 from array import array
 from collections import Counter
 from collections.abc import Callable, Iterable, Iterator, MutableSequence
-from contextlib import closing
+from contextlib import closing, contextmanager
 from pathlib import Path
 from typing import Any
 
 from whoosh import columns, fields, formats, index
 
-from corpus.search.engine import Change, Field, IndexDocument, OpenIndex, Removal
+from corpus.search.engine import (
+    Change,
+    Engine,
+    Field,
+    IndexDocument,
+    IndexWriter,
+    OpenIndex,
+    Removal,
+)
 from corpus.search.engines import index_folder as folders
 from corpus.search.engines.whoosh.index import WhooshIndex, damage_as_missing, packed
 
@@ -53,7 +61,7 @@ def _schema() -> fields.Schema:
     )
 
 
-class WhooshEngine:
+class WhooshEngine(Engine):
     """The embedded default: right for a few thousand articles."""
 
     name = "whoosh"
@@ -61,13 +69,20 @@ class WhooshEngine:
     comfortable: int | None = COMFORTABLE
     blocking_ms = 20.0
 
-    def write(self, folder: Path, *, previous: Path | None, changes: Iterable[Change]) -> None:
+    @contextmanager
+    def writing(self, folder: Path, *, previous: Path | None) -> Iterator[IndexWriter]:
         """See Engine. Segments are never changed, so the old ones are linked, not copied."""
         with folders.replacing(folder, engine=_FORMAT, previous=previous) as aside:
             with damage_as_missing():
                 opened = index.open_dir(aside) if previous else index.create_in(aside, _schema())
             with closing(opened):
-                _Writing(opened).apply(changes)
+                writer = _Writing(opened)
+                try:
+                    yield writer
+                except BaseException:
+                    writer.cancel()
+                    raise
+                writer.finish()
 
     def open(self, folder: Path) -> OpenIndex:
         """See Engine."""
@@ -95,18 +110,17 @@ class _Writing:
         return writer
 
     def apply(self, changes: Iterable[Change]) -> None:
-        """Makes all of the changes, or lets go of the files if they break off."""
-        try:
-            for change in changes:
-                if isinstance(change, Removal):
-                    self._remove(change.id)
-                else:
-                    self._added.add(change.id)
-                    self._writer.add_document(**_stored(change))
-        except BaseException:
-            self._writer.cancel()
-            raise
-        self._finish()
+        """See IndexWriter."""
+        for change in changes:
+            if isinstance(change, Removal):
+                self._remove(change.id)
+            else:
+                self._added.add(change.id)
+                self._writer.add_document(**_stored(change))
+
+    def cancel(self) -> None:
+        """Lets go of the files."""
+        self._writer.cancel()
 
     def _remove(self, id_: str) -> None:
         if id_ in self._added:
@@ -115,7 +129,7 @@ class _Writing:
             self._added.clear()
         self._writer.delete_by_term("id", id_)
 
-    def _finish(self) -> None:
+    def finish(self) -> None:
         """Makes the changes visible; what is mostly removed is written anew."""
         removed = self._writer.deleted_count()
         documents = sum(segment.doc_count_all() for segment in self._writer.segments)

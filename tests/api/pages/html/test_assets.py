@@ -47,7 +47,7 @@ def test_a_page_of_another_version_gets_the_file_of_this_one(site: Site) -> None
     assert answer.headers["cache-control"] == "no-store"
 
 
-@pytest.mark.parametrize("name", ["nothing.css", "fixbook.css.map", "../strings.toml", "fixbook"])
+@pytest.mark.parametrize("name", ["nothing.css", "fixbook.css.map", "../frame.py", "fixbook"])
 def test_nothing_else_is_given(site: Site, name: str) -> None:
     assert site.get(f"/static/{name}").status == 404
 

@@ -6,11 +6,11 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from api.pages.html.markdown import Surroundings, article_html, code_html, fragment_html
+from api.pages.html.markdown import PageContext, article_html, code_html, fragment_html
 from corpus.document.fences import Step
 from tests.factories import make_derived, make_metadata, make_translation
 
-AROUND = Surroundings(
+CONTEXT = PageContext(
     resolve={"TRANS-002": "/en/articles/port", "port.md": "/en/articles/port"}.get,
     steps={step.value: step.value for step in Step},
     image="image",
@@ -25,12 +25,12 @@ ALLOWED = re.compile(
 
 def shown(body: str) -> str:
     return str(
-        article_html(body, make_derived(make_translation(body=body), make_metadata()), AROUND)
+        article_html(body, make_derived(make_translation(body=body), make_metadata()), CONTEXT)
     )
 
 
 def fragment(text: str) -> str:
-    return str(fragment_html(text, AROUND))
+    return str(fragment_html(text, CONTEXT))
 
 
 @pytest.mark.parametrize(
@@ -131,9 +131,9 @@ def test_code_stands_under_its_language_file_and_step() -> None:
 
 
 def test_wide_code_can_be_scrolled_with_the_keyboard() -> None:
-    assert '<pre tabindex="0">' in code_html("x" * 33, AROUND)
-    assert '<pre tabindex="0">' in code_html("宽" * 17, AROUND)
-    assert "<pre><code>x" in code_html("x" * 32, AROUND)
+    assert '<pre tabindex="0">' in code_html("x" * 33, CONTEXT)
+    assert '<pre tabindex="0">' in code_html("宽" * 17, CONTEXT)
+    assert "<pre><code>x" in code_html("x" * 32, CONTEXT)
 
 
 def test_alerts_lists_and_marks() -> None:
@@ -142,7 +142,7 @@ def test_alerts_lists_and_marks() -> None:
     )
     assert fragment("3. a\n4. b") == '<ol start="3"><li>a</li><li>b</li></ol>'
     assert fragment("**a** *b* ~~c~~  \nd\n\n---") == (
-        "<p><strong>a</strong> <em>b</em> <s>c</s><br>d</p><hr>"
+        "<p><strong>a</strong> <em>b</em> <s>c</s><br>\nd</p><hr>"
     )
 
 

@@ -32,7 +32,7 @@ def bring_to(library: Library, revision: str, *statements: str) -> None:
 
 @pytest.mark.parametrize(
     ("revision", "expected"),
-    [("", False), ("0001", False), (HEAD, True), (ADDING, True)],
+    [("", False), (HEAD, True), (ADDING, True)],
 )
 def test_tables_that_can_be_used_as_they_are(revision: str, expected: bool) -> None:
     assert schema_version.is_current(revision) is expected
@@ -69,7 +69,7 @@ def test_whatever_is_done_with_newer_tables_is_refused(
 
 
 def test_older_tables_are_not_read(library: Library) -> None:
-    bring_to(library, "0001")
+    bring_to(library, "")
 
     assert not library.database.is_current()
     with pytest.raises(OtherSchema, match="older version"):
@@ -78,12 +78,25 @@ def test_older_tables_are_not_read(library: Library) -> None:
         generations.current(connection)
 
 
+@pytest.mark.parametrize("revision", ["0001", "0007"])
+@pytest.mark.parametrize(
+    "act", [Library.current, Library.mend, lambda each: upgrade(each.database)]
+)
+def test_tables_of_before_the_first_release_are_refused_with_what_to_do(
+    library: Library, act: Callable[[Library], object], revision: str
+) -> None:
+    bring_to(library, revision)
+
+    with pytest.raises(OtherSchema, match=r"before the first release.*empty.*`fixbook ingest`"):
+        act(library)
+
+
 def test_a_server_whose_tables_were_changed_is_away(ingested: Ingested) -> None:
     """Changed in a way that would read as a fault of this program."""
     library = ingested({"connection-refused.md": make_document(make_article())})
     with Site(library.settings) as site:
         assert [site.get(target).status for target in TARGETS] == [200] * len(TARGETS)
-        bring_to(library, CHANGING, "UPDATE cards SET card = '{}'")
+        bring_to(library, CHANGING, "UPDATE stored_documents SET document = '{}'")
         library.notice.raise_()
         site.wait(1.1)  # what health said holds for a second
         answers = {target: site.get(target) for target in TARGETS}

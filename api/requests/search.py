@@ -1,0 +1,16 @@
+"""A search as front ends that answer with data make it."""
+
+from api.requests.domains import check_domains
+from api.responses.search import SearchPage, search_page
+from corpus.search.reading import Reading
+from corpus.search.service import SearchRequest, search
+
+
+def searched(reading: Reading, wanted: SearchRequest, *, url: str) -> SearchPage:
+    """The page of results from one generation; `url` is the address of the service.
+
+    Raises InvalidRequest for a domain that there is not.
+    """
+    check_domains(reading, wanted.filters.domains)
+    found = search(reading, wanted)
+    return search_page(found, page=wanted.page, page_size=wanted.page_size, url=url)

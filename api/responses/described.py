@@ -1,0 +1,55 @@
+"""The answers of a route as its specification lists them."""
+
+import re
+from typing import Any
+
+from api.responses.envelope import Failure
+
+REFERENCE = "#/components/schemas/{name}"
+"""Where the specification has the schema of a class."""
+_WHEN = {
+    304: "What you have is current.",
+    308: "An id, code or alias: the article is at `Location`.",
+    400: "`VALIDATION_ERROR`: a parameter or the body cannot be used; "
+    "`details.errors` says which and what it may be.",
+    404: "`NOT_FOUND`: no such article; `details.suggestions` has the nearest slugs.",
+    406: "`NOT_ACCEPTABLE`: none of what `Accept` names is to be had.",
+    413: "`PAYLOAD_TOO_LARGE`: the text is longer than 64 KiB.",
+    415: "`UNSUPPORTED_MEDIA_TYPE`: the body is compressed, or in another charset than UTF-8.",
+    503: "`SERVICE_UNAVAILABLE`: database or index is away; ask again after `Retry-After`.",
+}
+
+Responses = dict[int | str, dict[str, Any]]
+
+
+def responses(
+    *models: Any, others: tuple[int, ...] = (), text: str = "", media_types: tuple[str, ...] = ()
+) -> Responses:
+    """A good answer, which is one of `models` or a text of one of `media_types`, and the others.
+
+    The examples come from `examples.json`.
+    """
+    content = {kind: {"schema": {"type": "string"}} for kind in media_types}
+    if models:
+        content = {"application/json": {"schema": _schema(*models)}} | content
+    good = {"description": text or "Successful Response", "content": content}
+    return {200: good, **{status: _other(status) for status in others}}
+
+
+def reference(model: Any) -> dict[str, str]:
+    """A pointer to the schema of a class; `Envelope[Summary]` has characters that names lack."""
+    arguments = [argument.__name__ for argument in getattr(model, "__args__", ())]
+    name = f"{model.__origin__.__name__}[{', '.join(arguments)}]" if arguments else model.__name__
+    return {"$ref": REFERENCE.format(name=re.sub(r"\W", "_", name))}
+
+
+def _schema(*models: Any) -> dict[str, Any]:
+    pointers = [reference(model) for model in models]
+    return pointers[0] if len(pointers) == 1 else {"anyOf": pointers}
+
+
+def _other(status: int) -> dict[str, Any]:
+    described: dict[str, Any] = {"description": _WHEN[status]}
+    if status >= 400:
+        described["content"] = {"application/json": {"schema": reference(Failure)}}
+    return described

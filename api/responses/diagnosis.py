@@ -1,0 +1,105 @@
+"""A diagnosis: what was recognised in a text, and the articles that know it."""
+
+from collections.abc import Mapping
+from typing import Annotated
+
+from api.responses.articles import ErrorRow, VerificationStatus
+from api.responses.model import Model, doc
+from api.responses.trust import TrustObject, trust_object
+from api.responses.urls import article_path
+from corpus.diagnosis.scoring import Match, MatchOutcome
+from corpus.search.diagnosis import Diagnosis
+from corpus.store.filters import Filters
+from corpus.store.generations import Generation
+from corpus.store.summaries import ArticleSummary, Passage
+
+
+class RecognisedSignature(Model):
+    """A message found in the text, and what of it was masked."""
+
+    line: Annotated[int, doc("From 1.")]
+    text: str
+    template: str
+    codes: tuple[str, ...]
+
+
+class DiagnosisMatch(Model):
+    """An article that knows the error."""
+
+    slug: str
+    title: Mapping[str, str]
+    outcome: MatchOutcome
+    score: Annotated[float, doc("0 to 1.")]
+    line: int
+    signature: Annotated[str, doc("The article's message that fits.")]
+    error: ErrorRow | None
+    verification_status: VerificationStatus
+    trust: TrustObject
+    url: str
+
+
+class Searched(Model):
+    """What was searched."""
+
+    generation: int
+    articles: int
+    filters: dict[str, tuple[str, ...]]
+    lines_unread: Annotated[
+        int, doc("Lines left unread because the text has too many; 0 if all were read.")
+    ]
+
+
+class DiagnosisObject(Model):
+    """What was recognised, and the articles that know it, best first."""
+
+    outcome: MatchOutcome
+    signatures: list[RecognisedSignature]
+    matches: list[DiagnosisMatch]
+    searched: Searched
+
+
+def diagnosis_object(
+    found: Diagnosis, matches: list[DiagnosisMatch], *, filters: Filters, generation: Generation
+) -> DiagnosisObject:
+    """What a diagnosis of one generation found."""
+    return DiagnosisObject(
+        outcome=found.outcome,
+        signatures=[
+            RecognisedSignature(
+                line=seen.line,
+                text=seen.signature.text,
+                template=seen.signature.template,
+                codes=seen.signature.codes,
+            )
+            for seen in found.observed
+        ],
+        matches=matches,
+        searched=Searched(
+            generation=generation.number,
+            articles=generation.articles,
+            filters={"domain": filters.domains, "status": filters.statuses},
+            lines_unread=found.unread,
+        ),
+    )
+
+
+def match_object(
+    match: Match[str], summary: ArticleSummary, row: Passage | None, *, url: str
+) -> DiagnosisMatch:
+    """An article, and what it says to do."""
+    return DiagnosisMatch(
+        slug=summary.slug,
+        title=summary.title,
+        outcome=match.outcome,
+        score=round(match.score, 4),
+        line=match.line,
+        signature=match.claimed.template,
+        error=_row(row) if row else None,
+        verification_status=summary.status,
+        trust=trust_object(summary.trust),
+        url=f"{url}{article_path(summary.slug)}",
+    )
+
+
+def _row(row: Passage) -> ErrorRow:
+    return ErrorRow(error=row.text, cause=row.cause, solution=row.solution, anchor=row.anchor)

@@ -1,0 +1,63 @@
+"""What there is: a page of the error index, names with their counts."""
+
+from collections.abc import Iterable
+
+from api.responses.articles import ErrorRow
+from api.responses.model import Model
+from api.responses.search import Pagination
+from api.responses.urls import article_path
+from corpus.store.queries.catalog import NamedCount
+from corpus.store.queries.error_index import KnownError
+
+
+class ErrorArticle(Model):
+    """Where an entry of the error index stands."""
+
+    slug: str
+    title: str
+    url: str
+
+
+class IndexedError(ErrorRow):
+    """An entry of the error index."""
+
+    lang: str
+    article: ErrorArticle
+
+
+class ErrorsPage(Model):
+    """A page of the error index."""
+
+    items: list[IndexedError]
+    pagination: Pagination
+
+
+class CountObject(Model):
+    """A name, and how many articles have it."""
+
+    name: str
+    articles: int
+
+
+class CountsObject(Model):
+    """Names with their counts."""
+
+    items: list[CountObject]
+
+
+def indexed_error(known: KnownError, url: str) -> IndexedError:
+    """An entry of the error index, with the address of its article."""
+    address = f"{url}{article_path(known.slug)}"
+    return IndexedError(
+        error=known.error,
+        cause=known.cause,
+        solution=known.solution,
+        anchor=known.anchor,
+        lang=known.lang,
+        article=ErrorArticle(slug=known.slug, title=known.title, url=address),
+    )
+
+
+def counts_object(counts: Iterable[NamedCount]) -> CountsObject:
+    """Names with their counts."""
+    return CountsObject(items=[CountObject.of(count) for count in counts])

@@ -1,0 +1,89 @@
+"""An article as bytes: one function for each format, and the headers they share."""
+
+from collections.abc import Mapping
+from typing import Any
+from urllib.parse import quote
+
+from api.http.representation import NEGOTIATED, Representation
+from api.responses.articles import (
+    article_object,
+    header_name,
+    notice_of,
+    successor,
+    summary_object,
+)
+from api.responses.envelope import JSON, success
+from api.responses.model import encoded
+from api.responses.next_steps import linked_headers
+from api.responses.urls import article_path, page_languages, page_path
+from corpus.document.article_document import render
+from corpus.store.entry import Entry
+from corpus.text.timestamps import milliseconds
+
+MAX_AGE = 60
+"""Seconds that a cache may keep an article without asking."""
+MARKDOWN = "text/markdown; charset=utf-8"
+
+
+def as_markdown(
+    entry: Entry, *, lang: str, url: str, slugs: Mapping[str, str], vary: str = NEGOTIATED
+) -> Representation:
+    """The article document; `vary` names the headers that chose it."""
+    return Representation(
+        render(entry.told, lang=lang, public_url=url).encode(),
+        media_type=MARKDOWN,
+        vary=vary,
+        **_about(entry, lang=lang, url=url, slugs=slugs),
+    )
+
+
+def as_json(entry: Entry, *, lang: str, url: str, slugs: Mapping[str, str]) -> Representation:
+    """The bare article object."""
+    return Representation(
+        encoded(article_object(entry, lang=lang, url=url, slugs=slugs)),
+        media_type=JSON,
+        **_about(entry, lang=lang, url=url, slugs=slugs),
+    )
+
+
+def as_summary(entry: Entry, *, lang: str, url: str, slugs: Mapping[str, str]) -> Representation:
+    """The short facts in an envelope, with where to get the rest."""
+    shown = summary_object(entry, lang=lang, url=url, slugs=slugs)
+    next_step = shown.notice or f"GET {shown.formats.markdown} for the whole article"
+    return success(shown, next_step=next_step, **_about(entry, lang=lang, url=url, slugs=slugs))
+
+
+def _about(entry: Entry, *, lang: str, url: str, slugs: Mapping[str, str]) -> dict[str, Any]:
+    """What the formats have in common: headers, and how long the answer may be kept."""
+    return {
+        "headers": _headers(entry, lang=lang, url=url, slugs=slugs),
+        "max_age": MAX_AGE,
+        "modified_ms": milliseconds(entry.article.metadata.changed_at),
+    }
+
+
+def _headers(
+    entry: Entry, *, lang: str, url: str, slugs: Mapping[str, str]
+) -> list[tuple[str, str]]:
+    article = entry.article
+    name = header_name(article.slug, article.metadata.id)
+    address = f"{url}{article_path(name)}"
+    pages = page_languages(article.languages)
+    page = page_path(name, lang if lang in pages else pages[0])
+    links = [
+        f'<{address}?format=json&lang={lang}>; rel="alternate"; type="application/json"',
+        f'<{address}?format=markdown&lang={lang}>; rel="alternate"; type="text/markdown"',
+        f'<{url}{page}>; rel="alternate"; type="text/html"',
+        f'<{url}/docs>; rel="describedby"; type="text/html"',
+        f'<{url}/llms.txt>; rel="describedby"; type="text/plain"',
+    ]
+    if better := successor(entry, slugs):
+        links.append(f'<{url}{article_path(better)}>; rel="successor-version"')
+    notice = notice_of(entry, url=url, slugs=slugs)
+    return [
+        *([("X-Article-Notice", notice)] if notice else []),
+        ("Content-Language", lang),
+        ("X-Article-Id", quote(article.metadata.id)),
+        ("X-Article-Slug", quote(article.slug)),
+        *linked_headers(url, article_path(name), links),
+    ]

@@ -1,0 +1,38 @@
+"""The settings of a process that serves a bundle."""
+
+import os
+import signal
+import sys
+from collections.abc import Iterator
+from contextlib import contextmanager
+from pathlib import Path
+
+from cli.open_library import opened
+from corpus.bundle.archive import unpacked
+from corpus.bundle.manifest import ARTICLES
+from corpus.bundle.restore import publish
+from corpus.search.engines.registry import embedded
+from corpus.settings import load_settings
+from ingest.prepare import READER_VERSION
+
+
+@contextmanager
+def unbundled(file: Path) -> Iterator[None]:
+    """What a bundle holds, as the settings of this process and of those that it starts.
+
+    Its articles go into a database of our own.
+    """
+    for ending in (signal.SIGTERM, signal.SIGHUP):
+        signal.signal(ending, lambda *_: sys.exit(0))  # uvicorn passes it on when it is done
+    with unpacked(file, reader_version=READER_VERSION) as (folder, manifest):
+        os.environ |= {
+            "FIXBOOK_DATA_DIR": str(folder / "data"),
+            "FIXBOOK_DATABASE_URL": "",
+            "FIXBOOK_DATABASE_READ_URL": "",
+            "FIXBOOK_SEARCH_URL": embedded(manifest.engine, load_settings().search_url),
+            "FIXBOOK_DEFAULT_LANG": manifest.default_lang,
+        }
+        with opened(load_settings()) as library:
+            publish(library, folder / ARTICLES, manifest)
+        (folder / ARTICLES).unlink()
+        yield

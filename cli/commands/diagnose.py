@@ -1,0 +1,61 @@
+"""`fixbook diagnose`, which must start fast: it stands at the end of a pipe."""
+
+import sys
+from pathlib import Path
+from typing import Annotated
+
+import typer
+from msgspec import to_builtins
+
+from api.requests.diagnosis import LARGEST, Question, diagnosed
+from api.responses.diagnosis import DiagnosisObject
+from cli.open_library import opened
+from cli.options import Json, Lang
+from cli.output import print_item, print_json
+from corpus.diagnosis.scoring import SURE, MatchOutcome
+from corpus.settings import load_settings
+
+
+def diagnose(
+    file: Annotated[str, typer.Argument(help="A file with a log; - is standard input.")] = "-",
+    lang: Lang = "",
+    limit: Annotated[int, typer.Option(min=1, max=50, help="Articles at most.")] = 3,
+    as_json: Json = False,
+    exit_code: Annotated[
+        bool, typer.Option("--exit-code", help="End with 1 where nothing is surely known.")
+    ] = False,
+) -> None:
+    text = _read(file, LARGEST).decode("utf-8", "replace")
+    if not text.strip():
+        raise typer.BadParameter("there is nothing to diagnose")
+    settings = load_settings()
+    question = Question(text=text, lang=lang, limit=limit)
+    with opened(settings) as library, library.reading() as reading:
+        found = diagnosed(reading, question, accept=lang or "en", url=settings.address)
+    if as_json:
+        print_json(to_builtins(found))
+    else:
+        _print(found, lang or "en")
+    if exit_code and found.outcome not in SURE:
+        raise typer.Exit(1)
+
+
+def _print(found: DiagnosisObject, lang: str) -> None:
+    """The answer for a person: what is only related is not shown below what is exact."""
+    print(f"{found.outcome}: searched {found.searched.articles} articles")
+    for match in found.matches:
+        if (found.outcome, match.outcome) == (MatchOutcome.EXACT, MatchOutcome.RELATED):
+            continue
+        error = match.error
+        row = (error.error, error.cause, error.solution) if error else None
+        print_item(match.title, match.slug, lang, row)
+        print(f"    {match.outcome} {match.score:.2f}, line {match.line} of the text")
+
+
+def _read(file: str, limit: int) -> bytes:
+    """The first bytes of a file or of standard input."""
+    try:
+        with sys.stdin.buffer if file == "-" else Path(file).open("rb") as source:
+            return source.read(limit)
+    except OSError as error:
+        raise typer.BadParameter(f"{file}: {error.strerror}") from None

@@ -1,0 +1,23 @@
+"""`fixbook mcp`."""
+
+import asyncio
+from contextlib import nullcontext
+from logging.config import dictConfig
+
+from api.logging_config import log_config
+from api.mcp.server import serve_stdio
+from cli.bundle_settings import unbundled
+from cli.open_library import opened
+from cli.options import Bundle
+from corpus.settings import load_settings
+
+
+def mcp(
+    bundle: Bundle = None,
+) -> None:
+    with unbundled(bundle) if bundle else nullcontext():
+        settings = load_settings()
+        dictConfig(log_config(settings))
+        with opened(settings) as library:
+            library.mend()
+            asyncio.run(serve_stdio(library))

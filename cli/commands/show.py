@@ -1,0 +1,39 @@
+"""`fixbook show`."""
+
+import sys
+from typing import Annotated
+
+import typer
+from msgspec import to_builtins
+
+from api.responses.articles import article_object, references
+from cli.open_library import opened
+from cli.options import Lang
+from cli.output import print_json
+from corpus.document.article_document import render
+from corpus.errors import NotFound
+from corpus.settings import load_settings
+from corpus.store import articles
+from corpus.store.queries import catalog
+from corpus.text.escaping import harmless
+
+
+def show(
+    slug: Annotated[str, typer.Argument(help="Slug, id, reference code or alias.")],
+    form: Annotated[str, typer.Option("--format", help="markdown or json")] = "markdown",
+    lang: Lang = "",
+) -> None:
+    if form not in ("markdown", "json"):
+        raise typer.BadParameter("may be markdown or json", param_hint="--format")
+    settings = load_settings()
+    with opened(settings) as library, library.reading() as reading:
+        found = articles.find(reading.connection, slug)
+        if found is None:
+            raise NotFound(f"there is no article {slug!r}")
+        entry = found.entry
+        slugs = catalog.slugs(reading.connection, references(entry))
+    lang, url = lang or entry.article.languages[0], settings.address
+    if form == "json":
+        print_json(to_builtins(article_object(entry, lang=lang, url=url, slugs=slugs)))
+    else:
+        sys.stdout.write(harmless(render(entry.told, lang=lang, public_url=url)))

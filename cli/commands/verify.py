@@ -1,0 +1,54 @@
+"""`fixbook verify`."""
+
+import sys
+from typing import Annotated
+
+import typer
+
+from cli.exit_codes import BAD_ARTICLES
+from cli.ingest_run import progress_bar
+from cli.options import Json
+from cli.output import print_json
+from corpus.checks.receipts import RECEIPTS
+from corpus.errors import NotFound
+from corpus.settings import load_settings
+from ingest.check import read_articles
+from verify import run
+from verify.run import VerifyOptions
+
+
+def verify(
+    slugs: Annotated[
+        list[str] | None, typer.Argument(help="Articles; all by default.", show_default=False)
+    ] = None,
+    *,
+    jobs: Annotated[int, typer.Option(min=1, max=16, help="Checks that run at a time.")] = 2,
+    repeat: Annotated[int, typer.Option(min=2, max=20, help="How often each run is done.")] = 2,
+    dry_run: Annotated[bool, typer.Option("--dry-run", help="Keep no receipts.")] = False,
+    without_sandbox: Annotated[
+        bool,
+        typer.Option(
+            "--without-sandbox",
+            help="Where bubblewrap cannot run: run what articles say on this very machine.",
+        ),
+    ] = False,
+    as_json: Json = False,
+) -> None:
+    settings = load_settings()
+    articles = read_articles([settings.content_dir], default_lang=settings.default_lang)
+    chosen = [article for article in articles if not slugs or article.slug in slugs]
+    if unknown := sorted(set(slugs or ()) - {article.slug for article in articles}):
+        raise NotFound(f"there is no article {unknown[0]!r} in {settings.content_dir}")
+    how = VerifyOptions(
+        jobs=jobs, repeat=repeat, write=not dry_run, without_sandbox=without_sandbox
+    )
+    with progress_bar("Verifying") as progress:
+        folder = settings.content_dir / RECEIPTS
+        report = run.verify(chosen, receipts=folder, options=how, progress=progress)
+    if as_json:
+        print_json(report.as_dict())
+    else:
+        for line in (*report.problems, *report.results):
+            print(line)
+        print(report.summary())
+    sys.exit(0 if report.good else BAD_ARTICLES)

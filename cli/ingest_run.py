@@ -1,0 +1,49 @@
+"""An ingest as commands run it: how far it is, and what came of it."""
+
+import sys
+from collections.abc import Iterator, Sequence
+from contextlib import contextmanager
+from pathlib import Path
+
+from rich.console import Console
+from rich.progress import Progress as Bar
+
+from cli.output import print_json
+from corpus.library import Library
+from ingest import pipeline
+from ingest.pipeline import IngestOptions, Progress
+from ingest.report import IngestReport, Problem
+
+
+def read_in(library: Library, paths: list[Path], **chosen: bool) -> IngestReport:
+    """Ingests, with what is chosen of `IngestOptions`, and shows how far it is."""
+    with progress_bar("Ingesting") as progress:
+        return pipeline.ingest(library, paths, options=IngestOptions(**chosen), progress=progress)
+
+
+def print_report(report: IngestReport, *, as_json: bool = False) -> None:
+    """Prints what an ingest found wrong, and what it did."""
+    if as_json:
+        print_json(report.as_dict())
+        return
+    print_problems(report.problems)
+    print(report.summary(), flush=True)
+    if report.advice:
+        print(f"fixbook: {report.advice}", file=sys.stderr)
+
+
+def print_problems(problems: Sequence[Problem]) -> None:
+    """Prints each on a line, by file and line."""
+    for problem in sorted(problems):
+        print(problem, file=sys.stderr)
+
+
+@contextmanager
+def progress_bar(what: str) -> Iterator[Progress]:
+    """A bar where somebody watches, nothing elsewhere."""
+    if not sys.stderr.isatty():
+        yield lambda _done, _total: None
+        return
+    with Bar(console=Console(stderr=True), transient=True) as bar:
+        task = bar.add_task(what, total=None)
+        yield lambda done, total: bar.update(task, completed=done, total=total)

@@ -1,0 +1,128 @@
+"""Database and index: whether they answer, are whole, and belong together."""
+
+import os
+import time
+from collections.abc import Iterator
+from contextlib import contextmanager
+
+from corpus.errors import FixbookError, IndexMissing, OtherSchema
+from corpus.finding import HealthFinding, bad, good, warning
+from corpus.library import Library
+from corpus.settings import Settings
+from corpus.store import generations
+from corpus.store.database import Connection, Database, is_whole
+from corpus.store.generations import Generation
+from corpus.text.timestamps import milliseconds
+
+_CLOCK_SECONDS = 60.0
+"""By how much a clock may be behind what was published, on another machine perhaps."""
+
+
+def corpus_findings(settings: Settings) -> Iterator[HealthFinding]:
+    """Whether the database answers, is whole and has the tables that this version knows.
+
+    A replica is asked for itself: readers would go on without it.
+    """
+    if settings.database_read_url:
+        yield _replica_finding(settings)
+    try:
+        with _opened(settings.database) as database:
+            yield from _database_findings(database, settings)
+    except OtherSchema as error:
+        what, _, advice = error.message.partition("; ")
+        yield bad("database", what, advice)
+    except FixbookError as error:
+        yield bad("database", error.message, _database_advice(settings))
+
+
+@contextmanager
+def _opened(url: str) -> Iterator[Database]:
+    database = Database(url)
+    try:
+        yield database
+    finally:
+        database.dispose()
+
+
+def _replica_finding(settings: Settings) -> HealthFinding:
+    try:
+        Database(settings.database, read_url=settings.database_read_url).dispose()
+        with (
+            _opened(settings.database_read_url) as replica,
+            replica.reading() as connection,
+        ):
+            number = generations.current(connection).number
+    except FixbookError as error:
+        advice = "see that FIXBOOK_DATABASE_READ_URL is right and answers; readers use the primary"
+        return bad("replica", error.message, advice)
+    return good("replica", f"the replica answers, with generation {number}")
+
+
+def _database_findings(database: Database, settings: Settings) -> Iterator[HealthFinding]:
+    if database.path is not None and not database.path.exists():
+        yield warning("database", "there is none yet", "`fixbook ingest` makes it")
+        return
+    if not database.is_current():
+        advice = "the next `fixbook serve` or `fixbook ingest` upgrades it"
+        yield warning("database", "its tables are not those of this version", advice)
+        return
+    with database.reading() as connection:
+        yield _whole(connection)
+        newest = generations.current(connection)
+    yield from _generation_findings(newest)
+    if newest.number and os.access(settings.data_dir, os.W_OK):
+        yield from index_findings(settings, newest)
+
+
+def _database_advice(settings: Settings) -> str:
+    if settings.database_url:
+        return "see that FIXBOOK_DATABASE_URL is right, that the server runs and lets us in"
+    return "restore a backup with `fixbook restore`, or remove the file and ingest again"
+
+
+def _whole(connection: Connection) -> HealthFinding:
+    """SQLite can look through its own pages; PostgreSQL looks after itself."""
+    if connection.dialect.name != "sqlite":
+        return good("database", "PostgreSQL answers, the primary")
+    if is_whole(connection):
+        return good("database", "SQLite is whole")
+    advice = "restore a backup with `fixbook restore`, or remove the file and ingest again"
+    return bad("database", "SQLite is damaged", advice)
+
+
+def _generation_findings(newest: Generation) -> Iterator[HealthFinding]:
+    if not newest.number:
+        yield warning("database", "nothing has been published yet", "run `fixbook ingest`")
+        return
+    shown = f"generation {newest.number} of {newest.published_at}, {newest.articles} articles"
+    if milliseconds(newest.published_at) / 1000 > time.time() + _CLOCK_SECONDS:
+        yield warning("clock", f"{shown}, has not come yet", "set the clock of this machine right")
+    else:
+        yield good("database", shown)
+
+
+def index_findings(settings: Settings, newest: Generation) -> Iterator[HealthFinding]:
+    """Whether the index of the generation is there, whole, and right for so many articles."""
+    library = Library(settings)
+    engine = library.engine
+    try:
+        with library.reading() as reading:
+            reading.index.check()
+            number = reading.index.count()
+    except IndexMissing:
+        advice = "a server makes it again within seconds; without one, `fixbook ingest` does"
+        yield bad("index", f"{engine.name} has no index of generation {newest.number}", advice)
+        return
+    except FixbookError as error:
+        yield bad("index", error.message, "see that FIXBOOK_SEARCH_URL is right and answers")
+        return
+    finally:
+        library.close()
+    if number != newest.articles:
+        shown = f"{engine.name} has {number} articles, the database {newest.articles}"
+        yield bad("index", shown, "run `fixbook ingest --rebuild`")
+    elif engine.comfortable is not None and number > engine.comfortable:
+        shown = f"{number} articles are many for {engine.name} ({engine.comfortable})"
+        yield warning("index", shown, "set FIXBOOK_SEARCH_URL=tantivy")
+    else:
+        yield good("index", f"{engine.name} has all {number} articles")

@@ -1,0 +1,69 @@
+"""The data folder: whether it can be written, and what went into it last."""
+
+import os
+import shutil
+import stat
+from collections.abc import Iterator
+from datetime import UTC, datetime
+from pathlib import Path
+
+from corpus.finding import HealthFinding, bad, good, warning
+from corpus.ingest_record import IngestOutcome, last_record
+from corpus.settings import Settings
+
+_SCARCE_BYTES = 200 * 1024**2
+
+
+def data_findings(settings: Settings) -> Iterator[HealthFinding]:
+    """Whether the data folder can be written, and what went into it last."""
+    folder = settings.data_dir
+    if not folder.exists():
+        advice = "`fixbook serve` or `fixbook ingest` makes it"
+        yield warning("data", f"{folder} does not exist yet", advice)
+        return
+    if not folder.is_dir() or not os.access(folder, os.R_OK | os.W_OK | os.X_OK):
+        advice = "make it a folder of the user who runs Fixbook, or set FIXBOOK_DATA_DIR"
+        yield bad("data", f"{folder} cannot be written", advice)
+        return
+    free, used = shutil.disk_usage(folder).free, _size(folder)
+    shown = f"{folder} holds {used / 1024**2:.0f} MiB, {free / 1024**2:.0f} MiB are free"
+    if free < max(_SCARCE_BYTES, 2 * used):
+        advice = "make room: an ingest may write all of it again before it lets go of the old"
+        yield warning("data", shown, advice)
+    else:
+        yield good("data", shown)
+    yield from _owner_findings(folder)
+    yield from _last_ingest(folder)
+
+
+def _owner_findings(folder: Path) -> Iterator[HealthFinding]:
+    """Who may write in the folder may put another database there, and so decides what is said."""
+    mode = stat.S_IMODE(folder.stat().st_mode)
+    if mode & (stat.S_IWGRP | stat.S_IWOTH):
+        shown = f"others may write in {folder} (mode {mode:04o})"
+        yield warning("data", shown, f"chmod go-w {folder}")
+
+
+def _last_ingest(folder: Path) -> Iterator[HealthFinding]:
+    record = last_record(folder)
+    if record is None:
+        return
+    moment = datetime.fromtimestamp(record.ended_at, UTC).strftime("%Y-%m-%d %H:%M:%S UTC")
+    shown = f"the last ingest, {moment}: {record.outcome}, {record.rejected} articles rejected"
+    if record.outcome is IngestOutcome.FAILED:
+        yield warning("data", shown, "`fixbook ingest` says why")
+    elif record.rejected:
+        yield warning("data", shown, "`fixbook check` says what is wrong with them")
+    else:
+        yield good("data", shown)
+
+
+def _size(folder: Path) -> int:
+    """Bytes; a file that goes meanwhile counts for nothing."""
+    total = 0
+    for path in folder.rglob("*"):
+        try:
+            total += path.lstat().st_size
+        except OSError:
+            continue
+    return total

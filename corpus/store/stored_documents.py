@@ -1,0 +1,198 @@
+"""Stored documents: an article with all that is derived from it, as one row of JSON.
+
+Whatever is served of an article comes from its row, so reading one is one query however many
+tables describe it; those are there for what lists, filters and people ask. The summary and the
+signatures, of which a search reads many, are columns of their own.
+"""
+
+from collections import OrderedDict
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from dataclasses import dataclass, replace
+from threading import Lock
+from typing import Any, Generic, TypeVar
+
+import msgspec
+from sqlalchemy import Connection
+
+from corpus.checks.receipts import Receipt
+from corpus.diagnosis.signatures import Signature
+from corpus.store.entry import Entry
+from corpus.store.summaries import ArticleSummary, summary_of
+
+_BATCH = 200
+"""How many ids go into one `IN`, and so many articles are in memory at a time."""
+_SUMMARY_CHARACTERS, _SIGNATURE_CHARACTERS = 6_000_000, 2_500_000
+"""Characters of JSON whose values are in memory, where they take some 16 and 10 MB: of 2,500
+articles of 4 KB, fewer where there are long tables in two languages."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class StoredDocument:
+    """The row of an article. What is read most comes first, for a row is read in order."""
+
+    article_id: str
+    summary: str
+    signatures: str
+    """By language: many, and readers of an article see none of them."""
+    document: str
+    """The entry without its signatures."""
+
+
+def stored_document(entry: Entry) -> StoredDocument:
+    """An entry as it is stored."""
+    signatures = {
+        each.lang: [
+            msgspec.structs.replace(signature, joints=())  # which only observed lines have
+            for signature in each.signatures
+        ]
+        for each in entry.derived
+    }
+    derived = tuple(replace(each, signatures=()) for each in entry.derived)
+    return StoredDocument(
+        article_id=entry.article.metadata.id,
+        summary=msgspec.json.encode(summary_of(entry)).decode(),
+        signatures=msgspec.json.encode(signatures).decode(),
+        document=entry_json(replace(entry, derived=derived)).decode(),
+    )
+
+
+def load_entry(document: str, signatures: str = "") -> Entry:
+    """The entry of a row, with its signatures if they are given."""
+    entry = entry_of(document)
+    if not signatures:
+        return entry
+    by_lang = _signatures_of(signatures)
+    derived = (replace(each, signatures=tuple(by_lang[each.lang])) for each in entry.derived)
+    return replace(entry, derived=tuple(derived))
+
+
+def entry_json(entry: Entry) -> bytes:
+    """A whole entry, signatures and all."""
+    return msgspec.json.encode(entry, enc_hook=_values_of)
+
+
+def entry_of(document: str | bytes) -> Entry:
+    """The entry that JSON holds. Raises ValueError where it holds something else."""
+    return _entry_of(document)
+
+
+def _values_of(value: Any) -> Any:
+    if isinstance(value, Receipt):
+        return value.model_dump(mode="json", by_alias=True)
+    raise NotImplementedError(type(value))
+
+
+def _receipt_of(kind: type, value: Any) -> Any:
+    if kind is Receipt:
+        return Receipt.model_validate(value)
+    raise NotImplementedError(kind)
+
+
+_entry_of = msgspec.json.Decoder(Entry, dec_hook=_receipt_of).decode
+_summary_of = msgspec.json.Decoder(ArticleSummary).decode
+_signatures_of = msgspec.json.Decoder(dict[str, tuple[Signature, ...]]).decode
+
+
+# In the database
+
+
+def rows(connection: Connection, query: str, *values: str) -> Sequence[tuple[Any, ...]]:
+    """What a query finds, in plain SQL, for composing one costs as much as reading a few rows.
+
+    `?` stands for a value on every database.
+    """
+    if connection.dialect.paramstyle != "qmark":
+        query = query.replace("?", "%s")
+    return [tuple(row) for row in connection.exec_driver_sql(query, values)]
+
+
+def marks(values: Sequence[object]) -> str:
+    """What stands for values in an `IN`."""
+    return f"({', '.join('?' * len(values))})"
+
+
+def batches(ids: Sequence[str]) -> Iterator[Sequence[str]]:
+    """As many at a time as go into one `IN`."""
+    return (ids[start : start + _BATCH] for start in range(0, len(ids), _BATCH))
+
+
+def stored_columns(
+    connection: Connection, columns: str, ids: Sequence[str]
+) -> Iterator[tuple[Any, ...]]:
+    """Columns of the rows of some articles."""
+    for batch in batches(ids):
+        where = f"FROM stored_documents WHERE article_id IN {marks(batch)}"
+        yield from rows(connection, f"SELECT {columns} {where}", *batch)
+
+
+def bodies(
+    connection: Connection, summaries: Sequence[ArticleSummary], lang: str
+) -> dict[str, str]:
+    """The body of each article in the language that is shown, by article id."""
+    shown = {summary.id: summary.lang(lang) for summary in summaries}
+    found: dict[str, str] = {}
+    for own in dict.fromkeys(shown.values()):
+        for ids in batches([id_ for id_, each in shown.items() if each == own]):
+            where = f"FROM translations WHERE lang = ? AND article_id IN {marks(ids)}"
+            found |= dict(rows(connection, f"SELECT article_id, body {where}", own, *ids))
+    return found
+
+
+class Summaries:
+    """What is kept of the articles of one generation: the most recently used ones in memory."""
+
+    def __init__(self) -> None:
+        self._summaries = _Recent("summary", _summary_of, most=_SUMMARY_CHARACTERS)
+        self._signatures = _Recent("signatures", _by_language, most=_SIGNATURE_CHARACTERS)
+
+    def load(self, connection: Connection, ids: Sequence[str]) -> list[ArticleSummary]:
+        """The summaries of these articles, in order; unknown ids are left out."""
+        return list(self._summaries.load(connection, ids).values())
+
+    def signatures(
+        self, connection: Connection, ids: Sequence[str]
+    ) -> Mapping[str, Sequence[Signature]]:
+        """The error signatures of these articles, by article id."""
+        return self._signatures.load(connection, ids)
+
+
+def _by_language(text: str) -> list[Signature]:
+    return [signature for _, each in sorted(_signatures_of(text).items()) for signature in each]
+
+
+_Value = TypeVar("_Value")
+
+
+class _Recent(Generic[_Value]):
+    """Values of a column by article id, read when asked for; safe to use from several threads."""
+
+    def __init__(self, column: str, value_of: Callable[[str], _Value], *, most: int) -> None:
+        self._column = column
+        self._value_of = value_of
+        self._most = most
+        self._values: OrderedDict[str, tuple[_Value, int]] = OrderedDict()
+        self._size = 0
+        self._lock = Lock()
+
+    def load(self, connection: Connection, ids: Sequence[str]) -> dict[str, _Value]:
+        """The values of these articles, in order; unknown ids are left out."""
+        with self._lock:
+            found = {id_: self._values[id_] for id_ in ids if id_ in self._values}
+            for id_ in found:
+                self._values.move_to_end(id_)
+        missing = [id_ for id_ in ids if id_ not in found]
+        read = stored_columns(connection, f"article_id, {self._column}", missing)
+        made = {id_: (self._value_of(text), len(text)) for id_, text in read}
+        self._keep(made)
+        found |= made
+        return {id_: found[id_][0] for id_ in ids if id_ in found}
+
+    def _keep(self, made: Mapping[str, tuple[_Value, int]]) -> None:
+        with self._lock:
+            for id_, (_, size) in made.items():
+                if id_ not in self._values:
+                    self._values[id_] = made[id_]
+                    self._size += size
+            while self._size > self._most:
+                _, (_, size) = self._values.popitem(last=False)
+                self._size -= size

@@ -1,0 +1,151 @@
+"""Summaries: what a list shows of an article, made at ingest and stored as JSON.
+
+A summary has the article's short facts and its passages, which are the places that a hit
+can point to: error rows, questions, headings, keywords and codes.
+"""
+
+from collections.abc import Iterator, Mapping
+from enum import StrEnum
+from functools import lru_cache
+from sys import intern
+
+import msgspec
+
+from corpus.checks.trust import Trust
+from corpus.diagnosis.extraction import row_messages
+from corpus.diagnosis.signatures import Signature
+from corpus.document.article import Risk, Status
+from corpus.store.entry import Entry
+from corpus.text.analysis import terms
+
+
+class PassageKind(StrEnum):
+    """What a passage is; the order says which one answers best."""
+
+    ERROR = "error"
+    CODE = "code"
+    QUESTION = "qa"
+    KEYWORD = "keyword"
+    SECTION = "section"
+
+
+class Passage(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True, gc=False):
+    """A place in an article that a hit can point to."""
+
+    kind: PassageKind
+    lang: str
+    text: str
+    anchor: str = ""
+    cause: str | None = None
+    solution: str | None = None
+    terms: str
+    """Each once, with a space between two: half the size of a tuple."""
+
+
+class ArticleSummary(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True, gc=False):
+    """An article as a list shows it; the fields are those of `Metadata` and `Article`."""
+
+    id: str
+    slug: str
+    code: str | None = None
+    author: str
+    domain: str
+    tags: tuple[str, ...] = ()
+    status: Status = Status.PENDING
+    confidence: int = 0
+    risk: Risk = Risk.LOW
+    published_at: str | None = None
+    updated_at: str | None = None
+    created_at: str | None = None
+    trust: Trust
+    languages: tuple[str, ...]
+    title: Mapping[str, str]
+    summary: Mapping[str, str]
+    passages: tuple[Passage, ...] = ()
+
+    @property
+    def changed_at(self) -> str | None:
+        """See Metadata."""
+        return self.updated_at or self.created_at
+
+    def lang(self, wanted: str) -> str:
+        """The language to show: the wanted one, or the original where that is missing."""
+        return wanted if wanted in self.languages else self.languages[0]
+
+    def row(self, claimed: Signature, lang: str) -> Passage | None:
+        """The row of the error table that has a signature's message, if there is one.
+
+        Tables hold the same messages in every language, so a row that another language's
+        table has is looked for in `lang` as well.
+        """
+        rows = [
+            passage
+            for passage in self.passages
+            if passage.kind is PassageKind.ERROR and _says(passage.text, claimed.text)
+        ]
+        rows.sort(key=lambda row: (row.lang != lang, len(row.text)))
+        return rows[0] if rows else None
+
+
+def _says(row: str, message: str) -> bool:
+    """Whether a row of an error table has that message, as the log parser reads it."""
+    return message in " ".join(row.split()) or message in row_messages(row)
+
+
+def summary_of(entry: Entry) -> ArticleSummary:
+    """What a list shows of an entry."""
+    article, metadata = entry.article, entry.article.metadata
+    return ArticleSummary(
+        id=metadata.id,
+        slug=article.slug,
+        code=metadata.code,
+        author=metadata.author,
+        domain=metadata.domain,
+        tags=metadata.tags,
+        status=metadata.status,
+        confidence=metadata.confidence,
+        risk=metadata.risk,
+        published_at=metadata.published_at,
+        updated_at=metadata.updated_at,
+        created_at=metadata.created_at,
+        trust=entry.trust,
+        languages=article.languages,
+        title={text.lang: text.title for text in article.translations},
+        summary={text.lang: text.summary for text in article.translations},
+        passages=tuple(_passages(entry)),
+    )
+
+
+def _passages(entry: Entry) -> Iterator[Passage]:
+    article, metadata = entry.article, entry.article.metadata
+    for translation, derived in zip(article.translations, entry.derived, strict=True):
+        lang = translation.lang
+        for error in derived.errors:
+            yield Passage(
+                kind=PassageKind.ERROR,
+                lang=lang,
+                text=intern(error.error),
+                anchor=error.anchor,
+                cause=error.cause,
+                solution=error.solution,
+                terms=_terms(error.error),
+            )
+        for number, qa in enumerate(translation.questions, start=1):
+            anchor = f"question-{number}"
+            yield _passage(PassageKind.QUESTION, lang, qa.question, anchor=anchor)
+        for section in derived.sections:
+            yield _passage(PassageKind.SECTION, lang, section.title, anchor=section.anchor)
+    for word in metadata.keywords:
+        yield _passage(PassageKind.KEYWORD, "", word)
+    if metadata.code:
+        yield _passage(PassageKind.CODE, "", metadata.code)
+
+
+def _passage(kind: PassageKind, lang: str, text: str, *, anchor: str = "") -> Passage:
+    return Passage(kind=kind, lang=lang, text=text, anchor=anchor, terms=_terms(text))
+
+
+@lru_cache(2_048)
+def _terms(text: str) -> str:
+    """The terms of a passage; languages and articles share what they have in common."""
+    return " ".join(dict.fromkeys(terms(text)))

@@ -1,0 +1,64 @@
+"""Dates as people write them above an article, to ISO 8601."""
+
+import re
+from datetime import UTC, datetime
+from email.utils import parsedate_to_datetime
+
+from corpus.text.timestamps import LONGEST, instant, written
+from languages.loader import words
+
+_YEAR_FIRST = re.compile(r"(\d{4})[./-](\d{1,2})[./-](\d{1,2})")
+_YEAR_LAST = re.compile(r"(\d{1,2})[./-](\d{1,2})[./-](\d{4})")
+_SPACED_ZONE = re.compile(r" (?=[+-]\d\d:?\d\d$|Z$)")
+_IN_WORDS = words("documents", "dates")
+
+
+def iso_time(text: str) -> str:
+    """ISO 8601 in milliseconds; without a time midnight, without a zone UTC.
+
+    `11/04/2016` is the fourth of November unless only the other order is possible.
+    Raises ValueError for what is no date.
+    """
+    if len(text) > LONGEST:
+        raise ValueError("longer than a date is")
+    moment = _iso(text) or _numbers(text) or _in_words(text) or _mail(text)
+    if moment is None:
+        raise ValueError(text)
+    return written(moment)
+
+
+def _iso(text: str) -> datetime | None:
+    try:
+        return instant(_SPACED_ZONE.sub("", text))
+    except ValueError:
+        return None
+
+
+def _numbers(text: str) -> datetime | None:
+    if match := _YEAR_FIRST.fullmatch(text):
+        year, month, day = map(int, match.groups())
+    elif match := _YEAR_LAST.fullmatch(text):
+        month, day, year = map(int, match.groups())
+        if month > 12:
+            month, day = day, month
+    else:
+        return None
+    return datetime(year, month, day, tzinfo=UTC)
+
+
+def _in_words(text: str) -> datetime | None:
+    for form in _IN_WORDS:
+        try:
+            return datetime.strptime(text, form).replace(tzinfo=UTC)
+        except ValueError:
+            continue
+    return None
+
+
+def _mail(text: str) -> datetime | None:
+    """RFC 5322, as feeds write it: `Tue, 12 Mar 2024 07:04:44 GMT`."""
+    try:
+        moment = parsedate_to_datetime(text)
+    except ValueError:
+        return None
+    return moment if moment.tzinfo else moment.replace(tzinfo=UTC)

@@ -1,0 +1,109 @@
+"""What shows an error, and what only mentions it."""
+
+import pytest
+
+from corpus.checks.checks import Block, Check
+from corpus.checks.receipts import ObservedError
+from corpus.document.fences import Language, Step
+from verify.expected_error import ExpectedError
+
+
+def make_check(*, error: str, reproduce: str = "run", file: str = "") -> Check:
+    """A check that expects a message."""
+    blocks = [Block(step=Step.REPRODUCE, language=Language.BASH, content=reproduce)]
+    if file:
+        blocks.append(Block(step=Step.SETUP, language=None, content=file, file="a.txt"))
+    return Check(name="example", error=error, blocks=tuple(blocks))
+
+
+def shows(check: Check, output: str, *, status: int = 1, names: tuple[str, ...] = ()) -> bool:
+    """Whether an output shows the message of a check."""
+    return bool(ExpectedError(check).shown(output, status=status, names=names).same)
+
+
+@pytest.mark.parametrize(
+    ("error", "output"),
+    [
+        ("connect ECONNREFUSED 127.0.0.1:3000", "Error: connect ECONNREFUSED 127.0.0.1:8931\n"),
+        (
+            "curl: (7) Failed to connect to localhost port 3000 after 0 ms: Refused",
+            "curl: (7) Failed to connect to localhost port 45001 after 12 ms: Refused",
+        ),
+        ("database is locked", "sqlite3.OperationalError: database is locked"),
+        (
+            "bash: ./run.sh: cannot execute: required file not found",
+            "bash: line 3: ./run.sh: cannot execute: required file not found",
+        ),
+        ("Exit code 137", "Killed"),
+        ("ECONNREFUSED", "Error: connect ECONNREFUSED 127.0.0.1:8931"),
+        ("-32601", '{"jsonrpc":"2.0","error":{"code":-32601,"message":"Method not found"}}'),
+        ("ModuleNotFoundError: No module named 'x'", "ModuleNotFoundError: No module named 'yaml'"),
+        ("fatal: refusing to merge unrelated histories",) * 2,
+        ("Killed", "Killed"),
+        ("错误：连接被拒绝", "错误：连接被拒绝"),
+    ],
+)
+def test_the_message_shows_whatever_its_values(error: str, output: str) -> None:
+    assert shows(make_check(error=error), output, status=137)
+
+
+@pytest.mark.parametrize(
+    "output",
+    [
+        "connect ETIMEDOUT 127.0.0.1:3000",
+        "the log says that connect ECONNREFUSED 127.0.0.1:3000 came twice last night",
+        "cat: 'connect ECONNREFUSED 127.0.0.1:3000': No such file or directory",
+        "+ connect ECONNREFUSED 127.0.0.1:3000",
+        "++ connect ECONNREFUSED 127.0.0.1:3000",
+        "$ connect ECONNREFUSED 127.0.0.1:3000",
+        "ECONNREFUSED.md",
+        "",
+    ],
+)
+def test_what_is_near_it_does_not(output: str) -> None:
+    check = make_check(error="connect ECONNREFUSED 127.0.0.1:3000")
+    assert not shows(check, output)
+
+
+@pytest.mark.parametrize(
+    "output",
+    [
+        "cat: ECONNREFUSED.txt: No such file or directory",
+        "ls: cannot access 'ECONNREFUSED.txt': No such file or directory",
+        "-rw-r--r-- 1 user user 0 Jan  1 00:00 ECONNREFUSED.log",
+        "./var/ECONNREFUSED/a: No such file or directory",
+    ],
+)
+def test_a_code_in_a_file_name_does_not_show(output: str) -> None:
+    assert not shows(make_check(error="ECONNREFUSED"), output)
+
+
+def test_the_name_of_a_file_that_is_there_does_not_show() -> None:
+    check = make_check(error="ECONNREFUSED")
+    assert shows(check, "ECONNREFUSED\n")
+    assert not shows(check, "ECONNREFUSED\n", names=("ECONNREFUSED", "run"))
+
+
+def test_what_the_check_says_itself_does_not_show() -> None:
+    check = make_check(error="database is locked", reproduce="echo 'database is locked'")
+    assert not shows(check, "database is locked\n")
+
+
+def test_what_a_file_of_the_check_says_does_not_show() -> None:
+    check = make_check(error="database is locked", file="one\ndatabase is locked\n")
+    assert not shows(check, "database is locked\n")
+
+
+def test_the_lines_that_show_it_are_kept_masked() -> None:
+    check = make_check(error="connect ECONNREFUSED 127.0.0.1:3000")
+    output = "starting\nError: connect ECONNREFUSED 127.0.0.1:8931\n    at frame (a.js:1:2)\n"
+    [seen] = ExpectedError(check).shown(output, status=1).same
+    assert seen == ObservedError(
+        template="Error: connect ECONNREFUSED <addr>:<port>", codes=("econnrefused",)
+    )
+
+
+def test_a_similar_message_is_told_apart() -> None:
+    check = make_check(error="Failed to open the settings file for reading")
+    shown = ExpectedError(check).shown("Failed to open the settings file for writing", status=1)
+    assert (shown.same, shown.similar) == ((), True)

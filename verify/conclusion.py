@@ -1,0 +1,134 @@
+"""Conclusions: what the trials of a check come to, and why, in words."""
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+
+from corpus.checks.checks import Check
+from corpus.checks.receipts import CheckOutcome, RunKind
+from corpus.document.fences import Step
+from verify.trial import Stage, Trial
+
+
+@dataclass(frozen=True, slots=True)
+class Conclusion:
+    """An outcome and its reason."""
+
+    outcome: CheckOutcome
+    reason: str
+
+
+@dataclass(frozen=True, slots=True)
+class _Finding:
+    """What one trial says: True for what a good check does, False for the contrary."""
+
+    good: bool | None
+    """None where something else went wrong, so that it says nothing."""
+    reason: str
+
+
+_CONTRARY: Mapping[RunKind, CheckOutcome] = {
+    RunKind.RED: CheckOutcome.NOT_REPRODUCED,
+    RunKind.CONTROL: CheckOutcome.INCONCLUSIVE,
+    RunKind.GREEN: CheckOutcome.NOT_FIXED,
+}
+"""What it means that every trial of a kind came to the contrary of what it should."""
+
+
+def is_red(trial: Trial, check: Check) -> bool:
+    """Whether a trial without fix saw the error."""
+    return _finding(trial, check).good is True
+
+
+def conclude(check: Check, trials: Sequence[Trial]) -> Conclusion:
+    """The conclusion on a check: red, then control, then green, the first that is not good.
+
+    Kinds that are missing were not tried because an earlier one was not good. A limit in any
+    trial, even while cleaning up, leaves nothing to conclude.
+    """
+    ended = next((trial.limit for trial in trials if trial.limit is not None), None)
+    if ended is not None:
+        return Conclusion(CheckOutcome.INCONCLUSIVE, _limit(ended))
+    for kind in RunKind:
+        findings = [_finding(trial, check) for trial in trials if trial.kind is kind]
+        conclusion = _contrary(kind, findings)
+        if conclusion is not None:
+            return conclusion
+    times = sum(trial.kind is RunKind.RED for trial in trials)
+    return Conclusion(
+        CheckOutcome.FIXED,
+        f"the error appeared without the fix and was gone with it, {times} of {times} times",
+    )
+
+
+def _contrary(kind: RunKind, findings: Sequence[_Finding]) -> Conclusion | None:
+    """What the trials of one kind say against the check; None if they are all good."""
+    said = {finding.good for finding in findings}
+    if said == {True}:
+        return None
+    if len(said) > 1:
+        other = next(finding.reason for finding in findings if finding.good is not True)
+        good = sum(finding.good is True for finding in findings)
+        number = f"{good} of {len(findings)} {kind} runs went as they should"
+        return Conclusion(CheckOutcome.FLAKY, f"{number}; otherwise {other}")
+    if not findings:
+        return Conclusion(CheckOutcome.INCONCLUSIVE, f"there was no {kind} run")
+    outcome = _CONTRARY[kind] if said == {False} else CheckOutcome.INCONCLUSIVE
+    return Conclusion(outcome, findings[0].reason)
+
+
+def _finding(trial: Trial, check: Check) -> _Finding:
+    broken = _broken(trial)
+    if broken is not None:
+        return _Finding(None, broken)
+    if trial.kind is RunKind.GREEN:
+        return _green(trial)
+    reds = trial.of(Step.REPRODUCE)
+    complaints = [_not_red(stage, check) for stage in reds]
+    if trial.kind is RunKind.CONTROL and complaints[0] is None and complaints[1] is not None:
+        return _Finding(False, f"the second time, without any fix, {complaints[1]}")
+    first = next((complaint for complaint in complaints if complaint is not None), None)
+    return _Finding(first is None, first or "")
+
+
+def _broken(trial: Trial) -> str | None:
+    """Why a trial says nothing: its set-up failed."""
+    for stage in trial.of(Step.SETUP):
+        if stage.ran.status != 0:
+            return f"the step setup ended with exit status {stage.ran.status}"
+    return None
+
+
+def _limit(stage: Stage) -> str:
+    if stage.ran.limit == "shell":
+        return f"the step {stage.step} ended the shell of the sandbox"
+    if stage.ran.limit == "answer":
+        return f"the step {stage.step} disturbed the shell of the sandbox"
+    return f"the step {stage.step} went over the limit of {stage.ran.limit}"
+
+
+def _not_red(stage: Stage, check: Check) -> str | None:
+    """Why a stage does not show the error as the check says, if so."""
+    status = stage.ran.status
+    if stage.shown is None or not stage.shown.same:
+        return f"no line of the output was the error (exit status {status})"
+    if check.exit is None:
+        return None if status else "the error was printed, and the exit status was 0"
+    if status != check.exit:
+        return f"the error was printed, and the exit status was {status}, not {check.exit}"
+    return None
+
+
+def _green(trial: Trial) -> _Finding:
+    for stage in trial.stages:
+        status = stage.ran.status
+        if stage.step is Step.FIX and status != 0:
+            return _Finding(False, f"the fix ended with exit status {status}")
+        if stage.step is Step.REPRODUCE and stage.shown is not None and stage.shown.similar:
+            return _Finding(False, f"the error was still there after the fix (status {status})")
+        if stage.step is Step.REPRODUCE and status != 0:
+            what = f"another failure after the fix: reproducing ended with exit status {status}"
+            return _Finding(False, what)
+        if stage.step is Step.CONFIRM and status != 0:
+            return _Finding(False, f"the confirmation ended with exit status {status}")
+    confirmed = bool(trial.of(Step.CONFIRM))
+    return _Finding(confirmed, "" if confirmed else "nothing was confirmed")

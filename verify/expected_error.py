@@ -1,0 +1,154 @@
+"""Whether what a step printed shows the error that a check expects.
+
+An error shows if a line of the output *is* that message, other values aside. It does not
+show where it is only mentioned: in the name of a file, in a command that a shell echoes, or
+in text that the check itself brought along and printed again.
+"""
+
+import re
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
+
+from corpus.checks.checks import Check
+from corpus.checks.receipts import ObservedError
+from corpus.diagnosis import log_parser
+from corpus.diagnosis.signatures import Origin, Signature, signature_of
+from corpus.diagnosis.similarity import compare
+from corpus.document.fences import Step
+
+SAME = 0.95
+"""How much of each message the other must cover for them to be the same."""
+SIMILAR = 0.7
+"""How much it takes for them to be much alike."""
+_MESSAGES = 2_000
+"""Lines of an output that are looked at."""
+
+_ECHO = re.compile(r"\++ |[$#%>] |>>> |\.\.\. ")
+"""How shells with `-x`, and transcripts of shells, begin a line that is a command."""
+_FILE_NAME = re.compile(
+    r"(?P<quote>['\"`‘“])[^'\"`‘’“”\n]{0,200}\.[a-z][a-z0-9]{0,4}[~]?['\"`’”]"
+    r"|(?<![\w.@+=,%-])[\w@+=,%-]++(?:\.[\w@+=,%-]++)*\.[a-z][a-z0-9]{0,4}(?![\w.(]|-\w)"
+)
+"""A word, or something in quotes, with the ending of a file: `ECONNREFUSED.txt`."""
+_LEVEL = re.compile(r"\A(?:Uncaught )?(?:[Ee]rror|ERROR|[Ff]atal|FATAL)(?: \[\w+\])?: +")
+"""What says that a message is one, and no more."""
+_KIND = re.compile(r"\A(?:Uncaught )?[A-Za-z_$][\w.$]*(?:Error|Exception|Warning)(?: \[\w+\])?: +")
+"""The name of an exception. A claim without one is met by a line with one."""
+_FILE = "\ue001"
+"""Stands for a file name: a private character that signatures read as a blank."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ErrorDisplay:
+    """How an output speaks of an error."""
+
+    same: tuple[ObservedError, ...] = ()
+    """The lines that are the message."""
+    similar: bool = False
+    """Whether some line is much like it; a fix must not leave even that."""
+
+
+class ExpectedError:
+    """The message of a check, to be looked for in outputs."""
+
+    def __init__(self, check: Check) -> None:
+        claim = log_parser.message_of(check.error)
+        self._error = check.error
+        self._claim = _signature(claim, Origin.ERROR)
+        self._level = _LEVEL if _KIND.match(_LEVEL.sub("", claim, 1)) else _KIND
+        self._own = [_squeezed(line) for line in _lines(check, files=False)]
+        self._files = {_squeezed(line) for line in _lines(check, files=True)}
+
+    def shown(self, output: str, *, status: int | None, names: Iterable[str] = ()) -> ErrorDisplay:
+        """How an output shows the message; `names` are the files that there were.
+
+        An exit status other than 0 is a message too: `exit code 137`.
+        """
+        lines = output.split("\n")
+        found = [
+            (message.text, lines[message.line - 1])
+            for message in log_parser.messages(output, _MESSAGES)
+        ]
+        telling = [name for name in names if _tells(name)]
+        said = [_without(text, telling) for text, line in found if not self._is_echo(line)]
+        if status:
+            said.append(f"exit code {status}")
+        return self._display(said)
+
+    def _display(self, said: Sequence[str]) -> ErrorDisplay:
+        same: dict[ObservedError, None] = {}
+        similar = False
+        for text in said:
+            seen = _signature(self._level.sub("", text, 1), Origin.OBSERVED)
+            if seen is None or self._claim is None:
+                if text.strip() == self._error.strip():
+                    same[ObservedError(template=text.strip())] = None
+            elif _is_same(seen, self._claim):
+                same[_observed(text)] = None
+            else:
+                similar = similar or _is_similar(seen, self._claim)
+        return ErrorDisplay(same=tuple(same), similar=similar or bool(same))
+
+    def _is_echo(self, line: str) -> bool:
+        """Whether a line only repeats what the check itself says."""
+        line = _squeezed(line)
+        is_own = any(line in own for own in self._own)
+        return is_own or line in self._files or _ECHO.match(line) is not None
+
+
+def _lines(check: Check, *, files: bool) -> Iterable[str]:
+    """The lines of what a check runs to see the error, or of the files that it writes."""
+    for block in check.blocks:
+        runs = block.file is None and block.step in (Step.SETUP, Step.REPRODUCE)
+        if block.file is not None if files else runs:
+            yield from block.content.split("\n")
+
+
+def _squeezed(line: str) -> str:
+    return " ".join(line.split())
+
+
+def _signature(text: str, origin: Origin) -> Signature | None:
+    """The signature of a message in which the names of files are blanks."""
+    return signature_of(_FILE_NAME.sub(_FILE, _LEVEL.sub("", text, 1)), origin=origin)
+
+
+def _observed(text: str) -> ObservedError:
+    found = signature_of(text)
+    return ObservedError(
+        template=found.template if found else text.strip(), codes=found.codes if found else ()
+    )
+
+
+def _tells(name: str) -> bool:
+    """Whether the name of a file could be taken for a message: words with blanks, or a code."""
+    found = signature_of(name)
+    return len(name) > 3 and found is not None and bool(found.codes or " " in name)
+
+
+def _without(text: str, names: Sequence[str]) -> str:
+    for name in names:
+        text = text.replace(name, _FILE)
+    return text
+
+
+def _is_same(seen: Signature, claim: Signature) -> bool:
+    """Whether a line is the message: both ways the same words in the same order.
+
+    A claim that is only a code is met by a line with exactly that code.
+    """
+    if not claim.terms:
+        return set(claim.codes) <= set(seen.codes)
+    fit = compare(seen, claim, _weight)
+    covers = min(fit.recall, fit.precision) >= SAME and fit.order == 1.0
+    return covers and set(claim.codes) <= {*seen.codes}
+
+
+def _is_similar(seen: Signature, claim: Signature) -> bool:
+    fit = compare(seen, claim, _weight)
+    return min(fit.recall, fit.precision) >= SIMILAR
+
+
+def _weight(_term: str) -> float:
+    """Every word counts the same: there is one message to be told from all others."""
+    return 1.0
