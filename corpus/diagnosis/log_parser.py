@@ -224,7 +224,7 @@ def _without_context(text: str) -> str:
 
 _CONTEXT = re.compile(
     r" \{ ?\"\w{1,40}\" ?:|,? \[[\w./-]{1,60} line \d{1,6}\]$|, client: \S{1,60}, server: "
-    r"| at character \d{1,7}$|(?: {1,20}[a-z][\w.]{0,40}=(?:[^\s\"=]{1,80}|\"[^\"]{0,80}\")){2,20}$"
+    r"| at character \d{1,7}$|(?: {1,3}[a-z][\w.]{0,30}=(?:[^\s\"=]{1,60}|\"[^\"]{0,60}\")){2,6}$"
 )
 """Objects, `key=value` runs, nginx's list, PostgreSQL's and uWSGI's place."""
 

@@ -60,11 +60,13 @@ _PLACEHOLDER = re.compile(
 )
 """What authors put for any value: `'name'`, `'type1'`."""
 _PATH = re.compile(
-    r".*[/\\].*|[\w@.-]*\.(?:c|cc|cfg|conf|cpp|cs|css|csv|db|exe|go|gz|h|hpp|html?|ini|ipynb|jar"
+    r"[^/\\]*+[/\\](?s:.*)|[\w@.-]*\.(?:c|cc|cfg|conf|cpp|cs|css|csv|db|exe|go|gz|h|hpp|html?|ini|ipynb|jar"
     r"|java|jpe?g|js|json|jsx|key|lock|log|md|mjs|o|out|pem|png|py|rb|rs|sh|so|sql|sqlite3?|svg"
     r"|tar|tmp|toml|tsx?|txt|xml|ya?ml|zip)(?:\.\d+)*"
 )
-_DATA = re.compile(r"[\d.,:/+TZ -]*\d[\d.,:/+TZ -]*|0x[0-9a-fA-F]+|.*://.*|.*@.*\..*")
+_DATA = re.compile(
+    r"(?=\D{0,160}\d)[\d.,:/+TZ -]++|0x[0-9a-fA-F]+|[^:]*+://(?s:.*)|[^@]*+@[^.]*+\.(?s:.*)"
+)
 _DOTTED = re.compile(r"[A-Za-z_]\w*(?:\.[A-Za-z_]\w*)+")
 _OPERATOR = re.compile(r"(?<=\s)(?![:;,.-]+\s)[^\w\s'\"`“”‘’…][^\w\s'\"`“”‘’…]{0,2}?(?=[:,;]?\s)")
 _QUOTES = "'\"`“”‘’「」«»"
