@@ -233,6 +233,8 @@ def test_diagnose(filled: Fixbook, tmp_path: Path) -> None:
     assert (found["outcome"], len(found["matches"])) == ("exact", 1)
     none = filled("diagnose", stdin=b"all is well")
     assert none.out == "none: searched 13 articles\n"
+    for text, status in ((log, 0), (b"all is well", 1)):
+        assert filled("diagnose", "--exit-code", stdin=text).code == status
 
 
 def test_a_log_may_be_long_and_need_not_be_text(filled: Fixbook) -> None:

@@ -21,7 +21,7 @@ from api.requests.diagnosis import LARGEST, TOO_LONG, check_length
 from api.responses.urls import page_path
 from corpus.diagnosis.scoring import Match, MatchOutcome
 from corpus.errors import Complaint, InvalidRequest
-from corpus.search.diagnosis import Diagnosis, diagnose
+from corpus.search.diagnosis import Diagnosis, diagnose, row_of
 from corpus.search.reading import Reading
 from corpus.store.filters import Filters
 from corpus.store.summaries import ArticleSummary, Passage
@@ -130,15 +130,15 @@ def _diagnosed(reading: Reading, text: str, lang: str) -> tuple[Diagnosis, list[
     found = diagnose(reading, text, filters=Filters(), limit=_MATCHES)
     summaries = reading.summaries.load(reading.connection, [match.key for match in found.matches])
     results = [
-        _result(match, summary, lang)
+        _result(reading, match, summary, lang)
         for match, summary in zip(found.matches, summaries, strict=True)
     ]
     return found, results, reading.generation.articles
 
 
-def _result(match: Match[str], summary: ArticleSummary, lang: str) -> _Result:
+def _result(reading: Reading, match: Match[str], summary: ArticleSummary, lang: str) -> _Result:
     shown = summary.lang(lang)
-    row = summary.row(match.claimed, shown)
+    row = row_of(reading, match, summary, shown)
     anchor = row.anchor if row else match.claimed.anchor
     path = page_path(summary.slug, lang)
     return _Result(

@@ -9,7 +9,7 @@ from api.http.negotiation import best_language
 from api.requests.domains import check_domains
 from api.responses.diagnosis import DiagnosisObject, diagnosis_object, match_object
 from corpus.document.article import Status
-from corpus.search.diagnosis import diagnose
+from corpus.search.diagnosis import diagnose, row_of
 from corpus.search.reading import Reading
 from corpus.store.filters import Filters
 
@@ -58,13 +58,9 @@ def diagnosed(reading: Reading, question: Question, *, accept: str, url: str) ->
     check_domains(reading, filters.domains)
     found = diagnose(reading, question.text, filters=filters, limit=question.limit)
     summaries = reading.summaries.load(reading.connection, [match.key for match in found.matches])
-    matches = [
-        match_object(
-            match,
-            summary,
-            lang=best_language(question.lang, accept, summary.languages, summary.languages[0]),
-            url=url,
-        )
-        for match, summary in zip(found.matches, summaries, strict=True)
-    ]
+    matches = []
+    for match, summary in zip(found.matches, summaries, strict=True):
+        lang = best_language(question.lang, accept, summary.languages, summary.languages[0])
+        row = row_of(reading, match, summary, lang)
+        matches.append(match_object(match, summary, row, url=url))
     return diagnosis_object(found, matches, filters=filters, generation=reading.generation)

@@ -84,10 +84,9 @@ def diagnosis_object(
 
 
 def match_object(
-    match: Match[str], summary: ArticleSummary, *, lang: str, url: str
+    match: Match[str], summary: ArticleSummary, row: Passage | None, *, url: str
 ) -> DiagnosisMatch:
-    """An article with the row that the message comes from, in the wanted language."""
-    row = summary.row(match.claimed, lang)
+    """An article, and what it says to do."""
     return DiagnosisMatch(
         slug=summary.slug,
         title=summary.title,

@@ -8,9 +8,11 @@ import typer
 from msgspec import to_builtins
 
 from api.requests.diagnosis import LARGEST, Question, diagnosed
+from api.responses.diagnosis import DiagnosisObject
 from cli.open_library import opened
 from cli.options import Json, Lang
 from cli.output import print_item, print_json
+from corpus.diagnosis.scoring import SURE, MatchOutcome
 from corpus.settings import load_settings
 
 
@@ -19,6 +21,9 @@ def diagnose(
     lang: Lang = "",
     limit: Annotated[int, typer.Option(min=1, max=50, help="Articles at most.")] = 3,
     as_json: Json = False,
+    exit_code: Annotated[
+        bool, typer.Option("--exit-code", help="End with 1 where nothing is surely known.")
+    ] = False,
 ) -> None:
     text = _read(file, LARGEST).decode("utf-8", "replace")
     if not text.strip():
@@ -29,12 +34,21 @@ def diagnose(
         found = diagnosed(reading, question, accept=lang or "en", url=settings.address)
     if as_json:
         print_json(to_builtins(found))
-        return
+    else:
+        _print(found, lang or "en")
+    if exit_code and found.outcome not in SURE:
+        raise typer.Exit(1)
+
+
+def _print(found: DiagnosisObject, lang: str) -> None:
+    """The answer for a person: what is only related is not shown below what is exact."""
     print(f"{found.outcome}: searched {found.searched.articles} articles")
     for match in found.matches:
+        if (found.outcome, match.outcome) == (MatchOutcome.EXACT, MatchOutcome.RELATED):
+            continue
         error = match.error
         row = (error.error, error.cause, error.solution) if error else None
-        print_item(match.title, match.slug, lang or "en", row)
+        print_item(match.title, match.slug, lang, row)
         print(f"    {match.outcome} {match.score:.2f}, line {match.line} of the text")
 
 

@@ -12,6 +12,7 @@ from bisect import bisect_left
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from functools import lru_cache
+from itertools import takewhile
 
 from corpus.diagnosis import log_parser
 from corpus.diagnosis.scoring import MatchOutcome, outcome_of
@@ -90,6 +91,27 @@ def fingerprint(body: str, *, check: str, error: str, blocks: Sequence[object]) 
     }
     text = json.dumps(vouched, ensure_ascii=False, sort_keys=True)
     return "sha256:" + hashlib.sha256(text.encode("utf-8", "surrogatepass")).hexdigest()[:32]
+
+
+def first_fix(body: str, *, most: int) -> tuple[str, str] | None:
+    """The anchor of the first section that says how to fix it, and how that begins."""
+    sections = outline(body).sections
+    for number, section in enumerate(sections):
+        if FIX_HEADING.search(section.title):
+            text = body[section.start : _end(sections[number:])]
+            return section.anchor, _shortened(text.partition("\n")[2].strip(), most)
+    return None
+
+
+def _end(sections: Sequence[Section]) -> int:
+    """Where the first of these sections ends, with those below it."""
+    level = sections[0].level
+    inside = takewhile(lambda section: section.level > level, sections[1:])
+    return max(section.end for section in (sections[0], *inside))
+
+
+def _shortened(text: str, most: int) -> str:
+    return text if len(text) <= most else text[: most - 1].rsplit(maxsplit=1)[0] + "…"
 
 
 def _fix_texts(body: str, found: Outline, check: str) -> Iterator[str]:

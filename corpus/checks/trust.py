@@ -9,8 +9,12 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, replace
 from enum import StrEnum
 
-from corpus.checks.checks import read_checks
+from msgspec import structs
+
+from corpus.checks.checks import Check, read_checks
 from corpus.checks.receipts import CheckOutcome, Receipt
+from corpus.diagnosis import log_parser
+from corpus.diagnosis.extraction import remedy
 from corpus.diagnosis.signatures import Origin, Signature, signature_of
 from corpus.document.article import (
     Article,
@@ -67,18 +71,25 @@ def evidence_of(receipts: Iterable[Receipt], body: str) -> tuple[Evidence, ...]:
 
 
 def seen_signatures(evidence: Iterable[Evidence], body: str) -> list[Signature]:
-    """The error lines that runs of this very body printed: signatures that are certain."""
+    """The error lines that runs of this very body printed: signatures that are certain.
+
+    Receipts keep no values. Those of the row that the check stands for take their place.
+    """
     checks = {check.name: check for check in read_checks(body).good}
     found = []
     for receipt in _current(evidence):
-        entry = checks[receipt.check].entry
-        anchor = entry.anchor if entry else ""
-        lines = (
-            signature_of(line.template, origin=Origin.RUN, anchor=anchor)
-            for line in receipt.observed
-        )
-        found += [signature for signature in lines if signature is not None]
+        claim = _claim(checks[receipt.check])
+        lines = (signature_of(line.template, origin=Origin.RUN) for line in receipt.observed)
+        found += [claim] if claim and receipt.observed else [line for line in lines if line]
     return found
+
+
+def _claim(check: Check) -> Signature | None:
+    """The message of a check as its row has it."""
+    entry = check.entry
+    message = log_parser.message_of(entry.error if entry else check.error)
+    claim = signature_of(message, origin=Origin.RUN, anchor=entry.anchor if entry else "")
+    return structs.replace(claim, remedy=remedy(entry)) if claim and entry else claim
 
 
 def trust_of(metadata: Metadata, evidence: Sequence[Evidence]) -> Trust:

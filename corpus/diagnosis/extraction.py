@@ -2,13 +2,15 @@
 
 import re
 from collections.abc import Iterable, Iterator, Sequence
+from functools import lru_cache
 from itertools import chain, islice
+from zlib import crc32
 
 from msgspec.structs import replace
 
 from corpus.diagnosis import log_parser
-from corpus.diagnosis.signatures import Origin, Signature, signature_of
-from corpus.document.outline import Outline
+from corpus.diagnosis.signatures import BLANK, Origin, Signature, signature_of
+from corpus.document.outline import ErrorEntry, Outline
 from corpus.text import codes
 
 LIMIT = 64
@@ -37,17 +39,38 @@ def extract(
         _names(title, keywords),
         _code(outline, code),
     )
-    unique: dict[tuple[str, tuple[str, ...]], Signature] = {}
+    templates: set[tuple[str, tuple[str, ...]]] = set()
+    unique: dict[str, Signature] = {}
     for signature in islice(found, _TRIED):
-        unique.setdefault((signature.template.casefold(), signature.codes), signature)
+        shape = (signature.template.casefold(), signature.codes)
+        if signature.text not in unique and (shape not in templates or _has_values(signature)):
+            templates.add(shape)
+            unique[signature.text] = signature
         if len(unique) == LIMIT:
             break
     return list(unique.values())
 
 
+def _has_values(signature: Signature) -> bool:
+    """Whether it says more of a known message: another row's values, or which do not matter."""
+    return signature.origin is Origin.ERROR or BLANK.search(signature.text) is not None
+
+
 def _errors(outline: Outline) -> Iterator[Signature]:
     for entry in outline.errors:
-        yield from _signed(_BETWEEN.split(entry.error), Origin.ERROR, entry.anchor)
+        for signature in _signed(_BETWEEN.split(entry.error), Origin.ERROR, entry.anchor):
+            yield replace(signature, remedy=remedy(entry))
+
+
+def remedy(entry: ErrorEntry) -> str:
+    """A short hash of what a row says to do: rows that say the same are about one case."""
+    return f"{crc32(entry.solution.encode('utf-8', 'surrogatepass')):x}"
+
+
+@lru_cache(4_096)
+def row_messages(error: str) -> tuple[str, ...]:
+    """The messages of a row's first cell, as its signatures have them."""
+    return tuple(signature.text for signature in _signed(_BETWEEN.split(error), Origin.ERROR, ""))
 
 
 def _quotes(outline: Outline) -> Iterator[Signature]:

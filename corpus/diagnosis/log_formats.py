@@ -38,7 +38,7 @@ _TABLE: tuple[tuple[str, float, str], ...] = (
     ("rust", 0.9, r"thread '[^']{0,80}'(?: \(\d+\))? panicked at '(?P<m>.+)', \S+:\d+:\d+$"),
     ("go", 1.0, r"panic: (?P<m>.+)"),
     ("go", 0.9, r"fatal error: (?P<m>(?:all goroutines|concurrent map|stack overflow).*)"),
-    ("curl", 1.0, r"curl: (?P<m>\(\d{1,3}\) .+)"),
+    ("curl", 1.0, r"curl: \(\d{1,3}\) .+"),
     ("docker", 1.0, r"(?:docker: )?(?P<m>Error response from daemon: .+)"),
     ("docker", 0.95, r"(?:ERROR: )?(?P<m>failed to (?:solve|build)(?: with \S+ \S+)?: .+)"),
     ("linker", 0.3, r"collect2: (?P<m>.+)"),

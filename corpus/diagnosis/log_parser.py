@@ -45,12 +45,15 @@ _DRESS = re.compile(
     r"\s*+(?:"
     rf"\[?\d{{4}}[-/]\d\d[-/]\d\d[T ]{_CLOCK}(?: ?(?:Z|UTC|GMT|[+-]\d\d:?\d\d))?\]?:?"
     rf"|[A-Z][a-z]{{2}} [ \d]\d {_CLOCK} [\w.-]{{1,60}} [\w./-]{{1,60}}(?:\[\d{{1,9}}\])?:"
+    rf"|\d{{1,2}}/\d{{1,2}}/\d{{4}},? \d{{1,2}}:\d\d:\d\d(?: [AP]M)?"
+    rf"|[IWEF]\d{{4}} {_CLOCK} {{1,7}}\d{{1,9}} [\w.-]{{1,80}}:\d{{1,6}}\]"
+    rf"|\d{{1,9}}:[A-Z] \d\d [A-Z][a-z]{{2}} \d{{4}} {_CLOCK} [#*.-]"
     rf"|\[?{_CLOCK}\]?(?=\s)"
     r"|\[ {0,8}\d{1,9}\.\d{1,9}\]|#\d{1,4} (?:\d{1,6}\.\d{1,3}(?= )|(?=ERROR))"
     r"|\d{1,4}(?::\d{1,4})?>(?=\s|[A-Za-z]:\\|\w)"
     r"|[A-Za-z][\w.-]{0,60} {0,30}\|(?= )"
     r"|##\[(?:error|warning)\]|::(?:error|warning)[^:]{0,200}::"
-    r"|\[[A-Za-z][\w.:/-]{0,40}\](?::| -)?(?= )"
+    r"|\[[A-Za-z][\w.:/-]{0,40} {0,9}\](?::| -)?(?= )|\*\d{1,9}(?= [a-z])"
     r"|\[\d{1,9}\](?= [A-Z]{3,})|\d{1,9}#\d{1,9}:(?= )"
     r"|(?:CRITICAL|SEVERE|WARN|INFO|DEBUG|ERROR)(?= {1,8}[\[(\w])(?! [A-Z]{1,6}\d)(?! \d)"
     r"|E {3,8}(?=\S)|> (?=\S)"
@@ -72,7 +75,9 @@ _SPEAKS = pattern("logs", "error_words", flags=0)
 """Words that errors are told with, in lower case: ignoring case costs several times as much."""
 _NAMED = pattern("logs", "strong_error_words", flags=0)
 """Words by which lines of a long text are chosen."""
-_SUMMARY = re.compile(r"(?:[-=*#_ ]{3,}|Done |Build |BUILD |make: )|.{0,60}: \*\*\*")
+_SUMMARY = re.compile(
+    r"(?:[-=*#_ ]{3,}|Done |Build |BUILD |make: (?!\*\*\* No rule))|.{0,60}: \*\*\*(?! No rule)"
+)
 _TRACEBACK = "Traceback (most recent call last)"
 _PANICKED = re.compile(r"thread '[^']{0,80}'(?: \(\d+\))? panicked at \S{1,300}:$")
 
@@ -89,7 +94,7 @@ _OBJECT = re.compile(
 
 def messages(text: str, limit: int = 16) -> list[Message]:
     """The lines that may be the message, most likely first, each text once. Never raises."""
-    text = without_terminal_codes(text[:LARGEST])
+    text = _readable(text[:LARGEST])
     objects = list(_objects(text))
     told = {message.line for message in objects}
     lines = _lines(text)
@@ -104,7 +109,7 @@ def messages(text: str, limit: int = 16) -> list[Message]:
 
 def unread(text: str) -> int:
     """How many lines of a text `messages` does not read, as there are too many."""
-    told = sum(bool(line.strip()) for line in _lines(without_terminal_codes(text[:LARGEST])))
+    told = sum(bool(line.strip()) for line in _lines(_readable(text[:LARGEST])))
     return max(0, told - CLOSELY)
 
 
@@ -112,6 +117,24 @@ def message_of(line: str) -> str:
     """The message of a single line, as `messages` would give it; the line if there is none."""
     found = messages(line, 1)
     return found[0].text if found else line
+
+
+def _readable(text: str) -> str:
+    """The text without colours, boxes and the escapes of web pages."""
+    text = without_terminal_codes(_CARETS.sub("\x1b[", text))
+    if "&" in text:
+        text = _ENTITY.sub(lambda match: _ENTITIES[match[1]], text)
+    if "\n  | " in text or text.startswith("  | ") or "\n    | " in text:
+        text = _BOX.sub("", text)
+    return text
+
+
+_CARETS = re.compile(r"\^\[\[")
+"""How some viewers show an escape."""
+_ENTITIES = {"#39": "'", "#x27": "'", "apos": "'", "quot": '"', "lt": "<", "gt": ">", "amp": "&"}
+_ENTITY = re.compile(f"&({'|'.join(_ENTITIES)});")
+_BOX = re.compile(r"^ {1,20}(?:\| ?|\+-[+-][-+ \d]{3,80}$)", re.MULTILINE)
+"""The border that Python draws around the exceptions of a group."""
 
 
 def _lines(text: str) -> list[str]:
@@ -150,6 +173,7 @@ def _scanned(lines: Sequence[str]) -> Iterator[Message]:
     told = [place for place, line in enumerate(lines) if line.strip()]
     chosen = _chosen(lines, told)
     in_traceback = panicked = False
+    margin = 0
     for place in told:
         if place not in chosen:
             in_traceback = panicked = False
@@ -158,15 +182,17 @@ def _scanned(lines: Sequence[str]) -> Iterator[Message]:
         if not line.strip():
             continue
         if _TRACEBACK in line:
-            in_traceback = True
-        elif in_traceback and not line[0].isspace() and line[0] != "|":
+            in_traceback, margin = True, len(line) - len(line.lstrip())
+        elif in_traceback and not line[margin : margin + 1].isspace() and line[0] != "|":
             in_traceback = False
             yield Message(line=number, text=line.strip(), shape="python", weight=1.0)
         elif panicked:
             yield Message(line=number, text=line.strip(), shape="rust", weight=1.0)
         elif not in_traceback and not _FRAME.match(line):
             follows = _undressed(lines[number]) if number < len(lines) else ""
-            yield _classified(line.strip(), number=number, follows=follows, of=len(told))
+            found = _classified(line.strip(), number=number, follows=follows, of=len(told))
+            is_cause = lines[place].lstrip().startswith("[cause]: ")
+            yield replace(found, shape="cause", weight=1.0) if is_cause else found
         panicked = _PANICKED.match(line.strip()) is not None
 
 
@@ -183,17 +209,31 @@ def _classified(line: str, *, number: int, follows: str, of: int) -> Message:
         if match is not None and not (place and shape.name == "program"):
             return _told(shape, match, number=number, placed=bool(place), follows=follows)
     if speaks and place:
+        text = _without_context(text)
         return Message(line=number, text=text, shape="compiler", weight=0.85)
     weight = 0.1 if _SUMMARY.match(text) else 0.5 if speaks else 0.2
     weight = 0.9 if of == 1 else weight + 0.3 if of <= 3 and speaks else weight
-    return Message(line=number, text=text, shape="plain", weight=weight)
+    return Message(line=number, text=_without_context(text), shape="plain", weight=weight)
+
+
+def _without_context(text: str) -> str:
+    """A message without what programs write behind it for machines."""
+    match = _CONTEXT.search(text, 8)
+    return text[: match.start()].rstrip(" ,;") if match else text
+
+
+_CONTEXT = re.compile(
+    r" \{ ?\"\w{1,40}\" ?:|,? \[[\w./-]{1,60} line \d{1,6}\]$|, client: \S{1,60}, server: "
+    r"| at character \d{1,7}$|(?: {1,3}[a-z][\w.]{0,30}=(?:[^\s\"=]{1,60}|\"[^\"]{0,60}\")){2,6}$"
+)
+"""Objects, `key=value` runs, nginx's list, PostgreSQL's and uWSGI's place."""
 
 
 def _told(
     shape: Shape, match: re.Match[str], *, number: int, placed: bool, follows: str
 ) -> Message:
     groups = match.groupdict()
-    text = (groups.get("m") or match.string).strip()
+    text = _without_context((groups.get("m") or match.string).strip())
     name, weight = shape.name, shape.weight
     if name == "exception":
         name = _language(text, follows)
@@ -220,11 +260,18 @@ def _crowned(found: list[Message]) -> list[Message]:
     """Of a chain of exceptions the last one is the root: it weighs 1, the others 0.8."""
     roots = [n for n, item in enumerate(found) if item.shape == "python" and item.weight == 1.0]
     causes = [n for n, item in enumerate(found) if item.shape == "java" and item.weight >= 0.9]
-    for chain in (roots, causes):
+    inner = [n for n, item in enumerate(found) if item.shape == "cause"]
+    for chain in (roots, causes, [*_wrappers(found, inner), *inner]):
         for number in chain:
             weight = 1.0 if number == chain[-1] else 0.8
             found[number] = replace(found[number], weight=weight)
     return found
+
+
+def _wrappers(found: Sequence[Message], inner: Sequence[int]) -> list[int]:
+    """The exceptions above the first cause that Node.js names."""
+    above = found[: inner[0]] if inner else []
+    return [n for n, item in enumerate(above) if item.weight >= 0.9]
 
 
 def _objects(text: str) -> Iterator[Message]:

@@ -1,44 +1,47 @@
-"""Matching: which article does a log belong to, by which line, and how surely.
+"""Matching: which article does a log belong to, by which line, and how surely."""
 
-Every line of the log that may be the message is held against the signatures of the
-candidates; a cheap bound picks the pairs that are worth comparing in full.
-"""
-
-import math
 from collections import Counter, defaultdict
-from collections.abc import Callable, Collection, Hashable, Iterable, Mapping, Sequence
+from collections.abc import Callable, Hashable, Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from enum import StrEnum
 from functools import cache
-from itertools import islice
 from typing import Generic, TypeVar
 
-from corpus.diagnosis import log_parser
-from corpus.diagnosis.signatures import LONGEST, TERMS, Signature, signature_of
-from corpus.diagnosis.similarity import BARE, CODE, WORD, Fit, Weight, compare, f_measure
-from corpus.text import codes
-from corpus.text.term_weights import UNKNOWN
+from corpus.diagnosis.pairs import (
+    ObservedLine,
+    Weights,
+    bare,
+    closes_every_log,
+    is_typed,
+    promising,
+    shared_weights,
+    standing,
+)
+from corpus.diagnosis.signatures import BLANK, Origin, Signature
+from corpus.diagnosis.similarity import Fit, Weight, compare
+from corpus.diagnosis.tuning import (
+    ABOUT,
+    CONTRADICTED,
+    ENOUGH,
+    EXACT_COVERAGE,
+    EXACT_EVIDENCE,
+    EXACT_SCORE,
+    FOREIGN,
+    LIKELY_COVERAGE,
+    LIKELY_EVIDENCE,
+    LIKELY_SCORE,
+    MAIN,
+    RELATED_SCORE,
+    SPEAKING,
+    TIE,
+    TITLED,
+    UNFOCUSED,
+    VERBATIM_TWINS,
+)
+from corpus.diagnosis.values import contradictions, pieces, same_values
+from corpus.text.term_weights import UNKNOWN, USUAL
 
 Key = TypeVar("Key", bound=Hashable)
-
-FLOOR = 0.45
-"""Pairs that cannot score more are not looked at."""
-COMPARED = 24
-"""Pairs of a line and a claim that are compared in full."""
-UNFOCUSED = 0.025
-"""What a match loses, at most, in an article that is about other messages."""
-SPEAKING = 0.4
-"""The weight from which on a line speaks of an error; others are surely known, or not at all."""
-MAIN = 0.8
-"""What a line must be more than, in weights of the main line, to settle the matter alone."""
-TIE = 0.004
-"""Scores closer than this say the same."""
-ENOUGH = 0.75
-"""The evidence without which a match is none."""
-LOOKED_UP = 8
-"""Terms of a line that are looked up, the most telling first."""
-_CHARACTERS = 1_600
-"""Of the messages of a log: sixteen of the usual length."""
 
 
 class MatchOutcome(StrEnum):
@@ -50,15 +53,8 @@ class MatchOutcome(StrEnum):
     NONE = "none"
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class ObservedLine:
-    """A message of a log, read."""
-
-    line: int
-    """Its line in the log, from 1."""
-    signature: Signature
-    weight: float = 1.0
-    """How much it looks like the message that matters, 0 to 1."""
+SURE = (MatchOutcome.EXACT, MatchOutcome.LIKELY)
+"""Outcomes that a reader may act upon."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -71,89 +67,12 @@ class Match(Generic[Key]):
     line: int
     observed: Signature
     claimed: Signature
-
-
-def observe(text: str, limit: int = 16) -> list[ObservedLine]:
-    """The messages of a log with their signatures, the most telling first.
-
-    No more of them are read once they have so many characters together: a reader chooses them.
-    """
-    found: list[ObservedLine] = []
-    room = _CHARACTERS
-    for message in log_parser.messages(text, limit):
-        if (signature := signature_of(message.text)) is not None:
-            line, weight = message.line, message.weight
-            found.append(ObservedLine(line=line, signature=signature, weight=weight))
-        room -= min(len(message.text), LONGEST)
-        if room <= 0:
-            break
-    return found
-
-
-def looked_up(
-    observed: Signature, known: Collection[str], weight: Weight
-) -> tuple[Sequence[str], int]:
-    """Which terms of a message to look up, and how many of them a match shares at the least.
-
-    `known` are its terms that any claim has. What shares fewer has not the evidence that a
-    match takes; where one term can be enough, those are left out without which none is.
-    """
-    ranked = sorted(known, key=lambda term: (-weight(term), term))
-    terms, others = ranked[:LOOKED_UP], ranked[LOOKED_UP:]
-    enough = _Enough(observed, weight)
-    minimum = 1
-    while minimum < len(terms) and not enough.of(terms, others, most=minimum):
-        minimum += 1
-    if minimum == 1:
-        while len(terms) > 1 and not enough.of([terms[-1], *others]):
-            others.append(terms.pop())
-    return terms, minimum
-
-
-class _Enough:
-    """Whether shared terms of a message can be the evidence for a match.
-
-    They can by their weight, by their number, or by being all there are, which may be the
-    name of an exception. Where the message has a code, that alone can be.
-    """
-
-    def __init__(self, observed: Signature, weight: Weight) -> None:
-        self._weight = weight
-        self._times = Counter(observed.terms)
-        self._is_coded = bool(observed.codes)
-        self._told = ENOUGH * weight(UNKNOWN) - _ROUNDING
-        self._words = min(math.ceil(ENOUGH / WORD), len(observed.terms))
-
-    def in_common(self, claimed: Signature) -> bool:
-        """For what a claim shares."""
-        return self.of(list(self._times.keys() & claimed.terms))
-
-    def of(self, terms: Sequence[str], others: Sequence[str] = (), *, most: int = TERMS) -> bool:
-        """For any `most` of some terms together with all others."""
-        if self._is_coded:
-            return True
-        words = sorted((self._times[term] for term in terms), reverse=True)[:most]
-        words += [self._times[term] for term in others]
-        if sum(words) >= self._words:
-            return True
-        told = sorted((self._times[term] * self._weight(term) for term in terms), reverse=True)
-        told[most:] = [self._times[term] * self._weight(term) for term in others]
-        return sum(told) >= self._told
-
-
-_ROUNDING = 1e-9
-
-
-class _Weights(dict[str, float]):
-    """The weights of the terms of one lookup, each asked for once."""
-
-    def __init__(self, weight: Weight) -> None:
-        super().__init__()
-        self._weight = weight
-
-    def __missing__(self, term: str) -> float:
-        known = self[term] = self._weight(term)
-        return known
+    is_close: bool = False
+    """Whether the message would be surely known if it had no other values in it."""
+    is_main: bool = True
+    """Whether the line is one of those that matter most in the log."""
+    is_verbatim: bool = False
+    """Whether the line says word for word what the claim says."""
 
 
 def best_match(
@@ -165,163 +84,222 @@ def best_match(
 
     Candidates without a promising signature are left out; equals keep their order.
     """
-    weights = _Weights(weight)
-    claims = [(key, claimed) for key, signatures in candidates for claimed in signatures]
-    shares = _shares(lines, [claimed for _, claimed in claims], weights)
-    main = max((seen.weight for seen in lines), default=0.0)
+    weights = Weights(weight)
+    known = dict(candidates)
+    claims = [(key, claimed) for key, signatures in known.items() for claimed in signatures]
+    shares = shared_weights(lines, [claimed for _, claimed in claims], weights)
     best: dict[Key, tuple[Match[Key], int]] = {}
-    for bound, at, number in _promising(lines, shares, [claim for _, claim in claims], weights):
+    tried: set[tuple[int, Key, tuple[str, ...], tuple[str, ...]]] = set()
+    for bound, at, number in promising(lines, shares, [claim for _, claim in claims], weights):
         key, claimed = claims[number]
-        if key in best and best[key][0].score >= bound:
+        place = (at, key, claimed.terms, claimed.codes)
+        if place in tried or (key in best and _settles(best[key][0], bound)):
             continue
-        seen = lines[at]
-        fit = compare(seen.signature, claimed, weights.__getitem__)
-        match = Match(
-            key=key,
-            score=fit.score * _standing(seen),
-            outcome=_outcome(fit, seen, main),
-            line=seen.line,
-            observed=seen.signature,
-            claimed=claimed,
-        )
-        if key not in best or _surer(match, best[key][0]):
+        tried.add(place)
+        match = _judged(key, lines, at, _alike(claimed, known[key]), weights)
+        if key not in best or _rank(match) > _rank(best[key][0]):
             best[key] = match, at
-    focus = _focus([key for key, _ in claims], shares)
+    focus = _focus(claims, shares)
+    about = _about(known, weights)
     found = [
-        replace(match, score=match.score - UNFOCUSED * (1 - focus(match.key, at)))
+        replace(match, score=_in_article(match, focus(match.key, at), about))
         for match, at in best.values()
     ]
-    order = {key: number for number, (key, _) in reversed([*enumerate(claims)])}
-    return _unambiguous(sorted(found, key=lambda match: (-match.score, order[match.key])))
+    order = {key: -number for number, key in enumerate(known)}
+    ranked = _humble(found)
+    ranked.sort(key=lambda match: (_rank(match), order[match.key]), reverse=True)
+    return _unambiguous(ranked)
+
+
+def _in_article(match: Match[Key], focus: float, about: Callable[[Key, Signature], float]) -> float:
+    """The score of a match by what else its article is about, 0 to 1."""
+    gain = ABOUT * about(match.key, match.observed)
+    return min(1.0, match.score - UNFOCUSED * (1 - focus) + gain)
+
+
+def _humble(found: Sequence[Match[Key]]) -> list[Match[Key]]:
+    """The matches, none of them likely where another article has more of the line's words,
+    and only other values."""
+    close: defaultdict[int, float] = defaultdict(float)
+    for match in found:
+        if match.is_close and match.outcome is MatchOutcome.RELATED:
+            close[match.line] = max(close[match.line], match.score)
+    return [
+        replace(match, outcome=MatchOutcome.RELATED)
+        if match.outcome is MatchOutcome.LIKELY and match.score < close[match.line]
+        else match
+        for match in found
+    ]
+
+
+def _settles(match: Match[Key], bound: float) -> bool:
+    """Whether no pair with that bound can say more of an article than a match does."""
+    sure = match.outcome in SURE
+    return match.is_verbatim or (sure and match.score >= bound)
+
+
+def _alike(claimed: Signature, signatures: Sequence[Signature]) -> list[Signature]:
+    """The messages of an article that differ from one of them in their values only."""
+    shape = (claimed.terms, claimed.codes)
+    return [each for each in signatures if (each.terms, each.codes) == shape]
+
+
+def _judged(
+    key: Key,
+    lines: Sequence[ObservedLine],
+    at: int,
+    alike: Sequence[Signature],
+    weights: Weights,
+) -> Match[Key]:
+    """A line beside that of some messages of an article, alike but for their values, that has
+    most of the line's values."""
+    seen = lines[at]
+    observed = seen.signature
+    claimed = max(alike, key=lambda each: _nearness(observed, each)) if alike[1:] else alike[0]
+    fit = compare(observed, claimed, weights.__getitem__)
+    is_main = seen.weight > MAIN * max(line.weight for line in lines)
+    outcome = _in_log(outcome_of(fit), seen, is_main=is_main)
+    is_verbatim, is_close, against = bare(observed) == bare(claimed), outcome in SURE, list[bool]()
+    if closes_every_log(observed.text) and not (is_verbatim and claimed.origin in _ROWS):
+        outcome = min(outcome, MatchOutcome.RELATED, key=_SURENESS.__getitem__)
+    elif is_verbatim:
+        outcome = _verbatim(outcome, is_alone=len(lines) == 1, is_main=is_main)
+    elif not is_close and _same_code_in_other_words(observed, claimed, weights):
+        outcome = MatchOutcome.LIKELY
+    elif is_close and (against := _contradictions(observed, claimed, alike)):
+        outcome = MatchOutcome.LIKELY if fit.is_coded else MatchOutcome.RELATED
+    return Match(
+        key=key,
+        score=(fit.score - CONTRADICTED * sum(against)) * standing(seen),
+        outcome=outcome,
+        line=seen.line,
+        observed=observed,
+        claimed=claimed,
+        is_close=is_close,
+        is_main=is_main,
+        is_verbatim=is_verbatim,
+    )
+
+
+_ROWS = (Origin.RUN, Origin.ERROR)
+"""Origins of what stands in the error table, with a cause and a solution."""
+
+
+def _nearness(observed: Signature, claimed: Signature) -> tuple[bool, bool, int]:
+    return (
+        bare(observed) == bare(claimed),
+        claimed.origin in _ROWS,
+        same_values(pieces(observed.text, observed.origin), pieces(claimed.text, claimed.origin)),
+    )
+
+
+def _contradictions(
+    observed: Signature, claimed: Signature, alike: Sequence[Signature]
+) -> list[bool]:
+    return contradictions(
+        pieces(observed.text, observed.origin),
+        pieces(claimed.text, claimed.origin),
+        [
+            pieces(other.text, other.origin)
+            for other in alike
+            if other is not claimed
+            and (BLANK.search(other.text) or (other.remedy and other.remedy == claimed.remedy))
+        ],
+    )
+
+
+def _same_code_in_other_words(observed: Signature, claimed: Signature, weights: Weights) -> bool:
+    """Whether a message in a language that the corpus does not speak has a claim's code."""
+    codes = [code for code in observed.codes if is_typed(code)]
+    if not codes or codes != [code for code in claimed.codes if is_typed(code)]:
+        return False
+    unknown = sum(weights[term] >= weights[UNKNOWN] * USUAL for term in observed.terms)
+    return unknown >= FOREIGN * len(observed.terms) > 0
+
+
+def _verbatim(outcome: MatchOutcome, *, is_alone: bool, is_main: bool) -> MatchOutcome:
+    """How sure a message is that stands word for word in the article.
+
+    To be exact, one of too few words to be evidence, such as `Killed`, must be all that there is.
+    """
+    if is_alone or outcome in SURE:
+        return MatchOutcome.EXACT if is_main else MatchOutcome.LIKELY
+    return MatchOutcome.LIKELY
 
 
 def _focus(
-    keys: Sequence[Key], shares: Sequence[Mapping[int, float]]
+    claims: Sequence[tuple[Key, Signature]], shares: Sequence[Mapping[int, float]]
 ) -> Callable[[Key, int], float]:
-    """How far an article is about a line, 0 to 1: the mean of what its claims share with it."""
-    claims = Counter(keys)
+    """How far an article is about a line, 0 to 1: the mean of what its claims share with it.
+
+    Claims that differ in their values only count as one.
+    """
+    distinct = Counter(key for key, _ in {(key, claimed.terms) for key, claimed in claims})
 
     @cache
     def told(at: int) -> Mapping[Key, float]:
         most = max(shares[at].values())
-        sums: defaultdict[Key, float] = defaultdict(float)
+        shared: dict[tuple[Key, tuple[str, ...]], float] = {}
         for number, share in shares[at].items():
-            sums[keys[number]] += share / most
+            key, claimed = claims[number]
+            shared[key, claimed.terms] = max(share / most, shared.get((key, claimed.terms), 0.0))
+        sums: defaultdict[Key, float] = defaultdict(float)
+        for (key, _), share in shared.items():
+            sums[key] += share
         return sums
 
-    return lambda key, at: told(at)[key] / claims[key]
+    return lambda key, at: told(at)[key] / distinct[key]
 
 
-def _standing(seen: ObservedLine) -> float:
-    """What a match of a line is worth by what the line looks like."""
-    return 0.8 + 0.2 * seen.weight
+def _about(
+    known: Mapping[Key, Sequence[Signature]], weights: Weights
+) -> Callable[[Key, Signature], float]:
+    """How much of a line, 0 to 1, the title of an article says."""
+
+    def about(key: Key, observed: Signature) -> float:
+        titles = [each for each in known[key] if each.origin is Origin.TITLE]
+        said = {term for title in titles for term in (*title.terms, *title.codes)}
+        wanted = (*observed.terms, *observed.codes)
+        total = sum(weights[term] for term in wanted)
+        told = sum(weights[term] for term in wanted if term in said) / total if total else 0.0
+        return told if told >= TITLED else 0.0
+
+    return about
 
 
 _SURENESS = {outcome: rank for rank, outcome in enumerate(reversed(MatchOutcome))}
 
 
-def _surer(one: Match[Key], other: Match[Key]) -> bool:
-    """Whether one match of an article says more than another."""
-    return (_SURENESS[one.outcome], one.score) > (_SURENESS[other.outcome], other.score)
+def _rank(match: Match[Key]) -> tuple[int, bool, bool, float]:
+    """What a match says: how surely, then in which words, then how much."""
+    return _SURENESS[match.outcome], match.is_main, match.is_verbatim, match.score
 
 
-def _outcome(fit: Fit, seen: ObservedLine, main: float) -> MatchOutcome:
-    """How sure a match of a line is, in a log whose main line has the weight `main`."""
-    outcome = outcome_of(fit)
-    if outcome is MatchOutcome.EXACT and seen.weight <= MAIN * main:
+def _in_log(outcome: MatchOutcome, seen: ObservedLine, *, is_main: bool) -> MatchOutcome:
+    """How sure a match of a line is, which may not be the one that matters."""
+    if outcome is MatchOutcome.EXACT and not is_main:
         return MatchOutcome.LIKELY
     if outcome is MatchOutcome.RELATED and seen.weight < SPEAKING:
         return MatchOutcome.NONE
     return outcome
 
 
-def _promising(
-    lines: Sequence[ObservedLine],
-    shares: Sequence[Mapping[int, float]],
-    claims: Sequence[Signature],
-    weights: _Weights,
-) -> list[tuple[float, int, int]]:
-    """Places of lines and numbers of claims that share most, with a rough upper bound.
-
-    The bound is refined for the best only: it needs the weight of every word of a claim.
-    """
-    enough = [_Enough(seen.signature, weights.__getitem__) for seen in lines]
-    totals = [_total(seen.signature, weights) for seen in lines]
-    found: list[tuple[float, float, int, int]] = []
-    for at, share in enumerate(shares):
-        for number, common in share.items():
-            bound = _bound(common, totals[at], common)
-            if bound >= FLOOR:
-                found.append((bound * _standing(lines[at]), common, at, number))
-    found.sort(key=lambda pair: -pair[0])
-    refined: list[tuple[float, int, int]] = []
-    telling = (pair for pair in found if enough[pair[2]].in_common(claims[pair[3]]))
-    for _, common, at, number in islice(telling, 4 * COMPARED):
-        seen = lines[at]
-        theirs = _total(claims[number], weights) * (1.0 if seen.signature.terms else BARE)
-        refined.append((_bound(common, totals[at], theirs) * _standing(seen), at, number))
-    refined.sort(key=lambda pair: -pair[0])
-    return refined[:COMPARED]
-
-
-def _total(signature: Signature, weights: _Weights) -> float:
-    return sum([weights[term] for term in signature.terms])
-
-
-def _bound(common: float, observed: float, claimed: float) -> float:
-    """The F-measure of two sums of weights that have `common` in common."""
-    recall, precision = common / max(claimed, common), common / max(observed, common)
-    return f_measure(recall, precision)
-
-
-def _shares(
-    lines: Sequence[ObservedLine], claims: Sequence[Signature], weights: _Weights
-) -> list[Mapping[int, float]]:
-    """For each line, by the number of a claim, the weight of what they share."""
-    having = _having(lines, claims)
-    return [_shared(seen.signature, having, weights) for seen in lines]
-
-
-def _having(lines: Sequence[ObservedLine], claims: Sequence[Signature]) -> Mapping[str, list[int]]:
-    """For each term of the lines the numbers of the claims that have it."""
-    wanted = {term for seen in lines for term in _keys(seen.signature)}
-    having: defaultdict[str, list[int]] = defaultdict(list)
-    for number, claimed in enumerate(claims):
-        if not wanted.isdisjoint(claimed.terms):
-            for term in wanted.intersection(claimed.terms):
-                having[term].append(number)
-        for code in claimed.codes:
-            if codes.value(code) in wanted:
-                having[codes.value(code)].append(number)
-    return having
-
-
-def _keys(signature: Signature) -> set[str]:
-    """What a signature is looked up by: its terms, and its codes without namespace."""
-    return {*signature.terms, *map(codes.value, signature.codes)}
-
-
-def _shared(
-    observed: Signature, having: Mapping[str, list[int]], weights: _Weights
-) -> dict[int, float]:
-    """For each claim that shares anything, the weight of what it shares."""
-    shared: defaultdict[int, float] = defaultdict(float)
-    values = set(map(codes.value, observed.codes))
-    for term in _keys(observed):
-        told = weights[term] * (CODE if term in values else 1.0)
-        for number in having.get(term, ()):
-            shared[number] += told
-    return shared
-
-
 def _unambiguous(ranked: list[Match[Key]]) -> list[Match[Key]]:
-    """The matches, none of them exact if the two best cannot be told apart."""
-    if len(ranked) < 2 or ranked[0].score - ranked[1].score >= TIE:
-        return ranked
+    """The matches, none of them exact if the two best cannot be told apart.
+
+    Few that have the very same message may all be exact: each has a row for it.
+    """
+    verbatim = [match for match in ranked if match.is_verbatim]
+    if ranked and ranked[0].is_verbatim and len(verbatim) <= VERBATIM_TWINS:
+        sure = verbatim
+    elif len(ranked) < 2 or ranked[0].score - ranked[1].score >= TIE:
+        sure = [match for match in ranked if match.line != ranked[0].line or match is ranked[0]]
+    else:
+        sure = []
     return [
-        replace(match, outcome=MatchOutcome.LIKELY)
-        if match.outcome is MatchOutcome.EXACT
-        else match
+        match
+        if match in sure or match.outcome is not MatchOutcome.EXACT
+        else replace(match, outcome=MatchOutcome.LIKELY)
         for match in ranked
     ]
 
@@ -329,13 +307,15 @@ def _unambiguous(ranked: list[Match[Key]]) -> list[Match[Key]]:
 def outcome_of(fit: Fit) -> MatchOutcome:
     """How sure a fit is, by thresholds that `tests/corpus/diagnosis/test_scoring.py` keeps."""
     both = min(fit.recall, fit.precision)
-    if both >= 0.95 and fit.score >= 0.92 and fit.order == 1.0 and fit.evidence >= 1.1:
+    is_whole = both >= EXACT_COVERAGE and fit.order == 1.0
+    if is_whole and fit.score >= EXACT_SCORE and fit.evidence >= EXACT_EVIDENCE:
         return MatchOutcome.EXACT
-    if both >= 0.6 and fit.score >= 0.86 and fit.evidence >= 0.8:
+    is_much = both >= LIKELY_COVERAGE and fit.score >= LIKELY_SCORE
+    if is_much and fit.evidence >= LIKELY_EVIDENCE:
         return MatchOutcome.LIKELY
     one = max(fit.recall, fit.precision)
-    if fit.is_coded and both >= 0.6 and one >= 0.95 and fit.order == 1.0:
+    if fit.is_coded and both >= LIKELY_COVERAGE and one >= EXACT_COVERAGE and fit.order == 1.0:
         return MatchOutcome.LIKELY
-    if fit.score >= 0.65 and fit.evidence >= ENOUGH:
+    if fit.score >= RELATED_SCORE and fit.evidence >= ENOUGH:
         return MatchOutcome.RELATED
     return MatchOutcome.NONE

@@ -56,6 +56,8 @@ class Signature(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True, g
     origin: Origin
     anchor: str = ""
     """The section that it stands in."""
+    remedy: str = ""
+    """A hash of what helps against it, where a row says so: rows with one remedy are one case."""
 
 
 _QUOTED = (
@@ -64,7 +66,8 @@ _QUOTED = (
     r"|“[^“”\n]{1,160}”|‘[^‘’\n]{1,120}’|「[^「」\n]{1,120}」|«[^«»\n]{1,120}»"
 )
 _VALUE = (
-    r"(?P<name>^(?:[a-z][\w.+-]{0,30}|\.{0,2}/[^\s:]{1,200})(?=: \S+ ))"
+    r"(?P<name>^(?![\w.]*\.[A-Z])(?:[a-z][\w.+-]{0,30}(?:/[^\s:]{1,200})?|\.{0,2}/[^\s:]{1,200})"
+    r"(?=: \S+ ))"
     r"|(?P<ref>(?<!\S)[\w./-]{1,100} -> [\w./-]{1,100}(?!\S))"
     r"|(?P<email>(?<![\w.+-])[\w.+-]{1,64}@[\w-]{1,63}(?:\.[\w-]{1,63})+)"
     r"|(?P<url>\b[a-zA-Z][a-zA-Z0-9+]{1,12}://[^\s'\"<>|)\]]{1,400})"
@@ -90,12 +93,13 @@ _VALUE = (
 )
 _BLANK = (
     r"(?P<any>\ue001"
-    r"|%(?:\d+\$)?[-+ 0#]*\d*(?:\.\d+)?(?:l{1,2}|h{1,2}|z)?[sdiufgxXpc@vq]\b"
+    r"|%(?:\d{1,3}\$)?[-+ 0#]{0,5}\d{0,5}(?:\.\d{1,5})?(?:l{1,2}|h{1,2}|z)?[sdiufgxXpc@vq]\b"
     r"|\$?\{[\w. :!-]{0,40}\}|<[A-Za-z][\w .:-]{0,40}>|\.\.\.+|…|\bX{2,}\b)"
 )
 _OBSERVED = re.compile(_VALUE)
 _CLAIMED = re.compile(f"{_VALUE}|{_BLANK}")
-_INNER_BLANK = re.compile(_BLANK)
+BLANK = re.compile(_BLANK)
+"""What an author leaves open in a message: `%s`, `<name>`, `{x}`, `…`, emphasis."""
 _MARKUP = re.compile(
     r"\\(?P<escaped>[^a-zA-Z0-9\s])"
     r"|(?P<link>\[[^\]\n]{1,200}\]\([^)\n]{0,300}\))"
@@ -119,9 +123,7 @@ def signature_of(
     a symptom emphasis (`*name*`); an observed line has values only.
     """
     source = " ".join(line[:LONGEST].split())
-    marked = origin in (Origin.QUOTE, Origin.SYMPTOM)
-    text = _unmark(source) if marked else source
-    pattern = _OBSERVED if origin is Origin.OBSERVED else _CLAIMED
+    text, pattern = _plain(source, origin), _pattern(origin)
     draft = _read(text, pattern)
     if not draft.terms and not draft.codes and text != (bare := text.translate(_QUOTES)):
         draft = _read(bare, pattern)
@@ -138,6 +140,32 @@ def signature_of(
         origin=origin,
         anchor=anchor,
     )
+
+
+def parts(text: str, origin: Origin) -> Iterator[tuple[str, str]]:
+    """A message from left to right: words and codes in the form that they have in the index,
+    values by their kind as they are written, and under the kind "" what stands between."""
+    text = _plain(text, origin)
+    end = 0
+    for start, stop, item in _items(text, _pattern(origin)):
+        yield "", text[end:start]
+        end = max(end, stop)
+        if isinstance(item, Token):
+            is_value = item.kind in (Kind.NUMBER, Kind.VERSION) or (
+                item.kind is Kind.CODE and _is_small(text[start:stop])
+            )
+            yield ("num" if is_value else "word"), item.term
+        else:
+            yield item.lastgroup or "any", text[start:stop]
+    yield "", text[end:]
+
+
+def _plain(text: str, origin: Origin) -> str:
+    return _unmark(text) if origin in (Origin.QUOTE, Origin.SYMPTOM) else text
+
+
+def _pattern(origin: Origin) -> re.Pattern[str]:
+    return _OBSERVED if origin is Origin.OBSERVED else _CLAIMED
 
 
 @dataclass(slots=True)
@@ -179,40 +207,40 @@ def _unmark(text: str) -> str:
     return _MARKUP.sub(plain, text)
 
 
-_LEADING = re.compile(r"\([0-9]{1,5}\)(?= )")
-"""A number in parentheses that a message starts with is its code: `(28) Operation timed out`."""
+_LEADING = re.compile(r"(?:(curl): )?\([0-9]{1,5}\)(?= )")
+"""A number in parentheses that a message starts with is its code: `curl: (28) Timed out`."""
 
 
 def _read(text: str, pattern: re.Pattern[str]) -> _Draft:
     """The draft of a message: its values, then the words and numbers that are left."""
     draft = _Draft()
     leading = _LEADING.match(text)
-    values = [match for match in pattern.finditer(text) if not _is_speech(match)]
-    bare = list(text)
-    for match in values:
-        bare[match.start() : match.end()] = _GAP * (match.end() - match.start())
-    tokens = iter(analysis.words("".join(bare)))
     end = 0
-    for start, stop, item in _merged(values, tokens):
+    for start, stop, item in _items(text, pattern):
         draft.template += text[end:start]
         if ": " in text[end:start]:
             draft.joints.append(len(draft.terms))
         end = stop
         if isinstance(item, Token):
-            _add_token(draft, item, text[start:stop], is_code=bool(leading) and start == 1)
+            is_code = leading is not None and stop == leading.end() - 1
+            _add_token(draft, item, text[start:stop], is_code=is_code)
+            if is_code and leading and leading[1]:
+                draft.codes[-1] = f"{leading[1]}:{draft.codes[-1]}"
         else:
             _add_value(draft, item)
     draft.template = re.sub(r"(?<!\s)\s++(?=[:;,.)])", "", draft.template + text[end:]).strip()
     return draft
 
 
-def _merged(
-    values: list[re.Match[str]], tokens: Iterator[Token]
-) -> list[tuple[int, int, Token | re.Match[str]]]:
+def _items(text: str, pattern: re.Pattern[str]) -> list[tuple[int, int, Token | re.Match[str]]]:
     """Values and tokens by their place in the text."""
+    values = [match for match in pattern.finditer(text) if not _is_speech(match)]
+    bare = list(text)
+    for match in values:
+        bare[match.start() : match.end()] = _GAP * (match.end() - match.start())
     found: list[tuple[int, int, Token | re.Match[str]]] = []
     found += [(match.start(), match.end(), match) for match in values]
-    found += [(token.start, token.end, token) for token in tokens]
+    found += [(token.start, token.end, token) for token in analysis.words("".join(bare))]
     return sorted(found, key=lambda item: item[:2])
 
 
@@ -232,7 +260,7 @@ def _add_value(draft: _Draft, match: re.Match[str]) -> None:
     inside = match.group()[1:-1]
     if kind != "str" and match.group()[0] != "<":
         return
-    if _INNER_BLANK.search(inside):
+    if BLANK.search(inside):
         return
     words = analysis.words(inside)
     draft.hints += [token.term for token in words] or inside.split()

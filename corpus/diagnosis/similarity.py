@@ -13,31 +13,27 @@ from itertools import pairwise
 from typing import NamedTuple
 
 from corpus.diagnosis.signatures import Origin, Signature
+from corpus.diagnosis.tuning import (
+    AROUND,
+    BARE,
+    BETA,
+    CODE,
+    CODED,
+    CONFLICT,
+    GAPS,
+    HINTS,
+    ORDER,
+    PLACEHOLDER,
+    SAME,
+    WHOLE,
+    WORD,
+)
 from corpus.text import codes
 from corpus.text.term_weights import UNKNOWN
 
 Weight = Callable[[str], float]
 """What a term tells: its inverse document frequency."""
 
-BETA = 1.4
-"""How much more the observed part of a claim counts than the claimed part of a line."""
-CODE = 3.0
-"""What a shared code tells, in words of the same weight."""
-CONFLICT = 4.0
-"""What a different code of a family costs on both sides, unless another one is shared."""
-PLACEHOLDER = 0.5
-"""What is left of a claimed word's weight when the observation has a value in its place."""
-AROUND = 0.5
-"""What is left of a word's weight in a part of a line, between colons, that shares nothing."""
-BARE = 0.1
-"""What is left of a claim's words when the observation is a bare code."""
-WORD, CODED = 0.37, 0.74
-"""What any shared word and code is worth as evidence: three words are no accident."""
-WHOLE = 1.1
-"""What a claim is worth as evidence that has a code and was observed whole, or that has the
-name of an exception and nothing else was observed: it cannot be clearer."""
-ORDER, GAPS, HINTS, SAME = 0.05, 0.05, 0.03, 0.02
-"""Shares of the score: order of words, places of gaps, words in quotes, the same template."""
 TRUST = {
     Origin.RUN: 1.0,
     Origin.ERROR: 1.0,
@@ -66,7 +62,7 @@ class Fit:
     evidence: float
     """What they share, counted in words that occur nowhere else."""
     is_coded: bool = False
-    """Whether they share a code."""
+    """Whether they share a code, and not only a number that is one in one of them."""
 
 
 def coverage(observed: Signature, claimed: Signature, weight: Weight) -> float:
@@ -105,7 +101,7 @@ def compare(observed: Signature, claimed: Signature, weight: Weight) -> Fit:
             WORD * len(pairs) + CODED * coded.shared,
             WHOLE * (_is_named(claimed) if same else coded.shared > 0 and not missing),
         ),
-        is_coded=coded.shared > 0,
+        is_coded=not set(observed.codes).isdisjoint(claimed.codes),
     )
 
 

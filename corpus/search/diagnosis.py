@@ -7,26 +7,33 @@ signatures come from the database; `corpus.diagnosis.scoring` says which line fi
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
 
+from corpus.checks.claims import first_fix
 from corpus.diagnosis import log_parser
-from corpus.diagnosis.scoring import (
-    Match,
-    MatchOutcome,
-    ObservedLine,
-    best_match,
-    looked_up,
-    observe,
-)
+from corpus.diagnosis.pairs import ObservedLine, looked_up, observe, second_readings
+from corpus.diagnosis.scoring import SURE, Match, MatchOutcome, best_match
+from corpus.diagnosis.signatures import Origin, Signature
 from corpus.diagnosis.similarity import Weight
+from corpus.diagnosis.tuning import ALIKE_ENOUGH, NAMED_SCORE, WORDS_SCORE
 from corpus.search.documents import signature_terms
 from corpus.search.engine import Field
-from corpus.search.planner import lookup_plan
+from corpus.search.planner import lookup_plan, plan
+from corpus.search.query import Query
 from corpus.search.reading import Reading
 from corpus.search.term_statistics import weigher
-from corpus.store.filters import Filters
+from corpus.search.tuning import INSIDE
+from corpus.store.filters import Filters, Sort
+from corpus.store.stored_documents import bodies
+from corpus.store.summaries import ArticleSummary, Passage, PassageKind
 from corpus.text.term_weights import UNKNOWN, telling
 
 _LINES = 8
 """Telling lines that are looked up."""
+_FIX = 400
+"""Characters of a fix that are shown where no row of a table says it shortly."""
+_MESSAGES = (Origin.RUN, Origin.ERROR, Origin.QUOTE, Origin.SYMPTOM)
+"""What is a whole message, and no keyword or sample that any part of a line may hold."""
+_NEAREST = 5
+"""Articles that are looked up by names and words, where no message is surely known."""
 _CANDIDATES = 24
 """Articles that are compared for each line."""
 
@@ -50,7 +57,76 @@ class Diagnosis:
 def diagnose(reading: Reading, text: str, *, filters: Filters, limit: int) -> Diagnosis:
     """The articles whose claimed errors the text shows, at most `limit`."""
     found = compare(reading, observe(text), filters=filters, limit=limit)
+    is_close = any(match.is_close for match in found.matches)
+    if found.outcome not in SURE and not is_close:
+        found = _read_again(reading, found, filters=filters, limit=limit)
+    if found.outcome not in SURE and not is_close and found.observed:
+        nearest = _nearest(reading, text, found, filters)
+        found = replace(found, matches=tuple(nearest[:limit]))
     return replace(found, unread=log_parser.unread(text))
+
+
+def _read_again(reading: Reading, found: Diagnosis, *, filters: Filters, limit: int) -> Diagnosis:
+    """What parts of the lines say: a known message may stand inside a longer one, and is likely
+    at most."""
+    again = compare(reading, second_readings(found.observed), filters=filters, limit=limit)
+    sure = [
+        replace(match, outcome=MatchOutcome.LIKELY)
+        for match in again.matches
+        if match.outcome in SURE and (match.claimed.origin in _MESSAGES or match.claimed.codes)
+    ]
+    keys = {match.key for match in sure}
+    others = [match for match in found.matches if match.key not in keys]
+    return replace(found, matches=tuple([*sure, *others][:limit]))
+
+
+def _nearest(
+    reading: Reading, text: str, found: Diagnosis, filters: Filters
+) -> Sequence[Match[str]]:
+    """Related articles: those that a line names, those with a like message, those with its words.
+
+    Not every page quotes the message that it explains.
+    """
+    lines = text[: log_parser.LARGEST].splitlines()
+    telling = dict.fromkeys(seen.line for seen in found.observed[:_LINES])
+    raw = "\n".join(lines[line - 1][: log_parser.LONGEST] for line in telling if line <= len(lines))
+    words = found.observed[0].signature.text
+    planned = plan(
+        Query(typed=raw, text=raw, filters=filters),
+        reading.index,
+        words=words,
+        pinned={},
+        lang="",
+        sort=Sort.RELEVANCE,
+    )
+    hits = reading.index.search(planned.plan, offset=0, limit=_NEAREST).items
+    named = [hit.id for hit in hits if hit.score >= INSIDE]
+    like = {match.key: match for match in found.matches}
+    enough = planned.likely * ALIKE_ENOUGH
+    by_words = [hit.id for hit in hits if enough <= hit.score < INSIDE]
+    ids = list(dict.fromkeys((*named, *like, *by_words)))
+    known = reading.summaries.signatures(
+        reading.connection, [id_ for id_ in ids if id_ not in like]
+    )
+    return [
+        like.get(id_) or _by_words(id_, known[id_], found.observed[0], is_named=id_ in named)
+        for id_ in ids
+    ]
+
+
+def _by_words(
+    id_: str, signatures: Sequence[Signature], seen: ObservedLine, *, is_named: bool
+) -> Match[str]:
+    """A match that rests on a name or on words; its title stands for the message."""
+    titles = [each for each in signatures if each.origin is Origin.TITLE]
+    return Match(
+        key=id_,
+        score=NAMED_SCORE if is_named else WORDS_SCORE,
+        outcome=MatchOutcome.RELATED,
+        line=seen.line,
+        observed=seen.signature,
+        claimed=(titles or [*signatures, seen.signature])[0],
+    )
 
 
 def compare(
@@ -70,6 +146,29 @@ def compare(
     ranked = best_match(observed, ((id_, known[id_]) for id_ in ids), weight)
     matches = [match for match in ranked if match.outcome is not MatchOutcome.NONE]
     return Diagnosis(observed=tuple(observed), matches=tuple(matches[:limit]))
+
+
+def row_of(
+    reading: Reading, match: Match[str], summary: ArticleSummary, lang: str
+) -> Passage | None:
+    """What a match says to do: the row of the error table with its message, in that language.
+
+    Where no row has it, a sure match points to what the article is about and how it fixes it.
+    """
+    row = summary.row(match.claimed, lang)
+    if row is not None or match.outcome not in SURE:
+        return row
+    fix = first_fix(bodies(reading.connection, [summary], lang)[summary.id], most=_FIX)
+    anchor, solution = fix or (match.claimed.anchor, summary.summary[lang])
+    return Passage(
+        kind=PassageKind.SECTION,
+        lang=lang,
+        text=match.claimed.text,
+        anchor=anchor,
+        cause=summary.summary[lang],
+        solution=solution,
+        terms="",
+    )
 
 
 def _candidates(

@@ -4,7 +4,8 @@ import re
 from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 
-from corpus.diagnosis.scoring import Match, MatchOutcome, ObservedLine, observe
+from corpus.diagnosis.pairs import ObservedLine, observe
+from corpus.diagnosis.scoring import Match, MatchOutcome
 from corpus.search import tuning
 from corpus.search.diagnosis import compare
 from corpus.search.documents import whole
@@ -122,7 +123,7 @@ def _pins(matches: Sequence[Match[str]]) -> dict[str, float]:
     pins: dict[str, float] = {}
     place, last = 0, 0.0
     for match in matches:
-        if match.outcome not in (MatchOutcome.EXACT, MatchOutcome.LIKELY):
+        if not (match.is_close or match.is_verbatim):
             pins[match.key] = tuning.RELATED * match.score
             continue
         if match.score < last - tuning.EQUAL:

@@ -8,6 +8,8 @@ The first letter is taken to be right, which keeps the choice small.
 from collections.abc import Callable, Iterable, Sequence
 from functools import lru_cache, partial
 
+from rapidfuzz.distance import OSA
+
 from corpus.search.engine import Field
 from corpus.search.tuning import ONE_TYPO
 from corpus.text.analysis import LONGEST
@@ -38,7 +40,7 @@ class Vocabulary:
             if abs(len(other) - len(term)) <= most
             and (letters ^ of_other).bit_count() <= 2 * most
             and other != term
-            and distance(term, other) <= most
+            and OSA.distance(term, other, score_cutoff=most) <= most
         ]
         ranked = sorted((-self._frequency(other, Field.BODY), other) for other in near)
         return [other for frequency, other in ranked if frequency][:limit]
@@ -47,20 +49,6 @@ class Vocabulary:
 def forgiven(term: str) -> int:
     """How many typos are forgiven in a word."""
     return 1 if len(term) < ONE_TYPO else 2
-
-
-def distance(one: str, other: str) -> int:
-    """How many typos make one word of the other."""
-    rows = [list(range(len(other) + 1))]
-    for i, letter in enumerate(one, start=1):
-        before, row = rows[-1], [i]
-        for j, wanted in enumerate(other, start=1):
-            typos = min(before[j] + 1, row[j - 1] + 1, before[j - 1] + (letter != wanted))
-            if i > 1 and j > 1 and letter == other[j - 2] and one[i - 2] == wanted:
-                typos = min(typos, rows[-2][j - 2] + 1)
-            row.append(typos)
-        rows.append(row)
-    return rows[-1][-1]
 
 
 def _read(starting_with: Callable[[str], Iterable[str]], letter: str) -> Sequence[tuple[str, int]]:

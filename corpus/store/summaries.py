@@ -12,6 +12,7 @@ from sys import intern
 import msgspec
 
 from corpus.checks.trust import Trust
+from corpus.diagnosis.extraction import row_messages
 from corpus.diagnosis.signatures import Signature
 from corpus.document.article import Risk, Status
 from corpus.store.entry import Entry
@@ -80,10 +81,15 @@ class ArticleSummary(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=Tr
         rows = [
             passage
             for passage in self.passages
-            if passage.kind is PassageKind.ERROR and claimed.text in passage.text
+            if passage.kind is PassageKind.ERROR and _says(passage.text, claimed.text)
         ]
         rows.sort(key=lambda row: (row.lang != lang, len(row.text)))
         return rows[0] if rows else None
+
+
+def _says(row: str, message: str) -> bool:
+    """Whether a row of an error table has that message, as the log parser reads it."""
+    return message in " ".join(row.split()) or message in row_messages(row)
 
 
 def summary_of(entry: Entry) -> ArticleSummary:

@@ -35,6 +35,7 @@ _ENGLISH = re.compile(
 _CONTEXT = re.compile(
     r"(?:(?P<exit>\bexit(?:ed|s)?(?: with| a| non| zero)*(?: exit)?(?: code| status| valu[e]?)?)"
     r"|(?P<errno>\berrno|\bos error)"
+    r"|(?P<winerror>\bwinerror(?: win error)?)"
     r"|(?P<signal>\bsignal)"
     r"|(?P<sqlstate>\bsqlstate)"
     r"|(?P<http>\bhttps?[/0-9.]*(?: [/a-z0-9.]*[0-9]){0,3}(?: error| code| status| respons[e]?)*"
@@ -120,7 +121,7 @@ def spellings(form: str, digits: str) -> list[str]:
 
 
 def namespace(before: Sequence[str], number: str) -> str | None:
-    """Whose number it is by the terms before it: `exit`, `errno`, `signal`, `sqlstate`, `http`.
+    """Whose number it is by the terms before it: `exit`, `errno`, `winerror`, `sqlstate` …
 
     The empty string means a code of nobody in particular (`error 1045`), None no code.
     """
@@ -145,6 +146,10 @@ def family(code: str) -> str:
     return re.sub(r"[0-9]+", "0", code) if any(c.isdigit() for c in code) else ""
 
 
+_OWN = ("curl:", "winerror:")
+"""Namespaces whose small numbers mean nothing without them."""
+
+
 def value(code: str) -> str:
     """The code without its namespace: what `http:404` and a bare `404` have in common."""
-    return code.rpartition(":")[2]
+    return code if code.startswith(_OWN) else code.rpartition(":")[2]

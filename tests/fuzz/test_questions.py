@@ -6,7 +6,7 @@ from collections.abc import Callable, Iterator
 import pytest
 
 from corpus.diagnosis.log_parser import CLOSELY, messages, unread
-from corpus.diagnosis.scoring import observe
+from corpus.diagnosis.pairs import observe
 from corpus.library import Library
 from corpus.search.diagnosis import diagnose
 from corpus.search.query import read_query

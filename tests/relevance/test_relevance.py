@@ -58,8 +58,8 @@ FLOORS = {
     ("search is sure of nothing", "off topic"): 1.0,
     ("precision of search", "exact"): 0.98,
     ("precision of search", "likely"): 0.9,
-    ("diagnosis finds nothing", "nothing"): 1.0,
-    ("diagnosis finds nothing", "unclaimed"): 0.95,
+    ("diagnosis finds nothing", "nothing"): 0.95,
+    ("diagnosis finds nothing", "unclaimed"): 0.5,
     ("precision of outcome", "exact"): 1.0,
     ("precision of outcome", "likely"): 0.87,
 }

@@ -1,8 +1,6 @@
 import pytest
-from hypothesis import given
-from hypothesis import strategies as st
 
-from corpus.search.spelling import Vocabulary, distance
+from corpus.search.spelling import Vocabulary
 
 FREQUENCIES = {"refused": 3, "refuse": 1, "reused": 9, "relative": 2, "gone": 0, "gonee": 4}
 
@@ -12,31 +10,6 @@ def vocabulary() -> Vocabulary:
         lambda prefix: [term for term in FREQUENCIES if term.startswith(prefix)],
         lambda term, _field: FREQUENCIES[term],
     )
-
-
-@pytest.mark.parametrize(
-    ("one", "other", "typos"),
-    [
-        ("", "", 0),
-        ("", "abc", 3),
-        ("refused", "refused", 0),
-        ("refused", "refusd", 1),
-        ("refused", "reffused", 1),
-        ("refused", "refuzed", 1),
-        ("refused", "refsued", 1),
-        ("refused", "erfsued", 2),
-        ("kitten", "sitting", 3),
-        ("ca", "abc", 3),
-    ],
-)
-def test_distance(one: str, other: str, typos: int) -> None:
-    assert distance(one, other) == typos
-    assert distance(other, one) == typos
-
-
-@given(st.text(max_size=8), st.text(max_size=8))
-def test_distance_is_bounded_by_the_longer_word(one: str, other: str) -> None:
-    assert abs(len(one) - len(other)) <= distance(one, other) <= max(len(one), len(other))
 
 
 @pytest.mark.parametrize(

@@ -9,13 +9,14 @@ from functools import lru_cache
 from typing import Any
 
 import msgspec
+from rapidfuzz.distance import OSA
 
 from corpus.errors import IndexMissing, Unavailable
 from corpus.search.engine import Field, Hits, Plan, Ranked
 from corpus.search.engines.opensearch.bulk import LONGEST_TERM
 from corpus.search.engines.opensearch.client import Answer, Cluster
 from corpus.search.engines.opensearch.query import ORDERS, Queries, order
-from corpus.search.spelling import distance, forgiven
+from corpus.search.spelling import forgiven
 from corpus.search.weak_methods import weakly
 from corpus.store.filters import FACET_VALUES, FACETS, Sort
 from corpus.text.analysis import LONGEST
@@ -233,7 +234,11 @@ class OpenSearchIndex:
         entries = answer.get("suggest", {}).get("near", [])
         options = [each for entry in entries for each in entry.get("options", ())]
         others = [str(each["text"]) for each in options]
-        similar = [each for each in others if each != term and distance(term, each) <= most]
+        similar = [
+            each
+            for each in others
+            if each != term and OSA.distance(term, each, score_cutoff=most) <= most
+        ]
         self.expect(similar, Field.BODY)
         return sorted(similar, key=lambda each: (-self.frequency(each, Field.BODY), each))
 

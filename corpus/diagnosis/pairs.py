@@ -1,0 +1,282 @@
+"""Pairs: which lines of a log and which claims are worth comparing in full.
+
+A cheap bound by the weight of the terms that both share picks them.
+"""
+
+import math
+import re
+from collections import Counter, defaultdict
+from collections.abc import Collection, Mapping, Sequence
+from dataclasses import dataclass, replace
+from itertools import islice
+
+from corpus.diagnosis import log_parser
+from corpus.diagnosis.signatures import LONGEST, TERMS, Signature, signature_of
+from corpus.diagnosis.similarity import Weight, f_measure
+from corpus.diagnosis.tuning import (
+    BARE,
+    CHARACTERS,
+    CODE,
+    COMPARED,
+    ENOUGH,
+    FLOOR,
+    LOOKED_UP,
+    READ_AGAIN,
+    TAILS,
+    WORD,
+)
+from corpus.text import codes
+from corpus.text.term_weights import UNKNOWN
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ObservedLine:
+    """A message of a log, read."""
+
+    line: int
+    """Its line in the log, from 1."""
+    signature: Signature
+    weight: float = 1.0
+    """How much it looks like the message that matters, 0 to 1."""
+
+
+def observe(text: str, limit: int = 16) -> list[ObservedLine]:
+    """The messages of a log with their signatures, the most telling first.
+
+    No more of them are read once they have so many characters together: a reader chooses them.
+    """
+    found: list[ObservedLine] = []
+    room = CHARACTERS
+    for message in log_parser.messages(text, limit):
+        if (signature := signature_of(message.text)) is not None:
+            line, weight = message.line, message.weight
+            found.append(ObservedLine(line=line, signature=signature, weight=weight))
+        room -= min(len(message.text), LONGEST)
+        if room <= 0:
+            break
+    return found
+
+
+def looked_up(
+    observed: Signature, known: Collection[str], weight: Weight
+) -> tuple[Sequence[str], int]:
+    """Which terms of a message to look up, and how many of them a match shares at the least.
+
+    `known` are its terms that any claim has. What shares fewer has not the evidence that a
+    match takes; where one term can be enough, those are left out without which none is.
+    """
+    ranked = sorted(known, key=lambda term: (-weight(term), term))
+    terms, others = ranked[:LOOKED_UP], ranked[LOOKED_UP:]
+    enough = _Enough(observed, weight)
+    minimum = 1
+    while minimum < len(terms) and not enough.of(terms, others, most=minimum):
+        minimum += 1
+    if minimum == 1:
+        while len(terms) > 1 and not enough.of([terms[-1], *others]):
+            others.append(terms.pop())
+    return terms, minimum
+
+
+class _Enough:
+    """Whether shared terms of a message can be the evidence for a match.
+
+    They can by their weight, by their number, or by being all there are, which may be the
+    name of an exception. Where the message has a code, that alone can be.
+    """
+
+    def __init__(self, observed: Signature, weight: Weight) -> None:
+        self._weight = weight
+        self._times = Counter(observed.terms)
+        self._is_coded = bool(observed.codes)
+        self._told = ENOUGH * weight(UNKNOWN) - _ROUNDING
+        self._words = min(math.ceil(ENOUGH / WORD), len(observed.terms))
+
+    def in_common(self, claimed: Signature) -> bool:
+        """For what a claim shares."""
+        return self.of(list(self._times.keys() & claimed.terms))
+
+    def of(self, terms: Sequence[str], others: Sequence[str] = (), *, most: int = TERMS) -> bool:
+        """For any `most` of some terms together with all others."""
+        if self._is_coded:
+            return True
+        words = sorted((self._times[term] for term in terms), reverse=True)[:most]
+        words += [self._times[term] for term in others]
+        if sum(words) >= self._words:
+            return True
+        told = sorted((self._times[term] * self._weight(term) for term in terms), reverse=True)
+        told[most:] = [self._times[term] * self._weight(term) for term in others]
+        return sum(told) >= self._told
+
+
+_ROUNDING = 1e-9
+
+
+class Weights(dict[str, float]):
+    """The weights of the terms of one lookup, each asked for once."""
+
+    def __init__(self, weight: Weight) -> None:
+        super().__init__()
+        self._weight = weight
+
+    def __missing__(self, term: str) -> float:
+        known = self[term] = self._weight(term)
+        return known
+
+
+def standing(seen: ObservedLine) -> float:
+    """What a match of a line is worth by what the line looks like."""
+    return 0.8 + 0.2 * seen.weight
+
+
+def promising(
+    lines: Sequence[ObservedLine],
+    shares: Sequence[Mapping[int, float]],
+    claims: Sequence[Signature],
+    weights: Weights,
+) -> list[tuple[float, int, int]]:
+    """Places of lines and numbers of claims that share most, with a rough upper bound.
+
+    The bound is refined for the best only: it needs the weight of every word of a claim.
+    """
+    enough = [_Enough(seen.signature, weights.__getitem__) for seen in lines]
+    totals = [_total(seen.signature, weights) for seen in lines]
+    found: list[tuple[float, float, int, int]] = []
+    for at, share in enumerate(shares):
+        for number, common in share.items():
+            bound = _bound(common, totals[at], common)
+            if bound >= FLOOR:
+                found.append((bound * standing(lines[at]), common, at, number))
+    found.sort(key=lambda pair: -pair[0])
+    refined: list[tuple[float, int, int]] = []
+    telling = (pair for pair in found if enough[pair[2]].in_common(claims[pair[3]]))
+    for _, common, at, number in islice(telling, 4 * COMPARED):
+        seen = lines[at]
+        theirs = _total(claims[number], weights) * (1.0 if seen.signature.terms else BARE)
+        refined.append((_bound(common, totals[at], theirs) * standing(seen), at, number))
+    refined.sort(key=lambda pair: -pair[0])
+    return [*_verbatim(lines, claims), *_typed(lines, claims), *refined[:COMPARED]]
+
+
+def _typed(
+    lines: Sequence[ObservedLine], claims: Sequence[Signature]
+) -> list[tuple[float, int, int]]:
+    """The pairs that share a code which says whose it is: in any language the same error."""
+    places = {
+        code: at
+        for at, seen in reversed([*enumerate(lines)])
+        for code in seen.signature.codes
+        if is_typed(code)
+    }
+    return [
+        (math.inf, places[code], number)
+        for number, claimed in enumerate(claims if places else ())
+        for code in claimed.codes[:1]
+        if code in places
+    ][:COMPARED]
+
+
+def is_typed(code: str) -> bool:
+    """Whether a code says which system's it is, so that it names one error by itself."""
+    return code.startswith(("errno:", "winerror:", "sqlstate:"))
+
+
+def second_readings(observed: Sequence[ObservedLine]) -> list[ObservedLine]:
+    """What the most telling lines say behind their colons, and broken lines as one."""
+    again = ((seen, text) for seen in observed[:READ_AGAIN] for text in _parts(seen, observed))
+    signed = ((seen, signature_of(text)) for seen, text in again)
+    return [replace(seen, signature=signature) for seen, signature in signed if signature]
+
+
+def _parts(seen: ObservedLine, observed: Sequence[ObservedLine]) -> list[str]:
+    """A line together with the next one, and its parts behind colons."""
+    text = seen.signature.text
+    if closes_every_log(text):
+        return []
+    parts = text.split(": ")
+    tails = [": ".join(parts[at:]) for at in range(max(1, len(parts) - TAILS), len(parts))]
+    following = [each.signature.text for each in observed if each.line == seen.line + 1]
+    return [*(f"{text} {other}" for other in following), *tails]
+
+
+_CLOSING = re.compile(
+    r"(?:error: )?(?:the )?(?:process|command|script|job)?.{0,40}\bexit(?:ed)?\b.{0,24}?\b[12]\.?"
+    r"|failed to push some refs\b.*|code: '[A-Z_]+',?|errno: -?\d+,?|syscall: .*",
+    re.IGNORECASE,
+)
+
+
+def closes_every_log(message: str) -> bool:
+    """Whether any failing log may end with that line: by itself it tells nothing."""
+    return _CLOSING.fullmatch(message) is not None
+
+
+def _verbatim(
+    lines: Sequence[ObservedLine], claims: Sequence[Signature]
+) -> list[tuple[float, int, int]]:
+    """The pairs that are the same word for word, which no bound leaves out."""
+    places = {bare(seen.signature): at for at, seen in reversed([*enumerate(lines)])}
+    return [
+        (math.inf, places[bare(claimed)], number)
+        for number, claimed in enumerate(claims)
+        if bare(claimed) in places
+    ]
+
+
+def bare(signature: Signature) -> str:
+    """The text of a message without the marks of Markdown."""
+    text = signature.text
+    marked = "`" in text or "*" in text or "\\" in text
+    return text.translate(_MARKS) if marked else text
+
+
+_MARKS = str.maketrans("", "", "`*\\")
+
+
+def _total(signature: Signature, weights: Weights) -> float:
+    return sum([weights[term] for term in signature.terms])
+
+
+def _bound(common: float, observed: float, claimed: float) -> float:
+    """The F-measure of two sums of weights that have `common` in common."""
+    recall, precision = common / max(claimed, common), common / max(observed, common)
+    return f_measure(recall, precision)
+
+
+def shared_weights(
+    lines: Sequence[ObservedLine], claims: Sequence[Signature], weights: Weights
+) -> list[Mapping[int, float]]:
+    """For each line, by the number of a claim, the weight of what they share."""
+    having = _having(lines, claims)
+    return [_shared(seen.signature, having, weights) for seen in lines]
+
+
+def _having(lines: Sequence[ObservedLine], claims: Sequence[Signature]) -> Mapping[str, list[int]]:
+    """For each term of the lines the numbers of the claims that have it."""
+    wanted = {term for seen in lines for term in _keys(seen.signature)}
+    having: defaultdict[str, list[int]] = defaultdict(list)
+    for number, claimed in enumerate(claims):
+        if not wanted.isdisjoint(claimed.terms):
+            for term in wanted.intersection(claimed.terms):
+                having[term].append(number)
+        for code in claimed.codes:
+            if codes.value(code) in wanted:
+                having[codes.value(code)].append(number)
+    return having
+
+
+def _keys(signature: Signature) -> set[str]:
+    """What a signature is looked up by: its terms, and its codes without namespace."""
+    return {*signature.terms, *map(codes.value, signature.codes)}
+
+
+def _shared(
+    observed: Signature, having: Mapping[str, list[int]], weights: Weights
+) -> dict[int, float]:
+    """For each claim that shares anything, the weight of what it shares."""
+    shared: defaultdict[int, float] = defaultdict(float)
+    values = set(map(codes.value, observed.codes))
+    for term in _keys(observed):
+        told = weights[term] * (CODE if term in values else 1.0)
+        for number in having.get(term, ()):
+            shared[number] += told
+    return shared

@@ -1,0 +1,200 @@
+"""Values: what a message says in its gaps, and whether that tells it from another one.
+
+`No module named 'requests'` is not the message of a row about `No module named 'email.utils'`,
+though both have one signature. Two messages are laid side by side, word by word; where one
+has a value and the other has another one, its class decides: a path or a port never tells,
+the name of a module does, unless the article shows that any name will do.
+"""
+
+import re
+from collections.abc import Collection, Iterator, Sequence
+from dataclasses import dataclass
+from enum import StrEnum
+from functools import lru_cache
+
+from rapidfuzz.distance import Levenshtein
+
+from corpus.diagnosis.signatures import BLANK, Origin, parts
+from corpus.diagnosis.tuning import PROGRAM_WORDS
+from corpus.text.words import stop_words
+
+
+class ValueClass(StrEnum):
+    """What kind of value stands in a gap."""
+
+    BLANK = "blank"
+    """The author marked it: `<name>`, `%s`, `…`, or emphasis."""
+    FREE = "free"
+    """Paths, addresses, ports, times, ids, numbers: they never tell."""
+    PROGRAM = "program"
+    NAME = "name"
+    DOTTED = "dotted name"
+    TYPE = "type"
+    OPERATOR = "operator"
+    PHRASE = "phrase"
+
+
+@dataclass(frozen=True, slots=True)
+class Piece:
+    """A word of a message, or a value in it."""
+
+    text: str
+    kind: ValueClass | None = None
+    """None for a word or a code."""
+
+    @property
+    def key(self) -> str:
+        """What it is aligned by: any value stands where another one may."""
+        return self.text if self.kind is None else "\0"
+
+
+_TYPES = frozenset(
+    "any array bool boolean bytearray bytes char complex coroutine dict double float frozenset"
+    " function generator int integer list long method module nonetype null number object set"
+    " short str string symbol tuple type undefined void".split()
+)
+_PLACEHOLDER = re.compile(
+    r"(?:action|arg|argument|class|conversion|exception|expression|field|file|filename|function|identifier|macro|member|method|name|number"
+    r"|operator|option|param|parameter|path|property|symbol|token|user|value|var|variable)[\W_]?\d?"
+    r"|type[ _]?\d|class::\w+|type\(s\)"
+)
+"""What authors put for any value: `'name'`, `'type1'`."""
+_PATH = re.compile(
+    r"[^/\\]*+[/\\](?s:.*)|[\w@.-]*\.(?:c|cc|cfg|conf|cpp|cs|css|csv|db|exe|go|gz|h|hpp|html?|ini|ipynb|jar"
+    r"|java|jpe?g|js|json|jsx|key|lock|log|md|mjs|o|out|pem|png|py|rb|rs|sh|so|sql|sqlite3?|svg"
+    r"|tar|tmp|toml|tsx?|txt|xml|ya?ml|zip)(?:\.\d+)*"
+)
+_DATA = re.compile(
+    r"(?=\D{0,160}\d)[\d.,:/+TZ -]++|0x[0-9a-fA-F]+|[^:]*+://(?s:.*)|[^@]*+@[^.]*+\.(?s:.*)"
+)
+_DOTTED = re.compile(r"[A-Za-z_]\w*(?:\.[A-Za-z_]\w*)+")
+_OPERATOR = re.compile(r"(?<=\s)(?![:;,.-]+\s)[^\w\s'\"`“”‘’…][^\w\s'\"`“”‘’…]{0,2}?(?=[:,;]?\s)")
+_QUOTES = "'\"`“”‘’「」«»"
+
+
+@lru_cache(4_096)
+def pieces(text: str, origin: Origin) -> tuple[Piece, ...]:
+    """The words and values of a message in order."""
+    found = tuple(_pieces(text, origin))
+    if origin is Origin.OBSERVED or not any(p.kind is ValueClass.BLANK for p in found):
+        return found
+    blank = Piece("type", ValueClass.BLANK)
+    return tuple(blank if piece.text == "type" and piece.kind else piece for piece in found)
+
+
+def _pieces(text: str, origin: Origin) -> Iterator[Piece]:
+    for kind, found in parts(text, origin):
+        if kind == "":
+            yield from (Piece(m.group(), ValueClass.OPERATOR) for m in _OPERATOR.finditer(found))
+        elif kind == "word":
+            yield Piece(found)
+        else:
+            yield Piece(found.strip(_QUOTES).casefold(), _class(kind, found, origin))
+
+
+def _class(kind: str, text: str, origin: Origin) -> ValueClass:
+    if kind == "any" or (origin is not Origin.OBSERVED and _is_blank(text)):
+        return ValueClass.BLANK
+    inside = text.strip(_QUOTES)
+    if kind == "name":
+        return ValueClass.FREE if "/" in inside else ValueClass.PROGRAM
+    if kind == "dotted":
+        return ValueClass.FREE if _PATH.fullmatch(inside) else ValueClass.DOTTED
+    return _quoted(inside) if kind == "str" else ValueClass.FREE
+
+
+def _is_blank(text: str) -> bool:
+    inside = text.strip(_QUOTES)
+    return bool(BLANK.search(inside) or _PLACEHOLDER.fullmatch(inside))
+
+
+def _quoted(text: str) -> ValueClass:
+    """The class of what stands in quotes."""
+    words = text.split()
+    if not words or _DATA.fullmatch(text):
+        return ValueClass.FREE
+    if not any(map(str.isalnum, text)):
+        return ValueClass.OPERATOR
+    if len(words) > 1:
+        return ValueClass.PHRASE
+    if _PATH.fullmatch(text):
+        return ValueClass.FREE
+    if _DOTTED.fullmatch(text):
+        return ValueClass.DOTTED
+    return ValueClass.TYPE if text.casefold() in _TYPES else ValueClass.NAME
+
+
+def contradictions(
+    observed: Sequence[Piece], claimed: Sequence[Piece], siblings: Collection[Sequence[Piece]] = ()
+) -> list[bool]:
+    """The values and words of a claim that say something else than a message does there: for
+    each, whether it is of another class.
+
+    `siblings` are other messages of the article that mean the same: what they leave blank, or
+    fill with another value of the same class, is free.
+    """
+    free = _free(claimed, siblings)
+    few = sum(piece.kind is None for piece in claimed) <= PROGRAM_WORDS
+    return [
+        observed[here].kind is not claimed[there].kind
+        for (here, there), values in _facing(observed, claimed)
+        if not values or (there not in free and _differ(observed[here], claimed[there], few=few))
+    ]
+
+
+def same_values(observed: Sequence[Piece], claimed: Sequence[Piece]) -> int:
+    """How many values of both are equal, or at least of one class, which counts half."""
+    return sum(
+        2 * (observed[here].text == claimed[there].text)
+        + (observed[here].kind is claimed[there].kind)
+        for (here, there), values in _facing(observed, claimed)
+        if values
+    )
+
+
+def _free(claimed: Sequence[Piece], siblings: Collection[Sequence[Piece]]) -> set[int]:
+    free: set[int] = set()
+    keys = [piece.key for piece in claimed] if siblings else []
+    for other in siblings:
+        if [piece.key for piece in other] == keys:
+            free.update(
+                place
+                for place, (one, two) in enumerate(zip(claimed, other, strict=True))
+                if two.kind is ValueClass.BLANK or (one.text != two.text and one.kind is two.kind)
+            )
+    return free
+
+
+def _facing(
+    observed: Sequence[Piece], claimed: Sequence[Piece]
+) -> Iterator[tuple[tuple[int, int], bool]]:
+    """The places that face each other with something else in them, and whether both are values.
+
+    Words count where both sides go on as one before and behind them.
+    """
+    steps = [*Levenshtein.opcodes([p.key for p in observed], [p.key for p in claimed])]
+    for number, step in enumerate(steps):
+        here, there = step.src_start, step.dest_start
+        if step.tag == "equal":
+            for offset in range(step.src_end - here):
+                if observed[here + offset].kind is not None:
+                    yield (here + offset, there + offset), True
+        elif step.tag == "replace" and 0 < number < len(steps) - 1:
+            for offset in range(step.src_end - here):
+                if _tells(claimed[there + offset]) and _tells(observed[here + offset]):
+                    yield (here + offset, there + offset), False
+
+
+def _tells(piece: Piece) -> bool:
+    if piece.kind is None:
+        return piece.text not in stop_words()
+    return piece.kind not in (ValueClass.FREE, ValueClass.BLANK)
+
+
+def _differ(observed: Piece, claimed: Piece, *, few: bool) -> bool:
+    """Whether the value of a claim speaks against a message that has another one."""
+    if observed.text == claimed.text or claimed.kind is ValueClass.BLANK:
+        return False
+    if observed.kind is claimed.kind is ValueClass.FREE:
+        return False
+    return few or ValueClass.PROGRAM not in (observed.kind, claimed.kind)

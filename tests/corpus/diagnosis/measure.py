@@ -1,0 +1,128 @@
+"""How good diagnoses are over `content/`: `python -m tests.corpus.diagnosis.measure [ENGINE]`.
+
+The cases are the files in `quality/`, for people to edit.
+"""
+
+import sys
+from collections.abc import Iterator
+from dataclasses import dataclass
+from pathlib import Path
+from tempfile import TemporaryDirectory
+
+from corpus.diagnosis.extraction import row_messages
+from corpus.diagnosis.scoring import SURE, MatchOutcome
+from corpus.search.diagnosis import diagnose, row_of
+from corpus.search.reading import Reading
+from corpus.store.filters import Filters
+from corpus.store.summaries import ArticleSummary, Passage, PassageKind
+from tests.relevance.measure import opened
+
+FOLDER = Path(__file__).parent / "quality"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Answer:
+    """An article that a diagnosis names."""
+
+    slug: str
+    outcome: MatchOutcome
+    row: Passage | None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Case:
+    """A text, the articles that may be named as sure for it, and a note."""
+
+    right: frozenset[str]
+    text: str
+    note: str = ""
+
+
+def cases(name: str) -> list[Case]:
+    """The cases of a file: right articles, text (`\\n` is a line end), note, tabs between."""
+    lines = (FOLDER / name).read_text("utf-8").splitlines()
+    return [_case(line) for line in lines if line and not line.startswith("#")]
+
+
+def _case(line: str) -> Case:
+    right, text, *note = line.split("\t")
+    return Case(
+        right=frozenset(right.split(",")) - {"-"},
+        text=text.replace("␤", "\n"),
+        note="".join(note),
+    )
+
+
+def answers(reading: Reading, text: str, *, lang: str = "en") -> list[Answer]:
+    """What a diagnosis of a text names, best first."""
+    matches = diagnose(reading, text, filters=Filters(), limit=5).matches
+    found = reading.summaries.load(reading.connection, [match.key for match in matches])
+    return [
+        Answer(
+            slug=card.slug, outcome=match.outcome, row=row_of(reading, match, card, card.lang(lang))
+        )
+        for match, card in zip(matches, found, strict=True)
+    ]
+
+
+def wrong(reading: Reading, case: Case) -> list[Answer]:
+    """The answers that are sure and not right."""
+    return [
+        answer
+        for answer in answers(reading, case.text)
+        if answer.outcome in SURE and answer.slug not in case.right
+    ]
+
+
+def named_first(reading: Reading, case: Case) -> bool:
+    """Whether the first article is a right one."""
+    return any(answer.slug in case.right for answer in answers(reading, case.text)[:1])
+
+
+def articles(reading: Reading) -> Iterator[ArticleSummary]:
+    """All articles."""
+    ids = [row[0] for row in reading.connection.exec_driver_sql("SELECT id FROM articles")]
+    yield from reading.summaries.load(reading.connection, ids)
+
+
+def own_rows(reading: Reading) -> Iterator[tuple[ArticleSummary, Passage]]:
+    """All rows of all error tables in all languages."""
+    for card in articles(reading):
+        for passage in card.passages:
+            if passage.kind is PassageKind.ERROR:
+                yield card, passage
+
+
+def comes_first(reading: Reading, card: ArticleSummary, row: Passage) -> bool:
+    """Whether a row, pasted verbatim, is exact and first, with its cause and solution.
+
+    Where another article has the very same message, either may be the first, and both are exact.
+    """
+    found = [
+        answer
+        for answer in answers(reading, row.text, lang=row.lang)
+        if answer.outcome is MatchOutcome.EXACT and answer.row and answer.row.solution
+    ]
+    if not any(answer.slug == card.slug and answer.row == row for answer in found):
+        return False
+    first = found[0].row
+    return first is not None and row_messages(first.text) == row_messages(row.text)
+
+
+def main(engine: str) -> None:
+    """Prints what each file comes to."""
+    with TemporaryDirectory() as folder, opened(engine, Path(folder)) as reading:
+        rows = [*own_rows(reading)]
+        good = sum(comes_first(reading, card, row) for card, row in rows)
+        print(f"own rows first, exact, with a solution: {good} of {len(rows)}")
+        for name in ("near_twins.tsv", "unrelated.tsv"):
+            found = [wrong(reading, case) for case in cases(name)]
+            exact = sum(any(a.outcome is MatchOutcome.EXACT for a in each) for each in found)
+            print(f"{name}: {exact} wrong exact, {sum(map(bool, found))} wrong, of {len(found)}")
+        pastes = cases("pastes.tsv")
+        first = sum(named_first(reading, case) for case in pastes)
+        print(f"pastes.tsv: {first} of {len(pastes)} first")
+
+
+if __name__ == "__main__":
+    main(*sys.argv[1:] or ["whoosh"])

@@ -1,0 +1,80 @@
+"""Diagnoses over `content/`: near-twins are not taken for what they look like, rows are found.
+
+`python -m tests.corpus.diagnosis.measure` prints the figures.
+"""
+
+from collections.abc import Iterator
+
+import pytest
+
+from corpus.diagnosis.scoring import SURE, MatchOutcome
+from corpus.search.reading import Reading
+from tests.corpus.diagnosis.measure import (
+    answers,
+    cases,
+    comes_first,
+    named_first,
+    own_rows,
+    wrong,
+)
+from tests.relevance.measure import opened
+
+
+@pytest.fixture(scope="module")
+def reading(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Reading]:
+    with opened("whoosh", tmp_path_factory.mktemp("quality")) as reading:
+        yield reading
+
+
+def test_near_twins_are_told_apart(reading: Reading) -> None:
+    twins = cases("near_twins.tsv")
+    found = {case.text: answers for case in twins if (answers := wrong(reading, case))}
+    exact = [
+        text
+        for text, answers in found.items()
+        if any(answer.outcome is MatchOutcome.EXACT for answer in answers)
+    ]
+    assert len(twins) >= 200
+    assert exact == []
+    assert len(found) <= len(twins) // 50, found
+
+
+def test_what_tempts_is_a_row(reading: Reading) -> None:
+    rows = {row.text for _, row in own_rows(reading)}
+    assert {case.note for case in cases("near_twins.tsv")} <= rows
+
+
+def test_a_row_pasted_verbatim_is_exact_with_itself(reading: Reading) -> None:
+    rows = [*own_rows(reading)]
+    missed = [(card.slug, row) for card, row in rows if not comes_first(reading, card, row)]
+    assert len(rows) > 1_000
+    assert missed == []
+
+
+def test_pastes_find_their_article(reading: Reading) -> None:
+    pastes = cases("pastes.tsv")
+    missed = [case.text for case in pastes if not named_first(reading, case)]
+    sure = [
+        (case.text, answer.slug)
+        for case in pastes
+        for answer in wrong(reading, case)
+        if answer.outcome is MatchOutcome.EXACT
+    ]
+    assert len(pastes) >= 100
+    assert sure == []
+    assert len(missed) <= 0.07 * len(pastes), missed
+
+
+def test_what_is_sure_says_what_to_do(reading: Reading) -> None:
+    for case in (*cases("pastes.tsv"), *cases("near_twins.tsv")):
+        for answer in answers(reading, case.text):
+            if answer.outcome in SURE:
+                assert answer.row is not None, case
+                assert answer.row.cause, case
+                assert answer.row.solution, case
+
+
+def test_unrelated_text_is_nothing_sure(reading: Reading) -> None:
+    texts = cases("unrelated.tsv")
+    assert len(texts) >= 200
+    assert {case.text: found for case in texts if (found := wrong(reading, case))} == {}

@@ -1,0 +1,68 @@
+"""Values: what they are, and whether a value of a claim speaks against a message."""
+
+import pytest
+
+from corpus.diagnosis.signatures import Origin
+from corpus.diagnosis.values import ValueClass, contradictions, pieces
+
+
+@pytest.mark.parametrize(
+    ("message", "kinds"),
+    [
+        ("No module named 'requests'", ["name"]),
+        ("No module named 'email.utils'", ["dotted name"]),
+        ("no such file: 'notes.txt'", ["free"]),
+        ("cannot open '/srv/app/data'", ["free"]),
+        ("unsupported operand type(s) for |: 'type' and 'NoneType'", ["operator", "type", "type"]),
+        ("cannot run 'ls -l'", ["phrase"]),
+        ("time data '22.11.2026' does not match", ["free"]),
+        ("kubectl: command not found", ["program"]),
+        ("connect ECONNREFUSED 127.0.0.1:3000", ["free", "free"]),
+        ("name <name> is '<kind>' or %s", ["blank", "blank", "blank"]),
+        ("use of 'identifier' by 'type1'", ["blank", "blank"]),
+    ],
+)
+def test_classes(message: str, kinds: list[str]) -> None:
+    found = [piece.kind for piece in pieces(message, Origin.ERROR)]
+    assert [kind for kind in found if kind is not None] == kinds
+
+
+def test_an_observed_line_has_no_blanks() -> None:
+    kinds = {piece.kind for piece in pieces("no '<name>' in 'file'", Origin.OBSERVED)}
+    assert kinds == {None, ValueClass.NAME}
+
+
+@pytest.mark.parametrize(
+    ("observed", "claimed", "against"),
+    [
+        ("No module named 'requests'", "No module named 'mcp'", [False]),
+        ("No module named 'requests'", "No module named 'email.utils'", [True]),
+        ("No module named 'mcp'", "No module named 'mcp'", []),
+        ("No module named 'requests'", "No module named '<package>'", []),
+        ("for +: 'int' and 'int'", "for |: 'int' and 'int'", [False]),
+        ("listen 127.0.0.1:80 failed", "listen 10.0.0.1:8080 failed", []),
+        ("cannot open '/a/b'", "cannot open 'x.txt'", []),
+        ("kubectl: command not found", "count: command not found", [False]),
+        ("rm: cannot remove 'x.txt': Is it", "cp: cannot remove 'y.txt': Is it", []),
+        ("error reading headers", "error writing headers", [False]),
+    ],
+)  # fmt: skip
+def test_contradictions(observed: str, claimed: str, against: list[bool]) -> None:
+    """Each is whether the other value is of another class."""
+    seen, said = pieces(observed, Origin.OBSERVED), pieces(claimed, Origin.ERROR)
+    assert contradictions(seen, said) == against
+
+
+@pytest.mark.parametrize(
+    ("sibling", "is_free"),
+    [
+        ("No module named '<package>'", True),
+        ("No module named 'httpx'", True),
+        ("No module named 'email.utils'", False),
+        ("No package named 'httpx'", False),
+    ],
+)
+def test_what_siblings_fill_differently_is_free(sibling: str, is_free: bool) -> None:
+    seen = pieces("No module named 'requests'", Origin.OBSERVED)
+    said, other = (pieces(text, Origin.ERROR) for text in ("No module named 'mcp'", sibling))
+    assert contradictions(seen, said, [other]) == ([] if is_free else [False])
