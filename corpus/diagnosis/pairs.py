@@ -9,6 +9,7 @@ from collections import Counter, defaultdict
 from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass, replace
 from itertools import islice
+from operator import itemgetter
 
 from corpus.diagnosis import log_parser
 from corpus.diagnosis.signatures import LONGEST, TERMS, Signature, signature_of
@@ -93,7 +94,7 @@ class _Enough:
 
     def in_common(self, claimed: Signature) -> bool:
         """For what a claim shares."""
-        return self.of(list(self._times.keys() & claimed.terms))
+        return self._is_coded or self.of(list(self._times.keys() & claimed.terms))
 
     def of(self, terms: Sequence[str], others: Sequence[str] = (), *, most: int = TERMS) -> bool:
         """For any `most` of some terms together with all others."""
@@ -142,18 +143,21 @@ def promising(
     totals = [_total(seen.signature, weights) for seen in lines]
     found: list[tuple[float, float, int, int]] = []
     for at, share in enumerate(shares):
-        for number, common in share.items():
-            bound = _bound(common, totals[at], common)
-            if bound >= FLOOR:
-                found.append((bound * standing(lines[at]), common, at, number))
-    found.sort(key=lambda pair: -pair[0])
+        stands = standing(lines[at])
+        bounds = {common: _bound(common, totals[at], common) for common in set(share.values())}
+        found += [
+            (bounds[common] * stands, common, at, number)
+            for number, common in share.items()
+            if bounds[common] >= FLOOR
+        ]
+    found.sort(key=itemgetter(0), reverse=True)
     refined: list[tuple[float, int, int]] = []
     telling = (pair for pair in found if enough[pair[2]].in_common(claims[pair[3]]))
     for _, common, at, number in islice(telling, 4 * COMPARED):
         seen = lines[at]
         theirs = _total(claims[number], weights) * (1.0 if seen.signature.terms else BARE)
         refined.append((_bound(common, totals[at], theirs) * standing(seen), at, number))
-    refined.sort(key=lambda pair: -pair[0])
+    refined.sort(key=itemgetter(0), reverse=True)
     return [*_verbatim(lines, claims), *_typed(lines, claims), *refined[:COMPARED]]
 
 
@@ -215,10 +219,11 @@ def _verbatim(
 ) -> list[tuple[float, int, int]]:
     """The pairs that are the same word for word, which no bound leaves out."""
     places = {bare(seen.signature): at for at, seen in reversed([*enumerate(lines)])}
+    first = {*(text[:1] for text in places), *_MARKED}
     return [
-        (math.inf, places[bare(claimed)], number)
+        (math.inf, places[text], number)
         for number, claimed in enumerate(claims)
-        if bare(claimed) in places
+        if claimed.text[:1] in first and (text := bare(claimed)) in places
     ]
 
 
@@ -229,7 +234,8 @@ def bare(signature: Signature) -> str:
     return text.translate(_MARKS) if marked else text
 
 
-_MARKS = str.maketrans("", "", "`*\\")
+_MARKED = "`*\\"
+_MARKS = str.maketrans("", "", _MARKED)
 
 
 def _total(signature: Signature, weights: Weights) -> float:
@@ -259,8 +265,8 @@ def _having(lines: Sequence[ObservedLine], claims: Sequence[Signature]) -> Mappi
             for term in wanted.intersection(claimed.terms):
                 having[term].append(number)
         for code in claimed.codes:
-            if codes.value(code) in wanted:
-                having[codes.value(code)].append(number)
+            if (value := codes.value(code)) in wanted:
+                having[value].append(number)
     return having
 
 

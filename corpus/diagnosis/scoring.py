@@ -1,6 +1,6 @@
 """Matching: which article does a log belong to, by which line, and how surely."""
 
-from collections import Counter, defaultdict
+from collections import defaultdict
 from collections.abc import Callable, Hashable, Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from enum import StrEnum
@@ -86,12 +86,13 @@ def best_match(
     """
     weights = Weights(weight)
     known = dict(candidates)
-    claims = [(key, claimed) for key, signatures in known.items() for claimed in signatures]
-    shares = shared_weights(lines, [claimed for _, claimed in claims], weights)
+    keys = [key for key, signatures in known.items() for _ in signatures]
+    claims = [claimed for signatures in known.values() for claimed in signatures]
+    shares = shared_weights(lines, claims, weights)
     best: dict[Key, tuple[Match[Key], int]] = {}
     tried: set[tuple[int, Key, tuple[str, ...], tuple[str, ...]]] = set()
-    for bound, at, number in promising(lines, shares, [claim for _, claim in claims], weights):
-        key, claimed = claims[number]
+    for bound, at, number in promising(lines, shares, claims, weights):
+        key, claimed = keys[number], claims[number]
         place = (at, key, claimed.terms, claimed.codes)
         if place in tried or (key in best and _settles(best[key][0], bound)):
             continue
@@ -99,7 +100,7 @@ def best_match(
         match = _judged(key, lines, at, _alike(claimed, known[key]), weights)
         if key not in best or _rank(match) > _rank(best[key][0]):
             best[key] = match, at
-    focus = _focus(claims, shares)
+    focus = _focus({key: known[key] for key in best}, keys, claims, shares)
     about = _about(known, weights)
     found = [
         replace(match, score=_in_article(match, focus(match.key, at), about))
@@ -228,21 +229,26 @@ def _verbatim(outcome: MatchOutcome, *, is_alone: bool, is_main: bool) -> MatchO
 
 
 def _focus(
-    claims: Sequence[tuple[Key, Signature]], shares: Sequence[Mapping[int, float]]
+    known: Mapping[Key, Sequence[Signature]],
+    keys: Sequence[Key],
+    claims: Sequence[Signature],
+    shares: Sequence[Mapping[int, float]],
 ) -> Callable[[Key, int], float]:
-    """How far an article is about a line, 0 to 1: the mean of what its claims share with it.
+    """How far each of the `known` articles is about a line, 0 to 1: the mean of what its claims
+    share with it.
 
     Claims that differ in their values only count as one.
     """
-    distinct = Counter(key for key, _ in {(key, claimed.terms) for key, claimed in claims})
+    distinct = {key: len({each.terms for each in known[key]}) for key in known}
 
     @cache
     def told(at: int) -> Mapping[Key, float]:
         most = max(shares[at].values())
         shared: dict[tuple[Key, tuple[str, ...]], float] = {}
         for number, share in shares[at].items():
-            key, claimed = claims[number]
-            shared[key, claimed.terms] = max(share / most, shared.get((key, claimed.terms), 0.0))
+            if keys[number] in known:
+                shape = keys[number], claims[number].terms
+                shared[shape] = max(share / most, shared.get(shape, 0.0))
         sums: defaultdict[Key, float] = defaultdict(float)
         for (key, _), share in shared.items():
             sums[key] += share

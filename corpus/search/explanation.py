@@ -42,9 +42,10 @@ class Reasons:
         pointed = self._pointed.get(summary.id)
         row = summary.row(pointed.claimed, shown) if pointed else None
         telling = [
-            (-self._rating(passage), place, passage)
+            (-self._rating(passage, said), place, passage)
             for place, passage in enumerate(summary.passages)
-            if not self._wanted.isdisjoint(passage.terms.split()) and passage.lang in ("", shown)
+            if passage.lang in ("", shown)
+            and not self._wanted.isdisjoint(said := passage.terms.split())
         ]
         telling.sort(key=lambda rated: rated[:2])
         best = [passage for rating, _, passage in telling if rating and passage is not row]
@@ -67,11 +68,12 @@ class Reasons:
         else:
             self._groups.append(way)
 
-    def _rating(self, passage: Passage) -> float:
-        """What a passage tells of what was asked: of each clause its best way."""
-        said = passage.terms.split()
+    def _rating(self, passage: Passage, said: Sequence[str]) -> float:
+        """What a passage with these terms tells of what was asked: of each clause its best way."""
         ways = [way for term in said if term in self._words for way in self._words[term]]
-        ways += [way for way in self._groups if all(term in said for term in way.terms)]
+        if self._groups:
+            together = self._wanted.intersection(said)
+            ways += [way for way in self._groups if together.issuperset(way.terms)]
         best: dict[int, float] = {}
         for way in ways:
             best[way.clause] = max(way.told, best.get(way.clause, 0.0))

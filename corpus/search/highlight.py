@@ -46,12 +46,15 @@ class Excerpts:
         Plain text comes back as it is, cut at white space, runs of which become one space;
         HTML is escaped, with `<mark>` around what was found. Never cuts a character.
         """
-        places = self._places(text)
+        lowered = text.lower()
+        starts = self._latin if text.isascii() else self._starts
+        starts = [start for start in starts if start in lowered]
+        places = _places(lowered, starts)
         if not places:
             return None
         low, high = _region(text, places) if len(text) > LONG else (0, len(text))
         part = " ".join(text[low:high].split())
-        spans = self._found(part, places if part == text else self._places(part))
+        spans = self._found(part, places if part == text else _places(part.lower(), starts))
         if not spans:
             return None
         start, end = _window(part, spans)
@@ -59,9 +62,6 @@ class Excerpts:
         shown = _marked(part, (start, end), inside, self._style).strip()
         before = "… " if low or start else ""
         return f"{before}{shown}{' …' if high < len(text) or end < len(part) else ''}"
-
-    def _places(self, text: str) -> list[tuple[int, str]]:
-        return _places(text.lower(), self._latin if text.isascii() else self._starts)
 
     def _found(self, text: str, places: Sequence[tuple[int, str]]) -> list[Span]:
         """Where wanted terms stand: apart, in order, touching ones joined."""

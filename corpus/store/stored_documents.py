@@ -103,7 +103,7 @@ def rows(connection: Connection, query: str, *values: str) -> Sequence[tuple[Any
     """
     if connection.dialect.paramstyle != "qmark":
         query = query.replace("?", "%s")
-    return [tuple(row) for row in connection.exec_driver_sql(query, values)]
+    return [tuple(row) for row in connection.exec_driver_sql(query, values).all()]
 
 
 def marks(values: Sequence[object]) -> str:

@@ -78,13 +78,9 @@ class ArticleSummary(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=Tr
         Tables hold the same messages in every language, so a row that another language's
         table has is looked for in `lang` as well.
         """
-        rows = [
-            passage
-            for passage in self.passages
-            if passage.kind is PassageKind.ERROR and _says(passage.text, claimed.text)
-        ]
+        rows = [passage for passage in self.passages if passage.kind is PassageKind.ERROR]
         rows.sort(key=lambda row: (row.lang != lang, len(row.text)))
-        return rows[0] if rows else None
+        return next((row for row in rows if _says(row.text, claimed.text)), None)
 
 
 def _says(row: str, message: str) -> bool:

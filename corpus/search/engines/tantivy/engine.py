@@ -218,11 +218,11 @@ class TantivyIndex:
             whole = len(hits) < size or size == everything
             if plan.floor and (whole or hits[-1][0] < plan.floor):
                 kept = [hit for hit in hits if hit[0] >= plan.floor]
-                return len(kept), kept if plan.sort is not Sort.RELEVANCE else _page(kept, wanted)
+                return len(kept), _page(kept, plan, wanted)
             if whole:
-                return len(hits), hits
+                return len(hits), _page(hits, plan, wanted)
             if not plan.floor and rounded(hits[-1][0]) < rounded(hits[wanted - 1][0]):
-                return _count(result), hits
+                return _count(result), _page(hits, plan, wanted)
             size *= _GROWTH
 
     def _ranked(self, found: Sequence[_Scored]) -> list[Ranked]:
@@ -319,9 +319,9 @@ def _flat(part: Query, score: float) -> Query:
     return Query.const_score_query(part, score)
 
 
-def _page(hits: Sequence[_Scored], wanted: int) -> Sequence[_Scored]:
-    """The best `wanted`, and all that are equal to the last of them."""
-    end = wanted
+def _page(hits: Sequence[_Scored], plan: Plan, wanted: int) -> Sequence[_Scored]:
+    """The best `wanted`, and all that are equal to the last of them; other orders need all."""
+    end = wanted if plan.sort is Sort.RELEVANCE else len(hits)
     while 0 < end < len(hits) and rounded(hits[end][0]) == rounded(hits[wanted - 1][0]):
         end += 1
     return hits[:end]
