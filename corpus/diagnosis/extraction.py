@@ -9,7 +9,7 @@ from zlib import crc32
 from msgspec.structs import replace
 
 from corpus.diagnosis import log_parser
-from corpus.diagnosis.signatures import BLANK, Origin, Signature, signature_of
+from corpus.diagnosis.signatures import BLANK, Origin, Signature, message_text, signature_of
 from corpus.document.outline import ErrorEntry, Outline
 from corpus.text import codes
 
@@ -70,7 +70,7 @@ def remedy(entry: ErrorEntry) -> str:
 @lru_cache(4_096)
 def row_messages(error: str) -> tuple[str, ...]:
     """The messages of a row's first cell, as its signatures have them."""
-    return tuple(signature.text for signature in _signed(_BETWEEN.split(error), Origin.ERROR, ""))
+    return tuple(map(message_text, map(log_parser.message_of, _BETWEEN.split(error))))
 
 
 def _quotes(outline: Outline) -> Iterator[Signature]:

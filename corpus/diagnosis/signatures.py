@@ -122,7 +122,7 @@ def signature_of(
     What an article claims may have blanks (`%s`, `<name>`, `{x}`, `...`), and in a quote or
     a symptom emphasis (`*name*`); an observed line has values only.
     """
-    source = " ".join(line[:LONGEST].split())
+    source = message_text(line)
     text, pattern = _plain(source, origin), _pattern(origin)
     draft = _read(text, pattern)
     if not draft.terms and not draft.codes and text != (bare := text.translate(_QUOTES)):
@@ -140,6 +140,11 @@ def signature_of(
         origin=origin,
         anchor=anchor,
     )
+
+
+def message_text(line: str) -> str:
+    """The text of a message as its signature has it."""
+    return " ".join(line[:LONGEST].split())
 
 
 def parts(text: str, origin: Origin) -> Iterator[tuple[str, str]]:

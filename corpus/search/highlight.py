@@ -2,6 +2,7 @@
 
 import html
 import unicodedata
+from bisect import bisect
 from collections.abc import Collection, Sequence
 from enum import StrEnum
 from functools import lru_cache
@@ -145,9 +146,9 @@ def _window(text: str, spans: Sequence[Span]) -> Span:
     """The slice of about WIDTH characters that holds most spans, cut at white space."""
     if len(text) <= WIDTH:
         return 0, len(text)
-    best = max(
-        spans, key=lambda span: sum(span[0] <= a < span[0] + WIDTH * 3 // 4 for a, _ in spans)
-    )
+    starts = [start for start, _ in spans]
+    within = [bisect(starts, start + WIDTH * 3 // 4 - 1) - at for at, start in enumerate(starts)]
+    best = spans[within.index(max(within))]
     start = 0 if best[0] <= WIDTH // 2 else best[0] - WIDTH // 4
     end = min(max(start + WIDTH, best[1]), len(text))
     if start:
