@@ -21,11 +21,9 @@ def without_secrets(value: object) -> str:
     if isinstance(value, tuple):
         return ", ".join(map(without_secrets, value)) or "(empty)"
     shown = _NAMED.sub(r"\1***", str(value))
-    if "://" in shown:
-        shown = _NO_HOST.sub("//***", _without_user(shown))
-    else:
-        shown = _without_start(shown)
-    return shown or "(empty)"
+    if "://" not in shown:
+        return _without_start(shown) or "(empty)"
+    return _NO_HOST.sub("//***", _without_user(shown))
 
 
 def _without_user(address: str) -> str:
