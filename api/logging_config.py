@@ -17,7 +17,7 @@ from typing import Any
 
 from corpus.errors import FixbookError
 from corpus.settings import LogFormat, LogLevel, Settings
-from corpus.store.database import told as told_by_driver
+from corpus.store.database import driver_message
 from corpus.text.escaping import one_line
 from corpus.text.timestamps import now
 
@@ -45,7 +45,7 @@ class _Formatter(logging.Formatter):
             return ""
         if self._full:
             return "".join(traceback.format_exception(error)).rstrip()
-        return told(error)
+        return describe_exception(error)
 
 
 class TextFormatter(_Formatter):
@@ -109,7 +109,7 @@ def take_over() -> None:
     threading.excepthook = _uncaught_in_thread
 
 
-def told(error: BaseException) -> str:
+def describe_exception(error: BaseException) -> str:
     """An exception and its causes in one line, without anything that a reader may have sent."""
     return ", because of ".join(map(_one, _chain(error)))
 
@@ -134,7 +134,7 @@ def _harmless(error: BaseException) -> str:
         return error.message
     if isinstance(error, OSError):
         return error.strerror or ""  # without the name of the file
-    return told_by_driver(error)
+    return driver_message(error)
 
 
 def _where(error: BaseException) -> str:

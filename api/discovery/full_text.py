@@ -119,7 +119,9 @@ class Copy:
         ids, self._last = ids_after(reading.connection, self._last, limit=_BATCH)
         if not ids:
             return self._end("end")
-        return "".join(map(self._document, articles.shown(reading.connection, ids))).encode()
+        return "".join(
+            map(self._document, articles.load_without_signatures(reading.connection, ids))
+        ).encode()
 
     def _head(self) -> str:
         total, number = self.generation.articles, self.generation.number
@@ -134,7 +136,7 @@ class Copy:
 
     def _document(self, entry: Entry) -> str:
         self.sent += 1
-        article = entry.told
+        article = entry.with_run_records
         shown = article.translation(self.lang).lang
         text = render(article, lang=shown, public_url=self.url)
         address = f"{self.url}{document_path(article.slug, shown)}"

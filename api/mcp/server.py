@@ -195,7 +195,7 @@ def _rendered(named: Named, state: AppState, url: str) -> str:
     entry = named.entry
     default = state.settings.default_lang
     lang = best_language(named.lang, default, entry.article.languages, default)
-    return render(entry.told, lang=lang, public_url=url)
+    return render(entry.with_run_records, lang=lang, public_url=url)
 
 
 def _explained(error: FixbookError) -> str:

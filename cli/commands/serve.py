@@ -7,7 +7,7 @@ from typing import Annotated
 
 import typer
 
-from api.logging_config import log_config, told
+from api.logging_config import describe_exception, log_config
 from api.server import run
 from cli.bundle_settings import unbundled
 from cli.ingest_run import print_report, read_in
@@ -52,6 +52,6 @@ def _read_or_keep(library: Library, settings: Settings) -> None:
         if not published.number:
             raise
         message = "the content was not ingested: %s; generation %d is served as it was"
-        _LOG.error(message, told(error), published.number)
+        _LOG.error(message, describe_exception(error), published.number)
     else:
         print_report(report, as_json=settings.log_format is LogFormat.JSON)

@@ -24,7 +24,9 @@ def export(connection: Connection, folder: Path, *, url: str, default_lang: str)
     if folder.exists() and (not folder.is_dir() or any(folder.iterdir())):
         raise InvalidRequest(Complaint("folder", "must be empty or new", str(folder)))
     number = 0
-    for entry in articles.shown(connection, list(articles.fingerprints(connection))):
+    for entry in articles.load_without_signatures(
+        connection, list(articles.fingerprints(connection))
+    ):
         article = entry.article
         receipts = [item.receipt for item in entry.evidence]
         write_receipts(

@@ -68,7 +68,7 @@ def load(connection: Connection, ids: Sequence[str]) -> Iterator[Entry]:
     return _loaded(connection, "document, signatures", ids)
 
 
-def shown(connection: Connection, ids: Sequence[str]) -> Iterator[Entry]:
+def load_without_signatures(connection: Connection, ids: Sequence[str]) -> Iterator[Entry]:
     """The same without error signatures: readers see none of them, and they are many."""
     return _loaded(connection, "document", ids)
 

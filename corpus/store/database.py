@@ -32,7 +32,7 @@ from corpus.store.migrations import schema_version
 if TYPE_CHECKING:
     from corpus.store.postgresql import Listener
 
-__all__ = ["MIGRATIONS", "Connection", "Database", "is_whole", "notify", "told"]
+__all__ = ["MIGRATIONS", "Connection", "Database", "driver_message", "is_whole", "notify"]
 
 MIGRATIONS = Path(__file__).parent / "migrations"
 
@@ -148,7 +148,9 @@ class Database:
         code = _sqlite_code(error)
         if code == sqlite3.SQLITE_IOERR:
             self.dispose()
-        _LOG.warning("the database failed: %s: %s", type(_cause(error)).__name__, told(error))
+        _LOG.warning(
+            "the database failed: %s: %s", type(_cause(error)).__name__, driver_message(error)
+        )
         return Unavailable(_REASONS.get(code, "the database cannot be used right now"))
 
     def _connected(self) -> Connection:
@@ -158,7 +160,7 @@ class Database:
         try:
             return self._replica.connect()
         except (DBAPIError, InvalidRequestError) as error:
-            _LOG.warning("the replica is away, reading from the primary: %s", told(error))
+            _LOG.warning("the replica is away, reading from the primary: %s", driver_message(error))
         except Unavailable:
             pass  # somebody else tries
         return self._readers.connect()
@@ -273,7 +275,7 @@ def is_whole(connection: Connection) -> bool:
     return bool(connection.exec_driver_sql("PRAGMA quick_check(1)").scalar() == "ok")
 
 
-def told(error: BaseException) -> str:
+def driver_message(error: BaseException) -> str:
     """What the driver said, as far as that is about the database and its machine.
 
     Neither the statement and its values, which SQLAlchemy appends, nor what quotes a value,

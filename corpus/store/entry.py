@@ -39,7 +39,7 @@ class Entry:
         return trust_of(self.article.metadata, self.evidence)
 
     @property
-    def told(self) -> Article:
+    def with_run_records(self) -> Article:
         """The article as its document tells it: with a verification record for each receipt."""
         return with_evidence(self.article, self.evidence)
 

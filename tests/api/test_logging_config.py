@@ -16,7 +16,7 @@ import pytest
 from sqlalchemy.exc import DataError, OperationalError
 
 from api.http.access_log import AccessLog
-from api.logging_config import REQUEST_ID, JsonFormatter, TextFormatter, told
+from api.logging_config import REQUEST_ID, JsonFormatter, TextFormatter, describe_exception
 from corpus.errors import Unavailable
 from corpus.settings import LogFormat, Settings
 from tests.api.process import PATH, PATIENCE, ROOT, edition, environment, get, running
@@ -76,7 +76,7 @@ def test_a_line_of_json() -> None:
 
 
 def test_an_error_is_told_by_kind_and_place() -> None:
-    line = told(raised())
+    line = describe_exception(raised())
 
     assert re.fullmatch(
         r"Unavailable \(the search index is away\) at tests\.api\.test_logging_config:\d+ outage, "
@@ -101,7 +101,7 @@ def test_an_error_is_told_by_kind_and_place() -> None:
     ],
 )  # fmt: skip
 def test_messages_that_quote_nobody_are_kept(error: Exception, shown: str) -> None:
-    assert told(error) == shown
+    assert describe_exception(error) == shown
 
 
 def test_arguments_that_do_not_fit_are_no_further_error() -> None:

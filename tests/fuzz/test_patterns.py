@@ -31,8 +31,12 @@ PIECES: Mapping[str, int] = {
     "corpus.diagnosis.log_parser": log_parser.LONGEST,
 }
 """Modules that hand their patterns no more than so many characters at a time."""
-MESSAGES: Mapping[str, int] = {"corpus.diagnosis.signatures": 16 * signatures.LONGEST}
-"""Characters that a module sees of the largest text: a diagnosis reads sixteen messages."""
+MESSAGES: Mapping[str, int] = {
+    "corpus.diagnosis.signatures": 16 * signatures.LONGEST,
+    "corpus.search.names:_SHAPED": 128,
+}
+"""Characters that a module sees of the largest text: a diagnosis reads sixteen messages, and a
+name is looked for in one token."""
 WHOLE = frozenset(("_ANSI", "_OBJECT"))
 """Patterns of `corpus.diagnosis.log_parser` that are asked about the whole text all the same."""
 
@@ -101,7 +105,7 @@ USES = known()
 def test_a_pattern_takes_linear_time(use: Use) -> None:
     ask = asked(use.pattern, use.method, at_a_time=piece(use))
 
-    size = MESSAGES.get(use.module, SIZE)
+    size = MESSAGES.get(f"{use.module}:{use.name}", MESSAGES.get(use.module, SIZE))
     assert slow_input(use.pattern, ask, size=size) is None, use.pattern.pattern
 
 

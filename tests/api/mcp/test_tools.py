@@ -173,7 +173,7 @@ def test_a_diagnosis(site: Site) -> None:
     assert text(result) == (
         "Outcome: exact. 2 articles were searched.\n\n"
         "1. **Connection refused on a local port**\n"
-        "   Article `connection-refused`, exact (0.93).\n"
+        "   Article `connection-refused`, exact (0.92).\n"
         "   Line 4 of the text: `Error: connect ECONNREFUSED 127.0.0.1:9555`\n"
         "   Known error: `connect ECONNREFUSED 127.0.0.1:8931`\n"
         "   Cause: Nothing listens there\n"

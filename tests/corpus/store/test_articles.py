@@ -98,7 +98,7 @@ def test_readers_get_all_but_the_signatures(library: Library) -> None:
         write(connection, [FULL])
     with library.database.reading() as connection:
         derived = tuple(replace(each, signatures=()) for each in FULL.derived)
-        assert [*articles.shown(connection, ["art_Full00000001"])] == [
+        assert [*articles.load_without_signatures(connection, ["art_Full00000001"])] == [
             replace(FULL, derived=derived)
         ]
 
