@@ -25,9 +25,10 @@ test: .venv/ready-dev  ## Run the tests, but for those that take long
 test-all: .venv/ready-dev  ## Run all tests, as CI does: also kills, sandboxes, browsers, PostgreSQL
 	$(PYTEST) $(WITHOUT_LONG)
 
-coverage: .venv/ready-dev  ## Run all tests but those in a browser, and say which lines none of them runs
+# Tests that measure CPU time are left out: tracing takes some.
+coverage: .venv/ready-dev  ## Say which lines no test runs (all tests but tests/browser and tests/fuzz)
 	rm -rf .venv/coverage && mkdir .venv/coverage
-	$(COVERAGE) run -m pytest -n auto --dist worksteal --ignore=tests/browser $(WITHOUT_LONG)
+	$(COVERAGE) run -m pytest -n auto --dist worksteal --ignore=tests/browser --ignore=tests/fuzz
 	$(COVERAGE) combine --quiet
 	$(COVERAGE) report
 
