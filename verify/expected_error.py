@@ -55,6 +55,7 @@ class ExpectedError:
         claim = log_parser.message_of(check.error)
         self._error = check.error
         self._claim = _signature(claim, Origin.ERROR)
+        self._whole = _signature(check.error, Origin.ERROR)
         self._level = _LEVEL if _KIND.match(_LEVEL.sub("", claim, 1)) else _KIND
         self._own = [_squeezed(line) for line in _lines(check, files=False)]
         self._files = {_squeezed(line) for line in _lines(check, files=True)}
@@ -83,7 +84,7 @@ class ExpectedError:
             if seen is None or self._claim is None:
                 if text.strip() == self._error.strip():
                     same[ObservedError(template=text.strip())] = None
-            elif _is_same(seen, self._claim):
+            elif any(_is_same(seen, claim) for claim in (self._claim, self._whole) if claim):
                 same[_observed(text)] = None
             else:
                 similar = similar or _is_similar(seen, self._claim)

@@ -40,6 +40,7 @@ def shows(check: Check, output: str, *, status: int = 1, names: tuple[str, ...] 
         ("ModuleNotFoundError: No module named 'x'", "ModuleNotFoundError: No module named 'yaml'"),
         ("fatal: refusing to merge unrelated histories",) * 2,
         ("Killed", "Killed"),
+        ("zipfile.BadZipFile: File is not a zip file",) * 2,
         ("错误：连接被拒绝", "错误：连接被拒绝"),
     ],
 )
