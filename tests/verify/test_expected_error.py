@@ -40,7 +40,11 @@ def shows(check: Check, output: str, *, status: int = 1, names: tuple[str, ...] 
         ("ModuleNotFoundError: No module named 'x'", "ModuleNotFoundError: No module named 'yaml'"),
         ("fatal: refusing to merge unrelated histories",) * 2,
         ("Killed", "Killed"),
-        ("zipfile.BadZipFile: File is not a zip file",) * 2,
+        (
+            "zipfile.BadZipFile: File is not a zip file",
+            'Traceback (most recent call last):\n  File "a.py", line 1, in <module>\n'
+            "zipfile.BadZipFile: File is not a zip file",
+        ),
         ("错误：连接被拒绝", "错误：连接被拒绝"),
     ],
 )
