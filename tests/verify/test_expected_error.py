@@ -42,8 +42,10 @@ def shows(check: Check, output: str, *, status: int = 1, names: tuple[str, ...] 
         ("Killed", "Killed"),
         (
             "zipfile.BadZipFile: File is not a zip file",
-            'Traceback (most recent call last):\n  File "a.py", line 1, in <module>\n'
-            "zipfile.BadZipFile: File is not a zip file",
+            (
+                'Traceback (most recent call last):\n  File "a.py", line 1, in <module>\n'
+                "zipfile.BadZipFile: File is not a zip file"
+            ),
         ),
         ("错误：连接被拒绝", "错误：连接被拒绝"),
     ],
