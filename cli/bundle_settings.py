@@ -7,7 +7,7 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
 
-from cli.ingest_run import print_report, read_in
+from cli.ingest_run import print_problems, read_in
 from cli.open_library import opened
 from corpus.bundle.archive import unpacked
 from corpus.bundle.manifest import ARTICLES, DOCUMENTS
@@ -38,5 +38,5 @@ def unbundled(file: Path) -> Iterator[None]:
                 publish(library, folder / ARTICLES, manifest)
                 (folder / ARTICLES).unlink()
             else:
-                print_report(read_in(library, [folder / DOCUMENTS]))
+                print_problems(read_in(library, [folder / DOCUMENTS]).problems)
         yield

@@ -197,22 +197,40 @@ def test_nothing_is_left_when_it_ends(
         assert list(server.scratch.iterdir()) == []
 
 
-def test_a_bundle_of_another_version_is_served_from_its_documents(
-    made: Path, tmp_path: Path
-) -> None:
-    def older(found: Members) -> None:
+def older(made: Path, folder: Path) -> Path:
+    """The bundle as another version would have made it."""
+
+    def change(found: Members) -> None:
         with_members(found, {"fixbook.db": b"nobody opens it", "index/whoosh-1/a.toc": b"nor this"})
         with_manifest(found, schemaVersion="0007")
 
-    bundle = tmp_path / "old.fixbook"
+    bundle = folder / "old.fixbook"
     shutil.copyfile(made / "a.fixbook", bundle)
-    repacked(bundle, older)
+    return repacked(bundle, change)
 
+
+def test_a_bundle_of_another_version_is_served_from_its_documents(
+    made: Path, tmp_path: Path
+) -> None:
+    bundle = older(made, tmp_path)
     with served(bundle, tmp_path) as server:
         found = ask(server.port, Ask("/api/v1/articles/json-decode-errors?format=json"))
         listed = ask(server.port, Ask("/api/v1/articles?pageSize=1"))[2]
     assert json.loads(found[2])["trust"]["level"] == "executed"
     assert b'"total":61,' in listed
+
+
+def test_an_agent_is_sent_nothing_of_what_the_ingest_of_a_bundle_reports(
+    made: Path, tmp_path: Path
+) -> None:
+    """Standard output is the protocol's."""
+    ended = subprocess.run(
+        [sys.executable, "-m", "cli", "mcp", "--bundle", str(older(made, tmp_path))],
+        env=environment(tmp_path / "data"), check=True, capture_output=True, text=True, input="",
+        timeout=PATIENCE, cwd=tmp_path,
+    )  # fmt: skip
+
+    assert ended.stdout == ""
 
 
 @pytest.mark.parametrize("command", ["serve", "mcp"])
