@@ -55,6 +55,8 @@ class MatchOutcome(StrEnum):
 
 SURE = (MatchOutcome.EXACT, MatchOutcome.LIKELY)
 """Outcomes that a reader may act upon."""
+SURENESS = {outcome: rank for rank, outcome in enumerate(reversed(MatchOutcome))}
+"""The rank of each outcome; the surest has the highest."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -162,7 +164,7 @@ def _judged(
     outcome = _in_log(outcome_of(fit), seen, is_main=is_main)
     is_verbatim, is_close, against = bare(observed) == bare(claimed), outcome in SURE, list[bool]()
     if closes_every_log(observed.text) and not (is_verbatim and claimed.origin in _ROWS):
-        outcome = min(outcome, MatchOutcome.RELATED, key=_SURENESS.__getitem__)
+        outcome = min(outcome, MatchOutcome.RELATED, key=SURENESS.__getitem__)
     elif is_verbatim:
         outcome = _verbatim(outcome, is_alone=len(lines) == 1, is_main=is_main)
     elif not is_close and _same_code_in_other_words(observed, claimed, weights):
@@ -273,12 +275,9 @@ def _about(
     return about
 
 
-_SURENESS = {outcome: rank for rank, outcome in enumerate(reversed(MatchOutcome))}
-
-
 def _rank(match: Match[Key]) -> tuple[int, bool, bool, float]:
     """What a match says: how surely, then in which words, then how much."""
-    return _SURENESS[match.outcome], match.is_main, match.is_verbatim, match.score
+    return SURENESS[match.outcome], match.is_main, match.is_verbatim, match.score
 
 
 def _in_log(outcome: MatchOutcome, seen: ObservedLine, *, is_main: bool) -> MatchOutcome:

@@ -5,7 +5,7 @@ from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 
 from corpus.diagnosis.pairs import ObservedLine, observe
-from corpus.diagnosis.scoring import Match, MatchOutcome
+from corpus.diagnosis.scoring import SURENESS, Match, MatchOutcome
 from corpus.search import tuning
 from corpus.search.diagnosis import compare
 from corpus.search.documents import whole
@@ -156,7 +156,7 @@ def _page(
     outcomes = _outcomes(hits, planned, pointed=pointed, first=first)
     return SearchResults(
         total=total,
-        outcome=max(outcomes, key=_SURENESS.index, default=MatchOutcome.NONE),
+        outcome=max(outcomes, key=SURENESS.__getitem__, default=MatchOutcome.NONE),
         items=_found(
             reading,
             request,
@@ -204,9 +204,6 @@ def _found(
 # How sure
 
 
-_SURENESS = tuple(reversed(MatchOutcome))
-
-
 def _outcomes(
     hits: Sequence[Hit],
     planned: Planned,
@@ -220,7 +217,7 @@ def _outcomes(
         max(
             _by_name(hit.score),
             by_message.get(hit.id, MatchOutcome.RELATED),
-            key=_SURENESS.index,
+            key=SURENESS.__getitem__,
         )
         for hit in hits
     ]
