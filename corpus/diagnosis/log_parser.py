@@ -109,6 +109,8 @@ def messages(text: str, limit: int = 16) -> list[Message]:
 
 def unread(text: str) -> int:
     """How many lines of a text `messages` does not read, as there are too many."""
+    if text.count("\n", 0, LARGEST) < CLOSELY:
+        return 0
     told = sum(bool(line.strip()) for line in _lines(_readable(text[:LARGEST])))
     return max(0, told - CLOSELY)
 
