@@ -46,7 +46,7 @@ _NO_FIELDS = RequestFields({}, (b"", b"", b""))
 class CachingMiddleware:
     """Wraps the application; `epoch` changes whenever kept answers have become old.
 
-    `prefix` is the path below which readers find the service; `turn_away` makes the answer to
+    `prefix` is the path below which readers find the service; `rejection` makes the answer to
     what admission does not let in.
     """
 
