@@ -20,7 +20,7 @@ from api.mcp.results import (
     ToolResult,
     bounded,
 )
-from api.requests.diagnosis import LARGEST, Question, diagnosed
+from api.requests.diagnosis import LARGEST, Question, diagnosed, is_long
 from api.requests.search import searched
 from api.responses.markdown_lists import diagnosis_list, results_list
 from api.responses.model import Model, schemas
@@ -86,7 +86,9 @@ async def diagnose_error(state: AppState, wanted: DiagnoseError, url: str) -> To
     question = Question(text=wanted.text, limit=wanted.limit, lang=wanted.lang, domain=domains)
     accept = state.settings.default_lang
     found = await state.read(
-        lambda reading: diagnosed(reading, question, accept=accept, url=url), search=True
+        lambda reading: diagnosed(reading, question, accept=accept, url=url),
+        search=True,
+        long=is_long(question.text),
     )
     state.traffic.counts.diagnosed(found.outcome)
     best = found.matches[0].slug if found.matches else ""

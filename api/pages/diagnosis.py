@@ -17,7 +17,7 @@ from api.dependencies import PublicUrl, StateDep
 from api.http.request_body import media_type, read_body
 from api.pages.html.frame import MAX_AGE, Frame, page
 from api.pages.html.languages import LANG_PATH, STRINGS, PageLang
-from api.requests.diagnosis import LARGEST, TOO_LONG, check_length
+from api.requests.diagnosis import LARGEST, TOO_LONG, check_length, is_long
 from api.responses.urls import page_path
 from corpus.diagnosis.scoring import Match, MatchOutcome
 from corpus.errors import Complaint, InvalidRequest
@@ -66,7 +66,7 @@ async def show_diagnosis(
     if not text.strip():
         return _page(lang, url, text="", empty=True)
     found, results, articles = await state.read(
-        lambda reading: _diagnosed(reading, text, lang), search=True
+        lambda reading: _diagnosed(reading, text, lang), search=True, long=is_long(text)
     )
     state.traffic.counts.diagnosed(found.outcome)
     best = found.observed[0].signature.text if found.observed else ""

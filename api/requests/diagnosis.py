@@ -16,6 +16,8 @@ from corpus.store.filters import Filters
 LARGEST = 64 * 1024
 """Bytes of a text to diagnose."""
 TOO_LONG = f"the text may have {LARGEST} bytes"
+_SHORT = 4 * 1024
+"""Characters that are diagnosed within a few milliseconds, whatever they are."""
 
 
 def _listed(value: object) -> object:
@@ -44,6 +46,11 @@ class Question(BaseModel):
     def filters(self) -> Filters:
         """The filters as search has them."""
         return Filters(domains=tuple(self.domain), statuses=tuple(self.status))
+
+
+def is_long(text: str) -> bool:
+    """Whether so much is to be read that others would wait for it in the event loop."""
+    return len(text) > _SHORT
 
 
 def check_length(text: str) -> None:
