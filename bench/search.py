@@ -22,8 +22,7 @@ from functools import partial
 from pathlib import Path
 from types import CodeType, FrameType
 
-from sqlalchemy import event
-from sqlalchemy.engine import Engine
+from sqlalchemy import Pool, event
 
 from bench import load
 from bench.corpora import Article, Site, Sites, article
@@ -497,7 +496,7 @@ class _Trace:
     @contextmanager
     def on(self) -> Iterator[None]:
         """Looks at this thread and at all that are started meanwhile."""
-        event.listen(Engine, "before_cursor_execute", self._query)
+        event.listen(Pool, "connect", self._connected)
         threading.setprofile(self._call)
         sys.setprofile(self._call)
         try:
@@ -505,7 +504,7 @@ class _Trace:
         finally:
             sys.setprofile(None)
             threading.setprofile(None)
-            event.remove(Engine, "before_cursor_execute", self._query)
+            event.remove(Pool, "connect", self._connected)
 
     def _call(self, frame: FrameType, kind: str, _value: object) -> None:
         code = frame.f_code
@@ -513,8 +512,11 @@ class _Trace:
         if kind == "call" and ours:
             self.functions.add(code)
 
-    def _query(self, *_: object) -> None:
-        self.queries += 1
+    def _connected(self, connection: sqlite3.Connection, _record: object) -> None:
+        connection.set_trace_callback(self._query)
+
+    def _query(self, sql: str) -> None:
+        self.queries += sql.lstrip().startswith("SELECT")
 
 
 if __name__ == "__main__":

@@ -31,7 +31,7 @@ from ingest.report import Problem
 from ingest.stable_read import read_still
 from languages.loader import vocabulary_digest
 
-READER_VERSION = 4
+READER_VERSION = 5
 """Part of every fingerprint: raise it when reading or analysis gives other results."""
 
 LARGEST_FILE = 8 * 1024 * 1024

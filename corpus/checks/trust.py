@@ -9,7 +9,7 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, replace
 from enum import StrEnum
 
-from msgspec import structs
+from msgspec import Struct, structs
 
 from corpus.checks.checks import Check, read_checks
 from corpus.checks.receipts import CheckOutcome, Receipt
@@ -48,8 +48,7 @@ class Evidence:
     is_stale: bool
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Trust:
+class Trust(Struct, frozen=True, kw_only=True, gc=False):
     """The level, in a word and in a sentence, and how much it rests on."""
 
     level: Level

@@ -167,7 +167,6 @@ def row_of(
         anchor=anchor,
         cause=summary.summary[lang],
         solution=solution,
-        terms="",
     )
 
 

@@ -1,5 +1,6 @@
 """Reasons: what speaks for a hit, as passages to point to and as highlighted texts."""
 
+import math
 from collections import defaultdict
 from collections.abc import Callable, Iterator, Sequence
 from typing import NamedTuple
@@ -32,24 +33,38 @@ class Reasons:
         for number, clause in enumerate(clauses):
             for way in _ways(number, clause, weight):
                 self._add(way)
-        self._wanted = {*self._words, *(term for way in self._groups for term in way.terms)}
-        self._wanted |= {term for phrase in phrases for term in phrase}
-        self._excerpts = None if highlight is Highlight.NONE else Excerpts(self._wanted, highlight)
+        wanted = {*self._words, *(term for way in self._groups for term in way.terms)}
+        wanted |= {term for phrase in phrases for term in phrase}
+        self._wanted = sorted(wanted)
+        self._excerpts = None if highlight is Highlight.NONE else Excerpts(wanted, highlight)
 
     def passages(self, summary: ArticleSummary, lang: str) -> tuple[Passage, ...]:
         """The passages that say most of what was asked; the row of the signature leads."""
         shown = summary.lang(lang)
         pointed = self._pointed.get(summary.id)
         row = summary.row(pointed.claimed, shown) if pointed else None
-        telling = [
-            (-self._rating(passage, said), place, passage)
-            for place, passage in enumerate(summary.passages)
-            if passage.lang in ("", shown)
-            and not self._wanted.isdisjoint(said := passage.terms.split())
-        ]
-        telling.sort(key=lambda rated: rated[:2])
-        best = [passage for rating, _, passage in telling if rating and passage is not row]
-        return tuple([row, *best] if row else best)[:MOST]
+        best = [summary.passage(number) for number in self._best(summary, shown)[:MOST]]
+        return tuple([row, *(each for each in best if each != row)] if row else best)[:MOST]
+
+    def _best(self, summary: ArticleSummary, lang: str) -> list[int]:
+        """The numbers of the passages that have any of the wanted terms, the most telling first."""
+        rated = []
+        lines = summary.said.split("\n")
+        for number, said in self._said(summary.said).items():
+            _, kind, own = lines[number].partition(" ")[0].split("|")
+            if own in ("", lang) and (rating := self._rating(kind, said)):
+                rated.append((-rating, number))
+        return [number for _, number in sorted(rated)]
+
+    def _said(self, text: str) -> dict[int, list[str]]:
+        """The wanted terms that passages have, by the number of the passage."""
+        found: dict[int, list[str]] = {}
+        for term in self._wanted:
+            at = text.find(f" {term} ")
+            while at >= 0:
+                found.setdefault(text.count("\n", 0, at), []).append(term)
+                at = text.find(f" {term} ", at + 1)
+        return found
 
     def highlights(
         self, summary: ArticleSummary, lang: str, *, body: str
@@ -68,17 +83,15 @@ class Reasons:
         else:
             self._groups.append(way)
 
-    def _rating(self, passage: Passage, said: Sequence[str]) -> float:
+    def _rating(self, kind: str, said: Sequence[str]) -> float:
         """What a passage with these terms tells of what was asked: of each clause its best way."""
-        ways = [way for term in said if term in self._words for way in self._words[term]]
-        if self._groups:
-            together = self._wanted.intersection(said)
-            ways += [way for way in self._groups if together.issuperset(way.terms)]
+        ways = [way for term in said for way in self._words.get(term, ())]
+        ways += [way for way in self._groups if set(way.terms).issubset(said)]
         best: dict[int, float] = {}
         for way in ways:
             best[way.clause] = max(way.told, best.get(way.clause, 0.0))
-        rating = sum(best.values())
-        return rating * ERROR_ROW if passage.kind is PassageKind.ERROR else rating
+        rating = math.fsum(best.values())
+        return rating * ERROR_ROW if kind == PassageKind.ERROR else rating
 
 
 class _Way(NamedTuple):

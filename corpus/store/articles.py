@@ -11,12 +11,12 @@ from sqlalchemy import Connection, Table, delete, insert, select
 from corpus.checks.trust import Evidence
 from corpus.document.article import PublicationState, Translation, VerificationRecord
 from corpus.store import schema
+from corpus.store.database import rows
 from corpus.store.entry import Entry
 from corpus.store.stored_documents import (
     StoredDocument,
     batches,
     load_entry,
-    rows,
     stored_columns,
 )
 from corpus.text.timestamps import milliseconds

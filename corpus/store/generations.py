@@ -21,7 +21,7 @@ from sqlalchemy import Connection, delete, insert
 
 from corpus.errors import Busy
 from corpus.store import schema
-from corpus.store.database import notify
+from corpus.store.database import notify, rows
 from corpus.store.migrations import schema_version
 from corpus.text.timestamps import written
 
@@ -58,15 +58,14 @@ def current(connection: Connection) -> Generation:
     Raises OtherSchema when a program of another version has changed the tables since this
     one started.
     """
-    row = connection.exec_driver_sql(_CURRENT).one_or_none()
-    schema_version.check(row.version_num if row else "")
-    if row is None or row.number is None:
+    found = rows(connection, _CURRENT)
+    version, *values = found[0] if found else ("",)
+    schema_version.check(version)
+    if not values or values[0] is None:
         return EMPTY
+    number, index_name, published_at, articles = values
     return Generation(
-        number=row.number,
-        index_name=row.index_name,
-        published_at=row.published_at,
-        articles=row.articles,
+        number=number, index_name=index_name, published_at=published_at, articles=articles
     )
 
 

@@ -5,7 +5,6 @@ tables describe it; those are there for what lists, filters and people ask. The 
 signatures, of which a search reads many, are columns of their own.
 """
 
-from collections import OrderedDict
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from threading import Lock
@@ -16,6 +15,7 @@ from sqlalchemy import Connection
 
 from corpus.checks.receipts import Receipt
 from corpus.diagnosis.signatures import Signature
+from corpus.store.database import rows
 from corpus.store.entry import Entry
 from corpus.store.summaries import ArticleSummary, summary_of
 
@@ -96,16 +96,6 @@ _signatures_of = msgspec.json.Decoder(dict[str, tuple[Signature, ...]]).decode
 # In the database
 
 
-def rows(connection: Connection, query: str, *values: str) -> Sequence[tuple[Any, ...]]:
-    """What a query finds, in plain SQL, for composing one costs as much as reading a few rows.
-
-    `?` stands for a value on every database.
-    """
-    if connection.dialect.paramstyle != "qmark":
-        query = query.replace("?", "%s")
-    return [tuple(row) for row in connection.exec_driver_sql(query, values).all()]
-
-
 def marks(values: Sequence[object]) -> str:
     """What stands for values in an `IN`."""
     return f"({', '.join('?' * len(values))})"
@@ -139,11 +129,11 @@ def bodies(
 
 
 class Summaries:
-    """What is kept of the articles of one generation: the most recently used ones in memory."""
+    """What is kept of the articles of one generation, those that were read lately in memory."""
 
     def __init__(self) -> None:
-        self._summaries = _Recent("summary", _summary_of, most=_SUMMARY_CHARACTERS)
-        self._signatures = _Recent("signatures", _by_language, most=_SIGNATURE_CHARACTERS)
+        self._summaries = _Memory("summary", _summary_of, most=_SUMMARY_CHARACTERS)
+        self._signatures = _Memory("signatures", _by_language, most=_SIGNATURE_CHARACTERS)
 
     def load(self, connection: Connection, ids: Sequence[str]) -> list[ArticleSummary]:
         """The summaries of these articles, in order; unknown ids are left out."""
@@ -163,36 +153,36 @@ def _by_language(text: str) -> list[Signature]:
 _Value = TypeVar("_Value")
 
 
-class _Recent(Generic[_Value]):
-    """Values of a column by article id, read when asked for; safe to use from several threads."""
+class _Memory(Generic[_Value]):
+    """Values of a column by article id, read when asked for; safe to use from several threads.
+
+    It starts anew when it is full, which costs less than to note what was used when.
+    """
 
     def __init__(self, column: str, value_of: Callable[[str], _Value], *, most: int) -> None:
-        self._column = column
+        self._columns = f"article_id, {column}"
         self._value_of = value_of
         self._most = most
-        self._values: OrderedDict[str, tuple[_Value, int]] = OrderedDict()
+        self._values: dict[str, _Value] = {}
         self._size = 0
         self._lock = Lock()
 
     def load(self, connection: Connection, ids: Sequence[str]) -> dict[str, _Value]:
         """The values of these articles, in order; unknown ids are left out."""
-        with self._lock:
-            found = {id_: self._values[id_] for id_ in ids if id_ in self._values}
-            for id_ in found:
-                self._values.move_to_end(id_)
+        known = self._values
+        found = {id_: known[id_] for id_ in ids if id_ in known}
         missing = [id_ for id_ in ids if id_ not in found]
-        read = stored_columns(connection, f"article_id, {self._column}", missing)
-        made = {id_: (self._value_of(text), len(text)) for id_, text in read}
-        self._keep(made)
-        found |= made
-        return {id_: found[id_][0] for id_ in ids if id_ in found}
+        if missing:
+            found |= self._read(connection, missing)
+        return {id_: found[id_] for id_ in ids if id_ in found}
 
-    def _keep(self, made: Mapping[str, tuple[_Value, int]]) -> None:
+    def _read(self, connection: Connection, ids: Sequence[str]) -> dict[str, _Value]:
+        read = dict(stored_columns(connection, self._columns, ids))
+        made = {id_: self._value_of(text) for id_, text in read.items()}
+        size = sum(map(len, read.values()))
         with self._lock:
-            for id_, (_, size) in made.items():
-                if id_ not in self._values:
-                    self._values[id_] = made[id_]
-                    self._size += size
-            while self._size > self._most:
-                _, (_, size) = self._values.popitem(last=False)
-                self._size -= size
+            if self._size + size > self._most:
+                self._values, self._size = {}, 0
+            self._values.update(made)
+            self._size += size
+        return made

@@ -7,7 +7,6 @@ can point to: error rows, questions, headings, keywords and codes.
 from collections.abc import Iterator, Mapping
 from enum import StrEnum
 from functools import lru_cache
-from sys import intern
 
 import msgspec
 
@@ -38,8 +37,6 @@ class Passage(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True, gc=
     anchor: str = ""
     cause: str | None = None
     solution: str | None = None
-    terms: str
-    """Each once, with a space between two: half the size of a tuple."""
 
 
 class ArticleSummary(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True, gc=False):
@@ -61,7 +58,19 @@ class ArticleSummary(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=Tr
     languages: tuple[str, ...]
     title: Mapping[str, str]
     summary: Mapping[str, str]
-    passages: tuple[Passage, ...] = ()
+    said: str = ""
+    """The passages as a search sees them, a line for each: `|kind|lang term term `."""
+    stored_passages: tuple[msgspec.Raw, ...] = ()
+    """What they say, read when it is shown."""
+
+    @property
+    def passages(self) -> list[Passage]:
+        """All passages."""
+        return [self.passage(number) for number in range(len(self.stored_passages))]
+
+    def passage(self, number: int) -> Passage:
+        """The passage of a line of `said`, counted from 0."""
+        return _passage_of(self.stored_passages[number])
 
     @property
     def changed_at(self) -> str | None:
@@ -78,7 +87,8 @@ class ArticleSummary(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=Tr
         Tables hold the same messages in every language, so a row that another language's
         table has is looked for in `lang` as well.
         """
-        rows = [passage for passage in self.passages if passage.kind is PassageKind.ERROR]
+        kinds = [line.startswith(_ROW) for line in self.said.split("\n")]
+        rows = [self.passage(number) for number, is_row in enumerate(kinds) if is_row]
         rows.sort(key=lambda row: (row.lang != lang, len(row.text)))
         return next((row for row in rows if _says(row.text, claimed.text)), None)
 
@@ -91,6 +101,7 @@ def _says(row: str, message: str) -> bool:
 def summary_of(entry: Entry) -> ArticleSummary:
     """What a list shows of an entry."""
     article, metadata = entry.article, entry.article.metadata
+    passages = list(_passages(entry))
     return ArticleSummary(
         id=metadata.id,
         slug=article.slug,
@@ -108,7 +119,8 @@ def summary_of(entry: Entry) -> ArticleSummary:
         languages=article.languages,
         title={text.lang: text.title for text in article.translations},
         summary={text.lang: text.summary for text in article.translations},
-        passages=tuple(_passages(entry)),
+        said="\n".join(map(_said, passages)),
+        stored_passages=tuple(msgspec.Raw(msgspec.json.encode(each)) for each in passages),
     )
 
 
@@ -120,28 +132,34 @@ def _passages(entry: Entry) -> Iterator[Passage]:
             yield Passage(
                 kind=PassageKind.ERROR,
                 lang=lang,
-                text=intern(error.error),
+                text=error.error,
                 anchor=error.anchor,
                 cause=error.cause,
                 solution=error.solution,
-                terms=_terms(error.error),
             )
         for number, qa in enumerate(translation.questions, start=1):
-            anchor = f"question-{number}"
-            yield _passage(PassageKind.QUESTION, lang, qa.question, anchor=anchor)
+            yield Passage(
+                kind=PassageKind.QUESTION, lang=lang, text=qa.question, anchor=f"question-{number}"
+            )
         for section in derived.sections:
-            yield _passage(PassageKind.SECTION, lang, section.title, anchor=section.anchor)
+            yield Passage(
+                kind=PassageKind.SECTION, lang=lang, text=section.title, anchor=section.anchor
+            )
     for word in metadata.keywords:
-        yield _passage(PassageKind.KEYWORD, "", word)
+        yield Passage(kind=PassageKind.KEYWORD, lang="", text=word)
     if metadata.code:
-        yield _passage(PassageKind.CODE, "", metadata.code)
+        yield Passage(kind=PassageKind.CODE, lang="", text=metadata.code)
 
 
-def _passage(kind: PassageKind, lang: str, text: str, *, anchor: str = "") -> Passage:
-    return Passage(kind=kind, lang=lang, text=text, anchor=anchor, terms=_terms(text))
+def _said(passage: Passage) -> str:
+    return f"|{passage.kind}|{passage.lang} {_terms(passage.text)} "
 
 
 @lru_cache(2_048)
 def _terms(text: str) -> str:
     """The terms of a passage; languages and articles share what they have in common."""
     return " ".join(dict.fromkeys(terms(text)))
+
+
+_ROW = f"|{PassageKind.ERROR}|"
+_passage_of = msgspec.json.Decoder(Passage).decode

@@ -26,8 +26,9 @@ from sqlalchemy import (
 
 from corpus.document.article import PublicationState, Status
 from corpus.store import schema
+from corpus.store.database import rows
 from corpus.store.filters import DOMAINS, FACET_VALUES, FACETS, Filters, Sort
-from corpus.store.stored_documents import batches, marks, rows
+from corpus.store.stored_documents import batches, marks
 
 _ARTICLES = schema.articles
 _PUBLISHED = _ARTICLES.c.state == PublicationState.PUBLISHED

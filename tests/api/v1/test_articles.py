@@ -1,12 +1,14 @@
 """One article, in every format and language, by every name it has."""
 
+import sqlite3
 from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
+from typing import Any
 
 import pytest
 from msgspec import convert
-from sqlalchemy import Engine, event
+from sqlalchemy import Connection, Engine, Pool, event
 
 from api.responses.articles import ArticleObject, Summary
 from api.responses.envelope import Envelope
@@ -41,13 +43,24 @@ def queries() -> Iterator[list[str]]:
     """What the database is asked meanwhile, beginnings of transactions left out."""
     asked: list[str] = []
 
-    def note(_c: object, _cursor: object, sql: str, *_: object) -> None:
-        if not sql.startswith("BEGIN"):
+    def note(sql: str) -> None:
+        if not sql.startswith(("BEGIN", "ROLLBACK")):
             asked.append(sql)
 
-    event.listen(Engine, "before_cursor_execute", note)
+    def told(connection: Any, *_: object) -> None:
+        """SQLite tells of each statement itself, for not all of them go through SQLAlchemy."""
+        if isinstance(connection, sqlite3.Connection):
+            connection.set_trace_callback(note)
+
+    def sent(connection: Connection, _cursor: object, sql: str, *_: object) -> None:
+        if connection.dialect.name != "sqlite":
+            note(sql)
+
+    event.listen(Pool, "checkout", told)
+    event.listen(Engine, "before_cursor_execute", sent)
     yield asked
-    event.remove(Engine, "before_cursor_execute", note)
+    event.remove(Engine, "before_cursor_execute", sent)
+    event.remove(Pool, "checkout", told)
 
 
 def in_two_languages(slug: str = "connection-refused", **metadata: object) -> dict[str, str]:

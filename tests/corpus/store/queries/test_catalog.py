@@ -5,7 +5,7 @@ from contextlib import contextmanager
 from typing import Any
 
 import pytest
-from sqlalchemy import Connection, event
+from sqlalchemy import Connection
 
 from corpus.store import articles
 from corpus.store.filters import Filters, Sort
@@ -158,17 +158,14 @@ def test_statistics(connection: Connection) -> None:
 @contextmanager
 def planned(connection: Connection) -> Iterator[list[list[str]]]:
     """How SQLite goes about each query, in steps; filled in at the end."""
-    asked: list[tuple[str, Any]] = []
+    asked: list[str] = []
     plans: list[list[str]] = []
-
-    def note(_c: object, _cursor: object, sql: str, given: Any, *_: object) -> None:
-        asked.append((sql, given))
-
-    event.listen(connection, "before_cursor_execute", note)
+    driver: Any = connection.connection.driver_connection
+    driver.set_trace_callback(asked.append)
     yield plans
-    event.remove(connection, "before_cursor_execute", note)
-    for sql, given in asked:
-        steps = connection.exec_driver_sql(f"EXPLAIN QUERY PLAN {sql}", given)
+    driver.set_trace_callback(None)
+    for sql in asked:
+        steps = connection.exec_driver_sql(f"EXPLAIN QUERY PLAN {sql}")
         plans.append([row[3] for row in steps])
 
 
