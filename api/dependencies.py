@@ -112,18 +112,26 @@ class AppState:
                 raise Unavailable("the answer took too long") from error
 
 
-async def _state(request: Request) -> AppState:
+def state_of(request: Request) -> AppState:
+    """What the application holds."""
     state: AppState = request.app.state.fixbook
     return state
 
 
-async def _public_url(request: Request) -> str:
+def public_url(request: Request) -> str:
     """The address of the service, as set, or as the request named it if that is believed."""
-    settings: Settings = request.app.state.fixbook.settings
-    if settings.public_url:
-        return settings.public_url
+    if url := state_of(request).settings.public_url:
+        return url
     context: RequestContext = request.scope[CONTEXT]
     return f"{request.scope['scheme']}://{context.fields.authority.decode()}"
+
+
+async def _state(request: Request) -> AppState:
+    return state_of(request)
+
+
+async def _public_url(request: Request) -> str:
+    return public_url(request)
 
 
 StateDep = Annotated[AppState, Depends(_state)]

@@ -87,10 +87,16 @@ class Parameters(BaseModel):
 
     @classmethod
     async def read(cls, request: Request) -> Self:
+        """The same as a dependency of a route."""
+        return cls.given_by(request)
+
+    @classmethod
+    def given_by(cls, request: Request) -> Self:
         """What a request gives of them. Raises RequestValidationError, as FastAPI does."""
         given: dict[str, Any] = {}
+        repeated = cls._repeated()
         for name, value in request.query_params.multi_items():
-            if name in cls._repeated():
+            if name in repeated:
                 given.setdefault(name, []).append(value)
             else:
                 given[name] = value

@@ -3,10 +3,10 @@
 from dataclasses import replace
 from typing import Annotated
 
-from fastapi import APIRouter, Depends, Query, Request
+from fastapi import APIRouter, Query, Request
 from starlette.responses import Response
 
-from api.dependencies import AppState, PublicUrl, StateDep
+from api.dependencies import public_url, state_of
 from api.http.negotiation import wants_markdown
 from api.requests.parameters import (
     Filtered,
@@ -89,14 +89,9 @@ class SearchParameters(ListParameters):
     responses=_RESPONSES,
     openapi_extra={"parameters": SearchParameters.described()},
 )
-async def search_articles(
-    state: StateDep,
-    request: Request,
-    url: PublicUrl,
-    given: Annotated[SearchParameters, Depends(SearchParameters.read)],
-) -> Response:
+async def search_articles(request: Request) -> Response:
     """Articles that match, best first, with the rows and sections that do."""
-    return await _answer(state, request, given, url)
+    return await _answer(request, SearchParameters.given_by(request))
 
 
 @router.get(
@@ -107,17 +102,14 @@ async def search_articles(
     responses=_RESPONSES,
     openapi_extra={"parameters": ListParameters.described()},
 )
-async def list_articles(
-    state: StateDep,
-    request: Request,
-    url: PublicUrl,
-    given: Annotated[ListParameters, Depends(ListParameters.read)],
-) -> Response:
+async def list_articles(request: Request) -> Response:
     """All articles that pass the filters, newest first."""
-    return await _answer(state, request, given, url)
+    return await _answer(request, ListParameters.given_by(request))
 
 
-async def _answer(state: AppState, request: Request, given: ListParameters, url: str) -> Response:
+async def _answer(request: Request, given: ListParameters) -> Response:
+    """Without FastAPI's dependencies, which take longer than reading the parameters does."""
+    state, url = state_of(request), public_url(request)
     wanted = given.wanted(preferred(request, state, given.lang))
     shown = await state.read(
         lambda reading: searched(reading, wanted, url=url), search=bool(wanted.q)

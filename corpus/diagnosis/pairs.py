@@ -6,7 +6,7 @@ A cheap bound by the weight of the terms that both share picks them.
 import math
 import re
 from collections import Counter, defaultdict
-from collections.abc import Collection, Mapping, Sequence
+from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from itertools import islice
 from operator import itemgetter
@@ -137,7 +137,8 @@ def promising(
 ) -> list[tuple[float, int, int]]:
     """Places of lines and numbers of claims that share most, with a rough upper bound.
 
-    The bound is refined for the best only: it needs the weight of every word of a claim.
+    The bound is refined for the best only: it needs the weight of every word of a claim. Of
+    equals the claims come first that candidates came with first.
     """
     enough = [_Enough(seen.signature, weights.__getitem__) for seen in lines]
     totals = [_total(seen.signature, weights) for seen in lines]
@@ -147,7 +148,7 @@ def promising(
         bounds = {common: _bound(common, totals[at], common) for common in set(share.values())}
         found += [
             (bounds[common] * stands, common, at, number)
-            for number, common in share.items()
+            for number, common in sorted(share.items())
             if bounds[common] >= FLOOR
         ]
     found.sort(key=itemgetter(0), reverse=True)
@@ -270,9 +271,12 @@ def _having(lines: Sequence[ObservedLine], claims: Sequence[Signature]) -> Mappi
     return having
 
 
-def _keys(signature: Signature) -> set[str]:
-    """What a signature is looked up by: its terms, and its codes without namespace."""
-    return {*signature.terms, *map(codes.value, signature.codes)}
+def _keys(signature: Signature) -> Iterable[str]:
+    """What a signature is looked up by, each once: its terms, and its codes without namespace.
+
+    In their order, for sums of floats depend on it.
+    """
+    return dict.fromkeys((*signature.terms, *map(codes.value, signature.codes)))
 
 
 def _shared(

@@ -16,8 +16,8 @@ from corpus.search.engine import Field, Hits, Plan, Ranked
 from corpus.search.engines.opensearch.bulk import LONGEST_TERM
 from corpus.search.engines.opensearch.client import Answer, Cluster
 from corpus.search.engines.opensearch.query import ORDERS, Queries, order
-from corpus.search.spelling import forgiven
-from corpus.search.weak_methods import weakly
+from corpus.search.engines.spelling import forgiven
+from corpus.search.engines.weak_methods import weakly
 from corpus.store.filters import FACET_VALUES, FACETS, Sort
 from corpus.text.analysis import LONGEST
 

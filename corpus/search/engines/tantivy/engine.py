@@ -20,6 +20,7 @@ from corpus.search.engine import (
     Clause,
     Engine,
     Field,
+    Hit,
     Hits,
     IndexDocument,
     IndexWriter,
@@ -30,8 +31,8 @@ from corpus.search.engine import (
     rounded,
 )
 from corpus.search.engines import index_folder as folders
-from corpus.search.spelling import Vocabulary
-from corpus.search.weak_methods import weakly
+from corpus.search.engines.spelling import Vocabulary
+from corpus.search.engines.weak_methods import weakly
 from corpus.store.filters import Sort
 
 _FORMAT = "tantivy 2"
@@ -162,6 +163,11 @@ class TantivyIndex:
         """See OpenIndex."""
         with _damage_as_missing:
             total, found = self._found(self._queries.of(plan), plan, offset + limit)
+            scores = [rounded(score) for score, _ in found]
+            if plan.sort is Sort.RELEVANCE and len({*scores}) == len(scores):
+                page = zip(found[offset:], scores[offset:], strict=True)
+                hits = [Hit(self._id(address), score) for (_, address), score in page]
+                return Hits(total=total, items=tuple(hits[:limit]))
             ranked = self._ranked(found)
         ranked.sort(key=lambda hit: hit.place(plan.sort))
         return Hits(total=total, items=tuple(hit.hit for hit in ranked[offset : offset + limit]))
@@ -226,7 +232,12 @@ class TantivyIndex:
                 return _count(result), _page(hits, plan, wanted)
             size *= _GROWTH
 
+    def _id(self, address: tantivy.DocAddress) -> str:
+        id_: str = self._searcher.doc(address)["id"][0]
+        return id_
+
     def _ranked(self, found: Sequence[_Scored]) -> list[Ranked]:
+        """With what orders equal scores."""
         addresses = [address for _, address in found]
         read = self._searcher.fast_field_values
         values = zip(
@@ -234,7 +245,7 @@ class TantivyIndex:
         )
         return [
             Ranked(
-                id=self._searcher.doc(address)["id"][0],
+                id=self._id(address),
                 score=score,
                 confidence=int(confidence or 0),
                 updated_ms=int(updated_ms or 0),

@@ -36,9 +36,9 @@ from corpus.search.engine import (
     Ranked,
     rounded,
 )
+from corpus.search.engines.spelling import Vocabulary
+from corpus.search.engines.weak_methods import weakly
 from corpus.search.engines.whoosh.restricted_pickle import names_of, unpickling_only
-from corpus.search.spelling import Vocabulary
-from corpus.search.weak_methods import weakly
 from corpus.store.filters import Sort
 from corpus.text.term_weights import idf
 

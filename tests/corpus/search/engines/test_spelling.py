@@ -1,6 +1,6 @@
 import pytest
 
-from corpus.search.spelling import Vocabulary
+from corpus.search.engines.spelling import Vocabulary
 
 FREQUENCIES = {"refused": 3, "refuse": 1, "reused": 9, "relative": 2, "gone": 0, "gonee": 4}
 
