@@ -9,7 +9,7 @@ from fastapi import APIRouter, Request
 from pydantic import ValidationError
 from starlette.responses import Response
 
-from api.dependencies import PublicUrl, StateDep
+from api.dependencies import public_url, state_of
 from api.http.errors import complaints
 from api.http.request_body import media_type, read_body
 from api.requests.diagnosis import LARGEST, TOO_LONG, Question, check_length, diagnosed, is_long
@@ -45,12 +45,13 @@ _JSON, _TEXT = "application/json", "text/plain"
         }
     },
 )
-async def diagnose_error(state: StateDep, request: Request, url: PublicUrl) -> Response:
+async def diagnose_error(request: Request) -> Response:
     """The articles whose errors the text shows, and how sure that is.
 
     `outcome` is `exact`, `likely`, `related` or `none`; with `none` the list is empty,
     for a guess is worse than nothing. The text is neither logged nor stored.
     """
+    state, url = state_of(request), public_url(request)
     question = await _question(request)
     accept = request.headers.get("accept-language", "") or state.settings.default_lang
     data = await state.read(

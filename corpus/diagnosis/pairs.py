@@ -94,7 +94,12 @@ class _Enough:
 
     def in_common(self, claimed: Signature) -> bool:
         """For what a claim shares."""
-        return self._is_coded or self.of(list(self._times.keys() & claimed.terms))
+        if self._is_coded:
+            return True
+        shared = self._times.keys() & claimed.terms
+        if sum([self._times[term] for term in shared]) >= self._words:
+            return True
+        return math.fsum([self._times[t] * self._weight(t) for t in shared]) >= self._told
 
     def of(self, terms: Sequence[str], others: Sequence[str] = (), *, most: int = TERMS) -> bool:
         """For any `most` of some terms together with all others."""

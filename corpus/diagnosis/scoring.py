@@ -296,14 +296,15 @@ def _unambiguous(ranked: list[Match[Key]]) -> list[Match[Key]]:
     """
     verbatim = [match for match in ranked if match.is_verbatim]
     if ranked and ranked[0].is_verbatim and len(verbatim) <= VERBATIM_TWINS:
-        sure = verbatim
+        sure = {match.key for match in verbatim}
     elif len(ranked) < 2 or ranked[0].score - ranked[1].score >= TIE:
-        sure = [match for match in ranked if match.line != ranked[0].line or match is ranked[0]]
+        others = (match for match in ranked[1:] if match.line != ranked[0].line)
+        sure = {match.key for match in (*ranked[:1], *others)}
     else:
-        sure = []
+        sure = set()
     return [
         match
-        if match in sure or match.outcome is not MatchOutcome.EXACT
+        if match.key in sure or match.outcome is not MatchOutcome.EXACT
         else replace(match, outcome=MatchOutcome.LIKELY)
         for match in ranked
     ]

@@ -45,6 +45,9 @@ _OF_A_FLOOR = 256
 """Hits that are asked for first, where all that reach a floor are counted: of most queries
 fewer do, and so many cost a tenth of what asking again does."""
 
+_FREQUENCIES = 10_000
+"""Frequencies of terms that are remembered: they take about 1 MB."""
+
 _Scored: TypeAlias = tuple[float, tantivy.DocAddress]
 
 
@@ -157,20 +160,21 @@ class TantivyIndex:
         self._searcher = index.searcher()
         self._queries = _Queries(index.schema)
         self._has_removed = has_removed
+        self._frequencies: dict[tuple[str, str], int] = {}
         self._vocabulary = Vocabulary(weakly(self._starting_with), weakly(self.frequency))
 
     def search(self, plan: Plan, *, offset: int, limit: int) -> Hits:
         """See OpenIndex."""
         with _damage_as_missing:
             total, found = self._found(self._queries.of(plan), plan, offset + limit)
-            scores = [rounded(score) for score, _ in found]
-            if plan.sort is Sort.RELEVANCE and len({*scores}) == len(scores):
-                page = zip(found[offset:], scores[offset:], strict=True)
-                hits = [Hit(self._id(address), score) for (_, address), score in page]
-                return Hits(total=total, items=tuple(hits[:limit]))
-            ranked = self._ranked(found)
-        ranked.sort(key=lambda hit: hit.place(plan.sort))
-        return Hits(total=total, items=tuple(hit.hit for hit in ranked[offset : offset + limit]))
+            in_order = len({rounded(score) for score, _ in found}) == len(found)
+            if plan.sort is Sort.RELEVANCE and in_order:
+                page = found[offset : offset + limit]
+                hits = [Hit(self._id(address), rounded(score)) for score, address in page]
+            else:
+                places = sorted(self._places(found, plan.sort))[offset : offset + limit]
+                hits = [Hit(id_, -score) for _, score, _, id_ in places]
+        return Hits(total=total, items=tuple(hits))
 
     def search_each(self, plans: Sequence[Plan], *, limit: int) -> Sequence[Hits]:
         """See OpenIndex."""
@@ -184,10 +188,12 @@ class TantivyIndex:
 
     def frequency(self, term: str, where: Field) -> int:
         """See OpenIndex."""
-        with _damage_as_missing:
-            if self._has_removed:  # Tantivy's own number counts them until they are merged
-                return _count(self._searcher.search(self._queries.term(where, term), limit=1))
-            return self._searcher.doc_freq(where, term)
+        if (known := self._frequencies.get((where, term))) is not None:
+            return known
+        if len(self._frequencies) >= _FREQUENCIES:
+            self._frequencies.clear()
+        frequency = self._frequencies[where, term] = self._counted(term, where)
+        return frequency
 
     def similar(self, term: str, *, limit: int) -> Sequence[str]:
         """See OpenIndex."""
@@ -202,6 +208,12 @@ class TantivyIndex:
 
     def close(self) -> None:
         """Nothing to do: Tantivy unmaps the files with the last reference to this object."""
+
+    def _counted(self, term: str, where: Field) -> int:
+        with _damage_as_missing:
+            if self._has_removed:  # Tantivy's own number counts them until they are merged
+                return _count(self._searcher.search(self._queries.term(where, term), limit=1))
+            return self._searcher.doc_freq(where, term)
 
     def _starting_with(self, prefix: str) -> Iterable[str]:
         with _damage_as_missing:
@@ -236,22 +248,19 @@ class TantivyIndex:
         id_: str = self._searcher.doc(address)["id"][0]
         return id_
 
-    def _ranked(self, found: Sequence[_Scored]) -> list[Ranked]:
-        """With what orders equal scores."""
+    def _places(
+        self, found: Sequence[_Scored], sort: Sort
+    ) -> Iterator[tuple[float, float, int, str]]:
+        """What the place of each hit depends on, so that all engines order alike."""
         addresses = [address for _, address in found]
         read = self._searcher.fast_field_values
         values = zip(
             found, read("confidence", addresses), read("updated_ms", addresses), strict=True
         )
-        return [
-            Ranked(
-                id=self._id(address),
-                score=score,
-                confidence=int(confidence or 0),
-                updated_ms=int(updated_ms or 0),
+        for (score, address), confidence, updated in values:
+            yield Ranked(self._id(address), score, int(confidence or 0), int(updated or 0)).place(
+                sort
             )
-            for (score, address), confidence, updated_ms in values
-        ]
 
 
 class _Queries:
