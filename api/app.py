@@ -24,11 +24,11 @@ from api.http.shared_results import SharedFiles
 from api.limits.admission import Admission
 from api.limits.api_keys import ApiKeyCache
 from api.limits.load_shedding import LoadShedder
-from api.logging_config import take_over
+from api.logging_config import install_hooks
 from api.mcp.endpoint import Endpoint
 from api.metrics.active_agents import ActiveAgents
 from api.metrics.counters import Traffic
-from api.metrics.worker_counters import KEPT_BYTES, WorkerCounters
+from api.metrics.worker_counters import CACHE_BYTES, WorkerCounters
 from api.pages.rejection_page import rejection
 from api.routes import ROUTERS
 from api.specification import describe, specification
@@ -72,11 +72,11 @@ class Application:
             worker_counters=WorkerCounters(settings.data_dir, traffic),
             agents=ActiveAgents(settings.data_dir),
             files=SharedFiles(settings.data_dir),
-            queue=LoadShedder(calm=max(16, 4 * _threads(library))),
+            thread_load=LoadShedder(steady=max(16, 4 * _threads(library))),
         )
-        self._keys_known = ApiKeyCache(partial(_keys, library))
+        self._api_keys = ApiKeyCache(partial(_keys, library))
         self._admission = Admission(
-            settings, keys=self._keys_known, agents=self.state.agents, gate=self.state.line
+            settings, keys=self._api_keys, agents=self.state.agents, load=self.state.loop_load
         )
         self._log = AccessLog(
             settings.log_format,
@@ -96,7 +96,7 @@ class Application:
             rejection=partial(rejection, settings),
         )
         self._outside = _with_cors(self._middleware, settings.cors_origins)
-        self.state.worker_counters.watch(KEPT_BYTES, self._middleware.kept_bytes)
+        self.state.worker_counters.watch(CACHE_BYTES, self._middleware.cache_bytes)
         self.refusal = self._middleware.refusal
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
@@ -116,14 +116,14 @@ class Application:
 
     @asynccontextmanager
     async def _lifespan(self, _app: FastAPI) -> AsyncIterator[None]:
-        await self.watch.look()
-        await self._keys_known.look()
+        await self.watch.check()
+        await self._api_keys.refresh()
         self.state.worker_counters.open()
         running = (
             self.watch.run(),
             self._warm(),
             self.state.worker_counters.run(),
-            self._keys_known.run(),
+            self._api_keys.run(),
         )
         background = [asyncio.create_task(run) for run in running]
         try:
@@ -168,7 +168,7 @@ def _tuned_process() -> Iterator[None]:
 
 def _keys(library: Library) -> list[Key]:
     with library.database.reading() as connection:
-        return api_keys.listed(connection)
+        return api_keys.all_keys(connection)
 
 
 def _threads(library: Library) -> int:
@@ -185,7 +185,7 @@ def create_app(settings: Settings, *, owns_process: bool = True) -> Application:
 
 def create_app_from_environment() -> Application:
     """The same for servers that start several processes: they hand over no settings."""
-    take_over()
+    install_hooks()
     return create_app(load_settings())
 
 

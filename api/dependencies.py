@@ -43,15 +43,15 @@ class AppState:
     worker_counters: WorkerCounters
     agents: ActiveAgents
     files: SharedFiles
-    line: LoadShedder = field(default_factory=lambda: LoadShedder(calm=16))
+    loop_load: LoadShedder = field(default_factory=lambda: LoadShedder(steady=16))
     """Who is answered in the event loop, or waits for it."""
-    queue: LoadShedder = field(default_factory=lambda: LoadShedder(calm=16))
+    thread_load: LoadShedder = field(default_factory=lambda: LoadShedder(steady=16))
     """Who is answered in a thread, or waits for one."""
     health: RecentResult[Any] = field(default_factory=RecentResult)
     """What `/api/health` says."""
     metrics: RecentResult[list[bytes]] = field(default_factory=RecentResult)
     """What `/metrics` says, in each form."""
-    turn: asyncio.Lock = field(default_factory=asyncio.Lock)
+    loop_lock: asyncio.Lock = field(default_factory=asyncio.Lock)
 
     async def read(
         self,
@@ -77,12 +77,12 @@ class AppState:
             return await self._with_index(ask, probe=probe)
         if slow:
             return await self.in_thread(ask, probe=probe)
-        return ask() if probe else await self._in_turn(ask)
+        return ask() if probe else await self._in_event_loop(ask)
 
-    async def _in_turn(self, ask: Callable[[], Result]) -> Result:
+    async def _in_event_loop(self, ask: Callable[[], Result]) -> Result:
         """One after the other, so that between two the event loop sees who else has come."""
-        with self.line.entered():
-            async with self.turn:
+        with self.loop_load.slot():
+            async with self.loop_lock:
                 await asyncio.sleep(0)  # whoever came meanwhile stands in line, and is counted
                 return ask()
 
@@ -104,7 +104,7 @@ class AppState:
         Raises Unavailable when it takes too long, or when too many wait already.
         """
         loop = asyncio.get_running_loop()
-        with nullcontext() if probe else self.queue.entered():
+        with nullcontext() if probe else self.thread_load.slot():
             try:
                 async with asyncio.timeout(_LONGEST_SECONDS):
                     return await loop.run_in_executor(self.threads, copy_context().run, ask)

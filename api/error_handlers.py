@@ -9,7 +9,7 @@ from starlette.requests import ClientDisconnect
 from starlette.responses import Response
 
 from api.http.errors import MethodNotAllowed, complaints
-from api.http.redirects import LONGEST_LOCATION, UriTooLong, moved
+from api.http.redirects import LONGEST_LOCATION, UriTooLong, permanent_redirect
 from api.pages.error_page import problem_page, wants_page
 from api.responses.envelope import failure
 from corpus.errors import Complaint, FixbookError, InvalidRequest, NotFound
@@ -72,7 +72,7 @@ def _trimmed(path: str, query: str) -> Response:
     """To the path without slashes at its end. Raises UriTooLong."""
     if len(path) > LONGEST_LOCATION:
         raise UriTooLong(f"a path that ends with a slash may have {LONGEST_LOCATION:,} bytes")
-    return moved(path.rstrip("/"), query)
+    return permanent_redirect(path.rstrip("/"), query)
 
 
 async def _not_allowed(request: Request, allow: str) -> Response:

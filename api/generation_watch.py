@@ -36,16 +36,16 @@ class GenerationWatch:
         """
         return (self._library.notice.value() << 20) + self._library.changes
 
-    async def look(self) -> None:
+    async def check(self) -> None:
         """Looks once, and mends the index where it is broken; in a thread, for both may take."""
         try:
             number = (await asyncio.to_thread(self._library.mend)).number
         except FixbookError as error:
             _LOG.debug("cannot look for new generations: %r", error)
-            self._library.lose_sight()
+            self._library.mark_unavailable()
         except Exception:  # noqa: BLE001 - whatever it meets, it must go on looking
             _LOG.exception("cannot look for new generations")
-            self._library.lose_sight()
+            self._library.mark_unavailable()
         else:
             if number >= self._awaited:
                 self._awaited_until = 0.0
@@ -54,19 +54,19 @@ class GenerationWatch:
         """Looks when there is news, and now and then, for as long as the application lives."""
         loop = asyncio.get_running_loop()
 
-        def hear(number: int) -> None:
-            loop.call_soon_threadsafe(self._hear, number)
+        def notify(number: int) -> None:
+            loop.call_soon_threadsafe(self._on_notice, number)
 
-        listener = self._library.database.listen(hear)
+        listener = self._library.database.listen(notify)
         try:
             while True:
                 await self._pause(listening=listener is not None and listener.alive)
-                await self.look()
+                await self.check()
         finally:
             if listener is not None:
                 await asyncio.to_thread(listener.close)
 
-    def _hear(self, number: int) -> None:
+    def _on_notice(self, number: int) -> None:
         self._awaited, self._awaited_until = number, time.monotonic() + _AWAITING_SECONDS
         self._news.set()
 

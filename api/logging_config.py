@@ -102,7 +102,7 @@ def log_config(settings: Settings) -> dict[str, Any]:
     }
 
 
-def take_over() -> None:
+def install_hooks() -> None:
     """Makes log lines of what Python would print itself: warnings, and whatever nobody caught."""
     logging.captureWarnings(capture=True)
     sys.excepthook = _uncaught

@@ -13,9 +13,9 @@ from api.app import Application, create_app, create_app_from_environment
 from api.http.connection_timeouts import TimeoutProtocol
 from api.http.hosts import listens_beyond_loopback
 from api.limits import rate_limiter
-from api.logging_config import log_config, take_over
+from api.logging_config import install_hooks, log_config
 from api.metrics import active_agents
-from api.shared_memory import forget
+from api.shared_memory import reset_shared_memory
 from corpus.settings import Settings
 
 _CONNECTIONS = 65_536
@@ -26,8 +26,8 @@ def run(settings: Settings) -> None:
     """Serves until it is told to stop; requests that have begun are finished."""
     _allow_connections()
     for table in (active_agents.TABLE, rate_limiter.TABLE):
-        forget(settings.data_dir, table)
-    take_over()
+        reset_shared_memory(settings.data_dir, table)
+    install_hooks()
     if (warning := hosts_warning(settings)) is not None:
         _LOG.warning(warning)
     several = settings.workers > 1

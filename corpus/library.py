@@ -84,7 +84,7 @@ class Library:
         """
         return self._changes
 
-    def lose_sight(self) -> None:
+    def mark_unavailable(self) -> None:
         """Counts as a change: nobody knows what the newest generation is."""
         self._note(None)
 

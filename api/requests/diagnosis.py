@@ -59,7 +59,9 @@ def check_length(text: str) -> None:
         raise PayloadTooLarge(TOO_LONG)
 
 
-def diagnosed(reading: Reading, question: Question, *, accept: str, url: str) -> DiagnosisObject:
+def run_diagnosis(
+    reading: Reading, question: Question, *, accept: str, url: str
+) -> DiagnosisObject:
     """The answer from one generation; `accept` is an Accept-Language header."""
     filters = question.filters()
     check_domains(reading, filters.domains)

@@ -6,7 +6,7 @@ from corpus.search.reading import Reading
 from corpus.search.service import SearchRequest, search
 
 
-def searched(reading: Reading, wanted: SearchRequest, *, url: str) -> SearchPage:
+def run_search(reading: Reading, wanted: SearchRequest, *, url: str) -> SearchPage:
     """The page of results from one generation; `url` is the address of the service.
 
     Raises InvalidRequest for a domain that there is not.

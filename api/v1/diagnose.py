@@ -12,7 +12,7 @@ from starlette.responses import Response
 from api.dependencies import PublicUrl, StateDep
 from api.http.errors import complaints
 from api.http.request_body import media_type, read_body
-from api.requests.diagnosis import LARGEST, TOO_LONG, Question, check_length, diagnosed, is_long
+from api.requests.diagnosis import LARGEST, TOO_LONG, Question, check_length, is_long, run_diagnosis
 from api.responses.described import reference, responses
 from api.responses.diagnosis import DiagnosisObject
 from api.responses.envelope import Envelope, success
@@ -54,11 +54,11 @@ async def diagnose_error(state: StateDep, request: Request, url: PublicUrl) -> R
     question = await _question(request)
     accept = request.headers.get("accept-language", "") or state.settings.default_lang
     data = await state.read(
-        lambda reading: diagnosed(reading, question, accept=accept, url=url),
+        lambda reading: run_diagnosis(reading, question, accept=accept, url=url),
         search=True,
         long=is_long(question.text),
     )
-    state.traffic.counts.diagnosed(data.outcome)
+    state.traffic.counts.count_diagnosis(data.outcome)
     return success(
         data, next_step=_next_step(data, url), headers=agent_headers(url, "/api/v1/diagnose")
     )

@@ -28,7 +28,7 @@ from starlette.responses import Response
 from api.dependencies import AppState, StateDep
 from api.http.representation import Representation
 from api.metrics.counters import BOUNDS, AnswerCounter, answers, cpu_seconds, diagnoses
-from api.metrics.worker_counters import KEPT_BYTES, MEMORY
+from api.metrics.worker_counters import CACHE_BYTES, MEMORY
 from api.responses.described import responses
 from corpus.errors import FixbookError
 from corpus.ingest_record import IngestOutcome, IngestRecord, last_record
@@ -80,16 +80,16 @@ class _Families(Collector):
 
 def _families(state: AppState) -> Iterator[Metric]:
     total = state.worker_counters.total()
-    yield from _answers(list(answers(total.sheet)))
-    outcomes = diagnoses(total.sheet)
+    yield from _answers(list(answers(total.rows)))
+    outcomes = diagnoses(total.rows)
     yield _counter("fixbook_diagnoses", "Diagnoses by what came of them.", "outcome", outcomes)
     yield _gauge("fixbook_processes", "Processes that serve.", total.processes)
     yield _gauge(
-        "fixbook_kept_bytes", "Memory that kept answers take, about.", total.gauges[KEPT_BYTES]
+        "fixbook_kept_bytes", "Memory that kept answers take, about.", total.gauges[CACHE_BYTES]
     )
     yield _gauge("process_resident_memory_bytes", "Memory of all processes.", total.gauges[MEMORY])
     yield CounterMetricFamily(
-        "process_cpu_seconds", "Time of processors, of all processes.", cpu_seconds(total.sheet)
+        "process_cpu_seconds", "Time of processors, of all processes.", cpu_seconds(total.rows)
     )
     yield from _corpus(state)
     if (last := last_record(state.settings.data_dir)) is not None:

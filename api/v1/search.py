@@ -16,7 +16,7 @@ from api.requests.parameters import (
     SortBy,
     preferred,
 )
-from api.requests.search import searched
+from api.requests.search import run_search
 from api.responses.described import responses
 from api.responses.envelope import Envelope, success
 from api.responses.markdown_lists import markdown, results_list
@@ -120,7 +120,7 @@ async def list_articles(
 async def _answer(state: AppState, request: Request, given: ListParameters, url: str) -> Response:
     wanted = given.wanted(preferred(request, state, given.lang))
     shown = await state.read(
-        lambda reading: searched(reading, wanted, url=url), search=bool(wanted.q)
+        lambda reading: run_search(reading, wanted, url=url), search=bool(wanted.q)
     )
     next_step = _next_step(shown, wanted, url)
     headers = list_headers(request, url, shown.pagination)

@@ -47,7 +47,7 @@ _CONNECTED, _DISCONNECTED, _UNKNOWN = "connected", "disconnected", "unknown"
 async def get_stats(state: StateDep, url: PublicUrl) -> Response:
     """How many articles there are, and how much was asked of all processes of this machine."""
 
-    counted = requests((await asyncio.to_thread(state.worker_counters.total)).sheet)
+    counted = requests((await asyncio.to_thread(state.worker_counters.total)).rows)
 
     def answer(reading: Reading) -> Stats:
         generation = reading.generation

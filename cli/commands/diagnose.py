@@ -7,7 +7,7 @@ from typing import Annotated
 import typer
 from msgspec import to_builtins
 
-from api.requests.diagnosis import LARGEST, Question, diagnosed
+from api.requests.diagnosis import LARGEST, Question, run_diagnosis
 from api.responses.diagnosis import DiagnosisObject
 from cli.open_library import opened
 from cli.options import Json, Lang
@@ -31,7 +31,7 @@ def diagnose(
     settings = load_settings()
     question = Question(text=text, lang=lang, limit=limit)
     with opened(settings) as library, library.reading() as reading:
-        found = diagnosed(reading, question, accept=lang or "en", url=settings.address)
+        found = run_diagnosis(reading, question, accept=lang or "en", url=settings.address)
     if as_json:
         print_json(to_builtins(found))
     else:

@@ -33,7 +33,7 @@ def keys(
     with opened(load_settings()) as library:
         if action is KeyAction.LIST:
             with library.database.reading() as connection:
-                _print_keys(api_keys.listed(connection), as_json=as_json)
+                _print_keys(api_keys.all_keys(connection), as_json=as_json)
             return
         with library.database.writing(patient=True) as connection:
             if action is KeyAction.REVOKE:

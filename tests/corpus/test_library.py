@@ -228,6 +228,6 @@ def test_a_change_of_generation_is_counted_once(ingested: Ingested, elsewhere: L
     ingested({"b.md": numbered_document(2)})
     with elsewhere.reading():
         assert elsewhere.changes == before + 1
-    elsewhere.lose_sight()
-    elsewhere.lose_sight()
+    elsewhere.mark_unavailable()
+    elsewhere.mark_unavailable()
     assert elsewhere.changes == before + 2
