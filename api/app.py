@@ -39,21 +39,23 @@ from corpus.store.api_keys import Key
 
 _THREADS, _WAITING_THREADS = 4, 32
 _COMPUTING_THREADS = 2
-"""Of an engine in this process: more would only take turns at the one interpreter."""
+"""For engines that compute in this process: more threads would only compete for the GIL."""
 _SWITCH_SECONDS = 0.0005
-"""How long a thread that searches may keep the event loop waiting."""
+"""How long a searching thread may keep the event loop waiting."""
 _COLLECT_AFTER = (20_000, 20, 20)
-"""After how many new objects garbage is looked for: an answer makes thousands, and hardly any
-of them are garbage that only the collector finds."""
+"""Garbage collection thresholds. A response allocates thousands of objects, and reference counting
+frees nearly all of them."""
 _WARM_SECONDS = 0.2
-"""How often it is looked whether the generation has changed, which costs nothing."""
+"""How often to check for a new generation to warm the cache for, which costs nothing."""
 _EXPOSED = (
     "ETag", "Link", "RateLimit", "RateLimit-Policy", "Retry-After", "X-Request-Id", "X-Article-Id",
     "X-Article-Slug", "X-Article-Notice", "X-Agent-API-Endpoint", "X-Agent-API-Docs",
 )  # fmt: skip
-"""What a page of another origin may read besides the usual headers."""
-_ASKED_WITH = ("Authorization", "Content-Type", "MCP-Protocol-Version", "Mcp-Method", "Mcp-Name")
-"""What a page of another origin may send besides the usual headers: those of MCP."""
+"""Response headers that pages of other origins may read, besides the CORS-safelisted ones."""
+_ALLOWED_HEADERS = (
+    "Authorization", "Content-Type", "MCP-Protocol-Version", "Mcp-Method", "Mcp-Name",
+)  # fmt: skip
+"""Request headers that pages of other origins may send, besides the safelisted ones."""
 
 
 class Application:
@@ -107,7 +109,7 @@ class Application:
         api = FastAPI(lifespan=self._lifespan, redirect_slashes=False, **describe())
         api.state.fixbook = self.state
         api.state.mcp = self._mcp
-        # Made when it is first asked for, and once: making it takes as long as many answers.
+        # Generated once, on first use: it takes as long as many responses.
         api.openapi = cache(partial(specification, api))  # type: ignore[method-assign]
         for router in ROUTERS:
             api.include_router(router)
@@ -153,12 +155,12 @@ class Application:
 
 @contextmanager
 def _tuned_process() -> Iterator[None]:
-    """Garbage is looked for less often, and threads take turns more often."""
+    """Collects garbage less often and switches threads more often."""
     gc.collect()
     collected_after = gc.get_threshold()
     gc.set_threshold(*_COLLECT_AFTER)
     sys.setswitchinterval(_SWITCH_SECONDS)
-    gc.freeze()  # what was loaded so far stays: the collector need not look at it again
+    gc.freeze()  # what is loaded by now stays, so the collector can ignore it
     try:
         yield
     finally:
@@ -172,31 +174,31 @@ def _keys(library: Library) -> list[Key]:
 
 
 def _threads(library: Library) -> int:
-    """With PostgreSQL every answer is made in a thread, and most of the time it waits."""
+    """The number of threads. With PostgreSQL, every response uses one, and it mostly waits."""
     if not library.database.is_local:
         return max(_THREADS, library.settings.database_pool)
     return _THREADS if library.engine.is_shared else _COMPUTING_THREADS
 
 
 def create_app(settings: Settings, *, owns_process: bool = True) -> Application:
-    """The application of these settings, which tunes its process unless others use it as well."""
+    """The application. It tunes its process, unless it does not own it."""
     return Application(settings, owns_process=owns_process)
 
 
 def create_app_from_environment() -> Application:
-    """The same for servers that start several processes: they hand over no settings."""
+    """The same for servers that start several processes, which cannot pass on settings."""
     install_hooks()
     return create_app(load_settings())
 
 
-def _with_cors(door: ASGIApp, origins: tuple[str, ...]) -> ASGIApp:
-    """Outside the middleware, so that kept answers get the headers too."""
+def _with_cors(app: ASGIApp, origins: tuple[str, ...]) -> ASGIApp:
+    """Around the caching middleware, so that cached responses get the headers too."""
     if not origins:
-        return door
+        return app
     return CORSMiddleware(
-        door,
+        app,
         allow_origins=origins,
         allow_methods=["GET", "HEAD", "POST"],
-        allow_headers=_ASKED_WITH,
+        allow_headers=_ALLOWED_HEADERS,
         expose_headers=_EXPOSED,
     )

@@ -26,7 +26,7 @@ router = APIRouter(prefix="/api/v1", tags=["articles"])
 
 
 class Format(StrEnum):
-    """How an article can be had."""
+    """The formats of an article."""
 
     JSON = "json"
     MARKDOWN = "markdown"
@@ -86,7 +86,7 @@ async def get_article(
 def _renderer(
     named: Named, wanted: Format | None, *, accept: str, lang: str
 ) -> Callable[..., Representation]:
-    """What makes the answer. An address that ends with `.md` leaves less to the headers."""
+    """The function that renders the article. An address with `.md` overrides `Accept`."""
     if named.suffix:
         by_header = "" if named.lang or lang else "Accept-Language, "
         return partial(as_markdown, vary=f"{by_header}Accept-Encoding")

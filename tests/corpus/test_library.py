@@ -83,7 +83,7 @@ def test_an_index_is_made_again_from_the_database(
 
     assert library.current() == before
     assert library.has_index(before)
-    assert "the index of generation 1 was made again from the database" in caplog.text
+    assert "the index of generation 1 was rebuilt from the database" in caplog.text
     with library.reading() as reading:
         assert (reading.index.count(), len(ids(reading))) == (2, 3)
     library.close()

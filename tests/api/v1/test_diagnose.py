@@ -129,7 +129,7 @@ def test_none_is_an_empty_list(site: Site) -> None:
     for text in ("all is well", "Segmentation fault (core dumped)", "。", "\0\0", "💥"):
         answer = site.post(ROUTE, {"text": text})
         assert (answer.data["outcome"], answer.data["matches"]) == ("none", [])
-        assert answer.json["meta"]["nextStep"].startswith("No article knows this error.")
+        assert answer.json["meta"]["nextStep"].startswith("No article covers this error.")
 
 
 def test_filters_and_limit(serve: Served) -> None:
