@@ -289,7 +289,9 @@ _ROUNDS = 3
 _RATE = 20.0
 """Requests of the others a second."""
 _SLOW_READERS = 95
-_ARRAY = b"[" + b",".join([b'{"jsonrpc":"2.0","id":1,"method":"ping"}'] * 12_000) + b"]"
+_PING = b'{"jsonrpc":"2.0","id":1,"method":"ping"}'
+"""An honest message, before the hostile ones: with the first, the MCP SDK is loaded."""
+_ARRAY = b"[" + b",".join([_PING] * 12_000) + b"]"
 _VALUES = json.dumps(
     {"jsonrpc": "2.0", "id": 1, "method": "ping", "params": {"a": [1] * 150_000}}
 ).encode()
@@ -402,6 +404,7 @@ async def _hostile(server: Server) -> Section:
     port = int(server.url.rpartition(":")[2])
     others, seen = Others(port), Counter[str]()
     await others.at_rate(_RATE, 3.0)
+    await _once(port, "127.3.1.1", "POST /mcp", _PING, "application/json")
     before = server.memory_mb
     watch = asyncio.create_task(_largest(server))
     rows = []

@@ -14,8 +14,9 @@ from dataclasses import dataclass, replace
 from multiprocessing import get_context, parent_process
 from threading import Thread
 
-from corpus.checks.receipts import Receipt, receipts_of
-from corpus.checks.trust import evidence_of, seen_signatures
+from corpus.checks.evidence import evidence_of
+from corpus.checks.receipts import ReceiptFile, read_file
+from corpus.checks.trust import seen_signatures
 from corpus.diagnosis.extraction import extract
 from corpus.document.article import Article, Metadata
 from corpus.errors import DocumentError, Unavailable
@@ -101,7 +102,7 @@ def prepare(unit: Unit, *, taken: frozenset[str] = frozenset()) -> Prepared | Re
             contents.append(content)
     with _told(str(unit.receipts), problems):
         kept = _receipts(unit)
-        receipts = () if kept is None else receipts_of(kept)
+        receipts = None if kept is None else read_file(kept)
     if not problems:
         with _told(unit.files[0].shown, problems), time_limit():
             return _combine(unit, readings, receipts, _fingerprint(unit, contents, kept))
@@ -168,24 +169,24 @@ def _decoded(content: bytes) -> str:
 
 
 def _combine(
-    unit: Unit, readings: Sequence[ParsedFile], receipts: Sequence[Receipt], unit_fingerprint: str
+    unit: Unit, readings: Sequence[ParsedFile], receipts: ReceiptFile | None, unit_fingerprint: str
 ) -> Prepared | Rejected:
     slug, problem = _agreed_slug(unit, readings)
     if problem is not None:
         return Rejected(unit=unit.name, problems=(problem,))
     original = readings[0]
-    body = original.document.translation.body
+    article = Article(
+        slug=slug,
+        metadata=original.document.metadata,
+        translations=tuple(reading.document.translation for reading in readings),
+        state=original.state,
+        extra=original.extra,
+    )
     derived, *others = map(_derived, readings)
-    evidence = evidence_of(receipts, body)
-    seen = (*seen_signatures(evidence, body), *derived.signatures)
+    evidence = evidence_of(receipts.receipts, article, owner=receipts.article) if receipts else ()
+    seen = (*seen_signatures(evidence, article), *derived.signatures)
     entry = Entry(
-        article=Article(
-            slug=slug,
-            metadata=original.document.metadata,
-            translations=tuple(reading.document.translation for reading in readings),
-            state=original.state,
-            extra=original.extra,
-        ),
+        article=article,
         derived=(replace(derived, signatures=seen), *others),
         evidence=evidence,
         unit=unit.name,

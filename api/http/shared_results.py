@@ -55,8 +55,9 @@ class RecentResult(Generic[Result]):
 class GrowingFile:
     """A file without a name; it is gone when nobody refers to it any more."""
 
-    def __init__(self, folder: Path) -> None:
+    def __init__(self, folder: Path, turn: asyncio.Lock) -> None:
         """Raises OSError where there is no room for one."""
+        self._turn = turn
         with tempfile.TemporaryFile(dir=folder) as file:
             self._descriptor = os.dup(file.fileno())
         weakref.finalize(self, os.close, self._descriptor)
@@ -84,7 +85,10 @@ class GrowingFile:
         while True:
             grown = self._grown
             if at < self._size:
-                yield (chunk := os.pread(self._descriptor, _CHUNK, at))
+                async with self._turn:
+                    await asyncio.sleep(0)  # whoever asks for something else comes between
+                    chunk = os.pread(self._descriptor, _CHUNK, at)
+                yield chunk
                 at += len(chunk)
             elif self._is_whole:
                 return
@@ -112,6 +116,7 @@ class SharedFiles:
         self._folder = folder
         self._files: dict[Hashable, GrowingFile] = {}
         self._making: set[asyncio.Task[None]] = set()
+        self._turn = asyncio.Lock()
         self.readers = asyncio.Semaphore(_MOST_READERS)
         """One place for each who reads."""
 
@@ -145,7 +150,7 @@ class SharedFiles:
         if len(self._making) >= _MOST_MADE:
             raise Unavailable("other texts are being made right now; try again in a moment")
         try:
-            file = GrowingFile(self._folder)
+            file = GrowingFile(self._folder, self._turn)
         except OSError as error:
             raise Unavailable("there is no room for a file in the data folder") from error
         task = asyncio.create_task(file.fill(make()))
