@@ -11,7 +11,7 @@ from collections.abc import Callable, Mapping, Sequence
 from datetime import UTC, datetime
 from pathlib import Path
 
-from bench import overload, search, servers, serving
+from bench import alternatives, overload, search, servers, serving
 from bench.corpora import Sites
 from bench.load import Options
 from bench.report import Result, Section, markdown, page, plot, read, write
@@ -19,7 +19,7 @@ from bench.report import Result, Section, markdown, page, plot, read, write
 DOCS = Path(__file__).resolve().parents[1] / "docs"
 PARTS: Mapping[str, Callable[[Sites, Options], Section]] = {
     "serving": serving.serving,
-    "datasette": serving.datasette,
+    "alternatives": alternatives.alternatives,
     "sizes": search.sizes,
     "workers": serving.workers,
     "soak": overload.soak,

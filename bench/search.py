@@ -7,7 +7,6 @@ its memory can be told, and prints JSON.
 
 import json
 import random
-import re
 import resource
 import sqlite3
 import statistics
@@ -16,7 +15,7 @@ import sys
 import tempfile
 import threading
 import time
-from collections.abc import Callable, Iterator, Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from contextlib import ExitStack, contextmanager
 from functools import partial
 from pathlib import Path
@@ -24,7 +23,8 @@ from types import CodeType, FrameType
 
 from sqlalchemy import Pool, event
 
-from bench import load
+from bench import alternatives, load
+from bench.alternatives import Ask, Text
 from bench.corpora import Article, Site, Sites, article
 from bench.load import Asked, Load, Options, contest
 from bench.report import Goal, Section, Table, at_most
@@ -55,8 +55,6 @@ first-time ones; the times of the kinds are p50 end to end with one connection.
 """
 _INGEST = ("ingest", "first", "files/s", "peak memory", "again", "database", "index", "start")
 _Times = dict[str, Load]
-_Ask = Callable[[str], list[str]]
-"""From a question to slugs, the best first."""
 
 
 def sizes(sites: Sites, options: Options) -> Section:
@@ -345,8 +343,9 @@ def _items(file: Path) -> list[tuple[str, str]]:
 
 
 def _known_items(corpus: Path, files: Sequence[Path]) -> Table:
-    ways: dict[str, _Ask] = {"SQLite FTS5": _fts5(corpus)}
+    texts = list(_texts(corpus))
     with ExitStack() as stack:
+        ways = dict(stack.enter_context(alternatives.engines(texts)))
         for each in ENGINES:
             data = Path(stack.enter_context(tempfile.TemporaryDirectory()))
             reading = stack.enter_context(labelled.opened(each, data, content=corpus))
@@ -361,7 +360,13 @@ def _known_items(corpus: Path, files: Sequence[Path]) -> Table:
     return Table(head, tuple(rows), title=f"{corpus.name}, known items")
 
 
-def _ranks(items: Sequence[tuple[str, str]], ask: _Ask) -> tuple[str, ...]:
+def _texts(corpus: Path) -> Iterator[Text]:
+    """The files of a corpus as they are; a title is a part of its file."""
+    for path in corpus.rglob("*.md"):
+        yield Text(path.stem.casefold(), "", path.read_text("utf-8", "replace"))
+
+
+def _ranks(items: Sequence[tuple[str, str]], ask: Ask) -> tuple[str, ...]:
     answers = [(frozenset({slug.casefold()}), ask(question)) for slug, question in items]
     ranks = [labelled.reciprocal(slugs, expected) for expected, slugs in answers]
     empty = statistics.mean(not slugs for _, slugs in answers)
@@ -384,26 +389,6 @@ def _slugs_by_diagnosis(reading: Reading, text: str) -> list[str]:
 
 def _slug(reading: Reading, id_: str) -> str:
     return reading.summaries.load(reading.connection, [id_])[0].slug.casefold()
-
-
-def _fts5(corpus: Path) -> _Ask:
-    """What anybody has in an afternoon: an OR of all words, stemmed, ranked by bm25."""
-    database = sqlite3.connect(":memory:")
-    database.execute(
-        "create virtual table d using fts5(slug unindexed, body, tokenize='porter unicode61')"
-    )
-    texts = ((path.stem, path.read_text("utf-8", "replace")) for path in corpus.rglob("*.md"))
-    database.executemany("insert into d values (?, ?)", texts)
-
-    def ask(question: str) -> list[str]:
-        words = dict.fromkeys(re.findall(r"\w+", question.lower()))
-        query = "select slug from d where d match ? order by bm25(d) limit 10"
-        any_word = " OR ".join(f'"{word}"' for word in words)
-        return (
-            [slug.casefold() for (slug,) in database.execute(query, (any_word,))] if words else []
-        )
-
-    return ask
 
 
 _PASSES_ARTICLES = 1_000

@@ -83,7 +83,7 @@ def fixbook(
 @contextmanager
 def bare(size: int) -> Iterator[Server]:
     """The least that can be done on the server that ours runs on; answers with so many bytes."""
-    with _uvicorn("bench.servers:bare_app", "/", {"BARE_BYTES": str(size)}) as server:
+    with uvicorn("bench.servers:bare_app", "/", {"BARE_BYTES": str(size)}) as server:
         yield server
 
 
@@ -94,15 +94,6 @@ async def bare_app(scope: Scope, _receive: Receive, send: Send) -> None:
     headers = [(b"content-type", b"text/plain"), (b"content-length", b"%d" % len(_BARE_BODY))]
     await send({"type": "http.response.start", "status": 200, "headers": headers})
     await send({"type": "http.response.body", "body": _BARE_BODY})
-
-
-@contextmanager
-def datasette(database: Path) -> Iterator[Server]:
-    """Datasette over a database."""
-    with _uvicorn(
-        "bench.serving:datasette_app", "/-/versions.json", {"ROWS": str(database)}
-    ) as server:
-        yield server
 
 
 @contextmanager
@@ -126,7 +117,8 @@ def nginx(files: Path, folder: Path) -> Iterator[Server]:
 
 
 @contextmanager
-def _uvicorn(app: str, ready: str, environment: Mapping[str, str]) -> Iterator[Server]:
+def uvicorn(app: str, ready: str, environment: Mapping[str, str]) -> Iterator[Server]:
+    """An ASGI application, by its address as uvicorn has it."""
     port = _free_port()
     command = [sys.executable, "-m", "uvicorn", app, "--port", str(port)]
     command += ["--no-access-log", "--log-level", "warning"]

@@ -5,24 +5,19 @@ the limit of what can be hoped for; of two workers to one; and to Datasette over
 articles in SQLite's full-text index.
 """
 
-import os
 import shutil
-import sqlite3
 from collections.abc import Iterator, Mapping, Sequence
 from contextlib import ExitStack
 from dataclasses import dataclass
 from pathlib import Path
 from statistics import mean
 from tempfile import mkdtemp
-from urllib.parse import quote, urlencode
-
-from datasette.app import Datasette
-from starlette.types import ASGIApp
+from urllib.parse import quote
 
 from bench import load, servers
-from bench.corpora import Sites, article, message
+from bench.corpora import Sites, message
 from bench.load import Asked, Load, Options, contest
-from bench.report import Section, Table, at_least, at_most
+from bench.report import Section, Table, at_least
 from bench.servers import Server
 
 _ARTICLE = "/api/v1/articles/made-up-000007"
@@ -231,146 +226,3 @@ def workers(sites: Sites, options: Options) -> Section:
         tables=(Table(("request", "1 worker", "2 workers", "ratio"), tuple(rows)),),
         goals=(at_least("2 workers to 1, first-time search", 1.8, ratios[-1]),),
     )
-
-
-_DATASETTE_SLUG = "made-up-000007"
-_DATASETTE = """\
-Datasette over the same {articles} articles in SQLite with FTS5, both in one process with 16
-connections, then with one. Datasette runs without access log, on an immutable database, with
-one SQL thread and a cache of 64 MB, without facets and counts, 20 rows a page, which are its
-fastest settings. What it answers is less: it ranks nothing and says not why something matched.
-Both are asked for three words of an article, or for its code.
-"""
-
-
-def datasette(sites: Sites, options: Options) -> Section:
-    """The article, and a search that nobody asked before."""
-    database = _fts_rows(options.folder / "rows.db", options.articles)
-    with sites.of(options.articles).serving() as ours, servers.datasette(database) as theirs:
-        article = contest(
-            {
-                "ours": (ours, [Asked(path=f"/api/v1/articles/{_DATASETTE_SLUG}?format=json")]),
-                "theirs": (theirs, [Asked(path=f"/rows/articles/{quote(_DATASETTE_SLUG)}.json")]),
-            },
-            rounds=options.rounds,
-            seconds=options.seconds,
-        )
-        many, alone = (
-            contest(
-                {
-                    "ours": (ours, _paired_searches(options, connections, _OURS)),
-                    "theirs": (theirs, _paired_searches(options, connections, _THEIRS)),
-                },
-                rounds=options.rounds,
-                seconds=options.seconds,
-                connections=connections,
-            )
-            for connections in (16, 1)
-        )
-    return Section(
-        title="Against Datasette",
-        text=_DATASETTE.format(articles=f"{options.articles:,}"),
-        tables=(
-            Table(
-                ("request", "requests/s", "p50", "Datasette", "p50", "ratio"),
-                (
-                    _datasette_row("article, JSON", article),
-                    _datasette_row("first-time search", many),
-                    _datasette_row("first-time search, one connection", alone),
-                ),
-            ),
-        ),
-        goals=(
-            at_least("article, JSON, to Datasette", 8, _to_datasette(article)),
-            at_least("first-time search, to Datasette", 5, _to_datasette(many)),
-            at_most("first-time search, p50 end to end", 3, alone["ours"].p50, unit=" ms"),
-        ),
-    )
-
-
-_OURS = "/api/v1/search?"
-_THEIRS = "/rows/articles.json?" + urlencode(
-    {"_size": 20, "_shape": "objects", "_nocount": 1, "_nofacet": 1, "_nosuggest": 1}
-)
-
-
-def _paired_searches(options: Options, connections: int, address: str) -> list[Asked]:
-    """For each round, and for the one before; the number in ours keeps any two apart."""
-    found = []
-    for at in range(options.rounds + 1):
-        asked = {
-            kind: load.ask(
-                kind,
-                articles=options.articles,
-                count=options.questions() // 2,
-                seed=f"{connections} {at}",
-            )
-            for kind in ("three words", "a code")
-        }
-        pairs = zip(*asked.values(), strict=True)
-        lines = [
-            f"GET\t{_OURS}{urlencode({'q': question, 'asked': number})}"
-            if address is _OURS
-            else f"GET\t{_THEIRS}&{urlencode({'_search': question})}"
-            for number, question in enumerate(question for pair in pairs for question in pair)
-        ]
-        file = options.folder / f"{connections}-{at}-{len(address)}.txt"
-        found.append(Asked(file=load.write(lines, file)))
-    return found
-
-
-def _to_datasette(found: dict[str, Load]) -> float:
-    return found["ours"].per_second / found["theirs"].per_second
-
-
-def _datasette_row(name: str, found: dict[str, Load]) -> tuple[str, ...]:
-    ours, theirs = found["ours"], found["theirs"]
-    return (
-        name,
-        f"{ours.per_second:,.0f}",
-        f"{ours.p50:.2f} ms",
-        f"{theirs.per_second:,.0f}",
-        f"{theirs.p50:.2f} ms",
-        f"{_to_datasette(found):.1f}",
-    )
-
-
-_DATASETTE_SETTINGS = {
-    "num_sql_threads": 1,
-    "suggest_facets": False,
-    "allow_facet": False,
-    "default_page_size": 20,
-    "cache_size_kb": 65_536,
-}
-"""The fastest of those that its documentation names; more threads are slower on one core."""
-_FTS_SCHEMA = """
-create table articles (
-    slug text primary key, code text, title text, summary text, body text, tags text
-);
-create virtual table articles_fts using fts5 (
-    code, title, summary, body, content="articles", tokenize="porter"
-);
-"""
-
-
-def _fts_rows(file: Path, articles: int) -> Path:
-    """Writes the first articles into a database."""
-    made = map(article, range(articles))
-    rows = ((a.slug, a.code, a.title, a.summary, a.body, "made-up") for a in made)
-    connection = sqlite3.connect(file)
-    connection.executescript(_FTS_SCHEMA)
-    connection.executemany("insert into articles values (?, ?, ?, ?, ?, ?)", rows)
-    connection.execute("insert into articles_fts (articles_fts) values ('rebuild')")
-    connection.execute("insert into articles_fts (articles_fts) values ('optimize')")
-    connection.commit()
-    connection.execute("vacuum")
-    connection.close()
-    return file
-
-
-def datasette_app() -> ASGIApp:
-    """Datasette over the database that `ROWS` names, which never changes."""
-    served: ASGIApp = Datasette(
-        [], immutables=[os.environ["ROWS"]], settings=_DATASETTE_SETTINGS
-    ).app()
-    return served

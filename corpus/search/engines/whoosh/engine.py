@@ -72,17 +72,17 @@ class WhooshEngine(Engine):
     @contextmanager
     def writing(self, folder: Path, *, previous: Path | None) -> Iterator[IndexWriter]:
         """See Engine. Segments are never changed, so the old ones are linked, not copied."""
-        with folders.replacing(folder, engine=_FORMAT, previous=previous) as aside:
-            with damage_as_missing():
-                opened = index.open_dir(aside) if previous else index.create_in(aside, _schema())
-            with closing(opened):
-                writer = _Writing(opened)
-                try:
-                    yield writer
-                except BaseException:
-                    writer.cancel()
-                    raise
-                writer.finish()
+        with (
+            folders.replacing(folder, engine=_FORMAT, previous=previous) as aside,
+            closing(_opened(aside) if previous else index.create_in(aside, _schema())) as opened,
+        ):
+            writer = _Writing(opened)
+            try:
+                yield writer
+            except BaseException:
+                writer.cancel()
+                raise
+            writer.finish()
 
     def open(self, folder: Path) -> OpenIndex:
         """See Engine."""
@@ -93,6 +93,11 @@ class WhooshEngine(Engine):
     def sweep(self, folder: Path, *, keep: Callable[[str], bool]) -> None:
         """See Engine."""
         folders.sweep(folder, keep=keep)
+
+
+def _opened(folder: Path) -> index.FileIndex:
+    with damage_as_missing():
+        return index.open_dir(folder)
 
 
 class _Writing:
