@@ -7,7 +7,7 @@ from collections.abc import Collection, Iterable, Sequence
 from enum import StrEnum
 
 from corpus.text import codes
-from corpus.text.analysis import tokenize
+from corpus.text.analysis import terms, tokenize
 
 WIDTH = 180
 """Characters of an excerpt, about."""
@@ -79,8 +79,9 @@ class Excerpts:
     def _in_word(self, word: str) -> Sequence[Span]:
         """Where wanted terms stand in a word that looks like one: hits share most of these."""
         if (spans := self._within.get(word)) is None:
-            found = [(t.start, t.end) for t in tokenize(word) if t.term in self._wanted]
-            spans = self._within[word] = found
+            tokens = () if self._wanted.isdisjoint(terms(word)) else tokenize(word)
+            spans = [(t.start, t.end) for t in tokens if t.term in self._wanted]
+            self._within[word] = spans
         return spans
 
 
