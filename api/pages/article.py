@@ -10,7 +10,7 @@ from starlette.responses import Response
 
 from api.dependencies import PublicUrl, StateDep
 from api.http.negotiation import HTML, MARKDOWN, prefers
-from api.http.redirects import moved
+from api.http.redirects import permanent_redirect
 from api.http.representation import Representation
 from api.pages.html.badges import error_words, errors_run
 from api.pages.html.frame import MAX_AGE, Alternate, Frame, lang_of, page
@@ -68,7 +68,7 @@ async def show_article(
     def answer(reading: Reading, name: Named) -> Response:
         if name.canonical != slug:
             query = request.scope["query_string"].decode("latin-1")
-            return moved(page_path(name.canonical, lang), query)
+            return permanent_redirect(page_path(name.canonical, lang), query)
         return _answer(reading, name, lang=lang, url=url, accept=accept)
 
     return await read_article(state, slug, answer)

@@ -1,4 +1,4 @@
-"""An article as an object: whole in one language, or its short facts in all of them."""
+"""An article as an object: in full in one language, or a summary in all of them."""
 
 import re
 from collections.abc import Iterator, Mapping
@@ -91,7 +91,7 @@ class VerificationRecordObject(Model):
 
 
 class Endpoints(Model):
-    """Where the article is."""
+    """The addresses of the article."""
 
     search: str
     json: str
@@ -133,7 +133,7 @@ class Reference(Model):
 
 
 class ArticleObject(Model):
-    """An article in one language, bare."""
+    """An article in one language, without an envelope."""
 
     id: str
     slug: str
@@ -170,14 +170,14 @@ class ArticleObject(Model):
 
 
 class Formats(Model):
-    """Where the whole article is."""
+    """The addresses of the full article."""
 
     json: str
     markdown: str
 
 
 class Summary(Model):
-    """The short facts of an article, in all its languages."""
+    """The summary of an article, in all its languages."""
 
     id: str
     slug: str
@@ -200,7 +200,7 @@ class Summary(Model):
 
 
 def summary_object(entry: Entry, *, lang: str, url: str, slugs: Mapping[str, str]) -> Summary:
-    """The short facts; `slugs` says where references lead."""
+    """The summary; `slugs` maps references to articles."""
     article = entry.article
     return Summary(
         **_facts(entry, url=url, slugs=slugs),
@@ -211,7 +211,7 @@ def summary_object(entry: Entry, *, lang: str, url: str, slugs: Mapping[str, str
 
 
 def article_object(entry: Entry, *, lang: str, url: str, slugs: Mapping[str, str]) -> ArticleObject:
-    """The whole article in one language; `slugs` says where references lead."""
+    """The article in one language; `slugs` maps references to articles."""
     article, metadata = entry.article, entry.article.metadata
     text, derived = article.translation(lang), entry.of(lang)
     trust = entry.trust(text.lang)
@@ -241,7 +241,7 @@ def article_object(entry: Entry, *, lang: str, url: str, slugs: Mapping[str, str
 
 
 def error_row(error: ErrorEntry, trust: Trust) -> ErrorRow:
-    """A row of an error table, with what is known of its fix."""
+    """A row of an error table, with its trust."""
     return ErrorRow(
         error=error.error,
         cause=error.cause,
@@ -252,7 +252,7 @@ def error_row(error: ErrorEntry, trust: Trust) -> ErrorRow:
 
 
 def _facts(entry: Entry, *, url: str, slugs: Mapping[str, str]) -> dict[str, Any]:
-    """What both have."""
+    """The fields that both have."""
     metadata = entry.article.metadata
     return {
         "id": metadata.id,
@@ -289,21 +289,21 @@ def reference_target(link: Link) -> str:
 
 
 def references(entry: Entry) -> list[str]:
-    """All names that the article refers to, in links and as related."""
+    """All names by which the article refers to others, in links and as related."""
     links = (link for derived in entry.derived for link in derived.references)
     return list({*map(reference_target, links), *entry.article.metadata.related_ids})
 
 
 def header_name(slug: str, id_: str) -> str:
-    """What the links in headers call an article: its slug, or where that is long, its id.
+    """The name of an article for links in headers: its slug, or its id if the slug is long.
 
-    Proxies have a few kilobytes for all headers, and the name is in them several times.
+    Headers repeat it several times, and proxies limit them to a few kilobytes.
     """
     return slug if len(quote(slug)) <= _LONGEST_NAME else id_
 
 
 def successor(entry: Entry, slugs: Mapping[str, str]) -> str | None:
-    """What readers of a deprecated article should read: its first related one, by name."""
+    """The name of the article that replaces a deprecated one: its first related article."""
     if entry.article.metadata.status is not Status.DEPRECATED:
         return None
     related = entry.article.metadata.related_ids
@@ -311,7 +311,7 @@ def successor(entry: Entry, slugs: Mapping[str, str]) -> str | None:
 
 
 def notice_of(entry: Entry, *, url: str, slugs: Mapping[str, str]) -> str | None:
-    """What readers of a deprecated article are told; None for any other."""
+    """The notice for readers of a deprecated article; None for any other."""
     if entry.article.metadata.status is not Status.DEPRECATED:
         return None
     name = successor(entry, slugs)
