@@ -6,7 +6,7 @@ Search and diagnosis are the `data` of the JSON API, with the next call added.
 from dataclasses import dataclass
 from typing import Annotated, Any
 
-from api.responses.articles import VerificationStatus
+from api.responses.articles import ErrorRow, VerificationStatus
 from api.responses.diagnosis import DiagnosisObject
 from api.responses.model import Model, doc
 from api.responses.search import SearchPage
@@ -49,6 +49,7 @@ class ArticleExcerpt(Model):
     languages: tuple[str, ...]
     verification_status: VerificationStatus
     trust: TrustObject
+    errors: Annotated[list[ErrorRow], doc("The errors that were asked for, each with its trust.")]
     updated_at: str | None
     url: str
     notice: Annotated[str, doc("What to know before reading it.")]

@@ -58,8 +58,9 @@ _LONGEST_URI = 2_000
 _INSTRUCTIONS = (
     "Fixbook is a knowledge base of fixes for errors. diagnose_error takes error output, "
     "search_articles takes words; both name articles, and get_article returns one of them or "
-    "a section of it. Trust says what is known of a fix: executed means that a machine ran it, "
-    "attested that somebody says so."
+    "a section of it. Trust says what is known of the fix of one error: executed means that a "
+    "machine ran it, attested that somebody says so. The trust of an article says how many of its "
+    "errors were run; it says nothing of the others."
 )
 _TEMPLATE = ResourceTemplate(
     uri_template=_SCHEME + "{slug}",
@@ -195,7 +196,7 @@ def _rendered(named: Named, state: AppState, url: str) -> str:
     entry = named.entry
     default = state.settings.default_lang
     lang = best_language(named.lang, default, entry.article.languages, default)
-    return render(entry.with_run_records, lang=lang, public_url=url)
+    return render(entry.with_run_records(lang), lang=lang, public_url=url)
 
 
 def _explained(error: FixbookError) -> str:

@@ -69,5 +69,5 @@ def diagnosed(reading: Reading, question: Question, *, accept: str, url: str) ->
     for match, summary in zip(found.matches, summaries, strict=True):
         lang = best_language(question.lang, accept, summary.languages, summary.languages[0])
         row = row_of(reading, match, summary, lang)
-        matches.append(match_object(match, summary, row, url=url))
+        matches.append(match_object(match, summary, row, lang=lang, url=url))
     return diagnosis_object(found, matches, filters=filters, generation=reading.generation)

@@ -13,4 +13,6 @@ def searched(reading: Reading, wanted: SearchRequest, *, url: str) -> SearchPage
     """
     check_domains(reading, wanted.filters.domains)
     found = search(reading, wanted)
-    return search_page(found, page=wanted.page, page_size=wanted.page_size, url=url)
+    return search_page(
+        found, page=wanted.page, page_size=wanted.page_size, lang=wanted.lang, url=url
+    )

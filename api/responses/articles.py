@@ -7,8 +7,9 @@ from urllib.parse import quote
 from msgspec import UNSET, UnsetType
 
 from api.responses.model import Model, doc
-from api.responses.trust import EvidenceObject, evidence_object
+from api.responses.trust import EntryTrustObject, EvidenceObject, entry_trust, evidence_object
 from api.responses.urls import article_path
+from corpus.checks.trust import Trust
 from corpus.document.article import (
     Risk,
     Status,
@@ -17,7 +18,7 @@ from corpus.document.article import (
     VerificationResult,
     VerifierKind,
 )
-from corpus.document.outline import Link
+from corpus.document.outline import ErrorEntry, Link
 from corpus.store.articles import verifier_id
 from corpus.store.entry import Entry
 
@@ -113,6 +114,7 @@ class ErrorRow(Model):
     cause: str | None
     solution: str | None
     anchor: str
+    trust: EntryTrustObject
 
 
 class Reference(Model):
@@ -206,6 +208,7 @@ def article_object(entry: Entry, *, lang: str, url: str, slugs: Mapping[str, str
     """The whole article in one language; `slugs` says where references lead."""
     article, metadata = entry.article, entry.article.metadata
     text, derived = article.translation(lang), entry.of(lang)
+    trust = entry.trust(text.lang)
     return ArticleObject(
         **_facts(entry, url=url, slugs=slugs),
         aliases=metadata.aliases,
@@ -224,10 +227,21 @@ def article_object(entry: Entry, *, lang: str, url: str, slugs: Mapping[str, str
         related_ids=metadata.related_ids,
         api_access=_access(article.slug, lang=text.lang, url=url),
         sections=[SectionObject.of(section) for section in derived.sections],
-        errors=[ErrorRow.of(error) for error in derived.errors],
+        errors=[error_row(error, trust) for error in derived.errors],
         references=[_reference(link, url=url, slugs=slugs) for link in derived.references],
-        trust=evidence_object(entry),
+        trust=evidence_object(entry, text.lang),
         url=f"{url}{article_path(article.slug)}",
+    )
+
+
+def error_row(error: ErrorEntry, trust: Trust) -> ErrorRow:
+    """A row of an error table, with what is known of its fix."""
+    return ErrorRow(
+        error=error.error,
+        cause=error.cause,
+        solution=error.solution,
+        anchor=error.anchor,
+        trust=entry_trust(trust.of(error.anchor)),
     )
 
 

@@ -5,7 +5,7 @@ from typing import Annotated
 
 from api.responses.articles import ErrorRow, VerificationStatus
 from api.responses.model import Model, doc
-from api.responses.trust import TrustObject, trust_object
+from api.responses.trust import TrustObject, entry_trust, trust_object
 from api.responses.urls import article_path
 from corpus.diagnosis.scoring import Match, MatchOutcome
 from corpus.search.diagnosis import Diagnosis
@@ -84,7 +84,7 @@ def diagnosis_object(
 
 
 def match_object(
-    match: Match[str], summary: ArticleSummary, row: Passage | None, *, url: str
+    match: Match[str], summary: ArticleSummary, row: Passage | None, *, lang: str, url: str
 ) -> DiagnosisMatch:
     """An article, and what it says to do."""
     return DiagnosisMatch(
@@ -94,12 +94,18 @@ def match_object(
         score=round(match.score, 4),
         line=match.line,
         signature=match.claimed.template,
-        error=_row(row) if row else None,
+        error=_row(row, summary) if row else None,
         verification_status=summary.status,
-        trust=trust_object(summary.trust),
+        trust=trust_object(summary.trust_in(lang)),
         url=f"{url}{article_path(summary.slug)}",
     )
 
 
-def _row(row: Passage) -> ErrorRow:
-    return ErrorRow(error=row.text, cause=row.cause, solution=row.solution, anchor=row.anchor)
+def _row(row: Passage, summary: ArticleSummary) -> ErrorRow:
+    return ErrorRow(
+        error=row.text,
+        cause=row.cause,
+        solution=row.solution,
+        anchor=row.anchor,
+        trust=entry_trust(summary.trust_in(row.lang).of(row.anchor)),
+    )

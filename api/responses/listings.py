@@ -5,7 +5,9 @@ from collections.abc import Iterable
 from api.responses.articles import ErrorRow
 from api.responses.model import Model
 from api.responses.search import Pagination
+from api.responses.trust import entry_trust
 from api.responses.urls import article_path
+from corpus.checks.trust import EntryTrust
 from corpus.store.queries.catalog import NamedCount
 from corpus.store.queries.error_index import KnownError
 
@@ -45,7 +47,7 @@ class CountsObject(Model):
     items: list[CountObject]
 
 
-def indexed_error(known: KnownError, url: str) -> IndexedError:
+def indexed_error(known: KnownError, trust: EntryTrust, url: str) -> IndexedError:
     """An entry of the error index, with the address of its article."""
     address = f"{url}{article_path(known.slug)}"
     return IndexedError(
@@ -53,6 +55,7 @@ def indexed_error(known: KnownError, url: str) -> IndexedError:
         cause=known.cause,
         solution=known.solution,
         anchor=known.anchor,
+        trust=entry_trust(trust),
         lang=known.lang,
         article=ErrorArticle(slug=known.slug, title=known.title, url=address),
     )

@@ -30,7 +30,7 @@ def as_markdown(
 ) -> Representation:
     """The article document; `vary` names the headers that chose it."""
     return Representation(
-        render(entry.with_run_records, lang=lang, public_url=url).encode(),
+        render(entry.with_run_records(lang), lang=lang, public_url=url).encode(),
         media_type=MARKDOWN,
         vary=vary,
         **_about(entry, lang=lang, url=url, slugs=slugs),

@@ -15,7 +15,7 @@ from api.responses.listings import CountsObject, ErrorsPage, counts_object, inde
 from api.responses.markdown_lists import errors_list, markdown
 from api.responses.next_steps import agent_headers, list_headers
 from api.responses.search import pagination
-from corpus.search.reading import Reading
+from corpus.search.reading import Reading, row_trust
 from corpus.store.queries import catalog, error_index
 
 router = APIRouter(prefix="/api/v1", tags=["indexes"])
@@ -47,9 +47,9 @@ async def list_errors(
 ) -> Response:
     """Every row of every error table, by its text, with cause, solution and article."""
 
-    def answer(reading: Reading) -> catalog.ArticlePage:
+    def answer(reading: Reading) -> ErrorsPage:
         check_domains(reading, domain)
-        return error_index.known_errors(
+        found = error_index.known_errors(
             reading.connection,
             q=q,
             domains=domain,
@@ -57,12 +57,13 @@ async def list_errors(
             offset=(page - 1) * page_size,
             limit=page_size,
         )
+        trusted = row_trust(reading, found.items)
+        return ErrorsPage(
+            items=[indexed_error(known, trust, url) for known, trust in trusted],
+            pagination=pagination(page, page_size, found.total),
+        )
 
-    found = await state.read(answer)
-    shown = ErrorsPage(
-        items=[indexed_error(known, url) for known in found.items],
-        pagination=pagination(page, page_size, found.total),
-    )
+    shown = await state.read(answer)
     next_step = _next_step(shown, url)
     headers = list_headers(request, url, shown.pagination)
     if wants_markdown(request.headers.get("accept", "")):

@@ -25,7 +25,7 @@ def search(
     wanted = SearchRequest(q=" ".join(query), lang=lang, page_size=limit)
     with opened(settings) as library, library.reading() as reading:
         found = service.search(reading, wanted)
-    page = search_page(found, page=1, page_size=limit, url=settings.address)
+    page = search_page(found, page=1, page_size=limit, lang=lang, url=settings.address)
     if as_json:
         items = to_builtins(page.items)
         facts = {"outcome": found.outcome, "total": found.total}

@@ -36,4 +36,4 @@ def show(
     if form == "json":
         print_json(to_builtins(article_object(entry, lang=lang, url=url, slugs=slugs)))
     else:
-        sys.stdout.write(harmless(render(entry.with_run_records, lang=lang, public_url=url)))
+        sys.stdout.write(harmless(render(entry.with_run_records(lang), lang=lang, public_url=url)))

@@ -16,6 +16,7 @@ from markupsafe import Markup
 from api.http.path_prefix import linked, prefix_of
 from api.http.representation import Representation
 from api.pages.html.assets import asset
+from api.pages.html.badges import error_badge, errors_run
 from api.pages.html.languages import DEFAULT, LANGUAGES, NAMES, STRINGS, fill, label
 from api.responses.urls import article_path, document_path, page_path
 
@@ -148,6 +149,8 @@ def _environment() -> Environment:
         "label": label,
         "page_path": page_path,
         "article_path": article_path,
+        "error_badge": error_badge,
+        "errors_run": errors_run,
         "document_path": document_path,
     }
     environment.filters |= {"fill": fill, "json_ld": json_ld, "day": _day}

@@ -77,6 +77,7 @@ def test_the_line_that_matters_is_found(site: Site) -> None:
     score = match.pop("score")
     assert 0.9 <= score <= 1.0
     assert match.pop("trust")["level"] == "none"
+    assert match["error"].pop("trust")["level"] == "none"
     assert match == {
         "slug": "quota",
         "title": {"en": "Quota of segments", "zh": "共享段配额"},
