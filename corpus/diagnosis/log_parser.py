@@ -41,14 +41,16 @@ class Message:
 
 
 _CLOCK = r"\d\d:\d\d(?::\d\d)?(?:[.,]\d{1,9})?"
+_MONTH = r"(?:[^\W\d_]{3,5}\.?|\d{1,2}月)"
+"""As logs of any language abbreviate it: `Nov`, `févr.`, `11月`."""
 _DRESS = re.compile(
     r"\s*+(?:"
-    rf"\[?\d{{4}}[-/]\d\d[-/]\d\d[T ]{_CLOCK}(?: ?(?:Z|UTC|GMT|[+-]\d\d:?\d\d))?\]?:?"
-    rf"|[A-Z][a-z]{{2}} [ \d]\d {_CLOCK} [\w.-]{{1,60}} [\w./-]{{1,60}}(?:\[\d{{1,9}}\])?:"
+    rf"`?\[?\d{{4}}[-/]\d\d[-/]\d\d[T ]{_CLOCK}(?: ?(?:Z|UTC|GMT|[+-]\d\d:?\d\d))?\]?:?"
+    rf"|{_MONTH} [ \d]\d {_CLOCK} [\w.-]{{1,60}} [\w./-]{{1,60}}(?:\[\d{{1,9}}\])?:"
     rf"|\d{{1,2}}/\d{{1,2}}/\d{{4}},? \d{{1,2}}:\d\d:\d\d(?: [AP]M)?"
     rf"|[IWEF]\d{{4}} {_CLOCK} {{1,7}}\d{{1,9}} [\w.-]{{1,80}}:\d{{1,6}}\]"
     rf"|\d{{1,9}}:[A-Z] \d\d [A-Z][a-z]{{2}} \d{{4}} {_CLOCK} [#*.-]"
-    rf"|\[?{_CLOCK}\]?(?=\s)"
+    rf"|\[?{_CLOCK}\]?(?: \|)?(?=\s)"
     r"|\[ {0,8}\d{1,9}\.\d{1,9}\]|#\d{1,4} (?:\d{1,6}\.\d{1,3}(?= )|(?=ERROR))"
     r"|\d{1,4}(?::\d{1,4})?>(?=\s|[A-Za-z]:\\|\w)"
     r"|[A-Za-z][\w.-]{0,60} {0,30}\|(?= )"
@@ -226,9 +228,11 @@ def _without_context(text: str) -> str:
 
 _CONTEXT = re.compile(
     r" \{ ?\"\w{1,40}\" ?:|,? \[[\w./-]{1,60} line \d{1,6}\]$|, client: \S{1,60}, server: "
+    r"|: unknown(?:\.|: Are you trying .*)?$"
     r"| at character \d{1,7}$|(?: {1,3}[a-z][\w.]{0,30}=(?:[^\s\"=]{1,60}|\"[^\"]{0,60}\")){2,6}$"
 )
-"""Objects, `key=value` runs, nginx's list, PostgreSQL's and uWSGI's place."""
+"""Objects, `key=value` runs, nginx's list, containerd's `: unknown`, PostgreSQL's and uWSGI's
+place."""
 
 
 def _told(
