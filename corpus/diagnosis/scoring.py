@@ -165,6 +165,8 @@ def _judged(
     is_verbatim, is_close, against = bare(observed) == bare(claimed), outcome in SURE, list[bool]()
     if closes_every_log(observed.text) and not (is_verbatim and claimed.origin in _ROWS):
         outcome = min(outcome, MatchOutcome.RELATED, key=SURENESS.__getitem__)
+    elif not (observed.terms or fit.is_coded):
+        outcome = min(outcome, MatchOutcome.RELATED, key=SURENESS.__getitem__)
     elif is_verbatim:
         outcome = _verbatim(outcome, is_alone=len(lines) == 1, is_main=is_main)
     elif not is_close and _same_code_in_other_words(observed, claimed, weights):

@@ -214,16 +214,22 @@ def _codes(observed: Signature, claimed: Signature, weight: Weight) -> _Codes:
     known = {*claimed.codes, *map(codes.value, claimed.codes)}
     bare = set(claimed.codes)
     same = [code for code in observed.codes if code in known or codes.value(code) in bare]
-    rivals = {codes.family(code) for code in claimed.codes}
-    rivals -= {"", *map(codes.family, same)}
+    rivals = {_family(code) for code in claimed.codes}
+    rivals -= {"", *map(_family, same)}
     fewer = more = 0.0
     for code in observed.codes:
-        if codes.family(code) in rivals:
+        if _family(code) in rivals:
             fewer += CONFLICT * weight(code)
             more += CONFLICT * weight(code)
         elif code not in same:
             more += weight(code)
     return _Codes(len(same), CODE * sum(map(weight, same)), fewer, more)
+
+
+def _family(code: str) -> str:
+    """The family of a code, none for the exit status that a program may choose for itself."""
+    family = codes.family(code)
+    return "" if family == "exit" and len(code) < len("exit:100") else family
 
 
 _IDENTIFIER = re.compile(r"[a-z][A-Z]|\w_\w")

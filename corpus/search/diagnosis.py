@@ -32,6 +32,8 @@ _FIX = 400
 """Characters of a fix that are shown where no row of a table says it shortly."""
 _MESSAGES = (Origin.RUN, Origin.ERROR, Origin.QUOTE, Origin.SYMPTOM)
 """What is a whole message, and no keyword or sample that any part of a line may hold."""
+_PHRASE = 4
+"""Words from which on a keyword is a message."""
 _NEAREST = 5
 """Articles that are looked up by names and words, where no message is surely known."""
 _CANDIDATES = 24
@@ -73,11 +75,17 @@ def _read_again(reading: Reading, found: Diagnosis, *, filters: Filters, limit: 
     sure = [
         replace(match, outcome=MatchOutcome.LIKELY)
         for match in again.matches
-        if match.outcome in SURE and (match.claimed.origin in _MESSAGES or match.claimed.codes)
+        if match.outcome in SURE and _is_message(match.claimed)
     ]
     keys = {match.key for match in sure}
     others = [match for match in found.matches if match.key not in keys]
     return replace(found, matches=tuple([*sure, *others][:limit]))
+
+
+def _is_message(claimed: Signature) -> bool:
+    """Whether a claim says enough to be found in any part of a line."""
+    told = len(claimed.terms) >= _PHRASE or bool(claimed.codes)
+    return claimed.origin in _MESSAGES or told
 
 
 def _nearest(
