@@ -53,7 +53,7 @@ _DRESS = re.compile(
     rf"|\[?{_CLOCK}\]?(?: \|)?(?=\s)"
     r"|\[ {0,8}\d{1,9}\.\d{1,9}\]|#\d{1,4} (?:\d{1,6}\.\d{1,3}(?= )|(?=ERROR))"
     r"|\d{1,4}(?::\d{1,4})?>(?=\s|[A-Za-z]:\\|\w)"
-    r"|[A-Za-z][\w.-]{0,60} {0,30}\|(?= )"
+    r"|(?:\d{1,4}\|)?[A-Za-z][\w.-]{0,60} {0,30}\|(?= )"
     r"|##\[(?:error|warning)\]|::(?:error|warning)[^:]{0,200}::"
     r"|\[[A-Za-z][\w.:/-]{0,40} {0,9}\](?::| -)?(?= )|\*\d{1,9}(?= [a-z])"
     r"|\[\d{1,9}\](?= [A-Z]{3,})|\d{1,9}#\d{1,9}:(?= )"
@@ -81,6 +81,8 @@ _SUMMARY = re.compile(
     r"(?:[-=*#_ ]{3,}|Done |Build |BUILD |make: (?!\*\*\* No rule))|.{0,60}: \*\*\*(?! No rule)"
 )
 _TRACEBACK = "Traceback (most recent call last)"
+_RAISED = re.compile(r"\braise ([A-Z]\w{1,80})\(([\"'])([^\"'\n]{1,300})\2\)")
+"""What the last line of a traceback that was cut off raises."""
 _PANICKED = re.compile(r"thread '[^']{0,80}'(?: \(\d+\))? panicked at \S{1,300}:$")
 
 _STRING = r'"(?:[^"\\\n]|\\.){1,500}"'
@@ -89,7 +91,7 @@ _S = r"\s{0,20}"
 _OBJECT = re.compile(
     rf'"code"{_S}:{_S}(?P<code>{_CODE}){_S},{_S}"message"{_S}:{_S}(?P<message>{_STRING})'
     rf'|"message"{_S}:{_S}(?P<said>{_STRING}){_S},{_S}"code"{_S}:{_S}(?P<after>{_CODE})'
-    rf'|"(?:msg|message|error|err|detail)"{_S}:{_S}(?P<alone>{_STRING})'
+    rf'|"(?:msg|message|error|err|detail|error_?[Mm]essage)"{_S}:{_S}(?P<alone>{_STRING})'
 )
 """The members of a JSON object that tell an error: JSON-RPC 2.0 (5.1), structured logs."""
 
@@ -198,6 +200,9 @@ def _scanned(lines: Sequence[str]) -> Iterator[Message]:
             is_cause = lines[place].lstrip().startswith("[cause]: ")
             yield replace(found, shape="cause", weight=1.0) if is_cause else found
         panicked = _PANICKED.match(line.strip()) is not None
+    if in_traceback and (raised := _RAISED.search(lines[told[-1]])):
+        text = f"{raised[1]}: {raised[3]}"
+        yield Message(line=told[-1] + 1, text=text, shape="python", weight=1.0)
 
 
 def _classified(line: str, *, number: int, follows: str, of: int) -> Message:

@@ -199,9 +199,15 @@ def _parts(seen: ObservedLine, observed: Sequence[ObservedLine]) -> list[str]:
     if closes_every_log(text):
         return []
     whole = seen.message or text
-    parts = whole.split(": ")
+    parts = _CAUSE.split(whole)
+    if '\\"' in parts[-1]:
+        parts[-1] = parts[-1].rstrip('\\"')
     tails = [": ".join(parts[at:]) for at in range(max(1, len(parts) - TAILS), len(parts))]
     return [*_joined(seen, observed), *tails]
+
+
+_CAUSE = re.compile(r': | caused \\{0,8}"')
+"""What stands before a cause: a colon, or the quote of an older runc."""
 
 
 def _joined(seen: ObservedLine, observed: Sequence[ObservedLine]) -> list[str]:

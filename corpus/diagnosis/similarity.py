@@ -214,11 +214,12 @@ def _codes(observed: Signature, claimed: Signature, weight: Weight) -> _Codes:
     known = {*claimed.codes, *map(codes.value, claimed.codes)}
     bare = set(claimed.codes)
     same = [code for code in observed.codes if code in known or codes.value(code) in bare]
-    rivals = {_family(code) for code in claimed.codes}
-    rivals -= {"", *map(_family, same)}
+    rivals = {codes.family(code) for code in claimed.codes}
+    rivals -= {"", *map(codes.family, same)}
+    chosen = any(map(_is_own_status, claimed.codes))
     fewer = more = 0.0
     for code in observed.codes:
-        if _family(code) in rivals:
+        if codes.family(code) in rivals and not (chosen and _is_own_status(code)):
             fewer += CONFLICT * weight(code)
             more += CONFLICT * weight(code)
         elif code not in same:
@@ -226,10 +227,9 @@ def _codes(observed: Signature, claimed: Signature, weight: Weight) -> _Codes:
     return _Codes(len(same), CODE * sum(map(weight, same)), fewer, more)
 
 
-def _family(code: str) -> str:
-    """The family of a code, none for the exit status that a program may choose for itself."""
-    family = codes.family(code)
-    return "" if family == "exit" and len(code) < len("exit:100") else family
+def _is_own_status(code: str) -> bool:
+    """Whether a code is an exit status that any program may choose: 1 does not exclude 2."""
+    return code.startswith("exit:") and len(code) < len("exit:100")
 
 
 _IDENTIFIER = re.compile(r"[a-z][A-Z]|\w_\w")
