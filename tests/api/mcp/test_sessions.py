@@ -76,7 +76,7 @@ EXPECTED = {
     "document": [("text/markdown", "# 本地端口拒绝连接")],
     "missing": (
         -32602,
-        ("There is no article 'connection-refuse'. Did you mean one of these: connection-refused."),
+        ("There is no article 'connection-refuse'. Did you mean one of these: connection-refused?"),
     ),
 }
 
