@@ -11,6 +11,7 @@ from corpus.store.entry import Entry
 from corpus.store.filters import FACETS, label
 from corpus.text import codes
 from corpus.text.analysis import terms
+from corpus.text.pairs import pairs
 from corpus.text.timestamps import milliseconds
 
 _MARKUP = re.compile(r"[*`|>#]+|\]\((?:[^)\s\]]|\](?!\()){0,500}+\)|!?\[")
@@ -34,6 +35,7 @@ def index_document(entry: Entry) -> IndexDocument:
             Field.KEY: " ".join(_key_terms(entry)),
             Field.TEXT: " ".join(said.counted()),
             Field.BODY: " ".join(said.all),
+            Field.PAIRS: " ".join(said.pairs),
             Field.SIGNATURE: " ".join(_signature_terms(entry)),
         },
         labels=tuple(_labels(entry)),
@@ -48,6 +50,7 @@ class _Said:
 
     def __init__(self) -> None:
         self.all: list[str] = []
+        self.pairs: dict[str, None] = {}
         self._prose: list[str] = []
         self._code: set[str] = set()
 
@@ -56,6 +59,7 @@ class _Said:
         found = terms(text)
         self.all += found
         self._prose += found
+        self.pairs.update(dict.fromkeys(pairs(found)))
 
     def in_code(self, text: str) -> None:
         """Takes a sample of code: its names are told, how often does not matter."""

@@ -29,6 +29,11 @@ STOP_WORD = 0.3
 """What a word of grammar is worth; with more than MOST_CLAUSES others, nothing."""
 SYNONYM = 0.7
 """What a synonym is worth; never more than the word itself is by its rarity."""
+PAIR = 0.3
+"""What two neighbouring words are worth that stand side by side in the prose of an article, for
+each unit of what their rarity tells."""
+MOST_PAIRS = 32
+"""Pairs of a query that are looked up, the first ones."""
 TYPO = 0.6
 """What a word is worth that differs by a typo or two."""
 SHORTEST_TYPO = 5
@@ -77,11 +82,14 @@ TRUSTED = (6e-4, 4e-4, 2e-4)
 
 ATTAINED = 0.6
 """The part of its highest BM25 that a word usually gets from an article about it."""
-UNLIKE = 0.22
-"""Below this an article has nothing to do with the query. The measure is the part of what the
-query could get, times the score in units of one word that only one article has. Unrelated
-queries reach it in one of six cases; of the questions that an article answers, one of seventy
-does not."""
+UNLIKE = 0.32
+"""If the best article stays below this, none has to do with the query. The measure is the part of
+what the query could get, times the score in units of one word that only one article has, where
+articles have all words of grammar; long articles have more words by chance, so it sinks with the
+root of the part that they have. Unrelated queries reach it in one of five cases; of the questions
+that an article answers, one of thirty does not."""
+TAIL = 0.6
+"""The part of that score that the other hits need."""
 ALIKE = 1.2
 """The same measure, from which on an article is a likely answer; unrelated queries were never
 seen above 0.75 …"""
