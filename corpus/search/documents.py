@@ -2,11 +2,12 @@
 
 import re
 from collections.abc import Iterator, Mapping, Sequence
+from itertools import islice
 
 from corpus.diagnosis.signatures import Signature
 from corpus.document.article import Article, Metadata, Translation
 from corpus.search.engine import Field, IndexDocument
-from corpus.search.tuning import NAME_TIMES, TITLE_TIMES
+from corpus.search.tuning import NAME_TIMES, PAIRS_INDEXED, TITLE_TIMES
 from corpus.store.entry import Entry
 from corpus.store.filters import FACETS, label
 from corpus.text import codes
@@ -35,7 +36,7 @@ def index_document(entry: Entry) -> IndexDocument:
             Field.KEY: " ".join(_key_terms(entry)),
             Field.TEXT: " ".join(said.counted()),
             Field.BODY: " ".join(said.all),
-            Field.PAIRS: " ".join(said.pairs),
+            Field.PAIRS: " ".join(islice(said.pairs, PAIRS_INDEXED)),
             Field.SIGNATURE: " ".join(_signature_terms(entry)),
         },
         labels=tuple(_labels(entry)),
@@ -59,7 +60,8 @@ class _Said:
         found = terms(text)
         self.all += found
         self._prose += found
-        self.pairs.update(dict.fromkeys(pairs(found)))
+        if len(self.pairs) < PAIRS_INDEXED:
+            self.pairs.update(dict.fromkeys(pairs(found)))
 
     def in_code(self, text: str) -> None:
         """Takes a sample of code: its names are told, how often does not matter."""

@@ -11,6 +11,8 @@ from corpus.text.words import stop_words
 
 _FEW, _WORDY = 5, 0.65
 """So many articles, each so wordy, are counted as well: a handful says little about a corpus."""
+_FOREIGN = 0.1
+"""Articles with fewer are in a language of which no words of grammar are known."""
 
 _wordiness: WeakKeyDictionary[OpenIndex, float] = WeakKeyDictionary()
 
@@ -33,6 +35,6 @@ def wordiness(index: OpenIndex) -> float:
         for term in stop_words():
             of_language.setdefault(term.isascii(), []).append(index.frequency(term, Field.TEXT))
         most = max(mean(counted) for counted in of_language.values())
-        known = (most + _FEW * _WORDY) / (index.count() + _FEW)
-        _wordiness[index] = known
+        counted = (most + _FEW * _WORDY) / (index.count() + _FEW)
+        known = _wordiness[index] = counted if counted > _FOREIGN else _WORDY
     return known

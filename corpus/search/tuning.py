@@ -14,6 +14,9 @@ from corpus.text.analysis import Kind
 TITLE_TIMES, NAME_TIMES = 3, 2
 """How often a title and a slug, code, keyword or tag count among the key terms."""
 
+PAIRS_INDEXED = 250
+"""Pairs of neighbouring words of an article, the first ones: about the first 300 words of prose."""
+
 # What a word of a query is worth.
 
 BOOSTS: Mapping[Field, float] = {Field.TEXT: 1.0, Field.KEY: 0.25}
@@ -88,7 +91,7 @@ what the query could get, times the score in units of one word that only one art
 articles have all words of grammar; long articles have more words by chance, so it sinks with the
 root of the part that they have. Unrelated queries reach it in one of five cases; of the questions
 that an article answers, one of thirty does not."""
-TAIL = 0.6
+TAIL = 0.7
 """The part of that score that the other hits need."""
 ALIKE = 1.2
 """The same measure, from which on an article is a likely answer; unrelated queries were never

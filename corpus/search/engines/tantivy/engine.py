@@ -41,7 +41,7 @@ _MEMORY_BYTES = 100_000_000
 _TOKENIZER = "terms"
 _DETAIL = {Field.BODY: "position", Field.PAIRS: "basic"}
 _GROWTH = 4
-_OF_A_FLOOR = 64
+_OF_A_FLOOR = 256
 """Hits that are asked for first, where all that reach a floor are counted."""
 
 _Scored: TypeAlias = tuple[float, tantivy.DocAddress]
