@@ -2,7 +2,16 @@
 
 from collections.abc import Mapping, Sequence
 
-from corpus.checks.receipts import CheckOutcome, Isolation, ObservedError, Receipt, RunRecord
+from corpus.checks.receipts import (
+    RUNNER,
+    CheckOutcome,
+    Isolation,
+    ObservedError,
+    Receipt,
+    RunKind,
+    RunRecord,
+    StepRecord,
+)
 from corpus.checks.receipts import Environment as RunEnvironment
 from corpus.diagnosis.extraction import extract
 from corpus.document.article import (
@@ -165,7 +174,9 @@ def make_receipt(
     reason: str = "so it came",
     vouches_for: Mapping[str, str] | None = None,
     observed: Sequence[ObservedError] = (),
-    runs: Sequence[RunRecord] = (),
+    runs: Sequence[RunRecord] | None = None,
+    runner: int = RUNNER,
+    sandbox: str = "bubblewrap 0.8",
     os: str = "Debian 12",
     kernel: str = "Linux 6.1",
     ran_at: str = "2026-11-22T14:00:00Z",
@@ -179,15 +190,36 @@ def make_receipt(
         vouches_for=dict(vouches_for or {"en": "sha256:aa"}),
         observed=tuple(observed),
         repetitions=2,
-        runs=tuple(runs),
+        runs=tuple(make_runs() if runs is None else runs),
         environment=RunEnvironment(
             os=os, kernel=kernel, architecture="x86_64", runtimes={"bash": "5.2"}
         ),
         isolation=Isolation(
-            sandbox="bubblewrap 0.8", network="loopback", user="", files="", limits="20 s a step"
+            sandbox=sandbox, network="loopback", user="", files="", limits="20 s a step"
         ),
         ran_at=ran_at,
+        runner=runner,
     )
+
+
+def make_runs() -> list[RunRecord]:
+    """The runs of a check that came to `fixed`."""
+    steps = {
+        RunKind.RED: {"reproduce": 1},
+        RunKind.CONTROL: {"reproduce": 1, "reproduce again": 1},
+        RunKind.GREEN: {"fix": 0, "reproduce": 0, "confirm": 0},
+    }
+    return [
+        RunRecord(
+            kind=kind,
+            times=2,
+            steps=tuple(
+                StepRecord(step=name.split()[0], exit_status=status, seconds=0.1)
+                for name, status in each.items()
+            ),
+        )
+        for kind, each in steps.items()
+    ]
 
 
 def make_entry(

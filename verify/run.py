@@ -8,11 +8,11 @@ from datetime import UTC, datetime
 from pathlib import Path
 
 from corpus.checks.checks import Check, Checks, read_checks
+from corpus.checks.evidence import merged
 from corpus.checks.receipts import (
     CheckOutcome,
     Receipt,
     RunKind,
-    merged,
     read_receipts,
     receipt_path,
     write_receipts,
@@ -194,7 +194,7 @@ def _result(subject: _Subject, receipt: Receipt) -> CheckResult:
     """A receipt against what is on record for the same text on the same system."""
     known = {old.key: old for old in subject.receipts}.get(receipt.key)
     lang = subject.article.translations[0].lang
-    counts = known is not None and known.is_about(receipt.vouches_for[lang])
+    counts = known is not None and known.is_about(lang, receipt.vouches_for[lang])
     return CheckResult(
         slug=subject.article.slug,
         check=receipt.check,

@@ -54,7 +54,7 @@ async def get_full_text(
         "Vary": "Accept-Language, Accept-Encoding",
         "ETag": copy.tag,
     }
-    if context.fields.knows(copy.tag.encode()):
+    if context.fields.matches_etag(copy.tag.encode()):
         return Response(status_code=304, headers=headers)
     coding = context.fields.coding
     if coding in NAMES:
@@ -136,9 +136,9 @@ class Copy:
 
     def _document(self, entry: Entry) -> str:
         self.sent += 1
-        article = entry.with_run_records
+        article = entry.article
         shown = article.translation(self.lang).lang
-        text = render(article, lang=shown, public_url=self.url)
+        text = render(entry.with_run_records(shown), lang=shown, public_url=self.url)
         address = f"{self.url}{document_path(article.slug, shown)}"
         place = f"{self.sent} of {self.generation.articles}"
         return f"<!-- article {place}: {address} ({len(text)} characters) -->\n\n{text}\n\n"

@@ -126,5 +126,5 @@ def _line(line: Line, url: str) -> str:
     title = link_text(one_line(line.title, most=_LONGEST_TITLE))
     summary = one_line(line.summary, most=_LONGEST_SUMMARY)
     told = f": {summary}" if summary else ""
-    executed = " `executed`" if line.executed else ""
+    executed = f" `executed: {line.executed} of {line.entries}`" if line.executed else ""
     return f"- [{title}]({url}{document_path(line.slug, line.lang)}){told}{executed}"

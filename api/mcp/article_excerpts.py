@@ -9,9 +9,9 @@ from api.dependencies import AppState
 from api.http.negotiation import best_language
 from api.mcp import markdown
 from api.mcp.arguments import LARGEST_EXCERPT, GetArticle
-from api.mcp.results import ArticleExcerpt, SectionSize, ToolResult, bounded
+from api.mcp.results import ArticleExcerpt, SectionSize, ToolResult, shortened
 from api.requests.article_lookup import Named, read_article
-from api.responses.articles import notice_of, references
+from api.responses.articles import error_row, notice_of, references
 from api.responses.trust import trust_object
 from api.responses.urls import article_path
 from corpus.document.article import Status
@@ -55,14 +55,16 @@ def _article(
         chosen, section = parts, ""
     if chosen is None:
         raise _no_such_section(wanted.section, parts)
+    trust, anchors = entry.trust(text.lang), {part.anchor for part in chosen}
     shown = ArticleExcerpt(
         slug=entry.article.slug,
-        title=bounded(text.title),
-        summary=bounded(text.summary),
+        title=shortened(text.title),
+        summary=shortened(text.summary),
         lang=text.lang,
         languages=entry.article.languages,
         verification_status=entry.article.metadata.status,
-        trust=trust_object(entry.trust),
+        trust=trust_object(trust),
+        errors=[error_row(error, trust) for error in derived.errors if error.anchor in anchors],
         updated_at=entry.article.metadata.updated_at,
         url=f"{url}{article_path(entry.article.slug)}",
         notice=notice,

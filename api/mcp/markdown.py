@@ -7,6 +7,9 @@ from api.responses.markdown_inline import code_span, one_line
 from api.responses.markdown_lists import trust_line
 from corpus.document.sections import is_summary
 
+_ERRORS = 3
+"""Errors that an excerpt is about whose trust is told before it; of more, only how many ran."""
+
 
 def call(tool: str, **arguments: str) -> str:
     """A call as it can be made; what is empty is left out."""
@@ -21,10 +24,12 @@ def article_head(shown: ArticleExcerpt, room: int) -> str:
     also = f" (also {', '.join(others)})" if others else ""
     wants_summary = not shown.section or is_summary(shown.section)
     summary = [f"> {one_line(shown.summary)}"] if wants_summary and shown.summary else []
+    told = shown.errors if len(shown.errors) <= _ERRORS else ()
     facts = [
         *([shown.notice] if shown.notice else []),
         f"Article {code_span(shown.slug)}, language {shown.lang}{also}{updated}.",
         trust_line(shown.trust),
+        *(f"{code_span(one_line(row.error))}: {trust_line(row.trust)}" for row in told),
     ]
     head = f"# {one_line(shown.title)}"[:room]
     for line in (*summary, *facts):

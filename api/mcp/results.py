@@ -6,7 +6,7 @@ Search and diagnosis are the `data` of the JSON API, with the next call added.
 from dataclasses import dataclass
 from typing import Annotated, Any
 
-from api.responses.articles import VerificationStatus
+from api.responses.articles import ErrorRow, VerificationStatus
 from api.responses.diagnosis import DiagnosisObject
 from api.responses.model import Model, doc
 from api.responses.search import SearchPage
@@ -49,6 +49,7 @@ class ArticleExcerpt(Model):
     languages: tuple[str, ...]
     verification_status: VerificationStatus
     trust: TrustObject
+    errors: Annotated[list[ErrorRow], doc("The errors that were asked for, each with its trust.")]
     updated_at: str | None
     url: str
     notice: Annotated[str, doc("What to know before reading it.")]
@@ -68,12 +69,12 @@ class ToolResult:
     text: str
 
 
-def bounded(value: Any) -> Any:
+def shortened(value: Any) -> Any:
     """The same with every text cut that is longer than any reader wants in a list."""
     if isinstance(value, dict):
-        return {name: bounded(item) for name, item in value.items()}
+        return {name: shortened(item) for name, item in value.items()}
     if isinstance(value, (list, tuple)):
-        return [bounded(item) for item in value]
+        return [shortened(item) for item in value]
     if isinstance(value, str) and len(value) > _LONGEST_VALUE:
         return f"{value[:_LONGEST_VALUE]} …"
     return value

@@ -36,7 +36,7 @@ from api.http.negotiation import best_language
 from api.http.shared_results import SharedFiles
 from api.mcp.arguments import read
 from api.mcp.endpoint import ADDRESS
-from api.mcp.tools import OFFERS, definition
+from api.mcp.tools import TOOLS, definition
 from api.metrics.active_agents import ActiveAgents
 from api.metrics.counters import Traffic
 from api.metrics.worker_counters import WorkerCounters
@@ -58,8 +58,9 @@ _LONGEST_URI = 2_000
 _INSTRUCTIONS = (
     "Fixbook is a knowledge base of fixes for errors. diagnose_error takes error output, "
     "search_articles takes words; both name articles, and get_article returns one of them or "
-    "a section of it. Trust says what is known of a fix: executed means that a machine ran it, "
-    "attested that somebody says so."
+    "a section of it. Trust says what is known of the fix of one error: executed means that a "
+    "machine ran it, attested that somebody says so. The trust of an article says how many of its "
+    "errors were run; it says nothing of the others."
 )
 _TEMPLATE = ResourceTemplate(
     uri_template=_SCHEME + "{slug}",
@@ -74,7 +75,7 @@ _DOCUMENTS = CacheHint(ttl_ms=MAX_AGE * 1_000, scope="public")
 
 def create_server(state: AppState) -> Server[Any]:
     """The server over a library. Making one reads nothing."""
-    tools = {name: definition(name, offer) for name, offer in OFFERS.items()}
+    tools = {name: definition(name, tool) for name, tool in TOOLS.items()}
 
     async def call_tool(context: Context, params: CallToolRequestParams) -> CallToolResult:
         return await _called(state, params, url=_address(context, state.settings))
@@ -150,14 +151,14 @@ def _address(context: Context, settings: Settings) -> str:
 
 async def _called(state: AppState, params: CallToolRequestParams, *, url: str) -> CallToolResult:
     """What a tool says; what goes wrong is said to the agent, for it to read."""
-    offer = OFFERS.get(params.name)
-    if offer is None:
+    tool = TOOLS.get(params.name)
+    if tool is None:
         raise MCPError(
             code=INVALID_PARAMS,
-            message=f"there is no tool {params.name[:100]!r}; there are {', '.join(OFFERS)}",
+            message=f"there is no tool {params.name[:100]!r}; there are {', '.join(TOOLS)}",
         )
     try:
-        said = await offer.run(state, read(offer.takes, params.arguments), url)
+        said = await tool.run(state, read(tool.arguments, params.arguments), url)
     except FixbookError as error:
         _note(error)
         return CallToolResult(content=[_text(_explained(error))], is_error=True)
@@ -195,7 +196,7 @@ def _rendered(named: Named, state: AppState, url: str) -> str:
     entry = named.entry
     default = state.settings.default_lang
     lang = best_language(named.lang, default, entry.article.languages, default)
-    return render(entry.with_run_records, lang=lang, public_url=url)
+    return render(entry.with_run_records(lang), lang=lang, public_url=url)
 
 
 def _explained(error: FixbookError) -> str:

@@ -10,8 +10,9 @@ from starlette.responses import Response
 
 from api.dependencies import PublicUrl, StateDep
 from api.http.negotiation import HTML, MARKDOWN, prefers
-from api.http.redirects import moved
+from api.http.redirects import permanent_redirect
 from api.http.representation import Representation
+from api.pages.html.badges import error_words, errors_run
 from api.pages.html.frame import MAX_AGE, Alternate, Frame, lang_of, page
 from api.pages.html.languages import LANG_PATH, NAMES, STRINGS, PageLang, label
 from api.pages.html.markdown import PageContext, article_html, code_html, fragment_html
@@ -21,7 +22,7 @@ from api.requests.parameters import Slug
 from api.responses.articles import header_name, reference_target, references
 from api.responses.representations import as_markdown
 from api.responses.urls import article_path, document_path, page_languages, page_path
-from corpus.checks.trust import Evidence
+from corpus.checks.evidence import Evidence
 from corpus.document.article import Status, Translation
 from corpus.document.fences import Step
 from corpus.document.outline import Link
@@ -67,7 +68,7 @@ async def show_article(
     def answer(reading: Reading, name: Named) -> Response:
         if name.canonical != slug:
             query = request.scope["query_string"].decode("latin-1")
-            return moved(page_path(name.canonical, lang), query)
+            return permanent_redirect(page_path(name.canonical, lang), query)
         return _answer(reading, name, lang=lang, url=url, accept=accept)
 
     return await read_article(state, slug, answer)
@@ -93,6 +94,8 @@ def article_page(
     is_deprecated = metadata.status is Status.DEPRECATED
     successors = {slugs[id_] for id_ in metadata.related_ids if id_ in slugs}
     frame = _frame(entry, text, lang=lang, url=url)
+    derived, trust = entry.of(text.lang), entry.trust(text.lang)
+    known = {error.anchor: trust.of(error.anchor) for error in derived.errors}
     return page(
         "article.html",
         frame,
@@ -101,7 +104,8 @@ def article_page(
         modified_ms=milliseconds(metadata.changed_at),
         headers=_headers(entry, text, url=url),
         metadata=metadata,
-        trust=entry.trust,
+        trust=trust,
+        errors_run=errors_run(t, trust),
         evidence=entry.evidence,
         environment_of=environment_of,
         runtimes_of=runtimes_of,
@@ -115,7 +119,12 @@ def article_page(
         successor=next((o for o in others if o.slug in successors), None),
         curl=_curl(entry, text, url=url, context=context),
         contents=list(_contents(entry, text, t)),
-        body=article_html(text.body, entry.of(text.lang), context),
+        body=article_html(
+            text.body,
+            derived,
+            context,
+            badges={name: (each.level, error_words(t, each)) for name, each in known.items()},
+        ),
         code_blocks=[
             (block.description, code_html(block.content, context, language=block.language))
             for block in text.code_blocks

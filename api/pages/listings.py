@@ -12,12 +12,15 @@ from api.pages.html.languages import LANG_PATH, STRINGS, PageLang, label
 from api.pages.results_address import address_of, pages_of
 from api.requests.parameters import AnyOf, PageNumber, Text
 from api.responses.urls import page_path
-from corpus.search.reading import Reading
+from corpus.checks.trust import EntryTrust
+from corpus.search.reading import Reading, row_trust
 from corpus.store.queries import catalog, error_index
+from corpus.store.queries.error_index import KnownError
 
 router = APIRouter(include_in_schema=False)
 
 _SIZE = 50
+_Row = tuple[KnownError, EntryTrust]
 
 
 @router.get(f"{LANG_PATH}/errors")
@@ -32,7 +35,7 @@ async def show_errors(
 ) -> Response:
     """Every row of every error table, by its text."""
 
-    def answer(reading: Reading) -> tuple[catalog.ArticlePage, list[catalog.NamedCount]]:
+    def answer(reading: Reading) -> tuple[int, list[_Row], list[catalog.NamedCount]]:
         found = error_index.known_errors(
             reading.connection,
             q=q,
@@ -41,9 +44,10 @@ async def show_errors(
             offset=(number - 1) * _SIZE,
             limit=_SIZE,
         )
-        return found, catalog.domains(reading.connection)
+        rows = list(row_trust(reading, found.items))
+        return found.total, rows, catalog.domains(reading.connection)
 
-    (found, domains), t = await state.read(answer), STRINGS[lang]
+    (total, rows, domains), t = await state.read(answer), STRINGS[lang]
     address = address_of(request)
     return page(
         "errors.html",
@@ -59,9 +63,11 @@ async def show_errors(
         q=q,
         domain=domain,
         domains=[(c.name, label(t, "domain", c.name)) for c in domains if c.articles],
-        items=[(item, f"{page_path(item.slug, lang)}#{item.anchor}") for item in found.items],
-        total=found.total,
-        pages=pages_of(address, page=number, size=_SIZE, total=found.total),
+        items=[
+            (item, trust, f"{page_path(item.slug, lang)}#{item.anchor}") for item, trust in rows
+        ],
+        total=total,
+        pages=pages_of(address, page=number, size=_SIZE, total=total),
     )
 
 

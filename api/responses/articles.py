@@ -1,4 +1,4 @@
-"""An article as an object: whole in one language, or its short facts in all of them."""
+"""An article as an object: in full in one language, or a summary in all of them."""
 
 from collections.abc import Mapping
 from typing import Annotated, Any
@@ -7,8 +7,9 @@ from urllib.parse import quote
 from msgspec import UNSET, UnsetType
 
 from api.responses.model import Model, doc
-from api.responses.trust import EvidenceObject, evidence_object
+from api.responses.trust import EntryTrustObject, EvidenceObject, entry_trust, evidence_object
 from api.responses.urls import article_path
+from corpus.checks.trust import Trust
 from corpus.document.article import (
     Risk,
     Status,
@@ -17,7 +18,7 @@ from corpus.document.article import (
     VerificationResult,
     VerifierKind,
 )
-from corpus.document.outline import Link
+from corpus.document.outline import ErrorEntry, Link
 from corpus.store.articles import verifier_id
 from corpus.store.entry import Entry
 
@@ -84,7 +85,7 @@ class VerificationRecordObject(Model):
 
 
 class Endpoints(Model):
-    """Where the article is."""
+    """The addresses of the article."""
 
     search: str
     json: str
@@ -113,6 +114,7 @@ class ErrorRow(Model):
     cause: str | None
     solution: str | None
     anchor: str
+    trust: EntryTrustObject
 
 
 class Reference(Model):
@@ -125,7 +127,7 @@ class Reference(Model):
 
 
 class ArticleObject(Model):
-    """An article in one language, bare."""
+    """An article in one language, without an envelope."""
 
     id: str
     slug: str
@@ -162,14 +164,14 @@ class ArticleObject(Model):
 
 
 class Formats(Model):
-    """Where the whole article is."""
+    """The addresses of the full article."""
 
     json: str
     markdown: str
 
 
 class Summary(Model):
-    """The short facts of an article, in all its languages."""
+    """The summary of an article, in all its languages."""
 
     id: str
     slug: str
@@ -192,7 +194,7 @@ class Summary(Model):
 
 
 def summary_object(entry: Entry, *, lang: str, url: str, slugs: Mapping[str, str]) -> Summary:
-    """The short facts; `slugs` says where references lead."""
+    """The summary; `slugs` maps references to articles."""
     article = entry.article
     return Summary(
         **_facts(entry, url=url, slugs=slugs),
@@ -203,9 +205,10 @@ def summary_object(entry: Entry, *, lang: str, url: str, slugs: Mapping[str, str
 
 
 def article_object(entry: Entry, *, lang: str, url: str, slugs: Mapping[str, str]) -> ArticleObject:
-    """The whole article in one language; `slugs` says where references lead."""
+    """The article in one language; `slugs` maps references to articles."""
     article, metadata = entry.article, entry.article.metadata
     text, derived = article.translation(lang), entry.of(lang)
+    trust = entry.trust(text.lang)
     return ArticleObject(
         **_facts(entry, url=url, slugs=slugs),
         aliases=metadata.aliases,
@@ -224,15 +227,26 @@ def article_object(entry: Entry, *, lang: str, url: str, slugs: Mapping[str, str
         related_ids=metadata.related_ids,
         api_access=_access(article.slug, lang=text.lang, url=url),
         sections=[SectionObject.of(section) for section in derived.sections],
-        errors=[ErrorRow.of(error) for error in derived.errors],
+        errors=[error_row(error, trust) for error in derived.errors],
         references=[_reference(link, url=url, slugs=slugs) for link in derived.references],
-        trust=evidence_object(entry),
+        trust=evidence_object(entry, text.lang),
         url=f"{url}{article_path(article.slug)}",
     )
 
 
+def error_row(error: ErrorEntry, trust: Trust) -> ErrorRow:
+    """A row of an error table, with its trust."""
+    return ErrorRow(
+        error=error.error,
+        cause=error.cause,
+        solution=error.solution,
+        anchor=error.anchor,
+        trust=entry_trust(trust.of(error.anchor)),
+    )
+
+
 def _facts(entry: Entry, *, url: str, slugs: Mapping[str, str]) -> dict[str, Any]:
-    """What both have."""
+    """The fields that both have."""
     metadata = entry.article.metadata
     return {
         "id": metadata.id,
@@ -254,28 +268,28 @@ def _facts(entry: Entry, *, url: str, slugs: Mapping[str, str]) -> dict[str, Any
 
 
 def reference_target(link: Link) -> str:
-    """What a link may call an article: the target, or the name of the file it points to."""
+    """The name by which a link may refer to an article: its target, or that file's name."""
     path = link.target.partition("#")[0].partition("?")[0]
     name = path.rsplit("/", 1)[-1]
     return name.removesuffix(".md") if path.endswith(".md") else path
 
 
 def references(entry: Entry) -> list[str]:
-    """All names that the article refers to, in links and as related."""
+    """All names by which the article refers to others, in links and as related."""
     links = (link for derived in entry.derived for link in derived.references)
     return list({*map(reference_target, links), *entry.article.metadata.related_ids})
 
 
 def header_name(slug: str, id_: str) -> str:
-    """What the links in headers call an article: its slug, or where that is long, its id.
+    """The name of an article for links in headers: its slug, or its id if the slug is long.
 
-    Proxies have a few kilobytes for all headers, and the name is in them several times.
+    Headers repeat it several times, and proxies limit them to a few kilobytes.
     """
     return slug if len(quote(slug)) <= _LONGEST_NAME else id_
 
 
 def successor(entry: Entry, slugs: Mapping[str, str]) -> str | None:
-    """What readers of a deprecated article should read: its first related one, by name."""
+    """The name of the article that replaces a deprecated one: its first related article."""
     if entry.article.metadata.status is not Status.DEPRECATED:
         return None
     related = entry.article.metadata.related_ids
@@ -283,7 +297,7 @@ def successor(entry: Entry, slugs: Mapping[str, str]) -> str | None:
 
 
 def notice_of(entry: Entry, *, url: str, slugs: Mapping[str, str]) -> str | None:
-    """What readers of a deprecated article are told; None for any other."""
+    """The notice for readers of a deprecated article; None for any other."""
     if entry.article.metadata.status is not Status.DEPRECATED:
         return None
     name = successor(entry, slugs)

@@ -1,11 +1,11 @@
-"""A diagnosis: what was recognised in a text, and the articles that know it."""
+"""A diagnosis: the messages recognised in a text, and the articles about them."""
 
 from collections.abc import Mapping
 from typing import Annotated
 
 from api.responses.articles import ErrorRow, VerificationStatus
 from api.responses.model import Model, doc
-from api.responses.trust import TrustObject, trust_object
+from api.responses.trust import TrustObject, entry_trust, trust_object
 from api.responses.urls import article_path
 from corpus.diagnosis.scoring import Match, MatchOutcome
 from corpus.search.diagnosis import Diagnosis
@@ -15,7 +15,7 @@ from corpus.store.summaries import ArticleSummary, Passage
 
 
 class RecognisedSignature(Model):
-    """A message found in the text, and what of it was masked."""
+    """An error message in the text, and its masked template."""
 
     line: Annotated[int, doc("From 1.")]
     text: str
@@ -24,7 +24,7 @@ class RecognisedSignature(Model):
 
 
 class DiagnosisMatch(Model):
-    """An article that knows the error."""
+    """An article about the error."""
 
     slug: str
     title: Mapping[str, str]
@@ -50,7 +50,7 @@ class Searched(Model):
 
 
 class DiagnosisObject(Model):
-    """What was recognised, and the articles that know it, best first."""
+    """The recognised messages, and the articles about them, best first."""
 
     outcome: MatchOutcome
     signatures: list[RecognisedSignature]
@@ -61,7 +61,7 @@ class DiagnosisObject(Model):
 def diagnosis_object(
     found: Diagnosis, matches: list[DiagnosisMatch], *, filters: Filters, generation: Generation
 ) -> DiagnosisObject:
-    """What a diagnosis of one generation found."""
+    """The result of a diagnosis against one generation."""
     return DiagnosisObject(
         outcome=found.outcome,
         signatures=[
@@ -84,7 +84,7 @@ def diagnosis_object(
 
 
 def match_object(
-    match: Match[str], summary: ArticleSummary, row: Passage | None, *, url: str
+    match: Match[str], summary: ArticleSummary, row: Passage | None, *, lang: str, url: str
 ) -> DiagnosisMatch:
     """An article, and what it says to do."""
     return DiagnosisMatch(
@@ -94,12 +94,18 @@ def match_object(
         score=round(match.score, 4),
         line=match.line,
         signature=match.claimed.template,
-        error=_row(row) if row else None,
+        error=_row(row, summary) if row else None,
         verification_status=summary.status,
-        trust=trust_object(summary.trust),
+        trust=trust_object(summary.trust_in(lang)),
         url=f"{url}{article_path(summary.slug)}",
     )
 
 
-def _row(row: Passage) -> ErrorRow:
-    return ErrorRow(error=row.text, cause=row.cause, solution=row.solution, anchor=row.anchor)
+def _row(row: Passage, summary: ArticleSummary) -> ErrorRow:
+    return ErrorRow(
+        error=row.text,
+        cause=row.cause,
+        solution=row.solution,
+        anchor=row.anchor,
+        trust=entry_trust(summary.trust_in(row.lang).of(row.anchor)),
+    )

@@ -1,17 +1,19 @@
-"""What there is: a page of the error index, names with their counts."""
+"""Listings: a page of the error index, names with their counts."""
 
 from collections.abc import Iterable
 
 from api.responses.articles import ErrorRow
 from api.responses.model import Model
 from api.responses.search import Pagination
+from api.responses.trust import entry_trust
 from api.responses.urls import article_path
+from corpus.checks.trust import EntryTrust
 from corpus.store.queries.catalog import NamedCount
 from corpus.store.queries.error_index import KnownError
 
 
 class ErrorArticle(Model):
-    """Where an entry of the error index stands."""
+    """The article of an entry of the error index."""
 
     slug: str
     title: str
@@ -33,7 +35,7 @@ class ErrorsPage(Model):
 
 
 class CountObject(Model):
-    """A name, and how many articles have it."""
+    """A name, and the number of its articles."""
 
     name: str
     articles: int
@@ -45,19 +47,20 @@ class CountsObject(Model):
     items: list[CountObject]
 
 
-def indexed_error(known: KnownError, url: str) -> IndexedError:
-    """An entry of the error index, with the address of its article."""
+def indexed_error(known: KnownError, trust: EntryTrust, url: str) -> IndexedError:
+    """An entry of the error index, as an object."""
     address = f"{url}{article_path(known.slug)}"
     return IndexedError(
         error=known.error,
         cause=known.cause,
         solution=known.solution,
         anchor=known.anchor,
+        trust=entry_trust(trust),
         lang=known.lang,
         article=ErrorArticle(slug=known.slug, title=known.title, url=address),
     )
 
 
 def counts_object(counts: Iterable[NamedCount]) -> CountsObject:
-    """Names with their counts."""
+    """Names with their counts, as an object."""
     return CountsObject(items=[CountObject.of(count) for count in counts])

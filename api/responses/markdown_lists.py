@@ -12,7 +12,7 @@ from api.responses.diagnosis import DiagnosisMatch, DiagnosisObject, RecognisedS
 from api.responses.listings import ErrorsPage
 from api.responses.markdown_inline import code_span, link_text, one_line
 from api.responses.search import Pagination, SearchItem, SearchMatch, SearchPage
-from api.responses.trust import TrustObject
+from api.responses.trust import EntryTrustObject, TrustObject
 from api.responses.urls import document_path
 from corpus.diagnosis.scoring import MatchOutcome
 from corpus.document.article import Status
@@ -72,9 +72,10 @@ def markdown(text: str, *, headers: list[tuple[str, str]], max_age: int) -> Repr
     )
 
 
-def trust_line(trust: TrustObject) -> str:
-    """What is known of an article, in a line."""
-    return f"Trust: {trust.level}. {trust.explanation}"
+def trust_line(trust: TrustObject | EntryTrustObject) -> str:
+    """What is known of an article, or of one of its errors, in a line."""
+    of = " of this error" if isinstance(trust, EntryTrustObject) else ""
+    return f"Trust{of}: {trust.level}. {trust.explanation}"
 
 
 def _begun(heading: str, shown: Pagination, number: int, what: str) -> list[str]:
@@ -144,6 +145,8 @@ def _explained(row: ErrorRow | SearchMatch, indent: str) -> Iterator[str]:
         yield f"{indent}Cause: {one_line(row.cause)}"
     if row.solution:
         yield f"{indent}Solution: {one_line(row.solution)}"
+    if row.trust:
+        yield f"{indent}{trust_line(row.trust)}"
 
 
 def _in(texts: Mapping[str, str], lang: str) -> str:

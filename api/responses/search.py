@@ -1,4 +1,4 @@
-"""A page of results, for every front end."""
+"""A page of search results, for every front end."""
 
 from collections.abc import Mapping
 from typing import Annotated
@@ -6,22 +6,23 @@ from typing import Annotated
 from msgspec import UNSET, UnsetType
 
 from api.responses.model import Model, doc
-from api.responses.trust import TrustObject, trust_object
+from api.responses.trust import EntryTrustObject, TrustObject, entry_trust, trust_object
 from api.responses.urls import article_path
 from corpus.diagnosis.scoring import MatchOutcome
 from corpus.document.article import Risk, Status
 from corpus.search.service import SearchHit, SearchResults
-from corpus.store.summaries import Passage
+from corpus.store.summaries import ArticleSummary, Passage, PassageKind
 
 
 class SearchMatch(Model):
-    """A place of an article that answers the query."""
+    """A part of an article that matches the query."""
 
     kind: Annotated[str, doc("`error`, `qa`, `section`, `keyword` or `code`.")]
     text: str
     anchor: str | None
     cause: str | UnsetType = UNSET
     solution: str | UnsetType | None = UNSET
+    trust: Annotated[EntryTrustObject | UnsetType, doc("Of an error: of this very row.")] = UNSET
 
 
 class SearchItem(Model):
@@ -42,16 +43,16 @@ class SearchItem(Model):
     updated_at: str | None
     outcome: Annotated[
         MatchOutcome | None,
-        doc("How sure it is that this is meant; null where no `q` was asked."),
+        doc("How certain the match is; null without `q`."),
     ]
-    score: Annotated[float | None, doc("Compares within one answer only.")]
+    score: Annotated[float | None, doc("Comparable only within one response.")]
     highlights: Mapping[str, tuple[str, ...]]
     matches: list[SearchMatch]
     url: str
 
 
 class Pagination(Model):
-    """Where a page stands in the whole."""
+    """The position of a page in the whole list."""
 
     page: int
     page_size: int
@@ -65,8 +66,8 @@ class SearchPage(Model):
     outcome: Annotated[
         MatchOutcome | None,
         doc(
-            "That of the best item: `related` means that these are only the nearest articles, "
-            "`none` that nothing has to do with it; null where no `q` was asked."
+            "That of the best item: with `related`, these are only the nearest articles; with "
+            "`none`, no article is relevant; null without `q`."
         ),
     ]
     items: list[SearchItem]
@@ -75,11 +76,13 @@ class SearchPage(Model):
     suggestion: Annotated[str | None, doc("Did you mean this?")]
 
 
-def search_page(found: SearchResults, *, page: int, page_size: int, url: str) -> SearchPage:
-    """What a search found; `url` is the address of the service."""
+def search_page(
+    found: SearchResults, *, page: int, page_size: int, lang: str, url: str
+) -> SearchPage:
+    """The results of a search, for readers of `lang`; `url` is the address of the service."""
     return SearchPage(
         outcome=found.outcome,
-        items=[_item(hit, url) for hit in found.items],
+        items=[_item(hit, lang, url) for hit in found.items],
         pagination=pagination(page, page_size, found.total),
         facets=found.facets,
         suggestion=found.suggestion,
@@ -87,12 +90,12 @@ def search_page(found: SearchResults, *, page: int, page_size: int, url: str) ->
 
 
 def pagination(page: int, page_size: int, total: int) -> Pagination:
-    """Where a page stands in the whole."""
+    """The position of a page in the whole list."""
     pages = -(-total // page_size)
     return Pagination(page=page, page_size=page_size, total=total, total_pages=pages)
 
 
-def _item(hit: SearchHit, url: str) -> SearchItem:
+def _item(hit: SearchHit, lang: str, url: str) -> SearchItem:
     summary = hit.summary
     return SearchItem(
         id=summary.id,
@@ -105,22 +108,25 @@ def _item(hit: SearchHit, url: str) -> SearchItem:
         verification_status=summary.status,
         confidence_score=summary.confidence,
         risk_level=summary.risk,
-        trust=trust_object(summary.trust),
+        trust=trust_object(summary.trust_in(lang)),
         created_at=summary.created_at,
         updated_at=summary.updated_at,
         outcome=hit.outcome,
         score=hit.score,
         highlights=hit.highlights,
-        matches=[_match(passage) for passage in hit.matches],
+        matches=[_match(passage, summary) for passage in hit.matches],
         url=f"{url}{article_path(summary.slug)}",
     )
 
 
-def _match(passage: Passage) -> SearchMatch:
+def _match(passage: Passage, summary: ArticleSummary) -> SearchMatch:
+    is_error = passage.kind is PassageKind.ERROR
+    trust = summary.trust_in(passage.lang).of(passage.anchor)
     return SearchMatch(
         kind=passage.kind,
         text=passage.text,
         anchor=passage.anchor or None,
         cause=UNSET if passage.cause is None else passage.cause,
         solution=UNSET if passage.cause is None else passage.solution,
+        trust=entry_trust(trust) if is_error else UNSET,
     )

@@ -1,20 +1,43 @@
-"""What is known of an article's fixes, and the receipts behind it."""
+"""What is known of the fixes of an article and of each of its rows, and the receipts behind it."""
 
 from typing import Annotated
 
 from api.responses.model import Model, doc
+from corpus.checks.evidence import Evidence
 from corpus.checks.receipts import CheckOutcome
-from corpus.checks.trust import Evidence, Level, Trust
+from corpus.checks.trust import EntryTrust, Level, Trust
 from corpus.store.entry import Entry
+
+LastRun = Annotated[str | None, doc("When a check of this text ran last.")]
+
+
+class EntryEnvironment(Model):
+    """Where the fix of an error was run last, and what that came to."""
+
+    name: str
+    os: str
+    programs: dict[str, str]
+    outcome: CheckOutcome
+
+
+class EntryTrustObject(Model):
+    """What is known of the fix of one error, in the language that is shown."""
+
+    level: Annotated[Level, doc("`executed` only by a current receipt about this very error.")]
+    explanation: str
+    last_run: LastRun
+    environments: list[EntryEnvironment]
 
 
 class TrustObject(Model):
-    """What a claim of verification is worth."""
+    """What is known of an article: its best row, and how many of its rows were run."""
 
-    level: Level
+    level: Annotated[Level, doc("`executed` where at least one error was run.")]
+    executed_entries: Annotated[int, doc("Errors whose fix was run.")]
+    entries: Annotated[int, doc("Errors in the tables of the article.")]
     explanation: str
     records: Annotated[int, doc("Verification records that the document states.")]
-    last_run: Annotated[str | None, doc("When a check of this text ran last.")]
+    last_run: LastRun
 
 
 class RunEnvironment(Model):
@@ -33,7 +56,10 @@ class ReceiptObject(Model):
     error: str
     outcome: CheckOutcome
     reason: str
-    stale: Annotated[bool, doc("It is about an older text of the article.")]
+    stale: Annotated[bool, doc("It is about an older text in this language.")]
+    objection: Annotated[str | None, doc("Why it counts for nothing, whatever the text.")]
+    anchor: Annotated[str | None, doc("The error that it is about.")]
+    covers: Annotated[tuple[str, ...], doc("What of the text it is about: `row 3`, headings.")]
     ran_at: str
     repetitions: int
     environment: RunEnvironment
@@ -48,34 +74,32 @@ class EvidenceObject(TrustObject):
 
 def trust_object(trust: Trust) -> TrustObject:
     """What is known of the fixes: the level, in a sentence, and when it was last shown."""
-    return TrustObject(
-        level=trust.level,
-        explanation=trust.explanation,
-        records=trust.records,
-        last_run=trust.last_run,
-    )
+    return TrustObject.of(trust)
 
 
-def evidence_object(entry: Entry) -> EvidenceObject:
-    """What is known of an article, with every receipt."""
-    trust = entry.trust
-    return EvidenceObject(
-        level=trust.level,
-        explanation=trust.explanation,
-        records=trust.records,
-        last_run=trust.last_run,
-        receipts=[_receipt(item) for item in entry.evidence],
-    )
+def entry_trust(trust: EntryTrust) -> EntryTrustObject:
+    """What is known of the fix of one error."""
+    return EntryTrustObject.of(trust)
 
 
-def _receipt(item: Evidence) -> ReceiptObject:
-    receipt = item.receipt
+def evidence_object(entry: Entry, lang: str) -> EvidenceObject:
+    """What is known of an article in a language, with every receipt."""
+    trust = trust_object(entry.trust(lang))
+    known = {name: getattr(trust, name) for name in trust.__struct_fields__}
+    return EvidenceObject(**known, receipts=[_receipt(item, lang) for item in entry.evidence])
+
+
+def _receipt(item: Evidence, lang: str) -> ReceiptObject:
+    receipt, coverage = item.receipt, item.of(lang)
     return ReceiptObject(
         check=receipt.check,
         error=receipt.error,
         outcome=receipt.outcome,
         reason=receipt.reason,
-        stale=item.is_stale,
+        stale=item.is_stale(lang),
+        objection=item.objection or None,
+        anchor=coverage.anchor or None,
+        covers=coverage.places,
         ran_at=receipt.ran_at,
         repetitions=receipt.repetitions,
         environment=RunEnvironment.of(receipt.environment),

@@ -40,12 +40,12 @@ class Claims:
         return told or self.entry(error) is not None
 
     def entry(self, error: str) -> ErrorEntry | None:
-        """The entry with that message: word for word, else with other values in it."""
+        """The entry with that message: word for word, else with nothing but other values."""
         for entry in self.entries:
             if entry.error == error:
                 return entry
         compared = self.entries[:_COMPARED]
-        return next((entry for entry in compared if same_message(error, entry.error)), None)
+        return next((entry for entry in compared if _but_for_values(error, entry.error)), None)
 
 
 @lru_cache(8)
@@ -69,6 +69,14 @@ def same_message(observed: str, claimed: str) -> bool:
     return outcome_of(fit) in (MatchOutcome.EXACT, MatchOutcome.LIKELY)
 
 
+def _but_for_values(error: str, claimed: str) -> bool:
+    """Whether two messages of an article are the same word for word, values aside."""
+    mine, theirs = _signature(error, Origin.ERROR), _signature(claimed, Origin.ERROR)
+    if mine is None or theirs is None:
+        return False
+    return (mine.template, mine.codes) == (theirs.template, theirs.codes)
+
+
 @lru_cache(2 * _COMPARED)
 def _signature(text: str, origin: Origin) -> Signature | None:
     """Kept, for all checks of a document are compared with all of its messages."""
@@ -86,7 +94,7 @@ def fingerprint(body: str, *, check: str, error: str, blocks: Sequence[object]) 
     vouched = {
         "error": error,
         "entry": [entry.error, entry.cause, entry.solution] if entry else None,
-        "fix": list(_fix_texts(body, found, check)),
+        "fix": [_text(body, section) for section in _fix_sections(body, found, check)],
         "check": list(blocks),
     }
     text = json.dumps(vouched, ensure_ascii=False, sort_keys=True)
@@ -114,7 +122,18 @@ def _shortened(text: str, most: int) -> str:
     return text if len(text) <= most else text[: most - 1].rsplit(maxsplit=1)[0] + "…"
 
 
-def _fix_texts(body: str, found: Outline, check: str) -> Iterator[str]:
+def fix_places(body: str, check: str) -> Iterator[str]:
+    """The sections that a receipt of a check is about, each under the ones that it stands in."""
+    found = outline(body)
+    fixing = {section.start for section in _fix_sections(body, found, check)}
+    path: list[Section] = []
+    for section in found.sections:
+        path = [*(above for above in path if above.level < section.level), section]
+        if section.start in fixing:
+            yield " › ".join(each.title for each in path)
+
+
+def _fix_sections(body: str, found: Outline, check: str) -> Iterator[Section]:
     """The sections that say how to fix it, and those with the check's own fix in them."""
     starts = line_starts(body)
     fixing = [
@@ -130,7 +149,7 @@ def _fix_texts(body: str, found: Outline, check: str) -> Iterator[str]:
             inside = section.level
         holds_fix = bisect_left(fixing, section.start) < bisect_left(fixing, section.end)
         if inside or holds_fix:
-            yield _text(body, section)
+            yield section
 
 
 def _text(body: str, section: Section) -> str:

@@ -7,7 +7,7 @@ any other text it is stale.
 """
 
 import json
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable
 from enum import StrEnum
 from pathlib import Path
 from typing import Annotated
@@ -135,9 +135,9 @@ class Receipt(_Record):
         """What tells it from the other receipts of the article."""
         return self.check, self.environment.os
 
-    def is_about(self, fingerprint: str) -> bool:
-        """Whether it is about the text with that hash (`Check.fingerprint`), and not stale."""
-        return fingerprint in self.vouches_for.values()
+    def is_about(self, lang: str, fingerprint: str) -> bool:
+        """Whether it is about the text of a language with that hash (`Check.fingerprint`)."""
+        return self.vouches_for.get(lang) == fingerprint
 
     def says_the_same(self, other: "Receipt") -> bool:
         """Whether another run came to the same; times, kernel and wording of the output aside."""
@@ -154,8 +154,11 @@ def _essence(receipt: Receipt) -> dict[str, object]:
     return essence
 
 
-class _File(_Record):
+class ReceiptFile(_Record):
+    """The receipts of one article."""
+
     article: str
+    """Its slug: a file that was copied from another article says so."""
     receipts: Annotated[tuple[Receipt, ...], Field(default=())]
 
 
@@ -165,23 +168,24 @@ def receipt_path(folder: Path, slug: str) -> Path:
 
 
 def read_receipts(path: Path) -> tuple[Receipt, ...]:
-    """The receipts of a file; none where there is no file.
+    """The receipts of a file; none where there is no file, or it is another article's.
 
     Raises DocumentError for a file that holds something else, and OSError.
     """
     try:
-        return receipts_of(path.read_bytes())
+        found = read_file(path.read_bytes())
     except FileNotFoundError:
         return ()
+    return found.receipts if receipt_path(path.parent, found.article) == path else ()
 
 
-def receipts_of(text: bytes) -> tuple[Receipt, ...]:
-    """The receipts that the text of a file holds.
+def read_file(text: bytes) -> ReceiptFile:
+    """What the text of a file holds.
 
     Raises DocumentError for a text that holds something else.
     """
     try:
-        return _File.model_validate_json(text).receipts
+        return ReceiptFile.model_validate_json(text)
     except ValidationError as error:
         first = error.errors(include_url=False)[0]
         place = ".".join(map(str, first["loc"])) or "the file"
@@ -198,7 +202,7 @@ def write_receipts(path: Path, *, slug: str, receipts: Iterable[Receipt]) -> boo
         existed = path.exists()
         path.unlink(missing_ok=True)
         return existed
-    values = _File(article=slug, receipts=ordered).model_dump(
+    values = ReceiptFile(article=slug, receipts=ordered).model_dump(
         by_alias=True, mode="json", exclude_none=True
     )
     text = json.dumps(values, ensure_ascii=False, indent=2) + "\n"
@@ -209,23 +213,3 @@ def write_receipts(path: Path, *, slug: str, receipts: Iterable[Receipt]) -> boo
     draft.write_bytes(text.encode())
     draft.replace(path)
     return True
-
-
-def merged(
-    old: Sequence[Receipt], new: Sequence[Receipt], *, checks: Iterable[str]
-) -> list[Receipt]:
-    """The receipts to keep when the checks named `checks` are all that the article has.
-
-    A new receipt replaces the one of the same check and system, except that one which says
-    the same stays as it is, and that what could not run here does not replace what ran.
-    """
-    names = set(checks)
-    kept = {receipt.key: receipt for receipt in old if receipt.check in names}
-    for receipt in new:
-        known = kept.get(receipt.key)
-        ran = any(r.check == receipt.check and r.runs for r in kept.values())
-        if receipt.outcome is CheckOutcome.UNVERIFIABLE and ran:
-            continue
-        if known is None or not known.says_the_same(receipt):
-            kept[receipt.key] = receipt
-    return list(kept.values())

@@ -1,17 +1,19 @@
-"""Trust: what is known of an article's fixes, told apart from what is claimed.
+"""Trust: what is known of the fix of an error entry, told apart from what is claimed.
 
-A receipt of a run on exactly this text is the strongest; then what somebody attests, a
-status or a verification record; then a receipt about an older text. Nothing else counts.
+It is of a row, in a language: a receipt of a run on exactly this text is the strongest; then
+what somebody attests of the article, a status or a verification record; then a receipt about
+an older text. Nothing else counts. An article is trusted as far as one of its rows is.
 """
 
 from collections import Counter
-from collections.abc import Iterable, Sequence
-from dataclasses import dataclass, replace
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass, field, replace
 from enum import StrEnum
 
 from msgspec import structs
 
 from corpus.checks.checks import Check, read_checks
+from corpus.checks.evidence import Evidence
 from corpus.checks.receipts import CheckOutcome, Receipt
 from corpus.diagnosis import log_parser
 from corpus.diagnosis.extraction import remedy
@@ -25,10 +27,11 @@ from corpus.document.article import (
     VerificationResult,
     VerifierKind,
 )
+from corpus.document.outline import ErrorEntry
 
 
 class Level(StrEnum):
-    """How far an article's fixes can be trusted, best first."""
+    """How far a fix can be trusted, best first."""
 
     EXECUTED = "executed"
     """A machine saw the error, applied the fix and saw it gone, for this very text."""
@@ -40,17 +43,42 @@ class Level(StrEnum):
     """Nobody says so."""
 
 
-@dataclass(frozen=True, slots=True)
-class Evidence:
-    """A receipt, and whether it is about an older text of its article."""
+@dataclass(frozen=True, slots=True, kw_only=True)
+class EntryRun:
+    """Where the fix of an error entry was run last, and what that came to."""
 
-    receipt: Receipt
-    is_stale: bool
+    name: str
+    os: str
+    programs: Mapping[str, str]
+    outcome: CheckOutcome
+
+    def __str__(self) -> str:
+        return ", ".join([self.name, *(f"{name} {v}" for name, v in self.programs.items())])
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class EntryTrust:
+    """What is known of the fix of one error entry in one language."""
+
+    level: Level
+    explanation: str
+    last_run: str | None = None
+    """When a check of this very text ran last."""
+    environments: tuple[EntryRun, ...] = ()
+    others_run: bool = False
+    """Whether other entries of the article were run, and nothing is known of this one."""
+
+    @property
+    def places(self) -> tuple[str, ...]:
+        """Where it came to what its level says: `Debian 12, Node 20`."""
+        worked = [run for run in self.environments if run.outcome is CheckOutcome.FIXED]
+        return tuple(dict.fromkeys(map(str, worked)))
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Trust:
-    """The level, in a word and in a sentence, and how much it rests on."""
+    """Of an article: the best level of its rows, in a word and in a sentence, and on what it
+    rests."""
 
     level: Level
     explanation: str
@@ -58,26 +86,45 @@ class Trust:
     """Verification records of the document: claims by named verifiers."""
     last_run: str | None = None
     """When a check of this very text ran last."""
+    entries: int = 0
+    executed_entries: int = 0
+    attested: bool = False
+    """Whether somebody says that the article works."""
+    run: Mapping[str, EntryTrust] = field(default_factory=dict)
+    """The error entries that a check is about, by their anchors."""
+
+    def of(self, anchor: str) -> EntryTrust:
+        """What is known of one of its error entries."""
+        return self.run.get(anchor) or _NOT_RUN[self.attested, self.executed_entries > 0]
 
 
-def evidence_of(receipts: Iterable[Receipt], body: str) -> tuple[Evidence, ...]:
-    """What receipts say about a body; those of checks that it no longer has are left out."""
-    checks = {check.name: check for check in read_checks(body).good}
-    return tuple(
-        Evidence(receipt, not receipt.is_about(checks[receipt.check].fingerprint(body)))
-        for receipt in receipts
-        if receipt.check in checks
+_OTHERS = " Other errors of this article were run."
+_NOT_RUN = {
+    (attested, others): EntryTrust(
+        level=Level.ATTESTED if attested else Level.NONE,
+        explanation=(
+            "Somebody states that this article was verified; no run of this error shows it."
+            if attested
+            else "Nobody states that this was verified, and no run shows it."
+        )
+        + _OTHERS * others,
+        others_run=others,
     )
+    for attested in (False, True)
+    for others in (False, True)
+}
+"""What is known of an error entry that no check is about."""
 
 
-def seen_signatures(evidence: Iterable[Evidence], body: str) -> list[Signature]:
-    """The error lines that runs of this very body printed: signatures that are certain.
+def seen_signatures(evidence: Iterable[Evidence], article: Article) -> list[Signature]:
+    """The error lines that runs of the original text printed: signatures that are certain.
 
     Receipts keep no values. Those of the row that the check stands for take their place.
     """
-    checks = {check.name: check for check in read_checks(body).good}
+    original = article.translations[0]
+    checks = {check.name: check for check in read_checks(original.body).good}
     found = []
-    for receipt in _current(evidence):
+    for receipt in _current(evidence, original.lang):
         claim = _claim(checks[receipt.check])
         lines = (signature_of(line.template, origin=Origin.RUN) for line in receipt.observed)
         found += [claim] if claim and receipt.observed else [line for line in lines if line]
@@ -92,35 +139,100 @@ def _claim(check: Check) -> Signature | None:
     return structs.replace(claim, remedy=remedy(entry)) if claim and entry else claim
 
 
-def trust_of(metadata: Metadata, evidence: Sequence[Evidence]) -> Trust:
-    """What an article's evidence and claims amount to."""
-    level = _level(metadata, evidence)
+def trust_of(
+    metadata: Metadata, evidence: Sequence[Evidence], entries: Sequence[ErrorEntry], lang: str
+) -> Trust:
+    """What evidence and claims amount to for the error entries of an article in a language."""
+    attested = metadata.status in (Status.VERIFIED, Status.PARTIAL) or bool(metadata.records)
+    known = {entry.anchor for entry in entries}
+    run = {
+        anchor: _entry_trust(about, lang, attested=attested)
+        for anchor, about in _by_entry(evidence, lang).items()
+        if anchor in known
+    }
+    levels = [trust.level for trust in run.values()]
+    if attested:
+        levels.append(Level.ATTESTED)
+    level = min(levels, key=[*Level].index, default=Level.NONE)
+    executed = sum(each is Level.EXECUTED for each in levels)
+    current = _current(evidence, lang)
     return Trust(
         level=level,
-        explanation=_explanation(level, evidence),
+        explanation=_explanation(level, current, _number_run(executed, len(entries))),
         records=len(metadata.records),
-        last_run=max((receipt.ran_at for receipt in _current(evidence)), default=None),
+        last_run=_last(current),
+        entries=len(entries),
+        executed_entries=executed,
+        attested=attested,
+        run=run,
     )
 
 
-def with_evidence(article: Article, evidence: Sequence[Evidence]) -> Article:
+def with_evidence(article: Article, evidence: Sequence[Evidence], lang: str) -> Article:
     """The article with a verification record for each receipt, for readers of its document."""
-    records = tuple(_record(item) for item in evidence)
+    records = tuple(_record(item, lang) for item in evidence)
     metadata = replace(article.metadata, records=(*article.metadata.records, *records))
     return replace(article, metadata=metadata) if records else article
 
 
-def _record(item: Evidence) -> VerificationRecord:
-    receipt = item.receipt
+def _number_run(executed: int, entries: int) -> str:
+    """`12 of 19 errors were run. `"""
+    return f"{executed} of {entries} error{'s' * (entries != 1)} {_were(executed)} run. "
+
+
+def _were(number: int) -> str:
+    return "was" if number == 1 else "were"
+
+
+def _by_entry(evidence: Iterable[Evidence], lang: str) -> dict[str, list[Evidence]]:
+    """The receipts about each error entry that nothing speaks against, current and stale."""
+    found: dict[str, list[Evidence]] = {}
+    for item in evidence:
+        if not item.objection and (anchor := item.of(lang).anchor):
+            found.setdefault(anchor, []).append(item)
+    return found
+
+
+def _entry_trust(about: Sequence[Evidence], lang: str, *, attested: bool) -> EntryTrust:
+    current = _current(about, lang)
+    level = Level.ATTESTED if attested else Level.NONE
+    if any(receipt.outcome is CheckOutcome.FIXED for receipt in current):
+        level = Level.EXECUTED
+    elif not attested and any(
+        item.is_stale(lang) and item.receipt.outcome is CheckOutcome.FIXED for item in about
+    ):
+        level = Level.STALE
+    return EntryTrust(
+        level=level,
+        explanation=_explanation(level, current),
+        last_run=_last(current),
+        environments=tuple(map(_entry_run, current)),
+    )
+
+
+def _entry_run(receipt: Receipt) -> EntryRun:
+    where = receipt.environment
+    return EntryRun(
+        name=where.os, os=where.os, programs=dict(where.runtimes), outcome=receipt.outcome
+    )
+
+
+def _last(current: Iterable[Receipt]) -> str | None:
+    return max((receipt.ran_at for receipt in current), default=None)
+
+
+def _record(item: Evidence, lang: str) -> VerificationRecord:
+    receipt, coverage = item.receipt, item.of(lang)
     environment = receipt.environment
     names = ", ".join(environment.runtimes) or "none"
     versions = ", ".join(environment.runtimes.values()) or "none"
-    stale = "stale, for the text has changed since: " if item.is_stale else ""
+    counted = _RESULTS.get(receipt.outcome, VerificationResult.PARTIAL)
     return VerificationRecord(
         verifier=f"fixbook verify, check {receipt.check}",
-        result=_RESULTS.get(receipt.outcome, VerificationResult.PARTIAL),
+        result=counted if item.counts(lang) else VerificationResult.PARTIAL,
         verified_at=receipt.ran_at,
-        notes=f"{stale}{receipt.outcome}: {receipt.reason}; error: {receipt.error}; "
+        notes=f"{_reserve(item, lang)}{receipt.outcome}: {receipt.reason}; "
+        f"error: {receipt.error}; covers: {', '.join(coverage.places) or 'no row'}; "
         f"isolation: {receipt.isolation.sandbox}",
         environment=RecordEnvironment(
             os=f"{environment.os} {environment.architecture}", runtime=names, version=versions
@@ -129,32 +241,30 @@ def _record(item: Evidence) -> VerificationRecord:
     )
 
 
+def _reserve(item: Evidence, lang: str) -> str:
+    """Why a receipt says nothing about the text as it is, if so."""
+    if item.objection:
+        return f"counts for nothing, {item.objection}: "
+    return "stale, for the text has changed since: " if item.is_stale(lang) else ""
+
+
 _RESULTS = {
     CheckOutcome.FIXED: VerificationResult.PASSED,
     CheckOutcome.NOT_FIXED: VerificationResult.FAILED,
 }
 
 
-def _level(metadata: Metadata, evidence: Sequence[Evidence]) -> Level:
-    if any(receipt.outcome is CheckOutcome.FIXED for receipt in _current(evidence)):
-        return Level.EXECUTED
-    if metadata.status in (Status.VERIFIED, Status.PARTIAL) or metadata.records:
-        return Level.ATTESTED
-    if any(item.is_stale and item.receipt.outcome is CheckOutcome.FIXED for item in evidence):
-        return Level.STALE
-    return Level.NONE
+def _current(evidence: Iterable[Evidence], lang: str) -> list[Receipt]:
+    return [item.receipt for item in evidence if item.counts(lang)]
 
 
-def _current(evidence: Iterable[Evidence]) -> list[Receipt]:
-    return [item.receipt for item in evidence if not item.is_stale]
-
-
-def _explanation(level: Level, evidence: Sequence[Evidence]) -> str:
-    current = _current(evidence)
+def _explanation(level: Level, current: Sequence[Receipt], executed: str = "") -> str:
+    """In a sentence; `executed` says before it how many errors of an article were run."""
     told = {
-        Level.EXECUTED: "A machine saw the error, applied the fix and saw it gone",
-        Level.ATTESTED: "Somebody states that this was verified; no run of this text shows it",
-        Level.STALE: "The fix was run, but for an older text of this article",
+        Level.EXECUTED: f"{executed}A machine saw the error, applied the fix and saw it gone",
+        Level.ATTESTED: "Somebody states that this article was verified; no run of "
+        + ("its text shows it" if executed else "this error shows it"),
+        Level.STALE: "The fix was run, but for an older text",
         Level.NONE: "Nobody states that this was verified, and no run shows it",
     }[level]
     if not current:

@@ -4,6 +4,7 @@ import re
 from collections.abc import Iterator, Mapping, Sequence
 from itertools import islice
 
+from corpus.checks.trust import Level
 from corpus.diagnosis.signatures import Signature
 from corpus.document.article import Article, Metadata, Translation
 from corpus.search.engine import Field, IndexDocument
@@ -121,7 +122,9 @@ def _names(article: Article) -> Iterator[str]:
 
 def _labels(entry: Entry) -> Iterator[str]:
     article, metadata = entry.article, entry.article.metadata
-    yield label("trust", entry.trust.level)
+    yield label("level", entry.trust(article.languages[0]).level)
+    for level in sorted(_levels(entry)):
+        yield label("trust", level)
     yield label("domain", metadata.domain)
     yield label("status", metadata.status)
     yield label("risk", metadata.risk)
@@ -130,6 +133,15 @@ def _labels(entry: Entry) -> Iterator[str]:
         yield label("tag", tag)
     for lang in article.languages:
         yield label("lang", lang)
+
+
+def _levels(entry: Entry) -> set[Level]:
+    """The levels of the error entries in all languages, or that of an article without any."""
+    levels = set()
+    for derived in entry.derived:
+        trust = entry.trust(derived.lang)
+        levels |= {trust.of(error.anchor).level for error in derived.errors} or {trust.level}
+    return levels
 
 
 def _facets(metadata: Metadata) -> Mapping[str, tuple[str, ...]]:

@@ -26,7 +26,7 @@ from corpus.text.term_weights import idf
 from corpus.text.words import Word, read_words
 
 _TRUSTED = {
-    label("trust", level): bonus
+    label("level", level): bonus
     for level, bonus in zip(
         (Level.EXECUTED, Level.ATTESTED, Level.STALE), tuning.TRUSTED, strict=True
     )

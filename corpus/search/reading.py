@@ -1,11 +1,13 @@
 """One generation, rows and index together, as whoever asks sees it."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
 
+from corpus.checks.trust import EntryTrust
 from corpus.search.engine import OpenIndex
 from corpus.store.database import Connection
 from corpus.store.generations import Generation
+from corpus.store.queries.error_index import KnownError
 from corpus.store.stored_documents import Summaries
 
 
@@ -25,3 +27,13 @@ class Reading:
         Raises IndexMissing when it is gone.
         """
         return self.opened()
+
+
+def row_trust(
+    reading: Reading, known: Sequence[KnownError]
+) -> Iterator[tuple[KnownError, EntryTrust]]:
+    """Entries of the error index, each with what is known of its fix."""
+    ids = list(dict.fromkeys(error.article_id for error in known))
+    summaries = {summary.id: summary for summary in reading.summaries.load(reading.connection, ids)}
+    for error in known:
+        yield error, summaries[error.article_id].trust_in(error.lang).of(error.anchor)

@@ -4,13 +4,14 @@ import re
 from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 
+from corpus.checks.trust import Level
 from corpus.diagnosis.pairs import ObservedLine, observe
 from corpus.diagnosis.scoring import SURENESS, Match, MatchOutcome
 from corpus.search import tuning
 from corpus.search.diagnosis import compare
 from corpus.search.documents import whole
 from corpus.search.engine import Field, Hit, Plan
-from corpus.search.explanation import Reasons
+from corpus.search.explanation import MOST, Reasons
 from corpus.search.highlight import Highlight
 from corpus.search.planner import Planned, plan
 from corpus.search.query import Query, read_query
@@ -99,9 +100,13 @@ def _newest(reading: Reading, request: SearchRequest, filters: Filters) -> Searc
     )
     facets = catalog.facets_of(reading.connection, filters) if request.facets else None
     summaries = reading.summaries.load(reading.connection, page.items)
+    hits = (
+        SearchHit(summary=summary, score=None, matches=_with_trusted((), summary, request))
+        for summary in summaries
+    )
     return SearchResults(
         total=page.total,
-        items=tuple(SearchHit(summary=summary, score=None) for summary in summaries),
+        items=tuple(hits),
         facets=facets,
     )
 
@@ -207,11 +212,22 @@ def _found(
             summary=summary,
             score=round(score, 4),
             outcome=outcome,
-            matches=reasons.passages(summary, request.lang),
+            matches=_with_trusted(reasons.passages(summary, request.lang), summary, request),
             highlights=reasons.highlights(summary, request.lang, body=texts.get(summary.id, "")),
         )
         for summary, score, outcome in zip(summaries, scores, outcomes, strict=True)
     )
+
+
+def _with_trusted(
+    matches: tuple[Passage, ...], summary: ArticleSummary, request: SearchRequest
+) -> tuple[Passage, ...]:
+    """The passages of a hit; where a level of trust was asked for, one is a row that has it."""
+    levels = [Level(value) for value in request.filters.trusts]
+    rows = summary.trusted_rows(levels, summary.lang(request.lang)) if levels else []
+    if not rows or any(match in rows for match in matches):
+        return matches
+    return (*matches[: MOST - 1], rows[0])
 
 
 # How sure

@@ -8,7 +8,7 @@ from typing import Any
 
 from sqlalchemy import Connection, Table, delete, insert, select
 
-from corpus.checks.trust import Evidence
+from corpus.checks.evidence import Evidence
 from corpus.document.article import PublicationState, Translation, VerificationRecord
 from corpus.store import schema
 from corpus.store.entry import Entry
@@ -141,7 +141,7 @@ def _add_verifiers(connection: Connection, entries: Sequence[Entry]) -> None:
 
 def _rows_of(entry: Entry) -> Iterable[tuple[Table, _Values]]:
     """The rows of an article with their tables, for who asks the database what there is."""
-    metadata = entry.article.metadata
+    metadata, original = entry.article.metadata, entry.article.languages[0]
     yield schema.articles, _article_row(entry)
     listed: tuple[tuple[Table, Iterable[_Values]], ...] = (
         (schema.aliases, ({"alias": alias} for alias in metadata.aliases)),
@@ -149,7 +149,7 @@ def _rows_of(entry: Entry) -> Iterable[tuple[Table, _Values]]:
         (schema.keywords, ({"keyword": keyword} for keyword in metadata.keywords)),
         (schema.related, ({"related_id": id_} for id_ in metadata.related_ids)),
         (schema.verification_records, map(_record_row, metadata.records)),
-        (schema.receipts, map(_receipt_row, entry.evidence)),
+        (schema.receipts, (_receipt_row(item, original) for item in entry.evidence)),
     )
     for table, found in listed:
         yield from _numbered(table, found, article_id=metadata.id)
@@ -179,7 +179,7 @@ def _article_row(entry: Entry) -> _Values:
         "confidence": metadata.confidence,
         "risk": metadata.risk,
         "state": article.state,
-        "trust": entry.trust.level,
+        "trust": entry.trust(entry.article.languages[0]).level,
         "versions": list(metadata.versions),
         "runtimes": [[runtime.name, runtime.version] for runtime in metadata.runtimes],
         "published_at": metadata.published_at,
@@ -206,12 +206,12 @@ def _record_row(record: VerificationRecord) -> _Values:
     }
 
 
-def _receipt_row(item: Evidence) -> _Values:
+def _receipt_row(item: Evidence, lang: str) -> _Values:
     receipt = item.receipt
     return {
         "check_name": receipt.check,
         "outcome": receipt.outcome,
-        "stale": item.is_stale,
+        "stale": item.is_stale(lang),
         "ran_at": receipt.ran_at,
         "os": receipt.environment.os,
     }
@@ -223,11 +223,12 @@ def _translation_rows(
     key = {"article_id": entry.article.metadata.id, "lang": translation.lang}
     texts = {name: getattr(translation, name) for name in ("title", "summary", "body")}
     yield schema.translations, {**key, "position": position, **texts}
-    derived = entry.derived[position]
+    derived, trust = entry.derived[position], entry.trust(translation.lang)
+    errors = ({**_fields(error), "trust": trust.of(error.anchor).level} for error in derived.errors)
     for table, found in (
-        (schema.questions, translation.questions),
-        (schema.code_blocks, translation.code_blocks),
-        (schema.error_entries, derived.errors),
-        (schema.references, derived.references),
+        (schema.questions, map(_fields, translation.questions)),
+        (schema.code_blocks, map(_fields, translation.code_blocks)),
+        (schema.error_entries, errors),
+        (schema.references, map(_fields, derived.references)),
     ):
-        yield from _numbered(table, map(_fields, found), **key)
+        yield from _numbered(table, found, **key)

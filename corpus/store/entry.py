@@ -2,7 +2,8 @@
 
 from dataclasses import dataclass
 
-from corpus.checks.trust import Evidence, Trust, trust_of, with_evidence
+from corpus.checks.evidence import Evidence
+from corpus.checks.trust import Trust, trust_of, with_evidence
 from corpus.diagnosis.signatures import Signature
 from corpus.document.article import Article
 from corpus.document.outline import ErrorEntry, Link, Section
@@ -33,15 +34,14 @@ class Entry:
     unit: str
     fingerprint: str
 
-    @property
-    def trust(self) -> Trust:
-        """What the evidence and the claims of the article amount to."""
-        return trust_of(self.article.metadata, self.evidence)
+    def trust(self, lang: str) -> Trust:
+        """What the evidence and the claims of the article amount to in a language."""
+        derived = self.of(lang)
+        return trust_of(self.article.metadata, self.evidence, derived.errors, derived.lang)
 
-    @property
-    def with_run_records(self) -> Article:
+    def with_run_records(self, lang: str) -> Article:
         """The article as its document tells it: with a verification record for each receipt."""
-        return with_evidence(self.article, self.evidence)
+        return with_evidence(self.article, self.evidence, self.of(lang).lang)
 
     def of(self, lang: str) -> Derived:
         """What was derived in `lang`, or in the original language where that is missing."""

@@ -150,7 +150,12 @@ code_blocks = _per_translation(
     _text("description"),
 )
 error_entries = _per_translation(
-    "error_entries", _text("error"), _text("cause"), _text("solution"), _text("anchor")
+    "error_entries",
+    _text("error"),
+    _text("cause"),
+    _text("solution"),
+    _text("anchor"),
+    Column("trust", _STRING, nullable=False, server_default="none"),
 )
 error_beginning = func.lower(
     func.substr(error_entries.c.error, literal_column("1"), literal_column("200"))

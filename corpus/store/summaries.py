@@ -4,14 +4,14 @@ A summary has the article's short facts and its passages, which are the places t
 can point to: error rows, questions, headings, keywords and codes.
 """
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Collection, Iterator, Mapping
 from enum import StrEnum
 from functools import lru_cache
 from sys import intern
 
 import msgspec
 
-from corpus.checks.trust import Trust
+from corpus.checks.trust import Level, Trust
 from corpus.diagnosis.extraction import row_messages
 from corpus.diagnosis.signatures import Signature
 from corpus.document.article import Risk, Status
@@ -58,6 +58,9 @@ class ArticleSummary(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=Tr
     updated_at: str | None = None
     created_at: str | None = None
     trust: Trust
+    """Of the original."""
+    other_trust: Mapping[str, Trust] = {}
+    """Of translations of which it is another."""
     languages: tuple[str, ...]
     title: Mapping[str, str]
     summary: Mapping[str, str]
@@ -71,6 +74,20 @@ class ArticleSummary(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=Tr
     def lang(self, wanted: str) -> str:
         """The language to show: the wanted one, or the original where that is missing."""
         return wanted if wanted in self.languages else self.languages[0]
+
+    def trust_in(self, lang: str) -> Trust:
+        """What is known of the fixes in the language that is shown."""
+        return self.other_trust.get(self.lang(lang), self.trust)
+
+    def trusted_rows(self, levels: Collection[Level], lang: str) -> list[Passage]:
+        """The rows of the error table with one of these levels, those in `lang` first."""
+        rows = [
+            passage
+            for passage in self.passages
+            if passage.kind is PassageKind.ERROR
+            and self.trust_in(passage.lang).of(passage.anchor).level in levels
+        ]
+        return sorted(rows, key=lambda row: row.lang != lang)
 
     def row(self, claimed: Signature, lang: str) -> Passage | None:
         """The row of the error table that has a signature's message, if there is one.
@@ -91,6 +108,8 @@ def _says(row: str, message: str) -> bool:
 def summary_of(entry: Entry) -> ArticleSummary:
     """What a list shows of an entry."""
     article, metadata = entry.article, entry.article.metadata
+    original, *others = article.languages
+    trust = entry.trust(original)
     return ArticleSummary(
         id=metadata.id,
         slug=article.slug,
@@ -104,7 +123,8 @@ def summary_of(entry: Entry) -> ArticleSummary:
         published_at=metadata.published_at,
         updated_at=metadata.updated_at,
         created_at=metadata.created_at,
-        trust=entry.trust,
+        trust=trust,
+        other_trust={lang: own for lang in others if (own := entry.trust(lang)) != trust},
         languages=article.languages,
         title={text.lang: text.title for text in article.translations},
         summary={text.lang: text.summary for text in article.translations},

@@ -289,7 +289,7 @@ def test_a_changed_text_is_a_new_start(verified: Verified, tmp_path: Path) -> No
     [after] = receipts_of(tmp_path)
     assert [result.before for result in report.results] == [None]
     assert after.outcome is CheckOutcome.FIXED
-    assert not before.is_about(after.vouches_for["en"])
+    assert not before.is_about("en", after.vouches_for["en"])
 
 
 def test_what_cannot_run_here_does_not_replace_what_ran(verified: Verified, tmp_path: Path) -> None:

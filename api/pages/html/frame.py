@@ -13,9 +13,10 @@ from typing import Any
 from jinja2 import Environment, FunctionLoader, StrictUndefined
 from markupsafe import Markup
 
-from api.http.path_prefix import linked, prefix_of
+from api.http.path_prefix import prefix_of, prefixed_links
 from api.http.representation import Representation
 from api.pages.html.assets import asset
+from api.pages.html.badges import error_badge, errors_run
 from api.pages.html.languages import DEFAULT, LANGUAGES, NAMES, STRINGS, fill, label
 from api.responses.urls import article_path, document_path, page_path
 
@@ -105,7 +106,7 @@ def page(
         **values,
     )
     return Representation(
-        linked(text, prefix_of(frame.url)).encode("utf-8", "replace"),
+        prefixed_links(text, prefix_of(frame.url)).encode("utf-8", "replace"),
         media_type="text/html; charset=utf-8",
         headers=[*SECURITY, ("Content-Language", frame.lang), *headers],
         status=status,
@@ -148,6 +149,8 @@ def _environment() -> Environment:
         "label": label,
         "page_path": page_path,
         "article_path": article_path,
+        "error_badge": error_badge,
+        "errors_run": errors_run,
         "document_path": document_path,
     }
     environment.filters |= {"fill": fill, "json_ld": json_ld, "day": _day}

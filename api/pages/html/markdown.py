@@ -23,6 +23,7 @@ from corpus.document.fences import read_fence
 from corpus.document.outline import error_columns, error_variants, plain_text
 from corpus.store.entry import Derived
 
+Badges = Mapping[str, tuple[str, str]]
 Resolve = Callable[[str], str | None]
 """From a link's target as written to the page of the article that it names, if it names one."""
 
@@ -49,11 +50,16 @@ class PageContext:
     """What an image without a description is called."""
 
 
-def article_html(body: str, derived: Derived, context: PageContext) -> Markup:
-    """A body with the anchors that the API names: those of its sections and error rows."""
+def article_html(
+    body: str, derived: Derived, context: PageContext, badges: Badges | None = None
+) -> Markup:
+    """A body with the anchors that the API names: those of its sections and error rows.
+
+    `badges` are a class and some words on each error, by its anchor.
+    """
     sections = [section.anchor for section in derived.sections]
     rows = [error.anchor for error in derived.errors]
-    return _Text(context, anchored=True, sections=sections, rows=rows).html(body)
+    return _Text(context, anchored=True, sections=sections, rows=rows, badges=badges).html(body)
 
 
 def fragment_html(markdown: str, context: PageContext) -> Markup:
@@ -90,10 +96,12 @@ class _Text:
         anchored: bool = False,
         sections: Iterable[str] = (),
         rows: Iterable[str] = (),
+        badges: Badges | None = None,
     ) -> None:
         self._context = context
         self._sections = iter(sections)
         self._rows = iter(rows)
+        self._badges = badges or {}
         self._anchored = anchored
         self._levels: list[int] = []
         self._env: dict[str, object] = {"context": context}
@@ -163,6 +171,13 @@ class _Text:
         for name in reversed(anchors[1:]):
             place = Token("span_open", "span", 1, attrs={"id": name})
             cell.children = [place, Token("span_close", "span", -1), *(cell.children or ())]
+        known = {anchor: self._badges[anchor] for anchor in anchors if anchor in self._badges}
+        shared = len(set(known.values())) == 1
+        for variant, anchor in zip(variants, anchors, strict=False):
+            if badge := known.get(anchor):
+                text = badge[1] if shared else f"{variant}: {badge[1]}"
+                cell.children = [*(cell.children or ()), *_badge(badge[0], text)]
+                known = {} if shared else known
 
     def _spans(self, children: Sequence[Token]) -> Iterator[Token]:
         """What stands in a line, with links that lead somewhere and do no harm."""
@@ -201,6 +216,12 @@ class _Text:
             yield Token("link_open", "a", 1, attrs=attributes)
             yield text
             yield Token("link_close", "a", -1)
+
+
+def _badge(level: str, words: str) -> Iterator[Token]:
+    yield Token("span_open", "span", 1, attrs={"class": f"trust {level}"})
+    yield Token("text", "", 0, content=words)
+    yield Token("span_close", "span", -1)
 
 
 def _cell_attributes(token: Token) -> dict[str, str | int | float]:

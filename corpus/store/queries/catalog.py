@@ -219,9 +219,14 @@ def stats(connection: Connection) -> dict[str, int]:
 
 
 def trust_levels(connection: Connection) -> dict[str, int]:
-    """How many articles have each level of trust."""
-    query = select(_ARTICLES.c.trust, func.count()).where(_PUBLISHED).group_by(_ARTICLES.c.trust)
-    return _pairs(connection, query)
+    """How many error entries have each level of trust, in the languages of the originals."""
+    rows, texts = schema.error_entries, schema.translations
+    original = and_(
+        texts.c.article_id == rows.c.article_id, texts.c.lang == rows.c.lang, texts.c.position == 0
+    )
+    query = select(rows.c.trust, func.count()).join(texts, original)
+    query = query.join(_ARTICLES, _ARTICLES.c.id == rows.c.article_id).where(_PUBLISHED)
+    return _pairs(connection, query.group_by(rows.c.trust))
 
 
 def _counted(condition: ColumnElement[bool] | None) -> Select[int]:
@@ -238,12 +243,17 @@ def _conditions(filters: Filters) -> list[ColumnElement[bool]]:
     tagged = select(schema.tags.c.article_id).where(
         func.lower(schema.tags.c.tag).in_([tag.lower() for tag in filters.tags])
     )
+    rows = schema.error_entries
+    trusted = or_(
+        _ARTICLES.c.trust.in_(filters.trusts),
+        _ARTICLES.c.id.in_(select(rows.c.article_id).where(rows.c.trust.in_(filters.trusts))),
+    )
     given = (
         (filters.domains, _ARTICLES.c.domain.in_(filters.domains)),
         (filters.statuses, _ARTICLES.c.status.in_(filters.statuses)),
         (filters.risks, _ARTICLES.c.risk.in_(filters.risks)),
         (filters.authors, _ARTICLES.c.author.in_(filters.authors)),
-        (filters.trusts, _ARTICLES.c.trust.in_(filters.trusts)),
+        (filters.trusts, trusted),
         (filters.tags, _ARTICLES.c.id.in_(tagged)),
         (filters.minimum_confidence, _ARTICLES.c.confidence >= filters.minimum_confidence),
         (filters.updated_since_ms, _ARTICLES.c.updated_ms >= filters.updated_since_ms),

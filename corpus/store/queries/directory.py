@@ -28,8 +28,9 @@ class Line:
     lang: str
     title: str
     summary: str
-    executed: bool
-    """Whether a machine ran its fix, for this very text."""
+    executed: int
+    """Of how many of its error entries a machine ran the fix, for this very text."""
+    entries: int
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -110,7 +111,17 @@ def _lines(connection: Connection, ids: Sequence[str], lang: str) -> dict[str, l
     """The lines of these articles by domain, in the given order."""
     found: dict[str, tuple[str, Line]] = {}
     texts = schema.translations
-    columns = (_ARTICLES.c.id, _ARTICLES.c.slug, _ARTICLES.c.domain, _ARTICLES.c.trust)
+    rows = schema.error_entries
+    own = (rows.c.article_id == texts.c.article_id, rows.c.lang == texts.c.lang)
+    entries = select(func.count()).select_from(rows).where(*own)
+    executed = entries.where(rows.c.trust == Level.EXECUTED)
+    columns = (
+        _ARTICLES.c.id,
+        _ARTICLES.c.slug,
+        _ARTICLES.c.domain,
+        executed.correlate(texts).scalar_subquery().label("executed"),
+        entries.correlate(texts).scalar_subquery().label("entries"),
+    )
     for start in range(0, len(ids), _BATCH):
         query = select(*columns, texts.c.lang, texts.c.title, texts.c.summary).join(texts)
         query = query.where(_ARTICLES.c.id.in_(ids[start : start + _BATCH]))
@@ -121,7 +132,8 @@ def _lines(connection: Connection, ids: Sequence[str], lang: str) -> dict[str, l
                 lang=row.lang,
                 title=row.title,
                 summary=row.summary,
-                executed=row.trust == Level.EXECUTED,
+                executed=row.executed,
+                entries=row.entries,
             )
             found.setdefault(row.id, (row.domain, line))
     lines: defaultdict[str, list[Line]] = defaultdict(list)

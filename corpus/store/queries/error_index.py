@@ -24,6 +24,7 @@ class KnownError:
     solution: str
     anchor: str
     lang: str
+    article_id: str
     slug: str
     title: str
 
@@ -92,6 +93,7 @@ def _known_error(row: Any, title: str) -> KnownError:
         solution=row.solution,
         anchor=row.anchor,
         lang=row.lang,
+        article_id=row.article_id,
         slug=row.slug,
         title=title,
     )

@@ -16,7 +16,9 @@ from tests.factories import (
 
 
 def make_line(number: int, *, title: str = "A title", summary: str = "What it is about.") -> Line:
-    return Line(slug=f"slug-{number}", lang="en", title=title, summary=summary, executed=False)
+    return Line(
+        slug=f"slug-{number}", lang="en", title=title, summary=summary, executed=0, entries=1
+    )
 
 
 def make_shelf(domain: str, *, articles: int, lines: int, summary: str = "About it.") -> Shelf:

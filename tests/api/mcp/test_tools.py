@@ -57,6 +57,8 @@ def test_a_search_says_why(site: Site) -> None:
         "   - error: connect ECONNREFUSED 127.0.0.1:8931\n"
         "     Cause: Nothing listens there\n"
         "     Solution: Start the server\n"
+        "     Trust of this error: none. Nobody states that this was verified, and no run shows "
+        "it.\n"
         "   - keyword: ECONNREFUSED\n"
         "   - keyword: connection refused\n\n"
         'Next: get_article(article="connection-refused")'
@@ -178,6 +180,7 @@ def test_a_diagnosis(site: Site) -> None:
         "   Known error: `connect ECONNREFUSED 127.0.0.1:8931`\n"
         "   Cause: Nothing listens there\n"
         "   Solution: Start the server\n"
+        "   Trust of this error: none. Nobody states that this was verified, and no run shows it.\n"
         "   Trust: none. Nobody states that this was verified, and no run shows it.\n\n"
         'Next: get_article(article="connection-refused", section="fix")'
     )
@@ -209,5 +212,5 @@ def test_many_long_results_are_left_out_and_it_is_said(serve: Served) -> None:
         }
     )
     result = called(site, "search_articles", query="E4711", limit=20)
-    assert text(result).endswith("3 more results are left out here, for they are too long.")
-    assert len(data(result)["items"]) == 17
+    assert text(result).endswith("4 more results are left out here, for they are too long.")
+    assert len(data(result)["items"]) == 16

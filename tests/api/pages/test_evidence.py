@@ -5,8 +5,8 @@ from dataclasses import replace
 
 from api.pages.article import article_page
 from corpus.checks.checks import read_checks
+from corpus.checks.evidence import evidence_of
 from corpus.checks.receipts import CheckOutcome, Receipt, RunKind, RunRecord, StepRecord
-from corpus.checks.trust import evidence_of
 from tests.api.pages.document import Document
 from tests.factories import make_article, make_entry, make_receipt, make_translation
 from tests.verify.bodies import MISSING, make_body
@@ -15,7 +15,7 @@ BODY = make_body()
 
 
 def receipt(
-    outcome: CheckOutcome = CheckOutcome.FIXED, *, runs: Sequence[RunRecord] = ()
+    outcome: CheckOutcome = CheckOutcome.FIXED, *, runs: Sequence[RunRecord] | None = None
 ) -> Receipt:
     """What running the check of BODY came to."""
     [check] = read_checks(BODY).good
@@ -39,8 +39,8 @@ def make_run(kind: RunKind, *steps: tuple[str, int]) -> RunRecord:
 
 def shown(kept: Receipt, *, body: str = BODY, lang: str = "en") -> Document:
     """The page of an article with one receipt."""
-    entry = make_entry(make_article(translations=[make_translation(body=body)]))
-    entry = replace(entry, evidence=evidence_of([kept], body))
+    article = make_article(translations=[make_translation(body=body)])
+    entry = replace(make_entry(article), evidence=evidence_of([kept], article))
     page = article_page(entry, lang=lang, url="https://kb.example", slugs={}, others=[])
     return Document(page.content.decode())
 
@@ -63,6 +63,7 @@ def test_what_ran_and_what_came_of_it() -> None:
         "With the fix × 2: fix → reproduce → confirm"
     )
     assert page.texts("p", **{"class": "where"}) == [
+        "Covers: row 1; Checks",
         "bash 5.2",
         "Ran on Debian 12, Linux 6.1, x86_64; bubblewrap 0.8, network: loopback; 20 s a step",
     ]
@@ -73,12 +74,12 @@ def test_an_older_text_is_called_stale() -> None:
     page = shown(receipt(runs=RUNS), body=make_body(fix="touch settings other"))
 
     assert page.texts("summary")[-1] == f"stale {MISSING} 2026-11-22"
-    assert "The text has changed since this run. It came to: fixed." in page.texts("p")
+    assert "The text has changed since this run, whose outcome was: fixed." in page.texts("p")
     assert page.texts("span", **{"class": "trust stale"})[0] == "Stale run"
 
 
 def test_what_could_not_run_says_why() -> None:
-    page = shown(receipt(CheckOutcome.UNVERIFIABLE), lang="zh")
+    page = shown(receipt(CheckOutcome.UNVERIFIABLE, runs=()), lang="zh")
 
     assert page.texts("summary")[-1] == f"无法运行 {MISSING} 2026-11-22"
     assert "bash is not there" in page.texts("p", lang="en")

@@ -34,7 +34,7 @@ def test_home(site: Site) -> None:
     assert page.texts("title") == ["Fixbook: fixes that were run"]
     assert page.links()["Connection refused on a local port"] == "/en/articles/connection-refused"
     assert page.links()["Transport 1"] == "/en/search?domain=transport"
-    assert page.links()["0 of 1 articles are executed."] == "/en/search?trust=executed"
+    assert page.links()["0 of 2 errors were run."] == "/en/search?trust=executed"
     assert page.attributes("form", method="post")[0]["action"] == "/en/diagnose"
     assert page.attributes("link", rel="canonical")[0]["href"] == f"{URL}/en"
 

@@ -14,6 +14,7 @@ from tests.factories import (
     numbered_document,
 )
 
+NOT_RUN = "Trust of this error: none. Nobody states that this was verified, and no run shows it."
 LIST = "text/markdown; charset=utf-8"
 
 
@@ -54,6 +55,7 @@ def test_a_page_of_results(site: Site) -> None:
         "   - error: connect ECONNREFUSED 127.0.0.1:8931",
         "     Cause: Nothing listens there",
         "     Solution: Start the server",
+        f"     {NOT_RUN}",
         "   - keyword: ECONNREFUSED",
         "   - keyword: connection refused",
         "",
@@ -95,6 +97,7 @@ def test_a_page_of_the_error_index(site: Site) -> None:
         "- error: connect ECONNREFUSED 127.0.0.1:8931",
         "  Cause: Nothing listens there",
         "  Solution: Start the server",
+        f"  {NOT_RUN}",
         f"  [Connection refused on a local port]({address}.en.md)",
         "",
         f"GET {address}?format=markdown for the article of the first",

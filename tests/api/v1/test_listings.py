@@ -56,6 +56,12 @@ def test_errors_lead_to_their_articles(site: Site) -> None:
                 "cause": "X",
                 "solution": "Y",
                 "anchor": "error-c-is-broken",
+                "trust": {
+                    "level": "none",
+                    "explanation": "Nobody states that this was verified, and no run shows it.",
+                    "lastRun": None,
+                    "environments": [],
+                },
                 "lang": "en",
                 "article": {
                     "slug": "other",

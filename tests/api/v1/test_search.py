@@ -117,6 +117,7 @@ def test_an_item_has_everything_that_a_list_shows(site: Site) -> None:
     }
     assert isinstance(score, float)
     assert all(isinstance(texts, list) for texts in highlights.values())
+    assert matches[0].pop("trust")["level"] == "attested"
     assert matches[0] == {
         "kind": "error",
         "text": "connect ECONNREFUSED 127.0.0.1:8931",

@@ -4,13 +4,13 @@ from pathlib import Path
 
 import pytest
 
+from corpus.checks.evidence import merged
 from corpus.checks.receipts import (
     CheckOutcome,
     Receipt,
     RunKind,
     RunRecord,
     StepRecord,
-    merged,
     read_receipts,
     receipt_path,
     write_receipts,
@@ -116,8 +116,9 @@ def test_those_of_checks_that_are_gone_go() -> None:
 
 
 def test_a_receipt_is_about_the_texts_whose_hashes_it_names() -> None:
-    assert receipt(fingerprint="sha256:aa").is_about("sha256:aa")
-    assert not receipt(fingerprint="sha256:aa").is_about("sha256:bb")
+    assert receipt(fingerprint="sha256:aa").is_about("en", "sha256:aa")
+    assert not receipt(fingerprint="sha256:aa").is_about("en", "sha256:bb")
+    assert not receipt(fingerprint="sha256:aa").is_about("zh", "sha256:aa")
 
 
 @pytest.mark.parametrize(

@@ -150,7 +150,7 @@ def test_a_language_is_preferred(index: OpenIndex) -> None:
     made = plan(query, index, words="server", pinned=pinned, lang="zh", sort=Sort.UPDATED)
     found = made.plan
     assert (found.preferred, found.pinned, found.sort) == (
-        {"trust:executed": 6e-4, "trust:attested": 4e-4, "trust:stale": 2e-4, "lang:zh": 1e-3},
+        {"level:executed": 6e-4, "level:attested": 4e-4, "level:stale": 2e-4, "lang:zh": 1e-3},
         {"art_0": 2.0},
         Sort.UPDATED,
     )

@@ -40,7 +40,7 @@ def three(ingested: Ingested) -> Library:
 
 
 def make_line(slug: str, *, lang: str = "en", title: str, summary: str) -> Line:
-    return Line(slug=slug, lang=lang, title=title, summary=summary, executed=False)
+    return Line(slug=slug, lang=lang, title=title, summary=summary, executed=0, entries=2)
 
 
 def test_shelves_hold_the_newest_of_each_domain(three: Library) -> None:

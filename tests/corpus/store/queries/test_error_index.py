@@ -122,6 +122,7 @@ def test_an_entry_says_where_it_stands(connection: Connection) -> None:
             solution="How",
             anchor="error-端口",
             lang="zh",
+            article_id=page.items[0].article_id,
             slug="refused",
             title="拒绝",
         ),
