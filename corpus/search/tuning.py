@@ -85,17 +85,17 @@ TRUSTED = (6e-4, 4e-4, 2e-4)
 
 ATTAINED = 0.6
 """The part of its highest BM25 that a word usually gets from an article about it."""
-UNLIKE = 0.32
+UNLIKE = 0.3
 """If the best article stays below this, none has to do with the query. The measure is the part of
 what the query could get, times the score in units of one word that only one article has, where
 articles have all words of grammar; long articles have more words by chance, so it sinks with the
-root of the part that they have. Unrelated queries reach it in one of five cases; of the questions
-that an article answers, one of thirty does not."""
+root of the part that they have. Of 550 unrelated queries to 11 corpora one in six reaches it; of
+546 questions that have their article among the first three, nine do not."""
 TAIL = 0.7
 """The part of that score that the other hits need."""
-ALIKE = 1.2
+ALIKE = 1.5
 """The same measure, from which on an article is a likely answer; unrelated queries were never
-seen above 0.75 …"""
+seen above 0.9 …"""
 AHEAD = 1.3
 """… if its score is so many times that of the next."""
 OF_A_TITLE = 3
