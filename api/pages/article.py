@@ -123,6 +123,7 @@ def article_page(
             text.body,
             derived,
             context,
+            title=text.title,
             badges={name: (each.level, error_words(t, each)) for name, each in known.items()},
         ),
         code_blocks=[
@@ -194,6 +195,8 @@ def _related(entry: Entry, slugs: Mapping[str, str]) -> list[str]:
 def _contents(entry: Entry, text: Translation, t: Texts) -> Iterator[tuple[int, str, str]]:
     """The table of contents: level from 2, anchor, title."""
     sections = entry.of(text.lang).sections
+    if sections and not sections[0].start and sections[0].title == text.title:
+        sections = sections[1:]  # the page has it above
     top = min((section.level for section in sections), default=2)
     fine = sum(section.level <= top + 1 for section in sections) <= _LONGEST_CONTENTS
     for section in sections:

@@ -1,8 +1,9 @@
 """An article as an object: in full in one language, or a summary in all of them."""
 
-from collections.abc import Mapping
+import re
+from collections.abc import Iterator, Mapping
 from typing import Annotated, Any
-from urllib.parse import quote
+from urllib.parse import quote, unquote
 
 from msgspec import UNSET, UnsetType
 
@@ -18,12 +19,17 @@ from corpus.document.article import (
     VerificationResult,
     VerifierKind,
 )
-from corpus.document.outline import ErrorEntry, Link
+from corpus.document.outline import ErrorEntry, Link, outline
 from corpus.store.articles import verifier_id
 from corpus.store.entry import Entry
 
 _LONGEST_NAME = 400
 """Bytes of a quoted slug that headers repeat."""
+
+_ADDRESS = re.compile(r"[A-Za-z][A-Za-z0-9+.-]*:|//|#")
+_FILE_SUFFIX = re.compile(r"\.(?:mdx?|markdown|html?)\Z")
+_PAGE_OF_FOLDER = re.compile(r"(?:_?index|readme)(?:\.\w+)?", re.IGNORECASE)
+_SORTING_NUMBER = re.compile(r"\A0\d[-_. ]+(?=\D)")
 
 Code = Annotated[str | None, doc("What other articles call it: `TRANS-003`.")]
 VerificationStatus = Annotated[Status, doc("What the author says.")]
@@ -39,7 +45,7 @@ class Runtime(Model):
 
 
 class CodeBlockObject(Model):
-    """A block of the Code Blocks section."""
+    """A block of the Code Blocks section, or without one of the body."""
 
     id: str
     language: str
@@ -268,10 +274,18 @@ def _facts(entry: Entry, *, url: str, slugs: Mapping[str, str]) -> dict[str, Any
 
 
 def reference_target(link: Link) -> str:
-    """The name by which a link may refer to an article: its target, or that file's name."""
-    path = link.target.partition("#")[0].partition("?")[0]
-    name = path.rsplit("/", 1)[-1]
-    return name.removesuffix(".md") if path.endswith(".md") else path
+    """What a link may call an article: the target, or the last name of the path that it is.
+
+    Links to files, to pages of the site that the text was written for, and of wikis.
+    """
+    if _ADDRESS.match(link.target):
+        return link.target
+    path = unquote(link.target.partition("#")[0].partition("?")[0])
+    names = [name for name in path.split("/") if name not in ("", ".", "..")]
+    if names and _PAGE_OF_FOLDER.fullmatch(names[-1]) and len(names) > 1:
+        names.pop()
+    name = _FILE_SUFFIX.sub("", names[-1]) if names else path
+    return _SORTING_NUMBER.sub("", name).replace(" ", "-")
 
 
 def references(entry: Entry) -> list[str]:
@@ -315,16 +329,29 @@ def _reference(link: Link, *, url: str, slugs: Mapping[str, str]) -> Reference:
 
 
 def _code_blocks(article_id: str, text: Translation) -> list[CodeBlockObject]:
+    """Those of the Code Blocks section; where there is none, those of the body."""
+    blocks = [(each.language, None, each.content, each.description) for each in text.code_blocks]
     return [
         CodeBlockObject(
             id=_part_id(article_id, "cb", number),
-            language=block.language,
-            filename=None,
-            content=block.content,
-            description=block.description,
+            language=language,
+            filename=filename,
+            content=content,
+            description=description,
         )
-        for number, block in enumerate(text.code_blocks, start=1)
+        for number, (language, filename, content, description) in enumerate(
+            blocks or _blocks_of_body(text.body), start=1
+        )
     ]
+
+
+def _blocks_of_body(body: str) -> Iterator[tuple[str, str | None, str, str]]:
+    """Language, file, content, and the heading above, of each block of code."""
+    contents = outline(body)
+    titles = {section.anchor: section.title for section in contents.sections}
+    for block in contents.code:
+        content = block.content.removesuffix("\n")
+        yield block.language, block.file or None, content, titles.get(block.anchor, "")
 
 
 def _questions(article_id: str, text: Translation) -> list[QaPair]:

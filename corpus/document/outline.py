@@ -39,6 +39,8 @@ class Code:
     content: str
     anchor: str
     """The section that it stands in."""
+    file: str = ""
+    """The file that it is of, if it says so: `title="src/pump.js"`."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -111,6 +113,7 @@ _BETWEEN_MESSAGES = pattern("documents", "conjunctions", r"(?:[\s,/;]|<br ?/?>|{
 _EXPLAINED = re.compile(
     r"(?:\*\*|__)?`(?P<code>[^`\n]{3,300})`(?:\*\*|__)?\s*(?:[:—–]|->|=>|-\s)\s*\S"
 )
+_FILE = re.compile(r"\s(?:title|file|filename)=(?:\"([^\"]*)\"|'([^']*)'|([^\s\"']+))")
 _HEADING_NAME = re.compile(r"(?<=\S)[ \t]+\{#(?P<id>[\w.:-]+)\}$")
 _ALERT = "[!"
 """What the text of an alert begins with: `> [!NOTE]`. It speaks to readers and quotes nothing."""
@@ -141,7 +144,7 @@ class _Reader:
         self._lead = self._first_paragraph = ""
 
     def read(self) -> Outline:
-        quoted = listed = alerts = 0
+        quoted = listed = alerts = noted = 0
         for index, token in enumerate(self._tokens):
             if token.type == "blockquote_open" and (alerts or self._is_alert(index)):
                 alerts += 1  # with all that is quoted in it
@@ -149,7 +152,7 @@ class _Reader:
                 self._heading(token, self._tokens[index + 1].content)
             elif token.type in ("fence", "code_block"):
                 self._code_block(token)
-            elif token.type == "table_open":
+            elif token.type == "table_open" and not noted:
                 self._table(index)
             elif token.type == "paragraph_open" and not self._lead and not alerts and not listed:
                 self._paragraph(self._tokens[index + 1].content)
@@ -157,6 +160,7 @@ class _Reader:
                 self._inline(token.content, quoted=quoted > 0 and not alerts, listed=listed > 0)
             quoted += _nesting(token, "blockquote")
             listed += _nesting(token, "list_item")
+            noted += _nesting(token, "footnote_reference")
             if token.type == "blockquote_close" and alerts:
                 alerts -= 1
         self._close_section(len(self._body))
@@ -215,7 +219,15 @@ class _Reader:
 
     def _code_block(self, token: Token) -> None:
         language = token.info.split(maxsplit=1)[0] if token.info.strip() else ""
-        self._code.append(Code(language=language, content=token.content, anchor=self._here))
+        file = _FILE.search(token.info)
+        self._code.append(
+            Code(
+                language=language,
+                content=token.content,
+                anchor=self._here,
+                file="".join(file.groups("")) if file else "",
+            )
+        )
         if self._is_symptoms and token.type == "fence" and "check=" not in token.info:
             lines = filter(None, map(str.strip, token.content.splitlines()))
             self._claims += [QuotedText(text=line, anchor=self._here) for line in lines]
