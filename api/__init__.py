@@ -1,1 +1,1 @@
-"""HTTP and MCP over a corpus. May import `corpus`, never `ingest` or `verify`."""
+"""Serves a corpus over HTTP and MCP. May import `corpus`, never `ingest` or `verify`."""

@@ -24,11 +24,11 @@ from api.http.shared_results import SharedFiles
 from api.limits.admission import Admission
 from api.limits.api_keys import ApiKeyCache
 from api.limits.load_shedding import LoadShedder
-from api.logging_config import take_over
+from api.logging_config import install_hooks
 from api.mcp.endpoint import Endpoint
 from api.metrics.active_agents import ActiveAgents
 from api.metrics.counters import Traffic
-from api.metrics.worker_counters import KEPT_BYTES, WorkerCounters
+from api.metrics.worker_counters import CACHE_BYTES, WorkerCounters
 from api.pages.rejection_page import rejection
 from api.routes import ROUTERS
 from api.specification import describe, specification
@@ -39,21 +39,23 @@ from corpus.store.api_keys import Key
 
 _THREADS, _WAITING_THREADS = 4, 32
 _COMPUTING_THREADS = 2
-"""Of an engine in this process: more would only take turns at the one interpreter."""
+"""For engines that compute in this process: more threads would only compete for the GIL."""
 _SWITCH_SECONDS = 0.0005
-"""How long a thread that searches may keep the event loop waiting."""
+"""How long a searching thread may keep the event loop waiting."""
 _COLLECT_AFTER = (20_000, 20, 20)
-"""After how many new objects garbage is looked for: an answer makes thousands, and hardly any
-of them are garbage that only the collector finds."""
+"""Garbage collection thresholds. A response allocates thousands of objects, and reference counting
+frees nearly all of them."""
 _WARM_SECONDS = 0.2
-"""How often it is looked whether the generation has changed, which costs nothing."""
+"""How often to check for a new generation to warm the cache for, which costs nothing."""
 _EXPOSED = (
     "ETag", "Link", "RateLimit", "RateLimit-Policy", "Retry-After", "X-Request-Id", "X-Article-Id",
     "X-Article-Slug", "X-Article-Notice", "X-Agent-API-Endpoint", "X-Agent-API-Docs",
 )  # fmt: skip
-"""What a page of another origin may read besides the usual headers."""
-_ASKED_WITH = ("Authorization", "Content-Type", "MCP-Protocol-Version", "Mcp-Method", "Mcp-Name")
-"""What a page of another origin may send besides the usual headers: those of MCP."""
+"""Response headers that pages of other origins may read, besides the CORS-safelisted ones."""
+_ALLOWED_HEADERS = (
+    "Authorization", "Content-Type", "MCP-Protocol-Version", "Mcp-Method", "Mcp-Name",
+)  # fmt: skip
+"""Request headers that pages of other origins may send, besides the safelisted ones."""
 
 
 class Application:
@@ -72,11 +74,11 @@ class Application:
             worker_counters=WorkerCounters(settings.data_dir, traffic),
             agents=ActiveAgents(settings.data_dir),
             files=SharedFiles(settings.data_dir),
-            queue=LoadShedder(calm=max(16, 4 * _threads(library))),
+            thread_load=LoadShedder(steady=max(16, 4 * _threads(library))),
         )
-        self._keys_known = ApiKeyCache(partial(_keys, library))
+        self._api_keys = ApiKeyCache(partial(_keys, library))
         self._admission = Admission(
-            settings, keys=self._keys_known, agents=self.state.agents, gate=self.state.line
+            settings, keys=self._api_keys, agents=self.state.agents, load=self.state.loop_load
         )
         self._log = AccessLog(
             settings.log_format,
@@ -96,7 +98,7 @@ class Application:
             rejection=partial(rejection, settings),
         )
         self._outside = _with_cors(self._middleware, settings.cors_origins)
-        self.state.worker_counters.watch(KEPT_BYTES, self._middleware.kept_bytes)
+        self.state.worker_counters.watch(CACHE_BYTES, self._middleware.cache_bytes)
         self.refusal = self._middleware.refusal
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
@@ -107,7 +109,7 @@ class Application:
         api = FastAPI(lifespan=self._lifespan, redirect_slashes=False, **describe())
         api.state.fixbook = self.state
         api.state.mcp = self._mcp
-        # Made when it is first asked for, and once: making it takes as long as many answers.
+        # Generated once, on first use: it takes as long as many responses.
         api.openapi = cache(partial(specification, api))  # type: ignore[method-assign]
         for router in ROUTERS:
             api.include_router(router)
@@ -116,14 +118,14 @@ class Application:
 
     @asynccontextmanager
     async def _lifespan(self, _app: FastAPI) -> AsyncIterator[None]:
-        await self.watch.look()
-        await self._keys_known.look()
+        await self.watch.check()
+        await self._api_keys.refresh()
         self.state.worker_counters.open()
         running = (
             self.watch.run(),
             self._warm(),
             self.state.worker_counters.run(),
-            self._keys_known.run(),
+            self._api_keys.run(),
         )
         background = [asyncio.create_task(run) for run in running]
         try:
@@ -153,12 +155,12 @@ class Application:
 
 @contextmanager
 def _tuned_process() -> Iterator[None]:
-    """Garbage is looked for less often, and threads take turns more often."""
+    """Collects garbage less often and switches threads more often."""
     gc.collect()
     collected_after = gc.get_threshold()
     gc.set_threshold(*_COLLECT_AFTER)
     sys.setswitchinterval(_SWITCH_SECONDS)
-    gc.freeze()  # what was loaded so far stays: the collector need not look at it again
+    gc.freeze()  # what is loaded by now stays, so the collector can ignore it
     try:
         yield
     finally:
@@ -168,35 +170,35 @@ def _tuned_process() -> Iterator[None]:
 
 def _keys(library: Library) -> list[Key]:
     with library.database.reading() as connection:
-        return api_keys.listed(connection)
+        return api_keys.all_keys(connection)
 
 
 def _threads(library: Library) -> int:
-    """With PostgreSQL every answer is made in a thread, and most of the time it waits."""
+    """The number of threads. With PostgreSQL, every response uses one, and it mostly waits."""
     if not library.database.is_local:
         return max(_THREADS, library.settings.database_pool)
     return _THREADS if library.engine.is_shared else _COMPUTING_THREADS
 
 
 def create_app(settings: Settings, *, owns_process: bool = True) -> Application:
-    """The application of these settings, which tunes its process unless others use it as well."""
+    """The application. It tunes its process, unless it does not own it."""
     return Application(settings, owns_process=owns_process)
 
 
 def create_app_from_environment() -> Application:
-    """The same for servers that start several processes: they hand over no settings."""
-    take_over()
+    """The same for servers that start several processes, which cannot pass on settings."""
+    install_hooks()
     return create_app(load_settings())
 
 
-def _with_cors(door: ASGIApp, origins: tuple[str, ...]) -> ASGIApp:
-    """Outside the middleware, so that kept answers get the headers too."""
+def _with_cors(app: ASGIApp, origins: tuple[str, ...]) -> ASGIApp:
+    """Around the caching middleware, so that cached responses get the headers too."""
     if not origins:
-        return door
+        return app
     return CORSMiddleware(
-        door,
+        app,
         allow_origins=origins,
         allow_methods=["GET", "HEAD", "POST"],
-        allow_headers=_ASKED_WITH,
+        allow_headers=_ALLOWED_HEADERS,
         expose_headers=_EXPOSED,
     )

@@ -1,9 +1,9 @@
 """The caching middleware: one plain ASGI object in front of everything else.
 
-It names the request, answers at once what is in the response cache, turns HEAD into GET, and
-writes the access log. Anything else goes on to FastAPI; if the answer is a Representation that
-may be kept, it is. One wrapper and not several, because each layer around a route costs more
-than all of this together.
+It assigns the request id, answers from the response cache, turns HEAD into GET, and writes the
+access log. Everything else goes on to FastAPI, whose response is cached if it is a cacheable
+Representation. It is one middleware instead of several, because each layer around a route costs
+more than all of this together.
 """
 
 import asyncio
@@ -17,9 +17,9 @@ from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
 from api.http.access_log import AccessLog
 from api.http.hosts import Hosts
-from api.http.path_prefix import located
+from api.http.path_prefix import prefixed_location
 from api.http.proxies import Proxies
-from api.http.representation import Representation, secured
+from api.http.representation import Representation, with_security_headers
 from api.http.request_context import (
     CONTEXT,
     Choice,
@@ -38,16 +38,16 @@ from api.responses.envelope import failure
 from corpus.errors import FixbookError
 
 Key = tuple[str, bytes, bytes, Choice]
-"""What an answer depends on: scheme, path, query, and what the header fields choose."""
+"""What a response depends on: scheme, path, query, and the choices of the header fields."""
 _READS = frozenset({"GET", "HEAD"})
 _NO_FIELDS = RequestFields({}, (b"", b"", b""))
 
 
 class CachingMiddleware:
-    """Wraps the application; `epoch` changes whenever kept answers have become old.
+    """Wraps the application; `epoch` changes whenever cached responses have become outdated.
 
-    `prefix` is the path below which readers find the service; `rejection` makes the answer to
-    what admission does not let in.
+    `prefix` is the path below which the service is published; `rejection` builds the response to
+    a request that admission rejects.
     """
 
     def __init__(
@@ -72,13 +72,13 @@ class CachingMiddleware:
         self._cache = ResponseCache[Key]()
         self._proxies = proxies
         self._fields = FieldReader(hosts)
-        self._run = os.urandom(6).hex().encode()
+        self._id_prefix = os.urandom(6).hex().encode()
         self._traffic = traffic
         self._counts = traffic.counts
-        self._begun: dict[Key, asyncio.Event] = {}
+        self._in_flight: dict[Key, asyncio.Event] = {}
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
-        """Answers one request, or hands on what is not HTTP."""
+        """Answers one request; passes on what is not HTTP."""
         if scope["type"] != "http":
             await self._app(scope, receive, send)
             return
@@ -94,87 +94,88 @@ class CachingMiddleware:
             status, headers, body = cached.parts(context)
             await send({"type": "http.response.start", "status": status, "headers": headers})
             await send({"type": "http.response.body", "body": body})
-            self._note(self._counts.kept[cached.route], scope, status, context)
+            self._note(self._counts.cached[cached.route], scope, status, context)
         elif error is not None or method not in _READS:
-            error = await self._again(error, scope, context)
-            await self._pass_on(context, scope, receive, send, error=error)
+            error = await self._recheck_key(error, scope, context)
+            await self._forward(context, scope, receive, send, error=error)
         else:
-            await self._make(key, context, scope, receive, send)
+            await self._compute(key, context, scope, receive, send)
 
     def refusal(self, error: FixbookError) -> tuple[int, Headers, bytes]:
-        """Status, headers and body for what never became a request."""
+        """Status, headers and body for what is no valid HTTP request."""
         return failure(error).parts(self._context(_NO_FIELDS))
 
-    def kept_bytes(self) -> float:
-        """What the kept answers cost in memory, about."""
+    def cache_bytes(self) -> float:
+        """Approximate memory of the response cache."""
         return self._cache.size
 
     async def warm(self) -> None:
-        """Makes again what was asked for most before the generation changed."""
-        for key in self._cache.turn(self._epoch()):
+        """Renders again what was requested most before the generation changed."""
+        for key in self._cache.start_generation(self._epoch()):
             scope, context = _scope(key), self._context(RequestFields({}, key[3]))
             if self._cache.get(key, self._epoch()) is None:
-                with self._making(key, context), suppress(Exception):
-                    await self._app({**scope, CONTEXT: context}, _nothing, _nowhere)
+                with self._single_flight(key, context), suppress(Exception):
+                    await self._app({**scope, CONTEXT: context}, _receive_nothing, _discard)
             await asyncio.sleep(0)
 
     def _context(self, fields: RequestFields, *, is_head: bool = False) -> RequestContext:
         self._traffic.requests += 1
-        request_id = b"%b-%d" % (self._run, self._traffic.requests)
-        named = [(b"x-request-id", request_id)]
-        return RequestContext(request_id, is_head, fields, perf_counter(), named)
+        request_id = b"%b-%d" % (self._id_prefix, self._traffic.requests)
+        headers = [(b"x-request-id", request_id)]
+        return RequestContext(request_id, is_head, fields, perf_counter(), headers)
 
-    async def _again(
+    async def _recheck_key(
         self, error: FixbookError | None, scope: Scope, context: RequestContext
     ) -> FixbookError | None:
-        """The same error, but for a key that was not known and has just been made."""
+        """The same error, unless it was about an API key that was created just now."""
         if not isinstance(error, Unauthorized):
             return error
-        if not await self._admission.knows_by_now(context.fields.by_name[b"authorization"]):
+        if not await self._admission.is_new_key(context.fields.by_name[b"authorization"]):
             return error
         return self._admission.refusal(scope, context, is_cached=False)
 
     def _note(self, meter: Meter, scope: Scope, status: int, context: RequestContext) -> None:
-        """Counts and logs what has been answered."""
+        """Counts and logs a response."""
         seconds = perf_counter() - context.started
         meter.add(status, seconds)
         method = "HEAD" if context.is_head else scope["method"]
         self._log.add(method, scope["raw_path"], status, seconds, context.request_id)
 
-    async def _make(
+    async def _compute(
         self, key: Key, context: RequestContext, scope: Scope, receive: Receive, send: Send
     ) -> None:
-        """Has an answer made, unless somebody else who asked the same is just waiting for it."""
-        if (begun := self._begun.get(key)) is not None:
-            await begun.wait()
+        """Computes a response, or waits for it if the same request is already in flight."""
+        if (finished := self._in_flight.get(key)) is not None:
+            await finished.wait()
             if (cached := self._cache.get(key, self._epoch())) is not None:
                 scope[CONTEXT] = context
                 await cached(scope, receive, send)
-                self._note(self._counts.kept[cached.route], scope, cached.status_code, context)
+                self._note(self._counts.cached[cached.route], scope, cached.status_code, context)
                 return
-        with self._making(key, context) as keep:
+        with self._single_flight(key, context) as finish:
             scope = {**scope, "method": "GET"}
-            await self._pass_on(context, scope, receive, send, begun=keep)
+            await self._forward(context, scope, receive, send, on_start=finish)
 
     @contextmanager
-    def _making(self, key: Key, context: RequestContext) -> Iterator[Callable[[], None]]:
-        """While an answer is made, others who want it wait; as soon as it begins it is kept."""
+    def _single_flight(self, key: Key, context: RequestContext) -> Iterator[Callable[[], None]]:
+        """Makes equal requests wait until the function it yields is called, which also caches."""
         epoch = self._epoch()
-        event = self._begun.setdefault(key, asyncio.Event())
+        event = self._in_flight.setdefault(key, asyncio.Event())
 
-        def begun() -> None:
-            if isinstance(context.made, Representation) and context.made.keep:
-                self._cache.put(key, epoch, context.made)
-            if self._begun.get(key) is event:
-                del self._begun[key]
+        def finish() -> None:
+            answer = context.representation
+            if isinstance(answer, Representation) and answer.cacheable:
+                self._cache.put(key, epoch, answer)
+            if self._in_flight.get(key) is event:
+                del self._in_flight[key]
             event.set()
 
         try:
-            yield begun
+            yield finish
         finally:
-            begun()
+            finish()
 
-    async def _pass_on(
+    async def _forward(
         self,
         context: RequestContext,
         scope: Scope,
@@ -182,7 +183,7 @@ class CachingMiddleware:
         send: Send,
         *,
         error: FixbookError | None = None,
-        begun: Callable[[], None] = lambda: None,
+        on_start: Callable[[], None] = lambda: None,
     ) -> None:
         scope[CONTEXT] = context
         REQUEST_ID.set(context.request_id.decode())
@@ -191,11 +192,11 @@ class CachingMiddleware:
         async def sending(message: Message) -> None:
             nonlocal status
             if message["type"] == "http.response.start":
-                begun()
+                on_start()
                 status = message["status"]
-                if context.made is None:
-                    own = located(message["headers"], self._prefix)
-                    message["headers"] = secured([*own, *context.headers])
+                if context.representation is None:
+                    own = prefixed_location(message["headers"], self._prefix)
+                    message["headers"] = with_security_headers([*own, *context.headers])
             elif context.is_head:
                 message = {**message, "body": b""}
             await send(message)
@@ -204,14 +205,14 @@ class CachingMiddleware:
             app = self._app if error is None else self._rejection(scope, error)
             await app(scope, receive, sending)
         except Exception:
-            if context.made is None:
-                raise  # else it was answered and logged, and Starlette raises it all the same
+            if context.representation is None:
+                raise  # otherwise it was answered and logged; Starlette raises it nevertheless
         finally:
-            self._note(self._counts.made[route_of(scope)], scope, status, context)
+            self._note(self._counts.computed[route_of(scope)], scope, status, context)
 
 
 def _scope(key: Key) -> Scope:
-    """A request that is answered under this key."""
+    """A request with this key."""
     scheme, raw_path, query, (authority, accept, languages) = key
     return {
         "type": "http",
@@ -233,9 +234,9 @@ def _scope(key: Key) -> Scope:
     }
 
 
-async def _nothing() -> Message:
+async def _receive_nothing() -> Message:
     return {"type": "http.request", "body": b"", "more_body": False}
 
 
-async def _nowhere(_message: Message) -> None:
-    """Where such an answer goes."""
+async def _discard(_message: Message) -> None:
+    """A `send` for responses that are only cached."""

@@ -1,4 +1,4 @@
-"""What the application holds while it runs, and how requests get at it."""
+"""The state of the running application, and how requests access it."""
 
 import asyncio
 from collections.abc import Callable
@@ -24,17 +24,18 @@ from corpus.settings import Settings
 Result = TypeVar("Result")
 
 _LONG_MS = 5.0
-"""From here on a query leaves the event loop; below it, the way to a thread costs more."""
+"""Slower queries run in a thread; for faster ones, the switch would cost more."""
 
 _INDEX_SECONDS = 2.0
+"""How long to wait for an index that is being rebuilt."""
 
 _LONGEST_SECONDS = 10.0
-"""How long an answer may take in a thread."""
+"""How long a thread may take."""
 
 
 @dataclass(frozen=True, slots=True)
 class AppState:
-    """The settings, the library, and the threads for what takes long."""
+    """Everything that requests share."""
 
     settings: Settings
     library: Library
@@ -43,15 +44,15 @@ class AppState:
     worker_counters: WorkerCounters
     agents: ActiveAgents
     files: SharedFiles
-    line: LoadShedder = field(default_factory=lambda: LoadShedder(calm=16))
-    """Who is answered in the event loop, or waits for it."""
-    queue: LoadShedder = field(default_factory=lambda: LoadShedder(calm=16))
-    """Who is answered in a thread, or waits for one."""
+    loop_load: LoadShedder = field(default_factory=lambda: LoadShedder(steady=16))
+    """Requests that run in the event loop, or wait for it."""
+    thread_load: LoadShedder = field(default_factory=lambda: LoadShedder(steady=16))
+    """Requests that run in a thread, or wait for one."""
     health: RecentResult[Any] = field(default_factory=RecentResult)
-    """What `/api/health` says."""
+    """The response of `/api/health`."""
     metrics: RecentResult[list[bytes]] = field(default_factory=RecentResult)
-    """What `/metrics` says, in each form."""
-    turn: asyncio.Lock = field(default_factory=asyncio.Lock)
+    """The response of `/metrics`, in each format."""
+    loop_lock: asyncio.Lock = field(default_factory=asyncio.Lock)
 
     async def read(
         self,
@@ -61,11 +62,10 @@ class AppState:
         long: bool = False,
         probe: bool = False,
     ) -> Result:
-        """Asks one generation: in the event loop if that is quick, else in a thread.
+        """Runs a query against one generation: in the event loop if it is fast, else in a thread.
 
-        `search` says that the engine is asked, `long` that the answer takes long anyway, and
-        `probe` that it matters however much there is to do. Raises Unavailable when there is
-        more to do than can be done.
+        `search`: it uses the engine. `long`: it takes long in any case. `probe`: it is answered
+        even under overload. Otherwise raises Unavailable under overload.
         """
 
         def ask() -> Result:
@@ -77,39 +77,39 @@ class AppState:
             return await self._with_index(ask, probe=probe)
         if slow:
             return await self.in_thread(ask, probe=probe)
-        return ask() if probe else await self._in_turn(ask)
+        return ask() if probe else await self._in_event_loop(ask)
 
-    async def _in_turn(self, ask: Callable[[], Result]) -> Result:
-        """One after the other, so that between two the event loop sees who else has come."""
-        with self.line.entered():
-            async with self.turn:
-                await asyncio.sleep(0)  # whoever came meanwhile stands in line, and is counted
+    async def _in_event_loop(self, ask: Callable[[], Result]) -> Result:
+        """Runs one query after the other; in between, the event loop accepts new requests."""
+        with self.loop_load.slot():
+            async with self.loop_lock:
+                await asyncio.sleep(0)  # lets new requests queue up, and be counted
                 return ask()
 
     async def _with_index(self, ask: Callable[[], Result], *, probe: bool) -> Result:
-        """Waits a moment for an index: this machine makes its own of what another published."""
+        """Retries for a moment if this machine is still building its own index."""
         clock = asyncio.get_running_loop().time
-        patience = clock() + _INDEX_SECONDS
+        deadline = clock() + _INDEX_SECONDS
         while True:
             try:
                 return await self.in_thread(ask, probe=probe)
             except IndexMissing:
-                if clock() > patience:
+                if clock() > deadline:
                     raise
             await asyncio.sleep(_INDEX_SECONDS / 20)
 
     async def in_thread(self, ask: Callable[[], Result], *, probe: bool = False) -> Result:
-        """Runs what may take long while the event loop goes on.
+        """Runs something slow in a thread.
 
-        Raises Unavailable when it takes too long, or when too many wait already.
+        Raises Unavailable if it takes too long, or too many are waiting already.
         """
         loop = asyncio.get_running_loop()
-        with nullcontext() if probe else self.queue.entered():
+        with nullcontext() if probe else self.thread_load.slot():
             try:
                 async with asyncio.timeout(_LONGEST_SECONDS):
                     return await loop.run_in_executor(self.threads, copy_context().run, ask)
             except TimeoutError as error:
-                raise Unavailable("the answer took too long") from error
+                raise Unavailable("the request took too long") from error
 
 
 async def _state(request: Request) -> AppState:
@@ -118,7 +118,7 @@ async def _state(request: Request) -> AppState:
 
 
 async def _public_url(request: Request) -> str:
-    """The address of the service, as set, or as the request named it if that is believed."""
+    """The address of the service: as set, else that of the request if its host is trusted."""
     settings: Settings = request.app.state.fixbook.settings
     if settings.public_url:
         return settings.public_url

@@ -1,4 +1,4 @@
-"""Errors as HTTP: whatever goes wrong leaves in the one envelope, with the one set of codes."""
+"""Turns every error into an HTTP response, in the envelope or as a page."""
 
 import logging
 
@@ -9,7 +9,7 @@ from starlette.requests import ClientDisconnect
 from starlette.responses import Response
 
 from api.http.errors import MethodNotAllowed, complaints
-from api.http.redirects import LONGEST_LOCATION, UriTooLong, moved
+from api.http.redirects import LONGEST_LOCATION, UriTooLong, permanent_redirect
 from api.pages.error_page import problem_page, wants_page
 from api.responses.envelope import failure
 from corpus.errors import Complaint, FixbookError, InvalidRequest, NotFound
@@ -46,17 +46,17 @@ async def _invalid(request: Request, error: Exception) -> Response:
 
 
 async def _cut_off(_request: Request, _error: Exception) -> Response:
-    return failure(InvalidRequest(Complaint("body", "ended before it was whole", None)))
+    return failure(InvalidRequest(Complaint("body", "is incomplete", None)))
 
 
 async def _unexpected(request: Request, error: Exception) -> Response:
-    """The log gets the truth, the client its request id."""
+    """Details go to the log; the client gets the request id to look them up."""
     _LOG.error("the request failed", exc_info=error)
     return await _answer(request, error)
 
 
 async def _http(request: Request, error: Exception) -> Response:
-    """What the router raises itself: no such method, no such route."""
+    """Errors that the router raises itself: no such method, no such route."""
     if isinstance(error, HTTPException) and error.status_code == 405:
         return await _not_allowed(request, (error.headers or {}).get("Allow", ""))
     path = request.scope["raw_path"].decode("latin-1")
@@ -69,10 +69,10 @@ async def _http(request: Request, error: Exception) -> Response:
 
 
 def _trimmed(path: str, query: str) -> Response:
-    """To the path without slashes at its end. Raises UriTooLong."""
+    """Redirects to the path without trailing slashes. Raises UriTooLong."""
     if len(path) > LONGEST_LOCATION:
-        raise UriTooLong(f"a path that ends with a slash may have {LONGEST_LOCATION:,} bytes")
-    return moved(path.rstrip("/"), query)
+        raise UriTooLong(f"a path with a trailing slash may have {LONGEST_LOCATION:,} bytes")
+    return permanent_redirect(path.rstrip("/"), query)
 
 
 async def _not_allowed(request: Request, allow: str) -> Response:

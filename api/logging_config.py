@@ -1,8 +1,8 @@
-"""How log lines look: text for people, JSON for machines, one event a line in both.
+"""The log format: text for people, JSON for machines, one event a line in both.
 
-What readers send must not come to rest in a log, and messages of exceptions quote it. So an
-exception is told by its kind and by where it came from; its message only if it cannot quote
-anybody, or at the level `debug`. No line names a folder of this machine.
+What readers send must not end up in a log, and exception messages may quote it. So an exception
+is logged by its type and place; its message only if it cannot quote a request, or at the level
+`debug`. No line contains a path of this machine.
 """
 
 import json
@@ -22,24 +22,24 @@ from corpus.text.escaping import one_line
 from corpus.text.timestamps import now
 
 REQUEST_ID: ContextVar[str] = ContextVar("request_id", default="")
-"""The request that is being answered, wherever that leads; '' outside of any."""
+"""The request that is being answered, or ''."""
 
 _OURS = ("api", "corpus", "ingest", "verify", "cli")
 _LONGEST = 2_000
-"""Characters of a message: a library may quote more than anybody will read."""
+"""Characters of a message, since libraries may quote at any length."""
 
 _LOG = logging.getLogger("fixbook")
 
 
 class _Formatter(logging.Formatter):
-    """What both forms share; `full` shows whole traces, with their messages."""
+    """What both formats share; `full` logs whole tracebacks, with messages."""
 
     def __init__(self, *, full: bool = False) -> None:
         super().__init__()
         self._full = full
 
     def trace(self, record: logging.LogRecord) -> str:
-        """What was raised, if anything was."""
+        """The exception, or ''."""
         error = record.exc_info[1] if record.exc_info else None
         if error is None:
             return ""
@@ -52,7 +52,7 @@ class TextFormatter(_Formatter):
     """`time level logger message request id`, control characters escaped."""
 
     def format(self, record: logging.LogRecord) -> str:
-        """One event; only a whole trace has further lines."""
+        """One line, followed by the traceback in full mode."""
         parts = [now(), record.levelname.lower(), record.name, one_line(_message(record))]
         if request_id := REQUEST_ID.get():
             parts.append(request_id)
@@ -62,10 +62,10 @@ class TextFormatter(_Formatter):
 
 
 class JsonFormatter(_Formatter):
-    """The same as an object."""
+    """The same as a JSON object."""
 
     def format(self, record: logging.LogRecord) -> str:
-        """One event, one line."""
+        """One line."""
         fields = {
             "time": now(),
             "level": record.levelname.lower(),
@@ -94,23 +94,23 @@ def log_config(settings: Settings) -> dict[str, Any]:
             }
         },
         "loggers": {
-            "alembic": {"level": "WARNING"},  # how it prepares itself is of no use to anybody
-            # Its debug and info lines quote messages, and messages hold what people paste.
+            "alembic": {"level": "WARNING"},  # its info lines are of no use
+            # Its debug and info lines quote requests, which contain what people paste.
             "mcp": {"level": "WARNING"},
         },
         "root": {"handlers": ["errors"], "level": settings.log_level.upper()},
     }
 
 
-def take_over() -> None:
-    """Makes log lines of what Python would print itself: warnings, and whatever nobody caught."""
+def install_hooks() -> None:
+    """Logs what Python would print to standard error: warnings and uncaught exceptions."""
     logging.captureWarnings(capture=True)
     sys.excepthook = _uncaught
     threading.excepthook = _uncaught_in_thread
 
 
 def describe_exception(error: BaseException) -> str:
-    """An exception and its causes in one line, without anything that a reader may have sent."""
+    """An exception and its causes in one line, without anything that a client may have sent."""
     return ", because of ".join(map(_one, _chain(error)))
 
 
@@ -129,16 +129,16 @@ def _one(error: BaseException) -> str:
 
 
 def _harmless(error: BaseException) -> str:
-    """The message of an error that is about this service or its machine."""
+    """The message of an error, if it cannot quote a request."""
     if isinstance(error, FixbookError):
         return error.message
     if isinstance(error, OSError):
-        return error.strerror or ""  # without the name of the file
+        return error.strerror or ""  # without the path
     return driver_message(error)
 
 
 def _where(error: BaseException) -> str:
-    """Our own functions that it went through, and the one that it came from."""
+    """The functions of this project in the traceback, and the one that raised."""
     frames = [*traceback.walk_tb(error.__traceback__)]
     names = [(frame.f_globals.get("__name__", "?"), line, frame) for frame, line in frames]
     shown = [
@@ -152,7 +152,7 @@ def _where(error: BaseException) -> str:
 def _message(record: logging.LogRecord) -> str:
     try:
         return record.getMessage().strip()[:_LONGEST]
-    except (TypeError, ValueError, KeyError):  # its arguments do not fit
+    except (TypeError, ValueError, KeyError):  # the arguments do not match the format
         return str(record.msg)[:_LONGEST]
 
 

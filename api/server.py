@@ -13,9 +13,9 @@ from api.app import Application, create_app, create_app_from_environment
 from api.http.connection_timeouts import TimeoutProtocol
 from api.http.hosts import listens_beyond_loopback
 from api.limits import rate_limiter
-from api.logging_config import log_config, take_over
+from api.logging_config import install_hooks, log_config
 from api.metrics import active_agents
-from api.shared_memory import forget
+from api.shared_memory import reset_shared_memory
 from corpus.settings import Settings
 
 _CONNECTIONS = 65_536
@@ -23,11 +23,11 @@ _LOG = logging.getLogger("fixbook")
 
 
 def run(settings: Settings) -> None:
-    """Serves until it is told to stop; requests that have begun are finished."""
+    """Serves until it is stopped, and finishes running requests."""
     _allow_connections()
     for table in (active_agents.TABLE, rate_limiter.TABLE):
-        forget(settings.data_dir, table)
-    take_over()
+        reset_shared_memory(settings.data_dir, table)
+    install_hooks()
     if (warning := hosts_warning(settings)) is not None:
         _LOG.warning(warning)
     several = settings.workers > 1
@@ -43,43 +43,43 @@ def run(settings: Settings) -> None:
         log_config=log_config(settings),
         log_level=settings.log_level.value,
         server_header=False,
-        proxy_headers=False,  # the middleware reads them, from those it may trust
+        proxy_headers=False,  # the middleware reads them, from trusted proxies
         timeout_graceful_shutdown=10,
-        timeout_worker_healthcheck=30,  # a busy machine is no reason to end a worker
+        timeout_worker_healthcheck=30,  # do not kill a worker because the machine is busy
     )
 
 
 def create_worker() -> Application:
-    """The application in one of several processes, which ends when the first one does."""
+    """The application in one of several processes, each of which ends when its parent does."""
     Thread(target=_end_with_parent, name="parent", daemon=True).start()
     return create_app_from_environment()
 
 
 def hosts_warning(settings: Settings) -> str | None:
-    """What to say at the start if nobody has named the hosts of a service that others reach."""
+    """A warning at start-up if other machines can reach the service, but no host is set."""
     if settings.public_url or settings.trusted_hosts:
         return None
     if not listens_beyond_loopback(settings.host):
         return None
     return (
         f"listening on {settings.host} without FIXBOOK_PUBLIC_URL or FIXBOOK_TRUSTED_HOSTS: "
-        "links name no other hosts than this machine's own; set one of them"
+        "links can only name this machine's own addresses; set one of these variables"
     )
 
 
 def _end_with_parent() -> None:
-    """Stops this process, in good order, when its parent has ended, however that was.
+    """Shuts this process down gracefully when its parent has ended for whatever reason.
 
-    The parent holds the other end of a pipe, which the system closes for it.
+    The parent holds the other end of a pipe, which the operating system closes.
     """
     if (parent := parent_process()) is not None:
         parent.join()
-        _LOG.warning("the process that started this worker has ended; so does the worker")
+        _LOG.warning("the parent process has ended; shutting down this worker")
         os.kill(os.getpid(), signal.SIGTERM)
 
 
 def _allow_connections() -> None:
-    """More open files than most systems allow at first: connections that only wait are many."""
+    """Raises the limit of open files, which idle connections use up."""
     allowed, most = resource.getrlimit(resource.RLIMIT_NOFILE)
     wanted = _CONNECTIONS if most == resource.RLIM_INFINITY else min(_CONNECTIONS, most)
     if allowed != resource.RLIM_INFINITY and allowed < wanted:

@@ -1,6 +1,6 @@
-"""Memory that all serving processes of a machine share: a small file that each of them maps.
+"""Memory shared by all serving processes of a machine: a small file that each of them maps.
 
-It begins with a salt, so that what is hashed into it means nothing elsewhere.
+It begins with a random salt, so that hashes in it are useless elsewhere.
 """
 
 import fcntl
@@ -9,13 +9,13 @@ import os
 from pathlib import Path
 
 SALT = 16
-"""Bytes at the start."""
+"""Bytes of the salt."""
 
 
 def shared_memory(folder: Path, name: str, size: int) -> mmap.mmap:
-    """`size` bytes after the salt, zero at first.
+    """`size` bytes after the salt, initially zero.
 
-    Where there is no room on the disk, memory of this process alone.
+    If the file cannot be written, memory of this process alone.
     """
     try:
         folder.mkdir(0o700, parents=True, exist_ok=True)
@@ -25,8 +25,8 @@ def shared_memory(folder: Path, name: str, size: int) -> mmap.mmap:
     try:
         fcntl.flock(descriptor, fcntl.LOCK_EX)
         with os.fdopen(descriptor, "ab", closefd=False) as file:
-            # Written and not only made longer: a page that the disk has no room for would end
-            # the process when it is written to.
+            # Written, not truncated to size: writing to a page of a sparse file on a full disk
+            # would kill the process.
             file.write(bytes(max(0, SALT + size - file.tell())))
         return _salted(mmap.mmap(descriptor, SALT + size))
     except OSError:
@@ -36,8 +36,8 @@ def shared_memory(folder: Path, name: str, size: int) -> mmap.mmap:
         os.close(descriptor)
 
 
-def forget(folder: Path, name: str) -> None:
-    """Has whoever opens the memory next begin anew."""
+def reset_shared_memory(folder: Path, name: str) -> None:
+    """Deletes the file, so that the next to open it starts from zero."""
     (folder / name).unlink(missing_ok=True)
 
 

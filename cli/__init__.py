@@ -1,6 +1,6 @@
 """The `fixbook` command.
 
-Exit codes: 0 good, 1 some articles are bad, 2 wrong usage or settings, 3 the database or
+Exit codes: 0 success, 1 some articles have errors, 2 wrong usage or settings, 3 the database or
 the index failed.
 """
 
@@ -25,58 +25,58 @@ from languages import LanguageError
 
 COMMANDS = {
     "serve": ("cli.commands.serve:serve", "Ingest the content and serve it over HTTP."),
-    "ingest": ("cli.commands.ingest:ingest", "Make the corpus what the paths hold."),
+    "ingest": ("cli.commands.ingest:ingest", "Read the articles under the paths into the corpus."),
     "search": ("cli.commands.search:search", "Search the articles."),
     "show": ("cli.commands.show:show", "Print an article."),
     "diagnose": (
         "cli.commands.diagnose:diagnose",
-        "Find the articles that know the error in a log: some-command 2>&1 | fixbook diagnose",
+        "Find the articles about the error in a log: some-command 2>&1 | fixbook diagnose",
     ),
     "check": ("cli.commands.check:check", "Check documents without a database."),
     "verify": (
         "cli.commands.verify:verify",
-        "Run the checks of articles in a sandbox and keep receipts of what came of them.",
+        "Run the checks of articles in a sandbox and write receipts of the results.",
     ),
     "export": (
         "cli.commands.bundles:export",
-        "Write every article out as a document, to be ingested elsewhere, or all as one file.",
+        "Write all articles as documents into a folder, or as one bundle.",
     ),
     "doctor": (
         "cli.commands.doctor:doctor",
-        "Look at settings, data, database, index, content and machine, and say what to do.",
+        "Examine settings, data, database, index, content and machine, and say what to do.",
     ),
     "backup": (
         "cli.commands.bundles:backup",
-        "Write the published corpus into one file, while servers go on. It is a bundle.",
+        "Write the published corpus into one file, a bundle, while servers keep running.",
     ),
     "restore": (
         "cli.commands.bundles:restore",
-        "Make the corpus what a backup holds, while servers go on. API keys stay as they are.",
+        "Replace the corpus by that of a backup, while servers keep running. API keys stay.",
     ),
     "mcp": (
         "cli.commands.mcp:mcp",
-        "Serve an agent on standard input and output, by the Model Context Protocol.",
+        "Serve an agent over the Model Context Protocol on standard input and output.",
     ),
     "keys": (
         "cli.commands.keys:keys",
-        "Make, list and revoke API keys, whose holders may ask more often.",
+        "Create, list and revoke API keys, which have a higher rate limit.",
     ),
     "openapi": ("cli.commands.openapi:openapi", "Print the OpenAPI specification."),
 }
-"""Where each command is, loaded when it is called, and what it does, for the list of all."""
+"""Where each command is defined, and its line in the list of commands."""
 _USAGE_ERRORS = (SettingsError, InvalidRequest, NotFound, DocumentError, BundleError)
 
 
 class Commands(TyperGroup):
-    """Commands that are listed by the table, and loaded when they are called."""
+    """Commands that are imported only when they are called."""
 
     def resolve_command(self, ctx: Any, args: list[str]) -> Any:
-        """The name of the command that is called, the command, and its own arguments."""
+        """The name of the command, the command, and its arguments."""
         name, _, rest = super().resolve_command(ctx, args)
-        return name, loaded(name), rest
+        return name, load_command(name), rest
 
 
-def loaded(name: str | None) -> Any:
+def load_command(name: str | None) -> Any:
     """The command of this name, with its options."""
     if name is None:
         return None
@@ -112,11 +112,11 @@ def fixbook(
         ),
     ] = False,
 ) -> None:
-    """A knowledge base of fixes: Markdown articles in, exact answers out."""
+    """A knowledge base of fixes for errors, served from Markdown articles."""
 
 
 def main() -> None:
-    """Runs the command line; expected failures become a line and an exit code."""
+    """Runs the command line; expected errors become one line and an exit code."""
     try:
         app()
     except FixbookError as error:

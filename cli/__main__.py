@@ -1,4 +1,4 @@
-"""`python -m cli`: the command where it is not installed."""
+"""`python -m cli`: the `fixbook` command without installing it."""
 
 from cli import main
 

@@ -7,8 +7,8 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
 
-from cli.ingest_run import print_problems, read_in
-from cli.open_library import opened
+from cli.ingest_run import print_problems, run_ingest
+from cli.open_library import open_library
 from corpus.bundle.archive import unpacked
 from corpus.bundle.manifest import ARTICLES, DOCUMENTS
 from corpus.bundle.restore import publish
@@ -18,10 +18,11 @@ from ingest.prepare import READER_VERSION
 
 
 @contextmanager
-def unbundled(file: Path) -> Iterator[None]:
-    """What a bundle holds, as the settings of this process and of those that it starts.
+def bundle_settings(file: Path) -> Iterator[None]:
+    """Sets up this process, and those that it starts, to serve a bundle.
 
-    Its articles go into a database of our own; of a bundle of another version, its documents.
+    Its articles are written into a temporary database; of another version's bundle, its documents
+    are ingested.
     """
     for ending in (signal.SIGTERM, signal.SIGHUP):
         signal.signal(ending, lambda *_: sys.exit(0))  # uvicorn passes it on when it is done
@@ -33,10 +34,10 @@ def unbundled(file: Path) -> Iterator[None]:
             "FIXBOOK_SEARCH_URL": embedded(manifest.engine, load_settings().search_url),
             "FIXBOOK_DEFAULT_LANG": manifest.default_lang,
         }
-        with opened(load_settings()) as library:
+        with open_library(load_settings()) as library:
             if manifest.has_articles_for(READER_VERSION):
                 publish(library, folder / ARTICLES, manifest)
                 (folder / ARTICLES).unlink()
             else:
-                print_problems(read_in(library, [folder / DOCUMENTS]).problems)
+                print_problems(run_ingest(library, [folder / DOCUMENTS]).problems)
         yield

@@ -1,3 +1,3 @@
-"""How a command ends: its exit codes, other than 0 for good."""
+"""The exit codes of commands, other than 0 for success."""
 
 BAD_ARTICLES, USAGE, FAILED = 1, 2, 3

@@ -1,4 +1,4 @@
-"""An ingest as commands run it: how far it is, and what came of it."""
+"""An ingest as commands run it: with a progress bar and a report."""
 
 import sys
 from collections.abc import Iterator, Sequence
@@ -15,14 +15,14 @@ from ingest.pipeline import IngestOptions, Progress
 from ingest.report import IngestReport, Problem
 
 
-def read_in(library: Library, paths: list[Path], **chosen: bool) -> IngestReport:
-    """Ingests, with what is chosen of `IngestOptions`, and shows how far it is."""
+def run_ingest(library: Library, paths: list[Path], **options: bool) -> IngestReport:
+    """Ingests with these `IngestOptions`, and shows the progress."""
     with progress_bar("Ingesting") as progress:
-        return pipeline.ingest(library, paths, options=IngestOptions(**chosen), progress=progress)
+        return pipeline.ingest(library, paths, options=IngestOptions(**options), progress=progress)
 
 
 def print_report(report: IngestReport, *, as_json: bool = False) -> None:
-    """Prints what an ingest found wrong, and what it did."""
+    """Prints the problems that an ingest found, and what it did."""
     if as_json:
         print_json(report.as_dict())
         return
@@ -33,14 +33,14 @@ def print_report(report: IngestReport, *, as_json: bool = False) -> None:
 
 
 def print_problems(problems: Sequence[Problem]) -> None:
-    """Prints each on a line, by file and line."""
+    """Prints one problem a line, ordered by file and line."""
     for problem in sorted(problems):
         print(problem, file=sys.stderr)
 
 
 @contextmanager
 def progress_bar(what: str) -> Iterator[Progress]:
-    """A bar where somebody watches, nothing elsewhere."""
+    """A progress bar on a terminal, nothing elsewhere."""
     if not sys.stderr.isatty():
         yield lambda _done, _total: None
         return

@@ -9,8 +9,8 @@ from corpus.settings import Settings
 
 
 @contextmanager
-def opened(settings: Settings) -> Iterator[Library]:
-    """The library, its tables in their newest form."""
+def open_library(settings: Settings) -> Iterator[Library]:
+    """The library, with its database upgraded."""
     library = Library(settings)
     try:
         if not library.database.is_current():

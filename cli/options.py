@@ -1,4 +1,4 @@
-"""The options that several commands have."""
+"""Options that several commands share."""
 
 from pathlib import Path
 from typing import Annotated
@@ -7,10 +7,10 @@ import typer
 
 Paths = Annotated[
     list[Path] | None,
-    typer.Argument(help="Folders and files; FIXBOOK_CONTENT_DIR by default.", show_default=False),
+    typer.Argument(help="Folders and files; default: FIXBOOK_CONTENT_DIR.", show_default=False),
 ]
 Json = Annotated[bool, typer.Option("--json", help="Print JSON for machines.")]
-Lang = Annotated[str, typer.Option(help="The language that is preferred.")]
+Lang = Annotated[str, typer.Option(help="The preferred language.")]
 Bundle = Annotated[
-    Path | None, typer.Option(help="Serve this file, which export made, and nothing else.")
+    Path | None, typer.Option(help="Serve this bundle, as written by `export`, and nothing else.")
 ]

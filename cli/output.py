@@ -1,4 +1,4 @@
-"""Printing: what commands say, for people and for machines."""
+"""Output of commands, for people and for machines."""
 
 import json
 import re
@@ -11,9 +11,9 @@ _CONTROL = re.compile(r"[\x7f-\x9f]")
 
 
 def print_json(value: Any, indent: int | None = None) -> None:
-    """Prints a value for machines, on one line unless indented.
+    """Prints a value as JSON, on one line unless indented.
 
-    JSON escapes what is below the space, and leaves the other characters that steer terminals.
+    JSON escapes only control characters below the space; terminals also react to the C1 ones.
     """
     text = json.dumps(value, ensure_ascii=False, indent=indent, default=list)
     print(_CONTROL.sub(lambda match: f"\\u{ord(match[0]):04x}", text), flush=True)
@@ -25,7 +25,7 @@ def print_item(
     lang: str,
     row: tuple[str, str | None, str | None] | None,
 ) -> None:
-    """Prints an article that was found, and the row that says why: what, cause and fix."""
+    """Prints an article and the row that matched: error, cause and fix."""
     print(one_line(titles.get(lang) or next(iter(titles.values()))))
     print(f"    {one_line(slug)}")
     if row is not None:

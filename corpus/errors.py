@@ -1,15 +1,15 @@
-"""Everything that can go wrong, as one tree.
+"""The exception tree.
 
-FixbookError                 code, status, and whether trying again can help
-├── InvalidRequest           400  a parameter or a body that cannot be used
+FixbookError                 code, status, and whether a retry can help
+├── InvalidRequest           400  an invalid parameter or body
 ├── NotFound                 404  no such article or route
-├── Unavailable              503  the database or the index is away
-│   ├── IndexMissing              the index is gone or damaged; it can be rebuilt
-│   └── OtherSchema               the tables are of another version of the program
-├── SettingsError                 a setting that cannot be used (start-up only)
+├── Unavailable              503  the database or the index is unavailable
+│   ├── IndexMissing              the index is missing or damaged; it can be rebuilt
+│   └── OtherSchema               the tables belong to another version of Fixbook
+├── SettingsError                 an invalid setting (start-up only)
 ├── Busy                          another ingest is running
-├── BundleError                   a file that cannot be served as a bundle
-└── DocumentError                 a document that cannot be read, with its line
+├── BundleError                   not a valid bundle, or not for this version
+└── DocumentError                 a document with an error, and its line
 """
 
 from dataclasses import dataclass
@@ -17,7 +17,7 @@ from typing import Any
 
 
 class FixbookError(Exception):
-    """The root: `message` may be shown to anybody, so it names no path and no secret."""
+    """The root. Everybody may see `message`, so it contains no path and no secret."""
 
     code = "INTERNAL_ERROR"
     status = 500
@@ -31,7 +31,7 @@ class FixbookError(Exception):
 
 @dataclass(frozen=True, slots=True)
 class Complaint:
-    """One thing that is wrong with a request: where, what, and what it may be."""
+    """One error in a request: where, what, and the allowed values."""
 
     path: str
     message: str
@@ -39,7 +39,7 @@ class Complaint:
     allowed: tuple[str, ...] | None = None
 
     def as_dict(self) -> dict[str, Any]:
-        """The complaint as the API prints it; `allowed` only where there is a list."""
+        """The complaint as in responses; `allowed` only if there is a list."""
         shown: dict[str, Any] = {
             "path": self.path,
             "message": self.message,
@@ -51,7 +51,7 @@ class Complaint:
 
 
 class InvalidRequest(FixbookError):
-    """A parameter or body that cannot be used."""
+    """An invalid parameter or body."""
 
     code = "VALIDATION_ERROR"
     status = 400
@@ -69,7 +69,7 @@ class NotFound(FixbookError):
 
 
 class Unavailable(FixbookError):
-    """The database or the index is away, or there is too much to do right now."""
+    """The database or the index is unavailable, or the service is overloaded."""
 
     code = "SERVICE_UNAVAILABLE"
     status = 503
@@ -77,15 +77,15 @@ class Unavailable(FixbookError):
 
 
 class IndexMissing(Unavailable):
-    """The index of a generation is gone or damaged. The database can rebuild it."""
+    """The index of a generation is missing or damaged. It can be rebuilt from the database."""
 
 
 class OtherSchema(Unavailable):
-    """The tables are of a version that this program cannot use. Another server may."""
+    """The tables belong to another version of Fixbook, which other servers may be running."""
 
 
 class SettingsError(FixbookError):
-    """A setting that cannot be used; the message names it and says what it may be."""
+    """An invalid setting; the message names it and its allowed values."""
 
 
 class Busy(FixbookError):
@@ -93,11 +93,11 @@ class Busy(FixbookError):
 
 
 class BundleError(FixbookError):
-    """A file that is no bundle, is damaged, or was made by another version of Fixbook."""
+    """A file that is not a bundle, is damaged, or belongs to another version of Fixbook."""
 
 
 class DocumentError(FixbookError):
-    """A document that cannot be read, and the line (from 1) that shows it."""
+    """A document with an error, and its line (from 1)."""
 
     def __init__(self, message: str, *, line: int = 1) -> None:
         super().__init__(message)

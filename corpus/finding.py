@@ -1,4 +1,4 @@
-"""What the doctor finds: how one thing is, and what to do about it."""
+"""Findings of the doctor: the state of one thing, and what to do about it."""
 
 from dataclasses import asdict, dataclass
 from enum import StrEnum
@@ -6,7 +6,7 @@ from typing import Any
 
 
 class HealthState(StrEnum):
-    """How something is."""
+    """The state of something that was examined."""
 
     GOOD = "good"
     WARNING = "warning"
@@ -15,7 +15,7 @@ class HealthState(StrEnum):
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class HealthFinding:
-    """How one thing is, and what to do about it if that is anything."""
+    """The state of one thing, and what to do about it."""
 
     about: str
     """`settings`, `data`, `database`, `index`, `content`, `server` or `clock`."""
@@ -28,20 +28,20 @@ class HealthFinding:
         return f"{self.state:8}{self.about:10}{self.message}{advice}"
 
     def as_dict(self) -> dict[str, Any]:
-        """The finding for machines."""
+        """The finding as JSON values."""
         return asdict(self)
 
 
 def good(about: str, message: str) -> HealthFinding:
-    """Nothing to do."""
+    """A finding that needs no action."""
     return HealthFinding(about=about, state=HealthState.GOOD, message=message)
 
 
 def warning(about: str, message: str, advice: str) -> HealthFinding:
-    """It works, and somebody should look at it."""
+    """Something works, but needs attention."""
     return HealthFinding(about=about, state=HealthState.WARNING, message=message, advice=advice)
 
 
 def bad(about: str, message: str, advice: str) -> HealthFinding:
-    """It does not work."""
+    """Something does not work."""
     return HealthFinding(about=about, state=HealthState.BAD, message=message, advice=advice)

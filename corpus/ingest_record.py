@@ -1,7 +1,7 @@
-"""The record of the last ingest on this machine, for those who watch over it.
+"""The record of the last ingest on this machine, for monitoring.
 
-A file in the data folder and not a row: an ingest that failed could not write a row, and
-one that changed nothing publishes nothing.
+It is a file in the data folder, not a row: a failed ingest could not write a row, and one that
+changed nothing publishes nothing.
 """
 
 from contextlib import suppress
@@ -19,9 +19,9 @@ class IngestOutcome(StrEnum):
     PUBLISHED = "published"
     """There is a new generation."""
     UNCHANGED = "unchanged"
-    """There was nothing new that could be published."""
+    """There was nothing new to publish."""
     FAILED = "failed"
-    """The database or the index could not be written, or the ingest broke off."""
+    """The database or the index could not be written, or the ingest was aborted."""
 
 
 class IngestRecord(BaseModel):
@@ -42,7 +42,7 @@ class IngestRecord(BaseModel):
 
 
 def keep_record(data_dir: Path, record: IngestRecord) -> None:
-    """Replaces the record; where that is impossible there is none, which harms no ingest."""
+    """Replaces the record. Failing to write it does not fail the ingest."""
     aside = data_dir / f"{_FILE}.new"
     with suppress(OSError):
         aside.write_text(record.model_dump_json())
@@ -50,7 +50,7 @@ def keep_record(data_dir: Path, record: IngestRecord) -> None:
 
 
 def last_record(data_dir: Path) -> IngestRecord | None:
-    """What the last ingest did; None if there was none, or if nobody can tell."""
+    """The record of the last ingest; None if there is none, or it cannot be read."""
     try:
         return IngestRecord.model_validate_json((data_dir / _FILE).read_bytes())
     except (OSError, ValidationError):

@@ -1,7 +1,7 @@
-"""The library: one database, one engine, and the generation that joins them.
+"""The library: one database and one search engine, opened together.
 
-Everything that reads goes through `reading`, which sees the rows of one generation and
-the index that was published with them, and nothing of any other.
+All reads go through `reading`, which sees the rows of exactly one generation and the index that
+was published with them.
 """
 
 import logging
@@ -29,12 +29,12 @@ from corpus.store.stored_documents import Summaries
 
 _LOG = logging.getLogger(__name__)
 _OS_ERROR = re.compile(r"\(os error (?P<number>\d{1,4})\)")
-"""How Rust prints the errors of the system, which Tantivy raises as a ValueError."""
+"""How Rust formats operating system errors, which Tantivy raises as a ValueError."""
 _KEPT_OPEN = 2
 
 
 class Library:
-    """Opens the corpus that the settings name. Making one connects to nothing yet."""
+    """The corpus that the settings name. Creating one connects to nothing yet."""
 
     def __init__(self, settings: Settings) -> None:
         self.settings = settings
@@ -55,7 +55,7 @@ class Library:
     def reading(self) -> Iterator[Reading]:
         """The newest generation, rows and index.
 
-        Raises Unavailable when the database is away, or before the first ingest.
+        Raises Unavailable if the database is unavailable, or before the first ingest.
         """
         with self.database.reading() as connection:
             newest = self._see(generations.current(connection))
@@ -77,15 +77,15 @@ class Library:
 
     @property
     def changes(self) -> int:
-        """How often this process came to see another generation than before.
+        """How often this process has seen the generation change.
 
-        Whoever notes it, reads, and finds it the same has read the generation that all
-        others with the same number have read, even where replicas are not equally far.
+        Results that were read between two equal values belong to the same generation, even if
+        replicas lag behind each other.
         """
         return self._changes
 
-    def lose_sight(self) -> None:
-        """Counts as a change: nobody knows what the newest generation is."""
+    def mark_unavailable(self) -> None:
+        """Counts as a change, because the newest generation is unknown."""
         self._note(None)
 
     def _see(self, newest: Generation) -> Generation:
@@ -99,20 +99,20 @@ class Library:
                 self._changes += 1
 
     def has_index(self, of: Generation) -> bool:
-        """Whether the index of a generation is there, whole, and of this engine."""
+        """Whether the index of a generation exists for this engine, and is complete."""
         name = of.index_name
         return self._indexes.is_in_place(name) and self._indexes.get(name).count() == of.articles
 
     def index_path(self, name: str) -> Path:
-        """Where this engine keeps the index of that name."""
+        """The path of the index of that name."""
         return self._indexes.path(name)
 
     def write_index(
         self, number: int, *, previous: Generation | None, changes: Iterable[Change]
     ) -> str:
-        """Builds the index of a new generation and returns its name; nobody reads it yet.
+        """Builds the index of a new generation and returns its name. It is not published yet.
 
-        Raises Unavailable when it cannot be written.
+        Raises Unavailable if it cannot be written.
         """
         name = generations.new_index_name(number)
         with self.writing_index(name, previous=previous) as index:
@@ -121,7 +121,7 @@ class Library:
 
     @contextmanager
     def writing_index(self, name: str, *, previous: Generation | None) -> Iterator[IndexWriter]:
-        """The index of a new generation in the making, likewise."""
+        """A writer for the index of a new generation, likewise."""
         before = self.index_path(previous.index_name) if previous else None
         with _translated(), self.engine.writing(self.index_path(name), previous=before) as index:
             yield index
@@ -135,15 +135,16 @@ class Library:
                 yield index_document(entry)
 
     def announce(self, newest: Generation) -> None:
-        """Tells all processes of this machine of a new generation, and sweeps old indexes."""
+        """Notifies all processes of this machine of a new generation, and removes old indexes."""
         self.notice.raise_()
         self.sweep(newest)
 
     def sweep(self, newest: Generation, *, newer: bool = True) -> None:
-        """Removes the indexes that nobody needs. For who holds the ingest lock.
+        """Removes indexes that are no longer needed. Requires the ingest lock.
 
-        One for a newer generation was given up, except where `newer` says that somebody may
-        know more, or where an index is shared: then it may be the work of another machine.
+        An index of a newer generation was abandoned, and is removed too. It is kept if the engine
+        is shared, since another machine may be writing it, or if `newer` is false, since this
+        database may lag behind.
         """
 
         def keep(name: str) -> bool:
@@ -155,9 +156,9 @@ class Library:
         self.engine.sweep(self.settings.index_dir, keep=keep)
 
     def mend(self) -> Generation:
-        """The newest generation, its index made again if this machine or engine lacks it.
+        """The newest generation, after rebuilding its index if it is missing.
 
-        Nothing is made before the first ingest, or while another process is at it.
+        Nothing is rebuilt before the first ingest, or while another process is doing so.
         """
         newest = self.current()
         if self._indexes.is_in_place(newest.index_name):
@@ -168,10 +169,10 @@ class Library:
         return newest
 
     def restore_index(self) -> Generation:
-        """Makes the index of the newest generation again, from the database, and returns it.
+        """Rebuilds the index of the newest generation from the database, and returns that.
 
-        Nothing is published: other machines have theirs. Raises Busy when an ingest runs
-        on this machine, or another process does the same.
+        Nothing is published: other machines have their own index. Raises Busy while an ingest
+        runs on this machine, or another process is rebuilding.
         """
         alone = self.database.writing() if self.engine.is_shared else nullcontext()
         with generations.ingest_lock(self.settings.data_dir), alone:
@@ -183,9 +184,9 @@ class Library:
         return newest
 
     def fill_index(self, connection: Connection, of: Generation) -> None:
-        """Writes the index of the generation that a connection sees, under its own name.
+        """Writes the index of the generation that a connection sees.
 
-        Raises Unavailable when it cannot be written.
+        Raises Unavailable if it cannot be written.
         """
         now = articles.fingerprints(connection)
         previous, changes = self._step(connection, now)
@@ -193,13 +194,13 @@ class Library:
             self.engine.write(self.index_path(of.index_name), previous=previous, changes=changes)
         self._indexes.forget(of.index_name)
         self._contents = IndexContents(of.index_name, now) if self._follows_others else None
-        source = "the database" if previous is None else "the one before"
-        _LOG.warning("the index of generation %d was made again from %s", of.number, source)
+        source = "the database" if previous is None else "the previous index"
+        _LOG.warning("the index of generation %d was rebuilt from %s", of.number, source)
 
     def _step(
         self, connection: Connection, now: Mapping[str, str]
     ) -> tuple[Path | None, Iterable[Change]]:
-        """The index to begin with, and what leads from it to the articles of a connection."""
+        """The index to start from, and the changes that lead to the articles of a connection."""
         held = self._contents
         if held is None or not self._indexes.is_whole(held.index_name):
             return None, self.index_documents(connection, list(now))
@@ -212,11 +213,11 @@ class Library:
 
     @property
     def _follows_others(self) -> bool:
-        """Whether other machines publish generations of which this one makes its own index."""
+        """Whether other machines publish generations that this one builds its own index of."""
         return not (self.database.is_local or self.engine.is_shared)
 
     def _remember(self, newest: Generation) -> None:
-        """Keeps in mind what the index holds, so that the next one takes only the difference."""
+        """Remembers what the index contains, so that the next one is built from the difference."""
         if not self._follows_others or (
             self._contents and self._contents.index_name == newest.index_name
         ):
@@ -226,7 +227,7 @@ class Library:
                 self._contents = IndexContents(newest.index_name, articles.fingerprints(connection))
 
     def close(self) -> None:
-        """Lets go of connections, files and memory maps."""
+        """Closes connections, files and memory maps."""
         self._indexes.close()
         self._summaries.clear()
         self.database.dispose()
@@ -244,7 +245,7 @@ class Library:
 
 @contextmanager
 def _translated() -> Iterator[None]:
-    """Says that the index cannot be written without saying where it is."""
+    """Turns errors into Unavailable, with a message that does not name the path."""
     try:
         yield
     except OSError as error:

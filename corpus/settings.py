@@ -1,4 +1,4 @@
-"""Everything that can be set, from the environment, checked before anything starts."""
+"""The settings: environment variables, validated at start-up."""
 
 import re
 from dataclasses import replace
@@ -16,14 +16,14 @@ from corpus.text.rates import Rate, read_rate
 
 
 class LogFormat(StrEnum):
-    """How log lines look."""
+    """The format of log lines."""
 
     TEXT = "text"
     JSON = "json"
 
 
 class LogLevel(StrEnum):
-    """From which severity on something is logged."""
+    """The lowest severity that is logged."""
 
     DEBUG = "debug"
     INFO = "info"
@@ -32,7 +32,8 @@ class LogLevel(StrEnum):
 
 
 class ProxyHeader(StrEnum):
-    """Where a trusted proxy writes who asked. Only one is read: a proxy passes on the other."""
+    """The header in which trusted proxies forward the client's address. Only one is read, because
+    proxies pass the other one on unchecked."""
 
     X_FORWARDED_FOR = "x-forwarded-for"
     FORWARDED = "forwarded"
@@ -103,57 +104,53 @@ class Settings(BaseSettings):
     )
 
     content_dir: Path = Field(Path("content"), description="The folder of articles.")
-    data_dir: Path = Field(Path("data"), description="Where database and index are kept.")
+    data_dir: Path = Field(Path("data"), description="The folder of the database and the index.")
     database_url: str = Field(
         "", repr=False, description="SQLite in DATA_DIR, or postgresql://user@host/name."
     )
     database_read_url: str = Field(
-        "", repr=False, description="A replica of the PostgreSQL database, for readers."
+        "", repr=False, description="A read replica of the PostgreSQL database."
     )
     database_pool: int = Field(
-        8, ge=1, le=200, description="Connections to PostgreSQL that a serving process may hold."
+        8, ge=1, le=200, description="PostgreSQL connections of each serving process, at most."
     )
     search_url: Annotated[str, AfterValidator(_search_url)] = Field(
         "whoosh",
         repr=False,
         description="The search engine: whoosh or tantivy, in DATA_DIR, or opensearch://host/name.",
     )
-    search_user: str = Field("", description="Who asks OpenSearch, if not named in SEARCH_URL.")
+    search_user: str = Field("", description="The OpenSearch user, if not in SEARCH_URL.")
     search_password: SecretStr = Field(SecretStr(""), description="The password of SEARCH_USER.")
-    search_ca: Path | None = Field(None, description="The certificates that OpenSearch's is of.")
+    search_ca: Path | None = Field(None, description="CA certificates for OpenSearch.")
     search_shards: int = Field(
-        1, ge=1, le=64, description="The parts of an OpenSearch index that is made anew."
+        1, ge=1, le=64, description="Primary shards of new OpenSearch indexes."
     )
     search_replicas: int = Field(
-        1, ge=0, le=16, description="The further copies of each part of an OpenSearch index."
+        1, ge=0, le=16, description="Replicas of each shard of an OpenSearch index."
     )
-    search_timeout: float = Field(
-        3.0, gt=0, le=60, description="Seconds that OpenSearch may take to answer."
-    )
+    search_timeout: float = Field(3.0, gt=0, le=60, description="Seconds to wait for OpenSearch.")
     public_url: Annotated[str, AfterValidator(_public_url)] = Field(
-        "", description="The address that readers use; by default the one they asked."
+        "", description="The public address; by default, that of each request."
     )
     default_lang: Annotated[str, AfterValidator(_language)] = Field(
-        "en", description="The language of files that name none."
+        "en", description="The language of files that do not name one."
     )
     host: str = Field("127.0.0.1", description="The address to listen on.")
     port: int = Field(8000, ge=0, le=65535, description="The port to listen on.")
-    workers: int = Field(1, ge=1, le=64, description="How many processes serve.")
+    workers: int = Field(1, ge=1, le=64, description="The number of serving processes.")
     rate_limit: Limit = Field(
-        "100/minute", description="How often a client may ask, as in 100/minute, or off."
+        "100/minute", description="Requests allowed per client, as in 100/minute, or off."
     )
-    key_rate_limit: Limit = Field(
-        "1000/minute", description="How often the holder of an API key may ask."
-    )
+    key_rate_limit: Limit = Field("1000/minute", description="Requests allowed per API key.")
     trusted_proxies: Proxies = Field(
-        (), description="Addresses and networks of proxies that say who asks, comma separated."
+        (), description="Addresses and networks of trusted proxies, comma separated."
     )
     proxy_header: ProxyHeader = Field(
         ProxyHeader.X_FORWARDED_FOR,
-        description="Where trusted proxies say it: x-forwarded-for or forwarded.",
+        description="Their header with the client's address: x-forwarded-for or forwarded.",
     )
     trusted_hosts: Hosts = Field(
-        (), description="Names that the service answers to, comma separated; others get 400."
+        (), description="Accepted Host names, comma separated; others get 400."
     )
     cors_origins: Origins = Field((), description="Origins whose pages may read, comma separated.")
     log_format: LogFormat = Field(LogFormat.TEXT, description="text or json.")
@@ -166,12 +163,12 @@ class Settings(BaseSettings):
 
     @property
     def rate(self) -> Rate | None:
-        """How often a client may ask; None for as often as it likes."""
+        """The rate limit of a client; None if there is none."""
         return read_rate(self.rate_limit)
 
     @property
     def key_rate(self) -> Rate | None:
-        """The same for the holder of a key. Who is not limited without one is not with one."""
+        """The rate limit of an API key; None if clients without a key are not limited either."""
         return read_rate(self.key_rate_limit) if self.rate else None
 
     @property
@@ -197,7 +194,7 @@ class Settings(BaseSettings):
 
     @property
     def address(self) -> str:
-        """The address of the service where no request says by which one it was asked."""
+        """The address of the service, where there is no request to take it from."""
         return self.public_url or f"http://{self.host}:{self.port}"
 
     @property
@@ -209,7 +206,7 @@ class Settings(BaseSettings):
 def load_settings(**overrides: object) -> Settings:
     """The settings of this process; `overrides` win over the environment.
 
-    Raises SettingsError with the variable's name and what it may be.
+    Raises SettingsError, which names the variable and its allowed values.
     """
     try:
         return Settings(**overrides)  # type: ignore[arg-type]  # checked by pydantic itself

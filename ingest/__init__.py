@@ -2,11 +2,11 @@
 
 Each step makes a record for the next one, and `pipeline` calls them in this order:
 
-1. `discover`: which files are which article: `Sources`.
+1. `discover`: which files are which article: `Sources`. `files` walks, `file_names` reads paths.
 2. `diff`: what changed since the last generation, by fingerprints: `Diff`.
 3. `prepare`: each unit to all that is stored of it, in several processes: `Prepared`, or
-   `Rejected` with its problems. `read` parses a file, `front_matter` its YAML, `limits` says how
-   much there may be, `stable_read` waits for writers.
+   `Rejected` with its problems. `read` parses a file, `front_matter` what is above it, `foreign`
+   translates what other generators of sites add, `limits` says how much there may be.
 4. `write`: names claimed (`names`), rows and index written in batches: `Written`.
 5. publish: the transaction names the new index; its commit is the switch: `IngestReport`.
 

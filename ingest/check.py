@@ -12,8 +12,9 @@ from corpus.settings import Settings
 from ingest.discover import SourceFile, Unit, find_sources
 from ingest.limits import time_limit
 from ingest.lint.findings import suspicions
-from ingest.names import Names, unresolved_references
+from ingest.names import Names, claim_or_leave_out, unresolved_references
 from ingest.prepare import Prepared, Rejected, prepare
+from ingest.read import line_of_body
 from ingest.report import Problem
 
 _QUICKLY_READ = 500
@@ -30,10 +31,10 @@ def check(paths: Sequence[Path], *, default_lang: str) -> list[Problem]:
         if isinstance(result, Rejected):
             problems.extend(result.problems)
             continue
-        problems.extend(result.warnings)
-        claimed = names.claim(unit.name, result.entry.article)
-        problems.extend(Problem(unit.files[0].shown, 1, message) for message in claimed)
-        accepted.append((unit, result))
+        named, complaints = claim_or_leave_out(names, result)
+        problems.extend(named.warnings)
+        problems.extend(Problem(unit.files[0].shown, 1, message) for message in complaints)
+        accepted.append((unit, named))
     links = (
         (unit.name, derived.lang, link.target)
         for unit, prepared in accepted
@@ -58,16 +59,15 @@ def _checks(unit: Unit, prepared: Prepared) -> Iterator[Problem]:
     """What is wrong with runnable checks, and where a translation's are not the original's."""
     original, *others = prepared.entry.article.translations
     checks = read_checks(original.body)
-    yield from _in_file(unit.files[0], original.body, checks.problems)
+    yield from _in_file(unit.files[0], checks.problems)
     for file, other in zip(unit.files[1:], others, strict=True):
-        yield from _in_file(file, other.body, differences(other.body, checks.good))
+        yield from _in_file(file, differences(other.body, checks.good))
 
 
-def _in_file(file: SourceFile, body: str, problems: Iterable[CheckProblem]) -> Iterator[Problem]:
+def _in_file(file: SourceFile, problems: Iterable[CheckProblem]) -> Iterator[Problem]:
     """Problems by their lines in the file instead of those in the body."""
-    text = file.path.read_text("utf-8")
-    before = text.count("\n", 0, max(text.find(body), 0))
     for problem in problems:
+        before = line_of_body(file.path.read_text("utf-8"))
         yield Problem(file.shown, before + problem.line, str(problem))
 
 
@@ -89,9 +89,11 @@ def content_findings(settings: Settings) -> Iterator[HealthFinding]:
     if not folder.is_dir() or not os.access(folder, os.R_OK | os.X_OK):
         yield bad("content", f"{folder} cannot be read", "set FIXBOOK_CONTENT_DIR")
         return
-    number = len(find_sources([folder], default_lang=settings.default_lang).units)
+    sources = find_sources([folder], default_lang=settings.default_lang)
+    number = len(sources.units)
     if not number:
-        yield warning("content", f"{folder} holds no article", "set FIXBOOK_CONTENT_DIR")
+        said = "; ".join(problem.message for problem in sources.problems)
+        yield bad("content", f"{folder} holds no article: {said}", "set FIXBOOK_CONTENT_DIR")
     elif number > _QUICKLY_READ:
         yield good("content", f"{folder} holds {number} articles; `fixbook check` reads them")
     else:

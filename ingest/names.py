@@ -10,6 +10,7 @@ from itertools import groupby
 
 from corpus.document.article import Article
 from ingest.discover import SourceFile, Unit
+from ingest.prepare import Prepared, Rejected, prepare
 from ingest.report import Problem
 
 _LINK = re.compile(r"\]\(([\w-]++)\)")
@@ -27,7 +28,7 @@ class Names:
         self._names: dict[str, list[_Named]] = {}
         self._before: dict[str, list[_Named]] = {}
         for unit, kind, name in used:
-            self._take(unit, [(kind, name)])
+            self.take(unit, [(kind, name)])
 
     def claim(self, unit: str, article: Article) -> list[str]:
         """Takes the names of an article for its unit, in place of those it had.
@@ -43,7 +44,7 @@ class Names:
         ]
         if len(set(article.metadata.aliases)) < len(article.metadata.aliases):
             complaints.append("an alias is given twice")
-        self._take(unit, before if complaints else wanted)
+        self.take(unit, before if complaints else wanted)
         return complaints
 
     def claim_together(self, articles: Mapping[str, Article]) -> dict[str, list[str]]:
@@ -63,13 +64,17 @@ class Names:
             for unit in wanted:
                 self.release(unit)
             for unit, names in before.items():
-                self._take(unit, names)
+                self.take(unit, names)
+
+    def taken(self, article: Article) -> frozenset[str]:
+        """The names that an article wants and another one has."""
+        return frozenset(name for _, name in _names_of(article) if name in self._owner)
 
     def restore(self, unit: str) -> None:
         """Undoes the last claim of a unit, as far as nobody else has got the names since."""
         self.release(unit)
         before = self._before.get(unit, [])
-        self._take(unit, [named for named in before if named[1] not in self._owner])
+        self.take(unit, [named for named in before if named[1] not in self._owner])
 
     def owners(self, article: Article) -> set[str]:
         """The units that have names which the article wants."""
@@ -86,7 +91,8 @@ class Names:
         """Whether some article has that name."""
         return name in self._owner
 
-    def _take(self, unit: str, names: Sequence[_Named]) -> None:
+    def take(self, unit: str, names: Sequence[_Named]) -> None:
+        """Gives names to a unit that nobody else has."""
         self._names.setdefault(unit, []).extend(names)
         self._owner.update((name, unit) for _, name in names)
 
@@ -99,6 +105,23 @@ def _names_of(article: Article) -> Iterator[_Named]:
         yield "code", metadata.code
     for alias in metadata.aliases:
         yield "alias", alias
+
+
+def claim_or_leave_out(names: Names, prepared: Prepared) -> tuple[Prepared, list[str]]:
+    """Claims the names of a unit; what only front matter states is left out where it is taken.
+
+    What comes back is the unit with the names that it got, and why that is impossible.
+    """
+    complaints = names.claim(prepared.unit, prepared.entry.article)
+    if not complaints or prepared.insists:
+        return prepared, complaints
+    before = names.release(prepared.unit)
+    taken = names.taken(prepared.entry.article)
+    names.take(prepared.unit, before)
+    fewer = prepare(prepared.source, taken=taken)
+    if isinstance(fewer, Rejected):
+        return prepared, complaints
+    return fewer, names.claim(fewer.unit, fewer.entry.article)
 
 
 def unresolved_references(

@@ -25,18 +25,17 @@ from corpus.search.engine import IndexDocument
 from corpus.store.entry import Derived, Entry
 from corpus.store.stored_documents import StoredDocument, stored_document
 from corpus.text.analysis import remember
-from ingest.discover import SourceFile, Unit, slugify
+from ingest.discover import SourceFile, Unit
+from ingest.file_names import slugify
+from ingest.files.stable_read import LARGEST_FILE, read_still
 from ingest.limits import name_problem, path_problem, time_limit
-from ingest.read import ParsedFile, read
+from ingest.read import FilePlace, ParsedFile, read
 from ingest.report import Problem
-from ingest.stable_read import read_still
 from languages.loader import vocabulary_digest
 
 READER_VERSION = 5
 """Part of every fingerprint: raise it when reading or analysis gives other results."""
 
-LARGEST_FILE = 8 * 1024 * 1024
-"""Bytes of a document; larger ones are refused."""
 _LONGEST_MESSAGE = 300
 _WORTH_A_POOL = 64
 """Units from which on a second process pays for its start."""
@@ -54,6 +53,9 @@ class Prepared:
     entry: Entry
     document: StoredDocument
     index_document: IndexDocument
+    source: Unit
+    insists: bool = True
+    """Whether it is an article document, which has the names that it states or none."""
     warnings: tuple[Problem, ...] = ()
 
     @property
@@ -80,8 +82,11 @@ def fingerprint(unit: Unit) -> str | None:
         return None
 
 
-def prepare(unit: Unit) -> Prepared | Rejected:
-    """Reads, parses and analyses a unit. Never raises for what a file contains."""
+def prepare(unit: Unit, *, taken: frozenset[str] = frozenset()) -> Prepared | Rejected:
+    """Reads, parses and analyses a unit. Never raises for what a file contains.
+
+    Names that are `taken` are left out where nothing but front matter states them.
+    """
     readings: list[ParsedFile] = []
     contents: list[bytes] = []
     problems: list[Problem] = []
@@ -93,8 +98,7 @@ def prepare(unit: Unit) -> Prepared | Rejected:
             except FileNotFoundError:
                 has_gone = True
                 raise
-            text = _decoded(content)
-            readings.append(read(text, lang=file.lang, slug=unit.slug, domain=unit.domain))
+            readings.append(read(_decoded(content), _place(unit, file, taken)))
             contents.append(content)
     with _told(str(unit.receipts), problems):
         kept = _receipts(unit)
@@ -103,6 +107,17 @@ def prepare(unit: Unit) -> Prepared | Rejected:
         with _told(unit.files[0].shown, problems), time_limit():
             return _combine(unit, readings, receipts, _fingerprint(unit, contents, kept))
     return Rejected(unit=unit.name, problems=tuple(problems), has_gone=has_gone)
+
+
+def _place(unit: Unit, file: SourceFile, taken: frozenset[str]) -> FilePlace:
+    return FilePlace(
+        slug=unit.slug,
+        domain=unit.domain,
+        lang=file.lang,
+        is_guess=file.is_guess and len(unit.files) == 1,
+        is_mdx=file.path.suffix.lower() == ".mdx",
+        taken=taken,
+    )
 
 
 @contextmanager
@@ -181,7 +196,9 @@ def _combine(
         entry=entry,
         document=stored_document(entry),
         index_document=index_document(entry),
-        warnings=tuple(_disagreements(unit, readings)),
+        source=unit,
+        insists=original.is_document,
+        warnings=(*_left_out(unit, readings), *_disagreements(unit, readings)),
     )
 
 
@@ -192,6 +209,8 @@ def _agreed_slug(unit: Unit, readings: Sequence[ParsedFile]) -> tuple[str, Probl
         return slug, Problem(unit.files[0].shown, 1, problem)
     for file, reading in zip(unit.files, readings, strict=True):
         other = reading.document.slug or slug
+        if other != slug and not reading.is_document:
+            continue  # the original's counts; generators of sites give each language its own
         if other != slug:
             return slug, Problem(file.shown, 1, f"its slug is {other!r}, the original's {slug!r}")
         if slugify(other) != other:
@@ -218,12 +237,22 @@ def _derived(reading: ParsedFile) -> Derived:
     )
 
 
+def _left_out(unit: Unit, readings: Sequence[ParsedFile]) -> list[Problem]:
+    """What could not be used of the front matter."""
+    return [
+        Problem(file.shown, problem.line, problem.message, warning=True)
+        for file, reading in zip(unit.files, readings, strict=True)
+        for problem in reading.problems
+    ]
+
+
 def _disagreements(unit: Unit, readings: Sequence[ParsedFile]) -> list[Problem]:
     """Where a translation of an article document states other metadata than the original."""
     original = _comparable(readings[0].document.metadata)
     return [
         Problem(file.shown, 1, f"{name} differs from {unit.files[0].shown}", warning=True)
         for file, reading in zip(unit.files[1:], readings[1:], strict=True)
+        if reading.is_document
         for name in Metadata.__dataclass_fields__
         if getattr(_comparable(reading.document.metadata), name) != getattr(original, name)
     ]

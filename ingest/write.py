@@ -9,7 +9,7 @@ from corpus.store import units
 from corpus.store.database import Connection
 from corpus.store.units import KnownUnit
 from ingest.discover import Unit
-from ingest.names import Names
+from ingest.names import Names, claim_or_leave_out
 from ingest.prepare import Prepared, Rejected
 from ingest.read import article_id
 from ingest.report import Problem
@@ -68,12 +68,19 @@ class UnitWriter:
         elif self._names.owners(result.entry.article) & self._pending:
             self._waiting[result.unit] = result
             self._pending.add(result.unit)
-        elif complaints := self._complaints(result):
-            self._reject(self._problem(result.unit, message) for message in complaints)
         else:
-            self._batch.append(result)
+            self._accept(result)
         if len(self._batch) >= _BATCH:
             self._flush()
+
+    def _accept(self, prepared: Prepared) -> None:
+        complaints: Sequence[str] = self._complaints(prepared)
+        if not complaints:
+            prepared, complaints = claim_or_leave_out(self._names, prepared)
+        if complaints:
+            self._reject(self._problem(prepared.unit, message) for message in complaints)
+        else:
+            self._batch.append(prepared)
 
     def finish(self) -> Written:
         """Writes what is left, and what waited for one another's names and could be given them."""
@@ -81,9 +88,9 @@ class UnitWriter:
         refused = self._names.claim_together(
             {unit: prepared.entry.article for unit, prepared in self._waiting.items()}
         )
-        for unit, complaints in refused.items():
-            self._reject(self._problem(unit, message) for message in complaints)
         self._batch = [one for unit, one in self._waiting.items() if unit not in refused]
+        for unit in refused:
+            self._accept(self._waiting[unit])
         self._flush()
         return Written(
             units=frozenset(self._written),
@@ -97,7 +104,7 @@ class UnitWriter:
         states_none = _is_derived(article.metadata.id, article.slug)
         if known and states_none and not _is_derived(known.id, known.slug):
             return [f"states no ID, and {known.id} is published: is the text cut off?"]
-        return self._names.claim(prepared.unit, article)
+        return ()
 
     def _flush(self) -> None:
         batch, self._batch = self._batch, []

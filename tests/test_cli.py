@@ -140,7 +140,7 @@ def test_ingest_for_machines(fixbook: Fixbook, tmp_path: Path) -> None:
 
 
 def test_a_bad_article_is_told_and_ends_with_1(fixbook: Fixbook, tmp_path: Path) -> None:
-    write_files(tmp_path / "content", {"a.md": "# A\n\nText.\n", "b.md": "---\ntitle: [\n---\n"})
+    write_files(tmp_path / "content", {"a.md": "# A\n\nText.\n", "b.md": b"\xff"})
     ended = fixbook("ingest")
 
     assert ended.code == 1
@@ -257,6 +257,17 @@ def test_check_needs_no_database(fixbook: Fixbook, tmp_path: Path) -> None:
     bad = fixbook("check", "--json", "content/b.md")
     assert (bad.code, len(bad.json["problems"])) == (1, 1)
     assert not (tmp_path / "data").exists()
+
+
+@pytest.mark.parametrize("command", ["ingest", "check"])
+def test_nothing_to_read_is_an_error(fixbook: Fixbook, tmp_path: Path, command: str) -> None:
+    write_files(tmp_path / "content", {"a.rst": "A", "b.rst": "B"})
+
+    ended = fixbook(command)
+
+    assert ended.code == 1
+    message = "content:1: no Markdown file (.md, .markdown, .mdx) is in it, only 2 .rst\n"
+    assert ended.err == message
 
 
 def test_export_and_ingest_elsewhere(filled: Fixbook, tmp_path: Path) -> None:

@@ -8,7 +8,7 @@ from typing import Any
 import pytest
 
 from api.specification import standalone
-from cli import COMMANDS, loaded
+from cli import COMMANDS, load_command
 from corpus.settings import Settings
 
 ROOT = Path(__file__).parent.parent
@@ -22,7 +22,7 @@ def documentation() -> str:
 
 def commands() -> dict[str, Any]:
     """Typer's own kind of command, by name."""
-    return {name: loaded(name) for name in COMMANDS}
+    return {name: load_command(name) for name in COMMANDS}
 
 
 def options(command: Any) -> Iterator[str]:

@@ -54,7 +54,7 @@ async def get_full_text(
         "Vary": "Accept-Language, Accept-Encoding",
         "ETag": copy.tag,
     }
-    if context.fields.knows(copy.tag.encode()):
+    if context.fields.matches_etag(copy.tag.encode()):
         return Response(status_code=304, headers=headers)
     coding = context.fields.coding
     if coding in NAMES:

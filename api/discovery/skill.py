@@ -12,7 +12,7 @@ from fastapi import APIRouter
 from starlette.responses import Response
 
 from api.dependencies import PublicUrl
-from api.http.redirects import moved
+from api.http.redirects import permanent_redirect
 from api.http.representation import Representation
 from api.responses.model import encoded
 
@@ -48,7 +48,7 @@ async def get_skill(url: PublicUrl) -> Response:
 @router.get("/skill.md")
 async def get_skill_elsewhere() -> Response:
     """Where some look for it."""
-    return moved(SKILL_PATH, "")
+    return permanent_redirect(SKILL_PATH, "")
 
 
 @router.get(INDEX_PATH)

@@ -1,1 +1,1 @@
-"""Transport: negotiation, encodings, proxies, caching. It knows no article."""
+"""HTTP transport: negotiation, encodings, proxies, caching. Nothing here depends on articles."""

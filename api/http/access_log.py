@@ -1,4 +1,4 @@
-"""The access log: lines are collected and written a few times a second, never per request."""
+"""The access log. Lines are buffered and written a few times a second, not once per request."""
 
 import asyncio
 import json
@@ -12,13 +12,13 @@ from corpus.text.escaping import one_line
 
 _EVERY_SECONDS = 0.25
 _LONGEST_PATH = 500
-"""Bytes; what is longer is not a path of ours."""
+"""Bytes; longer than any path the service has."""
 
 
 class AccessLog:
-    """One line for each request: method, path as it came, status, milliseconds, request id.
+    """One line for each request: method, path as received, status, milliseconds, request id.
 
-    Queries and bodies are not logged: people paste what they should not.
+    Queries and bodies are not logged, because people paste secrets into them.
     """
 
     def __init__(self, style: LogFormat, *, enabled: bool = True, to: TextIO | None = None) -> None:
@@ -29,23 +29,23 @@ class AccessLog:
         self._timer: asyncio.TimerHandle | None = None
 
     def add(self, method: str, path: bytes, status: int, seconds: float, request_id: bytes) -> None:
-        """Notes a request that has been answered in so many seconds."""
+        """Adds a request that took `seconds` to answer."""
         if not self._enabled:
             return
         shown = path[:_LONGEST_PATH].decode(errors="backslashreplace")
-        # A text at once, for the garbage collector would look at tuples again and again.
+        # Formatted now: the garbage collector would keep traversing a list of tuples.
         self._lines.append(self._line(method, shown, status, seconds * 1e3, request_id.decode()))
         if self._timer is None:
             self._timer = asyncio.get_running_loop().call_later(_EVERY_SECONDS, self.flush)
 
     def flush(self) -> None:
-        """Writes what has been collected."""
+        """Writes the buffered lines."""
         if self._timer is not None:
             self._timer.cancel()
             self._timer = None
         lines, self._lines = self._lines, []
         if lines:
-            with suppress(OSError):  # a disk that is full, a reader that is gone: answers go on
+            with suppress(OSError):  # a full disk or a closed pipe must not stop the service
                 (self._to or sys.stdout).write("".join(lines))
                 (self._to or sys.stdout).flush()
 

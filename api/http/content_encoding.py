@@ -1,7 +1,7 @@
-"""Content codings: the bytes of an answer plain, with gzip and with Brotli.
+"""Content codings: the bytes of a response as they are, in gzip and in Brotli.
 
-Each is made once. Where an answer ends with something of its own (the envelope's request
-id and time), the compressed bytes stop at a byte boundary and that end is appended
+Each is computed once. Where the end differs from request to request (the envelope's request
+id and time), the compressed part stops at a byte boundary and the end is appended
 uncompressed, as both formats allow.
 """
 
@@ -14,11 +14,11 @@ from typing import Protocol
 
 import brotli
 
-from api.http.negotiation import weighted
+from api.http.negotiation import weighted_items
 
 
 class Coding(IntEnum):
-    """The content codings that there are, the better ones last."""
+    """The supported content codings, best last."""
 
     IDENTITY = 0
     GZIP = 1
@@ -27,13 +27,13 @@ class Coding(IntEnum):
 
 NAMES = {Coding.GZIP: b"gzip", Coding.BROTLI: b"br"}
 QUALITY = 5
-"""Of Brotli, 0 to 11: as small as gzip's best, and as quick to make."""
+"""Of Brotli, 0 to 11: as small as gzip at its best, and as fast."""
 
 
 @lru_cache(1_000)
-def chosen(accept: bytes) -> Coding:
+def choose_coding(accept: bytes) -> Coding:
     """The best coding that an Accept-Encoding header allows (RFC 9110, section 12.5.3)."""
-    weights = dict(weighted(accept.decode("latin-1")))
+    weights = dict(weighted_items(accept.decode("latin-1")))
     other = weights.get("*", 0.0)
     offered = [(weights.get(name.decode(), other), coding) for coding, name in NAMES.items()]
     best, coding = max(offered)
@@ -41,42 +41,42 @@ def chosen(accept: bytes) -> Coding:
 
 
 class Encoded(Protocol):
-    """An answer's bytes in one coding."""
+    """The bytes of a response in one coding."""
 
     content: bytes
 
-    def ended(self, end: bytes) -> bytes:
-        """The bytes of the answer that goes on with `end`, and is complete with it."""
+    def with_end(self, end: bytes) -> bytes:
+        """The complete response: the content followed by `end`."""
 
 
-class Plain:
+class Identity:
     """The bytes as they are."""
 
     def __init__(self, content: bytes) -> None:
         self.content = content
 
-    def ended(self, end: bytes) -> bytes:
-        """One after the other."""
+    def with_end(self, end: bytes) -> bytes:
+        """The concatenation of both."""
         return self.content + end
 
 
-class Gzipped:
-    """gzip (RFC 1952); an end is a stored block, the last one (RFC 1951, section 3.2.4)."""
+class Gzip:
+    """gzip (RFC 1952); the end is the last, stored block (RFC 1951, section 3.2.4)."""
 
     def __init__(self, content: bytes, *, open_ended: bool) -> None:
         self._length = len(content)
         self._crc = zlib.crc32(content)
         self.content = _deflated(content) if open_ended else gzip.compress(content, 6, mtime=0)
 
-    def ended(self, end: bytes) -> bytes:
-        """The deflated start, the stored end, checksum and length of both."""
+    def with_end(self, end: bytes) -> bytes:
+        """The deflated start, the stored end, then checksum and length of both together."""
         block = struct.pack("<BHH", 1, len(end), len(end) ^ 0xFFFF) + end
         length = (self._length + len(end)) & 0xFFFFFFFF
         return self.content + block + struct.pack("<II", zlib.crc32(end, self._crc), length)
 
 
-class Brotlied:
-    """Brotli (RFC 7932); an end is an uncompressed meta-block and an empty last one (9.2)."""
+class Brotli:
+    """Brotli (RFC 7932); the end is an uncompressed meta-block, then an empty last one (9.2)."""
 
     def __init__(self, content: bytes, *, open_ended: bool) -> None:
         compressor = brotli.Compressor(quality=QUALITY)
@@ -84,20 +84,20 @@ class Brotlied:
         rest: bytes = compressor.flush() if open_ended else compressor.finish()
         self.content = start + rest
 
-    def ended(self, end: bytes) -> bytes:
+    def with_end(self, end: bytes) -> bytes:
         """The start, an uncompressed meta-block of up to 64 KiB, the empty last meta-block."""
         # From the lowest bit: ISLAST 0, MNIBBLES 00 (four), MLEN - 1 in 16 bits, ISUNCOMPRESSED 1.
         header = (len(end) - 1) << 3 | 1 << 19
         return self.content + header.to_bytes(3, "little") + end + b"\x03"
 
 
-def encoded(content: bytes, coding: Coding, *, open_ended: bool) -> Encoded:
-    """The bytes in a coding; those that are `open_ended` are not complete without an end."""
+def encode(content: bytes, coding: Coding, *, open_ended: bool) -> Encoded:
+    """The bytes in a coding; `open_ended` ones are complete only `with_end`."""
     if coding is Coding.GZIP:
-        return Gzipped(content, open_ended=open_ended)
+        return Gzip(content, open_ended=open_ended)
     if coding is Coding.BROTLI:
-        return Brotlied(content, open_ended=open_ended)
-    return Plain(content)
+        return Brotli(content, open_ended=open_ended)
+    return Identity(content)
 
 
 def _deflated(content: bytes) -> bytes:

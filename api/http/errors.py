@@ -1,4 +1,4 @@
-"""What can be wrong with a request before anybody looks at what it asks for."""
+"""Errors of the request itself, whatever it asks for."""
 
 from collections.abc import Iterable, Mapping, Sequence
 from typing import Any
@@ -8,15 +8,13 @@ from corpus.errors import Complaint, FixbookError
 LONGEST_HEAD = 32_768
 """Bytes of all headers together."""
 _LONGEST_ECHO = 200
-"""Characters of a bad value that are shown again."""
-
-
+"""Characters of a bad value that are echoed."""
 _RETRY_AFTER = ("Retry-After", "2")
-"""Of an answer that says that something is away: seconds until the next attempt."""
+"""Seconds to wait before trying again, on every 503."""
 
 
 class HttpError(FixbookError):
-    """An error that is told by headers too."""
+    """An error that also sets response headers."""
 
     headers: Sequence[tuple[str, str]] = ()
 
@@ -50,20 +48,20 @@ class PayloadTooLarge(FixbookError):
 
 
 class UnsupportedMediaType(FixbookError):
-    """The body is encoded in a way that is not read."""
+    """The body has an encoding that the service does not read."""
 
     code = "UNSUPPORTED_MEDIA_TYPE"
     status = 415
 
 
 def error_headers(error: Exception) -> list[tuple[str, str]]:
-    """What the headers of an answer say of an error."""
+    """The response headers of an error."""
     retry = [_RETRY_AFTER] if isinstance(error, FixbookError) and error.status == 503 else []
     return [*(error.headers if isinstance(error, HttpError) else ()), *retry]
 
 
 def complaints(errors: Iterable[Mapping[str, Any]]) -> list[Complaint]:
-    """What pydantic found, in our words and shape."""
+    """The errors that pydantic reports, as complaints."""
     return [
         Complaint(
             path=".".join(str(part) for part in error["loc"] if part not in ("query", "body"))
@@ -84,7 +82,7 @@ def _echo(value: object) -> object:
 
 
 def _allowed(error: Mapping[str, Any]) -> tuple[str, ...] | None:
-    """The values of an enumeration, where it is one."""
+    """The allowed values, if the parameter is an enumeration."""
     expected = error.get("ctx", {}).get("expected")
     if error["type"] not in ("enum", "literal_error") or not isinstance(expected, str):
         return None

@@ -1,9 +1,9 @@
-"""Hosts: which `Host` header is one, and which of them stands in the links of an answer.
+"""Validation of the `Host` header, and the host that links in responses name.
 
-Whoever sends a request chooses its `Host`. What is no host at all is refused. What is one is
-repeated in links only if it is believed: where FIXBOOK_TRUSTED_HOSTS names hosts, those and
-no others are let in; else, when listening beyond loopback, the names and addresses of this
-machine are believed, and any other host gets links to the address that it reached.
+A client can send any `Host`, so links repeat it only if it is trusted. Malformed hosts are
+refused. If FIXBOOK_TRUSTED_HOSTS is set, only the hosts it names are accepted. Otherwise, when
+the service listens beyond loopback, this machine's own names and addresses are trusted, and
+requests for any other host get links to the address they were sent to.
 """
 
 import ipaddress
@@ -21,14 +21,14 @@ _HOST = re.compile(
     rf"(?P<name>{_LABEL}(?:\.{_LABEL})*\.?|\[[0-9a-f:.]{{2,45}}\])(?::(?P<port>[0-9]{{0,5}}))?"
 )
 LONGEST_HOST = 262
-"""Bytes that are read, one more than a name of 255 characters, a colon and a port."""
+"""Bytes that are read: one more than a name of 255 characters, a colon and a port take."""
 
 Server = tuple[str, int | None] | None
-"""The address of this machine that a request reached, as ASGI tells it."""
+"""The local address that a request was sent to, as in the ASGI scope."""
 
 
 def listens_beyond_loopback(host: str) -> bool:
-    """Whether others than this machine can reach who listens on this address or name."""
+    """Whether other machines can reach a server that listens on this address or name."""
     return not _is_loopback(host.strip("[]").lower())
 
 
@@ -40,12 +40,12 @@ def complaint_about(host: bytes) -> Complaint:
 
 @lru_cache(1_000)
 def is_host(host: bytes) -> bool:
-    """Whether a Host header is one by any settings."""
+    """Whether a Host header is well-formed."""
     return _split(host) is not None
 
 
 class Hosts:
-    """Decides by the settings."""
+    """The trusted hosts, by the settings."""
 
     def __init__(self, settings: Settings) -> None:
         public = urlsplit(settings.public_url).hostname
@@ -57,7 +57,7 @@ class Hosts:
         self._default = urlsplit(settings.address).netloc.encode()
 
     def authority(self, host: bytes | None, server: Server) -> bytes | None:
-        """Host and port for links, in lower case; None for a host that is refused."""
+        """Host and port for links, in lower case; None if the host is refused."""
         name, port = (_split(host) or ("", None)) if host is not None else ("", None)
         if (host is not None and not name) or (self._named and not self._is_named(name)):
             return None
@@ -78,7 +78,7 @@ class Hosts:
 
 
 def _split(host: bytes) -> tuple[str, int | None] | None:
-    """Name, in lower case, and port; None for what is no host."""
+    """Name, in lower case, and port; None if malformed."""
     if len(host) >= LONGEST_HOST:
         return None
     found = _HOST.fullmatch(host.decode("latin-1").lower())
@@ -89,7 +89,7 @@ def _split(host: bytes) -> tuple[str, int | None] | None:
 
 
 def _is_name(name: str) -> bool:
-    """Whether a name is one: what ends like an address must be an address."""
+    """Whether a name is valid: one that ends in a number must be an IP address."""
     last = name.rstrip(".").rpartition(".")[2]
     if not name.startswith("[") and not last.isdigit():
         return True
@@ -105,7 +105,7 @@ def _is_loopback(name: str) -> bool:
 
 
 def _reached(server: Server) -> bytes | None:
-    """The address that a request came to; None where it came through a file."""
+    """The address that a request was sent to; None for a Unix socket."""
     if server is None or server[1] is None:
         return None
     return f"{_bracketed(server[0])}:{server[1]}".encode()

@@ -1,4 +1,4 @@
-"""Which representation and which language a request wants (RFC 9110, section 12)."""
+"""Content negotiation (RFC 9110, section 12): which format and language a request prefers."""
 
 import re
 from collections.abc import Iterator, Sequence
@@ -12,24 +12,24 @@ MARKDOWN = "text/markdown"
 
 
 class NotAcceptable(FixbookError):
-    """The request accepts nothing that there is."""
+    """The request accepts none of the available formats."""
 
     code = "NOT_ACCEPTABLE"
     status = 406
 
 
 def prefers_markdown(accept: str) -> bool:
-    """Whether Markdown is wanted more than JSON, or just as much and named first.
+    """Whether Markdown is preferred to JSON, or ranks equal and is named first.
 
-    Raises NotAcceptable when the header allows neither.
+    Raises NotAcceptable if the header allows neither.
     """
     if not _accepts_any(accept):
-        raise NotAcceptable(f"this resource comes as {JSON} and {MARKDOWN}")
+        raise NotAcceptable(f"this resource is available as {JSON} and {MARKDOWN}")
     return wants_markdown(accept)
 
 
 def wants_markdown(accept: str) -> bool:
-    """The same where anything else is answered with JSON, as lists always did."""
+    """The same for lists, which answer any other header with JSON."""
     return prefers(accept, MARKDOWN, over=JSON)
 
 
@@ -42,26 +42,26 @@ _REPRESENTATIVES = (
     "text/markdown, text/html",
     "image/png",
 )
-"""An Accept header for each choice that there can be among the forms; the last allows none."""
+"""An Accept header for each possible outcome of the negotiation; the last one allows nothing."""
 LONGEST_CHOICE = 1_024
-"""Bytes of a header that are read; no browser sends more."""
+"""Bytes of a header that are read. No browser sends more."""
 _MOST_LANGUAGES = 16
 _LANGUAGE = re.compile(r"[a-z]{1,8}(?:[-_][a-z0-9]{1,8})*")
 
 
-def meaning(accept: bytes, accept_language: bytes) -> tuple[bytes, bytes]:
-    """Both headers as briefly as they can be said: what is chosen by them stays the same."""
+def canonical_choice(accept: bytes, accept_language: bytes) -> tuple[bytes, bytes]:
+    """Both headers in a canonical form with the same outcome, so that a cache can use it as key."""
     form = _BY_CHOICE[_choice(accept.decode("latin-1"))]
     languages = ",".join(ranked_languages(accept_language.decode("latin-1")))
     return form.encode(), languages.encode()
 
 
 def ranked_languages(header: str) -> list[str]:
-    """The languages of an Accept-Language header, the best first, each primary language once.
+    """The languages of an Accept-Language header, best first, each primary language once.
 
-    A language matches all of its primary one, so a later tag of the same decides nothing.
+    A tag matches any variant of its primary language, so later variants make no difference.
     """
-    ranked = sorted(weighted(header), key=lambda item: -item[1])
+    ranked = sorted(weighted_items(header), key=lambda item: -item[1])
     names = [name for name, quality in ranked if quality > 0 and _LANGUAGE.fullmatch(name)]
     firsts: dict[str, str] = {}
     for name in map(_tag, names):
@@ -71,8 +71,8 @@ def ranked_languages(header: str) -> list[str]:
 
 @lru_cache(1024)
 def prefers(accept: str, media_type: str, *, over: str) -> bool:
-    """Whether one form is wanted more than another that comes by default."""
-    ranges = list(weighted(accept))
+    """Whether one media type is preferred to another, which is the default."""
+    ranges = list(weighted_items(accept))
     wanted, other = _quality(media_type, ranges), _quality(over, ranges)
     named = [name for name, _ in ranges if name in (media_type, over)]
     return wanted > other or (wanted == other > 0 and named[:1] == [media_type])
@@ -80,7 +80,7 @@ def prefers(accept: str, media_type: str, *, over: str) -> bool:
 
 @lru_cache(1024)
 def best_language(wanted: str, header: str, available: tuple[str, ...], default: str) -> str:
-    """The best of the available languages: the one named, else by header, else the default."""
+    """The best available language: as `wanted`, else by the header, else the default."""
     if wanted:
         return _match(wanted, available) or _fallback(available, default)
     for name in ranked_languages(header):
@@ -90,7 +90,7 @@ def best_language(wanted: str, header: str, available: tuple[str, ...], default:
 
 
 def preferred_language(wanted: str, header: str, default: str) -> str:
-    """The primary language that a list should prefer, whether or not an article has it."""
+    """The primary language that a list should prefer, whether or not articles have it."""
     if wanted:
         return _tag(wanted).split("-")[0]
     names = ranked_languages(header)
@@ -115,8 +115,8 @@ def _tag(language: str) -> str:
     return language.lower().replace("_", "-")
 
 
-def weighted(header: str) -> Iterator[tuple[str, float]]:
-    """The members of a header with their `q`, 0 for what is no number (RFC 9110, 12.4.2)."""
+def weighted_items(header: str) -> Iterator[tuple[str, float]]:
+    """The items of a header with their `q`, 0 if it is not a number (RFC 9110, 12.4.2)."""
     for item in header[:LONGEST_CHOICE].split(","):
         name, *parameters = (part.strip().lower() for part in item.split(";"))
         if name:
@@ -134,7 +134,7 @@ def _q(parameters: Sequence[str]) -> float:
 
 
 def _quality(media_type: str, ranges: Sequence[tuple[str, float]]) -> float:
-    """The weight of the most specific range that covers a media type."""
+    """The weight of the most specific range that matches a media type."""
     family = media_type.partition("/")[0]
     for pattern in (media_type, f"{family}/*", "*/*"):
         for name, quality in ranges:
@@ -144,15 +144,15 @@ def _quality(media_type: str, ranges: Sequence[tuple[str, float]]) -> float:
 
 
 def _accepts_any(accept: str) -> bool:
-    """Whether there is a form that the header allows; without a header, all are."""
-    ranges = list(weighted(accept))
+    """Whether the header allows any format. Without a header, all are allowed."""
+    ranges = list(weighted_items(accept))
     return not accept.strip() or any(
         _quality(family, ranges) > 0 for family in (MARKDOWN, JSON, HTML)
     )
 
 
 def _choice(accept: str) -> tuple[bool, ...]:
-    """All that is ever asked of an Accept header."""
+    """Every question that is asked of an Accept header."""
     return (
         _accepts_any(accept),
         prefers(accept, MARKDOWN, over=JSON),

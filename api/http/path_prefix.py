@@ -1,8 +1,7 @@
-"""Below a path: the service may be reached at `https://example.org/kb` as well as at a root.
+"""Serving below a path, such as `https://example.org/kb`.
 
-Routes, templates and links are written for the root. Here is all that knows better: the
-path of the public address goes before what a page or a redirect of ours points to. The
-proxy that serves the path takes it away again.
+Routes, templates and links are written for the root. Only this module adds the path of the
+public address, to the links of pages and to redirects. The proxy strips it from requests.
 """
 
 import re
@@ -12,21 +11,21 @@ from urllib.parse import urlsplit
 Header = tuple[bytes, bytes]
 
 _LINK = re.compile(r'(<[a-z][^<>]*?\s(?:href|src|action)=")(?=/(?!/))')
-"""An attribute that names a path of this host; in text, `<` is always escaped."""
+"""An attribute with a path on this host. In text, `<` is always escaped."""
 
 
 def prefix_of(url: str) -> str:
-    """The path of an address, without a slash at its end."""
+    """The path of a URL, without a trailing slash."""
     return urlsplit(url).path.rstrip("/")
 
 
-def linked(html: str, prefix: str) -> str:
-    """A page whose links begin with the prefix."""
+def prefixed_links(html: str, prefix: str) -> str:
+    """A page with the prefix added to its links."""
     return _LINK.sub(lambda match: match[1] + prefix, html) if prefix else html
 
 
-def located(headers: Iterable[Header], prefix: str) -> list[Header]:
-    """Headers of an answer whose redirect begins with the prefix."""
+def prefixed_location(headers: Iterable[Header], prefix: str) -> list[Header]:
+    """Response headers with the prefix added to `Location`."""
     if not prefix:
         return list(headers)
     return [

@@ -1,8 +1,8 @@
-"""Who asks, where proxies stand between: their word counts only if they are trusted.
+"""The client's address and scheme behind trusted proxies.
 
-Every proxy adds the address that it was asked from, so the list is read from its end: as
-long as an address is that of a trusted proxy, the one before it is believed. What a client
-itself wrote into the list comes before that and is never reached.
+Each proxy appends the address it received the request from, so the list is read from its end:
+as long as an address belongs to a trusted proxy, the one before it is believed. Entries that
+a client forged come before those and are never reached.
 """
 
 import re
@@ -20,25 +20,25 @@ _PAIR = re.compile(rb'\s*([!#$%&\'*+.^_`|~0-9A-Za-z-]+)=("[^"]*"|[^";,]*)\s*')
 _PROTO = b"x-forwarded-proto"
 _SCHEMES = (b"http", b"https")
 _LONGEST = 4_096
-"""Bytes of the header that are read, its end."""
+"""Bytes that are read, from the end of the header."""
 
 _Client = tuple[str, str | None]
-"""Address, and scheme if it was told."""
+"""Address, and scheme if known."""
 
 
 class Proxies:
-    """Reads the client's address and the scheme it used into the scope of a request."""
+    """The trusted proxies, and the header in which they forward the client's address."""
 
     def __init__(self, trusted: Iterable[str], header: ProxyHeader) -> None:
         self._networks = read_networks(trusted)
         self._header = header.value.encode()
         self._trusts = lru_cache(_MOST_KNOWN)(self._is_trusted)
-        self._client = lru_cache(_MOST_KNOWN)(self._told)
+        self._client = lru_cache(_MOST_KNOWN)(self._read)
 
     def resolve(self, scope: Scope) -> None:
-        """Changes `client` and `scheme` of a scope to what a trusted proxy says they are.
+        """Sets `client` and `scheme` of a scope to what a trusted proxy forwards.
 
-        The host is not taken from proxies: they pass it on, or FIXBOOK_PUBLIC_URL names it.
+        X-Forwarded-Host is ignored: proxies pass `Host` on, or FIXBOOK_PUBLIC_URL is set.
         """
         if not self._networks or (peer := scope["client"]) is None or not self._trusts(peer[0]):
             return
@@ -47,7 +47,7 @@ class Proxies:
         scope["client"] = (address, 0)
         scope["scheme"] = scheme or scope["scheme"]
 
-    def _told(self, peer: str, hops: bytes, schemes: bytes) -> _Client:
+    def _read(self, peer: str, hops: bytes, schemes: bytes) -> _Client:
         address, scheme = peer, None
         for found, used in self._hops(_listed(hops), _listed(schemes)):
             scheme = used
@@ -65,12 +65,12 @@ class Proxies:
     def _hops(
         self, hops: list[bytes], schemes: list[bytes]
     ) -> Iterable[tuple[str | None, str | None]]:
-        """Address and scheme that each proxy saw, the nearest first."""
+        """The address and scheme that each proxy saw, nearest proxy first."""
         if self._header == b"forwarded":
             return map(_pairs, hops)
         if not hops:
             return [(None, scheme) for scheme in map(_scheme, schemes[:1])]
-        # Most proxies write one scheme for all, some one each.
+        # Most proxies send one scheme in all, some send one per hop.
         return zip_longest(
             map(_address, hops),
             map(_scheme, schemes[: len(hops)]),
@@ -79,23 +79,23 @@ class Proxies:
 
 
 def _joined(scope: Scope, name: bytes) -> bytes:
-    """A header that may come several times; of a long one the end."""
+    """A header that may be repeated, joined; only the end of a long one."""
     return b",".join([value for key, value in scope["headers"] if key == name])[-_LONGEST:]
 
 
 def _listed(value: bytes) -> list[bytes]:
-    """The members of a header, the last one first."""
+    """The items of a header, last one first."""
     return value.split(b",")[::-1] if value else []
 
 
 def _pairs(field: bytes) -> tuple[str | None, str | None]:
-    """`for` and `proto` of one member (RFC 7239, section 4)."""
+    """`for` and `proto` of one item (RFC 7239, section 4)."""
     pairs = {name.lower(): value.strip(b'"') for name, value in _PAIR.findall(field)}
     return _address(pairs.get(b"for", b"")), _scheme(pairs.get(b"proto", b""))
 
 
 def _address(text: bytes) -> str | None:
-    """An address without its port; None for `unknown`, a made-up name, or nonsense."""
+    """An address without its port; None for `unknown`, an obfuscated name, or garbage."""
     shown = text.strip().decode("latin-1")
     if shown.startswith("["):
         shown = shown[1:].partition("]")[0]

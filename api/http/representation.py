@@ -1,7 +1,7 @@
-"""A representation: an answer as ready bytes, with what is needed to send it many times.
+"""A representation: a response as bytes, ready to be sent many times.
 
-An enveloped answer ends with a request id and a time of its own. They come last, so that
-everything before them is made, hashed and compressed once.
+An enveloped response ends with its request id and time. They come last, so that everything
+before them is rendered, hashed and compressed only once.
 """
 
 import time
@@ -13,13 +13,13 @@ from hashlib import blake2b
 from starlette.responses import Response
 from starlette.types import Receive, Scope, Send
 
-from api.http.content_encoding import NAMES, Coding, Encoded, encoded
+from api.http.content_encoding import NAMES, Coding, Encoded, encode
 from api.http.request_context import CONTEXT, Headers, RequestContext, RequestFields, route_of
 
 YEAR = 365 * 24 * 3600
-"""Seconds; what may be kept so long has a name of its own for each version."""
+"""Seconds. What may be cached that long has a different name in each version."""
 _WORTH_COMPRESSING = 700
-"""Bytes; below that the header costs more than is saved."""
+"""Bytes. Below that, the extra header costs more than compression saves."""
 _NEVER_STORED = (b"cache-control", b"no-store")
 _SECURITY = (
     (b"x-content-type-options", b"nosniff"),
@@ -28,16 +28,16 @@ _SECURITY = (
     (b"cross-origin-resource-policy", b"same-origin"),
 )
 _WITH_304 = (b"cache-control", b"vary", b"last-modified", b"etag")
-"""What a cache needs of an answer that it has (RFC 9110, section 15.4.5)."""
+"""The headers that a 304 must repeat (RFC 9110, section 15.4.5)."""
 
 NEGOTIATED = "Accept, Accept-Language, Accept-Encoding"
-"""The headers that choose among all forms and languages of one address."""
+"""`Vary` for resources that come in several formats and languages."""
 
 
 class Representation(Response):
-    """Bytes to send, their validators, and how long a cache may keep them.
+    """A body with its validators and cache lifetime.
 
-    `max_age` is in seconds, None for never; `vary` names the headers that chose the answer.
+    `max_age` is in seconds, None for `no-store`; `vary` names the headers it was chosen by.
     """
 
     def __init__(
@@ -57,37 +57,37 @@ class Representation(Response):
         self.background = None
         self.route = ""
         self.enveloped = enveloped
-        self.keep = max_age is not None
+        self.cacheable = max_age is not None
         self.modified = min(modified_ms // 1000, int(time.time()))
         self._digest = blake2b(body, digest_size=12).hexdigest().encode()
         self._fixed = _fixed_headers(headers, max_age, vary)
-        if self.keep and self.modified > 0:
+        if self.cacheable and self.modified > 0:
             self._fixed.append((b"last-modified", _http_date(self.modified)))
         self.raw_headers = [(b"content-type", media_type.encode()), *self._fixed]
         self._forms: list[_Form | None] = [None] * len(Coding)
 
     @property
     def size(self) -> int:
-        """Bytes that keeping this costs, about."""
+        """Approximate bytes of memory that caching this takes."""
         return 2 * len(self.content) + 4_000
 
     async def __call__(self, scope: Scope, _receive: Receive, send: Send) -> None:
-        """Answers a request that came through the middleware."""
+        """Answers a request that came through the caching middleware."""
         context: RequestContext = scope[CONTEXT]
-        context.made = self
+        context.representation = self
         self.route = route_of(scope)
         status, headers, body = self.parts(context)
         await send({"type": "http.response.start", "status": status, "headers": headers})
         await send({"type": "http.response.body", "body": body})
 
     def parts(self, context: RequestContext) -> tuple[int, Headers, bytes]:
-        """Status, headers and body for a request; HEAD has the length of the body, 304 has none.
+        """Status, headers and body for a request.
 
-        The list of headers is a new one, for whoever wraps `send` may change it.
+        The list of headers is a copy, because code that wraps `send` may change it.
         """
         fields = context.fields
         form = self._forms[fields.coding] or self._made(fields.coding)
-        if self.keep and self._unchanged(fields, form.etag):
+        if self.cacheable and self._unchanged(fields, form.etag):
             return 304, [*form.unchanged, *context.headers], b""
         body = self._body(form, context)
         headers = [*form.headers, (b"content-length", b"%d" % len(body)), *context.headers]
@@ -95,20 +95,22 @@ class Representation(Response):
 
     def _body(self, form: "_Form", context: RequestContext) -> bytes:
         return (
-            form.encoded.ended(context.envelope_end()) if self.enveloped else form.encoded.content
+            form.encoded.with_end(context.envelope_end())
+            if self.enveloped
+            else form.encoded.content
         )
 
     def _made(self, coding: Coding) -> "_Form":
-        """The form in a coding, made when it is first asked for."""
+        """The response in a coding, compressed on first use."""
         if coding and len(self.content) < _WORTH_COMPRESSING:
             form = self._forms[Coding.IDENTITY] or self._made(Coding.IDENTITY)
         else:
             etag = self._etag(coding)
-            fixed = [*self._fixed, *([(b"etag", etag)] if self.keep else [])]
+            fixed = [*self._fixed, *([(b"etag", etag)] if self.cacheable else [])]
             unchanged = [header for header in fixed if header[0] in _WITH_304]
             named = [(b"content-encoding", NAMES[coding])] if coding else []
             form = _Form(
-                encoded=encoded(self.content, coding, open_ended=self.enveloped),
+                encoded=encode(self.content, coding, open_ended=self.enveloped),
                 etag=etag,
                 headers=[self.raw_headers[0], *fixed, *named],
                 unchanged=unchanged,
@@ -117,22 +119,22 @@ class Representation(Response):
         return form
 
     def _etag(self, coding: Coding) -> bytes:
-        """Strong for bytes that never differ; weak where the envelope's end does."""
+        """Strong if the bytes never differ; weak if they end with the envelope's id and time."""
         if self.enveloped:
             return b'W/"%b"' % self._digest
         return b'"%b-%b"' % (self._digest, NAMES[coding]) if coding else b'"%b"' % self._digest
 
     def _unchanged(self, fields: RequestFields, etag: bytes) -> bool:
-        """RFC 9110, section 13.2.2: If-None-Match decides alone where it is given."""
+        """If-None-Match takes precedence over If-Modified-Since (RFC 9110, section 13.2.2)."""
         if fields.if_none_match is not None:
-            return fields.knows(etag)
+            return fields.matches_etag(etag)
         since = fields.if_modified_since
         return since is not None and 0 < self.modified <= since
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class _Form:
-    """An answer in one content coding, with the headers of a 200 and of a 304."""
+    """The response in one content coding, with its headers and those of a 304."""
 
     encoded: Encoded
     etag: bytes
@@ -141,7 +143,9 @@ class _Form:
 
 
 def _fixed_headers(headers: Sequence[tuple[str, str]], max_age: int | None, vary: str) -> Headers:
-    fixed = secured([(name.lower().encode(), _latin(value)) for name, value in headers])
+    fixed = with_security_headers(
+        [(name.lower().encode(), _latin(value)) for name, value in headers]
+    )
     if max_age is None:
         return [*fixed, _NEVER_STORED]
     never_changes = b", immutable" if max_age >= YEAR else b""
@@ -149,17 +153,14 @@ def _fixed_headers(headers: Sequence[tuple[str, str]], max_age: int | None, vary
     return [*fixed, (b"cache-control", control), (b"vary", _latin(vary))]
 
 
-def secured(headers: Headers) -> Headers:
-    """Headers, and those that keep an answer from being taken for a page or a script.
-
-    A page names a policy of its own.
-    """
+def with_security_headers(headers: Headers) -> Headers:
+    """The headers plus the security headers that are not among them already."""
     named = {name for name, _ in headers}
     return headers + [header for header in _SECURITY if header[0] not in named]
 
 
 def _latin(value: str) -> bytes:
-    """Headers are Latin-1 without controls; a value that is not was quoted by its maker."""
+    """Headers are Latin-1 without line breaks; callers quote other values."""
     return value.encode("latin-1", "replace").replace(b"\r", b"").replace(b"\n", b"")
 
 

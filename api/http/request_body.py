@@ -1,4 +1,4 @@
-"""The body of a request: read to its limit and no further, and only if it is of a known kind."""
+"""Request bodies, read up to a limit and only in supported encodings."""
 
 from fastapi import Request
 
@@ -10,9 +10,9 @@ _CHARSETS = ("", "utf-8", "utf8", "us-ascii", "ascii")
 
 
 async def read_body(request: Request, *, most: int, refusal: str) -> bytes:
-    """All of a body. Raises PayloadTooLarge, with that message, past `most` bytes.
+    """The whole body. Raises PayloadTooLarge, with that message, beyond `most` bytes.
 
-    Raises UnsupportedMediaType for one that is compressed or no UTF-8.
+    Raises UnsupportedMediaType if it is compressed or not UTF-8.
     """
     _check_encoding(request)
     body = bytearray()
@@ -24,33 +24,33 @@ async def read_body(request: Request, *, most: int, refusal: str) -> bytes:
 
 
 def media_type(request: Request, *readable: str, default: str = "") -> str:
-    """What Content-Type says that a body is; `default` where it says nothing.
+    """The media type of the body; `default` without a Content-Type.
 
-    Raises InvalidRequest for what is not among the `readable` ones.
+    Raises InvalidRequest if it is not among the `readable` ones.
     """
     given = request.headers.get("content-type", default).partition(";")[0].strip().lower()
     if given not in readable:
         shown = given[:_LONGEST_ECHO]
-        raise InvalidRequest(Complaint("Content-Type", "cannot be read", shown, readable))
+        raise InvalidRequest(Complaint("Content-Type", "is not supported", shown, readable))
     return given
 
 
 def _check_encoding(request: Request) -> None:
-    """A body that would be read as what it is not is refused (RFC 9110, section 15.5.16)."""
+    """Refuses bodies that would be misread (RFC 9110, section 15.5.16)."""
     coding = request.headers.get("content-encoding", "").strip().lower()
     if coding not in ("", "identity"):
         raise UnsupportedMediaType(
-            f"the body has the Content-Encoding {coding[:_LONGEST_ECHO]!r}; send it without one"
+            f"Content-Encoding {coding[:_LONGEST_ECHO]!r} is not supported; send the body without"
         )
     charset = _charset(request.headers.get("content-type", ""))
     if charset not in _CHARSETS:
         raise UnsupportedMediaType(
-            f"the body has the charset {charset[:_LONGEST_ECHO]!r}; send it in utf-8"
+            f"charset {charset[:_LONGEST_ECHO]!r} is not supported; send the body in utf-8"
         )
 
 
 def _charset(content_type: str) -> str:
-    """The `charset` parameter of a Content-Type, in lower case; empty if there is none."""
+    """The `charset` of a Content-Type, in lower case, or ''."""
     for parameter in content_type.split(";")[1:]:
         name, _, value = parameter.partition("=")
         if name.strip().lower() == "charset":

@@ -1,6 +1,6 @@
-"""One request as the middleware sees it: what its header fields mean, and what is its own.
+"""One request as the caching middleware sees it: its parsed header fields, id and start.
 
-A client sends the same fields again and again, so what they mean is remembered.
+A client sends the same header fields again and again, so the parsed ones are remembered.
 """
 
 import time
@@ -15,46 +15,47 @@ from typing import Any
 from starlette.responses import Response
 from starlette.types import Scope
 
-from api.http.content_encoding import Coding, chosen
+from api.http.content_encoding import Coding, choose_coding
 from api.http.errors import LONGEST_HEAD, HeadersTooLarge
 from api.http.hosts import LONGEST_HOST, Hosts, Server, complaint_about, is_host
-from api.http.negotiation import LONGEST_CHOICE, meaning
+from api.http.negotiation import LONGEST_CHOICE, canonical_choice
 from corpus.errors import Complaint, FixbookError, InvalidRequest
 
 CONTEXT = "fixbook.context"
-"""Where the ASGI scope carries it."""
+"""The key of the RequestContext in an ASGI scope."""
 Headers = list[tuple[bytes, bytes]]
 _MOST_KNOWN = 1_000
 _LONGEST_KNOWN = 2_048
-"""Bytes of all fields together that are worth remembering."""
+"""Bytes of all fields together; longer ones are not remembered."""
 
 Fields = tuple[tuple[bytes, bytes], ...]
 Choice = tuple[bytes, bytes, bytes]
-"""The authority that links name, empty if it is refused; what Accept and Accept-Language mean."""
+"""The authority for links, empty if the host is refused; Accept and Accept-Language, both in
+canonical form."""
 
 
 @dataclass(slots=True)
 class RequestFields:
-    """What the fields of a request say."""
+    """The header fields of a request, parsed."""
 
     by_name: Mapping[bytes, bytes]
-    """Of a repeated one, the first counts."""
+    """The first of each name."""
     choice: Choice
-    """All by which they choose an answer, but for its coding."""
+    """Everything that a response is chosen by, except for its coding."""
     coding: Coding = Coding.IDENTITY
     if_none_match: bytes | None = None
     if_modified_since: int | None = None
     """Seconds since 1970."""
     error: FixbookError | None = None
-    """Why they cannot be used."""
+    """Why the request is refused."""
 
     @property
     def authority(self) -> bytes:
-        """Host and port that links name; empty for a host that is refused."""
+        """Host and port for links; empty if the host is refused."""
         return self.choice[0]
 
-    def knows(self, etag: bytes) -> bool:
-        """Whether If-None-Match names this tag, strong or weak (RFC 9110, section 13.1.2)."""
+    def matches_etag(self, etag: bytes) -> bool:
+        """Whether If-None-Match lists this tag, by weak comparison (RFC 9110, section 13.1.2)."""
         if self.if_none_match is None or self.if_none_match == etag:
             return self.if_none_match is not None
         wanted = etag.removeprefix(b"W/")
@@ -63,7 +64,7 @@ class RequestFields:
 
 
 class FieldReader:
-    """Reads the fields of requests to these hosts."""
+    """Parses header fields."""
 
     def __init__(self, hosts: Hosts) -> None:
         self._hosts = hosts
@@ -71,7 +72,7 @@ class FieldReader:
         self._choice = lru_cache(_MOST_KNOWN)(self._chosen)
 
     def read(self, scope: Scope) -> RequestFields:
-        """What the fields of this request say."""
+        """The header fields of this request."""
         key = (tuple(scope["headers"]), scope["server"], scope["http_version"])
         return self._known.get(key) or self._read(*key)
 
@@ -87,7 +88,7 @@ class FieldReader:
                 by_name.get(b"accept-language", b"")[:LONGEST_CHOICE],
                 server,
             ),
-            coding=chosen(by_name.get(b"accept-encoding", b"")[:LONGEST_CHOICE]),
+            coding=choose_coding(by_name.get(b"accept-encoding", b"")[:LONGEST_CHOICE]),
             if_none_match=by_name.get(b"if-none-match"),
             if_modified_since=_seconds(since) if since else None,
             error=HeadersTooLarge()
@@ -103,7 +104,7 @@ class FieldReader:
     def _chosen(
         self, host: bytes | None, accept: bytes, languages: bytes, server: Server
     ) -> Choice:
-        return self._hosts.authority(host, server) or b"", *meaning(accept, languages)
+        return self._hosts.authority(host, server) or b"", *canonical_choice(accept, languages)
 
 
 def _error(
@@ -111,14 +112,14 @@ def _error(
 ) -> FixbookError | None:
     complaint, host = None, by_name.get(b"host")
     if len(by_name) < len(fields) and sum(name == b"host" for name, _ in fields) > 1:
-        # Caches on the way may have used another (RFC 9112, section 3.2).
+        # A cache on the way may have used the other one (RFC 9112, section 3.2).
         complaint = Complaint("Host", "is given more than once", None)
     elif host is None and http_version != "1.0":
         complaint = Complaint("Host", "is missing", None)
     elif host is not None and not is_host(host[:LONGEST_HOST]):
         complaint = complaint_about(host)
     elif http_version == "1.0" and b"transfer-encoding" in by_name:
-        # Whoever stands between may have read another end of the body (RFC 9112, section 6.1).
+        # A proxy may have seen a different end of the body (RFC 9112, section 6.1).
         complaint = Complaint("Transfer-Encoding", "needs HTTP/1.1", None)
     return None if complaint is None else InvalidRequest(complaint)
 
@@ -133,7 +134,7 @@ def _seconds(date: bytes) -> int | None:
 
 @dataclass(slots=True)
 class RequestContext:
-    """What the middleware read from a request before anything else looked at it."""
+    """What the caching middleware knows of a request before it is routed."""
 
     request_id: bytes
     is_head: bool
@@ -141,17 +142,17 @@ class RequestContext:
     started: float
     """By `time.perf_counter`, in seconds."""
     headers: Headers
-    """What every answer to this request says: its id, and what is left of a quota."""
-    made: Response | None = None
-    """The answer, if it is a Representation."""
+    """Headers of any response to this request: its id, and the remaining quota."""
+    representation: Response | None = None
+    """The response, if it is a Representation."""
 
     def envelope_end(self) -> bytes:
-        """The last bytes of an enveloped answer: request id, time, and what is open."""
+        """The last bytes of an enveloped response: request id, time, closing braces."""
         return b'"requestId":"%b","timestamp":"%b"}}' % (self.request_id, clock().encode())
 
 
 def route_of(scope: Mapping[str, Any]) -> str:
-    """The template of the route that took a request, or '' if none did."""
+    """The path template of the matching route, or ''."""
     path: str = getattr(scope.get("route"), "path", "")
     return path
 
@@ -160,8 +161,8 @@ _second = (0, "")
 
 
 def clock() -> str:
-    """This moment as answers and log lines write it: UTC, milliseconds, Z."""
-    global _second  # noqa: PLW0603 - the text of the current second is worth keeping
+    """The current time as in responses and log lines: UTC, milliseconds, Z."""
+    global _second  # noqa: PLW0603 - formatting once a second is measurably faster
     now = time.time()
     if _second[0] != (second := int(now)):
         _second = (second, datetime.fromtimestamp(second, UTC).strftime("%Y-%m-%dT%H:%M:%S."))

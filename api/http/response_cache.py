@@ -1,13 +1,10 @@
-"""The answers that are kept: bounded in bytes, and what many ask for stays longest.
+"""The response cache, bounded in bytes, which keeps the most requested responses longest.
 
-A new answer is on probation. When it is asked for again it may join the protected ones: at
-once while there is room, and after that only instead of such as are asked for less often. So
-neither a crawl through everything nor random queries, each asked twice, push out what is hot.
-
-That is a segmented LRU (Karedla, Love and Wherry, 1994) with the admission and the ageing of
-TinyLFU (Einziger, Friedman and Manes, 2017). Each kept answer counts its own requests, which
-is exact and next to free; requests for what is not kept need no count, since probation is
-long enough to be asked for again in.
+A segmented LRU (Karedla, Love and Wherry, 1994) with the admission and ageing of TinyLFU
+(Einziger, Friedman and Manes, 2017). A new response is on probation. When it is requested again
+it becomes protected: at once while there is room, later only in place of responses that are
+requested less often. So neither a crawl nor random queries, each sent twice, evict what is hot.
+Each entry counts its own requests, which is exact and cheap.
 """
 
 from collections import OrderedDict
@@ -21,18 +18,18 @@ from api.http.representation import Representation
 
 Key = TypeVar("Key", bound=Hashable)
 _HOT = 200
-"""Answers of the last generation that are worth making again before anybody asks."""
+"""Responses of the last generation that are rendered again before anybody requests them."""
 _AGEING = 10
-"""After how many new answers for each kept one all counts are halved; as in TinyLFU."""
+"""Counts are halved after this many new responses for each cached one, as in TinyLFU."""
 _LEAST_NEW = 1_000
-"""Before that many new ones, counts are never halved."""
+"""Counts are never halved before this many new responses."""
 _MOST_COUNTED = 15
-"""What a count is at most when it is halved, so that what was hot long ago is soon forgotten."""
+"""Counts are capped before they are halved, so that what was hot long ago is soon evicted."""
 
 
 @dataclass(slots=True)
 class _Entry(Generic[Key]):
-    """A kept answer, and how often it was asked for."""
+    """A cached response, and how often it was requested."""
 
     key: Key
     answer: Representation
@@ -41,7 +38,7 @@ class _Entry(Generic[Key]):
 
 
 class _Segment(Generic[Key]):
-    """Entries, the one that was asked for last at the end."""
+    """Entries, the most recently requested last."""
 
     def __init__(self, *, most_bytes: int, most_answers: int) -> None:
         self.entries: OrderedDict[Key, _Entry[Key]] = OrderedDict()
@@ -49,35 +46,35 @@ class _Segment(Generic[Key]):
         self._most_bytes, self._most_answers = most_bytes, most_answers
 
     def has_room(self, size: int) -> bool:
-        """Whether that many bytes more fit in."""
+        """Whether an entry of this many bytes fits in."""
         return self.size + size <= self._most_bytes and len(self.entries) < self._most_answers
 
     def add(self, entry: _Entry[Key]) -> None:
-        """Adds an entry, and lets go of the oldest ones that then are too many."""
-        self.take(entry.key)
+        """Adds an entry, evicting the least recently requested ones as needed."""
+        self.pop(entry.key)
         while self.entries and not self.has_room(entry.size):
-            self.take(next(iter(self.entries)))
+            self.pop(next(iter(self.entries)))
         if self.has_room(entry.size):
             self.entries[entry.key] = entry
             self.size += entry.size
 
-    def take(self, key: Key) -> _Entry[Key] | None:
-        """Takes an entry away, if it is there."""
+    def pop(self, key: Key) -> _Entry[Key] | None:
+        """Removes an entry, if present."""
         if (entry := self.entries.pop(key, None)) is not None:
             self.size -= entry.size
         return entry
 
-    def give_way(self, entry: _Entry[Key]) -> bool:
-        """Makes room for an entry; False where that would take one no less asked for.
+    def make_room(self, entry: _Entry[Key]) -> bool:
+        """Evicts entries to make room; False if the next to go is requested at least as often.
 
-        Such a one is not looked at again until all others have been.
+        That one moves to the end, so that the others are considered before it is again.
         """
         while self.entries and not self.has_room(entry.size):
             key, oldest = next(iter(self.entries.items()))
             if oldest.requests >= entry.requests:
                 self.entries.move_to_end(key)
                 return False
-            self.take(key)
+            self.pop(key)
         return self.has_room(entry.size)
 
     def age(self) -> None:
@@ -87,7 +84,7 @@ class _Segment(Generic[Key]):
 
 
 class ResponseCache(Generic[Key]):
-    """Answers by request key, for one generation at a time."""
+    """Responses by request key, for one generation at a time."""
 
     def __init__(self, *, most_bytes: int = 64 * 1024 * 1024, most_answers: int = 50_000) -> None:
         self._most_bytes, self._most_answers = most_bytes, most_answers
@@ -97,11 +94,11 @@ class ResponseCache(Generic[Key]):
 
     @property
     def size(self) -> int:
-        """Bytes that all of them cost together, about."""
+        """Approximate bytes of memory that they take."""
         return self._probation.size + self._protected.size
 
     def get(self, key: Key, generation: int) -> Representation | None:
-        """The answer of this generation; asking for another generation drops everything."""
+        """The response of this generation. Asking for another generation clears the cache."""
         if generation != self._generation:
             self._start(generation)
             return None
@@ -109,23 +106,23 @@ class ResponseCache(Generic[Key]):
             self._hot.move_to_end(key)
             entry.requests += 1
             return entry.answer
-        if (entry := self._probation.take(key)) is not None:
+        if (entry := self._probation.pop(key)) is not None:
             entry.requests += 1
-            admitted = self._protected.give_way(entry)
+            admitted = self._protected.make_room(entry)
             (self._protected if admitted else self._probation).add(entry)
             return entry.answer
         return None
 
     def put(self, key: Key, generation: int, answer: Representation) -> None:
-        """Keeps an answer that was made while `generation` was current."""
+        """Adds a response that was rendered while `generation` was current."""
         if generation == self._generation and key not in self._hot:
             self._probation.add(_Entry(key, answer, answer.size))
             self._new += 1
             if self._new > max(_LEAST_NEW, _AGEING * self._count()):
                 self._age()
 
-    def turn(self, generation: int) -> list[Key]:
-        """Goes on to a generation; what was hot in the last one, if that has just ended."""
+    def start_generation(self, generation: int) -> list[Key]:
+        """Switches to a generation. Returns what was hot in the last one, once."""
         if generation != self._generation:
             self._start(generation)
         hot, self._was_hot = self._was_hot, []

@@ -1,7 +1,7 @@
-"""What is made once for many: results of the last second, and large texts in files.
+"""Results computed once for many requests: small ones for a second, large ones as files.
 
-Who asks for a file while it is made reads along. The files have no name, so that nothing of them
-stays when the process ends, however it ends.
+A request for a file that is still being written reads along. The files are unlinked, so that
+nothing is left of them when the process ends, however it ends.
 """
 
 import asyncio
@@ -20,44 +20,43 @@ _CHUNK = 65_536
 """Bytes that one reader has in memory."""
 _MOST_FILES = 8
 _MOST_MADE = 2
-"""Files that are made at the same time."""
+"""Files that are written at the same time."""
 _MOST_READERS = 64
-"""Of this process; each holds a connection and twice a chunk of memory for as long as it likes."""
+"""Per process. Each holds a connection and two chunks of memory for as long as it likes."""
 
 _LOG = logging.getLogger("fixbook")
-
 
 Result = TypeVar("Result")
 
 
 class RecentResult(Generic[Result]):
-    """One result, found out once a second at most, however many ask at the same time.
+    """A result that is computed once a second at most, however many requests want it.
 
-    Probes are always let in, so what they ask must cost the same however often they ask it.
+    Probes are always admitted, so they must not cost more the more often they are sent.
     """
 
     seconds = 1.0
 
     def __init__(self) -> None:
-        self._found: Result | None = None
+        self._result: Result | None = None
         self._until = 0.0
-        self._turn = asyncio.Lock()
+        self._lock = asyncio.Lock()
 
-    async def get(self, find: Callable[[], Awaitable[Result]]) -> Result:
+    async def get(self, compute: Callable[[], Awaitable[Result]]) -> Result:
         """The result of the last second, or a new one."""
-        async with self._turn:
-            if self._found is None or time.monotonic() > self._until:
-                self._found = await find()
+        async with self._lock:
+            if self._result is None or time.monotonic() > self._until:
+                self._result = await compute()
                 self._until = time.monotonic() + self.seconds
-            return self._found
+            return self._result
 
 
 class GrowingFile:
-    """A file without a name; it is gone when nobody refers to it any more."""
+    """An unlinked file that can be read while it is written; garbage collection closes it."""
 
-    def __init__(self, folder: Path, turn: asyncio.Lock) -> None:
-        """Raises OSError where there is no room for one."""
-        self._turn = turn
+    def __init__(self, folder: Path, lock: asyncio.Lock) -> None:
+        """Raises OSError if it cannot be created."""
+        self._lock = lock
         with tempfile.TemporaryFile(dir=folder) as file:
             self._descriptor = os.dup(file.fileno())
         weakref.finalize(self, os.close, self._descriptor)
@@ -67,33 +66,33 @@ class GrowingFile:
         self._grown = asyncio.Event()
 
     async def fill(self, chunks: AsyncIterator[bytes]) -> None:
-        """Writes all of it. What goes wrong is for the readers, and the log."""
+        """Writes all of it. Errors are logged, and seen by the readers."""
         try:
             async for chunk in chunks:
                 await asyncio.to_thread(self._append, chunk)
                 self._wake()
             self._is_whole = True
         except (FixbookError, OSError) as error:
-            _LOG.error("a file for many readers was not made", exc_info=error)
+            _LOG.error("a shared file could not be written", exc_info=error)
         finally:
             self.has_failed = not self._is_whole
             self._wake()
 
     async def chunks(self) -> AsyncIterator[bytes]:
-        """All of it, from the start, as fast as it is made. Raises Unavailable where it is cut."""
+        """All of it, as fast as it is written. Raises Unavailable if writing fails."""
         at = 0
         while True:
             grown = self._grown
             if at < self._size:
-                async with self._turn:
-                    await asyncio.sleep(0)  # whoever asks for something else comes between
+                async with self._lock:
+                    await asyncio.sleep(0)  # lets other requests run in between
                     chunk = os.pread(self._descriptor, _CHUNK, at)
                 yield chunk
                 at += len(chunk)
             elif self._is_whole:
                 return
             elif self.has_failed:
-                raise Unavailable("the text could not be made to its end")
+                raise Unavailable("the text could not be completed")
             else:
                 await grown.wait()
 
@@ -110,23 +109,23 @@ class GrowingFile:
 
 
 class SharedFiles:
-    """The files of this process, by what they depend on."""
+    """The shared files of this process, by key."""
 
     def __init__(self, folder: Path) -> None:
         self._folder = folder
         self._files: dict[Hashable, GrowingFile] = {}
         self._making: set[asyncio.Task[None]] = set()
-        self._turn = asyncio.Lock()
+        self._lock = asyncio.Lock()
         self.readers = asyncio.Semaphore(_MOST_READERS)
-        """One place for each who reads."""
+        """Readers hold it while they read."""
 
     def get(self, key: Hashable, make: Callable[[], AsyncIterator[bytes]]) -> GrowingFile:
-        """The file of a key; if there is none yet, it begins to be made.
+        """The file of a key, created if there is none.
 
-        Raises Unavailable when there are too many readers, or too many files to make.
+        Raises Unavailable if there are too many readers, or too many files being written.
         """
         if self.readers.locked():
-            raise Unavailable("too many read this right now; try again in a while")
+            raise Unavailable("too many clients are reading this; try again in a while")
         file = self._files.pop(key, None)
         if file is None or file.has_failed:
             file = self._made(make)
@@ -136,11 +135,11 @@ class SharedFiles:
         return file
 
     def clear(self) -> None:
-        """Lets go of all files; whoever reads one reads it to its end."""
+        """Drops all files; those who are reading one can read it to its end."""
         self._files.clear()
 
     async def stop(self) -> None:
-        """Gives up what is being made."""
+        """Cancels the files that are being written."""
         self.clear()
         for task in self._making:
             task.cancel()
@@ -148,11 +147,11 @@ class SharedFiles:
 
     def _made(self, make: Callable[[], AsyncIterator[bytes]]) -> GrowingFile:
         if len(self._making) >= _MOST_MADE:
-            raise Unavailable("other texts are being made right now; try again in a moment")
+            raise Unavailable("other texts are being prepared; try again in a moment")
         try:
-            file = GrowingFile(self._folder, self._turn)
+            file = GrowingFile(self._folder, self._lock)
         except OSError as error:
-            raise Unavailable("there is no room for a file in the data folder") from error
+            raise Unavailable("no file can be created in the data folder") from error
         task = asyncio.create_task(file.fill(make()))
         self._making.add(task)
         task.add_done_callback(self._making.discard)

@@ -1,1 +1,1 @@
-"""Who may ask how often: admission, rate limiter, load shedding, API keys."""
+"""Limits on who may send how many requests: admission, rate limiter, load shedding, API keys."""

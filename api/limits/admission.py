@@ -1,11 +1,8 @@
-"""Admission: who asks, and whether this request is let in.
+"""Admission: which client a request comes from, and whether it is accepted.
 
-What is turned away here has cost next to nothing: too much of a head, a host that is not
-ours, a key that is not good, a client that asks too often, or more requests than can be
-answered. `api.http.proxies` and the other modules of this package know how each is told.
+Requests that are rejected here cost next to nothing: a head that is too long, an unknown host,
+an invalid key, a client over its rate limit, or more requests than can be answered.
 """
-
-from collections.abc import Mapping
 
 from starlette.types import Scope
 
@@ -14,35 +11,25 @@ from api.http.hosts import complaint_about
 from api.http.redirects import UriTooLong
 from api.http.request_context import RequestContext
 from api.limits.api_keys import ApiKeyCache
-from api.limits.load_shedding import TOO_MUCH, LoadShedder
-from api.limits.rate_limiter import Policy, Quota, RateLimiter
+from api.limits.load_shedding import OVERLOADED, LoadShedder
+from api.limits.rate_limiter import Policy, Quota, RateLimiter, request_cost
 from api.metrics.active_agents import ActiveAgents
 from corpus.errors import FixbookError, InvalidRequest, Unavailable
 from corpus.settings import Settings
 from corpus.store.api_keys import Key
 
 PROBES = frozenset({"/livez", "/readyz", "/api/health", "/metrics"})
-"""What asks how the service is; let in by any name, however often."""
+"""Paths of monitoring, accepted under any host and without a rate limit."""
 
-PARTS = "/static/"
-"""Where that is; it never changes, and clients keep it."""
+STATIC = "/static/"
+"""Files that pages load. They are not counted: a page is one request."""
 
 _LONGEST_TARGET = 16_384
 """Bytes of path and query together."""
 
-_DEAR = {"/llms-full.txt": 10}
-"""What costs more than a search, in requests."""
-_BODY_SHARE = 16_384
-"""Bytes of a body that cost as much as a request: they are parsed, and diagnosed."""
-_UNKNOWN_BODY = 65_536
-"""Bytes that a body is taken for whose length is not told."""
-
-Headers = Mapping[bytes, bytes]
-"""The first of each name."""
-
 
 class RateLimited(HttpError):
-    """The client asks too often."""
+    """The client has sent too many requests."""
 
     code = "RATE_LIMITED"
     status = 429
@@ -51,7 +38,7 @@ class RateLimited(HttpError):
     def __init__(self, policy: Policy, seconds: int) -> None:
         rate = policy.rate
         super().__init__(
-            f"more than {rate.requests} requests in {rate.seconds} seconds; "
+            f"the limit is {rate.requests} requests in {rate.seconds} seconds; "
             f"try again in {seconds} seconds",
             retryAfterSeconds=seconds,
         )
@@ -59,24 +46,24 @@ class RateLimited(HttpError):
 
 
 class Admission:
-    """Decides by the settings."""
+    """Accepts or rejects requests, as the settings say."""
 
     def __init__(
-        self, settings: Settings, *, keys: ApiKeyCache, agents: ActiveAgents, gate: LoadShedder
+        self, settings: Settings, *, keys: ApiKeyCache, agents: ActiveAgents, load: LoadShedder
     ) -> None:
-        self._keys_known = keys
+        self._api_keys = keys
         self._agents = agents
-        self._gate = gate
+        self._load = load
         self._limits = RateLimiter(settings.data_dir) if settings.rate else None
-        self._anybody = Policy("client", settings.rate) if settings.rate else None
-        self._holder = Policy("key", settings.key_rate) if settings.key_rate else None
+        self._client_policy = Policy("client", settings.rate) if settings.rate else None
+        self._key_policy = Policy("key", settings.key_rate) if settings.key_rate else None
 
     def refusal(
         self, scope: Scope, context: RequestContext, *, is_cached: bool
     ) -> FixbookError | None:
-        """Why a request is turned away; None lets it in. Counts it for whoever asks.
+        """Why a request is rejected, or None. Counts it for its client.
 
-        What has to be made is turned away also when there is too much to do.
+        Under overload, only what is cached is still answered.
         """
         fields = context.fields
         if len(scope["raw_path"]) + len(scope["query_string"]) > _LONGEST_TARGET:
@@ -85,39 +72,37 @@ class Admission:
             return fields.error
         if not fields.authority:
             return InvalidRequest(complaint_about(fields.by_name.get(b"host", b"")))
-        refused = self._client(scope, context)
-        if refused or is_cached:
-            return refused
-        return Unavailable(TOO_MUCH) if self._gate.full() else None
+        rejected = self._rejected_client(scope, context)
+        if rejected or is_cached:
+            return rejected
+        return Unavailable(OVERLOADED) if self._load.is_full() else None
 
-    def _client(self, scope: Scope, context: RequestContext) -> FixbookError | None:
-        """Why whoever asks may not right now. What a page loads to look as it should is not
-        counted: a page is one request.
-        """
-        if scope["path"].startswith(PARTS):
+    def _rejected_client(self, scope: Scope, context: RequestContext) -> FixbookError | None:
+        """Why the client may not send this request now, or None."""
+        if scope["path"].startswith(STATIC):
             return None
         fields = context.fields.by_name
         if (name := fields.get(b"x-agent-id")) is not None:
-            self._agents.note(name)
+            self._agents.record(name)
         key = None
         if (authorization := fields.get(b"authorization")) is not None:
             try:
-                key = self._keys_known.holder(authorization)
+                key = self._api_keys.holder(authorization)
             except FixbookError as error:
                 return self._counted(scope, context) or error
         return self._counted(scope, context, key)
 
-    async def knows_by_now(self, authorization: bytes) -> bool:
-        """Whether a key that was not known is one that has just been made."""
-        if not await self._keys_known.look_again():
+    async def is_new_key(self, authorization: bytes) -> bool:
+        """Whether a key that was rejected turns out to be one that was created just now."""
+        if not await self._api_keys.refresh_for_new_key():
             return False
         try:
-            return self._keys_known.holder(authorization) is not None
+            return self._api_keys.holder(authorization) is not None
         except FixbookError:
             return False
 
     def close(self) -> None:
-        """Lets go of shared memory."""
+        """Releases shared memory."""
         if self._limits is not None:
             self._limits.close()
         self._agents.close()
@@ -125,24 +110,14 @@ class Admission:
     def _counted(
         self, scope: Scope, context: RequestContext, key: Key | None = None
     ) -> FixbookError | None:
-        policy = self._anybody if key is None else self._holder
+        policy = self._client_policy if key is None else self._key_policy
         if self._limits is None or policy is None:
             return None
         who = _address(scope) if key is None else key.id
-        quota = self._limits.take(who, policy, _cost(scope, context.fields.by_name))
+        cost = request_cost(scope["path"], context.fields.by_name)
+        quota = self._limits.take(who, policy, cost)
         context.headers += policy.headers(Quota(max(quota.left, 0), quota.seconds))
         return RateLimited(policy, quota.seconds) if quota.left < 0 else None
-
-
-def _cost(scope: Scope, headers: Headers) -> int:
-    """How many requests this one counts as: one for each share of a body, more for what is dear."""
-    cost = _DEAR.get(scope["path"], 1)
-    if b"transfer-encoding" in headers:
-        return max(cost, _UNKNOWN_BODY // _BODY_SHARE)
-    if (length := headers.get(b"content-length")) is None:
-        return cost
-    size = int(length[:10]) if length.isdigit() else _UNKNOWN_BODY
-    return max(cost, -(-size // _BODY_SHARE))
 
 
 def _address(scope: Scope) -> str:

@@ -1,4 +1,4 @@
-"""The API keys that are good, as a serving process knows them, and who holds one."""
+"""The valid API keys, as a serving process has read them, and the check of a request's key."""
 
 import asyncio
 import time
@@ -14,7 +14,7 @@ _SCHEME = b"bearer "
 
 
 class Unauthorized(HttpError):
-    """The key is wrong. Without any key the same may be read."""
+    """The API key is not valid. Reading needs no key."""
 
     code = "UNAUTHORIZED"
     status = 401
@@ -22,9 +22,9 @@ class Unauthorized(HttpError):
 
 
 class ApiKeyCache:
-    """Looks for keys now and then; `read` asks the database for all of them.
+    """Reads the keys from the database every other second.
 
-    The log never sees a key: neither this class nor an error says what it was given.
+    A key is never logged: neither this class nor its errors repeat what was sent.
     """
 
     def __init__(self, read: Callable[[], Sequence[Key]]) -> None:
@@ -33,21 +33,21 @@ class ApiKeyCache:
         self._looked = 0.0
 
     def holder(self, authorization: bytes) -> Key | None:
-        """Who sends this header; None for a scheme that is not ours.
+        """The key in this header; None for another authentication scheme.
 
-        Raises Unauthorized for a key that is not good, and Unavailable while nobody knows.
+        Raises Unauthorized if it is not valid, and Unavailable before the keys were read.
         """
         if authorization[: len(_SCHEME)].lower() != _SCHEME:
-            return None  # what a proxy in front of us may ask for
+            return None  # meant for a proxy in front of the service
         if self._ring is None:
             raise Unavailable("API keys cannot be checked right now")
         token = authorization[len(_SCHEME) :].strip().decode("latin-1")
         if (key := self._ring.holder(token)) is None:
-            raise Unauthorized("this API key is not known; without one you may read as well")
+            raise Unauthorized("this API key is not valid; reading needs no key")
         return key
 
-    async def look(self) -> None:
-        """Reads the keys. While the database is away, those that were known stay good."""
+    async def refresh(self) -> None:
+        """Reads the keys. While the database is unavailable, the last ones stay valid."""
         self._looked = time.monotonic()
         try:
             keys = await asyncio.to_thread(self._read)
@@ -55,15 +55,15 @@ class ApiKeyCache:
             return
         self._ring = Keyring(keys)
 
-    async def look_again(self) -> bool:
-        """For a key that is not known: it may be new. False if that was just looked for."""
+    async def refresh_for_new_key(self) -> bool:
+        """Reads the keys because one was not among them; False if that was just done."""
         if time.monotonic() - self._looked < _EVERY_SECONDS / 2:
             return False
-        await self.look()
+        await self.refresh()
         return True
 
     async def run(self) -> None:
-        """Looks for as long as the application lives."""
+        """Refreshes for as long as the application runs."""
         while True:
             await asyncio.sleep(_EVERY_SECONDS)
-            await self.look()
+            await self.refresh()

@@ -1,11 +1,10 @@
-"""How much may be waited for: a burst is let in, more than can be done is turned away.
+"""Load shedding: bursts are queued, but what exceeds the capacity is rejected at once.
 
-Up to `calm` requests at work or in line are always let in. More of them are a burst, and
-let in too, up to `most`; but when the line has not become short again while twice as many
-were answered, they come faster than that, and whoever comes then is told so at once, until
-the line is short. So the line, and with it the time in it, stays bounded under any load, on
-a machine of any speed (after CoDel, RFC 8289: a queue that drains is good, one that stays is
-not).
+Up to `steady` requests, running or queued, are always accepted. Beyond that it is a burst, which
+is accepted up to `burst` requests. If the queue is still longer than `steady` after twice as many
+requests have been answered, they arrive faster than they can be served, and new ones are rejected
+until the queue is short again. So queue and waiting time stay bounded under any load and on a
+machine of any speed (after CoDel, RFC 8289: a queue that drains is good, a standing queue is not).
 """
 
 import time
@@ -15,41 +14,41 @@ from contextlib import contextmanager
 from corpus.errors import Unavailable
 
 _STRICT_SECONDS = 1.0
-"""After somebody was turned away, so long no burst is let in."""
-TOO_MUCH = "there is too much to do right now; try again in a moment"
+"""No burst is accepted for this long after a rejection."""
+OVERLOADED = "the service is overloaded; try again in a moment"
 
 
 class LoadShedder:
-    """Counts who is inside."""
+    """Counts the requests that are running or queued."""
 
-    def __init__(self, *, calm: int, most: int = 512) -> None:
-        self._calm = calm
-        self._most = most
+    def __init__(self, *, steady: int, burst: int = 512) -> None:
+        self._steady = steady
+        self._burst = burst
         self._inside = 0
         self._left = 0
-        """How many have left since there were more than `calm`."""
+        """Requests finished since the queue grew beyond `steady`."""
         self._strict_until = 0.0
         """By the monotonic clock, in seconds."""
 
-    def full(self) -> bool:
-        """Whether the next one is turned away."""
-        if self._inside <= self._calm:
+    def is_full(self) -> bool:
+        """Whether the next request is rejected."""
+        if self._inside <= self._steady:
             return False
         now = time.monotonic()
-        stays = self._left > 2 * self._calm or self._inside >= self._most
+        stays = self._left > 2 * self._steady or self._inside >= self._burst
         if stays or now < self._strict_until:
             self._strict_until = now + _STRICT_SECONDS
             return True
         return False
 
     @contextmanager
-    def entered(self) -> Iterator[None]:
-        """A place inside. Raises Unavailable when there is none."""
-        if self.full():
-            raise Unavailable(TOO_MUCH)
+    def slot(self) -> Iterator[None]:
+        """A place for one request. Raises Unavailable if there is none."""
+        if self.is_full():
+            raise Unavailable(OVERLOADED)
         self._inside += 1
         try:
             yield
         finally:
             self._inside -= 1
-            self._left = self._left + 1 if self._inside > self._calm else 0
+            self._left = self._left + 1 if self._inside > self._steady else 0

@@ -1,17 +1,17 @@
-"""How often a client may ask: one number for each, in memory that all workers share.
+"""The rate limiter: one number per client, in memory shared by all workers.
 
-The number is the moment at which the client will have its whole allowance again. Each
-request moves it on by a share of the window; who would move it further than a window ahead
-has asked too often (the generic cell rate algorithm, ITU-T I.371, as in ATM Forum TM 4.0).
-So an allowance comes back bit by bit, and a client is never shut out for longer than one
-request's share.
+It is the generic cell rate algorithm (ITU-T I.371, as in ATM Forum TM 4.0). The number is the
+time at which the client has its whole allowance again. Each request adds its share of the
+window; a request that would move it more than a window ahead is rejected. So the allowance
+comes back bit by bit, and a client never waits longer than one request's share.
 
-The table has a fixed size: who floods it with addresses makes it forget, not grow. Two
-workers that count the same client in the same microsecond may count one request less.
+The table has a fixed size: a flood of addresses evicts entries, it does not make it grow. If two
+workers count the same client in the same microsecond, one of the requests may be missed.
 """
 
 import struct
 import time
+from collections.abc import Mapping
 from hashlib import blake2b
 from pathlib import Path
 from typing import NamedTuple
@@ -22,21 +22,30 @@ from corpus.text.rates import Rate
 
 TABLE = "clients.table"
 _SLOT = struct.Struct("=QQ")
-"""Whose it is, hashed, and the moment in nanoseconds of the machine's monotonic clock."""
+"""The client's hash, and that time in nanoseconds of the machine's monotonic clock."""
 _read, _write = _SLOT.unpack_from, _SLOT.pack_into
 _WAYS = 4
 """Slots that a client may be in."""
 _SLOTS = 65_536
 _MOST_KNOWN = 20_000
-"""Clients whose slot is remembered; then all are looked up anew."""
+"""Clients whose slot is remembered, before all are forgotten."""
 _IPV6_SITE = 64
 """Bits of an IPv6 address that a client cannot choose itself."""
+
+# What a request costs
+
+_COSTS = {"/llms-full.txt": 10}
+"""Paths that cost more than one request."""
+_BODY_SHARE = 16_384
+"""Bytes of a body that cost one request: they are parsed and diagnosed."""
+_UNKNOWN_BODY = 65_536
+"""Assumed bytes of a body without Content-Length."""
 
 
 class Quota(NamedTuple):
     """What a client has left: requests, and seconds until it has all of them again.
 
-    A refused one has -1 left and may ask again in so many seconds.
+    -1 requests: this one is rejected, and the client may try again after so many seconds.
     """
 
     left: int
@@ -44,9 +53,8 @@ class Quota(NamedTuple):
 
 
 class Policy:
-    """A rate, and how it is called in `RateLimit` and `RateLimit-Policy`.
-
-    Header fields as in draft-ietf-httpapi-ratelimit-headers-11.
+    """A rate with its name in the header fields `RateLimit` and `RateLimit-Policy`
+    (draft-ietf-httpapi-ratelimit-headers-11).
     """
 
     def __init__(self, name: str, rate: Rate) -> None:
@@ -63,7 +71,7 @@ class Policy:
 
 
 class RateLimiter:
-    """Counts requests."""
+    """Counts the requests of each client."""
 
     def __init__(self, folder: Path) -> None:
         self._memory = shared_memory(folder, TABLE, _SLOTS * _SLOT.size)
@@ -73,7 +81,7 @@ class RateLimiter:
     def take(self, who: str, policy: Policy, cost: int = 1) -> Quota:
         """Counts a request of a client, which is an address or the id of a key.
 
-        `cost` is how many requests it counts as; none counts as more than a whole allowance.
+        `cost` is how many requests it counts as, at most the whole allowance.
         """
         known = self._known.get(who) or self._find(who)
         mark, due = _read(self._memory, known[1])
@@ -82,7 +90,7 @@ class RateLimiter:
             mark, due = _read(self._memory, known[1])
         now = time.monotonic_ns()
         ahead = due - now
-        if ahead < 0 or ahead > policy.window:  # or of before the machine was started
+        if ahead < 0 or ahead > policy.window:  # written before the machine was restarted
             ahead = 0
         ahead += policy.share if cost == 1 else policy.share * min(cost, policy.rate.requests)
         if ahead > policy.window:
@@ -91,13 +99,13 @@ class RateLimiter:
         return Quota((policy.window - ahead) // policy.share, -(-ahead // 1_000_000_000))
 
     def close(self) -> None:
-        """Lets go of the memory."""
+        """Releases the memory."""
         self._memory.close()
 
     def _find(self, who: str) -> tuple[int, int]:
-        """The mark and the slot of a client: its own, or the one that is longest out of use."""
+        """Hash and slot of a client: its own slot, or the one unused for longest."""
         digest = blake2b(site(who).encode(), digest_size=12, key=self._salt).digest()
-        mark = int.from_bytes(digest[:8], "little") | 1  # 0 is nobody's
+        mark = int.from_bytes(digest[:8], "little") | 1  # 0 means an empty slot
         bucket = int.from_bytes(digest[8:], "little") % (_SLOTS // _WAYS)
         first = SALT + bucket * _WAYS * _SLOT.size
         slots = {
@@ -114,8 +122,19 @@ class RateLimiter:
         return mark, found
 
 
+def request_cost(path: str, headers: Mapping[bytes, bytes]) -> int:
+    """How many requests one counts as, by its path and the length of its body."""
+    cost = _COSTS.get(path, 1)
+    if b"transfer-encoding" in headers:
+        return max(cost, _UNKNOWN_BODY // _BODY_SHARE)
+    if (length := headers.get(b"content-length")) is None:
+        return cost
+    size = int(length[:10]) if length.isdigit() else _UNKNOWN_BODY
+    return max(cost, -(-size // _BODY_SHARE))
+
+
 def site(who: str) -> str:
-    """An address as clients are told apart: of IPv6 the network, for it is given to one site."""
+    """What counts as one client: an IPv4 address, or an IPv6 network, which is one site's."""
     address = read_address(who)
     if address is None or address.version == 4:
         return str(address or who)

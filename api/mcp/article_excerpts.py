@@ -9,7 +9,7 @@ from api.dependencies import AppState
 from api.http.negotiation import best_language
 from api.mcp import markdown
 from api.mcp.arguments import LARGEST_EXCERPT, GetArticle
-from api.mcp.results import ArticleExcerpt, SectionSize, ToolResult, bounded
+from api.mcp.results import ArticleExcerpt, SectionSize, ToolResult, shortened
 from api.requests.article_lookup import Named, read_article
 from api.responses.articles import error_row, notice_of, references
 from api.responses.trust import trust_object
@@ -58,8 +58,8 @@ def _article(
     trust, anchors = entry.trust(text.lang), {part.anchor for part in chosen}
     shown = ArticleExcerpt(
         slug=entry.article.slug,
-        title=bounded(text.title),
-        summary=bounded(text.summary),
+        title=shortened(text.title),
+        summary=shortened(text.summary),
         lang=text.lang,
         languages=entry.article.languages,
         verification_status=entry.article.metadata.status,

@@ -71,7 +71,7 @@ class Endpoint:
         return sessions
 
 
-class _Handed(Response):
+class _DelegatedResponse(Response):
     """An answer that the endpoint writes, once the request has been found good."""
 
     def __init__(self, endpoint: Endpoint, body: bytes) -> None:
@@ -100,7 +100,7 @@ async def mcp(request: Request, state: StateDep, url: PublicUrl) -> Response:
         request.scope["headers"] = [*request.scope["headers"], (b"accept", b"*/*")]
     body = await read_body(request, most=LARGEST, refusal=f"a message may have {LARGEST:,} bytes")
     _check_message(body)
-    return _Handed(request.app.state.mcp, body)
+    return _DelegatedResponse(request.app.state.mcp, body)
 
 
 def _check_message(body: bytes) -> None:

@@ -69,12 +69,12 @@ class ToolResult:
     text: str
 
 
-def bounded(value: Any) -> Any:
+def shortened(value: Any) -> Any:
     """The same with every text cut that is longer than any reader wants in a list."""
     if isinstance(value, dict):
-        return {name: bounded(item) for name, item in value.items()}
+        return {name: shortened(item) for name, item in value.items()}
     if isinstance(value, (list, tuple)):
-        return [bounded(item) for item in value]
+        return [shortened(item) for item in value]
     if isinstance(value, str) and len(value) > _LONGEST_VALUE:
         return f"{value[:_LONGEST_VALUE]} …"
     return value

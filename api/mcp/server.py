@@ -36,7 +36,7 @@ from api.http.negotiation import best_language
 from api.http.shared_results import SharedFiles
 from api.mcp.arguments import read
 from api.mcp.endpoint import ADDRESS
-from api.mcp.tools import OFFERS, definition
+from api.mcp.tools import TOOLS, definition
 from api.metrics.active_agents import ActiveAgents
 from api.metrics.counters import Traffic
 from api.metrics.worker_counters import WorkerCounters
@@ -75,7 +75,7 @@ _DOCUMENTS = CacheHint(ttl_ms=MAX_AGE * 1_000, scope="public")
 
 def create_server(state: AppState) -> Server[Any]:
     """The server over a library. Making one reads nothing."""
-    tools = {name: definition(name, offer) for name, offer in OFFERS.items()}
+    tools = {name: definition(name, tool) for name, tool in TOOLS.items()}
 
     async def call_tool(context: Context, params: CallToolRequestParams) -> CallToolResult:
         return await _called(state, params, url=_address(context, state.settings))
@@ -151,14 +151,14 @@ def _address(context: Context, settings: Settings) -> str:
 
 async def _called(state: AppState, params: CallToolRequestParams, *, url: str) -> CallToolResult:
     """What a tool says; what goes wrong is said to the agent, for it to read."""
-    offer = OFFERS.get(params.name)
-    if offer is None:
+    tool = TOOLS.get(params.name)
+    if tool is None:
         raise MCPError(
             code=INVALID_PARAMS,
-            message=f"there is no tool {params.name[:100]!r}; there are {', '.join(OFFERS)}",
+            message=f"there is no tool {params.name[:100]!r}; there are {', '.join(TOOLS)}",
         )
     try:
-        said = await offer.run(state, read(offer.takes, params.arguments), url)
+        said = await tool.run(state, read(tool.arguments, params.arguments), url)
     except FixbookError as error:
         _note(error)
         return CallToolResult(content=[_text(_explained(error))], is_error=True)

@@ -18,10 +18,10 @@ from api.mcp.results import (
     DiagnosisToolResult,
     SearchToolResult,
     ToolResult,
-    bounded,
+    shortened,
 )
-from api.requests.diagnosis import LARGEST, Question, diagnosed, is_long
-from api.requests.search import searched
+from api.requests.diagnosis import LARGEST, Question, is_long, run_diagnosis
+from api.requests.search import run_search
 from api.responses.markdown_lists import diagnosis_list, results_list
 from api.responses.model import Model, schemas
 from corpus.errors import Complaint, InvalidRequest
@@ -34,12 +34,12 @@ _LONGEST_TEXT = 20_000
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class ToolDefinition:
-    """A tool: what it is called and takes, what it gives, and what it does."""
+    """A tool: its name, arguments and result, and what it does."""
 
     title: str
     description: str
-    takes: type[Arguments]
-    gives: type[Model]
+    arguments: type[Arguments]
+    result: type[Model]
     run: Callable[[AppState, Any, str], Awaitable[ToolResult]]
 
 
@@ -54,7 +54,7 @@ async def search_articles(state: AppState, wanted: SearchArticles, url: str) -> 
     )
     lang = preferred_language(wanted.lang, "", state.settings.default_lang)
     asked = Search(q=wanted.query, filters=filters, lang=lang, page_size=wanted.limit)
-    page = await state.read(lambda reading: searched(reading, asked, url=url), search=True)
+    page = await state.read(lambda reading: run_search(reading, asked, url=url), search=True)
     shown = SearchToolResult(
         outcome=page.outcome,
         # Excerpts are shown only where nothing else says why the article is there.
@@ -86,11 +86,11 @@ async def diagnose_error(state: AppState, wanted: DiagnoseError, url: str) -> To
     question = Question(text=wanted.text, limit=wanted.limit, lang=wanted.lang, domain=domains)
     accept = state.settings.default_lang
     found = await state.read(
-        lambda reading: diagnosed(reading, question, accept=accept, url=url),
+        lambda reading: run_diagnosis(reading, question, accept=accept, url=url),
         search=True,
         long=is_long(question.text),
     )
-    state.traffic.counts.diagnosed(found.outcome)
+    state.traffic.counts.count_diagnosis(found.outcome)
     best = found.matches[0].slug if found.matches else ""
     shown = DiagnosisToolResult(
         **asdict(found),
@@ -106,15 +106,15 @@ async def diagnose_error(state: AppState, wanted: DiagnoseError, url: str) -> To
     )
 
 
-OFFERS: Mapping[str, ToolDefinition] = {
+TOOLS: Mapping[str, ToolDefinition] = {
     "diagnose_error": ToolDefinition(
         title="Diagnose an error",
         description="Use this first when you have error output: paste the log, trace or message "
         "as it is. Gives the articles that know the error, the line that matched, cause, "
         "solution and how sure it is (exact, likely, related, none). With none, nothing is "
         "guessed. Then call get_article for the fix. The text is neither logged nor stored.",
-        takes=DiagnoseError,
-        gives=DiagnosisToolResult,
+        arguments=DiagnoseError,
+        result=DiagnosisToolResult,
         run=diagnose_error,
     ),
     "search_articles": ToolDefinition(
@@ -122,8 +122,8 @@ OFFERS: Mapping[str, ToolDefinition] = {
         description="Use this for a question, a topic, an error code or a few words; for error "
         "output use diagnose_error. Gives short facts of each article and why it matches. Then "
         "call get_article with the slug.",
-        takes=SearchArticles,
-        gives=SearchToolResult,
+        arguments=SearchArticles,
+        result=SearchToolResult,
         run=search_articles,
     ),
     "get_article": ToolDefinition(
@@ -131,28 +131,28 @@ OFFERS: Mapping[str, ToolDefinition] = {
         description="Use this with a slug from diagnose_error or search_articles. Gives the "
         "article in Markdown, or only a section (fix, cause, errors, questions, or a heading), "
         "within max_characters; says what was cut and which sections there are.",
-        takes=GetArticle,
-        gives=ArticleExcerpt,
+        arguments=GetArticle,
+        result=ArticleExcerpt,
         run=get_article,
     ),
 }
 """By name, in the order in which they are of use."""
 
 
-def definition(name: str, offer: ToolDefinition) -> Tool:
+def definition(name: str, tool: ToolDefinition) -> Tool:
     """A tool as clients see it."""
     # Agents pay for every word, and the descriptions of the tools say what these say.
-    given = offer.takes.model_json_schema()
-    [reference], models = schemas([offer.gives], references="#/$defs/{name}")
+    given = tool.arguments.model_json_schema()
+    [reference], models = schemas([tool.result], references="#/$defs/{name}")
     result = models.pop(reference["$ref"].rpartition("/")[2]) | {"$defs": models}
     return Tool(
         name=name,
-        title=offer.title,
-        description=offer.description,
+        title=tool.title,
+        description=tool.description,
         input_schema=_untitled({k: v for k, v in given.items() if k != "description"}),
         output_schema=_untitled({k: v for k, v in result.items() if k != "description"}),
         annotations=ToolAnnotations(
-            title=offer.title,
+            title=tool.title,
             read_only_hint=True,
             destructive_hint=False,
             idempotent_hint=True,
@@ -184,4 +184,4 @@ def _within(shown: Shown, name: str, text: Callable[[Shown], str]) -> ToolResult
         said = text(shown)
     if left < number:
         said += f"\n{number - left} more results are left out here, for they are too long."
-    return ToolResult(bounded(to_builtins(shown)), said)
+    return ToolResult(shortened(to_builtins(shown)), said)

@@ -1,1 +1,1 @@
-"""Counters of this process, and what they add up to over all processes."""
+"""Counters of this process, and their totals over all processes."""

@@ -1,9 +1,9 @@
-"""What all processes over one data folder have counted, together.
+"""The counters of all processes that share a data folder.
 
-Each process writes its sheet to a file of its own, twice a second, and holds a lock on it
-that dies with the process. Who wants the total adds up all files. Sheets of processes that
-have ended go into one sum when the next process starts, so that nothing ever counts down,
-not even after a restart, and the folder stays small.
+Each process writes its rows to a file of its own, twice a second, and holds a lock on it
+that is released when the process ends. The total is the sum of all files. When a process
+starts, the rows of those that have ended are merged into one file, so that no counter ever
+decreases, not even after a restart, and the folder stays small.
 """
 
 import fcntl
@@ -16,31 +16,31 @@ from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
 
-from api.metrics.counters import Sheet, added
+from api.metrics.counters import CounterRows, summed
 
 _PAST = "past.json"
-_SHEET, _LOCK = ".json", ".lock"
+_ROWS, _LOCK = ".json", ".lock"
 
 
 @dataclass(frozen=True, slots=True)
-class CounterPage:
-    """What one process writes: its sheet, and its gauges, which go up and down."""
+class CounterSnapshot:
+    """What one process writes: its rows, and its gauges, which go up and down."""
 
-    sheet: Sheet = field(default_factory=dict)
+    rows: CounterRows = field(default_factory=dict)
     gauges: dict[str, float] = field(default_factory=dict)
 
 
 @dataclass(frozen=True, slots=True)
 class CounterTotal:
-    """The sum of all sheets, and of the gauges of the processes that are alive."""
+    """The sum of all rows, and of the gauges of the processes that are running."""
 
-    sheet: Sheet
+    rows: CounterRows
     processes: int
     gauges: dict[str, float]
 
 
 class SharedCounters:
-    """The folder of all sheets, and this process's place in it."""
+    """The folder with the files of all processes, and this process's file in it."""
 
     def __init__(self, folder: Path) -> None:
         self._folder = folder
@@ -48,58 +48,58 @@ class SharedCounters:
         self._lock: int | None = None
 
     def open(self) -> None:
-        """Takes a place, and adds up those who have ended. Raises OSError where it cannot."""
+        """Creates and locks this process's file, and merges those of ended ones. Raises OSError."""
         self._folder.mkdir(0o700, parents=True, exist_ok=True)
-        with self._alone(fcntl.LOCK_EX):
+        with self._locked(fcntl.LOCK_EX):
             self._lock = os.open(self._path(_LOCK), os.O_RDWR | os.O_CREAT | os.O_CLOEXEC, 0o644)
             fcntl.flock(self._lock, fcntl.LOCK_EX)
-            self._fold()
+            self._merge_ended()
 
-    def write(self, page: CounterPage) -> None:
-        """Writes this process's page, all of it or nothing. Raises OSError where it cannot."""
+    def write(self, snapshot: CounterSnapshot) -> None:
+        """Writes this process's file, atomically. Raises OSError."""
         if self._lock is not None:
-            shown = {"sheet": page.sheet, "gauges": page.gauges}
-            _replace(self._path(_SHEET), json.dumps(shown))
+            content = {"sheet": snapshot.rows, "gauges": snapshot.gauges}
+            _replace(self._path(_ROWS), json.dumps(content))
 
-    def total(self, own: CounterPage) -> CounterTotal:
-        """Everything that was counted, by this process up to now, by others up to their last page.
+    def total(self, own: CounterSnapshot) -> CounterTotal:
+        """All that was counted: by this process up to now, by others up to their last write.
 
-        Raises OSError where the folder cannot be read.
+        Raises OSError if the folder cannot be read.
         """
-        with self._alone(fcntl.LOCK_SH):
-            past, folded = self._past()
-            others = [name for name in self._names() if name not in {self._name, *folded}]
-            pages = {name: _page(self._folder / f"{name}{_SHEET}") for name in others}
-            living = [page for name, page in pages.items() if not self._has_ended(name)]
+        with self._locked(fcntl.LOCK_SH):
+            past, merged = self._past()
+            names = [name for name in self._names() if name not in {self._name, *merged}]
+            others = {name: _snapshot(self._folder / f"{name}{_ROWS}") for name in names}
+            running = [each for name, each in others.items() if not self._has_ended(name)]
         return CounterTotal(
-            added(past, *(page.sheet for page in pages.values()), own.sheet),
-            processes=1 + len(living),
+            summed(past, *(each.rows for each in others.values()), own.rows),
+            processes=1 + len(running),
             gauges={
-                name: value + sum(page.gauges.get(name, 0) for page in living)
+                name: value + sum(each.gauges.get(name, 0) for each in running)
                 for name, value in own.gauges.items()
             },
         )
 
-    def close(self, page: CounterPage) -> None:
-        """Writes the last page and lets go of the place; who comes next adds it up."""
+    def close(self, snapshot: CounterSnapshot) -> None:
+        """Writes the last numbers and unlocks the file; the next process to start merges it."""
         if self._lock is not None:
             with suppress(OSError):
-                self.write(page)
+                self.write(snapshot)
             os.close(self._lock)
             self._lock = None
 
-    def _fold(self) -> None:
-        past, folded = self._past()
+    def _merge_ended(self) -> None:
+        past, merged = self._past()
         ended = [name for name in self._names() if name != self._name and self._has_ended(name)]
-        new = [_page(self._folder / f"{n}{_SHEET}").sheet for n in ended if n not in folded]
-        # Killed after this line, the files are still there, but named as counted already.
-        shown = {"sheet": added(past, *new), "folded": ended}
-        _replace(self._folder / _PAST, json.dumps(shown))
+        new = [_snapshot(self._folder / f"{n}{_ROWS}").rows for n in ended if n not in merged]
+        # If the process is killed after this line, the files remain, but are listed as merged.
+        content = {"sheet": summed(past, *new), "folded": ended}
+        _replace(self._folder / _PAST, json.dumps(content))
         for name in ended:
-            for ending in (_SHEET, _LOCK):
+            for ending in (_ROWS, _LOCK):
                 (self._folder / f"{name}{ending}").unlink(missing_ok=True)
 
-    def _past(self) -> tuple[Sheet, list[str]]:
+    def _past(self) -> tuple[CounterRows, list[str]]:
         found = _read(self._folder / _PAST)
         return found.get("sheet", {}), found.get("folded", [])
 
@@ -107,7 +107,7 @@ class SharedCounters:
         return sorted(path.stem for path in self._folder.glob(f"*{_LOCK}"))
 
     def _has_ended(self, name: str) -> bool:
-        """Whether nobody holds the lock of that page any more."""
+        """Whether the process has released the lock of that file."""
         try:
             descriptor = os.open(self._folder / f"{name}{_LOCK}", os.O_RDONLY)
         except OSError:
@@ -124,20 +124,20 @@ class SharedCounters:
         return self._folder / f"{self._name}{ending}"
 
     @contextmanager
-    def _alone(self, how: int) -> Iterator[None]:
-        """While nobody adds up, or nobody reads."""
+    def _locked(self, how: int) -> Iterator[None]:
+        """Holds the folder's lock: shared to read, exclusive to merge."""
         with (self._folder / "folder").open("a") as file:
             fcntl.flock(file, how)
             yield
 
 
-def _page(path: Path) -> CounterPage:
+def _snapshot(path: Path) -> CounterSnapshot:
     found = _read(path)
-    return CounterPage(found.get("sheet", {}), found.get("gauges", {}))
+    return CounterSnapshot(found.get("sheet", {}), found.get("gauges", {}))
 
 
 def _read(path: Path) -> dict[str, Any]:
-    """What is in the file; nothing if it is not there yet, or was damaged from outside."""
+    """The content of a file; empty if it is missing or damaged."""
     try:
         found = json.loads(path.read_bytes())
     except (OSError, ValueError):
@@ -146,7 +146,7 @@ def _read(path: Path) -> dict[str, Any]:
 
 
 def _replace(path: Path, text: str) -> None:
-    """Never shows half of it; it need not survive a power cut, so nothing waits for the disk."""
+    """Replaces a file atomically. It need not survive a power cut, so there is no fsync."""
     aside = path.with_suffix(".new")
     aside.write_text(text)
     aside.replace(path)

@@ -1,4 +1,4 @@
-"""What this process has counted, written down for all others to add up."""
+"""Publishes this process's counters, so that every process can report the total."""
 
 import asyncio
 import logging
@@ -10,41 +10,41 @@ from collections.abc import Callable
 from pathlib import Path
 
 from api.metrics.counters import Traffic
-from api.metrics.shared_counters import CounterPage, CounterTotal, SharedCounters
+from api.metrics.shared_counters import CounterSnapshot, CounterTotal, SharedCounters
 
 _EVERY_SECONDS = 0.5
-MEMORY, KEPT_BYTES = "memory", "kept"
-"""The names of gauges: bytes that the process holds, and those of them that are kept answers."""
+MEMORY, CACHE_BYTES = "memory", "kept"
+"""The names of gauges: bytes of memory of the process, and of its response cache."""
 
 _LOG = logging.getLogger(__name__)
 
 
 class WorkerCounters:
-    """Writes the counts of a process into the data folder for as long as it serves.
+    """Writes the counters of a process into the data folder for as long as it serves.
 
-    Counting never fails a request: where the folder cannot be written or read, the process
-    knows its own numbers only.
+    Counting never fails a request: if the folder cannot be used, the process reports only its
+    own numbers.
     """
 
     def __init__(self, data_dir: Path, traffic: Traffic) -> None:
-        self._ledger = SharedCounters(data_dir / "metrics")
+        self._shared = SharedCounters(data_dir / "metrics")
         self._traffic = traffic
         self._gauges: dict[str, Callable[[], float]] = {MEMORY: resident_bytes}
         self._written = -1
 
     def watch(self, name: str, gauge: Callable[[], float]) -> None:
-        """Has a number that goes up and down written down too."""
+        """Adds a gauge."""
         self._gauges[name] = gauge
 
     def open(self) -> None:
-        """Takes this process's place among the others."""
+        """Registers this process among the others."""
         try:
-            self._ledger.open()
+            self._shared.open()
         except OSError as error:
-            _LOG.warning("requests are counted for this process alone: %s", error.strerror)
+            _LOG.warning("metrics cover only this process: %s", error.strerror)
 
     async def run(self) -> None:
-        """Writes what has changed, twice a second."""
+        """Writes the numbers twice a second, if they have changed."""
         while True:
             await asyncio.sleep(_EVERY_SECONDS)
             if self._traffic.requests != self._written:
@@ -52,33 +52,33 @@ class WorkerCounters:
 
     def close(self) -> None:
         """Writes the last numbers."""
-        self._ledger.close(self._page())
+        self._shared.close(self._snapshot())
 
     def total(self) -> CounterTotal:
-        """The numbers of all processes over this data folder."""
-        own = self._page()
+        """The numbers of all processes that share this data folder."""
+        own = self._snapshot()
         try:
-            return self._ledger.total(own)
+            return self._shared.total(own)
         except OSError:
-            return CounterTotal(own.sheet, processes=1, gauges=own.gauges)
+            return CounterTotal(own.rows, processes=1, gauges=own.gauges)
 
     def _write(self) -> None:
         requests = self._traffic.requests
         try:
-            self._ledger.write(self._page())
+            self._shared.write(self._snapshot())
         except OSError as error:
-            _LOG.debug("the counts cannot be written: %s", error.strerror)
+            _LOG.debug("the metrics cannot be written: %s", error.strerror)
         self._written = requests
 
-    def _page(self) -> CounterPage:
-        sheet = self._traffic.counts.copy(
+    def _snapshot(self) -> CounterSnapshot:
+        rows = self._traffic.counts.copy(
             requests=self._traffic.requests, cpu_seconds=time.process_time()
         )
-        return CounterPage(sheet, {name: gauge() for name, gauge in self._gauges.items()})
+        return CounterSnapshot(rows, {name: gauge() for name, gauge in self._gauges.items()})
 
 
 def resident_bytes() -> float:
-    """The memory that this process holds; the most that it ever held where that is all one knows.
+    """The memory of this process; its peak on systems that report only that.
 
     `/proc/self/statm` as in proc(5); `ru_maxrss` is in bytes on macOS, in KiB elsewhere.
     """

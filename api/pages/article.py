@@ -10,7 +10,7 @@ from starlette.responses import Response
 
 from api.dependencies import PublicUrl, StateDep
 from api.http.negotiation import HTML, MARKDOWN, prefers
-from api.http.redirects import moved
+from api.http.redirects import permanent_redirect
 from api.http.representation import Representation
 from api.pages.html.badges import error_words, errors_run
 from api.pages.html.frame import MAX_AGE, Alternate, Frame, lang_of, page
@@ -68,7 +68,7 @@ async def show_article(
     def answer(reading: Reading, name: Named) -> Response:
         if name.canonical != slug:
             query = request.scope["query_string"].decode("latin-1")
-            return moved(page_path(name.canonical, lang), query)
+            return permanent_redirect(page_path(name.canonical, lang), query)
         return _answer(reading, name, lang=lang, url=url, accept=accept)
 
     return await read_article(state, slug, answer)
@@ -123,6 +123,7 @@ def article_page(
             text.body,
             derived,
             context,
+            title=text.title,
             badges={name: (each.level, error_words(t, each)) for name, each in known.items()},
         ),
         code_blocks=[
@@ -194,6 +195,8 @@ def _related(entry: Entry, slugs: Mapping[str, str]) -> list[str]:
 def _contents(entry: Entry, text: Translation, t: Texts) -> Iterator[tuple[int, str, str]]:
     """The table of contents: level from 2, anchor, title."""
     sections = entry.of(text.lang).sections
+    if sections and not sections[0].start and sections[0].title == text.title:
+        sections = sections[1:]  # the page has it above
     top = min((section.level for section in sections), default=2)
     fine = sum(section.level <= top + 1 for section in sections) <= _LONGEST_CONTENTS
     for section in sections:

@@ -68,7 +68,7 @@ async def show_diagnosis(
     found, results, articles = await state.read(
         lambda reading: _diagnosed(reading, text, lang), search=True, long=is_long(text)
     )
-    state.traffic.counts.diagnosed(found.outcome)
+    state.traffic.counts.count_diagnosis(found.outcome)
     best = found.observed[0].signature.text if found.observed else ""
     words = {"q": best[:_LONGEST_QUERY] or " ".join(text.split())[:_LONGEST_QUERY]}
     return _page(

@@ -1,1 +1,1 @@
-"""What several front ends read from a request in the same way."""
+"""Parameters and lookups that several front ends share."""

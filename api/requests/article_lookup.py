@@ -1,4 +1,4 @@
-"""Articles by what a request calls them: slug, id, code or alias, with `.md` or without."""
+"""Looks up articles by slug, id, code or alias, with or without `.md`."""
 
 import re
 from collections.abc import Callable
@@ -25,7 +25,7 @@ Result = TypeVar("Result")
 
 @dataclass(frozen=True, slots=True)
 class Named:
-    """An article by a name, and what the name has at its end: `.md`, `.zh.md` or nothing."""
+    """An article and the suffix of the name that it was requested by: `.md`, `.zh.md` or none."""
 
     found: FoundArticle
     suffix: str = ""
@@ -38,7 +38,7 @@ class Named:
 
     @property
     def canonical(self) -> str:
-        """The name that the article should have been asked by."""
+        """The canonical name of the article, with the same suffix."""
         return self.found.slug + self.suffix
 
 
@@ -49,9 +49,9 @@ async def read_article(
     *,
     missing: str = "there is no such article",
 ) -> Result:
-    """What is asked about the article of a name.
+    """Runs a query about the article of that name.
 
-    Raises NotFound, which says what is `missing` and suggests the nearest articles.
+    Raises NotFound with the message `missing` and suggestions of similar articles.
     """
 
     def ask(reading: Reading) -> Result | None:
@@ -66,7 +66,7 @@ async def read_article(
 
 
 def find(reading: Reading, name: str) -> Named | None:
-    """The article of a name. A whole name counts before one with a suffix, for both have dots."""
+    """The article of that name. The whole name takes precedence, since slugs may contain dots."""
     stem = name.removesuffix(_MARKDOWN_SUFFIX)
     candidates = [(name, ""), (stem, "")]
     if (match := _LANGUAGE_SUFFIX.fullmatch(stem)) is not None:
@@ -78,10 +78,10 @@ def find(reading: Reading, name: str) -> Named | None:
 
 
 def nearest(reading: Reading, name: str) -> list[str]:
-    """The articles that were perhaps meant: those called alike, then those about it."""
+    """Suggestions: articles with a similar name, then those that a search finds."""
     name = name.removesuffix(_MARKDOWN_SUFFIX)
     alike = catalog.nearest(reading.connection, name, limit=_SUGGESTIONS)
-    with suppress(Unavailable):  # without an index, nobody doubts that there is no such article
+    with suppress(Unavailable):  # a 404 needs no index
         alike += [slug for slug in _about(reading, name) if slug not in alike]
     return alike[:_SUGGESTIONS]
 

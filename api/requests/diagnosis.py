@@ -1,4 +1,4 @@
-"""A text to diagnose as a request gives it, and its answer, for every front end."""
+"""A diagnosis as requested, and its result, for every front end."""
 
 from typing import Annotated
 
@@ -18,7 +18,7 @@ LARGEST = 64 * 1024
 """Bytes of a text to diagnose."""
 TOO_LONG = f"the text may have {LARGEST} bytes"
 _SHORT = 4 * 1024
-"""Characters that are diagnosed within a few milliseconds, whatever they are."""
+"""Characters that can always be diagnosed within a few milliseconds."""
 
 
 def _listed(value: object) -> object:
@@ -33,7 +33,7 @@ _Name = Annotated[str, Field(min_length=1, max_length=100)]
 
 
 class Question(BaseModel):
-    """What to diagnose."""
+    """A text to diagnose."""
 
     model_config = ConfigDict(extra="ignore")
 
@@ -57,12 +57,12 @@ class Question(BaseModel):
     ] = {}
 
     def filters(self) -> Filters:
-        """The filters as search has them."""
+        """The filters, as for a search."""
         return Filters(domains=tuple(self.domain), statuses=tuple(self.status))
 
 
 def is_long(text: str) -> bool:
-    """Whether so much is to be read that others would wait for it in the event loop."""
+    """Whether the text is so long that it would block the event loop."""
     return len(text) > _SHORT
 
 
@@ -72,8 +72,10 @@ def check_length(text: str) -> None:
         raise PayloadTooLarge(TOO_LONG)
 
 
-def diagnosed(reading: Reading, question: Question, *, accept: str, url: str) -> DiagnosisObject:
-    """The answer from one generation; `accept` is an Accept-Language header."""
+def run_diagnosis(
+    reading: Reading, question: Question, *, accept: str, url: str
+) -> DiagnosisObject:
+    """The result from one generation; `accept` is an Accept-Language header."""
     filters = question.filters()
     check_domains(reading, filters.domains)
     found = diagnose(reading, question.text, filters=filters, limit=question.limit)

@@ -1,4 +1,4 @@
-"""Whether there are the domains that a request names. Apart from FastAPI, for the command line."""
+"""Validation of domains. Does not import FastAPI, because the command line uses it too."""
 
 from corpus.errors import Complaint, InvalidRequest
 from corpus.search.reading import Reading
@@ -7,7 +7,7 @@ from corpus.store.queries import catalog
 
 
 def check_domains(reading: Reading, domains: tuple[str, ...]) -> None:
-    """Raises InvalidRequest for a domain that neither the public site nor the corpus has."""
+    """Raises InvalidRequest for a domain that is neither predefined nor in the corpus."""
     if all(domain in DOMAINS for domain in domains):
         return
     known = [count.name for count in catalog.domains(reading.connection)]

@@ -1,4 +1,4 @@
-"""The query parameters that several routes share, and what they may be."""
+"""The query parameters that several routes share."""
 
 from functools import cache
 from typing import Annotated, Any, Self, get_origin
@@ -18,19 +18,17 @@ from corpus.store.filters import Filters, Sort
 from corpus.text.timestamps import milliseconds
 
 LARGEST_PAGE = 100_000
-
-
 LANGUAGE = r"^(?:[A-Za-z]{1,8}(?:[-_][A-Za-z0-9]{1,8})*)?$"
 """A language tag, or nothing."""
 
 
 def storable(value: str) -> str:
-    """A text that can be compared with what is stored: PostgreSQL knows no NUL."""
+    """The text without NUL, which PostgreSQL cannot store."""
     return value.replace("\0", "\N{REPLACEMENT CHARACTER}")
 
 
 def _given(value: object) -> object:
-    """Without what a form sends of fields that nobody filled in."""
+    """The value without the empty strings that forms send for empty fields."""
     return [item for item in value if item != ""] if isinstance(value, list) else value or 0
 
 
@@ -39,7 +37,7 @@ Text = Annotated[str, AfterValidator(storable)]
 Lang = Annotated[
     str,
     Query(
-        description="A language such as `en` or `zh`: preferred, never required.",
+        description="The preferred language, such as `en` or `zh`.",
         pattern=LANGUAGE,
         max_length=40,
     ),
@@ -58,7 +56,7 @@ Slug = Annotated[
 
 
 def preferred(request: Request, state: AppState, lang: str) -> str:
-    """The language that a list prefers: the one that is named, or that of the reader."""
+    """The preferred language of a list: the requested one, else by Accept-Language."""
     header = request.headers.get("accept-language", "")
     return preferred_language(lang, header, state.settings.default_lang)
 
@@ -78,16 +76,16 @@ AnyOf = Annotated[
 
 
 class Parameters(BaseModel):
-    """The query parameters of a search, read at once.
+    """The query parameters of a search, validated as one model.
 
-    FastAPI takes longer for each one that a route declares than this takes for all of them.
+    FastAPI spends more time on each declared parameter than this takes for all of them.
     """
 
     model_config = ConfigDict(frozen=True)
 
     @classmethod
     async def read(cls, request: Request) -> Self:
-        """What a request gives of them. Raises RequestValidationError, as FastAPI does."""
+        """The parameters of a request. Raises RequestValidationError, as FastAPI does."""
         given: dict[str, Any] = {}
         for name, value in request.query_params.multi_items():
             if name in cls._repeated():
@@ -104,7 +102,7 @@ class Parameters(BaseModel):
 
     @classmethod
     def described(cls) -> list[dict[str, Any]]:
-        """These parameters as the specification lists them."""
+        """The parameters, for the OpenAPI specification."""
         schemas = cls.model_json_schema(ref_template=REFERENCE.format(name="{model}"))["properties"]
         return [
             {
@@ -119,7 +117,7 @@ class Parameters(BaseModel):
 
     @classmethod
     def _fields(cls) -> dict[str, FieldInfo]:
-        """Each parameter by the name that a request gives it; what is most its own comes first."""
+        """The parameters by name, those of the subclass first."""
         own = [name for kind in cls.__mro__ for name in vars(kind).get("__annotations__", ())]
         fields = sorted(cls.model_fields.items(), key=lambda item: own.index(item[0]))
         return {field.alias or name: field for name, field in fields}
@@ -127,13 +125,13 @@ class Parameters(BaseModel):
     @classmethod
     @cache
     def _repeated(cls) -> frozenset[str]:
-        """Those that may be given more than once."""
+        """The parameters that may be repeated."""
         fields = cls._fields().items()
         return frozenset(name for name, field in fields if get_origin(field.annotation) is tuple)
 
 
 class Filtered(Parameters):
-    """What narrows a search or a list down."""
+    """The filters of a search or a list."""
 
     domain: AnyOf = ()
     status: Annotated[
@@ -143,7 +141,7 @@ class Filtered(Parameters):
     risk: Annotated[tuple[Risk, ...], Query(description="Repeated: any of them."), _Given] = ()
     author: AnyOf = ()
     trust: Annotated[
-        tuple[Level, ...], Query(description="What is known. Repeated: any."), _Given
+        tuple[Level, ...], Query(description="Trust level. Repeated: any."), _Given
     ] = ()
     min_confidence: Annotated[
         int, Query(alias="minConfidence", ge=0, le=100, description="Per cent."), _Given
@@ -162,7 +160,7 @@ class Filtered(Parameters):
     ] = ""
 
     def filters(self) -> Filters:
-        """The same as what is searched understands it. Raises InvalidRequest."""
+        """The filters, as for a search. Raises InvalidRequest."""
         return Filters(
             domains=self.domain,
             statuses=self.status,
@@ -177,7 +175,7 @@ class Filtered(Parameters):
 
 def _milliseconds(value: str) -> int:
     try:
-        # A plus sign that nobody escaped arrives as a space.
+        # An unescaped plus sign arrives as a space.
         return milliseconds(value.replace(" ", "+") if "T" in value else value)
     except (ValueError, OverflowError):
         complaint = Complaint("updatedSince", "is not an ISO 8601 date or time", value)

@@ -1,4 +1,4 @@
-"""A search as front ends that answer with data make it."""
+"""A search, for front ends that respond with data."""
 
 from api.requests.domains import check_domains
 from api.responses.search import SearchPage, search_page
@@ -6,10 +6,10 @@ from corpus.search.reading import Reading
 from corpus.search.service import SearchRequest, search
 
 
-def searched(reading: Reading, wanted: SearchRequest, *, url: str) -> SearchPage:
-    """The page of results from one generation; `url` is the address of the service.
+def run_search(reading: Reading, wanted: SearchRequest, *, url: str) -> SearchPage:
+    """A page of results from one generation; `url` is the address of the service.
 
-    Raises InvalidRequest for a domain that there is not.
+    Raises InvalidRequest for an unknown domain.
     """
     check_domains(reading, wanted.filters.domains)
     found = search(reading, wanted)

@@ -1,8 +1,9 @@
-"""An article as an object: whole in one language, or its short facts in all of them."""
+"""An article as an object: in full in one language, or a summary in all of them."""
 
-from collections.abc import Mapping
+import re
+from collections.abc import Iterator, Mapping
 from typing import Annotated, Any
-from urllib.parse import quote
+from urllib.parse import quote, unquote
 
 from msgspec import UNSET, UnsetType
 
@@ -18,12 +19,17 @@ from corpus.document.article import (
     VerificationResult,
     VerifierKind,
 )
-from corpus.document.outline import ErrorEntry, Link
+from corpus.document.outline import ErrorEntry, Link, outline
 from corpus.store.articles import verifier_id
 from corpus.store.entry import Entry
 
 _LONGEST_NAME = 400
 """Bytes of a quoted slug that headers repeat."""
+
+_ADDRESS = re.compile(r"[A-Za-z][A-Za-z0-9+.-]*:|//|#")
+_FILE_SUFFIX = re.compile(r"\.(?:mdx?|markdown|html?)\Z")
+_PAGE_OF_FOLDER = re.compile(r"(?:_?index|readme)(?:\.\w+)?", re.IGNORECASE)
+_SORTING_NUMBER = re.compile(r"\A0\d[-_. ]+(?=\D)")
 
 Code = Annotated[str | None, doc("What other articles call it: `TRANS-003`.")]
 VerificationStatus = Annotated[Status, doc("What the author says.")]
@@ -39,7 +45,7 @@ class Runtime(Model):
 
 
 class CodeBlockObject(Model):
-    """A block of the Code Blocks section."""
+    """A block of the Code Blocks section, or without one of the body."""
 
     id: str
     language: str
@@ -85,7 +91,7 @@ class VerificationRecordObject(Model):
 
 
 class Endpoints(Model):
-    """Where the article is."""
+    """The addresses of the article."""
 
     search: str
     json: str
@@ -127,7 +133,7 @@ class Reference(Model):
 
 
 class ArticleObject(Model):
-    """An article in one language, bare."""
+    """An article in one language, without an envelope."""
 
     id: str
     slug: str
@@ -164,14 +170,14 @@ class ArticleObject(Model):
 
 
 class Formats(Model):
-    """Where the whole article is."""
+    """The addresses of the full article."""
 
     json: str
     markdown: str
 
 
 class Summary(Model):
-    """The short facts of an article, in all its languages."""
+    """The summary of an article, in all its languages."""
 
     id: str
     slug: str
@@ -194,7 +200,7 @@ class Summary(Model):
 
 
 def summary_object(entry: Entry, *, lang: str, url: str, slugs: Mapping[str, str]) -> Summary:
-    """The short facts; `slugs` says where references lead."""
+    """The summary; `slugs` maps references to articles."""
     article = entry.article
     return Summary(
         **_facts(entry, url=url, slugs=slugs),
@@ -205,7 +211,7 @@ def summary_object(entry: Entry, *, lang: str, url: str, slugs: Mapping[str, str
 
 
 def article_object(entry: Entry, *, lang: str, url: str, slugs: Mapping[str, str]) -> ArticleObject:
-    """The whole article in one language; `slugs` says where references lead."""
+    """The article in one language; `slugs` maps references to articles."""
     article, metadata = entry.article, entry.article.metadata
     text, derived = article.translation(lang), entry.of(lang)
     trust = entry.trust(text.lang)
@@ -235,7 +241,7 @@ def article_object(entry: Entry, *, lang: str, url: str, slugs: Mapping[str, str
 
 
 def error_row(error: ErrorEntry, trust: Trust) -> ErrorRow:
-    """A row of an error table, with what is known of its fix."""
+    """A row of an error table, with its trust."""
     return ErrorRow(
         error=error.error,
         cause=error.cause,
@@ -246,7 +252,7 @@ def error_row(error: ErrorEntry, trust: Trust) -> ErrorRow:
 
 
 def _facts(entry: Entry, *, url: str, slugs: Mapping[str, str]) -> dict[str, Any]:
-    """What both have."""
+    """The fields that both have."""
     metadata = entry.article.metadata
     return {
         "id": metadata.id,
@@ -268,28 +274,36 @@ def _facts(entry: Entry, *, url: str, slugs: Mapping[str, str]) -> dict[str, Any
 
 
 def reference_target(link: Link) -> str:
-    """What a link may call an article: the target, or the name of the file it points to."""
-    path = link.target.partition("#")[0].partition("?")[0]
-    name = path.rsplit("/", 1)[-1]
-    return name.removesuffix(".md") if path.endswith(".md") else path
+    """What a link may call an article: the target, or the last name of the path that it is.
+
+    Links to files, to pages of the site that the text was written for, and of wikis.
+    """
+    if _ADDRESS.match(link.target):
+        return link.target
+    path = unquote(link.target.partition("#")[0].partition("?")[0])
+    names = [name for name in path.split("/") if name not in ("", ".", "..")]
+    if names and _PAGE_OF_FOLDER.fullmatch(names[-1]) and len(names) > 1:
+        names.pop()
+    name = _FILE_SUFFIX.sub("", names[-1]) if names else path
+    return _SORTING_NUMBER.sub("", name).replace(" ", "-")
 
 
 def references(entry: Entry) -> list[str]:
-    """All names that the article refers to, in links and as related."""
+    """All names by which the article refers to others, in links and as related."""
     links = (link for derived in entry.derived for link in derived.references)
     return list({*map(reference_target, links), *entry.article.metadata.related_ids})
 
 
 def header_name(slug: str, id_: str) -> str:
-    """What the links in headers call an article: its slug, or where that is long, its id.
+    """The name of an article for links in headers: its slug, or its id if the slug is long.
 
-    Proxies have a few kilobytes for all headers, and the name is in them several times.
+    Headers repeat it several times, and proxies limit them to a few kilobytes.
     """
     return slug if len(quote(slug)) <= _LONGEST_NAME else id_
 
 
 def successor(entry: Entry, slugs: Mapping[str, str]) -> str | None:
-    """What readers of a deprecated article should read: its first related one, by name."""
+    """The name of the article that replaces a deprecated one: its first related article."""
     if entry.article.metadata.status is not Status.DEPRECATED:
         return None
     related = entry.article.metadata.related_ids
@@ -297,7 +311,7 @@ def successor(entry: Entry, slugs: Mapping[str, str]) -> str | None:
 
 
 def notice_of(entry: Entry, *, url: str, slugs: Mapping[str, str]) -> str | None:
-    """What readers of a deprecated article are told; None for any other."""
+    """The notice for readers of a deprecated article; None for any other."""
     if entry.article.metadata.status is not Status.DEPRECATED:
         return None
     name = successor(entry, slugs)
@@ -315,16 +329,29 @@ def _reference(link: Link, *, url: str, slugs: Mapping[str, str]) -> Reference:
 
 
 def _code_blocks(article_id: str, text: Translation) -> list[CodeBlockObject]:
+    """Those of the Code Blocks section; where there is none, those of the body."""
+    blocks = [(each.language, None, each.content, each.description) for each in text.code_blocks]
     return [
         CodeBlockObject(
             id=_part_id(article_id, "cb", number),
-            language=block.language,
-            filename=None,
-            content=block.content,
-            description=block.description,
+            language=language,
+            filename=filename,
+            content=content,
+            description=description,
         )
-        for number, block in enumerate(text.code_blocks, start=1)
+        for number, (language, filename, content, description) in enumerate(
+            blocks or _blocks_of_body(text.body), start=1
+        )
     ]
+
+
+def _blocks_of_body(body: str) -> Iterator[tuple[str, str | None, str, str]]:
+    """Language, file, content, and the heading above, of each block of code."""
+    contents = outline(body)
+    titles = {section.anchor: section.title for section in contents.sections}
+    for block in contents.code:
+        content = block.content.removesuffix("\n")
+        yield block.language, block.file or None, content, titles.get(block.anchor, "")
 
 
 def _questions(article_id: str, text: Translation) -> list[QaPair]:

@@ -1,4 +1,4 @@
-"""The answers of a route as its specification lists them."""
+"""The responses of a route, for the OpenAPI specification."""
 
 import re
 from typing import Any
@@ -6,17 +6,18 @@ from typing import Any
 from api.responses.envelope import Failure
 
 REFERENCE = "#/components/schemas/{name}"
-"""Where the specification has the schema of a class."""
+"""How the specification refers to the schema of a class."""
 _WHEN = {
-    304: "What you have is current.",
+    304: "The cached response is still current.",
     308: "An id, code or alias: the article is at `Location`.",
-    400: "`VALIDATION_ERROR`: a parameter or the body cannot be used; "
-    "`details.errors` says which and what it may be.",
-    404: "`NOT_FOUND`: no such article; `details.suggestions` has the nearest slugs.",
-    406: "`NOT_ACCEPTABLE`: none of what `Accept` names is to be had.",
+    400: "`VALIDATION_ERROR`: a parameter or the body is invalid; "
+    "`details.errors` says which, and what is allowed.",
+    404: "`NOT_FOUND`: no such article; `details.suggestions` has similar slugs.",
+    406: "`NOT_ACCEPTABLE`: none of the formats in `Accept` is available.",
     413: "`PAYLOAD_TOO_LARGE`: the text is longer than 64 KiB.",
     415: "`UNSUPPORTED_MEDIA_TYPE`: the body is compressed, or in another charset than UTF-8.",
-    503: "`SERVICE_UNAVAILABLE`: database or index is away; ask again after `Retry-After`.",
+    503: "`SERVICE_UNAVAILABLE`: the database or the index is unavailable; retry after "
+    "`Retry-After` seconds.",
 }
 
 Responses = dict[int | str, dict[str, Any]]
@@ -25,7 +26,7 @@ Responses = dict[int | str, dict[str, Any]]
 def responses(
     *models: Any, others: tuple[int, ...] = (), text: str = "", media_types: tuple[str, ...] = ()
 ) -> Responses:
-    """A good answer, which is one of `models` or a text of one of `media_types`, and the others.
+    """A successful response, one of `models` or a text of one of `media_types`, and the others.
 
     The examples come from `examples.json`.
     """

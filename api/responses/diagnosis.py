@@ -1,4 +1,4 @@
-"""A diagnosis: what was recognised in a text, and the articles that know it."""
+"""A diagnosis: the messages recognised in a text, and the articles about them."""
 
 from collections.abc import Mapping
 from typing import Annotated
@@ -16,7 +16,7 @@ from corpus.store.summaries import ArticleSummary, Passage
 
 
 class RecognisedSignature(Model):
-    """A message found in the text, and what of it was masked."""
+    """An error message in the text, and its masked template."""
 
     line: Annotated[int, doc("From 1.")]
     text: str
@@ -25,7 +25,7 @@ class RecognisedSignature(Model):
 
 
 class DiagnosisMatch(Model):
-    """An article that knows the error."""
+    """An article about the error."""
 
     slug: str
     title: Mapping[str, str]
@@ -52,7 +52,7 @@ class Searched(Model):
 
 
 class DiagnosisObject(Model):
-    """What was recognised, and the articles that know it, best first."""
+    """The recognised messages, and the articles about them, best first."""
 
     outcome: MatchOutcome
     signatures: list[RecognisedSignature]
@@ -71,7 +71,7 @@ def diagnosis_object(
     filters: Filters,
     generation: Generation,
 ) -> DiagnosisObject:
-    """What a diagnosis of one generation found."""
+    """The result of a diagnosis against one generation."""
     return DiagnosisObject(
         outcome=found.outcome,
         signatures=[

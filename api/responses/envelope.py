@@ -1,4 +1,4 @@
-"""The envelope: the one shape of every JSON answer that is not a bare article."""
+"""The envelope of every JSON response except for the bare article."""
 
 from collections.abc import Sequence
 from typing import Annotated, Any, Generic, TypeVar
@@ -15,19 +15,19 @@ Data = TypeVar("Data")
 
 JSON = "application/json; charset=utf-8"
 _END = b'"requestId":"","timestamp":""}}'
-"""What each request has of its own: `RequestContext.envelope_end` is sent instead."""
+"""This differs for each request: `RequestContext.envelope_end` is sent instead."""
 
 
 class Meta(Model, kw_only=True):
-    """About the answer itself."""
+    """About the response itself."""
 
     next_step: Annotated[str | UnsetType, doc("What to call next.")] = UNSET
-    request_id: Annotated[str, doc("Names this request in the server's log.")]
+    request_id: Annotated[str, doc("Identifies this request in the server's log.")]
     timestamp: str
 
 
 class Envelope(Model, Generic[Data]):
-    """The shape of every answer but the bare article."""
+    """The envelope of every response except for the bare article."""
 
     success: bool
     data: Data
@@ -61,7 +61,7 @@ def success(
     modified_ms: int = 0,
     vary: str = NEGOTIATED,
 ) -> Representation:
-    """An answer; `max_age` (seconds) None means that it must not be kept."""
+    """A successful response; `max_age` (seconds) None means `no-store`."""
     envelope = Envelope(success=True, data=data, error=None, meta=_meta(next_step))
     return Representation(
         encoded(envelope).removesuffix(_END),
@@ -75,7 +75,7 @@ def success(
 
 
 def failure(error: Exception) -> Representation:
-    """An error. Whatever is not a FixbookError says nothing of the inside."""
+    """An error response. It reveals no details of anything but a FixbookError."""
     known = error if isinstance(error, FixbookError) else FixbookError("internal error")
     shown = ErrorDetail(
         code=known.code,

@@ -1,4 +1,4 @@
-"""What there is: a page of the error index, names with their counts."""
+"""Listings: a page of the error index, names with their counts."""
 
 from collections.abc import Iterable
 
@@ -13,7 +13,7 @@ from corpus.store.queries.error_index import KnownError
 
 
 class ErrorArticle(Model):
-    """Where an entry of the error index stands."""
+    """The article of an entry of the error index."""
 
     slug: str
     title: str
@@ -35,7 +35,7 @@ class ErrorsPage(Model):
 
 
 class CountObject(Model):
-    """A name, and how many articles have it."""
+    """A name, and the number of its articles."""
 
     name: str
     articles: int
@@ -48,7 +48,7 @@ class CountsObject(Model):
 
 
 def indexed_error(known: KnownError, trust: EntryTrust, url: str) -> IndexedError:
-    """An entry of the error index, with the address of its article."""
+    """An entry of the error index, as an object."""
     address = f"{url}{article_path(known.slug)}"
     return IndexedError(
         error=known.error,
@@ -62,5 +62,5 @@ def indexed_error(known: KnownError, trust: EntryTrust, url: str) -> IndexedErro
 
 
 def counts_object(counts: Iterable[NamedCount]) -> CountsObject:
-    """Names with their counts."""
+    """Names with their counts, as an object."""
     return CountsObject(items=[CountObject.of(count) for count in counts])

@@ -1,4 +1,4 @@
-"""Text of others within a line of Markdown that we write."""
+"""Embeds text of articles in generated Markdown."""
 
 import re
 
@@ -7,7 +7,7 @@ _LONGEST = 300
 
 
 def one_line(text: str, *, most: int = _LONGEST) -> str:
-    """Text without line breaks, of at most `most` characters, cut between words if it can be."""
+    """Text without line breaks, cut to `most` characters, between words if possible."""
     flat = " ".join(text.split())
     if len(flat) <= most:
         return flat
@@ -15,12 +15,12 @@ def one_line(text: str, *, most: int = _LONGEST) -> str:
 
 
 def link_text(text: str) -> str:
-    """Text that may stand in the brackets of a Markdown link."""
+    """Text escaped for the brackets of a Markdown link."""
     return re.sub(r"([\\\[\]])", r"\\\1", text)
 
 
 def code_span(text: str) -> str:
-    """A code span; text with backticks takes longer marks (CommonMark 0.31, section 6.1)."""
+    """A code span, with enough backticks around it (CommonMark 0.31, section 6.1)."""
     if "`" not in text:
         return f"`{text}`"
     marks = "``"

@@ -1,7 +1,6 @@
-"""The base of every answer: a class that is built, sent as it is, and specified.
+"""The base class of responses: each is built, sent and specified from one msgspec Struct.
 
-An answer is a msgspec Struct. Its fields are in the order in which they are sent, and the
-specification is derived from them.
+Fields are sent in the order of their definition, and the specification is derived from them.
 """
 
 from collections.abc import Iterable
@@ -22,30 +21,30 @@ _ENUMS: tuple[type[StrEnum], ...] = (
 
 
 class Model(msgspec.Struct, gc=False, rename="camel", forbid_unknown_fields=True):
-    """camelCase outside, and nothing that is not described. A field that is UNSET is not sent."""
+    """An object of a response, in camelCase. Fields that are UNSET are not sent."""
 
     @classmethod
     def of(cls, source: object) -> Self:
-        """What a value of the corpus has under the same names."""
+        """The object with the attributes of the same names of `source`."""
         return msgspec.convert(source, cls, from_attributes=True)
 
 
 def doc(text: str) -> msgspec.Meta:
-    """What the specification says of a field."""
+    """The description of a field, for the specification."""
     return msgspec.Meta(description=text)
 
 
 encoded = msgspec.json.Encoder(enc_hook=str).encode
-"""An answer as JSON; what JSON has no form for is sent as text."""
+"""A response as JSON; values that JSON cannot represent are sent as strings."""
 
 
 def schemas(models: Iterable[Any], *, references: str) -> tuple[list[Any], dict[str, Any]]:
-    """The JSON schemas of models, and of all that they refer to, by name.
+    """The JSON schemas of models, and of everything they refer to, by name.
 
-    `references` says how a schema is referred to by its `{name}`.
+    `references` is the template of a reference to the schema of a `{name}`.
     """
     tops, named = msgspec.json.schema_components(models, ref_template=references)
-    for enum in _ENUMS:  # msgspec sorts their values, and the order says what is best
+    for enum in _ENUMS:  # msgspec would sort the values, whose order is meaningful
         if enum.__name__ in named:
             named[enum.__name__] |= {"enum": [*enum], "type": "string"}
     return list(tops), named

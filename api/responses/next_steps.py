@@ -1,4 +1,4 @@
-"""What leads a client on: the headers that name the way, and the next step in `meta`."""
+"""Guides clients further: headers with links, and the next step in `meta`."""
 
 from collections.abc import Sequence
 from urllib.parse import parse_qsl, urlencode
@@ -13,17 +13,18 @@ _LONGEST_LINK = 1_000
 """Bytes of a link to another page, which repeats the query; headers must stay small."""
 
 _AFTER_FAILURE = {
-    "VALIDATION_ERROR": "Correct what error.details.errors names; GET /openapi.json has every "
-    "parameter.",
+    "VALIDATION_ERROR": "Correct what error.details.errors names; GET /openapi.json describes "
+    "every parameter.",
     "METHOD_NOT_ALLOWED": "Use a method that the Allow header names.",
-    "NOT_ACCEPTABLE": "Ask again with an Accept header that allows what the message names.",
-    "PAYLOAD_TOO_LARGE": "Send less: of a log, the lines around the error.",
+    "NOT_ACCEPTABLE": "Send the request again with an Accept header that allows a format in the "
+    "message.",
+    "PAYLOAD_TOO_LARGE": "Send less: of a log, only the lines around the error.",
     "URI_TOO_LONG": "POST long texts to /api/v1/diagnose.",
     "HEADERS_TOO_LARGE": "Send fewer or shorter headers.",
     "UNAUTHORIZED": "Send the same request without the Authorization header.",
-    "RATE_LIMITED": "Wait for the seconds in Retry-After. One search or diagnosis is mostly "
-    "enough; an answer that was given may be kept.",
-    "SERVICE_UNAVAILABLE": "Nothing was looked up. Send the same request again after the seconds "
+    "RATE_LIMITED": "Wait for the seconds in Retry-After. One search or diagnosis is usually "
+    "enough, and responses may be cached.",
+    "SERVICE_UNAVAILABLE": "Nothing was searched. Send the same request again after the seconds "
     "in Retry-After.",
 }
 
@@ -32,11 +33,11 @@ START_LINKS = (
     f'<{{url}}{CATALOG_PATH}>; rel="api-catalog", '
     '<{url}/llms.txt>; rel="describedby"; type="text/plain"'
 )
-"""The `Link` header of the front page, for programs that begin there."""
+"""The `Link` header of the front page, for programs that start there."""
 
 
 def agent_headers(url: str, path: str, *, links: Sequence[str] = ()) -> list[tuple[str, str]]:
-    """The headers of an answer of the API: where it is from, and where the API is described."""
+    """The headers of API responses: their own address, and those of the documentation."""
     described = (
         f'<{url}/openapi.json>; rel="service-desc"',
         f'<{url}/docs>; rel="service-doc"',
@@ -55,7 +56,7 @@ def linked_headers(url: str, path: str, links: Sequence[str]) -> list[tuple[str,
 
 
 def list_headers(request: Request, url: str, shown: Pagination) -> list[tuple[str, str]]:
-    """The same of a list, with links to the pages before and after this one (RFC 8288)."""
+    """The same for a list, with links to the previous and the next page (RFC 8288)."""
     path, query = request.scope["path"], request.scope["query_string"]
     links: list[str] = []
     if len(query) <= _LONGEST_LINK:
@@ -73,12 +74,12 @@ def list_headers(request: Request, url: str, shown: Pagination) -> list[tuple[st
 
 
 def after_failure(error: FixbookError) -> str | None:
-    """What can be done about an error, if anything. Paths are below the service's address."""
+    """What a client can do about an error, if anything. Paths are relative to the service."""
     if error.code != "NOT_FOUND":
         return _AFTER_FAILURE.get(error.code)
     if suggestions := error.details.get("suggestions"):
         nearest = article_path(suggestions[0])
-        return f"GET {nearest} is the nearest; GET /api/v1/search?q=… looks for words."
+        return f"GET {nearest} is the most similar; GET /api/v1/search?q=… searches for words."
     if suggestions is not None:
-        return "GET /api/v1/search?q=… looks for words; POST an error's output to /api/v1/diagnose."
-    return "GET /llms.txt says what there is; GET /openapi.json lists the routes of the API."
+        return "GET /api/v1/search?q=… searches for words; POST error output to /api/v1/diagnose."
+    return "GET /llms.txt lists the articles; GET /openapi.json lists the routes of the API."

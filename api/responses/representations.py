@@ -1,4 +1,4 @@
-"""An article as bytes: one function for each format, and the headers they share."""
+"""Representations of an article: one function for each format, and the headers they share."""
 
 from collections.abc import Mapping
 from typing import Any
@@ -21,14 +21,14 @@ from corpus.store.entry import Entry
 from corpus.text.timestamps import milliseconds
 
 MAX_AGE = 60
-"""Seconds that a cache may keep an article without asking."""
+"""Seconds that a cache may keep an article without revalidation."""
 MARKDOWN = "text/markdown; charset=utf-8"
 
 
 def as_markdown(
     entry: Entry, *, lang: str, url: str, slugs: Mapping[str, str], vary: str = NEGOTIATED
 ) -> Representation:
-    """The article document; `vary` names the headers that chose it."""
+    """The article document; `vary` names the headers it was chosen by."""
     return Representation(
         render(entry.with_run_records(lang), lang=lang, public_url=url).encode(),
         media_type=MARKDOWN,
@@ -47,14 +47,14 @@ def as_json(entry: Entry, *, lang: str, url: str, slugs: Mapping[str, str]) -> R
 
 
 def as_summary(entry: Entry, *, lang: str, url: str, slugs: Mapping[str, str]) -> Representation:
-    """The short facts in an envelope, with where to get the rest."""
+    """The summary in an envelope, with the addresses of the full article."""
     shown = summary_object(entry, lang=lang, url=url, slugs=slugs)
     next_step = shown.notice or f"GET {shown.formats.markdown} for the whole article"
     return success(shown, next_step=next_step, **_about(entry, lang=lang, url=url, slugs=slugs))
 
 
 def _about(entry: Entry, *, lang: str, url: str, slugs: Mapping[str, str]) -> dict[str, Any]:
-    """What the formats have in common: headers, and how long the answer may be kept."""
+    """What all formats share: headers and cache lifetime."""
     return {
         "headers": _headers(entry, lang=lang, url=url, slugs=slugs),
         "max_age": MAX_AGE,

@@ -1,4 +1,4 @@
-"""A page of results, for every front end."""
+"""A page of search results, for every front end."""
 
 from collections.abc import Mapping
 from typing import Annotated
@@ -15,7 +15,7 @@ from corpus.store.summaries import ArticleSummary, Passage, PassageKind
 
 
 class SearchMatch(Model):
-    """A place of an article that answers the query."""
+    """A part of an article that matches the query."""
 
     kind: Annotated[str, doc("`error`, `qa`, `section`, `keyword` or `code`.")]
     text: str
@@ -43,16 +43,16 @@ class SearchItem(Model):
     updated_at: str | None
     outcome: Annotated[
         MatchOutcome | None,
-        doc("How sure it is that this is meant; null where no `q` was asked."),
+        doc("How certain the match is; null without `q`."),
     ]
-    score: Annotated[float | None, doc("Compares within one answer only.")]
+    score: Annotated[float | None, doc("Comparable only within one response.")]
     highlights: Mapping[str, tuple[str, ...]]
     matches: list[SearchMatch]
     url: str
 
 
 class Pagination(Model):
-    """Where a page stands in the whole."""
+    """The position of a page in the whole list."""
 
     page: int
     page_size: int
@@ -66,8 +66,8 @@ class SearchPage(Model):
     outcome: Annotated[
         MatchOutcome | None,
         doc(
-            "That of the best item: `related` means that these are only the nearest articles, "
-            "`none` that nothing has to do with it; null where no `q` was asked."
+            "That of the best item: with `related`, these are only the nearest articles; with "
+            "`none`, no article is relevant; null without `q`."
         ),
     ]
     items: list[SearchItem]
@@ -79,7 +79,7 @@ class SearchPage(Model):
 def search_page(
     found: SearchResults, *, page: int, page_size: int, lang: str, url: str
 ) -> SearchPage:
-    """What a search found, for readers of `lang`; `url` is the address of the service."""
+    """The results of a search, for readers of `lang`; `url` is the address of the service."""
     return SearchPage(
         outcome=found.outcome,
         items=[_item(hit, lang, url) for hit in found.items],
@@ -90,7 +90,7 @@ def search_page(
 
 
 def pagination(page: int, page_size: int, total: int) -> Pagination:
-    """Where a page stands in the whole."""
+    """The position of a page in the whole list."""
     pages = -(-total // page_size)
     return Pagination(page=page, page_size=page_size, total=total, total_pages=pages)
 

@@ -1,4 +1,4 @@
-"""How the service is: statistics, health, and what probes ask."""
+"""The state of the service: statistics, health, probes."""
 
 from typing import Annotated
 
@@ -6,29 +6,29 @@ from api.responses.model import Model, doc
 
 
 class ArticleCounts(Model):
-    """How many articles there are."""
+    """The number of articles."""
 
     total: int
     published: int
-    verified: Annotated[int, doc("Whose author says so.")]
+    verified: Annotated[int, doc("According to their authors.")]
     weekly_new: int
 
 
 class AgentsObject(Model):
-    """Agents that were seen."""
+    """Agents that sent requests lately."""
 
     active: int
 
 
 class ApiRequests(Model):
-    """Requests since the data folder was made, of all processes over it."""
+    """Requests to all processes, since the data folder was created."""
 
     total: int
     source: str
 
 
 class GenerationFacts(Model):
-    """What is served."""
+    """The generation that is served."""
 
     number: int
     published_at: str
@@ -36,7 +36,7 @@ class GenerationFacts(Model):
 
 
 class Stats(Model):
-    """Counts of everything."""
+    """Statistics."""
 
     articles: ArticleCounts
     agents: AgentsObject
@@ -45,7 +45,7 @@ class Stats(Model):
 
 
 class Health(Model):
-    """What works."""
+    """The health of the service."""
 
     status: str
     timestamp: str
@@ -53,20 +53,20 @@ class Health(Model):
     services: Annotated[
         dict[str, str],
         doc(
-            "`connected` or `disconnected`; `unknown` for the search while the database, which "
+            "`connected` or `disconnected`; the search is `unknown` while the database, which "
             "names the index, is disconnected."
         ),
     ]
 
 
 class Live(Model):
-    """That the process answers."""
+    """The process responds."""
 
     status: str
 
 
 class Ready(Model):
-    """What would answer."""
+    """The service can answer requests."""
 
     status: str
     generation: int

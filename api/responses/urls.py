@@ -1,4 +1,4 @@
-"""Where things are: the paths of articles, as data and as pages."""
+"""The paths of articles, as data and as pages."""
 
 from collections.abc import Sequence
 from functools import lru_cache
@@ -7,7 +7,7 @@ from urllib.parse import quote
 from languages.loader import spoken_languages
 
 PAGE_LANGUAGES = spoken_languages()
-"""The languages that the pages for people speak."""
+"""The languages of the pages."""
 
 
 @lru_cache(4_096)
@@ -17,18 +17,18 @@ def article_path(slug: str) -> str:
 
 
 def document_path(slug: str, lang: str) -> str:
-    """The path of an article's document in one language, which any cache keeps apart."""
+    """The path of an article's document in one language, which needs no `Vary` by language."""
     return f"{article_path(slug)}.{lang}.md"
 
 
 def page_path(slug: str, lang: str) -> str:
-    """The path of an article's page for people."""
+    """The path of an article's page."""
     return f"/{lang}/articles/{quote(slug)}"
 
 
 def page_languages(languages: Sequence[str]) -> tuple[str, ...]:
-    """The languages in which an article has a page of its own, given those that it has.
+    """The languages in which an article has a page, given those it is written in.
 
-    One that has none of them is shown, as it is, on the page of the first.
+    If none of them is a language of the pages, it is shown on the page of the first.
     """
     return tuple(lang for lang in languages if lang in PAGE_LANGUAGES) or PAGE_LANGUAGES[:1]

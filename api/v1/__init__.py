@@ -1,1 +1,1 @@
-"""The JSON API. Imports no other front end."""
+"""The JSON API, version 1. Imports no other front end."""

@@ -10,7 +10,7 @@ from starlette.responses import Response
 
 from api.dependencies import PublicUrl, StateDep
 from api.http.negotiation import best_language, prefers_markdown
-from api.http.redirects import moved
+from api.http.redirects import permanent_redirect
 from api.http.representation import Representation
 from api.requests.article_lookup import Named, read_article
 from api.requests.parameters import Lang, Slug
@@ -26,7 +26,7 @@ router = APIRouter(prefix="/api/v1", tags=["articles"])
 
 
 class Format(StrEnum):
-    """How an article can be had."""
+    """The formats of an article."""
 
     JSON = "json"
     MARKDOWN = "markdown"
@@ -70,7 +70,7 @@ async def get_article(
     def answer(reading: Reading, named: Named) -> Response:
         if named.canonical != slug:
             path = article_path(named.canonical)
-            return moved(path, request.scope["query_string"].decode("latin-1"))
+            return permanent_redirect(path, request.scope["query_string"].decode("latin-1"))
         entry = named.entry
         available, default = entry.article.languages, state.settings.default_lang
         return _renderer(named, format_, accept=accept, lang=lang)(
@@ -86,7 +86,7 @@ async def get_article(
 def _renderer(
     named: Named, wanted: Format | None, *, accept: str, lang: str
 ) -> Callable[..., Representation]:
-    """What makes the answer. An address that ends with `.md` leaves less to the headers."""
+    """The function that renders the article. An address with `.md` overrides `Accept`."""
     if named.suffix:
         by_header = "" if named.lang or lang else "Accept-Language, "
         return partial(as_markdown, vary=f"{by_header}Accept-Encoding")

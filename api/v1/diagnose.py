@@ -1,6 +1,6 @@
-"""`/api/v1/diagnose`: a raw log in, the articles that know its error out.
+"""`/api/v1/diagnose`: finds the articles about the error in a log.
 
-The text is neither logged nor stored, nor is the answer kept.
+The text is neither logged nor stored, and the response is not cached.
 """
 
 import json
@@ -12,7 +12,7 @@ from starlette.responses import Response
 from api.dependencies import PublicUrl, StateDep
 from api.http.errors import complaints
 from api.http.request_body import media_type, read_body
-from api.requests.diagnosis import LARGEST, TOO_LONG, Question, check_length, diagnosed, is_long
+from api.requests.diagnosis import LARGEST, TOO_LONG, Question, check_length, is_long, run_diagnosis
 from api.responses.described import reference, responses
 from api.responses.diagnosis import DiagnosisObject
 from api.responses.envelope import Envelope, success
@@ -22,7 +22,7 @@ from corpus.errors import Complaint, InvalidRequest
 router = APIRouter(prefix="/api/v1", tags=["search"])
 
 _LARGEST_BODY = 8 * LARGEST
-"""A JSON body may escape each byte of the text in six."""
+"""JSON may escape a byte of the text as six."""
 _JSON, _TEXT = "application/json", "text/plain"
 
 
@@ -46,19 +46,19 @@ _JSON, _TEXT = "application/json", "text/plain"
     },
 )
 async def diagnose_error(state: StateDep, request: Request, url: PublicUrl) -> Response:
-    """The articles whose errors the text shows, and how sure that is.
+    """Finds the articles about the errors in a text, and says how certain the match is.
 
-    `outcome` is `exact`, `likely`, `related` or `none`; with `none` the list is empty,
-    for a guess is worse than nothing. The text is neither logged nor stored.
+    `outcome` is `exact`, `likely`, `related` or `none`. With `none` the list is empty: a guess
+    would be worse than no answer. The text is neither logged nor stored.
     """
     question = await _question(request)
     accept = request.headers.get("accept-language", "") or state.settings.default_lang
     data = await state.read(
-        lambda reading: diagnosed(reading, question, accept=accept, url=url),
+        lambda reading: run_diagnosis(reading, question, accept=accept, url=url),
         search=True,
         long=is_long(question.text),
     )
-    state.traffic.counts.diagnosed(data.outcome)
+    state.traffic.counts.count_diagnosis(data.outcome)
     return success(
         data, next_step=_next_step(data, url), headers=agent_headers(url, "/api/v1/diagnose")
     )
@@ -83,7 +83,7 @@ def _parsed(body: bytes, kind: str) -> Question:
 
 
 def _repaired(body: bytes) -> bytes:
-    """JavaScript cuts a log between two surrogates; what is left of a character becomes `?`."""
+    """Replaces lone surrogates by `?`, as JavaScript leaves them when it cuts a string."""
     try:
         return json.dumps(json.loads(body), ensure_ascii=False).encode("utf-8", "replace")
     except (ValueError, RecursionError):
@@ -92,5 +92,5 @@ def _repaired(body: bytes) -> bytes:
 
 def _next_step(found: DiagnosisObject, url: str) -> str:
     if not found.matches:
-        return f"No article knows this error. GET {url}/api/v1/search?q=… to look for its words."
+        return f"No article covers this error. GET {url}/api/v1/search?q=… searches for its words."
     return f"GET {found.matches[0].url}?format=markdown and follow its fix"

@@ -1,4 +1,4 @@
-"""What there is: the error index, the domains, the tags."""
+"""Listings: the error index, the domains, the tags."""
 
 from typing import Annotated
 
@@ -31,7 +31,7 @@ MAX_AGE = 60
     responses=responses(
         Envelope[ErrorsPage],
         others=(400, 503),
-        text="With `Accept: text/markdown` a list to read.",
+        text="With `Accept: text/markdown`, a Markdown list.",
         media_types=("text/markdown",),
     ),
 )
@@ -40,12 +40,12 @@ async def list_errors(
     request: Request,
     url: PublicUrl,
     lang: PreferredLang,
-    q: Annotated[Text, Query(description="Words that the error holds.", max_length=400)] = "",
+    q: Annotated[Text, Query(description="Words in the error.", max_length=400)] = "",
     domain: AnyOf = (),
     page: PageNumber = 1,
     page_size: PageSize = 20,
 ) -> Response:
-    """Every row of every error table, by its text, with cause, solution and article."""
+    """Every row of every error table, ordered by its text, with cause, solution and article."""
 
     def answer(reading: Reading) -> ErrorsPage:
         check_domains(reading, domain)
@@ -81,7 +81,7 @@ async def list_errors(
     responses=responses(Envelope[CountsObject], others=(503,)),
 )
 async def list_domains(state: StateDep, url: PublicUrl) -> Response:
-    """Every domain, with how many articles are in it."""
+    """Every domain, with the number of its articles."""
     counts = await state.read(lambda reading: catalog.domains(reading.connection))
     return _counted(counts, "domain", url)
 
@@ -94,7 +94,7 @@ async def list_domains(state: StateDep, url: PublicUrl) -> Response:
     responses=responses(Envelope[CountsObject], others=(503,)),
 )
 async def list_tags(state: StateDep, url: PublicUrl) -> Response:
-    """Every tag, the most used first."""
+    """Every tag, most used first."""
     counts = await state.read(lambda reading: catalog.tags(reading.connection))
     return _counted(counts, "tag", url)
 
@@ -102,7 +102,7 @@ async def list_tags(state: StateDep, url: PublicUrl) -> Response:
 def _counted(counts: list[catalog.NamedCount], what: str, url: str) -> Response:
     return success(
         counts_object(counts),
-        next_step=f"GET {url}/api/v1/articles?{what}=… for the articles of one",
+        next_step=f"GET {url}/api/v1/articles?{what}=… lists the articles of one",
         headers=agent_headers(url, f"/api/v1/{what}s"),
         max_age=MAX_AGE,
         vary="Accept-Encoding",
@@ -112,4 +112,4 @@ def _counted(counts: list[catalog.NamedCount], what: str, url: str) -> Response:
 def _next_step(shown: ErrorsPage, url: str) -> str:
     if shown.items:
         return f"GET {shown.items[0].article.url}?format=markdown for the article of the first"
-    return f"No error holds these words. GET {url}/api/v1/search?q=… searches everything."
+    return f"No error contains these words. GET {url}/api/v1/search?q=… searches everything."

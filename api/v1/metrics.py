@@ -1,7 +1,7 @@
-"""`/metrics`: the numbers of the service for Prometheus, over all its processes.
+"""`/metrics`: metrics for Prometheus, summed over all processes.
 
-Labels are route templates, status codes and other words of which there are few: nothing
-that a reader sends becomes a label.
+Labels have few values, such as route templates and status codes; nothing that a client sends
+becomes a label.
 """
 
 import asyncio
@@ -28,7 +28,7 @@ from starlette.responses import Response
 from api.dependencies import AppState, StateDep
 from api.http.representation import Representation
 from api.metrics.counters import BOUNDS, AnswerCounter, answers, cpu_seconds, diagnoses
-from api.metrics.worker_counters import KEPT_BYTES, MEMORY
+from api.metrics.worker_counters import CACHE_BYTES, MEMORY
 from api.responses.described import responses
 from corpus.errors import FixbookError
 from corpus.ingest_record import IngestOutcome, IngestRecord, last_record
@@ -39,7 +39,7 @@ router = APIRouter(tags=["service"])
 
 _OPEN = "application/openmetrics-text"
 _FORMS = (choose_encoder("text/plain"), choose_encoder(_OPEN))
-"""Encoders and media types of Prometheus' text format and of OpenMetrics."""
+"""Encoders and media types of the Prometheus text format and of OpenMetrics."""
 
 
 @router.get(
@@ -50,10 +50,10 @@ _FORMS = (choose_encoder("text/plain"), choose_encoder(_OPEN))
     responses=responses(media_types=("text/plain", _OPEN)),
 )
 async def get_metrics(state: StateDep, request: Request) -> Response:
-    """What Prometheus collects: requests, durations, the generation, the last ingest.
+    """Metrics for Prometheus: requests, durations, the generation, the last ingest.
 
-    Whichever process answers, the numbers are those of all of them. `Accept` chooses
-    between the text format and OpenMetrics. They are counted together once a second.
+    The numbers cover all processes, whichever one answers, and are at most a second old. `Accept`
+    chooses between the text format and OpenMetrics.
     """
     wanted = _OPEN in request.headers.get("accept", "")
     texts = await state.metrics.get(partial(asyncio.to_thread, _texts, state))
@@ -61,14 +61,14 @@ async def get_metrics(state: StateDep, request: Request) -> Response:
 
 
 def _texts(state: AppState) -> list[bytes]:
-    """What is seen at one moment, in each form."""
+    """The metrics at one moment, in each format."""
     registry = CollectorRegistry(auto_describe=False)
     registry.register(_Families(_families(state)))
     return [encode(registry) for encode, _ in _FORMS]
 
 
 class _Families(Collector):
-    """Families of metrics that were seen at one moment."""
+    """The metric families at one moment."""
 
     def __init__(self, families: Iterable[Metric]) -> None:
         self._families = list(families)
@@ -80,16 +80,16 @@ class _Families(Collector):
 
 def _families(state: AppState) -> Iterator[Metric]:
     total = state.worker_counters.total()
-    yield from _answers(list(answers(total.sheet)))
-    outcomes = diagnoses(total.sheet)
-    yield _counter("fixbook_diagnoses", "Diagnoses by what came of them.", "outcome", outcomes)
-    yield _gauge("fixbook_processes", "Processes that serve.", total.processes)
+    yield from _answers(list(answers(total.rows)))
+    outcomes = diagnoses(total.rows)
+    yield _counter("fixbook_diagnoses", "Diagnoses by outcome.", "outcome", outcomes)
+    yield _gauge("fixbook_processes", "Serving processes.", total.processes)
     yield _gauge(
-        "fixbook_kept_bytes", "Memory that kept answers take, about.", total.gauges[KEPT_BYTES]
+        "fixbook_kept_bytes", "Approximate size of response caches.", total.gauges[CACHE_BYTES]
     )
     yield _gauge("process_resident_memory_bytes", "Memory of all processes.", total.gauges[MEMORY])
     yield CounterMetricFamily(
-        "process_cpu_seconds", "Time of processors, of all processes.", cpu_seconds(total.sheet)
+        "process_cpu_seconds", "CPU time of all processes.", cpu_seconds(total.rows)
     )
     yield from _corpus(state)
     if (last := last_record(state.settings.data_dir)) is not None:
@@ -102,7 +102,7 @@ def _answers(given: list[AnswerCounter]) -> Iterator[Metric]:
     )
     durations = HistogramMetricFamily(
         "fixbook_request_duration_seconds",
-        "From the head of a request to the end of its answer.",
+        "From the head of a request to the end of its response.",
         labels=["route"],
     )
     by_route: dict[str, list[AnswerCounter]] = defaultdict(list)
@@ -118,11 +118,11 @@ def _answers(given: list[AnswerCounter]) -> Iterator[Metric]:
         durations.add_metric([route], _buckets(of_route), sum(some.seconds for some in of_route))
     yield requests
     yield durations
-    yield _counter("fixbook_answers", "Answers that were kept (hits), or made.", "source", by_way)
+    yield _counter("fixbook_answers", "Responses: cached (kept), or computed.", "source", by_way)
 
 
 def _buckets(given: list[AnswerCounter]) -> list[tuple[str, float]]:
-    """Prometheus' buckets hold all that are smaller too."""
+    """The buckets, cumulative as Prometheus defines them."""
     columns = zip(*(some.classes for some in given), strict=True)
     ends = [*map(floatToGoString, BOUNDS), "+Inf"]
     return list(zip(ends, accumulate(map(sum, columns)), strict=True))
@@ -132,7 +132,7 @@ def _corpus(state: AppState) -> Iterator[Metric]:
     engine = state.library.engine
     generation, answers_ = _generation(state)
     up = {"database": generation is not None, "search": answers_}
-    yield _gauges("fixbook_up", "Whether a part answers.", "part", up)
+    yield _gauges("fixbook_up", "Whether a part responds.", "part", up)
     yield _gauges("fixbook_index_info", "The search engine.", "engine", {engine.name: 1})
     if generation is None:
         return
@@ -141,7 +141,7 @@ def _corpus(state: AppState) -> Iterator[Metric]:
         with suppress(OSError):
             made = state.library.index_path(generation.index_name).stat().st_mtime
             age = max(0.0, now - made)  # the clock may have been set back
-            yield _gauge("fixbook_index_age_seconds", "Since this machine's index was made.", age)
+            yield _gauge("fixbook_index_age_seconds", "Since this machine's index was built.", age)
     published = milliseconds(generation.published_at) / 1000
     age = max(0.0, now - published)
     yield _gauge("fixbook_generation", "The number of the generation.", generation.number)
@@ -153,7 +153,7 @@ def _corpus(state: AppState) -> Iterator[Metric]:
 
 
 def _generation(state: AppState) -> tuple[Generation | None, bool]:
-    """The newest generation, None when the database cannot be read, and if its index answers."""
+    """The newest generation, None if the database is unavailable; whether its index responds."""
     found = None
     with suppress(FixbookError):
         found = state.library.current()

@@ -16,7 +16,7 @@ from api.requests.parameters import (
     SortBy,
     preferred,
 )
-from api.requests.search import searched
+from api.requests.search import run_search
 from api.responses.described import responses
 from api.responses.envelope import Envelope, success
 from api.responses.markdown_lists import markdown, results_list
@@ -35,21 +35,21 @@ MAX_AGE = 30
 _RESPONSES = responses(
     Envelope[SearchPage],
     others=(400, 503),
-    text="With `Accept: text/markdown` a short list to read.",
+    text="With `Accept: text/markdown`, a short Markdown list.",
     media_types=("text/markdown",),
 )
 
 
 class ListParameters(Filtered):
-    """What a list of articles can be asked for."""
+    """The parameters of a list of articles."""
 
     lang: Lang = ""
     sort: SortBy = Sort.RELEVANCE
     page: PageNumber = 1
     page_size: PageSize = 20
 
-    def wanted(self, lang: str) -> Search:
-        """What is asked for, by a reader of `lang`. Raises InvalidRequest."""
+    def search(self, lang: str) -> Search:
+        """The search, for a reader of `lang`. Raises InvalidRequest."""
         return Search(
             filters=self.filters(),
             lang=lang,
@@ -60,24 +60,24 @@ class ListParameters(Filtered):
 
 
 class SearchParameters(ListParameters):
-    """What a search can be asked for."""
+    """The parameters of a search."""
 
     q: Annotated[
         str,
         Query(
             description="An error message, a code, a question, words, or several lines of a log. "
-            'It is data, but for `"a phrase"`, `-minus` and `tag:value`. Absent: the newest.',
+            'Only `"a phrase"`, `-minus` and `tag:value` are syntax. Absent: newest articles.',
             examples=["ECONNRESET"],
         ),
     ] = ""
-    highlight: Annotated[Highlight, Query(description="How found words are marked.")] = (
+    highlight: Annotated[Highlight, Query(description="How matching words are marked.")] = (
         Highlight.TEXT
     )
     facets: Annotated[bool, Query(description="Count domains, statuses, risks and tags.")] = False
 
-    def wanted(self, lang: str) -> Search:
-        """What is asked for, by a reader of `lang`. Raises InvalidRequest."""
-        listed = super().wanted(lang)
+    def search(self, lang: str) -> Search:
+        """The search, for a reader of `lang`. Raises InvalidRequest."""
+        listed = super().search(lang)
         return replace(listed, q=self.q, highlight=self.highlight, facets=self.facets)
 
 
@@ -95,7 +95,7 @@ async def search_articles(
     url: PublicUrl,
     given: Annotated[SearchParameters, Depends(SearchParameters.read)],
 ) -> Response:
-    """Articles that match, best first, with the rows and sections that do."""
+    """Articles that match, best first, with their matching rows and sections."""
     return await _answer(state, request, given, url)
 
 
@@ -113,14 +113,14 @@ async def list_articles(
     url: PublicUrl,
     given: Annotated[ListParameters, Depends(ListParameters.read)],
 ) -> Response:
-    """All articles that pass the filters, newest first."""
+    """All articles that match the filters, newest first."""
     return await _answer(state, request, given, url)
 
 
 async def _answer(state: AppState, request: Request, given: ListParameters, url: str) -> Response:
-    wanted = given.wanted(preferred(request, state, given.lang))
+    wanted = given.search(preferred(request, state, given.lang))
     shown = await state.read(
-        lambda reading: searched(reading, wanted, url=url), search=bool(wanted.q)
+        lambda reading: run_search(reading, wanted, url=url), search=bool(wanted.q)
     )
     next_step = _next_step(shown, wanted, url)
     headers = list_headers(request, url, shown.pagination)
@@ -138,10 +138,10 @@ def _next_step(shown: SearchPage, wanted: Search, url: str) -> str:
             what = "nearest article; check that it is about your question"
         return f"GET {shown.items[0].url}?format=markdown for the {what}"
     if shown.pagination.total:
-        return "This page is past the last one. GET the same with page=1."
+        return "There are fewer pages. GET the same with page=1."
     if wanted.q:
         return (
             "Nothing matched. POST the whole error output to "
             f"{url}/api/v1/diagnose, or search for fewer words."
         )
-    return f"No article passes the filters. GET {url}/api/v1/domains or {url}/api/v1/tags."
+    return f"No article matches the filters. GET {url}/api/v1/domains or {url}/api/v1/tags."

@@ -1,4 +1,4 @@
-"""How the service is: statistics, health, and what probes ask."""
+"""The state of the service: statistics, health, probes."""
 
 import asyncio
 import time
@@ -45,9 +45,8 @@ _CONNECTED, _DISCONNECTED, _UNKNOWN = "connected", "disconnected", "unknown"
     responses=responses(Envelope[Stats], others=(503,)),
 )
 async def get_stats(state: StateDep, url: PublicUrl) -> Response:
-    """How many articles there are, and how much was asked of all processes of this machine."""
-
-    counted = requests((await asyncio.to_thread(state.worker_counters.total)).sheet)
+    """The number of articles, and of requests to all processes of this machine."""
+    counted = requests((await asyncio.to_thread(state.worker_counters.total)).rows)
 
     def answer(reading: Reading) -> Stats:
         generation = reading.generation
@@ -64,7 +63,7 @@ async def get_stats(state: StateDep, url: PublicUrl) -> Response:
 
     return success(
         await state.read(answer),
-        next_step=f"GET {url}/llms.txt for what there is",
+        next_step=f"GET {url}/llms.txt for an overview of the articles",
         headers=agent_headers(url, "/api/v1/stats"),
     )
 
@@ -76,13 +75,13 @@ async def get_stats(state: StateDep, url: PublicUrl) -> Response:
     response_class=Response,
     responses={
         **responses(Health),
-        503: {**responses(Health)[200], "description": "Some part does not work."},
+        503: {**responses(Health)[200], "description": "A part does not work."},
     },
 )
 async def get_health(state: StateDep) -> Response:
-    """What works: the database, and the index of the generation that it names.
+    """Whether the database works, and the search index of its current generation.
 
-    It is looked once a second, for all who ask.
+    The result is at most a second old.
     """
     shown: Health = await state.health.get(partial(_health, state))
     return _plain(shown, status=200 if shown.status == _HEALTHY else 503)
@@ -92,7 +91,7 @@ async def _health(state: AppState) -> Health:
     started = time.perf_counter()
     search = _UNKNOWN
     database = await _connected(state.in_thread(state.library.current, probe=True))
-    if database == _CONNECTED:  # which index is to be asked stands in the database
+    if database == _CONNECTED:  # the database names the index
         check = state.read(lambda reading: reading.index.check(), search=True, probe=True)
         search = await _connected(check)
     healthy = database == search == _CONNECTED
@@ -107,24 +106,24 @@ async def _health(state: AppState) -> Health:
 @router.get(
     "/livez",
     operation_id="live",
-    summary="Is the process alive?",
+    summary="Liveness",
     response_class=Response,
     responses=responses(Live),
 )
 async def live() -> Response:
-    """Always 200 while the process can answer at all."""
+    """200 as long as the process responds at all."""
     return _plain(Live(status="alive"))
 
 
 @router.get(
     "/readyz",
     operation_id="ready",
-    summary="Can it answer?",
+    summary="Readiness",
     response_class=Response,
     responses=responses(Ready, others=(503,)),
 )
 async def ready(state: StateDep) -> Response:
-    """200 when there is a generation and its index is open; else 503."""
+    """200 if a generation is published and its index is usable; else 503."""
 
     def answer(reading: Reading) -> Generation:
         reading.index.check()

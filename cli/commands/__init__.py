@@ -1,1 +1,1 @@
-"""The commands, each loaded when it is called: `fixbook search` must not wait for FastAPI."""
+"""The commands, each imported when it is called: `fixbook search` must not wait for FastAPI."""

@@ -5,7 +5,7 @@ from typing import Annotated
 
 import typer
 
-from cli.open_library import opened
+from cli.open_library import open_library
 from cli.options import Json
 from cli.output import print_json
 from corpus.bundle.archive import write_bundle
@@ -18,11 +18,11 @@ from ingest.prepare import READER_VERSION
 def export(
     folder: Annotated[
         Path | None,
-        typer.Argument(help="An empty folder, or one to be made.", show_default=False),
+        typer.Argument(help="A new or empty folder.", show_default=False),
     ] = None,
     *,
     bundle: Annotated[
-        Path | None, typer.Option(help="Instead of a folder: one file that can be served.")
+        Path | None, typer.Option(help="Write a bundle to this file instead.")
     ] = None,
     as_json: Json = False,
 ) -> None:
@@ -32,11 +32,11 @@ def export(
     elif folder is not None and bundle is None:
         _export_documents(settings, folder, as_json=as_json)
     else:
-        raise typer.BadParameter("either a folder or --bundle FILE")
+        raise typer.BadParameter("give either a folder or --bundle FILE")
 
 
 def _export_documents(settings: Settings, folder: Path, *, as_json: bool) -> None:
-    with opened(settings) as library, library.reading() as reading:
+    with open_library(settings) as library, library.reading() as reading:
         number = write_documents(
             reading.connection, folder, url=settings.address, default_lang=settings.default_lang
         )
@@ -47,7 +47,7 @@ def _export_documents(settings: Settings, folder: Path, *, as_json: bool) -> Non
 
 
 def _export_bundle(settings: Settings, file: Path, *, as_json: bool) -> None:
-    with opened(settings) as library:
+    with open_library(settings) as library:
         library.mend()
         made = write_bundle(library, file, url=settings.address, reader_version=READER_VERSION)
     if as_json:
@@ -59,7 +59,7 @@ def _export_bundle(settings: Settings, file: Path, *, as_json: bool) -> None:
 
 
 def backup(
-    file: Annotated[Path, typer.Argument(help="The file to be written.", show_default=False)],
+    file: Annotated[Path, typer.Argument(help="The file to write.", show_default=False)],
     as_json: Json = False,
 ) -> None:
     _export_bundle(load_settings(), file, as_json=as_json)
@@ -69,7 +69,7 @@ def restore(
     file: Annotated[Path, typer.Argument(help="A backup or a bundle.", show_default=False)],
     as_json: Json = False,
 ) -> None:
-    with opened(load_settings()) as library:
+    with open_library(load_settings()) as library:
         made = restore_bundle(library, file, reader_version=READER_VERSION)
     if as_json:
         print_json({"generation": made.number, "articles": made.articles, "file": str(file)})

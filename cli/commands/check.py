@@ -16,7 +16,7 @@ from ingest.check import check as find_problems
 def check(
     paths: Paths = None,
     *,
-    strict: Annotated[bool, typer.Option("--strict", help="End with 1 for warnings too.")] = False,
+    strict: Annotated[bool, typer.Option("--strict", help="Exit with 1 for warnings too.")] = False,
     as_json: Json = False,
 ) -> None:
     settings = load_settings()

@@ -1,4 +1,4 @@
-"""`fixbook diagnose`, which must start fast: it stands at the end of a pipe."""
+"""`fixbook diagnose`. It must start fast, because it stands at the end of a pipe."""
 
 import sys
 from pathlib import Path
@@ -7,9 +7,9 @@ from typing import Annotated
 import typer
 from msgspec import to_builtins
 
-from api.requests.diagnosis import LARGEST, Question, diagnosed
+from api.requests.diagnosis import LARGEST, Question, run_diagnosis
 from api.responses.diagnosis import DiagnosisObject
-from cli.open_library import opened
+from cli.open_library import open_library
 from cli.options import Json, Lang
 from cli.output import print_item, print_json
 from corpus.diagnosis.scoring import SURE, MatchOutcome
@@ -30,8 +30,8 @@ def diagnose(
         raise typer.BadParameter("there is nothing to diagnose")
     settings = load_settings()
     question = Question(text=text, lang=lang, limit=limit)
-    with opened(settings) as library, library.reading() as reading:
-        found = diagnosed(reading, question, accept=lang or "en", url=settings.address)
+    with open_library(settings) as library, library.reading() as reading:
+        found = run_diagnosis(reading, question, accept=lang or "en", url=settings.address)
     if as_json:
         print_json(to_builtins(found))
     else:
@@ -53,7 +53,7 @@ def _print(found: DiagnosisObject, lang: str) -> None:
 
 
 def _read(file: str, limit: int) -> bytes:
-    """The first bytes of a file or of standard input."""
+    """The first `limit` bytes of a file or of standard input."""
     try:
         with sys.stdin.buffer if file == "-" else Path(file).open("rb") as source:
             return source.read(limit)

@@ -6,7 +6,7 @@ from typing import Annotated
 
 import typer
 
-from cli.open_library import opened
+from cli.open_library import open_library
 from cli.options import Json
 from cli.output import print_json
 from corpus.settings import load_settings
@@ -15,7 +15,7 @@ from corpus.store.api_keys import Key
 
 
 class KeyAction(StrEnum):
-    """What can be done with API keys."""
+    """The actions of `fixbook keys`."""
 
     LIST = "list"
     ADD = "add"
@@ -24,16 +24,16 @@ class KeyAction(StrEnum):
 
 def keys(
     action: Annotated[KeyAction, typer.Argument(help="list, add NAME or revoke NAME")],
-    name: Annotated[str, typer.Argument(help="Whose key it is.", show_default=False)] = "",
+    name: Annotated[str, typer.Argument(help="Who the key is for.", show_default=False)] = "",
     *,
     as_json: Json = False,
 ) -> None:
     if bool(name) == (action is KeyAction.LIST):
         raise typer.BadParameter("list takes no name, add and revoke take one", param_hint="NAME")
-    with opened(load_settings()) as library:
+    with open_library(load_settings()) as library:
         if action is KeyAction.LIST:
             with library.database.reading() as connection:
-                _print_keys(api_keys.listed(connection), as_json=as_json)
+                _print_keys(api_keys.all_keys(connection), as_json=as_json)
             return
         with library.database.writing(patient=True) as connection:
             if action is KeyAction.REVOKE:
@@ -45,7 +45,7 @@ def keys(
         print(token)
         print("It is not shown again. Send it as: Authorization: Bearer <key>", file=sys.stderr)
     else:
-        print(f"the key of {name} is revoked; servers know within seconds")
+        print(f"the key of {name} is revoked; servers refuse it within seconds")
 
 
 def _print_keys(keys: list[Key], *, as_json: bool) -> None:

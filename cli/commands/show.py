@@ -7,7 +7,7 @@ import typer
 from msgspec import to_builtins
 
 from api.responses.articles import article_object, references
-from cli.open_library import opened
+from cli.open_library import open_library
 from cli.options import Lang
 from cli.output import print_json
 from corpus.document.article_document import render
@@ -24,9 +24,9 @@ def show(
     lang: Lang = "",
 ) -> None:
     if form not in ("markdown", "json"):
-        raise typer.BadParameter("may be markdown or json", param_hint="--format")
+        raise typer.BadParameter("must be markdown or json", param_hint="--format")
     settings = load_settings()
-    with opened(settings) as library, library.reading() as reading:
+    with open_library(settings) as library, library.reading() as reading:
         found = articles.find(reading.connection, slug)
         if found is None:
             raise NotFound(f"there is no article {slug!r}")

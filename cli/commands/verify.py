@@ -19,17 +19,18 @@ from verify.run import VerifyOptions
 
 def verify(
     slugs: Annotated[
-        list[str] | None, typer.Argument(help="Articles; all by default.", show_default=False)
+        list[str] | None,
+        typer.Argument(help="Slugs; default: all.", show_default=False),
     ] = None,
     *,
-    jobs: Annotated[int, typer.Option(min=1, max=16, help="Checks that run at a time.")] = 2,
-    repeat: Annotated[int, typer.Option(min=2, max=20, help="How often each run is done.")] = 2,
-    dry_run: Annotated[bool, typer.Option("--dry-run", help="Keep no receipts.")] = False,
+    jobs: Annotated[int, typer.Option(min=1, max=16, help="Checks to run at the same time.")] = 2,
+    repeat: Annotated[int, typer.Option(min=2, max=20, help="How often to repeat each run.")] = 2,
+    dry_run: Annotated[bool, typer.Option("--dry-run", help="Write no receipts.")] = False,
     without_sandbox: Annotated[
         bool,
         typer.Option(
             "--without-sandbox",
-            help="Where bubblewrap cannot run: run what articles say on this very machine.",
+            help="If bubblewrap is unavailable: run the code of articles directly on this machine.",
         ),
     ] = False,
     as_json: Json = False,

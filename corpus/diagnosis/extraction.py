@@ -12,6 +12,7 @@ from corpus.diagnosis import log_parser
 from corpus.diagnosis.signatures import BLANK, Origin, Signature, message_text, signature_of
 from corpus.document.outline import ErrorEntry, Outline
 from corpus.text import codes
+from languages.loader import pattern
 
 LIMIT = 64
 """Signatures of one article at most."""
@@ -19,6 +20,8 @@ _TRIED = 5_000
 """How many places are looked at for them, however often they say the same."""
 
 _QUOTED = re.compile(r"`([^`\n]{3,300})`|[\"“]([^\"“”\n]{3,300})[\"”]|「([^「」\n]{2,300})」")
+_WORDS_OF_A_MESSAGE = 3
+_TELLS = pattern("logs", "error_words")
 _NAMES = (Origin.KEYWORD, Origin.TITLE)
 _BETWEEN = re.compile(r"\n|<br ?/?>| / ")
 
@@ -36,6 +39,7 @@ def extract(
         _errors(outline),
         (_with_codes(quote, own) for quote in _quotes(outline)),
         _symptoms(outline),
+        _claims(outline),
         _names(title, keywords),
         _code(outline, code),
     )
@@ -88,6 +92,28 @@ def _symptoms(outline: Outline) -> Iterator[Signature]:
     for symptom in outline.symptoms:
         quoted = ["".join(match.groups("")) for match in _QUOTED.finditer(symptom.text)]
         yield from _signed(quoted or [symptom.text], Origin.SYMPTOM, symptom.anchor)
+
+
+def _claims(outline: Outline) -> Iterator[Signature]:
+    """Messages in headings, in lists and under *Symptoms*, where no table has them."""
+    if outline.errors:
+        return
+    for section in outline.sections:
+        if _is_message(section.title):
+            yield from _signed([section.title], Origin.SYMPTOM, section.anchor)
+    for claim in outline.claims:
+        if _is_message(claim.text) or _speaks(claim.text):
+            yield from _signed([claim.text], Origin.SYMPTOM, claim.anchor)
+
+
+def _is_message(text: str) -> bool:
+    found = log_parser.messages(text, 1)
+    return bool(found) and found[0].shape != "plain"
+
+
+def _speaks(text: str) -> bool:
+    """Whether code is as long as a sentence and tells of an error."""
+    return len(text.split()) >= _WORDS_OF_A_MESSAGE and _TELLS.search(text) is not None
 
 
 def _code(outline: Outline, code: Sequence[str]) -> Iterator[Signature]:

@@ -97,6 +97,8 @@ def _generation_findings(newest: Generation) -> Iterator[HealthFinding]:
     shown = f"generation {newest.number} of {newest.published_at}, {newest.articles} articles"
     if milliseconds(newest.published_at) / 1000 > time.time() + _CLOCK_SECONDS:
         yield warning("clock", f"{shown}, has not come yet", "set the clock of this machine right")
+    elif not newest.articles:
+        yield warning("database", shown, "run `fixbook ingest` on a folder that holds articles")
     else:
         yield good("database", shown)
 

@@ -11,6 +11,8 @@ from typing import Any
 from markdown_it import MarkdownIt
 from markdown_it.rules_core import StateCore
 from markdown_it.token import Token
+from mdit_py_plugins.deflist import deflist_plugin
+from mdit_py_plugins.footnote import footnote_plugin
 
 from corpus.errors import DocumentError
 
@@ -29,6 +31,7 @@ MOST_MARKS_OF_A_PARAGRAPH = 2_000
 
 _MARKS = "[]()*_`<&!\\"
 _PARSER = MarkdownIt("commonmark").enable("table")
+_PARSER.use(deflist_plugin).use(footnote_plugin, inline=False)
 _PARSER.core.ruler.enableOnly(["normalize", "block"])
 
 

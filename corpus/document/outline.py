@@ -14,6 +14,7 @@ from markdown_it import MarkdownIt
 from markdown_it.token import Token
 
 from corpus.document.blocks import Definitions, blocks, table_rows
+from corpus.document.html_tags import without_tags
 from languages.loader import pattern
 
 
@@ -38,6 +39,8 @@ class Code:
     content: str
     anchor: str
     """The section that it stands in."""
+    file: str = ""
+    """The file that it is of, if it says so: `title="src/pump.js"`."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -76,12 +79,16 @@ class ErrorEntry:
 class Outline:
     """Everything that is derived from one body."""
 
+    title: str = ""
+    """The heading of the first level that stands above all, or is the only one of it."""
     lead: str = ""
-    """The first paragraph, as plain text."""
+    """The first sentence that stands by itself and says something, with its paragraph."""
     sections: tuple[Section, ...] = ()
     code: tuple[Code, ...] = ()
     quotes: tuple[QuotedText, ...] = ()
     symptoms: tuple[QuotedText, ...] = ()
+    claims: tuple[QuotedText, ...] = ()
+    """What may be messages: code that items of lists explain, lines of blocks under *Symptoms*."""
     links: tuple[Link, ...] = ()
     errors: tuple[ErrorEntry, ...] = ()
 
@@ -103,6 +110,16 @@ _SOLUTION_COLUMN = pattern("documents", "solution_column")
 _SYMPTOMS_HEADING = pattern("documents", "symptoms_heading")
 _CODE_SPAN = re.compile(r"(?<!`)(`{1,3})(?!`)[^\n]*?(?<!`)\1(?!`)")
 _BETWEEN_MESSAGES = pattern("documents", "conjunctions", r"(?:[\s,/;]|<br ?/?>|{})*")
+_EXPLAINED = re.compile(
+    r"(?:\*\*|__)?`(?P<code>[^`\n]{3,300})`(?:\*\*|__)?\s*(?:[:—–]|->|=>|-\s)\s*\S"
+)
+_FILE = re.compile(r"\s(?:title|file|filename)=(?:\"([^\"]*)\"|'([^']*)'|([^\s\"']+))")
+_HEADING_NAME = re.compile(r"(?<=\S)[ \t]+\{#(?P<id>[\w.:-]+)\}$")
+_ALERT = "[!"
+"""What the text of an alert begins with: `> [!NOTE]`. It speaks to readers and quotes nothing."""
+_ADVICE = pattern("documents", "advice", r"\A[\W_]*(?:{})")
+_LINKS_ONLY = re.compile(r"!?\[[^\[\]]{0,300}+\](?:\([^()\s]{0,500}+\)|\[[^\[\]]{0,300}+\])|[\W_]")
+_WORDS_OF_A_SENTENCE = 3
 _ANCHOR_LENGTH = 48
 _LINE_END = re.compile(r"\r\n?|\n")
 _NOT_IN_ANCHORS = re.compile(r"[^\w\- ]+")
@@ -123,30 +140,38 @@ class _Reader:
         self._symptoms: list[QuotedText] = []
         self._links: list[Link] = []
         self._errors: list[ErrorEntry] = []
-        self._lead = ""
+        self._claims: list[QuotedText] = []
+        self._lead = self._first_paragraph = ""
 
     def read(self) -> Outline:
-        quoted = listed = 0
+        quoted = listed = alerts = noted = 0
         for index, token in enumerate(self._tokens):
+            if token.type == "blockquote_open" and (alerts or self._is_alert(index)):
+                alerts += 1  # with all that is quoted in it
             if token.type == "heading_open" and token.level == 0:
                 self._heading(token, self._tokens[index + 1].content)
             elif token.type in ("fence", "code_block"):
                 self._code_block(token)
-            elif token.type == "table_open":
+            elif token.type == "table_open" and not noted:
                 self._table(index)
-            elif token.type == "paragraph_open" and not self._lead:
-                self._lead = self._plain(self._tokens[index + 1].content)
+            elif token.type == "paragraph_open" and not self._lead and not alerts and not listed:
+                self._paragraph(self._tokens[index + 1].content)
             elif token.type == "inline":
-                self._inline(token.content, quoted=quoted > 0, listed=listed > 0)
+                self._inline(token.content, quoted=quoted > 0 and not alerts, listed=listed > 0)
             quoted += _nesting(token, "blockquote")
             listed += _nesting(token, "list_item")
+            noted += _nesting(token, "footnote_reference")
+            if token.type == "blockquote_close" and alerts:
+                alerts -= 1
         self._close_section(len(self._body))
         return Outline(
-            lead=self._lead,
+            title=self._title(),
+            lead=self._lead or self._first_paragraph,
             sections=tuple(self._sections),
             code=tuple(self._code),
             quotes=tuple(self._quotes),
             symptoms=tuple(self._symptoms),
+            claims=tuple(self._claims),
             links=tuple(self._links),
             errors=tuple(self._errors),
         )
@@ -158,12 +183,13 @@ class _Reader:
     def _heading(self, token: Token, content: str) -> None:
         start = self._line_starts[token.map[0]] if token.map else 0
         self._close_section(start)
+        content, name = split_heading(content)
         title = self._plain(content)
         self._sections.append(
             Section(
                 level=int(token.tag[1]),
                 title=title,
-                anchor=self._anchor(title),
+                anchor=unique(name, self._anchors) if name else self._anchor(title),
                 start=start,
                 end=len(self._body),
             )
@@ -176,16 +202,48 @@ class _Reader:
     def _anchor(self, title: str) -> str:
         return unique(anchor(title), self._anchors)
 
+    def _title(self) -> str:
+        first = [section for section in self._sections if section.level == 1]
+        stands_above = first and (first[0] is self._sections[0] or len(first) == 1)
+        return first[0].title if stands_above else ""
+
+    def _is_alert(self, quote: int) -> bool:
+        inside = self._tokens[quote + 1 : quote + 3]
+        return any(token.content.startswith(_ALERT) for token in inside)
+
+    def _paragraph(self, content: str) -> None:
+        text = " ".join(without_tags(self._plain(content)).split())
+        self._first_paragraph = self._first_paragraph or text
+        if _is_sentence(text) and _LINKS_ONLY.sub("", content):
+            self._lead = text
+
     def _code_block(self, token: Token) -> None:
         language = token.info.split(maxsplit=1)[0] if token.info.strip() else ""
-        self._code.append(Code(language=language, content=token.content, anchor=self._here))
+        file = _FILE.search(token.info)
+        self._code.append(
+            Code(
+                language=language,
+                content=token.content,
+                anchor=self._here,
+                file="".join(file.groups("")) if file else "",
+            )
+        )
+        if self._is_symptoms and token.type == "fence" and "check=" not in token.info:
+            lines = filter(None, map(str.strip, token.content.splitlines()))
+            self._claims += [QuotedText(text=line, anchor=self._here) for line in lines]
+
+    @property
+    def _is_symptoms(self) -> bool:
+        return bool(self._sections and _SYMPTOMS_HEADING.search(self._sections[-1].title))
 
     def _inline(self, content: str, *, quoted: bool, listed: bool) -> None:
         passage = QuotedText(text=content, anchor=self._here)
-        if quoted:
+        if quoted and not _ADVICE.match(content):
             self._quotes.append(passage)
-        elif listed and self._sections and _SYMPTOMS_HEADING.search(self._sections[-1].title):
+        elif listed and self._is_symptoms:
             self._symptoms.append(passage)
+        elif listed and (match := _EXPLAINED.match(content)):
+            self._claims.append(QuotedText(text=match["code"], anchor=self._here))
         if "](" in content or (self._definitions and "]" in content):
             self._links.extend(links(content, self._definitions))
 
@@ -208,6 +266,18 @@ class _Reader:
                         anchor=self._anchor(f"error {variant[:_ANCHOR_LENGTH]}"),
                     )
                 )
+
+
+def split_heading(content: str) -> tuple[str, str | None]:
+    """The text of a heading, and the name that it is given: `Install {#install-it}`."""
+    match = _HEADING_NAME.search(content)
+    return (content[: match.start()], match["id"]) if match else (content, None)
+
+
+def _is_sentence(text: str) -> bool:
+    """Whether a paragraph says something, and is no label, date or trail of links."""
+    words = sum(2 if word > "\u2e7f" else 1 for word in re.findall(r"[\u2e80-\u9fff]|\w+", text))
+    return words >= _WORDS_OF_A_SENTENCE
 
 
 def error_variants(cell: str) -> list[str]:

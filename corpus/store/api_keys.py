@@ -55,7 +55,7 @@ def add(connection: Connection, name: str) -> str:
     """
     if not _NAME.fullmatch(name):
         raise InvalidRequest(Complaint("name", "may be 64 letters, digits and . _ @ -", name))
-    if any(key.name == name for key in listed(connection)):
+    if any(key.name == name for key in all_keys(connection)):
         raise InvalidRequest(Complaint("name", "there is a key of this name", name))
     identifier, secret = secrets.token_hex(4), secrets.token_urlsafe(32)
     row = {"id": identifier, "name": name, "digest": _digest(secret), "created_at": now()}
@@ -70,7 +70,7 @@ def revoke(connection: Connection, name: str) -> None:
         raise NotFound(f"there is no key {name!r}")
 
 
-def listed(connection: Connection) -> list[Key]:
+def all_keys(connection: Connection) -> list[Key]:
     """All keys by name."""
     rows = connection.execute(select(schema.api_keys).order_by(schema.api_keys.c.name))
     return [

@@ -13,15 +13,19 @@ _SPACED_ZONE = re.compile(r" (?=[+-]\d\d:?\d\d$|Z$)")
 _IN_WORDS = words("documents", "dates")
 
 
-def iso_time(text: str) -> str:
+class AmbiguousDateError(ValueError):
+    """A date such as `05/03/2024`, which is May here and March there."""
+
+
+def iso_time(text: str, *, month_first: bool = False) -> str:
     """ISO 8601 in milliseconds; without a time midnight, without a zone UTC.
 
-    `11/04/2016` is the fourth of November unless only the other order is possible.
-    Raises ValueError for what is no date.
+    Raises AmbiguousDateError for what may be two days unless it is known that the month comes
+    first, ValueError for what is no date.
     """
     if len(text) > LONGEST:
         raise ValueError("longer than a date is")
-    moment = _iso(text) or _numbers(text) or _in_words(text) or _mail(text)
+    moment = _iso(text) or _numbers(text, month_first=month_first) or _in_words(text) or _mail(text)
     if moment is None:
         raise ValueError(text)
     return written(moment)
@@ -34,13 +38,15 @@ def _iso(text: str) -> datetime | None:
         return None
 
 
-def _numbers(text: str) -> datetime | None:
+def _numbers(text: str, *, month_first: bool) -> datetime | None:
     if match := _YEAR_FIRST.fullmatch(text):
         year, month, day = map(int, match.groups())
     elif match := _YEAR_LAST.fullmatch(text):
         month, day, year = map(int, match.groups())
-        if month > 12:
+        if month > 12 or "." in text:  # nobody writes points with the month first
             month, day = day, month
+        elif day <= 12 and month != day and not month_first:
+            raise AmbiguousDateError(text)
     else:
         return None
     return datetime(year, month, day, tzinfo=UTC)

@@ -44,7 +44,7 @@ def hidden(layout: Layout) -> Iterator[LintFinding]:
         at = match.start()
         if at in flags or (at == 0 and match[0] == "\ufeff"):
             continue
-        in_code = layout.is_code(at)
+        in_code = layout.is_code(at) and not _is_byte_order_mark(text, at)
         if _changes_meaning(text, at) or (in_code and not _is_at_home(layout, at)):
             yield LintFinding(at, f"hidden character {_named(match[0])}", error=True)
         elif match[0] != "\xad" and not _is_at_home(layout, at):
@@ -55,6 +55,11 @@ def hidden(layout: Layout) -> Iterator[LintFinding]:
         if turns_or_tags and not layout.is_code(match.start()):
             message = f"hidden character {_named(character)}, written as {match[0]}"
             yield LintFinding(match.start(), message, error=True)
+
+
+def _is_byte_order_mark(text: str, at: int) -> bool:
+    """Whether it begins a line, as in samples that show what such a mark does: worth a look."""
+    return text[at] == "\ufeff" and text[max(at - 1, 0) : at] in ("", "\n")
 
 
 def _changes_meaning(text: str, at: int) -> bool:

@@ -14,6 +14,7 @@ from functools import cached_property
 from markdown_it.token import Token
 
 from corpus.document.blocks import blocks
+from corpus.document.code_spans import code_spans
 from corpus.document.outline import line_starts
 
 
@@ -34,9 +35,9 @@ class LintFinding:
     error: bool = False
 
 
-_FRONT_MATTER = re.compile(r"\A---[ \t]*\n.*?^(?:---|\.\.\.)[ \t]*$", re.DOTALL | re.MULTILINE)
-_LINE = re.compile(r"[^\r\n]+")
-_BACKTICKS = re.compile("`+")
+_FRONT_MATTER = re.compile(
+    r"\A(?:---[ \t]*\n.*?^(?:---|\.\.\.)|\+\+\+[ \t]*\n.*?^\+\+\+)[ \t]*$", re.DOTALL | re.MULTILINE
+)
 _COMMENT = re.compile(
     r"<!--.*?(?:-->|\Z)|^\[[^\]\n]+\]:(?:\s++(?:<#?>?|#>?|>)\s++|\s\s++)[\"'(][^\n]*$",
     re.DOTALL | re.MULTILINE,
@@ -110,7 +111,7 @@ class Layout:
 
     @cached_property
     def _spans(self) -> Sequence[Span]:
-        return [span for span in _code_spans(self.text) if not _holds(self.blocks, span.start)]
+        return [Span(*span) for span in code_spans(self.text) if not _holds(self.blocks, span[0])]
 
     def _span(self, token: Token) -> Span:
         first, last = token.map or (0, 0)
@@ -123,32 +124,6 @@ class Layout:
 def _is_right_to_left(letter: str) -> bool:
     turns = unicodedata.bidirectional(letter) in ("R", "AL")
     return turns and unicodedata.category(letter) != "Cf"
-
-
-def _code_spans(text: str) -> Iterator[Span]:
-    """From backticks to as many backticks on the same line.
-
-    One pattern for that would go to the end of the line for each that is not closed.
-    """
-    for line in _LINE.finditer(text):
-        runs = [run.span() for run in _BACKTICKS.finditer(text, *line.span())]
-        closing = _next_of_the_same_length(runs)
-        at = 0
-        while at < len(runs):
-            last = closing[at]
-            if last is not None:
-                yield Span(runs[at][0], runs[last][1])
-            at = at + 1 if last is None else last + 1
-
-
-def _next_of_the_same_length(runs: Sequence[tuple[int, int]]) -> dict[int, int | None]:
-    closing: dict[int, int | None] = {}
-    following: dict[int, int] = {}
-    for at in reversed(range(len(runs))):
-        length = runs[at][1] - runs[at][0]
-        closing[at] = following.get(length)
-        following[length] = at
-    return closing
 
 
 def _holds(spans: Sequence[Span], at: int) -> bool:

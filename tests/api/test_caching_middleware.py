@@ -252,7 +252,7 @@ def door_to(app: ASGIApp, epoch: list[int], folder: Path) -> CachingMiddleware:
         settings_in(folder),
         keys=ApiKeyCache(list),
         agents=ActiveAgents(folder),
-        gate=LoadShedder(calm=32),
+        load=LoadShedder(steady=32),
     )
     log = AccessLog(LogFormat.TEXT, enabled=False)
     return CachingMiddleware(

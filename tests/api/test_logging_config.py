@@ -153,10 +153,10 @@ def test_every_line_of_a_service_is_json(settings: Settings, tmp_path: Path) -> 
 def test_what_nobody_caught_is_a_line_too() -> None:
     program = (
         "import logging.config, threading, warnings\n"
-        "from api.logging_config import log_config, take_over\n"
+        "from api.logging_config import log_config, install_hooks\n"
         "from corpus.settings import load_settings\n"
         "logging.config.dictConfig(log_config(load_settings(log_format='json')))\n"
-        "take_over()\n"
+        "install_hooks()\n"
         "warnings.warn('old')\n"
         f"thread = threading.Thread(target=lambda: int('{SECRET}'))\n"
         "thread.start(); thread.join()\n"

@@ -93,7 +93,7 @@ def test_an_index_that_is_gone_is_made_again_at_the_start(
     log = tmp_path / "log.txt"
     with running("--no-ingest", env=environment(settings), log=log) as port:
         assert shown(port, "/api/v1/search?q=ECONNREFUSED")["pagination"]["total"] == 5
-    assert "the index of generation 1 was made again from the database" in log.read_text()
+    assert "the index of generation 1 was rebuilt from the database" in log.read_text()
 
 
 def test_under_uvicorn_itself(settings: Settings, ingested: Ingested, tmp_path: Path) -> None:

@@ -37,7 +37,7 @@ def test_nothing_known_is_said_plainly(page: Page) -> None:
     page.goto("/en/diagnose")
     page.locator("textarea[name=text]").fill("Error: zzxyqqk flurbed the gronk [E99817]")
     page.get_by_role("button", name="Find the fix").click()
-    expect(page.get_by_role("status")).to_contain_text("No article knows this error.")
+    expect(page.get_by_role("status")).to_contain_text("No article covers this error.")
     expect(page.locator(".hits")).to_have_count(0)
 
 

@@ -34,7 +34,7 @@ def test_search(plain: Page) -> None:
 
 def test_filters(plain: Page) -> None:
     plain.goto("/en/search?q=timeout")
-    plain.get_by_text("Filters and order").click()
+    plain.get_by_text("Filters and sorting").click()
     plain.get_by_label("Domain").select_option("transport")
     plain.get_by_role("button", name="Apply").click()
     expect(plain.locator(".chips a").first).to_have_text("Transport ×")
@@ -67,7 +67,7 @@ def test_the_documentation(plain: Page) -> None:
     plain.goto("/en/api-docs")
     search = plain.locator("form[data-path='/api/v1/search']")
     expect(search.locator("[data-curl]")).to_contain_text("/api/v1/search?q=ECONNRESET'")
-    search.get_by_role("link", name="Open the answer").click()
+    search.get_by_role("link", name="Open the response").click()
     assert json.loads(plain.locator("pre").inner_text())["success"] is True
 
 

@@ -23,7 +23,7 @@ def test_results_appear_while_typing(page: Page) -> None:
     expect(page).to_have_url(ends_with("/en/search?q=TRANS-002"))
     expect(page.get_by_role("status")).to_contain_text("TRANS-002")
     page.get_by_role("searchbox").fill("zzxyqqk")
-    expect(page.locator("[data-results]")).to_contain_text("No article says this.")
+    expect(page.locator("[data-results]")).to_contain_text("No article matches.")
 
 
 def test_back_from_an_article_finds_the_results_again(page: Page) -> None:
@@ -64,7 +64,7 @@ def test_a_facet_narrows_and_is_taken_back(page: Page) -> None:
 
 def test_a_filter_of_the_form(page: Page) -> None:
     page.goto("/en/search?q=timeout")
-    page.get_by_text("Filters and order").click()
+    page.get_by_text("Filters and sorting").click()
     page.get_by_label("Domain").select_option("transport")
     expect(page).to_have_url(ends_with("/en/search?q=timeout&domain=transport"))
     expect(page.locator("[data-results] .chips a")).to_have_text("Transport ×")

@@ -259,7 +259,8 @@ def test_a_clock_that_cannot_be_right() -> None:
     ("documents", "state"),
     [
         ({"a.md": "# A\n\nText.\n"}, HealthState.GOOD),
-        ({}, HealthState.WARNING),
+        ({}, HealthState.BAD),
+        ({"a.rst": "A\n=\n"}, HealthState.BAD),
         ({"a.md": "# A\n\nText.\n\n```sh\nrm -rf /\n```\n"}, HealthState.WARNING),
         ({"a.md": b"\xff"}, HealthState.BAD),
     ],

@@ -83,7 +83,7 @@ def test_an_index_is_made_again_from_the_database(
 
     assert library.current() == before
     assert library.has_index(before)
-    assert "the index of generation 1 was made again from the database" in caplog.text
+    assert "the index of generation 1 was rebuilt from the database" in caplog.text
     with library.reading() as reading:
         assert (reading.index.count(), len(ids(reading))) == (2, 3)
     library.close()
@@ -228,6 +228,6 @@ def test_a_change_of_generation_is_counted_once(ingested: Ingested, elsewhere: L
     ingested({"b.md": numbered_document(2)})
     with elsewhere.reading():
         assert elsewhere.changes == before + 1
-    elsewhere.lose_sight()
-    elsewhere.lose_sight()
+    elsewhere.mark_unavailable()
+    elsewhere.mark_unavailable()
     assert elsewhere.changes == before + 2

@@ -125,7 +125,7 @@ def test_a_server_starts_with_what_is_published_when_it_cannot_ingest(tmp_path: 
         "the content was not ingested: Busy (another ingest is running; try again when it has "
         "finished)" in log.read_text()
     )
-    assert "generation 1 is served as it was" in log.read_text()
+    assert "serving the published generation 1" in log.read_text()
 
 
 def test_a_server_does_not_start_with_nothing(tmp_path: Path) -> None:

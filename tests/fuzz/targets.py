@@ -19,7 +19,7 @@ from corpus.errors import DocumentError
 from corpus.search.query import LONGEST, read_query
 from corpus.store.filters import Filters
 from corpus.text import analysis
-from ingest.read import read
+from ingest.read import FilePlace, read
 from tests.factories import (
     PUBLIC_URL,
     make_article,
@@ -86,7 +86,7 @@ def front_matter(data: bytes) -> None:
     """Any file is refused with a line of it, or becomes what JSON and UTF-8 can hold."""
     text = data.decode(errors="replace")
     try:
-        reading = read(text, lang="en", slug="name", domain="folder")
+        reading = read(text, FilePlace(slug="name", domain="folder", lang="en", is_mdx=True))
     except DocumentError as error:
         _is_line_of(text, error.line)
         return

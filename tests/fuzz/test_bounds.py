@@ -19,7 +19,7 @@ from corpus.search.query import read_query
 from corpus.search.service import SearchRequest, search
 from corpus.store.filters import Filters
 from ingest.check import check
-from ingest.prepare import LARGEST_FILE
+from ingest.files.stable_read import LARGEST_FILE
 from tests.conftest import Ingested
 from tests.factories import make_derived, make_document, make_metadata, make_translation
 from tests.fuzz.targets import AROUND

@@ -16,7 +16,7 @@ from corpus.document.article_document import is_document, parse
 from corpus.document.outline import outline
 from corpus.errors import DocumentError
 from ingest.lint.findings import suspicions
-from ingest.read import read
+from ingest.read import FilePlace, read
 
 SIZE = 1_000_000
 SMALL = SIZE // 64
@@ -40,7 +40,7 @@ UNITS = (
 READERS: Mapping[str, Callable[[str], object]] = {
     "is_document": is_document,
     "parse": lambda text: parse(text, lang="en"),
-    "read": lambda text: read(text, lang="en", slug="a", domain="general"),
+    "read": lambda text: read(text, FilePlace(slug="a", domain="", lang="en")),
     "outline": outline,
     "extract": lambda text: extract(outline=outline(text), title=text[:200]),
     "read_checks": read_checks,

@@ -11,8 +11,8 @@ import pytest
 from corpus.document.article import Status
 from corpus.library import Library
 from corpus.store.migrations.upgrade import upgrade
+from ingest.files.stable_read import LARGEST_FILE
 from ingest.pipeline import IngestOptions
-from ingest.prepare import LARGEST_FILE
 from tests.conftest import settings_in
 from tests.factories import make_article, make_document, make_metadata, numbered_document
 from tests.ingest.conftest import Shelf
@@ -57,17 +57,9 @@ BAD: dict[str, tuple[str | bytes, str]] = {
         GOOD.replace("2026-03-13T", "2026-13-13T"),
         f"36: Updated At is '2026-13-13T08:00:00.000Z'; {TIMES}",
     ),
-    "unreadable YAML": (
-        "---\ntitle: x\ntags: [a\n---\nText.\n",
-        "4: the front matter is not readable YAML: did not find expected ',' or ']'",
-    ),
     "front matter that is not closed": (
         "---\ntitle: x\n\nText.\n",
         "1: the front matter is not closed with '---'",
-    ),
-    "a slug that is no slug": (
-        "---\nslug: a/b\n---\nText.\n",
-        "1: the slug 'a/b' may hold letters, digits and - . _ ~ only",
     ),
     "an ID that is gone": (
         "# Cut off before anything tells",

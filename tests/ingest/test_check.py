@@ -48,7 +48,7 @@ def test_every_problem_names_file_and_line(tmp_path: Path) -> None:
         "empty.md:1",
         "link.md:3",
         f"status.md:{status_line}",
-        "yaml.md:3",
+        "yaml.md:2",
     ]
 
 

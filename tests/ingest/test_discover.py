@@ -6,7 +6,8 @@ from pathlib import Path
 
 import pytest
 
-from ingest.discover import Sources, find_sources, slugify, split_language
+from ingest.discover import Sources, find_sources
+from ingest.file_names import slugify, split_language
 from tests.conftest import write_files
 
 
@@ -36,7 +37,7 @@ def test_only_markdown_that_is_not_hidden(tmp_path: Path) -> None:
         tmp_path / "docs", "a.md", "b.markdown", "c.txt", ".d.md", ".git/e.md", "sub/f.md", "g.MD"
     )
 
-    assert [unit.name for unit in sources.units] == ["docs/a", "docs/b", "docs/sub/f"]
+    assert [unit.name for unit in sources.units] == ["docs/a", "docs/b", "docs/g", "docs/sub/f"]
     assert sources.problems == ()
 
 
@@ -55,17 +56,17 @@ def test_files_of_one_name_are_one_article(tmp_path: Path) -> None:
 @pytest.mark.parametrize(
     ("stem", "expected"),
     [
-        ("guide", ("guide", "en")),
+        ("guide", ("guide", None)),
         ("guide.zh", ("guide", "zh")),
         ("guide.zh-Hans", ("guide", "zh-Hans")),
-        ("node.js", ("node.js", "en")),
-        ("v1.2", ("v1.2", "en")),
+        ("node.js", ("node.js", None)),
+        ("v1.2", ("v1.2", None)),
         ("a.b.fr", ("a.b", "fr")),
-        ("zh", ("zh", "en")),
+        ("zh", ("zh", None)),
     ],
 )
-def test_a_language_is_read_from_a_name(stem: str, expected: tuple[str, str]) -> None:
-    assert split_language(stem, "en") == expected
+def test_a_language_is_read_from_a_name(stem: str, expected: tuple[str, str | None]) -> None:
+    assert split_language(stem) == expected
 
 
 def test_a_language_twice_keeps_the_article_out(tmp_path: Path) -> None:
@@ -139,7 +140,7 @@ def test_a_file_is_the_unit_that_it_is_in_its_folder(tmp_path: Path) -> None:
     ("name", "complaint"),
     [
         ("none", "there is no such file or folder"),
-        ("note.txt", "not a Markdown file"),
+        ("note.txt", "not a Markdown file (.md, .markdown, .mdx)"),
         ("loop", "cannot be opened"),
     ],
 )
@@ -214,3 +215,118 @@ def test_a_name_that_is_not_utf_8_can_be_shown(tmp_path: Path) -> None:
 
     assert complaints(sources, tmp_path) == ["docs/caf\ufffd.md:1: its name is not UTF-8"]
     assert [unit.name for unit in sources.units] == ["docs/a"]
+
+
+def test_other_markup_is_counted_and_named(tmp_path: Path) -> None:
+    names = ("a.mdx", "b.rst", "sub/c.rst", "d.html", "e.png", "f.txt")
+    sources = found(tmp_path / "docs", *names)
+
+    assert [unit.name for unit in sources.units] == ["docs/a"]
+    assert complaints(sources, tmp_path) == [
+        "docs:1: warning: not read: 2 .rst, 1 .html; only .md, .markdown, .mdx are"
+    ]
+
+
+def test_a_folder_without_markdown_is_an_error(tmp_path: Path) -> None:
+    nothing = "docs:1: no Markdown file (.md, .markdown, .mdx) is in it"
+
+    assert complaints(found(tmp_path / "docs", ".hidden.md"), tmp_path) == [nothing]
+    assert complaints(found(tmp_path / "docs", "a.rst", "b.png", "c", "d.rst"), tmp_path) == [
+        f"{nothing}, only 2 .rst, 1 without a suffix, 1 .png"
+    ]
+
+
+def test_what_is_no_article_is_named(tmp_path: Path) -> None:
+    sources = found(
+        tmp_path / "docs",
+        *("_common/a.md", "_part.mdx", "_index.md", "LICENSE.md", "sub/SUMMARY.md", "_style.css"),
+        "node_modules/b.md",
+    )
+
+    assert [unit.name for unit in sources.units] == ["docs/_index"]
+    left_out = "LICENSE.md, _common/, _part.mdx, node_modules/, sub/SUMMARY.md"
+    advice = ".fixbookignore may list them, or take them in with '!NAME'"
+    assert complaints(sources, tmp_path) == [
+        f"docs:1: warning: taken for no articles: {left_out}; {advice}"
+    ]
+
+
+def test_an_ignore_file_is_followed(tmp_path: Path) -> None:
+    docs = tmp_path / "docs"
+    ignored = "# ours\n*.rst\n!LICENSE.md\n_*\ndrafts/\n/top.md\nb/**/old.md\n"
+    write_files(docs, {".fixbookignore": ignored})
+    sources = found(
+        docs,
+        *("a.md", "c.rst", "LICENSE.md", "_part.md", "x/drafts/d.md", "top.md", "x/top.md"),
+        *("b/old.md", "b/1/2/old.md", "b/new.md"),
+    )
+
+    assert [unit.name for unit in sources.units] == [
+        "docs/LICENSE",
+        "docs/a",
+        "docs/b/new",
+        "docs/x/top",
+    ]
+    assert complaints(sources, tmp_path) == []
+
+
+def test_an_ignore_file_holds_for_folders_below_it_too(tmp_path: Path) -> None:
+    docs = write_files(tmp_path / "docs", {".fixbookignore": "sub/a.md", "sub/a.md": "text"})
+
+    sources = find_sources([docs / "sub"], default_lang="en", content_dir=docs)
+
+    assert sources.units == ()
+
+
+def test_folders_of_languages_are_one_article(tmp_path: Path) -> None:
+    sources = found(tmp_path / "docs", "en/a.md", "zh/a.md", "zh/b.md", "pt_BR/net/c.md")
+
+    assert languages(sources) == {"docs/a": ["en", "zh"], "docs/b": ["zh"], "docs/net/c": ["pt-BR"]}
+    assert [unit.domain for unit in sources.units] == ["", "", "net"]
+
+
+def test_a_folder_that_is_called_like_a_language_may_be_none(tmp_path: Path) -> None:
+    sources = found(tmp_path / "docs", "it/a.md", "b.md", "ids/id/c.md")
+    assert languages(sources) == {"docs/b": ["en"], "docs/ids/id/c": ["en"], "docs/it/a": ["en"]}
+
+    mirrored = found(tmp_path / "site", "guide/a.md", "fr/guide/a.md")
+    assert languages(mirrored) == {"site/guide/a": ["en", "fr"]}
+
+
+def test_the_text_says_which_of_two_files_is_chinese(tmp_path: Path) -> None:
+    write_files(tmp_path / "docs", {"README.md": "# \u6c34\u6cf5\n", "README.en.md": "# Pump"})
+
+    sources = find_sources([tmp_path / "docs"], default_lang="en")
+
+    assert languages(sources) == {"docs/README": ["en", "zh"]}
+    assert sources.problems == ()
+
+
+def test_numbers_and_names_of_index_pages_are_no_slugs(tmp_path: Path) -> None:
+    sources = found(
+        tmp_path / "docs",
+        *("01-start/_index.md", "01-start/02-install.md", "01-start/README.md", "README.md"),
+        *("net/3-way-merge.md", "net/404-not-found.md", "net/index.md", "steps/1-a.md"),
+        *("steps/2-b.md", "guide.md", "guide/index.md"),
+    )
+
+    assert slugs(sources) == {
+        "docs/01-start/02-install": "install",
+        "docs/01-start/README": "01-start-README",
+        "docs/01-start/_index": "01-start-_index",
+        "docs/README": "docs",
+        "docs/guide": "guide",
+        "docs/guide/index": "guide-index",
+        "docs/net/3-way-merge": "3-way-merge",
+        "docs/net/404-not-found": "404-not-found",
+        "docs/net/index": "net",
+        "docs/steps/1-a": "a",
+        "docs/steps/2-b": "b",
+    }
+    assert {unit.domain for unit in sources.units} == {"", "start", "net", "guide", "steps"}
+
+
+def test_a_flat_folder_is_the_domain_of_its_files(tmp_path: Path) -> None:
+    for name, domain in {"pump-rules": "pump-rules", "docs": "", "Content": ""}.items():
+        [unit] = found(tmp_path / name, "a.md").units
+        assert unit.domain == domain

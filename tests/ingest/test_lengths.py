@@ -30,10 +30,6 @@ LONG = "a1" * 1_400
 LONGEST = {"slug": "s" * 200, "tag": "错" * 200, "domain": "😀" * 150}
 
 FRONT_MATTER = {
-    "slug": (f"slug: {LONG}", f"2: the slug {LONG[:60]!r}… is longer than {LIMITS}"),
-    "id": (f"title: A\nid: {LONG}", f"3: the ID {LONG[:60]!r}… is longer than {LIMITS}"),
-    "code": (f"code: {LONG}", f"2: the code {LONG[:60]!r}… is longer than {LIMITS}"),
-    "alias": (f"aliases: [a, {WIDE}]", f"2: the alias {WIDE[:60]!r}… is longer than {LIMITS}"),
     "domain": (f"domain: {WIDE}", f"2: the domain {WIDE[:60]!r}… is longer than {LIMITS}"),
     "tag": (f"tags:\n- b\n- {LONG}", f"4: the tag {LONG[:60]!r}… is longer than {LIMITS}"),
     "tag of four bytes each": (
@@ -46,6 +42,17 @@ FRONT_MATTER = {
         f"tags: [{', '.join(f't{at}' for at in range(1_001))}]", "2: more than 1000 tags",
     ),
 }  # fmt: skip
+
+
+NAMES = {
+    "slug": (f"slug: {LONG}", f"2: warning: the slug {LONG[:60]!r}… is longer than {LIMITS}"),
+    "id": (f"title: A\nid: {LONG}", f"3: warning: the id {LONG[:60]!r}… is longer than {LIMITS}"),
+    "code": (f"code: {LONG}", f"2: warning: the code {LONG[:60]!r}… is longer than {LIMITS}"),
+    "alias": (
+        f"aliases: [a, {WIDE}]",
+        f"2: warning: the aliases {WIDE[:60]!r} are left out: no slugs, or already used",
+    ),
+}
 
 
 def found(folder: Path) -> list[str]:
@@ -68,6 +75,19 @@ def test_what_is_too_long_rejects_only_its_document(
     ]
     assert (report.articles, report.rejected) == (1, 1)
     assert found(content) == [f"b.md:{expected}"]
+
+
+@pytest.mark.parametrize(("yaml", "expected"), NAMES.values(), ids=NAMES)
+def test_a_name_of_front_matter_that_is_too_long_is_left_out(
+    library: Library, yaml: str, expected: str
+) -> None:
+    content = library.settings.content_dir
+    write_files(content, {"b.md": f"---\n{yaml}\n---\n\n# B\n\nText.\n"})
+
+    report = ingest(library, [content], options=IngestOptions(processes=1))
+
+    assert found(content) == [f"b.md:{expected}"]
+    assert (report.articles, report.rejected, report.good) == (1, 0, True)
 
 
 def test_the_longest_names_are_in_every_database(library: Library) -> None:

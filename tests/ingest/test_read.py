@@ -13,7 +13,7 @@ from hypothesis import strategies as st
 from corpus.document.article import Article
 from corpus.document.article_document import parse, render
 from corpus.errors import DocumentError
-from ingest.read import ParsedFile, article_id, read
+from ingest.read import FilePlace, ParsedFile, article_id, read
 from tests.corpus.strategies import articles
 from tests.factories import PUBLIC_URL, make_article, make_document
 
@@ -27,7 +27,7 @@ def files(folder: str) -> Sequence[object]:
 
 def read_file(text: str) -> ParsedFile:
     """Reads a text as if it stood in `folder/file-name.md`."""
-    return read(text, lang="en", slug="file-name", domain="folder")
+    return read(text, FilePlace(slug="file-name", domain="folder", lang="en"))
 
 
 def shown(reading: ParsedFile) -> dict[str, Any]:
@@ -62,6 +62,16 @@ def test_what_is_wrong_is_said_with_its_line(path: Path) -> None:
         read_file(path.read_bytes().decode())
 
     assert f"{caught.value.line}: {caught.value.message}" == expected
+
+
+@pytest.mark.parametrize("path", files("warned"))
+def test_what_cannot_be_used_is_left_out_and_told(path: Path) -> None:
+    expected = path.with_suffix(".warnings").read_text().splitlines()
+
+    reading = read_file(path.read_bytes().decode())
+
+    assert [f"{problem.line}: {problem.message}" for problem in reading.problems] == expected
+    assert reading.document.translation.body == "Text."
 
 
 def test_a_document_says_all_by_itself() -> None:

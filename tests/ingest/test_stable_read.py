@@ -8,7 +8,7 @@ from threading import Thread
 import pytest
 
 from corpus.errors import DocumentError
-from ingest.stable_read import StableRead, read_still
+from ingest.files.stable_read import StableRead, read_still
 
 MANY = 1_000_000
 

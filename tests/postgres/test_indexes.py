@@ -50,10 +50,10 @@ def test_the_next_index_is_made_from_the_difference(
 ) -> None:
     publish(library, 1, 2, 3)
     elsewhere.mend()
-    assert "the index of generation 1 was made again from the database" in caplog.text
+    assert "the index of generation 1 was rebuilt from the database" in caplog.text
     publish(library, 2, 3, 4, title="Quota")
     elsewhere.mend()
-    assert "the index of generation 2 was made again from the one before" in caplog.text
+    assert "the index of generation 2 was rebuilt from the previous index" in caplog.text
     assert found(elsewhere, "quota") == ["article-002", "article-003", "article-004"]
     assert found(elsewhere, "article-001") == found(library, "article-001")
 

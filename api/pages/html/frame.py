@@ -13,7 +13,7 @@ from typing import Any
 from jinja2 import Environment, FunctionLoader, StrictUndefined
 from markupsafe import Markup
 
-from api.http.path_prefix import linked, prefix_of
+from api.http.path_prefix import prefix_of, prefixed_links
 from api.http.representation import Representation
 from api.pages.html.assets import asset
 from api.pages.html.badges import error_badge, errors_run
@@ -106,7 +106,7 @@ def page(
         **values,
     )
     return Representation(
-        linked(text, prefix_of(frame.url)).encode("utf-8", "replace"),
+        prefixed_links(text, prefix_of(frame.url)).encode("utf-8", "replace"),
         media_type="text/html; charset=utf-8",
         headers=[*SECURITY, ("Content-Language", frame.lang), *headers],
         status=status,

@@ -2,8 +2,8 @@
 
 markdown-it makes tokens and writes them as HTML; in between `_Text` gives them our anchors,
 classes and links. Nothing is copied from a token but its text, which is escaped, the number
-that a list starts with, and links of a kind that does no harm. HTML inside of an article is
-shown as the text that it is.
+that a list starts with, and links of a kind that does no harm. Of HTML inside of an article a few
+elements are written anew (`raw_html`), and all else is shown as the text that it is.
 """
 
 import re
@@ -16,11 +16,14 @@ from markdown_it.renderer import RendererHTML
 from markdown_it.token import Token
 from markdown_it.utils import EnvType, OptionsDict
 from markupsafe import Markup, escape
+from mdit_py_plugins.deflist import deflist_plugin
+from mdit_py_plugins.footnote import footnote_plugin
 
+from api.pages.html.raw_html import RawHtml, is_harmless
 from api.pages.html.syntax_highlighting import highlighted
 from corpus.document.blocks import table_rows
 from corpus.document.fences import read_fence
-from corpus.document.outline import error_columns, error_variants, plain_text
+from corpus.document.outline import error_columns, error_variants, plain_text, split_heading
 from corpus.store.entry import Derived
 
 Badges = Mapping[str, tuple[str, str]]
@@ -29,11 +32,19 @@ Resolve = Callable[[str], str | None]
 
 _EXTERNAL = re.compile(r"https?://[^\s/?#\\]", re.IGNORECASE)
 _MAIL = re.compile(r"mailto:[^\s<>]+@", re.IGNORECASE)
-_ON_THIS_SITE = re.compile(r"/(?![/\\])|#")
+_ON_THIS_SITE = re.compile(
+    r"#|/(?:api/|mcp$|openapi\.json|llms|feed\.xml|sitemap\.xml|[a-z]{2}/(?:articles|search|api-docs))"
+)
+"""What we serve; any other path is one of the site that the text was written for."""
 _CONTROLS = re.compile(r"[\x00-\x20\x7f]")
-_LINE_BREAK = re.compile(r"<br\s*/?>", re.IGNORECASE)
 _COMMENT = re.compile(r"<!--(?:(?!<!--).)*?-->", re.DOTALL)
 _ALERT = re.compile(r"\[!(NOTE|TIP|IMPORTANT|WARNING|CAUTION)\]\s*", re.IGNORECASE)
+_TASK = re.compile(r"\[([ xX])\] ")
+_CONTAINERS = frozenset(
+    f"{kind}_{edge}"
+    for kind in ("blockquote", "list_item", "dd", "footnote")
+    for edge in ("open", "close")
+)
 _OTHER_PLACE = "nofollow noopener"
 _WIDE = 32
 """Columns of a line from which on a block of code has to be scrolled on a phone."""
@@ -51,15 +62,22 @@ class PageContext:
 
 
 def article_html(
-    body: str, derived: Derived, context: PageContext, badges: Badges | None = None
+    body: str,
+    derived: Derived,
+    context: PageContext,
+    *,
+    title: str = "",
+    badges: Badges | None = None,
 ) -> Markup:
     """A body with the anchors that the API names: those of its sections and error rows.
 
-    `badges` are a class and some words on each error, by its anchor.
+    A first heading that repeats the `title` above it is left out. `badges` are a class and some
+    words on each error, by its anchor.
     """
     sections = [section.anchor for section in derived.sections]
     rows = [error.anchor for error in derived.errors]
-    return _Text(context, anchored=True, sections=sections, rows=rows, badges=badges).html(body)
+    text = _Text(context, anchored=True, title=title, sections=sections, rows=rows, badges=badges)
+    return text.html(body)
 
 
 def fragment_html(markdown: str, context: PageContext) -> Markup:
@@ -94,6 +112,7 @@ class _Text:
         context: PageContext,
         *,
         anchored: bool = False,
+        title: str = "",
         sections: Iterable[str] = (),
         rows: Iterable[str] = (),
         badges: Badges | None = None,
@@ -103,6 +122,8 @@ class _Text:
         self._rows = iter(rows)
         self._badges = badges or {}
         self._anchored = anchored
+        self._title = title
+        self._raw = RawHtml(self._target, context.image)
         self._levels: list[int] = []
         self._env: dict[str, object] = {"context": context}
 
@@ -112,22 +133,52 @@ class _Text:
         return Markup(_PARSER.renderer.render(changed, _PARSER.options, self._env))  # noqa: S704 - it escapes
 
     def _changed(self, tokens: Sequence[Token]) -> Iterator[Token]:
+        if self._repeats_title(tokens):
+            yield _safe(Markup('<span id="{}"></span>').format(next(self._sections, "")))
+            tokens = tokens[3:]
         for at, token in enumerate(tokens):
             if token.type == "table_open":
                 yield self._table(tokens, at)
-            elif token.type == "heading_open":
-                self._heading(token, closing=tokens[at + 2])
-            elif token.type == "blockquote_open":
-                _mark_alert(token, tokens[at + 1 : at + 3])
-            elif token.type == "inline":
-                token.children = list(self._spans(token.children or ()))
-            elif token.type in ("th_open", "td_open"):
-                token.attrs = _cell_attributes(token)
-            yield token
+            self._change(token, tokens[at + 1 : at + 3])
+            yield from self._with_html(token)
             if token.type == "table_close":
                 yield Token("div_close", "div", -1)
+        yield _safe(self._raw.leave())
 
-    def _heading(self, token: Token, *, closing: Token) -> None:
+    def _change(self, token: Token, following: Sequence[Token]) -> None:
+        if token.type == "heading_open":
+            self._heading(token, inside=following[0], closing=following[1])
+        elif token.type == "blockquote_open":
+            _mark_alert(token, following)
+        elif token.type == "list_item_open":
+            _mark_task(following)
+        elif token.type == "inline":
+            token.children = list(self._spans(token.children or ()))
+        elif token.type in ("th_open", "td_open"):
+            token.attrs = _cell_attributes(token)
+        elif token.type == "footnote_block_open":
+            self._anchored = False  # what a note holds is no part of the outline
+
+    def _repeats_title(self, tokens: Sequence[Token]) -> bool:
+        """Whether the text begins with the heading that the page has already."""
+        first = tokens[0] if tokens else None
+        if first is None or first.type != "heading_open" or first.tag != "h1" or not self._title:
+            return False
+        return plain_text(split_heading(tokens[1].content)[0], self._env) == self._title
+
+    def _with_html(self, token: Token) -> Iterator[Token]:
+        """A token, or what is shown for one of HTML; containers close what is opened in them."""
+        if token.type == "html_block" and is_harmless(token.content):
+            yield _safe(self._raw.html(token.content))
+            return
+        if token.nesting < 0 and token.type in _CONTAINERS:
+            yield _safe(self._raw.leave())
+        yield token
+        if token.nesting > 0 and token.type in _CONTAINERS:
+            self._raw.enter()
+
+    def _heading(self, token: Token, *, inside: Token, closing: Token) -> None:
+        _without_name(inside)
         if token.level or not self._anchored:
             # A heading inside of a list or an answer is none of the page's.
             token.tag = closing.tag = "p"
@@ -182,7 +233,11 @@ class _Text:
     def _spans(self, children: Sequence[Token]) -> Iterator[Token]:
         """What stands in a line, with links that lead somewhere and do no harm."""
         links: list[bool] = []
+        raw = RawHtml(self._target, self._context.image, inline=True)
         for token in children:
+            if token.type == "html_inline":
+                yield _safe(raw.html(token.content))
+                continue
             if token.type == "link_open":
                 target = self._target(str(token.attrs.get("href", "")))
                 links.append(target is not None)
@@ -193,6 +248,7 @@ class _Text:
                 yield from [token] if links.pop() else []
             elif token.type != "link_open" or links[-1]:
                 yield token
+        yield _safe(raw.leave())
 
     def _target(self, written: str) -> dict[str, str | int | float] | None:
         """The attributes of a link; None for one that would lead nowhere or do harm."""
@@ -233,6 +289,27 @@ def _cell_attributes(token: Token) -> dict[str, str | int | float]:
     }
 
 
+def _safe(html: Markup) -> Token:
+    """HTML that was made here."""
+    return Token("safe_html", "", 0, content=html)
+
+
+def _without_name(inside: Token) -> None:
+    """Takes the name of a heading out of its text: `Install {#install-it}`."""
+    text, name = split_heading(inside.content)
+    last = (inside.children or [inside])[-1]
+    if name and last.type == "text":
+        last.content = last.content.removesuffix(inside.content[len(text) :])
+
+
+def _mark_task(inside: Sequence[Token]) -> None:
+    """`- [x] done` has a box in front instead of brackets."""
+    first = next((token for token in inside if token.type == "inline"), None)
+    if first and first.children and (match := _TASK.match(first.children[0].content)):
+        text = first.children[0]
+        text.content = ("☐ " if match[1] == " " else "☑ ") + text.content[match.end() :]
+
+
 def _mark_alert(quote: Token, inside: Sequence[Token]) -> None:
     """`> [!NOTE]` makes a quote an alert, and its mark goes."""
     first = next((token for token in inside if token.type == "inline"), None)
@@ -268,16 +345,16 @@ class _Renderer(RendererHTML):
         return self.fence(tokens, idx, _, env)
 
     def html_block(self, tokens: Sequence[Token], idx: int, *_: object) -> str:
-        """HTML as text, without comments."""
+        """HTML that may do harm, as text, without comments."""
         shown = _COMMENT.sub("", tokens[idx].content).strip()
         return Markup('<p class="source">{}</p>').format(shown) if shown else ""
 
-    def html_inline(self, tokens: Sequence[Token], idx: int, *_: object) -> str:
-        """The same; a line break is one."""
-        written = tokens[idx].content
-        return "<br>" if _LINE_BREAK.fullmatch(written) else escape(_COMMENT.sub("", written))
+    def safe_html(self, tokens: Sequence[Token], idx: int, *_: object) -> str:
+        """What `RawHtml` wrote."""
+        return tokens[idx].content
 
 
 # The same blocks as `corpus.document.outline` sees, so that headings and rows are the same.
 _PARSER = MarkdownIt("commonmark", {"xhtmlOut": False}, renderer_cls=_Renderer)
 _PARSER.enable(["table", "strikethrough"])
+_PARSER.use(deflist_plugin).use(footnote_plugin, inline=False)

@@ -2,11 +2,12 @@
 
 from collections.abc import Iterator
 from functools import lru_cache
+from typing import Any
 
 from markupsafe import Markup
 from pygments.lexer import Lexer
 from pygments.lexers import get_lexer_by_name
-from pygments.token import Token, _TokenType
+from pygments.token import Token
 from pygments.util import ClassNotFound
 
 LONGEST = 8_000
@@ -67,7 +68,7 @@ def _text(code: str) -> Markup:
 
 
 @lru_cache(512)
-def _class(kind: _TokenType) -> str:
+def _class(kind: Any) -> str:
     """The class of a kind of token, or of the nearest kind above it that has one."""
     while kind is not Token:
         if kind in _CLASSES:

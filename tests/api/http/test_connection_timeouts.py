@@ -30,7 +30,7 @@ class Impatient(TimeoutProtocol):
     body_seconds = 0.5
     reading_seconds = 0.5
     slowest = 4_000_000
-    look_seconds = 0.1
+    check_seconds = 0.1
 
 
 @pytest.fixture(scope="module")
@@ -302,13 +302,13 @@ def test_http_1_0_with_a_transfer_encoding_is_refused(server: uvicorn.Server, ta
 class Patient(TimeoutProtocol):
     """Waits long for requests that are on their way when the server stops."""
 
-    parting_seconds = PATIENCE
+    shutdown_grace_seconds = PATIENCE
 
 
 class Hasty(TimeoutProtocol):
     """Hardly waits for them."""
 
-    parting_seconds = 0.1
+    shutdown_grace_seconds = 0.1
 
 
 @contextmanager

@@ -7,7 +7,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from api.http.content_encoding import Coding, chosen, encoded
+from api.http.content_encoding import Coding, choose_coding, encode
 
 DECODERS = {
     Coding.IDENTITY: lambda data: data,
@@ -33,12 +33,12 @@ DECODERS = {
     ],
 )
 def test_the_best_coding_that_is_allowed(header: bytes, coding: Coding) -> None:
-    assert chosen(header) is coding
+    assert choose_coding(header) is coding
 
 
 @given(content=st.binary(max_size=5_000), coding=st.sampled_from(Coding))
 def test_a_whole_answer_decodes(content: bytes, coding: Coding) -> None:
-    assert DECODERS[coding](encoded(content, coding, open_ended=False).content) == content
+    assert DECODERS[coding](encode(content, coding, open_ended=False).content) == content
 
 
 @given(
@@ -49,18 +49,18 @@ def test_a_whole_answer_decodes(content: bytes, coding: Coding) -> None:
 def test_each_end_makes_another_whole_answer(
     content: bytes, ends: list[bytes], coding: Coding
 ) -> None:
-    start = encoded(content, coding, open_ended=True)
+    start = encode(content, coding, open_ended=True)
     for end in ends:
-        assert DECODERS[coding](start.ended(end)) == content + end
+        assert DECODERS[coding](start.with_end(end)) == content + end
 
 
 def test_compressed_is_smaller() -> None:
     content = b"Error: connect ECONNREFUSED 127.0.0.1:3000\n" * 100
     for coding in (Coding.GZIP, Coding.BROTLI):
-        assert len(encoded(content, coding, open_ended=True).ended(b"}")) < 200
+        assert len(encode(content, coding, open_ended=True).with_end(b"}")) < 200
 
 
 def test_a_longest_end_still_fits() -> None:
-    start = encoded(b"{", Coding.BROTLI, open_ended=True)
+    start = encode(b"{", Coding.BROTLI, open_ended=True)
     end = b"x" * 65_536
-    assert brotli.decompress(start.ended(end)) == b"{" + end
+    assert brotli.decompress(start.with_end(end)) == b"{" + end

@@ -98,7 +98,7 @@ def test_the_public_name_is_always_a_trusted_one() -> None:
 def test_the_start_says_that_hosts_are_not_named() -> None:
     assert hosts_warning(load_settings(host=EVERYWHERE, port=1)) == (
         "listening on 0.0.0.0 without FIXBOOK_PUBLIC_URL or FIXBOOK_TRUSTED_HOSTS: "
-        "links name no other hosts than this machine's own; set one of them"
+        "links can only name this machine's own addresses; set one of these variables"
     )
     for named in ({"public_url": "https://docs.example"}, {"trusted_hosts": ("docs.example",)}):
         assert hosts_warning(load_settings(host=EVERYWHERE, **named)) is None

@@ -10,7 +10,7 @@ from api.http.negotiation import (
     MARKDOWN,
     NotAcceptable,
     best_language,
-    meaning,
+    canonical_choice,
     preferred_language,
     prefers,
     prefers_markdown,
@@ -63,7 +63,7 @@ LANGUAGES = st.lists(
 
 
 def brief(accept: str, languages: str = "") -> tuple[str, str]:
-    form, named = meaning(accept.encode(), languages.encode())
+    form, named = canonical_choice(accept.encode(), languages.encode())
     return form.decode(), named.decode()
 
 

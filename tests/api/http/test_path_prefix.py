@@ -4,7 +4,7 @@ import re
 
 import pytest
 
-from api.http.path_prefix import linked, located, prefix_of
+from api.http.path_prefix import prefix_of, prefixed_links, prefixed_location
 from tests.api.conftest import Served
 from tests.factories import make_document
 
@@ -68,14 +68,14 @@ def test_at_a_root_nothing_is_added(serve: Served) -> None:
     ],
 )  # fmt: skip
 def test_only_paths_in_tags_are_touched(html: str, expected: str) -> None:
-    assert linked(html, "/kb") == expected
-    assert linked(html, "") == html
+    assert prefixed_links(html, "/kb") == expected
+    assert prefixed_links(html, "") == html
 
 
 def test_other_headers_and_other_hosts_stay() -> None:
     headers = [(b"location", b"https://other.example/"), (b"link", b"/a")]
-    assert located(headers, "/kb") == headers
-    assert located([(b"Location", b"/a")], "/kb") == [(b"Location", b"/kb/a")]
+    assert prefixed_location(headers, "/kb") == headers
+    assert prefixed_location([(b"Location", b"/a")], "/kb") == [(b"Location", b"/kb/a")]
 
 
 def test_the_prefix_is_the_path_of_the_address() -> None:

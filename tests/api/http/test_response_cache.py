@@ -137,14 +137,14 @@ def test_the_same_answer_twice_counts_once() -> None:
 
 def test_what_was_hot_is_told_once_after_the_generation_changed() -> None:
     kept = ResponseCache[object]()
-    assert kept.turn(1) == []
+    assert kept.start_generation(1) == []
     for key in ("cold", "warm", "hot"):
         kept.put(key, 1, answer())
     for key in ("warm", "hot"):
         kept.get(key, 1)
 
-    assert kept.turn(1) == []
-    assert kept.turn(2) == ["hot", "warm"]
-    assert kept.turn(2) == []
+    assert kept.start_generation(1) == []
+    assert kept.start_generation(2) == ["hot", "warm"]
+    assert kept.start_generation(2) == []
     kept.get("warm", 3)
-    assert kept.turn(3) == []
+    assert kept.start_generation(3) == []

@@ -93,7 +93,7 @@ def test_title_summary_and_facts(page: Document) -> None:
 def test_what_is_written_and_what_is_known_are_told_apart(page: Document) -> None:
     known, written = page.texts("p")[-4:-2]
     assert known == (
-        "Attested Somebody states that this was verified; no run of this text shows it."
+        "Attested Somebody states that this was verified; no run of this text confirms it."
     )
     assert written == (
         "The author's own status: verified, confidence 80 %. "

@@ -76,7 +76,7 @@ def test_plain_text_is_taken_too(site: Site) -> None:
 
 
 def test_nothing_pasted(site: Site) -> None:
-    assert pasted(site, " \n ").texts("div", role="alert") == ["There was nothing in the text."]
+    assert pasted(site, " \n ").texts("div", role="alert") == ["The text was empty."]
 
 
 @pytest.mark.parametrize("size", [64 * 1024 + 1, 300 * 1024])

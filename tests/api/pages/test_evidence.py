@@ -74,7 +74,7 @@ def test_an_older_text_is_called_stale() -> None:
     page = shown(receipt(runs=RUNS), body=make_body(fix="touch settings other"))
 
     assert page.texts("summary")[-1] == f"stale {MISSING} 2026-11-22"
-    assert "The text has changed since this run. It came to: fixed." in page.texts("p")
+    assert "The text has changed since this run, whose outcome was: fixed." in page.texts("p")
     assert page.texts("span", **{"class": "trust stale"})[0] == "Stale run"
 
 

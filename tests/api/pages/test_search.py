@@ -98,7 +98,7 @@ def test_nothing_found_says_why(site: Site) -> None:
     page = document(site.get("/en/search?q=zzxyqqk&domain=skill"))
 
     [told] = page.texts("div", **{"class": "nothing"})
-    assert told.startswith(f"No article says this. The search worked; nothing in the {MANY + 2} ")
+    assert told.startswith(f"No article matches. The search worked; none of the {MANY + 2} ")
     assert page.links()["search without filters"] == "/en/search?q=zzxyqqk"
 
 
@@ -111,7 +111,7 @@ def test_a_typing_error_is_corrected_by_a_link(site: Site) -> None:
 def test_bad_values_are_a_page_for_browsers(site: Site) -> None:
     page = document(site.get("/en/search?status=x", accept="text/html"), status=400)
 
-    assert page.texts("h1") == ["This address cannot be read"]
+    assert page.texts("h1") == ["This address is not valid"]
     assert page.texts("li")[-1].startswith("status.0: Input should be 'verified', 'partial'")
 
 

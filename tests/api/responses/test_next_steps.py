@@ -37,10 +37,10 @@ def next_step(answer: Answer) -> str:
             "/api/v1/articles?pageSize=1",
             f"GET {API}/articles/article-000?format=markdown for the first of them",
         ),
-        ("/api/v1/articles?page=9", "This page is past the last one. GET the same with page=1."),
+        ("/api/v1/articles?page=9", "There are fewer pages. GET the same with page=1."),
         (
             "/api/v1/articles?tag=x",
-            f"No article passes the filters. GET {API}/domains or {API}/tags.",
+            f"No article matches the filters. GET {API}/domains or {API}/tags.",
         ),
         (
             "/api/v1/errors",
@@ -48,11 +48,11 @@ def next_step(answer: Answer) -> str:
         ),
         (
             "/api/v1/errors?q=zzz",
-            f"No error holds these words. GET {API}/search?q=… searches everything.",
+            f"No error contains these words. GET {API}/search?q=… searches everything.",
         ),
-        ("/api/v1/domains", f"GET {API}/articles?domain=… for the articles of one"),
-        ("/api/v1/tags", f"GET {API}/articles?tag=… for the articles of one"),
-        ("/api/v1/stats", f"GET {URL}/llms.txt for what there is"),
+        ("/api/v1/domains", f"GET {API}/articles?domain=… lists the articles of one"),
+        ("/api/v1/tags", f"GET {API}/articles?tag=… lists the articles of one"),
+        ("/api/v1/stats", f"GET {URL}/llms.txt for an overview of the articles"),
     ],
 )
 def test_after_an_answer(site: Site, target: str, step: str) -> None:
@@ -74,27 +74,27 @@ def test_after_a_diagnosis(site: Site) -> None:
 
 def test_after_a_failure(site: Site) -> None:
     assert next_step(site.get("/api/v1/search?page=0")) == (
-        "Correct what error.details.errors names; GET /openapi.json has every parameter."
+        "Correct what error.details.errors names; GET /openapi.json describes every parameter."
     )
     assert next_step(site.get("/api/v1/articles/conection-refused")) == (
-        "GET /api/v1/articles/connection-refused is the nearest; "
-        "GET /api/v1/search?q=… looks for words."
+        "GET /api/v1/articles/connection-refused is the most similar; "
+        "GET /api/v1/search?q=… searches for words."
     )
     assert next_step(site.get("/api/v1/articles/zzzzqqqq")) == (
-        "GET /api/v1/search?q=… looks for words; POST an error's output to /api/v1/diagnose."
+        "GET /api/v1/search?q=… searches for words; POST error output to /api/v1/diagnose."
     )
     assert next_step(site.get("/api/v1/nowhere")) == (
-        "GET /llms.txt says what there is; GET /openapi.json lists the routes of the API."
+        "GET /llms.txt lists the articles; GET /openapi.json lists the routes of the API."
     )
     assert next_step(site.ask("PUT", "/api/v1/tags")) == "Use a method that the Allow header names."
     assert next_step(site.post("/api/v1/diagnose", {"text": "x" * 70_000})) == (
-        "Send less: of a log, the lines around the error."
+        "Send less: of a log, only the lines around the error."
     )
     assert next_step(site.get(f"/api/v1/search?q={'a' * 17_000}")) == (
         "POST long texts to /api/v1/diagnose."
     )
     assert next_step(site.get("/api/v1/articles/connection-refused", accept="image/png")) == (
-        "Ask again with an Accept header that allows what the message names."
+        "Send the request again with an Accept header that allows a format in the message."
     )
 
 
@@ -106,7 +106,7 @@ def test_after_an_outage(serve: Served) -> None:
     path.unlink()
 
     assert next_step(site.get("/api/v1/tags")) == (
-        "Nothing was looked up. Send the same request again after the seconds in Retry-After."
+        "Nothing was searched. Send the same request again after the seconds in Retry-After."
     )
 
 

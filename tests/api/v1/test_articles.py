@@ -410,6 +410,43 @@ def test_references_are_resolved(serve: Served) -> None:
     ]
 
 
+@pytest.mark.parametrize(
+    ("target", "leads_to"),
+    [
+        ("/guide/pump-stops/", "pump-stops"),
+        ("../guide/02-pump-stops.mdx#fix", "pump-stops"),
+        ("./pump-stops.html", "pump-stops"),
+        ("/guide/pump-stops/index.md", "pump-stops"),
+        ("<pump stops>", "pump-stops"),
+        ("/guide/", None),
+        ("mailto:pump-stops@a.example", None),
+        ("https://a.example/guide/pump-stops", None),
+    ],
+)
+def test_links_of_other_sites_lead_to_the_article_of_that_name(
+    serve: Served, target: str, leads_to: str | None
+) -> None:
+    site = serve(
+        {
+            "guide/02-pump-stops.md": "# Pump\n\nText.\n",
+            "connection-refused.md": f"# Links\n\n[a]({target})\n",
+        }
+    )
+    [reference] = site.get(f"{PATH}?format=json").json["references"]
+    assert reference["slug"] == leads_to
+
+
+def test_code_blocks_are_those_of_the_body_where_no_section_has_them(serve: Served) -> None:
+    body = '# A\n\n## Start\n\n```js title="src/a.js"\nstart()\n```\n\n```\nplain\n```\n'
+    blocks = serve({"a.md": body}).get("/api/v1/articles/a?format=json").json["codeBlocks"]
+
+    assert [(each["language"], each["filename"], each["content"]) for each in blocks] == [
+        ("js", "src/a.js", "start()"),
+        ("", None, "plain"),
+    ]
+    assert [each["description"] for each in blocks] == ["Start", "Start"]
+
+
 def test_what_is_missing_is_404_with_what_was_perhaps_meant(serve: Served) -> None:
     site = serve(in_two_languages())
     answer = site.get("/api/v1/articles/connexion-refused")

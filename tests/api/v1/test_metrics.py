@@ -9,7 +9,7 @@ import pytest
 from prometheus_client.parser import text_string_to_metric_families
 
 from api.metrics.counters import BOUNDS, Meter
-from api.metrics.shared_counters import CounterPage, SharedCounters
+from api.metrics.shared_counters import CounterSnapshot, SharedCounters
 from corpus.settings import Settings
 from tests.api.conftest import Served
 from tests.api.process import PATH, PATIENCE, edition, environment, get, running, shown
@@ -162,11 +162,11 @@ def test_two_workers_are_summed(settings: Settings, ingested: Ingested, tmp_path
 
 
 def test_a_meter_counts_by_class_of_duration() -> None:
-    sheet: dict[str, list[float]] = {}
-    meter = Meter(sheet, "made /livez")
+    rows: dict[str, list[float]] = {}
+    meter = Meter(rows, "made /livez")
     meter.add(200, 0.3)
     meter.add(200, 60)
-    [(name, row)] = sheet.items()
+    [(name, row)] = rows.items()
 
     assert name == "made 200 /livez"
     assert (row[BOUNDS.index(0.5)], row[len(BOUNDS)], sum(row[:-1])) == (1, 1, 2)
@@ -177,36 +177,36 @@ def test_sheets_of_the_dead_are_added_once(tmp_path: Path) -> None:
     for _ in range(2):
         died = SharedCounters(tmp_path)
         died.open()
-        died.close(CounterPage({"requests": [5]}, {"memory": 7}))
+        died.close(CounterSnapshot({"requests": [5]}, {"memory": 7}))
     alive = SharedCounters(tmp_path)
     alive.open()
-    alive.write(CounterPage({"requests": [1]}, {"memory": 10}))
+    alive.write(CounterSnapshot({"requests": [1]}, {"memory": 10}))
     asking = SharedCounters(tmp_path)
     asking.open()
-    total = asking.total(CounterPage({"requests": [2]}, {"memory": 20}))
+    total = asking.total(CounterSnapshot({"requests": [2]}, {"memory": 20}))
 
-    assert (total.sheet, total.processes, total.gauges) == ({"requests": [13]}, 2, {"memory": 30})
+    assert (total.rows, total.processes, total.gauges) == ({"requests": [13]}, 2, {"memory": 30})
     assert json.loads((tmp_path / "past.json").read_text())["sheet"] == {"requests": [10]}
     assert len(list(tmp_path.glob("*.lock"))) == 2
     for ledger in (alive, asking):
-        ledger.close(CounterPage())
+        ledger.close(CounterSnapshot())
 
 
 def test_one_that_died_while_it_added_up_counts_nobody_twice(tmp_path: Path) -> None:
     died = SharedCounters(tmp_path)
     died.open()
-    died.close(CounterPage({"requests": [5]}))
+    died.close(CounterSnapshot({"requests": [5]}))
     lock = next(tmp_path.glob("*.lock"))
-    sheet = lock.with_suffix(".json").read_bytes()
+    rows = lock.with_suffix(".json").read_bytes()
     SharedCounters(tmp_path).open()  # adds up, and removes the files
     lock.touch()
-    lock.with_suffix(".json").write_bytes(sheet)  # as if it had not come to that
+    lock.with_suffix(".json").write_bytes(rows)  # as if it had not come to that
     last = SharedCounters(tmp_path)
 
-    assert last.total(CounterPage()).sheet == {"requests": [5]}
+    assert last.total(CounterSnapshot()).rows == {"requests": [5]}
     last.open()
-    assert last.total(CounterPage()).sheet == {"requests": [5]}
-    last.close(CounterPage())
+    assert last.total(CounterSnapshot()).rows == {"requests": [5]}
+    last.close(CounterSnapshot())
 
 
 def test_a_damaged_sheet_is_left_out(tmp_path: Path) -> None:
@@ -214,5 +214,5 @@ def test_a_damaged_sheet_is_left_out(tmp_path: Path) -> None:
     ledger = SharedCounters(tmp_path)
     ledger.open()
 
-    assert ledger.total(CounterPage({"requests": [3]})).sheet == {"requests": [3]}
-    ledger.close(CounterPage())
+    assert ledger.total(CounterSnapshot({"requests": [3]})).rows == {"requests": [3]}
+    ledger.close(CounterSnapshot())

@@ -86,7 +86,7 @@ def test_what_was_published_since_is_replaced_and_numbers_go_on(
     assert library.notice.value() == seen + 1
     assert library.mend() == made
     with library.database.reading() as connection:
-        assert api_keys.Keyring(api_keys.listed(connection)).holder(token) is not None
+        assert api_keys.Keyring(api_keys.all_keys(connection)).holder(token) is not None
 
 
 def test_what_is_no_backup_changes_nothing(ingested: Ingested, tmp_path: Path) -> None:

@@ -22,7 +22,7 @@ def made(library: Library, *names: str) -> list[str]:
 
 def ring(library: Library) -> Keyring:
     with library.database.reading() as connection:
-        return Keyring(api_keys.listed(connection))
+        return Keyring(api_keys.all_keys(connection))
 
 
 def holder(library: Library, token: str) -> str | None:
@@ -73,7 +73,7 @@ def test_names(library: Library) -> None:
                 api_keys.add(connection, name)
         with pytest.raises(NotFound):
             api_keys.revoke(connection, "carl")
-        assert [key.name for key in api_keys.listed(connection)] == ["ana", "ben"]
+        assert [key.name for key in api_keys.all_keys(connection)] == ["ana", "ben"]
 
 
 def test_keys_outlive_every_ingest(library: Library, ingested: Ingested) -> None:

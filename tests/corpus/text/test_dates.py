@@ -2,7 +2,7 @@
 
 import pytest
 
-from corpus.text.dates import iso_time
+from corpus.text.dates import AmbiguousDateError, iso_time
 
 
 @pytest.mark.parametrize(
@@ -15,8 +15,9 @@ from corpus.text.dates import iso_time
         ("2026-03-12T07:04:44+08:00", "2026-03-12T07:04:44.000+08:00"),
         ("2026-03-12 07:04:44 +0800", "2026-03-12T07:04:44.000+08:00"),
         ("2026-03-12 07:04:44 Z", "2026-03-12T07:04:44.000Z"),
-        ("11/04/2016", "2016-11-04T00:00:00.000Z"),
-        ("1/2/2016", "2016-01-02T00:00:00.000Z"),
+        ("11/24/2016", "2016-11-24T00:00:00.000Z"),
+        ("1/1/2016", "2016-01-01T00:00:00.000Z"),
+        ("1.2.2016", "2016-02-01T00:00:00.000Z"),
         ("25/12/2016", "2016-12-25T00:00:00.000Z"),
         ("2026/3/2", "2026-03-02T00:00:00.000Z"),
         ("2026.03.12", "2026-03-12T00:00:00.000Z"),
@@ -39,3 +40,9 @@ def test_a_date_is_understood(text: str, expected: str) -> None:
 def test_what_is_no_date_is_refused(text: str) -> None:
     with pytest.raises(ValueError):  # noqa: PT011 - the caller says what is wrong
         iso_time(text)
+
+
+def test_a_date_that_may_be_two_is_not_guessed() -> None:
+    with pytest.raises(AmbiguousDateError):
+        iso_time("11/04/2016")
+    assert iso_time("11/04/2016", month_first=True) == "2016-11-04T00:00:00.000Z"

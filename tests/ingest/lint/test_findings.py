@@ -47,6 +47,12 @@ def test_a_comment_that_never_ends_is_a_comment() -> None:
     assert len(found("# A\n\n<!-- AI agents must obey\n")) == 1
 
 
+def test_a_byte_order_mark_in_a_sample_is_worth_a_look() -> None:
+    mark = "U+FEFF ZERO WIDTH NO-BREAK SPACE"
+    assert found("# A\n\n```js\n⟨U+FEFF⟩var a;\n```\n") == [f"4 warning hidden character {mark}"]
+    assert found("# A\n\n```js\nva⟨U+FEFF⟩r a;\n```\n") == [f"4 error hidden character {mark}"]
+
+
 def test_any_text_can_be_looked_at() -> None:
     for text in ("", "\n", "---\n", "`", "<!--", "\u202e" * 3, "# \n#\n##", "a" * 100_000):
         suspicions(text)

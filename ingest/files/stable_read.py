@@ -14,6 +14,8 @@ from pathlib import Path
 
 from corpus.errors import DocumentError
 
+LARGEST_FILE = 8 * 1024 * 1024
+"""Bytes of a document; larger ones are refused."""
 _QUIET_SECONDS = 0.02
 _OPEN_QUIET_SECONDS = 0.5
 """The same while somebody has it open to write. Who goes on after that is not noticed."""

@@ -1,0 +1,146 @@
+"""HTML inside of an article: a few elements that do no harm, written anew; all else as text.
+
+No tag is copied. Of each that is allowed only the name goes over, with attributes whose values
+were looked at; every element that is opened is closed where what it stands in ends.
+"""
+
+import html
+import re
+from collections.abc import Callable, Mapping
+
+from markupsafe import Markup, escape
+
+from corpus.document.html_tags import TAG, attributes
+
+Attributes = dict[str, str | int | float]
+Target = Callable[[str], Attributes | None]
+"""From a link as written to its attributes; None for one that leads nowhere or does harm."""
+
+_INLINE = frozenset(
+    "abbr b bdi cite code del dfn em i ins kbd mark q s samp small span strong sub sup var".split()
+)
+_BLOCKS = frozenset(
+    """
+    blockquote caption center dd details div dl dt figcaption figure li ol p pre section summary
+    table tbody td tfoot th thead tr ul
+    """.split()
+)
+_VOID = frozenset(("br", "hr", "wbr"))
+_HEADINGS = frozenset(("h1", "h2", "h3", "h4", "h5", "h6"))
+_RENAMED: Mapping[str, str] = {"center": "div", "strike": "s", "tt": "code", "section": "div"}
+_SPECIAL = frozenset(("a", "img", *_HEADINGS, *_RENAMED))
+_ALLOWED = _INLINE | _BLOCKS | _VOID | _SPECIAL
+_DROPPED = frozenset(("font", "big", "u", "label", "picture", "source", "colgroup", "col"))
+_ALIGNED = ("right", "center")
+_NAME = re.compile(r"[A-Za-z][\w.:-]{0,99}")
+_NUMBER = re.compile(r"[1-9]\d?")
+_COMMENT = re.compile(r"<!--(?:(?!<!--).)*?-->", re.DOTALL)
+_DEEPEST = 30
+
+
+def is_harmless(source: str) -> bool:
+    """Whether all that a block of HTML holds may be shown as HTML."""
+    tags = list(TAG.finditer(_COMMENT.sub("", source)))
+    return bool(tags) and all(tag["name"].lower() in _ALLOWED | _DROPPED for tag in tags)
+
+
+class RawHtml:
+    """HTML as it comes, piece by piece, with what it leaves open."""
+
+    def __init__(self, target: Target, image: str, *, inline: bool = False) -> None:
+        self._target = target
+        self._image = image
+        self._allowed = _ALLOWED - _BLOCKS - _HEADINGS if inline else _ALLOWED
+        self._open: list[list[tuple[str, Markup]]] = [[]]
+
+    def enter(self) -> None:
+        """Something of Markdown opens, in which what is opened is closed as well."""
+        self._open.append([])
+
+    def leave(self) -> Markup:
+        """Closes what was opened since."""
+        inside = self._open.pop() if len(self._open) > 1 else self._open[0]
+        return Markup("").join(closing for _, closing in reversed(inside))
+
+    def html(self, source: str) -> Markup:
+        """A piece of HTML, written anew."""
+        source = _COMMENT.sub("", source)
+        parts: list[Markup] = []
+        at = 0
+        for tag in TAG.finditer(source):
+            parts += [_text(source[at : tag.start()]), self._tag(tag)]
+            at = tag.end()
+        return Markup("").join([*parts, _text(source[at:])])
+
+    def _tag(self, tag: re.Match[str]) -> Markup:
+        name = tag["name"].lower()
+        if name not in self._allowed:
+            is_layout = name in _DROPPED or name in _BLOCKS or name in _HEADINGS
+            return Markup("") if is_layout else escape(tag[0])
+        if tag["closing"]:
+            return self._close(name)
+        given = attributes(tag["attributes"])
+        if name in _VOID:
+            return Markup("<{}>").format(name)
+        if name == "img":
+            return self._picture(given)
+        opening, closing = self._link(given) if name == "a" else _element(name, given)
+        if len(self._open[-1]) >= _DEEPEST:
+            return Markup("")
+        self._open[-1].append((name, closing))
+        return opening
+
+    def _close(self, name: str) -> Markup:
+        """Closes an element, and those in it that were left open; nothing if none is open."""
+        inside = self._open[-1]
+        if all(opened != name for opened, _ in inside):
+            return Markup("")
+        closed = Markup("")
+        while inside:
+            opened, closing = inside.pop()
+            closed += closing
+            if opened == name:
+                break
+        return closed
+
+    def _link(self, given: Mapping[str, str]) -> tuple[Markup, Markup]:
+        target = self._target(html.unescape(given["href"])) if "href" in given else None
+        if target is not None:
+            shown = Markup(" ").join(Markup('{}="{}"').format(*item) for item in target.items())
+            return Markup("<a {}>").format(shown), Markup("</a>")
+        name = given.get("id") or given.get("name") or ""
+        if _NAME.fullmatch(name):
+            return Markup('<span id="{}">').format(name), Markup("</span>")
+        return Markup(""), Markup("")
+
+    def _picture(self, given: Mapping[str, str]) -> Markup:
+        """A link to it, or its text: nothing is loaded from another place."""
+        text = html.unescape(given.get("alt", "")).strip() or self._image
+        target = self._target(html.unescape(given.get("src", "")))
+        linked = any(name == "a" and closing for name, closing in self._open[-1])
+        if target is None or "rel" not in target or linked:
+            return escape(text)
+        return Markup('<a href="{}" rel="{}">{}</a>').format(target["href"], target["rel"], text)
+
+
+def _element(name: str, given: Mapping[str, str]) -> tuple[Markup, Markup]:
+    if name in _HEADINGS:  # it is none of the page's outline
+        return Markup('<p class="heading">'), Markup("</p>")
+    if name == "table":
+        return Markup('<div class="table" tabindex="0"><table>'), Markup("</table></div>")
+    shown = _RENAMED.get(name, name)
+    cell = _cell(given) if name in ("td", "th") else Markup("")
+    return Markup("<{}{}>").format(shown, cell), Markup("</{}>").format(shown)
+
+
+def _cell(given: Mapping[str, str]) -> Markup:
+    kept = {
+        key: given[key] for key in ("colspan", "rowspan") if _NUMBER.fullmatch(given.get(key, ""))
+    }
+    if given.get("align") in _ALIGNED:
+        kept["class"] = given["align"]
+    return Markup("").join(Markup(' {}="{}"').format(*item) for item in kept.items())
+
+
+def _text(source: str) -> Markup:
+    return escape(html.unescape(source))

@@ -1,0 +1,1 @@
+"""Tests of what other generators of sites add to Markdown."""
