@@ -37,8 +37,8 @@ UNITS = (
     "| Error | Fix |\n|-|-|\n| a | b |\n", "- `Error: a`: b\n", "> a\n\n", "> [!NOTE]\n> a\n\n",
     ":::a\n", ":::a\nb\n:::\n", "!!! a\n    ", "<A>", "<A {", "</A>", "<A b='c'>\n", "{{< a >}}",
     "{{< a ", "{% a %}", " {#a}", "{: .a}", "[[a]]", "[[a", "import a from 'b'\n\n", "{/* a */}",
-    "a\n: b\n\n", ": a", "[^1]: a\n", "[^1]", "[^a]: [^a]\n\n", "<table>\n", "<td>", "<details>\n\n",
-    "<table><tr><td>a</td></tr></table>\n", "<h1>a</h1>\n", "+++\n", "a = 1\n",
+    "a\n: b\n\n", ": a", "[^1]: a\n", "[^1]", "[^a]: [^a]\n\n", "<table>\n", "<td>",
+    "<details>\n\n", "<table><tr><td>a</td></tr></table>\n", "<h1>a</h1>\n", "+++\n", "a = 1\n",
 )  # fmt: skip
 
 READERS: Mapping[str, Callable[[str], object]] = {
