@@ -61,6 +61,7 @@ _TABLE: tuple[tuple[str, float, str], ...] = (
         0.95,
         r"(?:-?(?:ba|z|da|k|fi|c)?sh|\S{1,100}\.sh): (?:line )?(?:\d+: ?)?(?P<m>.+)",
     ),
+    ("shell", 0.95, r"\S{1,100}: line \d{1,6}: (?P<m>.+)"),
     ("shell", 0.95, r"(?P<m>.{1,200} is not recognized as (?:an internal|the name|a name) .+)"),
     ("git", 0.95, r"fatal: (?P<m>.+)"),
     ("git", 0.8, r"remote: (?:error: |fatal: |ERROR: )?(?P<m>\S.+)"),

@@ -2,16 +2,18 @@
 
 import re
 from collections.abc import Iterator, Mapping, Sequence
+from itertools import islice
 
 from corpus.checks.trust import Level
 from corpus.diagnosis.signatures import Signature
 from corpus.document.article import Article, Metadata, Translation
 from corpus.search.engine import Field, IndexDocument
-from corpus.search.tuning import NAME_TIMES, TITLE_TIMES
+from corpus.search.tuning import NAME_TIMES, PAIRS_INDEXED, TITLE_TIMES
 from corpus.store.entry import Entry
 from corpus.store.filters import FACETS, label
 from corpus.text import codes
 from corpus.text.analysis import terms
+from corpus.text.pairs import pairs
 from corpus.text.timestamps import milliseconds
 
 _MARKUP = re.compile(r"[*`|>#]+|\]\((?:[^)\s\]]|\](?!\()){0,500}+\)|!?\[")
@@ -35,6 +37,7 @@ def index_document(entry: Entry) -> IndexDocument:
             Field.KEY: " ".join(_key_terms(entry)),
             Field.TEXT: " ".join(said.counted()),
             Field.BODY: " ".join(said.all),
+            Field.PAIRS: " ".join(islice(said.pairs, PAIRS_INDEXED)),
             Field.SIGNATURE: " ".join(_signature_terms(entry)),
         },
         labels=tuple(_labels(entry)),
@@ -49,6 +52,7 @@ class _Said:
 
     def __init__(self) -> None:
         self.all: list[str] = []
+        self.pairs: dict[str, None] = {}
         self._prose: list[str] = []
         self._code: set[str] = set()
 
@@ -57,6 +61,8 @@ class _Said:
         found = terms(text)
         self.all += found
         self._prose += found
+        if len(self.pairs) < PAIRS_INDEXED:
+            self.pairs.update(dict.fromkeys(pairs(found)))
 
     def in_code(self, text: str) -> None:
         """Takes a sample of code: its names are told, how often does not matter."""

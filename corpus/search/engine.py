@@ -24,6 +24,8 @@ class Field(StrEnum):
     """What it says, for scoring: what stands only in code counts once."""
     BODY = "body"
     """Everything it says, in its order: for phrases, exclusions and spelling."""
+    PAIRS = "pairs"
+    """Its neighbouring words, each pair as one term (`corpus.text.pairs`)."""
     SIGNATURE = "signature"
     """The invariant terms and codes of its error signatures."""
 
@@ -76,18 +78,19 @@ class Clause:
 class Plan:
     """A question in terms.
 
-    A document matches if it has one of `names`, or is among `pinned`, or matches at
-    least `minimum` of `clauses` (one at the very least); and if its body has every phrase,
+    A document matches if it has one of `names` or `pairs`, or is among `pinned`, or matches
+    at least `minimum` of `clauses` (one at the very least); and if its body has every phrase,
     it passes the filters, its body has nothing that is excluded, and its score reaches
-    `floor`. Its score is what `pinned` gives it, plus what each of `names` gives, plus the
-    weighted BM25 of the clauses in each boosted field if there are enough of them. What the
-    sort leaves equal is ordered by score, then the newest first, then by id.
+    `floor`. Its score is what `pinned` gives it, plus what each of `names` and `pairs` gives,
+    plus the weighted BM25 of the clauses in each boosted field if there are enough of them.
+    What the sort leaves equal is ordered by score, then the newest first, then by id.
     """
 
     boosts: Mapping[Field, float]
     clauses: tuple[Clause, ...] = ()
     minimum: int = 1
     names: Mapping[str, float] = field(default_factory=dict)
+    pairs: Mapping[str, float] = field(default_factory=dict)
     floor: float = 0.0
     pinned: Mapping[str, float] = field(default_factory=dict)
     phrases: tuple[tuple[str, ...], ...] = ()

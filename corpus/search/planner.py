@@ -9,6 +9,7 @@ import math
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from functools import cache
+from itertools import islice
 
 from corpus.checks.trust import Level
 from corpus.search import tuning
@@ -16,9 +17,11 @@ from corpus.search.documents import whole
 from corpus.search.engine import Alternative, Clause, Field, OpenIndex, Plan
 from corpus.search.names import names_inside
 from corpus.search.query import Query
+from corpus.search.term_statistics import wordiness
 from corpus.store.filters import Filters, Sort, label
 from corpus.text import codes, synonyms
-from corpus.text.analysis import Kind, tokenize
+from corpus.text.analysis import Kind, terms, tokenize
+from corpus.text.pairs import pairs
 from corpus.text.term_weights import idf
 from corpus.text.words import Word, read_words
 
@@ -39,6 +42,8 @@ class Planned:
     plan: Plan
     telling: Sequence[Clause]
     """Those of its clauses that hits are explained by."""
+    floor: float
+    """The score that the best hit must reach, or none has to do with the query."""
     likely: float
     """The score from which on a hit by its words is likely right."""
     is_known: bool
@@ -66,8 +71,9 @@ def plan(
         plan=Plan(
             boosts=tuning.BOOSTS,
             clauses=clauses,
-            floor=floor,
+            floor=floor * tuning.TAIL,
             names=names if query.text else {},
+            pairs=asked.pairs(),
             pinned=pinned,
             phrases=tuple(
                 phrase
@@ -80,6 +86,7 @@ def plan(
             filters=query.filters,
         ),
         telling=clauses[: asked.telling] or clauses,
+        floor=floor,
         likely=likely,
         is_known=asked.is_known,
         typos=asked.typos,
@@ -112,6 +119,7 @@ class _Asked:
         self._index = index
         self._documents = index.count()
         self._frequency = cache(lambda term: index.frequency(term, Field.TEXT))
+        self._terms = terms(text)
         self._words = read_words(text)
         self._others = _synonyms(self._words)
         self._typos_left = tuning.MOST_TYPOS
@@ -151,7 +159,15 @@ class _Asked:
         likely = 0.0 if is_one_code else math.sqrt(tuning.ALIKE * one * usual)
         if self._telling <= tuning.FEW_WORDS and not self._foreign:
             return 0.0, likely
-        return math.sqrt(tuning.UNLIKE * one * usual), likely
+        unlike = tuning.UNLIKE * math.sqrt(wordiness(self._index))
+        return math.sqrt(unlike * one * usual), likely
+
+    def pairs(self) -> dict[str, float]:
+        """The neighbouring words that the index has side by side, and what each pair counts."""
+        asked = list(islice(dict.fromkeys(pairs(self._terms)), tuning.MOST_PAIRS))
+        self._index.expect(asked, Field.PAIRS)
+        known = ((pair, self._index.frequency(pair, Field.PAIRS)) for pair in asked)
+        return {pair: tuning.PAIR * self._idf(number) for pair, number in known if number}
 
     def rarest(self, text: str) -> str:
         """The term of a text that fewest articles have."""

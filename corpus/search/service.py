@@ -156,6 +156,9 @@ def _page(
     else:
         some = reading.index.search(planned.plan, offset=offset, limit=size)
         total, hits = some.total, some.items
+    if not _is_related(reading, planned, hits if not offset else ()):
+        total, hits = 0, ()
+        facets = catalog.facets(reading.connection, []) if request.facets else None
     summaries = reading.summaries.load(reading.connection, [hit.id for hit in hits])
     first = summaries[0] if summaries and not offset else None
     outcomes = _outcomes(hits, planned, pointed=pointed, first=first)
@@ -179,6 +182,16 @@ def _page(
         facets=facets,
         suggestion=_suggestion(query.typed, planned, summaries),
     )
+
+
+def _is_related(reading: Reading, planned: Planned, first: Sequence[Hit]) -> bool:
+    """Whether the best hit has to do with what was asked; it is `first` if they are sorted so."""
+    if not planned.floor:
+        return True
+    if not first or planned.plan.sort is not Sort.RELEVANCE:
+        best = replace(planned.plan, sort=Sort.RELEVANCE)
+        first = reading.index.search(best, offset=0, limit=1).items
+    return bool(first) and first[0].score >= planned.floor
 
 
 def _found(

@@ -8,9 +8,18 @@ from corpus.search.engine import Alternative, Clause, Field, IndexDocument, Open
 from corpus.search.engines.registry import engine
 from corpus.search.planner import Planned, lookup_plan, plan
 from corpus.search.query import read_query
-from corpus.search.tuning import INSIDE, NAME, PART_BESIDE, STOP_WORD, SYNONYM, TYPO
+from corpus.search.tuning import (
+    INSIDE,
+    NAME,
+    PART_BESIDE,
+    STOP_WORD,
+    SYNONYM,
+    TAIL,
+    TYPO,
+)
 from corpus.store.filters import Filters, Sort
 from corpus.text.analysis import terms
+from corpus.text.pairs import pairs
 
 TEXTS = (
     "connect ECONNREFUSED: the server is away",
@@ -35,7 +44,7 @@ def _document(number: int, text: str) -> IndexDocument:
     return IndexDocument(
         id=f"art_{number}",
         names=(),
-        texts=dict.fromkeys(Field, found),
+        texts={**dict.fromkeys(Field, found), Field.PAIRS: " ".join(pairs(terms(text)))},
         labels=(),
         confidence=0,
         updated_ms=0,
@@ -109,7 +118,8 @@ def test_a_word_weighs_more_than_a_part_a_synonym_or_a_word_of_grammar(index: Op
 )
 def test_the_more_is_asked_the_higher_is_the_floor(index: OpenIndex, less: str, more: str) -> None:
     low, high = planned(less, index), planned(more, index)
-    assert low.plan.floor < high.plan.floor
+    assert low.floor < high.floor
+    assert low.plan.floor == low.floor * TAIL
     assert low.likely < high.likely
 
 
@@ -122,6 +132,11 @@ def test_values_that_no_article_has_cost_nothing(index: OpenIndex, value: str) -
 def test_one_or_two_known_words_find_whatever_has_one(index: OpenIndex) -> None:
     assert planned("server proxy", index).plan.floor == 0.0
     assert planned("server zqxwv", index).plan.floor > 0.0
+
+
+def test_neighbouring_words_count_where_an_article_has_them_side_by_side(index: OpenIndex) -> None:
+    found = planned("is the server away or is away", index)
+    assert list(found.plan.pairs) == ["the&server", "is&away"]
 
 
 def test_a_whole_query_may_be_a_name_a_keyword_or_a_tag(index: OpenIndex) -> None:

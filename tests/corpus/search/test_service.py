@@ -6,6 +6,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
+from corpus.diagnosis.scoring import MatchOutcome
 from corpus.library import Library
 from corpus.search.highlight import Highlight
 from corpus.search.service import SearchRequest, SearchResults, search
@@ -121,6 +122,19 @@ def slugs(library: Library, q: str, **options: object) -> list[str]:
 )
 def test_what_is_found(shelf: Library, q: str, found: list[str]) -> None:
     assert slugs(shelf, q) == found
+
+
+@pytest.mark.parametrize("sort", Sort)
+def test_the_best_hit_decides_whether_there_are_any(shelf: Library, sort: Sort) -> None:
+    first = "connection reset or refused by the firewall"
+    second = "connection zqxwv jkjkj qwqwz vkvkv xyzzy"
+    found, beside, silent = (
+        ask(shelf, SearchRequest(q=q, sort=sort, page=page, page_size=1, facets=True))
+        for q, page in ((first, 1), (first, 2), (second, 1))
+    )
+    assert found.total == beside.total == 2
+    assert (silent.total, silent.items, silent.outcome) == (0, (), MatchOutcome.NONE)
+    assert not any((silent.facets or {}).values())
 
 
 def test_the_article_of_a_message_comes_first(shelf: Library) -> None:

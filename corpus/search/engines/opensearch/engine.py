@@ -24,7 +24,7 @@ from corpus.search.engines.opensearch.server import Server
 from corpus.store.filters import FACETS
 
 _LOG = logging.getLogger(__name__)
-_FORMAT = "opensearch 3"
+_FORMAT = "opensearch 4"
 """Names the mapping below: an index of another one is rebuilt."""
 _LONGEST_LABEL = 8_000
 """Characters: Lucene's limit is in bytes, of which one has four at most."""

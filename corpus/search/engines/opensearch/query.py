@@ -48,6 +48,7 @@ class Queries:
         clauses = [self._clause(clause, plan.boosts) for clause in plan.clauses]
         ways = [_any(clauses, minimum=max(1, plan.minimum))]
         ways += [_flat(_term("names", name), boost) for name, boost in plan.names.items()]
+        ways += [_flat(_term(Field.PAIRS.value, pair), each) for pair, each in plan.pairs.items()]
         ways += [_flat(_term("id", id_), boost) for id_, boost in plan.pinned.items()]
         return _any(ways)
 

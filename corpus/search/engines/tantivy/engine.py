@@ -34,13 +34,14 @@ from corpus.search.spelling import Vocabulary
 from corpus.search.weak_methods import weakly
 from corpus.store.filters import Sort
 
-_FORMAT = "tantivy 2"
+_FORMAT = "tantivy 3"
 """Names the schema below: a folder of another one is rebuilt."""
 _MEMORY_BYTES = 100_000_000
 """What the writer fills before it starts another segment: about 12,000 articles of 4 KB."""
 _TOKENIZER = "terms"
+_DETAIL = {Field.BODY: "position", Field.PAIRS: "basic"}
 _GROWTH = 4
-_OF_A_FLOOR = 64
+_OF_A_FLOOR = 256
 """Hits that are asked for first, where all that reach a floor are counted."""
 
 _Scored: TypeAlias = tuple[float, tantivy.DocAddress]
@@ -52,7 +53,7 @@ def _schema() -> tantivy.Schema:
     for labels in ("names", "labels"):
         builder.add_text_field(labels, tokenizer_name=_TOKENIZER, index_option="basic")
     for field in Field:
-        detail = "position" if field is Field.BODY else "freq"
+        detail = _DETAIL.get(field, "freq")
         builder.add_text_field(field, tokenizer_name=_TOKENIZER, index_option=detail)
     builder.add_integer_field("confidence", fast=True)
     builder.add_integer_field("updated_ms", fast=True)
@@ -265,6 +266,7 @@ class _Queries:
         clauses = [self._clause(clause, plan.boosts) for clause in plan.clauses]
         ways = [_any(clauses, minimum=max(1, plan.minimum))]
         ways += [_flat(self.term("names", name), boost) for name, boost in plan.names.items()]
+        ways += [_flat(self.term(Field.PAIRS, pair), each) for pair, each in plan.pairs.items()]
         ways += [_flat(self.term("id", id_), boost) for id_, boost in plan.pinned.items()]
         return _any(ways)
 

@@ -28,7 +28,7 @@ from corpus.search.engines.whoosh.index import WhooshIndex, damage_as_missing, p
 COMFORTABLE = 20_000
 """Articles up to which Whoosh builds and answers in good time (`bench/engines.py`)."""
 
-_FORMAT = "whoosh 3"
+_FORMAT = "whoosh 4"
 """Names the schema below: a folder of another one is rebuilt."""
 _LONGEST_TERM = 65_530
 """Bytes: Tantivy's limit."""

@@ -169,8 +169,10 @@ class WhooshIndex:
     def _scores(self, plan: Plan) -> dict[int, float]:
         clauses = [self._clause_scores(clause, plan.boosts) for clause in plan.clauses]
         scores = _sums(clauses, minimum=max(1, plan.minimum))
-        for name, boost in plan.names.items():
-            for number in self._members("names", name):
+        flat = [("names", *each) for each in plan.names.items()]
+        flat += [(Field.PAIRS, *each) for each in plan.pairs.items()]
+        for where, term, boost in flat:
+            for number in self._members(where, term):
                 scores[number] = scores.get(number, 0.0) + boost
         for id_, boost in plan.pinned.items():
             if (known := self._facts.numbers.get(id_)) is not None:

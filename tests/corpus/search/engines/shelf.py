@@ -72,6 +72,7 @@ def document(
     *,
     key: str = "",
     signature: str = "",
+    pairs: str = "",
     names: Iterable[str] = (),
     labels: Iterable[str] = (),
     confidence: int = 0,
@@ -81,7 +82,12 @@ def document(
     return IndexDocument(
         id=id_,
         names=tuple(map(name, names)),
-        texts={Field.KEY: key, Field.BODY: body, Field.SIGNATURE: signature},
+        texts={
+            Field.KEY: key,
+            Field.BODY: body,
+            Field.PAIRS: pairs,
+            Field.SIGNATURE: signature,
+        },
         labels=tuple(labels),
         confidence=confidence,
         updated_ms=updated_ms,

@@ -149,6 +149,21 @@ def test_excluded_terms_rule_out(shelf: Shelf) -> None:
     assert found(index, words("q", excluded=("x",), names={"n": 9.0})) == []
 
 
+def test_a_pair_counts_the_same_wherever_it_is(shelf: Shelf) -> None:
+    index = shelf.write(
+        document("a", "x y", pairs="x&y"),
+        document("b", "x z y", pairs="x&z z&y"),
+        document("c", "q", pairs="x&y"),
+    )
+    pair = {"x&y": 2.0}
+    hits = {hit.id: hit.score for hit in everything(index, words("x", pairs=pair)).items}
+    plain = {hit.id: hit.score for hit in everything(index, words("x")).items}
+    assert hits["a"] == pytest.approx(plain["a"] + 2.0, abs=1e-3)
+    assert hits["b"] == plain["b"]
+    assert hits["c"] == 2.0
+    assert [index.frequency(each, Field.PAIRS) for each in ("x&y", "z&y", "y&x")] == [2, 1, 0]
+
+
 def test_a_hit_reaches_the_floor(shelf: Shelf) -> None:
     index = shelf.write(
         *(document(f"{n:03}", "x y" if n < 3 else "x z z z z") for n in range(100)),
