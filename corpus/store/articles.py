@@ -19,10 +19,9 @@ from corpus.store.stored_documents import (
     rows,
     stored_columns,
 )
+from corpus.store.tuning import FINGERPRINT_DIGITS
 from corpus.text.timestamps import milliseconds
 
-_FINGERPRINT = 16
-"""Hexadecimal digits to compare: one change in 10^19 would be missed."""
 _Values = dict[str, Any]
 """The values of a row, by column."""
 
@@ -85,7 +84,7 @@ def _loaded(connection: Connection, columns: str, ids: Sequence[str]) -> Iterato
 def fingerprints(connection: Connection) -> dict[str, str]:
     """The fingerprint of each article, by id; shortened, because there may be many."""
     found = connection.execute(select(schema.articles.c.id, schema.articles.c.fingerprint))
-    return {row.id: row.fingerprint[:_FINGERPRINT] for row in found}
+    return {row.id: row.fingerprint[:FINGERPRINT_DIGITS] for row in found}
 
 
 # Writing

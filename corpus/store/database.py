@@ -28,6 +28,13 @@ from sqlalchemy.exc import (
 from corpus.errors import Busy, SettingsError, Unavailable
 from corpus.store.database_url import checked_url
 from corpus.store.migrations import schema_version
+from corpus.store.tuning import (
+    READER_LOCK_SECONDS,
+    REPLICA_RETRY_SECONDS,
+    RETRY_SECONDS,
+    TRIAL_SECONDS,
+    WRITER_LOCK_SECONDS,
+)
 
 if TYPE_CHECKING:
     from corpus.store.postgresql import Listener
@@ -38,15 +45,6 @@ MIGRATIONS = Path(__file__).parent / "migrations"
 
 _LOG = logging.getLogger(__name__)
 _PATH = re.compile(r'"/[^"]*"')
-_READER_WAITS = 2
-_WRITER_WAITS = 30
-"""Seconds to wait for a SQLite lock. Readers rarely meet one, and block others meanwhile."""
-_REST_SECONDS = 1.0
-"""After a failure to connect, nobody tries again for this long."""
-_REPLICA_RESTS = 5.0
-"""The same for a replica, which is not essential."""
-_TRIAL_SECONDS = 6.0
-"""How long the next attempt may take, during which other readers still fail at once."""
 _REASONS = {
     sqlite3.SQLITE_BUSY: "another program has locked the database",
     sqlite3.SQLITE_CORRUPT: "the database is damaged",
@@ -72,13 +70,13 @@ class Database:
         self._inode = self._log = 0
         self._replica: _Readers | None = None
         if read_url:
-            self._replica = _Readers(self._replica_of(read_url, pool), rest=_REPLICA_RESTS)
+            self._replica = _Readers(self._replica_of(read_url, pool), rest=REPLICA_RETRY_SECONDS)
         if self.is_local:
             self._readers = _Readers(_sqlite(self.url, read_only=True), rest=0.0)
             self._writers = _sqlite(self.url, read_only=False)
         else:
             engine = _postgresql().readers(self.url, pool=pool)
-            self._readers = _Readers(engine, rest=_REST_SECONDS)
+            self._readers = _Readers(engine, rest=RETRY_SECONDS)
             self._writers = _postgresql().writers(self.url)
 
     @property
@@ -210,7 +208,7 @@ class _Readers:
             raise Unavailable("the database cannot be reached right now")
         was_away = self._resting_until > 0
         if was_away:
-            self._resting_until = now + _TRIAL_SECONDS
+            self._resting_until = now + TRIAL_SECONDS
         try:
             connection = self.engine.connect()
         except (DBAPIError, InvalidRequestError):
@@ -242,7 +240,7 @@ def _postgresql() -> Any:
 
 
 def _sqlite(url: URL, *, read_only: bool) -> Engine:
-    wait = _READER_WAITS if read_only else _WRITER_WAITS
+    wait = READER_LOCK_SECONDS if read_only else WRITER_LOCK_SECONDS
     engine = create_engine(url, connect_args={"timeout": wait, "check_same_thread": False})
 
     @event.listens_for(engine, "connect")

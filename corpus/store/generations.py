@@ -23,9 +23,9 @@ from corpus.errors import Busy
 from corpus.store import schema
 from corpus.store.database import notify
 from corpus.store.migrations import schema_version
+from corpus.store.tuning import WRONG_CLOCK_SECONDS
 from corpus.text.timestamps import iso_text
 
-_WRONG_CLOCK = timedelta(days=1)
 _INDEX_NAME = re.compile(r"(?:^|-)(\d{8,})-[0-9a-f]{8}$")
 
 
@@ -92,7 +92,7 @@ def moment_after(before: Generation, moment: datetime) -> str:
     """
     if before.number:
         last = datetime.fromisoformat(before.published_at)
-        if moment <= last <= moment + _WRONG_CLOCK:
+        if moment <= last <= moment + timedelta(seconds=WRONG_CLOCK_SECONDS):
             moment = last + timedelta(milliseconds=1)
     return iso_text(moment)
 

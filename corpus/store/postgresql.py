@@ -19,6 +19,16 @@ from sqlalchemy import Connection, Engine, create_engine, event, func, select
 from sqlalchemy.engine import URL
 from sqlalchemy.exc import DisconnectionError
 
+from corpus.store.tuning import (
+    CONNECT_SECONDS,
+    PING_SECONDS,
+    POLL_SECONDS,
+    PROBE_SECONDS,
+    READ_SECONDS,
+    SLOWEST_RETRY_SECONDS,
+    WRITERS_LOCK_SECONDS,
+)
+
 CHANNEL = "fixbook_generation"
 """What publishers notify and servers listen to."""
 LISTENER = "fixbook listener"
@@ -26,13 +36,8 @@ LISTENER = "fixbook listener"
 
 _LOCK_KEY = 0x0F1CB00C
 """The advisory lock of writers: an arbitrary number that others are unlikely to use."""
-_CONNECT_SECONDS = 3
-_PING_SECONDS = 2.0
-_READ_SECONDS = 5.0
-"""The timeout of a reader's statement: on the server, and one second later on the client."""
-_LOCK_SECONDS = 30
 _NETWORK = {
-    "connect_timeout": _CONNECT_SECONDS,
+    "connect_timeout": CONNECT_SECONDS,
     "keepalives_idle": 10,
     "keepalives_interval": 3,
     "keepalives_count": 3,
@@ -47,7 +52,7 @@ _Value = TypeVar("_Value")
 class _TimeoutConnection(psycopg.Connection[Any]):
     """Closes itself if the server does not respond in time."""
 
-    timeout_seconds = _READ_SECONDS + 1
+    timeout_seconds = READ_SECONDS + 1
     """Seconds for one exchange with the server."""
 
     def wait(self, gen: PQGen[_Value], *args: Any, **kwargs: Any) -> _Value:
@@ -85,9 +90,9 @@ def readers(url: URL, *, pool: int) -> Engine:
         isolation_level="REPEATABLE READ",
         pool_size=pool,
         max_overflow=0,
-        pool_timeout=_CONNECT_SECONDS,
+        pool_timeout=CONNECT_SECONDS,
         execution_options={"postgresql_readonly": True},
-        connect_args=_arguments(url, f"statement_timeout={_READ_SECONDS:.0f}s"),
+        connect_args=_arguments(url, f"statement_timeout={READ_SECONDS:.0f}s"),
     )
 
     @event.listens_for(engine, "do_connect")
@@ -99,7 +104,7 @@ def readers(url: URL, *, pool: int) -> Engine:
     @event.listens_for(engine, "checkout")
     def ping(connection: Any, _record: object, _proxy: object) -> None:
         """Checks that a pooled connection is still alive."""
-        connection.timeout_seconds = _PING_SECONDS
+        connection.timeout_seconds = PING_SECONDS
         try:
             engine.dialect.do_ping(connection)
         except psycopg.Error as error:
@@ -118,9 +123,9 @@ def writers(url: URL) -> Engine:
         url,
         isolation_level="READ COMMITTED",
         pool_size=1,
-        pool_timeout=_CONNECT_SECONDS,
+        pool_timeout=CONNECT_SECONDS,
         pool_pre_ping=True,
-        connect_args=_arguments(url, f"lock_timeout={_LOCK_SECONDS}s"),
+        connect_args=_arguments(url, f"lock_timeout={WRITERS_LOCK_SECONDS}s"),
     )
     return _closing_late(engine)
 
@@ -170,10 +175,6 @@ class Listener:
     After each new connection it reports 0, because it may have missed notifications.
     """
 
-    _PROBE_SECONDS = 10.0
-    _POLL_SECONDS = 0.25
-    _SLOWEST_RETRY = 5.0
-
     def __init__(self, url: URL, heard: Callable[[int], None]) -> None:
         self.alive = False
         """Whether it is listening."""
@@ -187,7 +188,7 @@ class Listener:
     def close(self) -> None:
         """Stops the thread and closes the connection."""
         self._ended.set()
-        self._thread.join(_CONNECT_SECONDS + _READ_SECONDS)
+        self._thread.join(CONNECT_SECONDS + READ_SECONDS)
 
     def _run(self) -> None:
         pause = 0.1
@@ -202,7 +203,7 @@ class Listener:
                 _LOG.info("not listening for new generations; polling instead")
             self.alive = False
             self._ended.wait(pause * random.uniform(0.5, 1.0))  # noqa: S311 - spreads retries
-            pause = min(2 * pause, self._SLOWEST_RETRY)
+            pause = min(2 * pause, SLOWEST_RETRY_SECONDS)
 
     def _connection(self) -> psycopg.Connection[Any]:
         _, named = self._engine.dialect.create_connect_args(self._url)
@@ -211,10 +212,10 @@ class Listener:
 
     def _listen(self, connection: psycopg.Connection[Any]) -> None:
         """Listens until closed, with a query now and then to detect a dead connection."""
-        probe = time.monotonic() + self._PROBE_SECONDS
+        probe = time.monotonic() + PROBE_SECONDS
         while not self._ended.is_set():
-            for notice in connection.notifies(timeout=self._POLL_SECONDS):
+            for notice in connection.notifies(timeout=POLL_SECONDS):
                 self._heard(int(notice.payload) if notice.payload.isdecimal() else 0)
             if time.monotonic() > probe:
                 connection.execute("SELECT 1")
-                probe = time.monotonic() + self._PROBE_SECONDS
+                probe = time.monotonic() + PROBE_SECONDS

@@ -18,12 +18,7 @@ from corpus.checks.receipts import Receipt
 from corpus.diagnosis.signatures import Signature
 from corpus.store.entry import Entry
 from corpus.store.summaries import ArticleSummary, summary_of
-
-_BATCH = 200
-"""Ids in one `IN`, and so articles in memory at a time."""
-_SUMMARY_CHARACTERS, _SIGNATURE_CHARACTERS = 6_000_000, 2_500_000
-"""Characters of JSON whose values are in memory, where they take some 16 and 10 MB: of 2,500
-articles of 4 KB, fewer where there are long tables in two languages."""
+from corpus.store.tuning import BATCH, SIGNATURE_CHARACTERS, SUMMARY_CHARACTERS
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -113,7 +108,7 @@ def marks(values: Sequence[object]) -> str:
 
 def batches(ids: Sequence[str]) -> Iterator[Sequence[str]]:
     """The ids in batches for one `IN` each."""
-    return (ids[start : start + _BATCH] for start in range(0, len(ids), _BATCH))
+    return (ids[start : start + BATCH] for start in range(0, len(ids), BATCH))
 
 
 def stored_columns(
@@ -142,8 +137,8 @@ class Summaries:
     """The summaries and signatures of one generation, the most recently used ones in memory."""
 
     def __init__(self) -> None:
-        self._summaries = _Recent("summary", _summary_of, most=_SUMMARY_CHARACTERS)
-        self._signatures = _Recent("signatures", _by_language, most=_SIGNATURE_CHARACTERS)
+        self._summaries = _Recent("summary", _summary_of, most=SUMMARY_CHARACTERS)
+        self._signatures = _Recent("signatures", _by_language, most=SIGNATURE_CHARACTERS)
 
     def load(self, connection: Connection, ids: Sequence[str]) -> list[ArticleSummary]:
         """The summaries of these articles, in order; unknown ids are left out."""

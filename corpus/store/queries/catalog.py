@@ -28,11 +28,10 @@ from corpus.document.article import PublicationState, Status
 from corpus.store import schema
 from corpus.store.filters import DOMAINS, FACET_VALUES, FACETS, Filters, Sort
 from corpus.store.stored_documents import batches, marks, rows
+from corpus.store.tuning import SUGGESTED_SIMILARITY
 
 _ARTICLES = schema.articles
 _PUBLISHED = _ARTICLES.c.state == PublicationState.PUBLISHED
-_ALIKE = 0.4
-"""The similarity from which on a slug is suggested; see `tests/corpus/store/queries`."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -116,7 +115,7 @@ def nearest(connection: Connection, name: str, *, limit: int) -> list[str]:
     alike = [_ARTICLES.c.slug.icontains(word, autoescape=True) for word in words[:10]]
     query = select(_ARTICLES.c.slug).where(_PUBLISHED, or_(false(), *alike))
     ranked = [(-_likeness(slug, name), slug) for slug in connection.scalars(query)]
-    return [slug for likeness, slug in sorted(ranked)[:limit] if likeness <= -_ALIKE]
+    return [slug for likeness, slug in sorted(ranked)[:limit] if likeness <= -SUGGESTED_SIMILARITY]
 
 
 def _likeness(one: str, other: str) -> float:
