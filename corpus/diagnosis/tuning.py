@@ -34,7 +34,8 @@ ORDER, GAPS, HINTS, SAME = 0.05, 0.05, 0.03, 0.02
 PROGRAM_WORDS = 3
 """Words of a message up to which the program or subject in front of it tells: `x: not found`."""
 CONTRADICTED = 0.015
-"""What a score loses for each value of a claim in whose place the line has one of another class."""
+"""What a score loses if the line has a value of another class in the place of one of a claim's:
+once, for a claim with many values is no further away for that."""
 
 # Which pairs are compared, and what a pair is worth (`scoring.py`)
 
