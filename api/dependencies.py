@@ -44,9 +44,9 @@ class AppState:
     worker_counters: WorkerCounters
     agents: ActiveAgents
     files: SharedFiles
-    loop_load: LoadShedder = field(default_factory=lambda: LoadShedder(steady=16))
+    loop_load: LoadShedder = field(default_factory=LoadShedder)
     """Requests that run in the event loop, or wait for it."""
-    thread_load: LoadShedder = field(default_factory=lambda: LoadShedder(steady=16))
+    thread_load: LoadShedder = field(default_factory=LoadShedder)
     """Requests that run in a thread, or wait for one."""
     health: RecentResult[Any] = field(default_factory=RecentResult)
     """The response of `/api/health`."""

@@ -1,4 +1,4 @@
-"""The OpenAPI specification: what FastAPI derives, corrected where it assumes too much."""
+"""The OpenAPI specification: as FastAPI derives it, with corrections."""
 
 import json
 from functools import cache
@@ -27,31 +27,31 @@ ANSWERS: tuple[Any, ...] = (
     ArticleObject, Envelope[Summary], Envelope[SearchPage], Envelope[DiagnosisObject],
     Envelope[ErrorsPage], Envelope[CountsObject], Envelope[Stats], Health, Live, Ready, Failure,
 )  # fmt: skip
-"""What routes answer with."""
+"""The responses of all routes."""
 _DESCRIPTION = """\
 Fixes for errors, as articles. Paste an error into `GET /api/v1/search?q=…`, or a whole log
 into `POST /api/v1/diagnose`; then read the article with `?format=markdown` or
 `?format=json`.
 
-Every JSON answer but the bare article has one envelope: `success`, `data`, `error`, `meta`.
+Every JSON response except for the bare article has the envelope `success`, `data`, `error`, `meta`.
 `error.code` is one of `VALIDATION_ERROR`, `NOT_FOUND`, `METHOD_NOT_ALLOWED`,
 `NOT_ACCEPTABLE`, `PAYLOAD_TOO_LARGE`, `URI_TOO_LONG`, `HEADERS_TOO_LARGE`, `UNAUTHORIZED`,
 `FORBIDDEN`, `RATE_LIMITED`, `INTERNAL_ERROR` and `SERVICE_UNAVAILABLE`;
-`error.details.retryable` says whether the same request can succeed later. Nothing
-found is an empty list with status 200; an outage is 503, never an empty list.
+`error.details.retryable` says whether the same request can succeed later. No results
+are an empty list with status 200; an outage is 503, never an empty list.
 
-Reading needs no key. Whoever asks too often gets 429 with `Retry-After`; an API key
-(`Authorization: Bearer fb_…`) allows more, and one that is not known gets 401.
+Reading needs no key. Too many requests get 429 with `Retry-After`; an API key
+(`Authorization: Bearer fb_…`) allows more, and an invalid one gets 401.
 
 Unknown query parameters are ignored. HEAD works wherever GET does.
 """
 
 
 def describe() -> dict[str, Any]:
-    """What FastAPI is told about the service."""
+    """The description of the service, as arguments of FastAPI."""
     return {
         "telemetry": {"tracing": False, "metrics": False, "logs": False},
-        "docs_url": None,  # they load scripts from elsewhere; `api.pages.api_docs` is the page
+        "docs_url": None,  # it loads scripts from a CDN; `api.pages.api_docs` replaces it
         "redoc_url": None,
         "title": "Fixbook",
         "version": version("fixbook"),
@@ -61,8 +61,8 @@ def describe() -> dict[str, Any]:
         "openapi_tags": [
             {"name": "articles", "description": "One article, in each format and language."},
             {"name": "search", "description": "From an error to the article that fixes it."},
-            {"name": "indexes", "description": "What there is."},
-            {"name": "service", "description": "How the service is."},
+            {"name": "indexes", "description": "Errors, domains and tags."},
+            {"name": "service", "description": "Statistics, health and metrics."},
         ],
     }
 
@@ -96,7 +96,7 @@ def specification(api: FastAPI) -> dict[str, Any]:
 
 
 def _show(operation: dict[str, Any]) -> None:
-    """Adds the examples of the good answer."""
+    """Adds the examples of the successful response."""
     for media_type, content in operation["responses"]["200"]["content"].items():
         pointers = content["schema"].get("anyOf", [content["schema"]])
         names = [pointer.get("$ref", "").rpartition("/")[2] for pointer in pointers]
@@ -111,7 +111,7 @@ def _show(operation: dict[str, Any]) -> None:
 
 @cache
 def _examples() -> dict[str, dict[str, Any]]:
-    """Of answers by schema, and of texts by operation."""
+    """Examples of objects by schema, and of texts by operation."""
     path = Path(__file__).parent / "responses" / "examples.json"
     examples: dict[str, dict[str, Any]] = json.loads(path.read_text("utf-8"))
     return examples

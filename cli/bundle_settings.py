@@ -9,7 +9,7 @@ from pathlib import Path
 
 from cli.ingest_run import print_problems, run_ingest
 from cli.open_library import open_library
-from corpus.bundle.archive import unpacked
+from corpus.bundle.archive import unpacked_bundle
 from corpus.bundle.manifest import ARTICLES, DOCUMENTS
 from corpus.bundle.restore import publish
 from corpus.search.engines.registry import embedded
@@ -26,7 +26,7 @@ def bundle_settings(file: Path) -> Iterator[None]:
     """
     for ending in (signal.SIGTERM, signal.SIGHUP):
         signal.signal(ending, lambda *_: sys.exit(0))  # uvicorn passes it on when it is done
-    with unpacked(file, reader_version=READER_VERSION) as (folder, manifest):
+    with unpacked_bundle(file, reader_version=READER_VERSION) as (folder, manifest):
         os.environ |= {
             "FIXBOOK_DATA_DIR": str(folder / "data"),
             "FIXBOOK_DATABASE_URL": "",

@@ -1,1 +1,1 @@
-"""What programs look for: feed, sitemap, `llms.txt`, robots, the agent skill."""
+"""Resources that programs discover: feed, sitemap, `llms.txt`, robots, the agent skill."""

@@ -1,7 +1,7 @@
-"""For programs that follow the site: `/feed.xml` (Atom, RFC 4287) and `/sitemap.xml`.
+"""The feed and the sitemap: `/feed.xml` (Atom, RFC 4287) and `/sitemap.xml`.
 
-Both are built as trees of elements, so nothing that an article says can break out of its
-place. XML 1.0 has no way to write most control characters; they are left out.
+Both are built as element trees, so text of articles cannot inject markup. XML 1.0 cannot
+represent most control characters; they are left out.
 """
 
 import re
@@ -31,23 +31,23 @@ from languages.loader import spoken, spoken_languages, texts
 router = APIRouter(include_in_schema=False)
 
 MAX_AGE = 300
-"""Seconds that a cache may keep a feed or a map without asking."""
+"""Seconds that a cache may keep a feed or a sitemap without revalidation."""
 ENTRIES = 50
 """Articles of the feed."""
 PART = 5_000
-"""Articles of a part of the map: 10,000 addresses in two languages, of the 50,000 allowed."""
+"""Articles per sitemap file: 10,000 addresses in two languages, of the 50,000 allowed."""
 
 _SITEMAP = "http://www.sitemaps.org/schemas/sitemap/0.9"
 _ENTRY_NAMES = UUID("2f0e8a54-3d0c-5a0e-9d5b-6a4f1c7be0d1")
-"""What the ids of entries are made in: an article keeps its id wherever it is served."""
+"""The UUID namespace of entry ids: an article has the same id wherever it is served."""
 _SITE_PAGES = ("", "/diagnose", "/articles", "/errors", "/domains", "/tags", "/api-docs")
-"""The pages that are there in every language, below `/{lang}`."""
+"""Pages that exist in every language, below `/{lang}`."""
 _NOT_XML = re.compile("[^\t\n\r\u0020-\ud7ff\ue000-\ufffd\U00010000-\U0010ffff]")
 
 
 @router.get("/feed.xml")
 async def get_feed(state: StateDep, url: PublicUrl, lang: PreferredLang) -> Response:
-    """The articles that were changed last, each in the wanted language where it exists."""
+    """The most recently changed articles, in the preferred language if available."""
 
     def answer(reading: Reading) -> tuple[Generation, list[ArticleSummary]]:
         newest = catalog.newest(
@@ -62,7 +62,7 @@ async def get_feed(state: StateDep, url: PublicUrl, lang: PreferredLang) -> Resp
 
 @router.get("/sitemap.xml")
 async def get_sitemap(state: StateDep, url: PublicUrl) -> Response:
-    """All pages; in a large corpus, a list of the parts that hold them."""
+    """All pages; in a large corpus, an index of sitemap files."""
 
     def answer(reading: Reading) -> Element:
         articles = reading.generation.articles
@@ -77,12 +77,12 @@ async def get_sitemap(state: StateDep, url: PublicUrl) -> Response:
 async def get_sitemap_part(
     state: StateDep, url: PublicUrl, number: Annotated[str, Path(max_length=20)]
 ) -> Response:
-    """One part of the map, from 1."""
+    """One file of the sitemap; `number` counts from 1."""
 
     def answer(reading: Reading) -> Element:
         part = int(number) if number.isascii() and number.isdecimal() else 0
         if not 1 <= part <= max(1, -(-reading.generation.articles // PART)):
-            raise NotFound("there is no such part of the sitemap")
+            raise NotFound("there is no such sitemap")
         found = locations(reading.connection, offset=(part - 1) * PART, limit=PART)
         return _sitemap(found, url, home=part == 1)
 
@@ -101,7 +101,7 @@ def _xml(
 
 
 def _add(parent: Element, tag: str, text: str = "", **attributes: str) -> Element:
-    """A new last child."""
+    """Appends a child element."""
     named = {name: _NOT_XML.sub("", value) for name, value in attributes.items()}
     child = SubElement(parent, tag, named)
     child.text = _NOT_XML.sub("", text) or None
@@ -150,7 +150,7 @@ def _add_entry(
 
 
 def _moment(time: str | None) -> str:
-    """RFC 3339, in UTC; nothing for no time at all."""
+    """The time by RFC 3339, in UTC; '' for None."""
     return _written(milliseconds(time)) if time else ""
 
 
@@ -158,7 +158,7 @@ def _written(moment_ms: int) -> str:
     return datetime.fromtimestamp(moment_ms // 1000, UTC).strftime("%Y-%m-%dT%H:%M:%SZ")
 
 
-# The map
+# The sitemap
 
 
 def _sitemap_index(parts: int, url: str) -> Element:
@@ -169,7 +169,7 @@ def _sitemap_index(parts: int, url: str) -> Element:
 
 
 def _sitemap(found: Iterable[Location], url: str, *, home: bool) -> Element:
-    """Every page with its other languages; `home` for the pages that are no article."""
+    """Every page with its other languages; with `home`, also the pages that are not articles."""
     root = Element("urlset", {"xmlns": _SITEMAP, "xmlns:xhtml": "http://www.w3.org/1999/xhtml"})
     for path in _SITE_PAGES if home else ():
         _add_pages(root, {lang: f"{url}/{lang}{path}" for lang in spoken_languages()})
@@ -182,7 +182,7 @@ def _sitemap(found: Iterable[Location], url: str, *, home: bool) -> Element:
 
 
 def _add_pages(root: Element, pages: dict[str, str], *, changed_ms: int = 0) -> None:
-    """One address for each language; each names all of them, as its readers expect."""
+    """One address for each language; each lists all of them, as search engines require."""
     for address in pages.values():
         entry = _add(root, "url")
         _add(entry, "loc", address)

@@ -1,11 +1,10 @@
-"""`/llms-full.txt`: every article in one text, made once for all who ask.
+"""`/llms-full.txt`: every article in one text, generated once for all clients.
 
-It is made into a file, compressed already, and sent from there while it grows. A batch is
-one short read; between batches nothing is held, so a large corpus costs no memory, and a
-slow client neither that nor a transaction. Each batch looks at the number of the generation.
-If another one was published meanwhile, the text ends with a line that says so: it never
-mixes two states of the corpus, and its last line tells whether it is whole. When the
-database goes away in the middle, the connection is cut, and no cache keeps what came.
+It is written, compressed, into a shared file, and sent while the file grows. Each batch is one
+short read and nothing is held in between, so a large corpus costs no memory, and a slow client no
+transaction. If another generation is published meanwhile, the text ends with a line that says so:
+it never mixes two generations, and its last line tells whether it is complete. If the database
+becomes unavailable, the connection is closed, so that no cache stores the incomplete text.
 """
 
 import asyncio
@@ -36,19 +35,19 @@ router = APIRouter(include_in_schema=False)
 
 _MEDIA_TYPE = "text/plain; charset=utf-8"
 _BATCH = 20
-"""Articles that are read together: some two hundred kilobytes, a few milliseconds."""
+"""Articles per read: some two hundred kilobytes, a few milliseconds."""
 _WINDOW = 19
-"""Of Brotli, as a power of two: the usual 22 takes several times the memory."""
+"""Of Brotli, as a power of two: the default 22 takes several times the memory."""
 
 
 @router.get("/llms-full.txt")
 async def get_full_text(
     state: StateDep, request: Request, url: PublicUrl, lang: PreferredLang
 ) -> Response:
-    """Each article once, in the wanted language where it exists, by slug."""
+    """Each article once, ordered by slug, in the preferred language if available."""
     context: RequestContext = request.scope[CONTEXT]
-    generation, lang = await state.read(lambda reading: _shown(reading, lang), long=True)
-    copy = Copy(generation=generation, url=url, lang=lang)
+    generation, lang = await state.read(lambda reading: _version(reading, lang), long=True)
+    copy = FullText(generation=generation, url=url, lang=lang)
     headers = {
         "Cache-Control": "public, no-cache",
         "Vary": "Accept-Language, Accept-Encoding",
@@ -62,45 +61,45 @@ async def get_full_text(
     if context.is_head:
         return StreamingResponse((), headers=headers, media_type=_MEDIA_TYPE)
     file = state.files.get((copy.tag, coding), lambda: _encoded(copy.chunks(state), coding))
-    return _Read(state, file.chunks(), headers=headers, media_type=_MEDIA_TYPE)
+    return _SharedFileResponse(state, file.chunks(), headers=headers, media_type=_MEDIA_TYPE)
 
 
-def _shown(reading: Reading, lang: str) -> tuple[Generation, str]:
-    """The generation, and the language that is preferred in it: none if no article has it.
+def _version(reading: Reading, lang: str) -> tuple[Generation, str]:
+    """The generation, and the preferred language, or '' if no article is written in it.
 
-    So there are no more texts than languages, whatever readers ask for.
+    So there are no more files than languages, whatever clients request.
     """
     return reading.generation, lang if is_spoken(reading.connection, lang) else ""
 
 
-class _Read(StreamingResponse):
-    """What is read from a file, while there is a place among its readers."""
+class _SharedFileResponse(StreamingResponse):
+    """Streams a shared file, and counts as a reader meanwhile."""
 
     def __init__(self, state: AppState, chunks: AsyncIterator[bytes], **named: Any) -> None:
         super().__init__(chunks, **named)
-        self._places = state.files.readers
+        self._readers = state.files.readers
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         """ASGI."""
-        async with self._places:
+        async with self._readers:
             await super().__call__(scope, receive, send)
 
 
 @dataclass(slots=True)
-class Copy:
-    """One generation on its way to one client."""
+class FullText:
+    """The text of one generation, generated batch by batch."""
 
     generation: Generation
     url: str
     lang: str
     sent: int = field(default=0, init=False)
     _last: str = field(default="", init=False)
-    """The slug of the article that was sent last."""
+    """The slug of the last article."""
     _ended: bool = field(default=False, init=False)
 
     @property
     def tag(self) -> str:
-        """An entity tag: the same generation gives the same text."""
+        """The entity tag: the same generation has the same text."""
         known = f"{self.generation}|{self.url}|{self.lang}"
         return f'W/"{blake2b(known.encode(), digest_size=12).hexdigest()}"'
 
@@ -111,11 +110,11 @@ class Copy:
             yield chunk
 
     def part(self, reading: Reading) -> bytes:
-        """The next batch, or the last line, or nothing after that."""
+        """The next batch, then the last line, then nothing."""
         if self._ended:
             return b""
         if reading.generation != self.generation:
-            return self._end("incomplete", "; another generation was published, ask again")
+            return self._end("incomplete", "; another generation was published, fetch it again")
         ids, self._last = ids_after(reading.connection, self._last, limit=_BATCH)
         if not ids:
             return self._end("end")
@@ -125,12 +124,12 @@ class Copy:
 
     def _head(self) -> str:
         total, number = self.generation.articles, self.generation.number
-        wanted = "in the language it was written in"
+        wanted = "in its original language"
         if self.lang:
-            wanted = f"in the language {self.lang} where it exists in it"
+            wanted = f"in the language {self.lang} if available"
         return (
             f"# Fixbook: {total} articles\n\n> Generation {number}, "
-            f"published at {self.generation.published_at}. Each article is there once, "
+            f"published at {self.generation.published_at}. Each article appears once, "
             f"{wanted}.\n\n"
         )
 
@@ -150,21 +149,21 @@ class Copy:
 
 
 async def _encoded(chunks: AsyncIterator[bytes], coding: Coding) -> AsyncIterator[bytes]:
-    """The text in a content coding, compressed as it is made."""
+    """The text in a content coding, compressed chunk by chunk."""
     if coding not in NAMES:
         async for chunk in chunks:
             yield chunk
         return
-    pack, end = _compressor(coding)
+    compress, finish = _compressor(coding)
     async for chunk in chunks:
-        yield await asyncio.to_thread(pack, chunk)
-    yield end()
+        yield await asyncio.to_thread(compress, chunk)
+    yield finish()
 
 
 def _compressor(coding: Coding) -> tuple[Callable[[bytes], bytes], Callable[[], bytes]]:
-    """What compresses a chunk, and what ends the file."""
+    """The functions that compress a chunk, and finish the file."""
     if coding is Coding.BROTLI:
-        brotlied = brotli.Compressor(quality=QUALITY, lgwin=_WINDOW)
-        return brotlied.process, brotlied.finish
-    gzipped = zlib.compressobj(6, zlib.DEFLATED, zlib.MAX_WBITS | 16)
-    return gzipped.compress, gzipped.flush
+        brotli_ = brotli.Compressor(quality=QUALITY, lgwin=_WINDOW)
+        return brotli_.process, brotli_.finish
+    gzip = zlib.compressobj(6, zlib.DEFLATED, zlib.MAX_WBITS | 16)
+    return gzip.compress, gzip.flush

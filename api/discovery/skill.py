@@ -1,8 +1,7 @@
-"""The skill: a file that tells an agent when to ask this service, how, and how to read it.
+"""The agent skill: a file that tells an agent when and how to use this service.
 
 The file has the format of agentskills.io (YAML front matter with `name` and `description`,
-then Markdown). The index beside it is that of Agent Skills Discovery 0.2.0, whose digest
-is taken from the very bytes that are served.
+then Markdown). Its index follows Agent Skills Discovery 0.2.0.
 """
 
 from hashlib import sha256
@@ -47,13 +46,13 @@ async def get_skill(url: PublicUrl) -> Response:
 
 @router.get("/skill.md")
 async def get_skill_elsewhere() -> Response:
-    """Where some look for it."""
+    """A common alternative path."""
     return permanent_redirect(SKILL_PATH, "")
 
 
 @router.get(INDEX_PATH)
 async def get_index(url: PublicUrl) -> Response:
-    """The skills of this service: one."""
+    """The index of skills, of which there is one."""
     entry = {
         "name": NAME,
         "type": "skill-md",

@@ -1,4 +1,4 @@
-"""What programs look for at well-known places: `/robots.txt` and the catalogue of the APIs."""
+"""Well-known resources: `/robots.txt` and the API catalogue."""
 
 from urllib.parse import urlsplit
 
@@ -22,7 +22,7 @@ _PROFILE = "https://www.rfc-editor.org/info/rfc9727"
 
 @router.get("/robots.txt")
 async def get_robots(url: PublicUrl) -> Response:
-    """Everything may be fetched but the pages of results, which have no end (RFC 9309)."""
+    """Crawlers may fetch everything but search results, which are endless (RFC 9309)."""
     prefix = urlsplit(url).path
     lines = [
         "User-agent: *",
@@ -41,7 +41,7 @@ async def get_robots(url: PublicUrl) -> Response:
 
 @router.get(CATALOG_PATH)
 async def get_catalog(url: PublicUrl) -> Response:
-    """The APIs and where they are described (RFC 9727), as a link set (RFC 9264)."""
+    """The APIs and their documentation (RFC 9727), as a link set (RFC 9264)."""
     apis = (f"{url}/api/v1", f"{url}/mcp")
     links = [
         f'<{url}{CATALOG_PATH}>; rel="api-catalog"',

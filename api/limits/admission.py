@@ -13,6 +13,7 @@ from api.http.request_context import RequestContext
 from api.limits.api_keys import ApiKeyCache
 from api.limits.load_shedding import OVERLOADED, LoadShedder
 from api.limits.rate_limiter import Policy, Quota, RateLimiter, request_cost
+from api.limits.tuning import LONGEST_TARGET
 from api.metrics.active_agents import ActiveAgents
 from corpus.errors import FixbookError, InvalidRequest, Unavailable
 from corpus.settings import Settings
@@ -23,9 +24,6 @@ PROBES = frozenset({"/livez", "/readyz", "/api/health", "/metrics"})
 
 STATIC = "/static/"
 """Files that pages load. They are not counted: a page is one request."""
-
-_LONGEST_TARGET = 16_384
-"""Bytes of path and query together."""
 
 
 class RateLimited(HttpError):
@@ -66,8 +64,8 @@ class Admission:
         Under overload, only what is cached is still answered.
         """
         fields = context.fields
-        if len(scope["raw_path"]) + len(scope["query_string"]) > _LONGEST_TARGET:
-            return UriTooLong(f"the request target is longer than {_LONGEST_TARGET} bytes")
+        if len(scope["raw_path"]) + len(scope["query_string"]) > LONGEST_TARGET:
+            return UriTooLong(f"the request target is longer than {LONGEST_TARGET} bytes")
         if fields.error or scope["path"] in PROBES:
             return fields.error
         if not fields.authority:

@@ -5,11 +5,10 @@ import time
 from collections.abc import Callable, Sequence
 
 from api.http.errors import HttpError
+from api.limits.tuning import REFRESH_SECONDS
 from corpus.errors import FixbookError, Unavailable
 from corpus.store.api_keys import Key, Keyring
 
-_EVERY_SECONDS = 2.0
-"""How soon a key that was revoked is refused."""
 _SCHEME = b"bearer "
 
 
@@ -57,7 +56,7 @@ class ApiKeyCache:
 
     async def refresh_for_new_key(self) -> bool:
         """Reads the keys because one was not among them; False if that was just done."""
-        if time.monotonic() - self._looked < _EVERY_SECONDS / 2:
+        if time.monotonic() - self._looked < REFRESH_SECONDS / 2:
             return False
         await self.refresh()
         return True
@@ -65,5 +64,5 @@ class ApiKeyCache:
     async def run(self) -> None:
         """Refreshes for as long as the application runs."""
         while True:
-            await asyncio.sleep(_EVERY_SECONDS)
+            await asyncio.sleep(REFRESH_SECONDS)
             await self.refresh()

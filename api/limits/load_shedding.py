@@ -11,17 +11,16 @@ import time
 from collections.abc import Iterator
 from contextlib import contextmanager
 
+from api.limits.tuning import BURST, STEADY, STRICT_SECONDS
 from corpus.errors import Unavailable
 
-_STRICT_SECONDS = 1.0
-"""No burst is accepted for this long after a rejection."""
 OVERLOADED = "the service is overloaded; try again in a moment"
 
 
 class LoadShedder:
     """Counts the requests that are running or queued."""
 
-    def __init__(self, *, steady: int, burst: int = 512) -> None:
+    def __init__(self, *, steady: int = STEADY, burst: int = BURST) -> None:
         self._steady = steady
         self._burst = burst
         self._inside = 0
@@ -37,7 +36,7 @@ class LoadShedder:
         now = time.monotonic()
         stays = self._left > 2 * self._steady or self._inside >= self._burst
         if stays or now < self._strict_until:
-            self._strict_until = now + _STRICT_SECONDS
+            self._strict_until = now + STRICT_SECONDS
             return True
         return False
 

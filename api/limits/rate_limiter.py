@@ -16,6 +16,15 @@ from hashlib import blake2b
 from pathlib import Path
 from typing import NamedTuple
 
+from api.limits.tuning import (
+    BODY_SHARE,
+    COSTS,
+    IPV6_SITE_BITS,
+    REMEMBERED_CLIENTS,
+    SLOTS,
+    UNKNOWN_BODY,
+    WAYS,
+)
 from api.shared_memory import SALT, shared_memory
 from corpus.text.networks import read_address
 from corpus.text.rates import Rate
@@ -24,22 +33,6 @@ TABLE = "clients.table"
 _SLOT = struct.Struct("=QQ")
 """The client's hash, and that time in nanoseconds of the machine's monotonic clock."""
 _read, _write = _SLOT.unpack_from, _SLOT.pack_into
-_WAYS = 4
-"""Slots that a client may be in."""
-_SLOTS = 65_536
-_MOST_KNOWN = 20_000
-"""Clients whose slot is remembered, before all are forgotten."""
-_IPV6_SITE = 64
-"""Bits of an IPv6 address that a client cannot choose itself."""
-
-# What a request costs
-
-_COSTS = {"/llms-full.txt": 10}
-"""Paths that cost more than one request."""
-_BODY_SHARE = 16_384
-"""Bytes of a body that cost one request: they are parsed and diagnosed."""
-_UNKNOWN_BODY = 65_536
-"""Assumed bytes of a body without Content-Length."""
 
 
 class Quota(NamedTuple):
@@ -74,7 +67,7 @@ class RateLimiter:
     """Counts the requests of each client."""
 
     def __init__(self, folder: Path) -> None:
-        self._memory = shared_memory(folder, TABLE, _SLOTS * _SLOT.size)
+        self._memory = shared_memory(folder, TABLE, SLOTS * _SLOT.size)
         self._salt = self._memory[:SALT]
         self._known: dict[str, tuple[int, int]] = {}
 
@@ -106,17 +99,17 @@ class RateLimiter:
         """Hash and slot of a client: its own slot, or the one unused for longest."""
         digest = blake2b(site(who).encode(), digest_size=12, key=self._salt).digest()
         mark = int.from_bytes(digest[:8], "little") | 1  # 0 means an empty slot
-        bucket = int.from_bytes(digest[8:], "little") % (_SLOTS // _WAYS)
-        first = SALT + bucket * _WAYS * _SLOT.size
+        bucket = int.from_bytes(digest[8:], "little") % (SLOTS // WAYS)
+        first = SALT + bucket * WAYS * _SLOT.size
         slots = {
             offset: _read(self._memory, offset)
-            for offset in range(first, first + _WAYS * _SLOT.size, _SLOT.size)
+            for offset in range(first, first + WAYS * _SLOT.size, _SLOT.size)
         }
         found = next((offset for offset, slot in slots.items() if slot[0] == mark), None)
         if found is None:
             found = min(slots, key=lambda offset: slots[offset][1])
             _write(self._memory, found, mark, 0)
-        if len(self._known) >= _MOST_KNOWN:
+        if len(self._known) >= REMEMBERED_CLIENTS:
             self._known.clear()
         self._known[who] = (mark, found)
         return mark, found
@@ -124,13 +117,13 @@ class RateLimiter:
 
 def request_cost(path: str, headers: Mapping[bytes, bytes]) -> int:
     """How many requests one counts as, by its path and the length of its body."""
-    cost = _COSTS.get(path, 1)
+    cost = COSTS.get(path, 1)
     if b"transfer-encoding" in headers:
-        return max(cost, _UNKNOWN_BODY // _BODY_SHARE)
+        return max(cost, UNKNOWN_BODY // BODY_SHARE)
     if (length := headers.get(b"content-length")) is None:
         return cost
-    size = int(length[:10]) if length.isdigit() else _UNKNOWN_BODY
-    return max(cost, -(-size // _BODY_SHARE))
+    size = int(length[:10]) if length.isdigit() else UNKNOWN_BODY
+    return max(cost, -(-size // BODY_SHARE))
 
 
 def site(who: str) -> str:
@@ -138,4 +131,4 @@ def site(who: str) -> str:
     address = read_address(who)
     if address is None or address.version == 4:
         return str(address or who)
-    return f"{int(address) >> (128 - _IPV6_SITE):x}::/{_IPV6_SITE}"
+    return f"{int(address) >> (128 - IPV6_SITE_BITS):x}::/{IPV6_SITE_BITS}"

@@ -1,4 +1,4 @@
-"""What the tools take: the schemas that clients see, and complaints in plain words."""
+"""The arguments of the tools: the schemas that clients see, and clear error messages."""
 
 from collections.abc import Mapping
 from typing import Annotated, Any, TypeVar
@@ -11,32 +11,32 @@ from corpus.document.article import Status
 from corpus.errors import Complaint, InvalidRequest
 
 LARGEST_EXCERPT = 50_000
-"""Characters of an article that one answer may have."""
+"""Characters of an article in one result, at most."""
 _LONGEST_ECHO = 100
 
 
 Lang = Annotated[
     str,
     Field(
-        description="The language to answer in, such as en or zh. An article that lacks it "
-        "comes in its own.",
+        description="The preferred language, such as en or zh. An article that lacks it is "
+        "returned in its own.",
         pattern=LANGUAGE,
         max_length=20,
     ),
 ]
 Domain = Annotated[
-    str, Field(description="Only this domain. An unknown one is answered with all there are.")
+    str, Field(description="Only this domain. The error for an unknown one lists all.")
 ]
 
 
 class Arguments(BaseModel):
-    """Unknown names are refused: an agent that guesses one should learn the right ones."""
+    """Unknown names are errors, so that an agent that guesses a name learns the right ones."""
 
     model_config = ConfigDict(extra="forbid")
 
 
 class SearchArticles(Arguments):
-    """What `search_articles` takes."""
+    """The arguments of `search_articles`."""
 
     query: Annotated[
         str,
@@ -50,7 +50,7 @@ class SearchArticles(Arguments):
     domain: Domain = ""
     status: Annotated[
         Status | None,
-        Field(description="Only articles whose author says this about their verification."),
+        Field(description="Only articles with this verification status, as set by the author."),
         WithJsonSchema({"type": "string", "enum": list(Status)}),
     ] = None
     tag: Annotated[str, Field(max_length=100, description="Only articles with this tag.")] = ""
@@ -58,7 +58,7 @@ class SearchArticles(Arguments):
 
 
 class GetArticle(Arguments):
-    """What `get_article` takes."""
+    """The arguments of `get_article`."""
 
     article: Annotated[
         str,
@@ -79,12 +79,12 @@ class GetArticle(Arguments):
     lang: Lang = ""
     max_characters: Annotated[
         int,
-        Field(ge=500, le=LARGEST_EXCERPT, description="How long the answer may be at most."),
+        Field(ge=500, le=LARGEST_EXCERPT, description="The maximum length of the result."),
     ] = 12_000
 
 
 class DiagnoseError(Arguments):
-    """What `diagnose_error` takes."""
+    """The arguments of `diagnose_error`."""
 
     text: Annotated[
         str,
@@ -103,9 +103,9 @@ Model = TypeVar("Model", bound=Arguments)
 
 
 def read(model: type[Model], given: Mapping[str, Any] | None) -> Model:
-    """The arguments of a call; a null counts as absent.
+    """The arguments of a call; null counts as absent.
 
-    Raises InvalidRequest, which names the parameter and what it may be.
+    Raises InvalidRequest, which names the parameter and the allowed values.
     """
     named = {name: _whole(value) for name, value in (given or {}).items() if value is not None}
     try:
@@ -117,7 +117,7 @@ def read(model: type[Model], given: Mapping[str, Any] | None) -> Model:
 
 
 def _whole(value: object) -> object:
-    """Half a surrogate pair is no character."""
+    """Replaces lone surrogates and NUL in texts."""
     if not isinstance(value, str):
         return value
     return storable(value.encode("utf-8", "replace").decode())
@@ -129,14 +129,14 @@ def _complaint(problem: Mapping[str, Any], schema: Mapping[str, Any]) -> Complai
         return Complaint(name[:_LONGEST_ECHO], "is not a parameter", None, allowed=tuple(schema))
     may_be = _may_be(schema[name])
     if problem["type"] == "missing":
-        return Complaint(name, f"is missing; it may be {may_be}", None)
-    return Complaint(name, f"cannot be used; it may be {may_be}", _echo(problem["input"]))
+        return Complaint(name, f"is missing; it must be {may_be}", None)
+    return Complaint(name, f"is invalid; it must be {may_be}", _echo(problem["input"]))
 
 
 def _may_be(schema: Mapping[str, Any]) -> str:
-    """A property of a JSON schema, said in words."""
+    """The allowed values of a property, in words."""
     if "enum" in schema:
-        return ", ".join(schema["enum"])
+        return "one of " + ", ".join(schema["enum"])
     if schema["type"] == "integer":
         return f"a whole number from {schema['minimum']:,} to {schema['maximum']:,}"
     if "pattern" in schema:
@@ -147,7 +147,7 @@ def _may_be(schema: Mapping[str, Any]) -> str:
 
 
 def _echo(value: object) -> object:
-    """Short values are shown again; a pasted log is not."""
+    """Short values are echoed; a pasted log is not."""
     if isinstance(value, (bool, int, float)):
         return value
     return value if isinstance(value, str) and len(value) <= _LONGEST_ECHO else None

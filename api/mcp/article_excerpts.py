@@ -1,4 +1,4 @@
-"""`get_article`: an article or a section of it, cut to what was asked for."""
+"""`get_article`: an article or a section of it, cut to the requested length."""
 
 from collections.abc import Sequence
 
@@ -24,13 +24,13 @@ from corpus.store.queries import catalog
 
 _LISTED_SECTIONS = 100
 _SHORTEST_FOOT = 100
-"""Characters that a list of sections takes which is worth having."""
+"""A list of sections in fewer characters than that is useless."""
 _PURPOSES = ("fix", "cause", "errors", "questions", "summary")
 _RULE = "\n\n---\n\n"
 
 
 async def get_article(state: AppState, wanted: GetArticle, url: str) -> ToolResult:
-    """An article or a section of it, within so many characters."""
+    """An article or a section of it, in `max_characters` at most."""
     default = state.settings.default_lang
     return await read_article(
         state,
@@ -51,7 +51,7 @@ def _article(
     chosen = choose(parts, wanted.section, derived.errors) if wanted.section.strip() else parts
     section = wanted.section.strip()
     if chosen is None and is_purpose(section):
-        notice = f"{notice} No heading says {section}; this is the whole article.".strip()
+        notice = f"{notice} No heading matches {section}; this is the whole article.".strip()
         chosen, section = parts, ""
     if chosen is None:
         raise _no_such_section(wanted.section, parts)
@@ -79,7 +79,7 @@ def _article(
 
 
 def _notice(reading: Reading, entry: Entry, *, url: str) -> str:
-    """What readers of a deprecated article are told; '' for any other."""
+    """The notice for readers of a deprecated article; '' for any other."""
     if entry.article.metadata.status is not Status.DEPRECATED:
         return ""
     slugs = catalog.slugs(reading.connection, references(entry))
@@ -104,7 +104,7 @@ def _within(
         more = [section for section in sections if section.anchor not in whole]
         left = max(shown.characters - len(cut.text), 0)
         foot = markdown.article_foot(more, left=left, room=reserve)
-    content = cut.text or "There is no text here beyond the summary."
+    content = cut.text or "The article has no text beyond its summary."
     shown = replace(
         shown,
         content=cut.text,
@@ -130,13 +130,13 @@ def _sections(parts: list[Part]) -> list[SectionSize]:
 
 
 def _next_call(shown: ArticleExcerpt, left: Sequence[Part], budget: int) -> str:
-    """The call for what was cut: its section, or more of it where that is all there is."""
+    """The call that returns the rest: the next section, or more characters of the same one."""
     if left[0].anchor and (len(left) > 1 or not shown.section):
         anchor, slug, lang = left[0].anchor, shown.slug, shown.lang
         return markdown.call("get_article", article=slug, section=anchor, lang=lang)
     if budget < LARGEST_EXCERPT:
         return "get_article with a larger max_characters"
-    return f"the resource fixbook://articles/{shown.slug}, which has all of it"
+    return f"the resource fixbook://articles/{shown.slug}, which is the complete article"
 
 
 def _no_such_section(wanted: str, parts: list[Part]) -> InvalidRequest:

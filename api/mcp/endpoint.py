@@ -1,13 +1,12 @@
-"""`/mcp`: the MCP server over streamable HTTP, each request for itself.
+"""`/mcp`: the MCP server over stateless streamable HTTP.
 
-Nothing is kept between requests and every answer is one JSON document, so that any worker
-may answer any request and no stream is ever held open.
+Nothing is kept between requests and every response is one JSON document, so any worker can
+answer any request, and no stream is held open.
 
-A page that rebinds its own name to this machine's address sends an Origin with its POST.
-So an Origin is let in only if it is known: the public address, one of the CORS origins, or,
-where no public address is set, this very host called by an address that cannot be rebound.
-A request without an Origin does not come from a page; its Host may be anything, as behind
-a proxy it may well be.
+A page that uses DNS rebinding sends an Origin with its POST. So an Origin is accepted only if it
+is the public address, one of the CORS origins, or, if no public address is set, this very host
+under an address that cannot be rebound. A request without an Origin does not come from a page,
+so its Host does not matter.
 """
 
 import asyncio
@@ -30,38 +29,38 @@ from corpus.settings import Settings
 router = APIRouter()
 
 ADDRESS = "fixbook.address"
-"""Where the ASGI scope carries the address that the service was asked at."""
+"""The key of the service's address in the ASGI scope."""
 LARGEST = 512 * 1024
-"""Bytes of a request; a text of 64 KiB may be escaped to six times as many."""
+"""Bytes of a request; escaping may make a text of 64 KiB six times as long."""
 _MOST_VALUES = 1_000
 """Values in a message: the SDK validates each of them several times."""
 
 
 class Forbidden(FixbookError):
-    """The request comes from a page that has no business here."""
+    """The request comes from a page of an origin that is not allowed."""
 
     code = "FORBIDDEN"
     status = 403
 
 
 class Endpoint:
-    """The SDK's sessions, loaded by the first request: they take 17 MB and half a second."""
+    """The SDK's sessions, imported on the first request: that takes 17 MB and half a second."""
 
     def __init__(self, state: AppState) -> None:
         self._state = state
         self._loading: asyncio.Task[Any] | None = None
 
     async def stop(self) -> None:
-        """Gives up what is still being answered."""
+        """Cancels running requests."""
         if self._loading is not None:
             with suppress(Exception):
                 await (await self._loading).stop()
 
     async def answer(self, scope: Scope, receive: Receive, send: Send) -> None:
-        """One request; those that come while the sessions are loaded wait."""
+        """Answers one request, after the import if necessary."""
         if self._loading is None:
             self._loading = asyncio.create_task(self._load())
-        sessions = await asyncio.shield(self._loading)  # who gives up leaves it to the others
+        sessions = await asyncio.shield(self._loading)  # others may be waiting for it too
         await sessions.answer(scope, receive, send)
 
     async def _load(self) -> Any:
@@ -72,7 +71,7 @@ class Endpoint:
 
 
 class _DelegatedResponse(Response):
-    """An answer that the endpoint writes, once the request has been found good."""
+    """A response that the endpoint sends, after the request was validated."""
 
     def __init__(self, endpoint: Endpoint, body: bytes) -> None:
         super().__init__()
@@ -80,7 +79,7 @@ class _DelegatedResponse(Response):
         self._read = body
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
-        """ASGI, with the body that was read already."""
+        """ASGI, with the body that has been read already."""
         whole: Message = {"type": "http.request", "body": self._read, "more_body": False}
         unread = [whole]
 
@@ -96,7 +95,7 @@ async def mcp(request: Request, state: StateDep, url: PublicUrl) -> Response:
     _check_origin(request, state.settings)
     media_type(request, "application/json")
     request.scope[ADDRESS] = url
-    if "accept" not in request.headers:  # then anything will do (RFC 9110, section 12.5.1)
+    if "accept" not in request.headers:  # means that anything is accepted (RFC 9110, 12.5.1)
         request.scope["headers"] = [*request.scope["headers"], (b"accept", b"*/*")]
     body = await read_body(request, most=LARGEST, refusal=f"a message may have {LARGEST:,} bytes")
     _check_message(body)
@@ -104,9 +103,9 @@ async def mcp(request: Request, state: StateDep, url: PublicUrl) -> Response:
 
 
 def _check_message(body: bytes) -> None:
-    """Raises InvalidRequest for arrays and for more values than any message has.
+    """Raises InvalidRequest for arrays and for messages with too many values.
 
-    What is no JSON at all is left to the SDK, which has an answer for that.
+    Invalid JSON is left to the SDK.
     """
     start = body.lstrip(b" \t\r\n")[:1]
     if start == b"[":
@@ -116,7 +115,7 @@ def _check_message(body: bytes) -> None:
         values = [msgspec.json.decode(body)] if start == b"{" else []
     except (ValueError, RecursionError):
         values = []
-    for value in values:  # which grows meanwhile
+    for value in values:  # the list grows meanwhile
         if isinstance(value, (dict, list)):
             values.extend(value.values() if isinstance(value, dict) else value)
         if len(values) > _MOST_VALUES:
@@ -134,11 +133,11 @@ def _check_origin(request: Request, settings: Settings) -> None:
             return
     elif _cannot_be_rebound(origin) and urlsplit(origin).netloc == request.headers.get("host"):
         return
-    raise Forbidden("pages of this origin may not ask; FIXBOOK_CORS_ORIGINS names those that may")
+    raise Forbidden("this origin is not allowed; FIXBOOK_CORS_ORIGINS lists those that are")
 
 
 def _cannot_be_rebound(origin: str) -> bool:
-    """Whether an origin is this machine's name or an address, and no name of somebody else."""
+    """Whether the host of an origin is localhost or an IP address, and not a DNS name."""
     try:
         host = urlsplit(origin).hostname or ""
         return host == "localhost" or bool(ipaddress.ip_address(host))

@@ -1,4 +1,4 @@
-"""What stands around an excerpt of an article, and calls as an agent can make them."""
+"""The Markdown around an excerpt of an article, and tool calls as text."""
 
 from collections.abc import Sequence
 
@@ -8,17 +8,17 @@ from api.responses.markdown_lists import trust_line
 from corpus.document.sections import is_summary
 
 _ERRORS = 3
-"""Errors that an excerpt is about whose trust is told before it; of more, only how many ran."""
+"""If an excerpt is about more errors than that, their trust is not listed one by one."""
 
 
 def call(tool: str, **arguments: str) -> str:
-    """A call as it can be made; what is empty is left out."""
+    """A tool call as text; empty arguments are left out."""
     given = ", ".join(f"{name}={_quoted(value)}" for name, value in arguments.items() if value)
     return f"{tool}({given})"
 
 
 def article_head(shown: ArticleExcerpt, room: int) -> str:
-    """What comes before an excerpt: title, summary, what is known of the fixes."""
+    """The text before an excerpt: title, summary, trust."""
     updated = f", updated {shown.updated_at[:10]}" if shown.updated_at else ""
     others = [lang for lang in shown.languages if lang != shown.lang]
     also = f" (also {', '.join(others)})" if others else ""
@@ -39,11 +39,11 @@ def article_head(shown: ArticleExcerpt, room: int) -> str:
 
 
 def article_foot(sections: Sequence[SectionSize], *, left: int, room: int) -> str:
-    """What comes after an excerpt: what was cut, and the sections that can be asked for."""
+    """The text after an excerpt: how much was cut, and the available sections."""
     cut = [f"Left out here: {left:,} characters."] if left else []
     if not sections:
-        return f"{cut[0]} A larger max_characters gives more." if cut else ""
-    text = " ".join([*cut, "Sections to ask for, with their characters:"])
+        return f"{cut[0]} A larger max_characters returns more." if cut else ""
+    text = " ".join([*cut, "Available sections, with their characters:"])
     for number, section in enumerate(sections, start=1):
         entry = f" {code_span(section.anchor)} {section.characters:,}"
         rest = len(sections) - number

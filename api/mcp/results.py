@@ -1,6 +1,6 @@
-"""What the tools give back as data: the schemas that clients see.
+"""The results of the tools as data: the schemas that clients see.
 
-Search and diagnosis are the `data` of the JSON API, with the next call added.
+Search and diagnosis return the `data` of the JSON API, with the next call added.
 """
 
 from dataclasses import dataclass
@@ -13,34 +13,34 @@ from api.responses.search import SearchPage
 from api.responses.trust import TrustObject
 
 _LONGEST_VALUE = 1_000
-"""Characters of any one text that is not what was asked for."""
+"""Characters of any text except for the content that was requested."""
 
-NextCall = Annotated[str, doc("The call that comes next, ready to be made.")]
+NextCall = Annotated[str, doc("The suggested next call.")]
 
 
 class SearchToolResult(SearchPage):
-    """What `search_articles` gives."""
+    """The result of `search_articles`."""
 
     next_step: NextCall
 
 
 class DiagnosisToolResult(DiagnosisObject):
-    """What `diagnose_error` gives."""
+    """The result of `diagnose_error`."""
 
     next_step: NextCall
 
 
 class SectionSize(Model):
-    """A section that can be asked for."""
+    """A section that can be requested."""
 
     anchor: str
     title: str
     level: int
-    characters: Annotated[int, doc("With the deeper sections under it.")]
+    characters: Annotated[int, doc("Including its subsections.")]
 
 
 class ArticleExcerpt(Model):
-    """What `get_article` gives."""
+    """The result of `get_article`."""
 
     slug: str
     title: str
@@ -49,28 +49,28 @@ class ArticleExcerpt(Model):
     languages: tuple[str, ...]
     verification_status: VerificationStatus
     trust: TrustObject
-    errors: Annotated[list[ErrorRow], doc("The errors that were asked for, each with its trust.")]
+    errors: Annotated[list[ErrorRow], doc("The errors in the content, each with its trust.")]
     updated_at: str | None
     url: str
     notice: Annotated[str, doc("What to know before reading it.")]
-    section: Annotated[str, doc("The section that was asked for; empty: all.")]
+    section: Annotated[str, doc("The requested section; empty: all.")]
     content: Annotated[str, doc("The article's own text, in Markdown.")]
-    cut: Annotated[bool, doc("Whether something of it did not fit.")]
-    characters: Annotated[int, doc("How long it is when nothing is cut.")]
+    cut: Annotated[bool, doc("Whether the content was cut.")]
+    characters: Annotated[int, doc("Its length if nothing is cut.")]
     sections: Annotated[list[SectionSize], doc("All sections, 100 at most.")]
     next_step: NextCall
 
 
 @dataclass(frozen=True, slots=True)
 class ToolResult:
-    """An answer, once as structured content and once as Markdown."""
+    """A result, both as structured content and as Markdown."""
 
     data: dict[str, Any]
     text: str
 
 
 def shortened(value: Any) -> Any:
-    """The same with every text cut that is longer than any reader wants in a list."""
+    """The value with long texts in it cut."""
     if isinstance(value, dict):
         return {name: shortened(item) for name, item in value.items()}
     if isinstance(value, (list, tuple)):

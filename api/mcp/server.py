@@ -1,8 +1,7 @@
-"""The MCP server: the tools and the articles, over whatever transport asks.
+"""The MCP server: tools and articles, for any transport.
 
-It is the official SDK's server with handlers of our own, so that a bad argument is
-explained in our words and nothing that was sent appears in a log. Both eras of the
-protocol are the SDK's business.
+It is the official SDK's server with our own handlers, so that errors in arguments are explained
+clearly and nothing that was sent appears in a log. Protocol versions are left to the SDK.
 """
 
 import logging
@@ -74,7 +73,7 @@ _DOCUMENTS = CacheHint(ttl_ms=MAX_AGE * 1_000, scope="public")
 
 
 def create_server(state: AppState) -> Server[Any]:
-    """The server over a library. Making one reads nothing."""
+    """The server. Creating it reads nothing."""
     tools = {name: definition(name, tool) for name, tool in TOOLS.items()}
 
     async def call_tool(context: Context, params: CallToolRequestParams) -> CallToolResult:
@@ -133,7 +132,7 @@ async def serve_stdio(library: Library) -> None:
 def _listed(
     result: Result,
 ) -> Callable[[Context, PaginatedRequestParams | None], Awaitable[Result]]:
-    """A handler of a list that never changes and fits on a page."""
+    """A handler for a constant list that fits on one page."""
 
     async def answer(_context: Context, _params: PaginatedRequestParams | None) -> Result:
         return result
@@ -142,7 +141,7 @@ def _listed(
 
 
 def _address(context: Context, settings: Settings) -> str:
-    """The address of the service, as it was asked, or as it would be."""
+    """The address of the service: that of the request, else the configured one."""
     if context.request is not None:
         url: str = context.request.scope[ADDRESS]
         return url
@@ -150,7 +149,7 @@ def _address(context: Context, settings: Settings) -> str:
 
 
 async def _called(state: AppState, params: CallToolRequestParams, *, url: str) -> CallToolResult:
-    """What a tool says; what goes wrong is said to the agent, for it to read."""
+    """The result of a tool; errors are results too, for the agent to read."""
     tool = TOOLS.get(params.name)
     if tool is None:
         raise MCPError(
@@ -169,7 +168,7 @@ async def _called(state: AppState, params: CallToolRequestParams, *, url: str) -
 
 
 async def _document(state: AppState, uri: str, *, url: str) -> str:
-    """The document that a URI of ours names. Raises MCPError if there is none."""
+    """The document with this URI. Raises MCPError if there is none."""
     if not uri.startswith(_SCHEME) or len(uri) > _LONGEST_URI:
         message = f"there is no such resource; articles are {_TEMPLATE.uri_template}"
         raise MCPError(code=INVALID_PARAMS, message=message, data={"uri": uri[:_LONGEST_URI]})
@@ -200,7 +199,7 @@ def _rendered(named: Named, state: AppState, url: str) -> str:
 
 
 def _explained(error: FixbookError) -> str:
-    """An error as an agent can act on it."""
+    """An error message that an agent can act on."""
     if error.retryable:
         return (
             f"Temporarily unavailable: {error.message}. Make the same call again in a few "
@@ -210,7 +209,7 @@ def _explained(error: FixbookError) -> str:
     if not sentences:
         sentences = [f"{error.message[:1].upper()}{error.message[1:]}."]
     if suggestions := error.details.get("suggestions"):
-        sentences.append(f"Perhaps one of these is meant: {', '.join(suggestions)}.")
+        sentences.append(f"Did you mean one of these: {', '.join(suggestions)}?")
     elif isinstance(error, NotFound):
         sentences.append("Call search_articles to find the slug.")
     return " ".join(sentences)
@@ -219,12 +218,12 @@ def _explained(error: FixbookError) -> str:
 def _complaint(item: dict[str, Any]) -> str:
     received = item["received"]
     said = f"{item['path']}: {received!r} " if received is not None else f"{item['path']} "
-    may_be = f" There are: {', '.join(item['allowed'])}." if item.get("allowed") else ""
+    may_be = f" Available: {', '.join(item['allowed'])}." if item.get("allowed") else ""
     return f"{said}{item['message']}.{may_be}"
 
 
 def _note(error: FixbookError) -> None:
-    """Outages are for the log as well; what was sent is not."""
+    """Logs outages, without what was sent."""
     if error.status >= 500:
         _LOG.error("mcp: %s", error.message, exc_info=error.__cause__)
 

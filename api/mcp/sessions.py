@@ -1,4 +1,4 @@
-"""The SDK's session manager over the MCP server: what `/mcp` hands its requests to.
+"""The SDK's session manager, to which `/mcp` delegates its requests.
 
 Importing this module imports the SDK, which takes longer than all the rest of the service.
 """
@@ -15,10 +15,10 @@ from api.mcp.server import create_server
 
 
 class Sessions:
-    """The manager, running in a task of its own.
+    """The manager, running in its own task.
 
-    Its task group must be left by the task that entered it, and a server may start and
-    stop an application in two different ones.
+    A task group must be left by the task that entered it, but a server may start and stop an
+    application in different tasks.
     """
 
     def __init__(self, state: AppState, *, largest: int) -> None:
@@ -32,20 +32,20 @@ class Sessions:
         self._running: asyncio.Task[None] | None = None
 
     async def start(self) -> None:
-        """Returns when requests can be answered."""
+        """Starts the manager, and returns when it is ready."""
         ready = asyncio.Event()
         self._running = asyncio.create_task(self._run(ready))
         await ready.wait()
 
     async def stop(self) -> None:
-        """Gives up what is still being answered."""
+        """Cancels running requests."""
         if self._running is not None:
             self._running.cancel()
             with suppress(asyncio.CancelledError):
                 await self._running
 
     async def answer(self, scope: Scope, receive: Receive, send: Send) -> None:
-        """One request."""
+        """Answers one request."""
         await self._manager.handle_request(scope, receive, send)
 
     async def _run(self, ready: asyncio.Event) -> None:

@@ -1,4 +1,4 @@
-"""The tools: each asks the corpus as the JSON API does, and says it twice, as data and text."""
+"""The tools: each returns what the JSON API does, both as data and as Markdown."""
 
 from collections.abc import Awaitable, Callable, Mapping
 from dataclasses import dataclass
@@ -29,7 +29,7 @@ from corpus.search.service import SearchRequest as Search
 from corpus.store.filters import Filters
 
 _LONGEST_TEXT = 20_000
-"""Characters of the results of a search or a diagnosis; what comes after is left out."""
+"""Characters of the results of a search or a diagnosis; the rest is left out."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -75,7 +75,7 @@ async def search_articles(state: AppState, wanted: SearchArticles, url: str) -> 
 
 
 async def diagnose_error(state: AppState, wanted: DiagnoseError, url: str) -> ToolResult:
-    """The articles that know the error in a text."""
+    """The articles about the error in a text."""
     size = len(wanted.text.encode())
     if size > LARGEST:
         message = f"is too long: {size:,} bytes; it may have {LARGEST:,}. Send the end of the log"
@@ -96,7 +96,7 @@ async def diagnose_error(state: AppState, wanted: DiagnoseError, url: str) -> To
         **asdict(found),
         next_step=markdown.call("get_article", article=best, section="fix", lang=wanted.lang)
         if best
-        else "no article is a match; search_articles may find something related to its words",
+        else "no article matches; search_articles may find something related to its words",
     )
     lang = preferred_language(wanted.lang, "", accept)
     return _within(
@@ -110,9 +110,9 @@ TOOLS: Mapping[str, ToolDefinition] = {
     "diagnose_error": ToolDefinition(
         title="Diagnose an error",
         description="Use this first when you have error output: paste the log, trace or message "
-        "as it is. Gives the articles that know the error, the line that matched, cause, "
-        "solution and how sure it is (exact, likely, related, none). With none, nothing is "
-        "guessed. Then call get_article for the fix. The text is neither logged nor stored.",
+        "as it is. Returns the articles about the error, the matching line, cause, solution and "
+        "how certain the match is (exact, likely, related, none). With none, there is no "
+        "guess. Then call get_article for the fix. The text is neither logged nor stored.",
         arguments=DiagnoseError,
         result=DiagnosisToolResult,
         run=diagnose_error,
@@ -120,7 +120,7 @@ TOOLS: Mapping[str, ToolDefinition] = {
     "search_articles": ToolDefinition(
         title="Search articles",
         description="Use this for a question, a topic, an error code or a few words; for error "
-        "output use diagnose_error. Gives short facts of each article and why it matches. Then "
+        "output use diagnose_error. Returns a summary of each article and why it matches. Then "
         "call get_article with the slug.",
         arguments=SearchArticles,
         result=SearchToolResult,
@@ -128,15 +128,15 @@ TOOLS: Mapping[str, ToolDefinition] = {
     ),
     "get_article": ToolDefinition(
         title="Get an article",
-        description="Use this with a slug from diagnose_error or search_articles. Gives the "
+        description="Use this with a slug from diagnose_error or search_articles. Returns the "
         "article in Markdown, or only a section (fix, cause, errors, questions, or a heading), "
-        "within max_characters; says what was cut and which sections there are.",
+        "within max_characters; says what was cut and lists the sections.",
         arguments=GetArticle,
         result=ArticleExcerpt,
         run=get_article,
     ),
 }
-"""By name, in the order in which they are of use."""
+"""By name, most useful first."""
 
 
 def definition(name: str, tool: ToolDefinition) -> Tool:
@@ -175,7 +175,7 @@ Shown = TypeVar("Shown", SearchToolResult, DiagnosisToolResult)
 
 
 def _within(shown: Shown, name: str, text: Callable[[Shown], str]) -> ToolResult:
-    """Leaves out the last results where they are too much."""
+    """Leaves out the last results if the text gets too long."""
     said, number = text(shown), len(getattr(shown, name))
     left = number
     while len(said) > _LONGEST_TEXT and left > 1:
@@ -183,5 +183,5 @@ def _within(shown: Shown, name: str, text: Callable[[Shown], str]) -> ToolResult
         shown = replace(shown, **{name: getattr(shown, name)[:left]})
         said = text(shown)
     if left < number:
-        said += f"\n{number - left} more results are left out here, for they are too long."
+        said += f"\n{number - left} more results are left out, because the text is too long."
     return ToolResult(shortened(to_builtins(shown)), said)

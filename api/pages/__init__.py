@@ -1,1 +1,1 @@
-"""Pages for browsers, made on the server. Imports no other front end."""
+"""Pages for browsers, rendered on the server. Imports no other front end."""

@@ -1,4 +1,4 @@
-"""The documentation of the API, made from its specification, with examples that run."""
+"""The API documentation, generated from the specification, with examples to run."""
 
 from typing import Any
 
@@ -26,19 +26,18 @@ _EVERYWHERE = (
     DocumentedProblem(
         UriTooLong.code,
         UriTooLong.status,
-        "path and query have more than 16,384 bytes, "
-        "or more than 1,024 where they would be repeated in a redirect.",
+        "path and query are longer than 16,384 bytes, or than 1,024 if a redirect repeats them.",
     ),
     DocumentedProblem(
-        FixbookError.code, FixbookError.status, "a fault of the service; the log has more."
+        FixbookError.code, FixbookError.status, "an internal error; the log has details."
     ),
 )
-"""What any route may answer, so the specification says it of none."""
+"""Errors of every route, which the specification does not repeat for each."""
 
 
 @router.get("/docs")
 async def get_docs(state: StateDep, request: Request) -> Response:
-    """To the page in the reader's language."""
+    """Redirects to the page in the reader's language."""
     accepted = request.headers.get("accept-language", "")
     lang = reader_language(accepted, state.settings.default_lang)
     headers = {"Location": f"/{lang}{_PATH}", "Vary": "Accept-Language"}
@@ -49,7 +48,7 @@ async def get_docs(state: StateDep, request: Request) -> Response:
 async def get_api_docs(
     state: StateDep, request: Request, url: PublicUrl, lang: PageLang
 ) -> Response:
-    """Every operation: what goes in, what comes out, and a form that asks this server."""
+    """Every operation: parameters, responses, and a form to try it."""
     slug = await state.read(_newest)
     spec: dict[str, Any] = request.app.openapi()
     texts = STRINGS[lang]
@@ -73,6 +72,6 @@ async def get_api_docs(
 
 
 def _newest(reading: Reading) -> str:
-    """The slug of an article, so that the examples find one; empty if there is none."""
+    """The slug of an article for the examples; '' if there is none."""
     found = search(reading, Search(page_size=1)).items
     return found[0].summary.slug if found else ""

@@ -1,4 +1,4 @@
-"""`/{lang}/articles/{slug}`: one article for people, and its document for who asks for that."""
+"""`/{lang}/articles/{slug}`: the page of an article, or its document if Markdown is preferred."""
 
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
@@ -38,12 +38,12 @@ router = APIRouter(include_in_schema=False)
 _VARY = "Accept, Accept-Encoding"
 _MOST_RELATED = 6
 _LONGEST_CONTENTS = 20
-"""Headings from which on the table of contents has only those of the first level."""
+"""With more headings, the table of contents lists only those of the first level."""
 
 
 @dataclass(frozen=True, slots=True)
 class Value:
-    """A value of the facts, with the page it leads to."""
+    """A value in the list of facts, with a link."""
 
     text: str
     href: str = ""
@@ -51,7 +51,7 @@ class Value:
 
 @dataclass(frozen=True, slots=True)
 class _Related:
-    """Another article, with a `lang` attribute where its title is in another language."""
+    """Another article, with a `lang` attribute if its title is in another language."""
 
     slug: str
     title: str
@@ -62,7 +62,7 @@ class _Related:
 async def show_article(
     state: StateDep, request: Request, url: PublicUrl, lang: PageLang, slug: Slug
 ) -> Response:
-    """The page; an id, code or alias leads to the slug, `.md` to the document."""
+    """The page; ids, codes and aliases redirect to the slug, `.md` is the document."""
     accept = request.headers.get("accept", "")
 
     def answer(reading: Reading, name: Named) -> Response:
@@ -87,7 +87,7 @@ def _answer(reading: Reading, name: Named, *, lang: str, url: str, accept: str) 
 def article_page(
     entry: Entry, *, lang: str, url: str, slugs: Mapping[str, str], others: Sequence[Headline]
 ) -> Representation:
-    """The page of an article; `slugs` says where references lead, `others` what they are called."""
+    """The page of an article; `slugs` maps references to articles, `others` has their titles."""
     article, metadata = entry.article, entry.article.metadata
     text, t = article.translation(lang), STRINGS[lang]
     context = _page_context(t, lang=lang, slugs=slugs)
@@ -170,7 +170,7 @@ def _headers(entry: Entry, text: Translation, *, url: str) -> list[tuple[str, st
 
 def _page_context(t: Texts, *, lang: str, slugs: Mapping[str, str]) -> PageContext:
     def resolve(target: str) -> str | None:
-        """The page of a reference code, an id or a document; addresses elsewhere stay."""
+        """The page of a reference code, an id or a document; None for external links."""
         if target.startswith("#") or "://" in target:
             return None
         slug = slugs.get(reference_target(Link(label="", target=target)))
@@ -184,7 +184,7 @@ def _page_context(t: Texts, *, lang: str, slugs: Mapping[str, str]) -> PageConte
 
 
 def _related(entry: Entry, slugs: Mapping[str, str]) -> list[str]:
-    """The articles that are named as related, then those that the text refers to."""
+    """The articles listed as related, then those that the text refers to."""
     names = [*entry.article.metadata.related_ids]
     names += [reference_target(link) for derived in entry.derived for link in derived.references]
     found = dict.fromkeys(slugs[name] for name in names if name in slugs)
@@ -193,7 +193,7 @@ def _related(entry: Entry, slugs: Mapping[str, str]) -> list[str]:
 
 
 def _contents(entry: Entry, text: Translation, t: Texts) -> Iterator[tuple[int, str, str]]:
-    """The table of contents: level from 2, anchor, title."""
+    """The table of contents: level (from 2), anchor, title."""
     sections = entry.of(text.lang).sections
     if sections and not sections[0].start and sections[0].title == text.title:
         sections = sections[1:]  # the page has it above
@@ -210,7 +210,7 @@ def _contents(entry: Entry, text: Translation, t: Texts) -> Iterator[tuple[int, 
 
 
 def environment_of(item: Evidence) -> str:
-    """The system where a check ran, and what kept it from that system."""
+    """The system that a check ran on, and how it was isolated."""
     where, isolation = item.receipt.environment, item.receipt.isolation
     system = f"{where.os}, {where.kernel}, {where.architecture}"
     return f"{system}; {isolation.sandbox}, network: {isolation.network}; {isolation.limits}"
@@ -224,7 +224,7 @@ def runtimes_of(item: Evidence) -> str:
 def _questions(
     entry: Entry, text: Translation, context: PageContext
 ) -> Iterator[tuple[str, str, Markup]]:
-    """Anchor, question and answer; the anchor is the API's where no heading has it."""
+    """Anchor, question and answer; the anchor is that of the API unless a heading has it."""
     taken = {section.anchor for section in entry.of(text.lang).sections}
     for number, item in enumerate(text.questions, start=1):
         anchor = f"question-{number}"
@@ -244,7 +244,7 @@ def _curl(entry: Entry, text: Translation, *, url: str, context: PageContext) ->
 
 
 def _about(entry: Entry, t: Texts, *, lang: str) -> Iterator[tuple[str, list[Value]]]:
-    """The facts that are not said above, each with its values."""
+    """The remaining facts, each with its values."""
     article, metadata = entry.article, entry.article.metadata
 
     def narrowed(**filters: str) -> str:

@@ -1,7 +1,7 @@
-"""`/{lang}/diagnose`: a log in, the articles that know its error out, as a page.
+"""`/{lang}/diagnose`: the page that diagnoses a log.
 
-The text comes in a body, never in an address. It is neither logged nor stored, nor is the
-answer kept.
+The text is sent in the body, never in the URL. It is neither logged nor stored, and the response
+is not cached.
 """
 
 import re
@@ -29,7 +29,7 @@ from corpus.store.summaries import ArticleSummary, Passage
 router = APIRouter(include_in_schema=False)
 
 _LARGEST_BODY = 4 * LARGEST
-"""A form may escape a byte of the text in three."""
+"""A form may escape a byte of the text as three."""
 _MATCHES = 5
 _LONGEST_QUERY = 300
 _GAP = re.compile(r"(<[a-z]+>)")
@@ -38,7 +38,7 @@ _FORM, _TEXT = "application/x-www-form-urlencoded", "text/plain"
 
 @dataclass(frozen=True, slots=True)
 class _Result:
-    """An article that knows the error, and the row that says so."""
+    """An article about the error, and the matching row."""
 
     match: Match[str]
     summary: ArticleSummary
@@ -53,7 +53,7 @@ class _Result:
 
 @router.get(f"{LANG_PATH}/diagnose")
 async def show_form(url: PublicUrl, lang: PageLang) -> Response:
-    """A box to paste into."""
+    """The form."""
     return _page(lang, url, text="", max_age=MAX_AGE)
 
 
@@ -61,7 +61,7 @@ async def show_form(url: PublicUrl, lang: PageLang) -> Response:
 async def show_diagnosis(
     state: StateDep, request: Request, url: PublicUrl, lang: PageLang
 ) -> Response:
-    """What the text shows: which line, which article, how surely."""
+    """The diagnosis: matching line, article, and certainty."""
     text = await _text(request)
     if not text.strip():
         return _page(lang, url, text="", empty=True)
@@ -108,7 +108,7 @@ def _page(
 
 
 async def _text(request: Request) -> str:
-    """The text of a form or of a plain body, with line ends as programs write them."""
+    """The text of a form or of a plain body, with `\\n` as line ends."""
     body = await read_body(request, most=_LARGEST_BODY, refusal=TOO_LONG)
     kind = media_type(request, _FORM, _TEXT, default=_FORM)
     text = _decoded(body, kind).replace("\r\n", "\n")
@@ -154,7 +154,7 @@ def _result(reading: Reading, match: Match[str], summary: ArticleSummary, lang: 
 
 
 def gaps(template: str) -> Markup:
-    """A masked message with its gaps marked."""
+    """A template with its placeholders marked."""
     parts = _GAP.split(template)
     return Markup("").join(
         Markup('<span class="gap">{}</span>').format(part[1:-1]) if at % 2 else part

@@ -1,6 +1,6 @@
-"""Problems as pages, for browsers: what went wrong, in words, and where to go on.
+"""Error pages for browsers.
 
-Whoever does not ask for HTML, and whatever is under the API, gets the envelope.
+Clients that do not prefer HTML, and all routes of the API, get the envelope instead.
 """
 
 from collections.abc import Mapping, Sequence
@@ -27,7 +27,7 @@ _TOLD = frozenset({404, 413, 500, 503})
 
 
 def wants_page(request: Request) -> bool:
-    """Whether a browser asks, and not for data."""
+    """Whether the client is a browser that requests a page."""
     path = request.scope["path"]
     if path.startswith(_NOT_PAGES) or path == "/api":
         return False
@@ -35,7 +35,7 @@ def wants_page(request: Request) -> bool:
 
 
 async def problem_page(request: Request, error: FixbookError) -> Representation:
-    """The page of an error; nothing in it says more than the envelope would."""
+    """The page of an error; it reveals no more than the envelope."""
     state: AppState = request.app.state.fixbook
     path, status = request.scope["path"], error.status
     accepted = request.headers.get("accept-language", "")
@@ -45,7 +45,7 @@ async def problem_page(request: Request, error: FixbookError) -> Representation:
     return status_page(
         status,
         lang,
-        state.settings.public_url,  # the one that was asked may be what is wrong
+        state.settings.public_url,  # the host of the request may be the error
         path=rest,
         headers=error_headers(error),
         told=getattr(STRINGS[lang], f"problem_{status}_text") if status in _TOLD else "",
@@ -67,7 +67,7 @@ def status_page(
     suggestions: Sequence[Headline] = (),
     request_id: str = "",
 ) -> Representation:
-    """The page of a status; `path` is where it would be in another language."""
+    """The page of a status; `path` is for the links to other languages."""
     title = getattr(STRINGS[lang], f"problem_{status}", STRINGS[lang].problem_other)
     return page(
         "problem.html",
@@ -84,7 +84,7 @@ def status_page(
 
 
 def _messages(details: Mapping[str, Any], message: str) -> list[str]:
-    """What is wrong with a request, one thing a line."""
+    """The errors in a request."""
     found = details.get("errors", [])
     return [f"{item['path']}: {item['message']}" for item in found] or [message]
 
@@ -92,7 +92,7 @@ def _messages(details: Mapping[str, Any], message: str) -> list[str]:
 async def _suggestions(
     state: AppState, error: FixbookError, path: str, lang: str
 ) -> list[Headline]:
-    """The articles that were perhaps meant; none where that cannot be asked."""
+    """Suggested articles; none if the search is unavailable."""
 
     def answer(reading: Reading) -> list[Headline]:
         slugs = error.details.get("suggestions")

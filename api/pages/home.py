@@ -1,4 +1,4 @@
-"""`/` and `/{lang}`: where people arrive."""
+"""`/` and `/{lang}`: the home page."""
 
 from dataclasses import dataclass
 
@@ -30,7 +30,7 @@ class _Home:
 
 @router.get("/")
 async def choose_language(state: StateDep, request: Request, url: PublicUrl) -> Response:
-    """To the home page in the reader's language."""
+    """Redirects to the home page in the reader's language."""
     accepted = request.headers.get("accept-language", "")
     lang = reader_language(accepted, state.settings.default_lang)
     headers = {
@@ -44,7 +44,7 @@ async def choose_language(state: StateDep, request: Request, url: PublicUrl) -> 
 
 @router.get(LANG_PATH)
 async def show_home(state: StateDep, url: PublicUrl, lang: PageLang) -> Response:
-    """A search box, a box to paste a log into, and what there is."""
+    """The home page: search, diagnosis, domains and the newest articles."""
     found = await state.read(lambda reading: _home(reading, lang))
     t = STRINGS[lang]
     return page(
@@ -74,7 +74,7 @@ def _home(reading: Reading, lang: str) -> _Home:
 
 
 def _website(url: str, lang: str) -> dict[str, object]:
-    """What search engines read of the site: how it is searched."""
+    """The site's search, as JSON-LD for search engines."""
     return {
         "@context": "https://schema.org",
         "@type": "WebSite",

@@ -1,4 +1,4 @@
-"""`/{lang}/errors`, `/{lang}/domains`, `/{lang}/tags`: what there is."""
+"""`/{lang}/errors`, `/{lang}/domains`, `/{lang}/tags`: listings."""
 
 from typing import Annotated
 from urllib.parse import urlencode
@@ -33,7 +33,7 @@ async def show_errors(
     domain: AnyOf = (),
     number: Annotated[PageNumber, Query(alias="page")] = 1,
 ) -> Response:
-    """Every row of every error table, by its text."""
+    """Every row of every error table, ordered by its text."""
 
     def answer(reading: Reading) -> tuple[int, list[_Row], list[catalog.NamedCount]]:
         found = error_index.known_errors(

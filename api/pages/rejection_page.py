@@ -1,6 +1,6 @@
-"""The answer to a request that was turned away before anything was made for it.
+"""The response to requests that admission rejects.
 
-Browsers get a page, which is made once: when there is too much to do, it must cost nothing.
+Browsers get a page. It is rendered only once, because it must cost nothing under overload.
 """
 
 from functools import lru_cache
@@ -17,11 +17,11 @@ from corpus.errors import FixbookError
 from corpus.settings import Settings
 
 _LATER = (429, 503)
-"""What may go better the next time."""
+"""Statuses after which a retry may succeed."""
 
 
 def rejection(settings: Settings, scope: Scope, error: FixbookError) -> Representation:
-    """A page for a browser that may come again later, else the envelope."""
+    """A page if the client is a browser and a retry may succeed, else the envelope."""
     if error.status not in _LATER or not wants_page(request := Request(scope)):
         return failure(error)
     accepted = request.headers.get("accept-language", "")

@@ -1,4 +1,4 @@
-"""The address of a page of results: its filters as links that change one thing."""
+"""The URL of a page of results, and of those that differ in one parameter."""
 
 from collections.abc import Iterable
 from dataclasses import dataclass, replace
@@ -14,17 +14,17 @@ _KEPT = ("q", *FILTERS, "sort", "page")
 
 @dataclass(frozen=True, slots=True)
 class ResultsAddress:
-    """A path and the parameters that mean something there, in order."""
+    """A path and its known parameters, in order."""
 
     path: str
     pairs: tuple[tuple[str, str], ...]
 
     def values(self, name: str) -> list[str]:
-        """What a parameter is set to."""
+        """The values of a parameter."""
         return [value for key, value in self.pairs if key == name]
 
     def first(self, name: str) -> str:
-        """What a parameter is set to first; '' if it is not."""
+        """The first value of a parameter, or ''."""
         return next(iter(self.values(name)), "")
 
     @property
@@ -34,29 +34,29 @@ class ResultsAddress:
 
     @property
     def query(self) -> str:
-        """The query of the address."""
+        """The query string."""
         return urlencode(self.pairs)
 
     def href(self) -> str:
-        """The address, for a link."""
+        """The URL, for a link."""
         return f"{self.path}?{self.query}" if self.pairs else self.path
 
     def to(self, name: str, value: str) -> str:
-        """The address with one parameter set to a value, on the first page."""
+        """The URL with one parameter set to a value, on the first page."""
         return self._with([*self._without(name, "page"), (name, value)]).href()
 
     def toggled(self, name: str, value: str) -> str:
-        """The address with one value of a filter more, or less, on the first page."""
+        """The URL with one value of a filter added or removed, on the first page."""
         others = [pair for pair in self._without("page") if pair != (name, value)]
         added = [] if value in self.values(name) else [(name, value)]
         return self._with([*others, *added]).href()
 
     def cleared(self) -> str:
-        """The address without filters."""
+        """The URL without filters."""
         return self._with(self._without("page", *FILTERS)).href()
 
     def on_page(self, number: int) -> str:
-        """The address of another page of the same results."""
+        """The URL of another page of the same results."""
         page = [("page", str(number))] if number > 1 else []
         return self._with([*self._without("page"), *page]).href()
 
@@ -69,7 +69,7 @@ class ResultsAddress:
 
 @dataclass(frozen=True, slots=True)
 class Pages:
-    """Where a page of results stands, with links to those beside it."""
+    """The position of a page of results, with links to its neighbours."""
 
     page: int
     last: int
@@ -78,7 +78,7 @@ class Pages:
 
 
 def address_of(request: Request) -> ResultsAddress:
-    """The address of a request, without what is empty or means nothing."""
+    """The address of a request, without empty and unknown parameters."""
     given = request.query_params.multi_items()
     return ResultsAddress(
         request.scope["path"],
@@ -87,7 +87,7 @@ def address_of(request: Request) -> ResultsAddress:
 
 
 def pages_of(address: ResultsAddress, *, page: int, size: int, total: int) -> Pages:
-    """The pages of a list; `page` counts from 1."""
+    """The position of a page of a list; `page` counts from 1."""
     last = max(-(-total // size), 1)
     return Pages(
         page=page,

@@ -1,4 +1,4 @@
-"""`/{lang}/search` and `/{lang}/articles`: results, with what narrows them down."""
+"""`/{lang}/search` and `/{lang}/articles`: results and filters."""
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
@@ -33,13 +33,13 @@ MAX_AGE = 30
 _SIZE = 20
 _LONGEST_TITLE = 60
 _FACETS = {"domain": "domain", "riskLevel": "risk", "status": "status", "tag": "tag"}
-"""What a facet of an answer is called as a parameter."""
+"""The parameter of each facet."""
 _LONGEST_FACET = 12
 _POINTING = (PassageKind.ERROR, PassageKind.QUESTION, PassageKind.SECTION)
 
 
 class ResultsParameters(Filtered):
-    """What a page of results can be asked for."""
+    """The parameters of a page of results."""
 
     q: str = ""
     sort: SortBy = Sort.RELEVANCE
@@ -48,7 +48,7 @@ class ResultsParameters(Filtered):
 
 @dataclass(frozen=True, slots=True)
 class Option:
-    """A value that a filter may have."""
+    """A value of a filter."""
 
     value: str
     name: str
@@ -59,7 +59,7 @@ class Option:
 
 @dataclass(frozen=True, slots=True)
 class Item:
-    """An article of a page of results; what is marked in it is HTML that was escaped."""
+    """An article on a page of results; marked texts are escaped HTML."""
 
     summary: ArticleSummary
     title: str
@@ -74,7 +74,7 @@ class _Found:
     answer: SearchResults
     domains: list[catalog.NamedCount]
     articles: int
-    """How many there are in all."""
+    """The number of all articles."""
 
 
 @router.get(f"{LANG_PATH}/search")
@@ -85,7 +85,7 @@ async def show_results(
     lang: PageLang,
     given: Annotated[ResultsParameters, Depends(ResultsParameters.read)],
 ) -> Response:
-    """What matches a query and its filters, best first; without a query the newest."""
+    """The articles that match a query and filters, best first; without a query, newest first."""
     q = given.q
     wanted = Search(
         q=q,
@@ -169,7 +169,7 @@ def _search(reading: Reading, wanted: Search) -> _Found:
 
 
 def item_of(found: SearchHit, lang: str) -> Item:
-    """An article as a list shows it."""
+    """An article in a list."""
     summary, shown = found.summary, found.summary.lang(lang)
     marks = found.highlights
     excerpt = _marked(marks, "summary") or summary.summary[shown] or _marked(marks, "content") or ""
@@ -184,7 +184,7 @@ def item_of(found: SearchHit, lang: str) -> Item:
 
 
 def _marked(highlights: Mapping[str, Sequence[str]], place: str) -> Markup | None:
-    """A highlighted text: `Highlight.HTML` has escaped everything but its marks."""
+    """A highlighted text, in which `Highlight.HTML` has escaped everything but its marks."""
     texts = highlights.get(place)
     return Markup(texts[0]) if texts else None  # noqa: S704
 
@@ -200,7 +200,7 @@ def _count(t: Texts, q: str, answer: SearchResults) -> str:
 def _facets(
     counted: Mapping[str, Mapping[str, int]], address: ResultsAddress, t: Texts
 ) -> list[tuple[str, list[Option]]]:
-    """Each facet with its values, as links that add or remove one."""
+    """Each facet with its values, as links that toggle one."""
     groups = []
     for facet, name in _FACETS.items():
         options = [
@@ -213,7 +213,7 @@ def _facets(
 
 
 def _chips(address: ResultsAddress, t: Texts) -> list[Option]:
-    """The filters that are set, each as a link that removes it."""
+    """The active filters, each as a link that removes it."""
     plain = {"minConfidence": t.min_confidence, "updatedSince": t.updated_since}
     chips = []
     for name in FILTERS:
@@ -244,7 +244,7 @@ def _title(t: Texts, name: str) -> str:
 def _fields(
     domains: Sequence[catalog.NamedCount], address: ResultsAddress, t: Texts
 ) -> list[tuple[str, str, list[Option]]]:
-    """The filters that have a fixed set of values: parameter, title, values."""
+    """The filters with a fixed set of values: parameter, title, values."""
     values = {
         "trust": [*Level],
         "domain": [count.name for count in domains if count.articles],
@@ -258,5 +258,5 @@ def _fields(
 
 
 def _hidden(address: ResultsAddress) -> list[tuple[str, str]]:
-    """What the form keeps of filters with several values, for its fields hold one each."""
+    """Further values of filters as hidden fields, because the visible ones hold only one."""
     return [(name, value) for name in FILTERS for value in address.values(name)[1:]]

@@ -1,7 +1,7 @@
-"""Lists as Markdown, for those who read text: results, a diagnosis, a page of the error index.
+"""Lists as Markdown: results, a diagnosis, a page of the error index.
 
-They are made of the very objects that the JSON answers have. What an article says is cut to a
-line; what is said about it is in sentences of ours, around it and never inside.
+They are rendered from the objects of the JSON responses. Text of articles is cut to one line each,
+and kept apart from our own sentences about it.
 """
 
 from collections.abc import Iterator, Mapping
@@ -14,56 +14,61 @@ from api.responses.markdown_inline import code_span, link_text, one_line
 from api.responses.search import Pagination, SearchItem, SearchMatch, SearchPage
 from api.responses.trust import EntryTrustObject, TrustObject
 from api.responses.urls import document_path
+from corpus.checks.fit import Fit
 from corpus.diagnosis.scoring import MatchOutcome
 from corpus.document.article import Status
 
 _MATCHES = 3
-"""Rows and sections that are shown of one article."""
+"""Rows and sections to show of one article."""
+_FITS = {
+    Fit.FITS: "It was run with the versions that the text names.",
+    Fit.DIFFERS: "It was run with other versions than those that the text names.",
+}
 _LINES = 5
-"""Lines that are shown of a text in which no error is known."""
+"""Lines to show of a text without a match."""
 
 
 def results_list(
     page: SearchPage, *, lang: str, next_step: str, heading: str = "", url: str = ""
 ) -> str:
-    """A page of results. With the address of the service, the titles are links to documents."""
-    lines = _begun(heading, page.pagination, len(page.items), "article")
+    """A page of results. With `url`, the address of the service, titles are links to documents."""
+    lines = _head(heading, page.pagination, len(page.items), "article")
     if page.suggestion:
         lines += [f"Did you mean: {one_line(page.suggestion)}"]
     if page.outcome is MatchOutcome.RELATED:
-        lines += ["Nothing is surely about this; these are the nearest articles."]
+        lines += ["No certain match; these are the nearest articles."]
     first = (page.pagination.page - 1) * page.pagination.page_size + 1
     for number, item in enumerate(page.items, start=first):
         lines += ["", *_result(number, item, lang=lang, url=url)]
-    return _ended(lines, next_step)
+    return _joined(lines, next_step)
 
 
 def errors_list(page: ErrorsPage, *, url: str, next_step: str) -> str:
     """A page of the error index."""
-    lines = [*_begun("Errors", page.pagination, len(page.items), "error"), ""]
+    lines = [*_head("Errors", page.pagination, len(page.items), "error"), ""]
     for item in page.items:
         article = item.article
         lines += [f"- error: {one_line(item.error)}", *_explained(item, "  ")]
         lines += [f"  {_link(article.title, article.slug, item.lang, url)}"]
-    return _ended(lines, next_step)
+    return _joined(lines, next_step)
 
 
 def diagnosis_list(found: DiagnosisObject, *, lang: str, next_step: str) -> str:
     """A diagnosis."""
     number, domains = found.searched.articles, found.searched.filters["domain"]
     searched = f"{number:,} {'article was' if number == 1 else 'articles were'} searched"
-    where = f", only those of the domain {domains[0]} counted" if domains else ""
+    where = f", limited to the domain {domains[0]}" if domains else ""
     lines = [f"Outcome: {found.outcome}. {searched}{where}."]
     lines += [] if found.matches else _unmatched(found.signatures)
     texts = {seen.line: seen.text for seen in found.signatures}
     for place, match in enumerate(found.matches, start=1):
         seen = texts.get(match.line, match.signature)
-        lines += ["", *_diagnosed(place, match, lang=lang, seen=seen)]
-    return _ended(lines, next_step)
+        lines += ["", *_match(place, match, lang=lang, seen=seen)]
+    return _joined(lines, next_step)
 
 
 def markdown(text: str, *, headers: list[tuple[str, str]], max_age: int) -> Representation:
-    """A list as an answer."""
+    """A list as a response."""
     return Representation(
         f"{text}\n".encode(),
         media_type="text/markdown; charset=utf-8",
@@ -78,8 +83,8 @@ def trust_line(trust: TrustObject | EntryTrustObject) -> str:
     return f"Trust{of}: {trust.level}. {trust.explanation}"
 
 
-def _begun(heading: str, shown: Pagination, number: int, what: str) -> list[str]:
-    """The heading, and which of how many are shown."""
+def _head(heading: str, shown: Pagination, number: int, what: str) -> list[str]:
+    """The heading, and which of how many items are shown."""
     head = [f"# {one_line(heading)}", ""] if heading else []
     if not shown.total:
         return [*head, f"No {what} matches."]
@@ -91,7 +96,7 @@ def _begun(heading: str, shown: Pagination, number: int, what: str) -> list[str]
     return [*head, f"{counted}; shown: {span if number else 'none'}."]
 
 
-def _ended(lines: list[str], next_step: str) -> str:
+def _joined(lines: list[str], next_step: str) -> str:
     return "\n".join([*lines, "", next_step])
 
 
@@ -112,7 +117,7 @@ def _result(number: int, item: SearchItem, *, lang: str, url: str) -> Iterator[s
             yield f"   - text: {one_line(' … '.join(excerpts))}"
 
 
-def _diagnosed(number: int, match: DiagnosisMatch, *, lang: str, seen: str) -> Iterator[str]:
+def _match(number: int, match: DiagnosisMatch, *, lang: str, seen: str) -> Iterator[str]:
     error = match.error
     yield f"{number}. {_bold(_in(match.title, lang))}"
     yield f"   Article {code_span(match.slug)}, {match.outcome} ({match.score:.2f})."
@@ -120,6 +125,8 @@ def _diagnosed(number: int, match: DiagnosisMatch, *, lang: str, seen: str) -> I
     yield f"   Known error: {code_span(one_line(error.error if error else match.signature))}"
     if error:
         yield from _explained(error, "   ")
+    if match.fit is not Fit.UNKNOWN:
+        yield f"   {_FITS[match.fit]}"
     yield from _known(match)
 
 
@@ -128,7 +135,7 @@ def _unmatched(signatures: list[RecognisedSignature]) -> list[str]:
         return ["No line of the text looks like an error message."]
     lines = ((seen.line, code_span(one_line(seen.text))) for seen in signatures[:_LINES])
     return [
-        "No article knows an error of this text. The lines that were looked up:",
+        "No article covers an error in this text. These lines were looked up:",
         *(f"- line {line}: {text}" for line, text in lines),
     ]
 

@@ -1,1 +1,1 @@
-"""Exports, backups and bundles: the corpus as files, and back. May import `library`."""
+"""Exports, backups and bundles: the corpus as files, and restoring it. May import `library`."""

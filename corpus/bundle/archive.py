@@ -1,10 +1,10 @@
-"""A bundle: one generation of the corpus as one file, to be served where nothing else is.
+"""A bundle: one generation of the corpus in one file, to be served offline.
 
-It is a zip archive. `manifest.json` comes first and says what it is and what each member
-must be; then `articles.jsonl` (an article a line, as the database stores it) and `documents/…`
-(articles and receipts, for people, and to be ingested by other versions). There is no database
-and no search index in it: reading one that somebody gave us can run code, so whoever opens a
-bundle makes them from the articles. `docs/decisions/0009-bundle.md` says why.
+It is a zip archive. `manifest.json` comes first and describes it and each member; then come
+`articles.jsonl` (one article a line, as the database stores it) and `documents/…` (articles and
+receipts, for people, and to be ingested by other versions). It contains no database and no search
+index: opening untrusted ones can run code, so they are built from the articles
+(`docs/decisions/0009-bundle.md`).
 """
 
 import hashlib
@@ -29,28 +29,28 @@ from corpus.store.stored_documents import entry_json
 _MANIFEST = "manifest.json"
 _LARGEST_MANIFEST = 64 * 1024**2
 _MOST_TIMES_LARGER = 100
-"""How much larger than the bundle its members may be together. Articles come to 3 to 5."""
+"""The largest accepted compression ratio. Articles have 3 to 5."""
 _ALWAYS_ALLOWED = 64 * 1024**2
-"""Bytes that the members may have together, however small the bundle."""
+"""Total bytes of the members that are accepted at any compression ratio."""
 _CHUNK = 1024**2
 _EPOCH = (1980, 1, 1, 0, 0, 0)
-"""The time of every member, so that the same generation is the same file."""
+"""The time of every member, so that the same generation gives the same file."""
 
 
 # Writing
 
 
 def write_bundle(library: Library, file: Path, *, url: str, reader_version: int) -> Manifest:
-    """Packs the newest generation into `file`, which is replaced in one step.
+    """Writes the newest generation into `file`, atomically.
 
-    Raises Unavailable when the database is away.
+    Raises Unavailable if the database is unavailable.
     """
     file.parent.mkdir(parents=True, exist_ok=True)
     with tempfile.TemporaryDirectory(prefix=f".{file.name}-", dir=file.parent) as scratch:
         folder, packed = Path(scratch) / "members", Path(scratch) / "bundle"
         manifest = _gather(library, folder, url=url, reader_version=reader_version)
         with ZipFile(packed, "w") as archive:
-            archive.writestr(_info(_MANIFEST, 0), manifest.written())
+            archive.writestr(_info(_MANIFEST, 0), manifest.to_json())
             for name, member in manifest.members.items():
                 with (
                     (folder / name).open("rb") as source,
@@ -62,7 +62,7 @@ def write_bundle(library: Library, file: Path, *, url: str, reader_version: int)
 
 
 def _gather(library: Library, folder: Path, *, url: str, reader_version: int) -> Manifest:
-    """Puts everything into the folder, all of one generation."""
+    """Writes all members into the folder, from one generation."""
     folder.mkdir()
     lang = library.settings.default_lang
     with library.reading() as reading:
@@ -81,14 +81,14 @@ def _gather(library: Library, folder: Path, *, url: str, reader_version: int) ->
 
 
 def _write_articles(connection: Connection, file: Path) -> None:
-    """Every article as a line of JSON, by id, so that the same generation is the same file."""
+    """Writes every article as a line of JSON, by id, so that the result is reproducible."""
     with file.open("wb") as lines:
         for entry in articles.load(connection, sorted(articles.fingerprints(connection))):
             lines.write(entry_json(entry) + b"\n")
 
 
 def _names(folder: Path) -> list[str]:
-    """The members in the order in which they are needed: the articles first."""
+    """The members in the order in which they are read: the articles first."""
     paths = (path for path in folder.rglob("*") if path.is_file())
     names = sorted(path.relative_to(folder).as_posix() for path in paths)
     return sorted(names, key=lambda name: name != ARTICLES)
@@ -105,7 +105,7 @@ def _info(name: str, size: int) -> ZipInfo:
     info.compress_type = ZIP_DEFLATED
     info.create_system = 3  # Unix, on every system
     info.external_attr = (stat.S_IFREG | 0o644) << 16
-    info.file_size = size  # says whether the entry needs the form for large files
+    info.file_size = size  # decides whether the entry needs ZIP64
     return info
 
 
@@ -113,13 +113,13 @@ def _info(name: str, size: int) -> ZipInfo:
 
 
 @contextmanager
-def unpacked(file: Path, *, reader_version: int) -> Iterator[tuple[Path, Manifest]]:
-    """A private folder with the articles of a bundle, and the manifest.
+def unpacked_bundle(file: Path, *, reader_version: int) -> Iterator[tuple[Path, Manifest]]:
+    """A temporary folder with the articles of a bundle, and the manifest.
 
-    Of a bundle of another version, the folder has the documents instead, to be ingested. It is
-    gone afterwards. Every member is checked, those that stay packed too. What the
-    articles say is not: see `corpus.bundle.restore`.
-    Raises BundleError for a file that is no bundle, is damaged, or was made by a newer version.
+    For a bundle of another version, the folder has the documents instead, to be ingested. The
+    checksum of every member is verified, also of those that are not extracted. The articles
+    are validated in `corpus.bundle.restore`.
+    Raises BundleError if the file is not a bundle, is damaged, or was made by a newer version.
     """
     with tempfile.TemporaryDirectory(prefix="fixbook-", ignore_cleanup_errors=True) as folder:
         try:
@@ -157,31 +157,31 @@ def _manifest(archive: ZipFile) -> bytes:
 
 
 def _check_members(archive: ZipFile, manifest: Manifest) -> None:
-    """The archive holds what the manifest names, once each, as plain files."""
+    """Checks that the archive contains exactly the files in the manifest, once each."""
     found = [info.filename for info in archive.infolist()]
     if sorted(found) != sorted([_MANIFEST, *manifest.members]):
-        raise BundleError("it does not hold what its manifest says")
+        raise BundleError("its files are not those in its manifest")
     for info in archive.infolist():
         _check_kind(info)
 
 
 def _check_kind(info: ZipInfo) -> None:
-    """It is a plain file, and deflated: LZMA may ask for gigabytes of memory."""
+    """Checks that it is a regular file, stored or deflated: LZMA can need gigabytes of memory."""
     if not stat.S_ISREG(info.external_attr >> 16):
-        raise BundleError(f"{info.filename!r} is not a plain file")
+        raise BundleError(f"{info.filename!r} is not a regular file")
     if info.compress_type not in (ZIP_STORED, ZIP_DEFLATED):
-        raise BundleError(f"{info.filename!r} is packed in a way that bundles are not")
+        raise BundleError(f"{info.filename!r} has an unsupported compression method")
 
 
 def _check_size(size: int, *, packed: int, folder: Path) -> None:
     if size > max(_ALWAYS_ALLOWED, packed * _MOST_TIMES_LARGER):
         raise BundleError("its files are far too large for its size")
     if size > shutil.disk_usage(folder).free:
-        raise BundleError(f"unpacked it needs {size // 1024**2} MiB, more than there is room for")
+        raise BundleError(f"unpacked it needs {size // 1024**2} MiB, more than the disk has free")
 
 
 def _copy(archive: ZipFile, name: str, member: Member, *, to: Path | None) -> None:
-    """Reads a member to its stated size and no further, and keeps it if it has a place."""
+    """Verifies a member, reading no more than its stated size; extracts it if `to` is given."""
     digest, left = hashlib.sha256(), member.size
     if to is not None:
         to.parent.mkdir(parents=True, exist_ok=True)

@@ -1,4 +1,4 @@
-"""Documents out again: every article as files that ingest to the same corpus elsewhere."""
+"""Exports every article as documents, from which an ingest restores the same corpus."""
 
 import re
 from pathlib import Path
@@ -16,10 +16,10 @@ _NOT_IN_NAMES = re.compile(r"[^\w.~-]+")
 
 
 def export(connection: Connection, folder: Path, *, url: str, default_lang: str) -> int:
-    """Writes `<domain>/<slug>[.<lang>].md` for every article, drafts too; returns how many.
+    """Writes `<domain>/<slug>[.<lang>].md` for every article, drafts too; returns their number.
 
     Receipts go to `receipts/`, where an ingest of the folder finds them.
-    Raises InvalidRequest when the folder holds something already.
+    Raises InvalidRequest if the folder is not empty.
     """
     if folder.exists() and (not folder.is_dir() or any(folder.iterdir())):
         raise InvalidRequest(Complaint("folder", "must be empty or new", str(folder)))
@@ -43,9 +43,9 @@ def export(connection: Connection, folder: Path, *, url: str, default_lang: str)
 
 
 def _file_name(article: Article, lang: str, default_lang: str) -> str:
-    """A name that gives back domain, slug and language.
+    """A path from which an ingest reads the same domain, slug and language.
 
-    A slug with a dot always has the language behind it, for `guide.zh.md` would be Chinese.
+    A slug with a dot is always followed by the language, because `guide.zh.md` means Chinese.
     """
     domain = _NOT_IN_NAMES.sub("-", article.metadata.domain).strip("-.") or "general"
     named = lang != default_lang or "." in article.slug
@@ -53,7 +53,7 @@ def _file_name(article: Article, lang: str, default_lang: str) -> str:
 
 
 def _front_matter(article: Article) -> str:
-    """What the article document has no field for, in front of it."""
+    """Front matter with what the article document has no field for."""
     if not article.extra:
         return ""
     return f"---\n{yaml.safe_dump(article.extra, allow_unicode=True, sort_keys=False)}---\n"

@@ -1,4 +1,4 @@
-"""The manifest of a bundle: what the bundle is, and what each file in it must be."""
+"""The manifest of a bundle: version, generation, and size and checksum of each member."""
 
 import re
 from typing import Annotated, Any, Literal
@@ -11,9 +11,9 @@ from corpus.store.migrations.schema_version import HEAD
 from corpus.text.timestamps import milliseconds
 
 _OLDEST = "0008"
-"""The oldest schema whose stored documents are read as they are: later ones only added."""
+"""The oldest schema whose stored documents can be read: later ones only add fields."""
 FORMAT = 1
-"""The newest layout of a bundle that this version knows."""
+"""The newest bundle format that this version reads."""
 
 ARTICLES = "articles.jsonl"
 DOCUMENTS = "documents"
@@ -21,62 +21,59 @@ _DOCUMENT = re.compile(rf"{DOCUMENTS}/.+")
 
 
 class Member(msgspec.Struct, frozen=True, kw_only=True):
-    """A file in the bundle: how many bytes, and their SHA-256 in hexadecimal."""
+    """A file in the bundle: its size in bytes and its SHA-256 in hexadecimal."""
 
     size: Annotated[int, Meta(ge=0)]
     sha256: Annotated[str, Meta(pattern=r"^[0-9a-f]{64}\Z")]
 
 
 class _Format(msgspec.Struct):
-    """All that is read of a manifest before its layout is known."""
+    """What is read of a manifest before its format is known."""
 
     format: int
 
 
 class Manifest(msgspec.Struct, frozen=True, kw_only=True, rename="camel"):
-    """What a bundle is and holds. What else is in the JSON is passed over, and takes no memory."""
+    """The manifest. Unknown fields in the JSON are ignored, and take no memory."""
 
     kind: Literal["fixbook bundle"] = "fixbook bundle"
     format: int = FORMAT
     schema_version: str = HEAD
-    """The newest migration of the database: the form of stored documents goes with it."""
+    """The newest migration of the database, which determines the format of stored documents."""
     reader_version: int
-    """Of the analysis that made the articles: questions must be read the same way."""
+    """The version of the analysis of articles: queries must be analysed the same way."""
     generation: Annotated[int, Meta(ge=1, lt=2**31)]
     published_at: str
     articles: Annotated[int, Meta(ge=0, lt=2**31)]
     engine: str
-    """What searched it where it was made."""
+    """The search engine of the corpus that was exported."""
     default_lang: Annotated[str, Meta(pattern=r"^[a-z]{2,3}(-[A-Za-z]{2,4})?\Z")]
     members: dict[str, Member]
 
     def has_articles_for(self, reader_version: int) -> bool:
-        """Whether this version reads the articles as they are stored, and not only documents."""
+        """Whether this version can read the stored articles, and not only the documents."""
         return self.reader_version == reader_version and self.schema_version >= _OLDEST
 
     @property
     def size(self) -> int:
-        """The bytes of all members together, unpacked."""
+        """The unpacked bytes of all members together."""
         return sum(member.size for member in self.members.values())
 
     def as_dict(self) -> dict[str, Any]:
-        """The values of the JSON."""
+        """The manifest as JSON values."""
         return dict(msgspec.to_builtins(self))
 
-    def written(self) -> bytes:
-        """The manifest as JSON, for people as well."""
+    def to_json(self) -> bytes:
+        """The manifest as indented JSON."""
         return msgspec.json.format(msgspec.json.encode(self), indent=1)
 
 
 def read_manifest(text: bytes, *, reader_version: int) -> Manifest:
-    """The manifest that a bundle holds.
-
-    Raises BundleError if it is none, or if a newer version made it.
-    """
+    """The manifest of a bundle. Raises BundleError if it is invalid, or of a newer version."""
     try:
         newer = msgspec.json.decode(text, type=_Format).format > FORMAT
     except (ValueError, RecursionError) as error:
-        raise BundleError("it has no manifest that can be read") from error
+        raise BundleError("its manifest cannot be read") from error
     if newer:
         raise BundleError("it was made by a newer Fixbook")
     try:
@@ -91,9 +88,9 @@ def read_manifest(text: bytes, *, reader_version: int) -> Manifest:
 
 
 def _check_names(manifest: Manifest, *, articles: bool) -> None:
-    """Names are what is written below a folder, so only those that we give are taken.
+    """Accepts only names that `write_bundle` uses, because files are extracted under them.
 
-    What else a bundle of another version holds stays packed.
+    Other files in a bundle of another version are not extracted.
     """
     if articles and ARTICLES not in manifest.members:
         raise BundleError("it has no articles")
@@ -103,4 +100,4 @@ def _check_names(manifest: Manifest, *, articles: bool) -> None:
         else:
             belongs = name == ARTICLES or not articles
         if not belongs:
-            raise BundleError(f"it holds a file that does not belong there: {name!r}")
+            raise BundleError(f"it contains an unexpected file: {name!r}")

@@ -1,8 +1,8 @@
-"""Restoring: the corpus becomes what a bundle holds, as one new generation.
+"""Restores a bundle: its articles become the corpus, as one new generation.
 
-Articles are read from JSON, checked, and written as an ingest writes them, index and all. So a
-backup of SQLite goes into PostgreSQL, that of one engine into another, and nothing is believed
-that can be derived. What is not part of the corpus, such as API keys, stays as it is.
+Articles are read from JSON, validated, and written as an ingest writes them, index included. So a
+backup of SQLite can be restored into PostgreSQL, and one of any engine into another. Whatever is
+not part of the corpus, such as API keys, is left alone.
 """
 
 import re
@@ -11,7 +11,7 @@ from contextlib import contextmanager
 from datetime import UTC, datetime
 from pathlib import Path
 
-from corpus.bundle.archive import unpacked
+from corpus.bundle.archive import unpacked_bundle
 from corpus.bundle.manifest import ARTICLES, Manifest
 from corpus.document.article import PublicationState
 from corpus.errors import BundleError
@@ -26,18 +26,18 @@ from corpus.store.stored_documents import entry_of, stored_document
 from corpus.text.timestamps import milliseconds
 
 _BATCH_BYTES = 4 * 1024**2
-"""From here on, what was read is written before more is read."""
+"""Articles are written in batches of this size."""
 _LONGEST_LINE = 64 * 1024**2
 _IN_A_PATH = re.compile(r"(?!\.)[\w.~-]+")
-"""What slugs and languages are made of. They become the names of files and parts of addresses."""
+"""Valid slugs and languages, which become file names and parts of URLs."""
 
 
 def restore(library: Library, file: Path, *, reader_version: int) -> Generation:
-    """Publishes what a bundle holds, and returns the generation.
+    """Publishes the articles of a bundle, and returns the generation.
 
-    See `publish`. Raises BundleError for a file that is no bundle, or not for this version.
+    See `publish`. Raises BundleError if the file is not a bundle, or not for this version.
     """
-    with unpacked(file, reader_version=reader_version) as (folder, manifest):
+    with unpacked_bundle(file, reader_version=reader_version) as (folder, manifest):
         if not manifest.has_articles_for(reader_version):
             raise BundleError(
                 f"{file} was made by another version of Fixbook; unpack it and ingest its documents"
@@ -46,12 +46,11 @@ def restore(library: Library, file: Path, *, reader_version: int) -> Generation:
 
 
 def publish(library: Library, file: Path, manifest: Manifest) -> Generation:
-    """Publishes the articles of a file that somebody gave us, and returns the generation.
+    """Publishes the articles of an untrusted file, and returns the generation.
 
-    An empty database of ours gets the number that was backed up; where something was published
-    since, the number goes on, for servers follow it. Raises BundleError for articles that
-    cannot be used, Busy while an ingest runs, and Unavailable when database or index cannot
-    be written; then everything is as it was before.
+    It gets the number in the bundle, or the next number if that has been published already,
+    because numbers must increase. Raises BundleError for invalid articles, Busy while an ingest
+    runs, and Unavailable if database or index cannot be written; then nothing has changed.
     """
     with (
         generations.ingest_lock(library.settings.data_dir),
@@ -65,7 +64,7 @@ def publish(library: Library, file: Path, manifest: Manifest) -> Generation:
 def _published(
     library: Library, file: Path, connection: Connection, manifest: Manifest
 ) -> Generation:
-    """Replaces all articles and writes the index; the commit of `connection` is the switch."""
+    """Replaces all articles and writes the index; the commit of `connection` publishes them."""
     before = generations.current(connection)
     articles.remove(connection, list(articles.fingerprints(connection)))
     follows = manifest.generation <= before.number
@@ -83,20 +82,20 @@ def _published(
 
 
 def _written(file: Path, connection: Connection) -> Iterator[IndexDocument]:
-    """Writes articles, a batch in memory, and gives what the index holds of them."""
+    """Writes articles, one batch in memory at a time, and yields their index documents."""
     seen = set[tuple[str, str]]()
     for batch in _batches(file):
-        with _fitting():
+        with _validating():
             entries = [_checked(entry_of(line), seen) for line in batch]
-            if refused := units.write(connection, [(e, stored_document(e)) for e in entries]):
-                raise ValueError(refused)
+            if rejected := units.write(connection, [(e, stored_document(e)) for e in entries]):
+                raise ValueError(rejected)
             published = (e for e in entries if e.article.state is PublicationState.PUBLISHED)
             documents = [index_document(entry) for entry in published]
         yield from documents
 
 
 def _batches(file: Path) -> Iterator[list[bytes]]:
-    """The lines of a file, some megabytes at a time."""
+    """The lines of a file, in batches of some megabytes."""
     batch, size = list[bytes](), 0
     with file.open("rb") as lines:
         while line := lines.readline(_LONGEST_LINE):
@@ -109,31 +108,31 @@ def _batches(file: Path) -> Iterator[list[bytes]]:
 
 
 def _checked(entry: Entry, seen: set[tuple[str, str]]) -> Entry:
-    """Raises ValueError for what no ingest would have written, or what was `seen` already."""
+    """The entry. Raises ValueError if no ingest would have written it, or it was `seen` already."""
     article, metadata = entry.article, entry.article.metadata
     keys = {("unit", entry.unit), ("id", metadata.id)}
     if keys & seen:
-        raise ValueError("it is there twice")
+        raise ValueError("duplicate unit or id")
     seen |= keys
     if article.languages != tuple(derived.lang for derived in entry.derived):
-        raise ValueError("not everything that was derived is of a translation")
+        raise ValueError("derived data and translations do not match")
     for name in (article.slug, *article.languages):
         if not _IN_A_PATH.fullmatch(name):
-            raise ValueError(f"{name!r} is no slug, or no language")
+            raise ValueError(f"{name!r} is not a valid slug or language")
     for moment in (metadata.published_at, metadata.updated_at, metadata.created_at):
         milliseconds(moment)
     return entry
 
 
 @contextmanager
-def _fitting() -> Iterator[None]:
-    """Says that articles are wrong, whatever was raised in the making of something from them."""
+def _validating() -> Iterator[None]:
+    """Turns whatever invalid articles raise into a BundleError."""
     try:
         yield
     except (
         ArithmeticError, AttributeError, LookupError, RecursionError, TypeError, ValueError,
     ) as error:  # fmt: skip
-        raise BundleError("the articles in it cannot be used, or do not fit together") from error
+        raise BundleError("its articles are invalid or inconsistent") from error
 
 
 def _moment(before: Generation) -> str:

@@ -41,17 +41,19 @@ class Message:
 
 
 _CLOCK = r"\d\d:\d\d(?::\d\d)?(?:[.,]\d{1,9})?"
+_MONTH = r"(?:[^\W\d_]{3,5}\.?|\d{1,2}月)"
+"""As logs of any language abbreviate it: `Nov`, `févr.`, `11月`."""
 _DRESS = re.compile(
     r"\s*+(?:"
-    rf"\[?\d{{4}}[-/]\d\d[-/]\d\d[T ]{_CLOCK}(?: ?(?:Z|UTC|GMT|[+-]\d\d:?\d\d))?\]?:?"
-    rf"|[A-Z][a-z]{{2}} [ \d]\d {_CLOCK} [\w.-]{{1,60}} [\w./-]{{1,60}}(?:\[\d{{1,9}}\])?:"
+    rf"`?\[?\d{{4}}[-/]\d\d[-/]\d\d[T ]{_CLOCK}(?: ?(?:Z|UTC|GMT|[+-]\d\d:?\d\d))?\]?:?"
+    rf"|{_MONTH} [ \d]\d {_CLOCK} [\w.-]{{1,60}} [\w./-]{{1,60}}(?:\[\d{{1,9}}\])?:"
     rf"|\d{{1,2}}/\d{{1,2}}/\d{{4}},? \d{{1,2}}:\d\d:\d\d(?: [AP]M)?"
     rf"|[IWEF]\d{{4}} {_CLOCK} {{1,7}}\d{{1,9}} [\w.-]{{1,80}}:\d{{1,6}}\]"
     rf"|\d{{1,9}}:[A-Z] \d\d [A-Z][a-z]{{2}} \d{{4}} {_CLOCK} [#*.-]"
-    rf"|\[?{_CLOCK}\]?(?=\s)"
+    rf"|\[?{_CLOCK}\]?(?: \|)?(?=\s)"
     r"|\[ {0,8}\d{1,9}\.\d{1,9}\]|#\d{1,4} (?:\d{1,6}\.\d{1,3}(?= )|(?=ERROR))"
     r"|\d{1,4}(?::\d{1,4})?>(?=\s|[A-Za-z]:\\|\w)"
-    r"|[A-Za-z][\w.-]{0,60} {0,30}\|(?= )"
+    r"|(?:\d{1,4}\|)?[A-Za-z][\w.-]{0,60} {0,30}\|(?= )"
     r"|##\[(?:error|warning)\]|::(?:error|warning)[^:]{0,200}::"
     r"|\[[A-Za-z][\w.:/-]{0,40} {0,9}\](?::| -)?(?= )|\*\d{1,9}(?= [a-z])"
     r"|\[\d{1,9}\](?= [A-Z]{3,})|\d{1,9}#\d{1,9}:(?= )"
@@ -79,6 +81,8 @@ _SUMMARY = re.compile(
     r"(?:[-=*#_ ]{3,}|Done |Build |BUILD |make: (?!\*\*\* No rule))|.{0,60}: \*\*\*(?! No rule)"
 )
 _TRACEBACK = "Traceback (most recent call last)"
+_RAISED = re.compile(r"\braise ([A-Z]\w{1,80})\(([\"'])([^\"'\n]{1,300})\2\)")
+"""What the last line of a traceback that was cut off raises."""
 _PANICKED = re.compile(r"thread '[^']{0,80}'(?: \(\d+\))? panicked at \S{1,300}:$")
 
 _STRING = r'"(?:[^"\\\n]|\\.){1,500}"'
@@ -87,7 +91,7 @@ _S = r"\s{0,20}"
 _OBJECT = re.compile(
     rf'"code"{_S}:{_S}(?P<code>{_CODE}){_S},{_S}"message"{_S}:{_S}(?P<message>{_STRING})'
     rf'|"message"{_S}:{_S}(?P<said>{_STRING}){_S},{_S}"code"{_S}:{_S}(?P<after>{_CODE})'
-    rf'|"(?:msg|message|error|err|detail)"{_S}:{_S}(?P<alone>{_STRING})'
+    rf'|"(?:msg|message|error|err|detail|error_?[Mm]essage)"{_S}:{_S}(?P<alone>{_STRING})'
 )
 """The members of a JSON object that tell an error: JSON-RPC 2.0 (5.1), structured logs."""
 
@@ -196,6 +200,9 @@ def _scanned(lines: Sequence[str]) -> Iterator[Message]:
             is_cause = lines[place].lstrip().startswith("[cause]: ")
             yield replace(found, shape="cause", weight=1.0) if is_cause else found
         panicked = _PANICKED.match(line.strip()) is not None
+    if in_traceback and (raised := _RAISED.search(lines[told[-1]])):
+        text = f"{raised[1]}: {raised[3]}"
+        yield Message(line=told[-1] + 1, text=text, shape="python", weight=1.0)
 
 
 def _classified(line: str, *, number: int, follows: str, of: int) -> Message:
@@ -226,9 +233,11 @@ def _without_context(text: str) -> str:
 
 _CONTEXT = re.compile(
     r" \{ ?\"\w{1,40}\" ?:|,? \[[\w./-]{1,60} line \d{1,6}\]$|, client: \S{1,60}, server: "
+    r"|: unknown(?:\.|: Are you trying .*)?$"
     r"| at character \d{1,7}$|(?: {1,3}[a-z][\w.]{0,30}=(?:[^\s\"=]{1,60}|\"[^\"]{0,60}\")){2,6}$"
 )
-"""Objects, `key=value` runs, nginx's list, PostgreSQL's and uWSGI's place."""
+"""Objects, `key=value` runs, nginx's list, containerd's `: unknown`, PostgreSQL's and uWSGI's
+place."""
 
 
 def _told(

@@ -39,6 +39,8 @@ class ObservedLine:
     signature: Signature
     weight: float = 1.0
     """How much it looks like the message that matters, 0 to 1."""
+    message: str = ""
+    """The whole message, of which the signature may have the first part only."""
 
 
 def observe(text: str, limit: int = 16) -> list[ObservedLine]:
@@ -50,8 +52,8 @@ def observe(text: str, limit: int = 16) -> list[ObservedLine]:
     room = CHARACTERS
     for message in log_parser.messages(text, limit):
         if (signature := signature_of(message.text)) is not None:
-            line, weight = message.line, message.weight
-            found.append(ObservedLine(line=line, signature=signature, weight=weight))
+            line, weight, text = message.line, message.weight, message.text
+            found.append(ObservedLine(line=line, signature=signature, weight=weight, message=text))
         room -= min(len(message.text), LONGEST)
         if room <= 0:
             break
@@ -186,25 +188,46 @@ def is_typed(code: str) -> bool:
 
 def second_readings(observed: Sequence[ObservedLine]) -> list[ObservedLine]:
     """What the most telling lines say behind their colons, and broken lines as one."""
-    again = ((seen, text) for seen in observed[:READ_AGAIN] for text in _parts(seen, observed))
-    signed = ((seen, signature_of(text)) for seen, text in again)
+    again: dict[str, ObservedLine] = {}
+    for seen in observed[:READ_AGAIN]:
+        for text in _parts(seen, observed):
+            again.setdefault(text, seen)
+    signed = ((seen, signature_of(text)) for text, seen in again.items())
     return [replace(seen, signature=signature) for seen, signature in signed if signature]
 
 
 def _parts(seen: ObservedLine, observed: Sequence[ObservedLine]) -> list[str]:
-    """A line together with the next one, and its parts behind colons."""
+    """A line together with the next ones, and its parts behind colons."""
     text = seen.signature.text
     if closes_every_log(text):
         return []
-    parts = text.split(": ")
+    whole = seen.message or text
+    parts = _CAUSE.split(whole)
+    if '\\"' in parts[-1]:
+        parts[-1] = parts[-1].rstrip('\\"')
     tails = [": ".join(parts[at:]) for at in range(max(1, len(parts) - TAILS), len(parts))]
-    following = [each.signature.text for each in observed if each.line == seen.line + 1]
-    return [*(f"{text} {other}" for other in following), *tails]
+    return [*_joined(seen, observed), *tails]
+
+
+_CAUSE = re.compile(r': | caused \\{0,8}"')
+"""What stands before a cause: a colon, or the quote of an older runc."""
+
+
+def _joined(seen: ObservedLine, observed: Sequence[ObservedLine]) -> list[str]:
+    """A line with the one that follows, and with the two: a narrow window breaks messages."""
+    texts = {each.line: each.signature.text for each in observed}
+    joined = [seen.signature.text]
+    for line in (seen.line + 1, seen.line + 2):
+        if line not in texts:
+            break
+        joined.append(f"{joined[-1]} {texts[line]}")
+    return joined[1:]
 
 
 _CLOSING = re.compile(
-    r"(?:error: )?(?:the )?(?:process|command|script|job)?.{0,40}\bexit(?:ed)?\b.{0,24}?\b[12]\.?"
-    r"|failed to push some refs\b.*|code: '[A-Z_]+',?|errno: -?\d+,?|syscall: .*",
+    r"(?:, )?(?:error: )?(?:the )?(?:process|command|script|job)?.{0,40}\bexit(?:ed)?\b.{0,24}?"
+    r"\b[12]\.?|failed to push some refs\b.*|code: '[A-Z_]+',?|errno:? -?\d+,?|syscall:? .*"
+    r"|\*\*\* \[.{1,200}\] Error [12]",
     re.IGNORECASE,
 )
 

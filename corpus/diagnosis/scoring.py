@@ -163,8 +163,8 @@ def _judged(
     is_main = seen.weight > MAIN * max(line.weight for line in lines)
     outcome = _in_log(outcome_of(fit), seen, is_main=is_main)
     is_verbatim, is_close, against = bare(observed) == bare(claimed), outcome in SURE, list[bool]()
-    if closes_every_log(observed.text) and not (is_verbatim and claimed.origin in _ROWS):
-        outcome = min(outcome, MatchOutcome.RELATED, key=SURENESS.__getitem__)
+    if _tells_nothing(observed, fit) and not (is_verbatim and claimed.origin in _ROWS):
+        outcome, is_close = min(outcome, MatchOutcome.RELATED, key=SURENESS.__getitem__), False
     elif is_verbatim:
         outcome = _verbatim(outcome, is_alone=len(lines) == 1, is_main=is_main)
     elif not is_close and _same_code_in_other_words(observed, claimed, weights):
@@ -182,6 +182,11 @@ def _judged(
         is_main=is_main,
         is_verbatim=is_verbatim,
     )
+
+
+def _tells_nothing(observed: Signature, fit: Fit) -> bool:
+    """Whether a line ends every failing log, or is a number that nobody's name stands before."""
+    return closes_every_log(observed.text) or not (observed.terms or fit.is_coded)
 
 
 _ROWS = (Origin.RUN, Origin.ERROR)

@@ -216,14 +216,20 @@ def _codes(observed: Signature, claimed: Signature, weight: Weight) -> _Codes:
     same = [code for code in observed.codes if code in known or codes.value(code) in bare]
     rivals = {codes.family(code) for code in claimed.codes}
     rivals -= {"", *map(codes.family, same)}
+    chosen = any(map(_is_own_status, claimed.codes))
     fewer = more = 0.0
     for code in observed.codes:
-        if codes.family(code) in rivals:
+        if codes.family(code) in rivals and not (chosen and _is_own_status(code)):
             fewer += CONFLICT * weight(code)
             more += CONFLICT * weight(code)
         elif code not in same:
             more += weight(code)
     return _Codes(len(same), CODE * sum(map(weight, same)), fewer, more)
+
+
+def _is_own_status(code: str) -> bool:
+    """Whether a code is an exit status that any program may choose: 1 does not exclude 2."""
+    return code.startswith("exit:") and len(code) < len("exit:100")
 
 
 _IDENTIFIER = re.compile(r"[a-z][A-Z]|\w_\w")

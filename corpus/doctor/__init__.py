@@ -1,5 +1,5 @@
-"""The doctor: looks at everything that a service needs, changes nothing, and says what to do.
+"""The doctor: examines everything that the service needs, changes nothing, and gives advice.
 
-Each examination gives findings. None stops at the first thing that is wrong, and none fails:
-what cannot be examined is itself a finding.
+Each examination yields findings. None stops at the first problem, and none raises: what cannot
+be examined is a finding too.
 """

@@ -1,4 +1,4 @@
-"""Database and index: whether they answer, are whole, and belong together."""
+"""Examines database and index: whether they respond, are intact, and belong together."""
 
 import os
 import time
@@ -15,13 +15,13 @@ from corpus.store.generations import Generation
 from corpus.text.timestamps import milliseconds
 
 _CLOCK_SECONDS = 60.0
-"""By how much a clock may be behind what was published, on another machine perhaps."""
+"""How far this clock may be behind the time of publication, which another machine may have set."""
 
 
 def corpus_findings(settings: Settings) -> Iterator[HealthFinding]:
-    """Whether the database answers, is whole and has the tables that this version knows.
+    """Whether the database responds, is intact and has the tables of this version.
 
-    A replica is asked for itself: readers would go on without it.
+    A replica is examined separately, because readers work without it.
     """
     if settings.database_read_url:
         yield _replica_finding(settings)
@@ -53,14 +53,14 @@ def _replica_finding(settings: Settings) -> HealthFinding:
         ):
             number = generations.current(connection).number
     except FixbookError as error:
-        advice = "see that FIXBOOK_DATABASE_READ_URL is right and answers; readers use the primary"
+        advice = "check FIXBOOK_DATABASE_READ_URL and its server; readers use the primary meanwhile"
         return bad("replica", error.message, advice)
-    return good("replica", f"the replica answers, with generation {number}")
+    return good("replica", f"the replica responds, with generation {number}")
 
 
 def _database_findings(database: Database, settings: Settings) -> Iterator[HealthFinding]:
     if database.path is not None and not database.path.exists():
-        yield warning("database", "there is none yet", "`fixbook ingest` makes it")
+        yield warning("database", "there is none yet", "`fixbook ingest` creates it")
         return
     if not database.is_current():
         advice = "the next `fixbook serve` or `fixbook ingest` upgrades it"
@@ -76,18 +76,18 @@ def _database_findings(database: Database, settings: Settings) -> Iterator[Healt
 
 def _database_advice(settings: Settings) -> str:
     if settings.database_url:
-        return "see that FIXBOOK_DATABASE_URL is right, that the server runs and lets us in"
+        return "check FIXBOOK_DATABASE_URL, and that the server is running and accepts the login"
     return "restore a backup with `fixbook restore`, or remove the file and ingest again"
 
 
 def _whole(connection: Connection) -> HealthFinding:
-    """SQLite can look through its own pages; PostgreSQL looks after itself."""
+    """Whether a SQLite file is intact; PostgreSQL takes care of that itself."""
     if connection.dialect.name != "sqlite":
-        return good("database", "PostgreSQL answers, the primary")
+        return good("database", "the PostgreSQL primary responds")
     if is_whole(connection):
-        return good("database", "SQLite is whole")
+        return good("database", "the SQLite file is intact")
     advice = "restore a backup with `fixbook restore`, or remove the file and ingest again"
-    return bad("database", "SQLite is damaged", advice)
+    return bad("database", "the SQLite file is damaged", advice)
 
 
 def _generation_findings(newest: Generation) -> Iterator[HealthFinding]:
@@ -96,7 +96,7 @@ def _generation_findings(newest: Generation) -> Iterator[HealthFinding]:
         return
     shown = f"generation {newest.number} of {newest.published_at}, {newest.articles} articles"
     if milliseconds(newest.published_at) / 1000 > time.time() + _CLOCK_SECONDS:
-        yield warning("clock", f"{shown}, has not come yet", "set the clock of this machine right")
+        yield warning("clock", f"{shown}, is in the future", "set the clock of this machine")
     elif not newest.articles:
         yield warning("database", shown, "run `fixbook ingest` on a folder that holds articles")
     else:
@@ -104,7 +104,7 @@ def _generation_findings(newest: Generation) -> Iterator[HealthFinding]:
 
 
 def index_findings(settings: Settings, newest: Generation) -> Iterator[HealthFinding]:
-    """Whether the index of the generation is there, whole, and right for so many articles."""
+    """Whether the index of the generation exists, is intact, and has all articles."""
     library = Library(settings)
     engine = library.engine
     try:
@@ -112,11 +112,11 @@ def index_findings(settings: Settings, newest: Generation) -> Iterator[HealthFin
             reading.index.check()
             number = reading.index.count()
     except IndexMissing:
-        advice = "a server makes it again within seconds; without one, `fixbook ingest` does"
+        advice = "a running server rebuilds it within seconds; otherwise run `fixbook ingest`"
         yield bad("index", f"{engine.name} has no index of generation {newest.number}", advice)
         return
     except FixbookError as error:
-        yield bad("index", error.message, "see that FIXBOOK_SEARCH_URL is right and answers")
+        yield bad("index", error.message, "check FIXBOOK_SEARCH_URL and its server")
         return
     finally:
         library.close()
@@ -124,7 +124,9 @@ def index_findings(settings: Settings, newest: Generation) -> Iterator[HealthFin
         shown = f"{engine.name} has {number} articles, the database {newest.articles}"
         yield bad("index", shown, "run `fixbook ingest --rebuild`")
     elif engine.comfortable is not None and number > engine.comfortable:
-        shown = f"{number} articles are many for {engine.name} ({engine.comfortable})"
+        shown = (
+            f"{number} articles are a lot for {engine.name}; up to {engine.comfortable} are fast"
+        )
         yield warning("index", shown, "set FIXBOOK_SEARCH_URL=tantivy")
     else:
         yield good("index", f"{engine.name} has all {number} articles")

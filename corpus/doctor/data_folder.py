@@ -1,4 +1,4 @@
-"""The data folder: whether it can be written, and what went into it last."""
+"""Examines the data folder: whether it can be written, and the last ingest."""
 
 import os
 import shutil
@@ -15,20 +15,20 @@ _SCARCE_BYTES = 200 * 1024**2
 
 
 def data_findings(settings: Settings) -> Iterator[HealthFinding]:
-    """Whether the data folder can be written, and what went into it last."""
+    """Whether the data folder can be written, and the result of the last ingest."""
     folder = settings.data_dir
     if not folder.exists():
-        advice = "`fixbook serve` or `fixbook ingest` makes it"
+        advice = "`fixbook serve` or `fixbook ingest` creates it"
         yield warning("data", f"{folder} does not exist yet", advice)
         return
     if not folder.is_dir() or not os.access(folder, os.R_OK | os.W_OK | os.X_OK):
-        advice = "make it a folder of the user who runs Fixbook, or set FIXBOOK_DATA_DIR"
+        advice = "make the user who runs Fixbook its owner, or set FIXBOOK_DATA_DIR"
         yield bad("data", f"{folder} cannot be written", advice)
         return
     free, used = shutil.disk_usage(folder).free, _size(folder)
-    shown = f"{folder} holds {used / 1024**2:.0f} MiB, {free / 1024**2:.0f} MiB are free"
+    shown = f"{folder} has {used / 1024**2:.0f} MiB, {free / 1024**2:.0f} MiB are free"
     if free < max(_SCARCE_BYTES, 2 * used):
-        advice = "make room: an ingest may write all of it again before it lets go of the old"
+        advice = "free disk space: an ingest may need as much again before it deletes the old files"
         yield warning("data", shown, advice)
     else:
         yield good("data", shown)
@@ -37,10 +37,10 @@ def data_findings(settings: Settings) -> Iterator[HealthFinding]:
 
 
 def _owner_findings(folder: Path) -> Iterator[HealthFinding]:
-    """Who may write in the folder may put another database there, and so decides what is said."""
+    """Whoever can write to the folder can replace the database, and so what is served."""
     mode = stat.S_IMODE(folder.stat().st_mode)
     if mode & (stat.S_IWGRP | stat.S_IWOTH):
-        shown = f"others may write in {folder} (mode {mode:04o})"
+        shown = f"other users can write to {folder} (mode {mode:04o})"
         yield warning("data", shown, f"chmod go-w {folder}")
 
 
@@ -59,7 +59,7 @@ def _last_ingest(folder: Path) -> Iterator[HealthFinding]:
 
 
 def _size(folder: Path) -> int:
-    """Bytes; a file that goes meanwhile counts for nothing."""
+    """Total bytes; files that disappear meanwhile are skipped."""
     total = 0
     for path in folder.rglob("*"):
         try:

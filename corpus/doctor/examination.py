@@ -1,4 +1,4 @@
-"""Everything that the doctor looks at, in order."""
+"""All examinations of the doctor, in order."""
 
 import time
 from collections.abc import Iterator, Mapping
@@ -12,7 +12,7 @@ from corpus.settings import Settings
 
 
 def examine(settings: Settings, environment: Mapping[str, str]) -> Iterator[HealthFinding]:
-    """Everything but the content, which only ingest can judge."""
+    """The findings about everything but the content, which `ingest` examines."""
     yield from settings_findings(settings, environment)
     yield from data_findings(settings)
     yield from corpus_findings(settings)

@@ -1,4 +1,4 @@
-"""The machine: where a server would listen, or does, and what the system allows."""
+"""Examines the machine: the server's address, system limits, the clock."""
 
 import errno
 import json
@@ -18,15 +18,15 @@ _ANSWER_SECONDS = 3.0
 _FEW_FILES = 1024
 _LONGEST_ANSWER = 65_536
 _RELEASED = datetime(2026, 11, 1, tzinfo=UTC).timestamp()
-"""No clock that is right shows an earlier time."""
+"""An earlier time means that the clock is wrong."""
 
 
 def server_findings(settings: Settings) -> Iterator[HealthFinding]:
-    """Where and how it would listen, and what the machine allows."""
+    """Whether the address is free, or a server responds there, and whether limits suffice."""
     yield _port_finding(settings)
     if not settings.public_url and not _is_loopback(settings.host):
         yield warning(
-            "server", f"it listens on {settings.host}, and links name whatever host was asked",
+            "server", f"it listens on {settings.host} with neither a public URL nor trusted hosts",
             "set FIXBOOK_PUBLIC_URL, or FIXBOOK_TRUSTED_HOSTS",
         )  # fmt: skip
     yield _workers_finding(settings.workers, _cores())
@@ -37,7 +37,7 @@ def server_findings(settings: Settings) -> Iterator[HealthFinding]:
 
 
 def _port_finding(settings: Settings) -> HealthFinding:
-    """Only tried, so that it is free again at once. Whoever has it is asked how it is."""
+    """Whether the port can be bound; if it is in use, whether a server responds there."""
     where = f"{settings.host}:{settings.port}"
     try:
         found = socket.getaddrinfo(settings.host, settings.port, type=socket.SOCK_STREAM)
@@ -48,7 +48,7 @@ def _port_finding(settings: Settings) -> HealthFinding:
     except OSError as error:
         if error.errno == errno.EADDRINUSE:
             return _running_finding(settings, where)
-        shown = f"{where} cannot be listened on: {error.strerror}"
+        shown = f"cannot listen on {where}: {error.strerror}"
         return warning("server", shown, "set FIXBOOK_HOST or FIXBOOK_PORT")
     return good("server", f"no server is running: {where} is free")
 
@@ -60,19 +60,19 @@ def _running_finding(settings: Settings, where: str) -> HealthFinding:
         answer = connection.getresponse()
         said = json.loads(answer.read(_LONGEST_ANSWER))
         if answer.status == HTTPStatus.OK:
-            shown = f"the server on {where} answers, with generation {said['generation']}"
+            shown = f"the server on {where} responds, with generation {said['generation']}"
             return good("server", shown)
         shown = f"the server on {where} is not ready: {said['error']['message']}"
-        return bad("server", shown, "its log says more; what is said of the database may be why")
+        return bad("server", shown, "see its log, and the findings about the database")
     except (OSError, HTTPException, ValueError, KeyError, TypeError):
-        shown = f"something listens on {where} that does not answer as Fixbook does"
+        shown = f"something other than a working Fixbook listens on {where}"
         return warning("server", shown, "set FIXBOOK_PORT or FIXBOOK_HOST, or restart the server")
     finally:
         connection.close()
 
 
 def _host_to_ask(settings: Settings) -> str:
-    """Where a server that listens on all addresses can be reached."""
+    """The address of the server; the loopback address if it listens on all of them."""
     try:
         host = ip_address(settings.host)
     except ValueError:
@@ -85,13 +85,13 @@ def _host_to_ask(settings: Settings) -> str:
 def _workers_finding(workers: int, cores: int) -> HealthFinding:
     shown = f"workers: {workers}, cores: {cores}"
     if workers > 2 * cores:
-        advice = f"set FIXBOOK_WORKERS={cores}; more take memory and each other's time"
+        advice = f"set FIXBOOK_WORKERS={cores}; more only compete for memory and CPU time"
         return warning("server", shown, advice)
     return good("server", shown)
 
 
 def _cores() -> int:
-    """Those that this process may use, where the system says so."""
+    """The CPU cores that this process may use."""
     if hasattr(os, "sched_getaffinity"):
         return len(os.sched_getaffinity(0))
     return os.cpu_count() or 1
@@ -105,10 +105,10 @@ def _is_loopback(host: str) -> bool:
 
 
 def clock_findings(seconds: float) -> Iterator[HealthFinding]:
-    """Whether the clock can be right; `seconds` since 1970 is what it shows."""
+    """Whether the clock is plausible; `seconds` since 1970 is what it shows."""
     shown = datetime.fromtimestamp(seconds, UTC).strftime("%Y-%m-%d %H:%M:%S UTC")
     if seconds < _RELEASED:
-        advice = "set the clock: what is published now would seem older than it is"
-        yield bad("clock", f"it shows {shown}, before this version was made", advice)
+        advice = "set the clock; otherwise what is published now will look older than it is"
+        yield bad("clock", f"it shows {shown}, before this version was released", advice)
     else:
         yield good("clock", shown)

@@ -1,4 +1,4 @@
-"""The settings as they were read, and variables that are none."""
+"""Examines the settings, and looks for unknown variables."""
 
 import difflib
 from collections.abc import Iterator, Mapping
@@ -17,7 +17,7 @@ _OF_TESTS = f"{_PREFIX}TEST_"
 def settings_findings(
     settings: Settings, environment: Mapping[str, str]
 ) -> Iterator[HealthFinding]:
-    """Each setting as it was read, without its secrets; and variables that are none."""
+    """The effective settings, without secrets, and unknown variables."""
     for name in type(settings).model_fields:
         given = "" if name in settings.model_fields_set else " (default)"
         shown = without_secrets(getattr(settings, name))
@@ -32,7 +32,7 @@ def settings_findings(
     yield from _proxy_findings(settings)
     if settings.log_level is LogLevel.DEBUG:
         yield warning(
-            "settings", "at the level debug the log may quote what readers send",
+            "settings", "at the log level debug, the log may quote what readers send",
             "set FIXBOOK_LOG_LEVEL=info",
         )  # fmt: skip
 
@@ -42,6 +42,6 @@ def _proxy_findings(settings: Settings) -> Iterator[HealthFinding]:
         if network.prefixlen < _NARROWEST_FOR_ALL:
             yield warning(
                 "settings",
-                f"FIXBOOK_TRUSTED_PROXIES names {network}: whoever asks may say to be anybody",
-                "name the addresses of your proxies only",
+                f"FIXBOOK_TRUSTED_PROXIES has {network}: clients can forge their address",
+                "list only the addresses of your proxies",
             )

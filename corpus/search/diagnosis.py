@@ -9,7 +9,13 @@ from dataclasses import dataclass, replace
 
 from corpus.checks.claims import first_fix
 from corpus.diagnosis import log_parser
-from corpus.diagnosis.pairs import ObservedLine, looked_up, observe, second_readings
+from corpus.diagnosis.pairs import (
+    ObservedLine,
+    closes_every_log,
+    looked_up,
+    observe,
+    second_readings,
+)
 from corpus.diagnosis.scoring import SURE, Match, MatchOutcome, best_match
 from corpus.diagnosis.signatures import Origin, Signature
 from corpus.diagnosis.similarity import Weight
@@ -32,6 +38,8 @@ _FIX = 400
 """Characters of a fix that are shown where no row of a table says it shortly."""
 _MESSAGES = (Origin.RUN, Origin.ERROR, Origin.QUOTE, Origin.SYMPTOM)
 """What is a whole message, and no keyword or sample that any part of a line may hold."""
+_PHRASE = 3
+"""Words from which on a keyword is a message."""
 _NEAREST = 5
 """Articles that are looked up by names and words, where no message is surely known."""
 _CANDIDATES = 24
@@ -69,15 +77,23 @@ def diagnose(reading: Reading, text: str, *, filters: Filters, limit: int) -> Di
 def _read_again(reading: Reading, found: Diagnosis, *, filters: Filters, limit: int) -> Diagnosis:
     """What parts of the lines say: a known message may stand inside a longer one, and is likely
     at most."""
-    again = compare(reading, second_readings(found.observed), filters=filters, limit=limit)
-    sure = [
+    again = compare(reading, second_readings(found.observed), filters=filters, limit=limit).matches
+    better = [
         replace(match, outcome=MatchOutcome.LIKELY)
-        for match in again.matches
-        if match.outcome in SURE and (match.claimed.origin in _MESSAGES or match.claimed.codes)
+        for match in again
+        if match.outcome in SURE and _is_message(match.claimed)
     ]
-    keys = {match.key for match in sure}
+    if all(closes_every_log(match.observed.text) for match in found.matches):
+        better += [match for match in again if found.matches and match.outcome not in SURE]
+    keys = {match.key for match in better}
     others = [match for match in found.matches if match.key not in keys]
-    return replace(found, matches=tuple([*sure, *others][:limit]))
+    return replace(found, matches=tuple([*better, *others][:limit]))
+
+
+def _is_message(claimed: Signature) -> bool:
+    """Whether a claim says enough to be found in any part of a line."""
+    told = len(claimed.terms) >= _PHRASE or bool(claimed.codes)
+    return claimed.origin in _MESSAGES or told
 
 
 def _nearest(

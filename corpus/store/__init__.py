@@ -1,1 +1,1 @@
-"""The database: tables, all SQL, generations. May import `checks` and what is below it."""
+"""The database: tables, all SQL, generations. May import `checks` and the packages below it."""

@@ -1,9 +1,8 @@
-"""API keys: who may ask more often than others. Reading needs none.
+"""API keys, which have a higher rate limit. Reading needs none.
 
-A key is `fb_`, eight hex digits that name it, `_`, and 32 random bytes in URL-safe Base64.
-Only a SHA-256 of the random part is stored: nobody can guess 256 random bits, so a hash
-that is made to be slow would protect nothing and cost every request
-(`docs/decisions/0015-api-keys.md`).
+A key is `fb_`, its id of eight hex digits, `_`, and 32 random bytes in URL-safe Base64. Only a
+SHA-256 of the random part is stored: nobody can guess 256 random bits, so a slow hash would protect
+nothing and cost every request (`docs/decisions/0015-api-keys.md`).
 """
 
 import hashlib
@@ -35,13 +34,13 @@ class Key:
 
 
 class Keyring:
-    """The keys that are good right now."""
+    """The valid keys."""
 
     def __init__(self, keys: Iterable[Key] = ()) -> None:
         self._keys = {key.id: key for key in keys}
 
     def holder(self, token: str) -> Key | None:
-        """The key that a token is, or None. The secret part is compared in constant time."""
+        """The key of a token, or None. The secret part is compared in constant time."""
         found = _TOKEN.fullmatch(token)
         if found is None or (key := self._keys.get(found[1])) is None:
             return None
@@ -49,14 +48,14 @@ class Keyring:
 
 
 def add(connection: Connection, name: str) -> str:
-    """Makes a key and returns its token, which cannot be had again.
+    """Creates a key and returns its token, which is not stored.
 
-    Raises InvalidRequest for a name that is taken or cannot be one.
+    Raises InvalidRequest for a name that is invalid or taken.
     """
     if not _NAME.fullmatch(name):
-        raise InvalidRequest(Complaint("name", "may be 64 letters, digits and . _ @ -", name))
+        raise InvalidRequest(Complaint("name", "must be 1 to 64 letters, digits and . _ @ -", name))
     if any(key.name == name for key in all_keys(connection)):
-        raise InvalidRequest(Complaint("name", "there is a key of this name", name))
+        raise InvalidRequest(Complaint("name", "a key of this name exists already", name))
     identifier, secret = secrets.token_hex(4), secrets.token_urlsafe(32)
     row = {"id": identifier, "name": name, "digest": _digest(secret), "created_at": now()}
     connection.execute(insert(schema.api_keys).values(row))
@@ -64,7 +63,7 @@ def add(connection: Connection, name: str) -> str:
 
 
 def revoke(connection: Connection, name: str) -> None:
-    """Forgets a key. Raises NotFound if there is none of that name."""
+    """Deletes a key. Raises NotFound if there is none of that name."""
     gone = connection.execute(delete(schema.api_keys).where(schema.api_keys.c.name == name))
     if not gone.rowcount:
         raise NotFound(f"there is no key {name!r}")

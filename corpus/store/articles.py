@@ -1,4 +1,4 @@
-"""Articles in the database: writing them, removing them, reading them back."""
+"""Articles in the database: reading, writing and removing them."""
 
 import hashlib
 from collections import defaultdict
@@ -19,10 +19,9 @@ from corpus.store.stored_documents import (
     rows,
     stored_columns,
 )
+from corpus.store.tuning import FINGERPRINT_DIGITS
 from corpus.text.timestamps import milliseconds
 
-_FINGERPRINT = 16
-"""Hexadecimal digits that are enough to see a change: one in 10^19 would be missed."""
 _Values = dict[str, Any]
 """The values of a row, by column."""
 
@@ -40,12 +39,12 @@ class FoundArticle:
 
     @property
     def entry(self) -> Entry:
-        """All that readers see of it: everything but the signatures. Decoded anew each time."""
+        """The entry without its signatures, which readers do not see. Decoded on each access."""
         return load_entry(self.document)
 
 
-# Whether it is published is asked of what was found: as a condition, it has SQLite look at all
-# articles that are. With IN instead of =, PostgreSQL reads all aliases.
+# The state is checked afterwards: as a condition, it would make SQLite scan all published articles.
+# With IN instead of =, PostgreSQL would scan all aliases.
 _FIND = """
 SELECT articles.id, slug, state, document
 FROM articles JOIN stored_documents ON article_id = articles.id
@@ -63,13 +62,15 @@ def find(connection: Connection, name: str) -> FoundArticle | None:
 
 
 def load(connection: Connection, ids: Sequence[str]) -> Iterator[Entry]:
-    """The entries with these article ids, in that order, a batch in memory; unknown ids are left
-    out."""
+    """The entries with these article ids, in that order, one batch in memory at a time.
+
+    Unknown ids are left out.
+    """
     return _loaded(connection, "document, signatures", ids)
 
 
 def load_without_signatures(connection: Connection, ids: Sequence[str]) -> Iterator[Entry]:
-    """The same without error signatures: readers see none of them, and they are many."""
+    """The same without error signatures, which readers do not see, and which are many."""
     return _loaded(connection, "document", ids)
 
 
@@ -81,9 +82,9 @@ def _loaded(connection: Connection, columns: str, ids: Sequence[str]) -> Iterato
 
 
 def fingerprints(connection: Connection) -> dict[str, str]:
-    """For each article id what tells its versions apart; short, for there may be many."""
+    """The fingerprint of each article, by id; shortened, because there may be many."""
     found = connection.execute(select(schema.articles.c.id, schema.articles.c.fingerprint))
-    return {row.id: row.fingerprint[:_FINGERPRINT] for row in found}
+    return {row.id: row.fingerprint[:FINGERPRINT_DIGITS] for row in found}
 
 
 # Writing
@@ -92,7 +93,7 @@ def fingerprints(connection: Connection) -> dict[str, str]:
 def write(
     connection: Connection, entries: Sequence[Entry], documents: Sequence[StoredDocument]
 ) -> None:
-    """Adds entries; whatever had the same article id or came from the same unit goes first."""
+    """Writes entries, replacing those with the same article id or from the same unit."""
     if not entries:
         return
     remove(connection, [entry.article.metadata.id for entry in entries])
@@ -111,19 +112,19 @@ def write(
 
 
 def remove(connection: Connection, ids: Sequence[str]) -> None:
-    """Removes articles with everything that belongs to them; unknown ids are no error."""
+    """Removes articles with everything that belongs to them; unknown ids are ignored."""
     for batch in batches(ids):
         connection.execute(delete(schema.articles).where(schema.articles.c.id.in_(batch)))
 
 
 def tidy(connection: Connection) -> None:
-    """Removes verifiers of whom no record is left."""
+    """Removes verifiers without records."""
     used = select(schema.verification_records.c.verifier_id)
     connection.execute(delete(schema.verifiers).where(schema.verifiers.c.id.not_in(used)))
 
 
 def verifier_id(name: str) -> str:
-    """The id of a verifier: the same name is the same verifier everywhere."""
+    """The id of a verifier, which depends only on the name."""
     return f"ver_{hashlib.sha256(name.encode()).hexdigest()[:12]}"
 
 

@@ -1,6 +1,6 @@
-"""The database: where it is, how to read it in one piece, how to write it in one piece.
+"""The database: consistent reads and atomic writes.
 
-All that differs between SQLite and PostgreSQL is in this module and in `postgresql`.
+Everything that differs between SQLite and PostgreSQL is in this module and in `postgresql`.
 """
 
 import logging
@@ -28,6 +28,13 @@ from sqlalchemy.exc import (
 from corpus.errors import Busy, SettingsError, Unavailable
 from corpus.store.database_url import checked_url
 from corpus.store.migrations import schema_version
+from corpus.store.tuning import (
+    READER_LOCK_SECONDS,
+    REPLICA_RETRY_SECONDS,
+    RETRY_SECONDS,
+    TRIAL_SECONDS,
+    WRITER_LOCK_SECONDS,
+)
 
 if TYPE_CHECKING:
     from corpus.store.postgresql import Listener
@@ -38,15 +45,6 @@ MIGRATIONS = Path(__file__).parent / "migrations"
 
 _LOG = logging.getLogger(__name__)
 _PATH = re.compile(r'"/[^"]*"')
-_READER_WAITS = 2
-_WRITER_WAITS = 30
-"""Seconds for a lock of SQLite's. Readers hardly ever meet one, and hold up others."""
-_REST_SECONDS = 1.0
-"""After a failure to connect, nobody tries again for so long: they would all wait in vain."""
-_REPLICA_RESTS = 5.0
-"""The same for a replica, without which one can do."""
-_TRIAL_SECONDS = 6.0
-"""How long the first who tries again may take, while others are still refused."""
 _REASONS = {
     sqlite3.SQLITE_BUSY: "another program has locked the database",
     sqlite3.SQLITE_CORRUPT: "the database is damaged",
@@ -58,10 +56,10 @@ _REASONS = {
 
 
 class Database:
-    """A pool of connections for readers, another for writers, and two ways to use them.
+    """A connection pool for readers and another one for writers.
 
-    Readers may be sent elsewhere: to a replica, which may be a little behind. While that
-    cannot be reached, they read from the database itself.
+    Readers may use a replica, which may lag behind a little. While it is unavailable, they read
+    from the primary.
     """
 
     def __init__(self, url: str, *, read_url: str = "", pool: int = 8) -> None:
@@ -72,25 +70,25 @@ class Database:
         self._inode = self._log = 0
         self._replica: _Readers | None = None
         if read_url:
-            self._replica = _Readers(self._replica_of(read_url, pool), rest=_REPLICA_RESTS)
+            self._replica = _Readers(self._replica_of(read_url, pool), rest=REPLICA_RETRY_SECONDS)
         if self.is_local:
             self._readers = _Readers(_sqlite(self.url, read_only=True), rest=0.0)
             self._writers = _sqlite(self.url, read_only=False)
         else:
             engine = _postgresql().readers(self.url, pool=pool)
-            self._readers = _Readers(engine, rest=_REST_SECONDS)
+            self._readers = _Readers(engine, rest=RETRY_SECONDS)
             self._writers = _postgresql().writers(self.url)
 
     @property
     def is_local(self) -> bool:
-        """Whether a query is a function call (SQLite) and not a conversation (PostgreSQL)."""
+        """Whether the database runs in this process (SQLite), not on a server (PostgreSQL)."""
         return self.url.get_backend_name() == "sqlite"
 
     @contextmanager
     def reading(self) -> Iterator[Connection]:
-        """A connection that sees one state of everything for as long as it is open.
+        """A connection that sees one consistent state for as long as it is open.
 
-        Raises Unavailable when the database is away.
+        Raises Unavailable if the database is unavailable.
         """
         self._follow_file()
         try:
@@ -101,10 +99,10 @@ class Database:
 
     @contextmanager
     def writing(self, *, patient: bool = False) -> Iterator[Connection]:
-        """A transaction: all of it is published at the end, or nothing. One at a time.
+        """A write transaction, one at a time.
 
-        Raises Unavailable when the database is away or stays locked, and Busy when a
-        machine that shares it is writing; who is `patient` waits for that one to finish.
+        Raises Unavailable if the database is unavailable or stays locked, and Busy if another
+        machine is writing to it, unless `patient`: then it waits.
         """
         try:
             with self._writers.begin() as connection:
@@ -115,9 +113,9 @@ class Database:
             raise self._unavailable(error) from error
 
     def is_current(self) -> bool:
-        """Whether this program can use the tables as they are; False if they are older.
+        """Whether this version can use the tables as they are; False if they need an upgrade.
 
-        Raises OtherSchema when a newer program has changed them too much.
+        Raises OtherSchema if a newer version has changed them incompatibly.
         """
         if self.path is not None and not self.path.exists():
             return False
@@ -125,9 +123,9 @@ class Database:
             return schema_version.is_current(schema_version.stored(connection))
 
     def listen(self, heard: Callable[[int], None]) -> "Listener | None":
-        """Calls `heard`, in a thread, with the number of each new generation, or 0 for any.
+        """Calls `heard`, in a thread, with the number of each new generation, or 0 if unknown.
 
-        None for SQLite, which tells nobody. Who listens closes the listener in the end.
+        None for SQLite, which has no notifications. The caller must close the listener.
         """
         return None if self.is_local else _postgresql().Listener(self.url, heard)
 
@@ -139,11 +137,10 @@ class Database:
         self._writers.dispose()
 
     def _unavailable(self, error: SQLAlchemyError) -> Unavailable:
-        """Says that the database is away without saying where it is; the log says why.
+        """The error to raise, without the address of the database; the log has the details.
 
-        Closes all connections to a SQLite file whose log is not the one that was begun: what
-        processes share in memory about a log that was removed stays wrong for as long as any
-        of them has the file open.
+        If a SQLite file's log was replaced, closes all connections to it: the memory that
+        processes share about a removed log stays wrong for as long as one has it open.
         """
         code = _sqlite_code(error)
         if code == sqlite3.SQLITE_IOERR:
@@ -154,7 +151,7 @@ class Database:
         return Unavailable(_REASONS.get(code, "the database cannot be used right now"))
 
     def _connected(self) -> Connection:
-        """A connection to the replica, or to the database if that cannot be had."""
+        """A connection to the replica, or to the primary if the replica is unavailable."""
         if self._replica is None:
             return self._readers.connect()
         try:
@@ -162,7 +159,7 @@ class Database:
         except (DBAPIError, InvalidRequestError) as error:
             _LOG.warning("the replica is away, reading from the primary: %s", driver_message(error))
         except Unavailable:
-            pass  # somebody else tries
+            pass  # another reader is trying
         return self._readers.connect()
 
     def _replica_of(self, read_url: str, pool: int) -> Engine:
@@ -173,9 +170,9 @@ class Database:
         return engine
 
     def _follow_file(self) -> None:
-        """Another file in its place is another database; one that is gone is not made anew.
+        """Closes all connections if the database file or its log was replaced or removed.
 
-        So is a log that was removed: who has it open would go on reading what nobody else sees.
+        Otherwise they would go on reading a file that nobody else sees, or create a new one.
         """
         if self.path is None:
             return
@@ -189,15 +186,15 @@ class Database:
 
 
 def _inode_of(path: str) -> int:
-    """The inode of a file, 0 where there is none."""
+    """The inode of a file; 0 if there is none."""
     try:
-        return os.stat(path).st_ino  # noqa: PTH116 - asked for before each answer
+        return os.stat(path).st_ino  # noqa: PTH116 - runs before each response
     except OSError:
         return 0
 
 
 class _Readers:
-    """Connections to one server; while none can be had, one reader tries for all others."""
+    """Connections to one server; while it is unavailable, one reader tries for all others."""
 
     def __init__(self, engine: Engine, *, rest: float) -> None:
         self.engine = engine
@@ -205,13 +202,13 @@ class _Readers:
         self._resting_until = 0.0
 
     def connect(self) -> Connection:
-        """Raises Unavailable while nobody is to try, and what SQLAlchemy does when it fails."""
+        """Raises Unavailable while nobody should try, and SQLAlchemy's errors if it fails."""
         now = time.monotonic()
         if now < self._resting_until:
             raise Unavailable("the database cannot be reached right now")
         was_away = self._resting_until > 0
         if was_away:
-            self._resting_until = now + _TRIAL_SECONDS
+            self._resting_until = now + TRIAL_SECONDS
         try:
             connection = self.engine.connect()
         except (DBAPIError, InvalidRequestError):
@@ -219,18 +216,18 @@ class _Readers:
             raise
         self._resting_until = 0.0
         if was_away:
-            _LOG.info("the server that was read from answers again")
+            _LOG.info("the database server is available again")
         return connection
 
 
 def notify(connection: Connection, number: int) -> None:
-    """Has the commit of this transaction tell all machines of a generation, if it can."""
+    """Notifies all machines of a generation when this transaction commits, if supported."""
     if connection.dialect.name == "postgresql":
         _postgresql().notify(connection, number)
 
 
 def _postgresql() -> Any:
-    """PostgreSQL's driver is an extra, so it is imported when it is asked for and not before."""
+    """The module for PostgreSQL, imported on demand, because its driver is an extra."""
     try:
         return import_module("corpus.store.postgresql")
     except ImportError as error:
@@ -243,12 +240,12 @@ def _postgresql() -> Any:
 
 
 def _sqlite(url: URL, *, read_only: bool) -> Engine:
-    wait = _READER_WAITS if read_only else _WRITER_WAITS
+    wait = READER_LOCK_SECONDS if read_only else WRITER_LOCK_SECONDS
     engine = create_engine(url, connect_args={"timeout": wait, "check_same_thread": False})
 
     @event.listens_for(engine, "connect")
     def prepare(connection: Any, _record: object) -> None:
-        connection.isolation_level = None  # transactions begin where we say, and see one state
+        connection.isolation_level = None  # transactions begin explicitly
         connection.execute("PRAGMA journal_mode = WAL")
         connection.execute("PRAGMA synchronous = NORMAL")
         connection.execute("PRAGMA foreign_keys = ON")
@@ -257,7 +254,7 @@ def _sqlite(url: URL, *, read_only: bool) -> Engine:
 
     @event.listens_for(engine, "begin")
     def start(connection: Connection) -> None:
-        if read_only:  # which cannot fail, and is done for each answer
+        if read_only:  # cannot fail, and runs for each response
             connection.connection.cursor().execute("BEGIN")
         else:
             connection.exec_driver_sql("BEGIN IMMEDIATE")
@@ -266,20 +263,19 @@ def _sqlite(url: URL, *, read_only: bool) -> Engine:
 
 
 def _sqlite_code(error: SQLAlchemyError) -> int:
-    """SQLite's primary result code, 0 for an error that was none of SQLite's."""
+    """SQLite's primary result code; 0 for other errors."""
     return getattr(getattr(error, "orig", None), "sqlite_errorcode", 0) & 0xFF
 
 
 def is_whole(connection: Connection) -> bool:
-    """Whether SQLite finds nothing wrong with its pages."""
+    """Whether SQLite finds no damage."""
     return bool(connection.exec_driver_sql("PRAGMA quick_check(1)").scalar() == "ok")
 
 
 def driver_message(error: BaseException) -> str:
-    """What the driver said, as far as that is about the database and its machine.
+    """The driver's message, if it is about the database itself.
 
-    Neither the statement and its values, which SQLAlchemy appends, nor what quotes a value,
-    nor where the socket of a server is.
+    Without the statement and its values, messages that quote a value, and paths of sockets.
     """
     if not isinstance(error, SQLAlchemyError):
         return ""
@@ -291,5 +287,5 @@ def driver_message(error: BaseException) -> str:
 
 
 def _cause(error: SQLAlchemyError) -> BaseException:
-    """What the driver raised, where it was the driver."""
+    """The driver's exception, if there is one."""
     return error.orig if isinstance(error, DBAPIError) and error.orig else error

@@ -1,4 +1,4 @@
-"""The address of a database: what SQLAlchemy takes, and libpq's form of several hosts."""
+"""Database URLs: those of SQLAlchemy, and libpq's form with several hosts."""
 
 import re
 
@@ -35,7 +35,7 @@ def checked_url(url: str, setting: str) -> URL:
 
 
 def _with_hosts(url: URL, hosts: str, setting: str) -> URL:
-    """The hosts, from before the name or from the query, in the query and apart from ports."""
+    """Moves the hosts into the query, separate from their ports."""
     url = url.set(drivername="postgresql+psycopg")
     given = hosts or _listed(url, "host")
     if not given:
@@ -69,7 +69,7 @@ def _checked(url: URL, setting: str) -> URL:
 
 
 def _listed(url: URL, name: str) -> str:
-    """What the query of an address gives for a name, with commas or again and again."""
+    """The values of a query parameter, comma separated or repeated."""
     given = url.query.get(name, "")
     return given if isinstance(given, str) else ",".join(given)
 

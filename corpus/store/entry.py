@@ -1,4 +1,4 @@
-"""An article together with what is derived from its bodies: the unit of the database."""
+"""An article together with everything derived from its bodies, as the database stores it."""
 
 from dataclasses import dataclass
 
@@ -11,7 +11,7 @@ from corpus.document.outline import ErrorEntry, Link, Section
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Derived:
-    """What one translation's body contains, as far as it is stored."""
+    """What was derived from the body of one translation."""
 
     lang: str
     sections: tuple[Section, ...] = ()
@@ -22,10 +22,10 @@ class Derived:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Entry:
-    """An article and, per language and in the same order, what was derived from it.
+    """An article and what was derived from it, per translation in the same order.
 
-    `unit` names the files it came from and `fingerprint` their content, so that the
-    next ingest can tell whether anything changed.
+    `unit` identifies its files and `fingerprint` their content, so that the next ingest can
+    tell whether they have changed.
     """
 
     article: Article
@@ -35,16 +35,16 @@ class Entry:
     fingerprint: str
 
     def trust(self, lang: str) -> Trust:
-        """What the evidence and the claims of the article amount to in a language."""
+        """The trust that follows from evidence and claims, in a language."""
         derived = self.of(lang)
         return trust_of(self.article.metadata, self.evidence, derived.errors, derived.lang)
 
     def with_run_records(self, lang: str) -> Article:
-        """The article as its document tells it: with a verification record for each receipt."""
+        """The article as in its document, with a verification record for each receipt."""
         return with_evidence(self.article, self.evidence, self.of(lang).lang)
 
     def of(self, lang: str) -> Derived:
-        """What was derived in `lang`, or in the original language where that is missing."""
+        """What was derived in `lang`, or in the original language if that is missing."""
         for derived in self.derived:
             if derived.lang == lang:
                 return derived

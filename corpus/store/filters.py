@@ -1,4 +1,4 @@
-"""What narrows and orders a list or a search, the same for the database and the index."""
+"""Filters and sort orders of lists and searches, the same for database and index."""
 
 import re
 from dataclasses import dataclass
@@ -10,13 +10,13 @@ DOMAINS = (
 )  # fmt: skip
 """The domains of the public site; a corpus may have others besides."""
 FACETS = ("domain", "status", "riskLevel", "tag")
-"""What the hits of a search are counted by."""
+"""The facets by which results are counted."""
 FACET_VALUES = 50
-"""How many values of each are told, the commonest."""
+"""How many values of each facet are returned, most common first."""
 
 
 class Sort(StrEnum):
-    """The orders that a search offers."""
+    """The sort orders of a search."""
 
     RELEVANCE = "relevance"
     UPDATED = "updated"
@@ -25,7 +25,7 @@ class Sort(StrEnum):
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Filters:
-    """Several values of one kind mean any of them; different kinds must all hold."""
+    """Several values of one kind mean any of them; different kinds must all match."""
 
     domains: tuple[str, ...] = ()
     statuses: tuple[str, ...] = ()
@@ -39,7 +39,7 @@ class Filters:
     """Milliseconds since 1970."""
 
     def labels(self) -> tuple[tuple[str, ...], ...]:
-        """For each kind that is given, the labels of which an index document needs one."""
+        """For each kind with values, the labels of which an index document needs one."""
         groups = (
             ("domain", self.domains),
             ("status", self.statuses),
@@ -54,10 +54,10 @@ class Filters:
 
 
 def label(kind: str, value: str) -> str:
-    """A filter value as one term without white space, equal for equal values in any case."""
+    """A filter value as one term without white space, regardless of case."""
     return f"{kind}:{name(value)}"
 
 
 def name(value: str) -> str:
-    """A whole name as one term: case and the kind of white space do not matter."""
+    """A name as one term, regardless of case and kind of white space."""
     return re.sub(r"\s+", "_", value.strip()).casefold()

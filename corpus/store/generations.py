@@ -1,8 +1,8 @@
-"""Generations: the numbered states of the corpus, and how everybody learns of a new one.
+"""Generations: the numbered states of the corpus, and how processes learn of a new one.
 
-One database transaction publishes rows, number and index name together; that commit is
-the only switch. Everything here is around it: the folders of the indexes, the lock that
-keeps two ingests apart, and the notice by which running servers see the change.
+One database transaction publishes rows, number and index name together; its commit is the only
+switch. This module has what surrounds it: the names of indexes, the lock that prevents concurrent
+ingests, and the notice by which running servers see the change.
 """
 
 import fcntl
@@ -23,17 +23,17 @@ from corpus.errors import Busy
 from corpus.store import schema
 from corpus.store.database import notify
 from corpus.store.migrations import schema_version
-from corpus.text.timestamps import written
+from corpus.store.tuning import WRONG_CLOCK_SECONDS
+from corpus.text.timestamps import iso_text
 
-_WRONG_CLOCK = timedelta(days=1)
 _INDEX_NAME = re.compile(r"(?:^|-)(\d{8,})-[0-9a-f]{8}$")
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Generation:
-    """One published state: its number, the name of its index, when, how many articles.
+    """One published state: number, index name, time, number of articles.
 
-    Nothing else has its index name, so two generations are the same if that is.
+    Index names are unique, so generations with the same one are the same.
     """
 
     number: int
@@ -43,7 +43,7 @@ class Generation:
 
 
 EMPTY = Generation(number=0, index_name="", published_at="", articles=0)
-"""What there is before the first ingest."""
+"""The state before the first ingest."""
 
 
 _CURRENT = """
@@ -53,10 +53,9 @@ FROM alembic_version LEFT JOIN generation ON id = 1
 
 
 def current(connection: Connection) -> Generation:
-    """The generation that this connection sees. Asked for each answer, and so in plain SQL.
+    """The generation that this connection sees. In plain SQL, because it runs for each response.
 
-    Raises OtherSchema when a program of another version has changed the tables since this
-    one started.
+    Raises OtherSchema if another version of Fixbook has changed the tables since the start.
     """
     row = connection.exec_driver_sql(_CURRENT).one_or_none()
     schema_version.check(row.version_num if row else "")
@@ -71,7 +70,7 @@ def current(connection: Connection) -> Generation:
 
 
 def publish(connection: Connection, generation: Generation) -> None:
-    """Names the generation that this transaction's commit will publish, and tell of."""
+    """Writes the generation, to be published and notified by the commit of this transaction."""
     connection.execute(delete(schema.generation))
     connection.execute(
         insert(schema.generation).values(
@@ -86,48 +85,46 @@ def publish(connection: Connection, generation: Generation) -> None:
 
 
 def moment_after(before: Generation, moment: datetime) -> str:
-    """When the generation after `before` is published, if the clock shows `moment`.
+    """The publication time of the generation after `before`, at the time `moment`.
 
-    It is later than that of `before`, even if the clock was set back a little. One that is
-    more than a day ahead was dated by a clock that was wrong, and is not followed.
+    It is later than that of `before`, even if the clock was set back a little. If `before` is
+    more than a day ahead, its clock was wrong, and is ignored.
     """
     if before.number:
         last = datetime.fromisoformat(before.published_at)
-        if moment <= last <= moment + _WRONG_CLOCK:
+        if moment <= last <= moment + timedelta(seconds=WRONG_CLOCK_SECONDS):
             moment = last + timedelta(milliseconds=1)
-    return written(moment)
+    return iso_text(moment)
 
 
 def new_index_name(number: int) -> str:
-    """A name for the index of a generation that is being made.
+    """A name for the index of a new generation.
 
-    A number alone would not do: what a killed ingest left, or what another machine wrote,
-    must not be taken for the index that was published.
+    It is unique, so that an index left by a killed ingest, or written by another machine, is never
+    taken for the published one.
     """
     return f"{number:08}-{secrets.token_hex(4)}"
 
 
 def is_needed(index: str, *, newest: str) -> bool:
-    """Whether an index stays once `newest` is published: it, and those of the one before.
+    """Whether an index is still needed once `newest` is published.
 
-    A server may be about to open the one before.
+    Those of the previous generation are: a server may be about to open one.
     """
     return bool(newest) and (index.endswith(newest) or number_of(index) == number_of(newest) - 1)
 
 
 def number_of(index: str) -> int:
-    """The number of the generation that an index was made for; -1 if the name says none."""
+    """The number of the generation in the name of an index; -1 if there is none."""
     found = _INDEX_NAME.search(index)
     return int(found[1]) if found else -1
 
 
 @contextmanager
 def ingest_lock(folder: Path) -> Iterator[None]:
-    """Holds the right to write indexes on this machine, and to publish from it.
+    """Holds the lock for writing indexes and publishing on this machine.
 
-    The lock dies with its process, however that ends.
-
-    Raises Busy when somebody else holds it.
+    It is released when the process ends for whatever reason. Raises Busy if another holds it.
     """
     folder.mkdir(0o700, parents=True, exist_ok=True)
     with (folder / "ingest.lock").open("a") as file:
@@ -139,10 +136,10 @@ def ingest_lock(folder: Path) -> Iterator[None]:
 
 
 class Notice:
-    """An eight-byte counter that all processes on the machine map into memory.
+    """An eight-byte counter that all processes of the machine map into memory.
 
-    It is raised after a generation is committed. Reading it costs nothing, so a server
-    can look before every answer; it must look before it reads the database, never after.
+    It is incremented after a generation is committed. Reading it costs nothing, so a server can
+    do so before every response; it must do so before it reads the database, not after.
     """
 
     _FORMAT = struct.Struct("=Q")
@@ -152,21 +149,21 @@ class Notice:
         descriptor = os.open(folder / "generation.notice", os.O_RDWR | os.O_CREAT, 0o644)
         try:
             if os.fstat(descriptor).st_size < self._FORMAT.size:
-                # Written and not only made longer: a page that a full disk has no room for
-                # would end the process that writes to it.
+                # Written, not truncated to size: writing to a page of a sparse file on a full
+                # disk would kill the process.
                 os.pwrite(descriptor, bytes(self._FORMAT.size), 0)
             self._map = mmap.mmap(descriptor, self._FORMAT.size)
         finally:
             os.close(descriptor)
 
     def value(self) -> int:
-        """How often the counter was raised. Only equality means anything."""
+        """The counter. Only equality means anything."""
         return int(self._FORMAT.unpack_from(self._map)[0])
 
     def raise_(self) -> None:
-        """Tells every process that a new generation has been committed."""
+        """Notifies every process that a new generation has been committed."""
         self._FORMAT.pack_into(self._map, 0, self.value() + 1)
 
     def close(self) -> None:
-        """Lets go of the mapping."""
+        """Closes the mapping."""
         self._map.close()

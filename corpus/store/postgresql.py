@@ -1,7 +1,7 @@
-"""PostgreSQL: connections that never wait for ever, the writers' lock, and who listens.
+"""PostgreSQL: connections with timeouts, the writers' lock, and notifications.
 
-A server that is gone refuses at once. One that is stuck, or behind a network that swallows
-everything, says nothing at all; so every wait here has an end.
+A stopped server refuses connections at once. One that hangs, or is behind a network that drops
+packets, does not respond at all; so every wait here has a timeout.
 """
 
 import logging
@@ -19,35 +19,40 @@ from sqlalchemy import Connection, Engine, create_engine, event, func, select
 from sqlalchemy.engine import URL
 from sqlalchemy.exc import DisconnectionError
 
+from corpus.store.tuning import (
+    CONNECT_SECONDS,
+    PING_SECONDS,
+    POLL_SECONDS,
+    PROBE_SECONDS,
+    READ_SECONDS,
+    SLOWEST_RETRY_SECONDS,
+    WRITERS_LOCK_SECONDS,
+)
+
 CHANNEL = "fixbook_generation"
 """What publishers notify and servers listen to."""
 LISTENER = "fixbook listener"
 """What `pg_stat_activity` calls the connections that listen."""
 
 _LOCK_KEY = 0x0F1CB00C
-"""The advisory lock of writers: any number that other programs are not likely to take."""
-_CONNECT_SECONDS = 3
-_PING_SECONDS = 2.0
-_READ_SECONDS = 5.0
-"""How long one statement of a reader may take; it ends there and, a second later, here."""
-_LOCK_SECONDS = 30
+"""The advisory lock of writers: an arbitrary number that others are unlikely to use."""
 _NETWORK = {
-    "connect_timeout": _CONNECT_SECONDS,
+    "connect_timeout": CONNECT_SECONDS,
     "keepalives_idle": 10,
     "keepalives_interval": 3,
     "keepalives_count": 3,
     "tcp_user_timeout": 10_000,
 }
-"""libpq's names; seconds, and milliseconds for the last: when a silent network counts as cut."""
+"""libpq's parameters for detecting a dead network; in seconds, the last in milliseconds."""
 
 _LOG = logging.getLogger(__name__)
 _Value = TypeVar("_Value")
 
 
-class _Impatient(psycopg.Connection[Any]):
-    """Closes itself when the server has not answered in time, even if it never will."""
+class _TimeoutConnection(psycopg.Connection[Any]):
+    """Closes itself if the server does not respond in time."""
 
-    patience = _READ_SECONDS + 1
+    timeout_seconds = READ_SECONDS + 1
     """Seconds for one exchange with the server."""
 
     def wait(self, gen: PQGen[_Value], *args: Any, **kwargs: Any) -> _Value:
@@ -55,8 +60,8 @@ class _Impatient(psycopg.Connection[Any]):
         return super().wait(self._ending(gen), *args, **kwargs)
 
     def _ending(self, gen: PQGen[_Value]) -> Generator[Any, Any, _Value]:
-        """The same steps; psycopg wakes it several times a second when nothing comes."""
-        deadline = time.monotonic() + self.patience
+        """The same steps; psycopg resumes them several times a second while it waits."""
+        deadline = time.monotonic() + self.timeout_seconds
         try:
             step = next(gen)
             while True:
@@ -70,8 +75,8 @@ class _Impatient(psycopg.Connection[Any]):
             return value
 
 
-class _Asked(StrDumper):
-    """What is asked for may hold NUL, which no text in PostgreSQL does: it is found nowhere."""
+class _NulDumper(StrDumper):
+    """Replaces NUL in queries: no text in PostgreSQL contains it, so nothing may match it."""
 
     def dump(self, obj: str) -> Any:
         """See psycopg."""
@@ -79,32 +84,32 @@ class _Asked(StrDumper):
 
 
 def readers(url: URL, *, pool: int) -> Engine:
-    """Connections that see one state of everything and change nothing."""
+    """Read-only connections, each transaction of which sees one state."""
     engine = create_engine(
         url,
         isolation_level="REPEATABLE READ",
         pool_size=pool,
         max_overflow=0,
-        pool_timeout=_CONNECT_SECONDS,
+        pool_timeout=CONNECT_SECONDS,
         execution_options={"postgresql_readonly": True},
-        connect_args=_arguments(url, f"statement_timeout={_READ_SECONDS:.0f}s"),
+        connect_args=_arguments(url, f"statement_timeout={READ_SECONDS:.0f}s"),
     )
 
     @event.listens_for(engine, "do_connect")
-    def connect(_dialect: object, _record: object, args: Any, named: Any) -> _Impatient:
-        connection = _Impatient.connect(*args, **named)
-        connection.adapters.register_dumper(str, _Asked)
+    def connect(_dialect: object, _record: object, args: Any, named: Any) -> _TimeoutConnection:
+        connection = _TimeoutConnection.connect(*args, **named)
+        connection.adapters.register_dumper(str, _NulDumper)
         return connection
 
     @event.listens_for(engine, "checkout")
     def ping(connection: Any, _record: object, _proxy: object) -> None:
-        """Nobody is given a connection that has died in the pool."""
-        connection.patience = _PING_SECONDS
+        """Checks that a pooled connection is still alive."""
+        connection.timeout_seconds = PING_SECONDS
         try:
             engine.dialect.do_ping(connection)
         except psycopg.Error as error:
             raise DisconnectionError from error
-        connection.patience = _Impatient.patience
+        connection.timeout_seconds = _TimeoutConnection.timeout_seconds
 
     return _closing_late(engine)
 
@@ -112,22 +117,21 @@ def readers(url: URL, *, pool: int) -> Engine:
 def writers(url: URL) -> Engine:
     """Connections for transactions that may take long and hold the writers' lock.
 
-    They read what is committed, not one state: what a lock kept waiting must see what was
-    done meanwhile, and there is only one writer.
+    They read committed data: after waiting for the lock, they must see what its last holder wrote.
     """
     engine = create_engine(
         url,
         isolation_level="READ COMMITTED",
         pool_size=1,
-        pool_timeout=_CONNECT_SECONDS,
+        pool_timeout=CONNECT_SECONDS,
         pool_pre_ping=True,
-        connect_args=_arguments(url, f"lock_timeout={_LOCK_SECONDS}s"),
+        connect_args=_arguments(url, f"lock_timeout={WRITERS_LOCK_SECONDS}s"),
     )
     return _closing_late(engine)
 
 
 def _closing_late(engine: Engine) -> Engine:
-    """Has it close what is given back after it was disposed of, which SQLAlchemy just forgets."""
+    """Closes connections that are returned after `dispose`, which SQLAlchemy leaves open."""
 
     @event.listens_for(engine, "connect")
     def note(_connection: Any, record: Any) -> None:
@@ -142,7 +146,7 @@ def _closing_late(engine: Engine) -> Engine:
 
 
 def _arguments(url: URL, *options: str) -> dict[str, Any]:
-    """What a connection needs besides its address, where that does not say otherwise."""
+    """The connection parameters that the URL does not set."""
     arguments: dict[str, Any] = {k: v for k, v in _NETWORK.items() if k not in url.query}
     given = url.query.get("options", "")
     own = [f"-c {option}" for option in options]
@@ -150,10 +154,9 @@ def _arguments(url: URL, *options: str) -> dict[str, Any]:
 
 
 def lock(connection: Connection, *, wait: bool) -> bool:
-    """Takes the writers' lock until the transaction ends, however it ends.
+    """Takes the writers' lock until the end of the transaction.
 
-    Returns False if somebody else has it; with `wait`, PostgreSQL's lock timeout is the
-    end of patience, and raises.
+    Returns False if another holds it; with `wait`, raises after PostgreSQL's lock timeout.
     """
     if not wait:
         return bool(connection.scalar(select(func.pg_try_advisory_xact_lock(_LOCK_KEY))))
@@ -162,23 +165,19 @@ def lock(connection: Connection, *, wait: bool) -> bool:
 
 
 def notify(connection: Connection, number: int) -> None:
-    """Tells the listeners of a generation, at the moment when this transaction is committed."""
+    """Notifies the listeners of a generation when this transaction commits."""
     connection.execute(select(func.pg_notify(CHANNEL, str(number))))
 
 
 class Listener:
-    """Hears of new generations on a connection and a thread of its own.
+    """Listens for new generations, on its own connection and thread.
 
-    After each new connection it says 0: what was said before it listened is lost.
+    After each new connection it reports 0, because it may have missed notifications.
     """
-
-    _PROBE_SECONDS = 10.0
-    _LOOK_SECONDS = 0.25
-    _SLOWEST_RETRY = 5.0
 
     def __init__(self, url: URL, heard: Callable[[int], None]) -> None:
         self.alive = False
-        """Whether it listens right now."""
+        """Whether it is listening."""
         self._engine = create_engine(url)
         self._url = url
         self._heard = heard
@@ -187,9 +186,9 @@ class Listener:
         self._thread.start()
 
     def close(self) -> None:
-        """Ends the thread and the connection."""
+        """Stops the thread and closes the connection."""
         self._ended.set()
-        self._thread.join(_CONNECT_SECONDS + _READ_SECONDS)
+        self._thread.join(CONNECT_SECONDS + READ_SECONDS)
 
     def _run(self) -> None:
         pause = 0.1
@@ -201,22 +200,22 @@ class Listener:
                     self._heard(0)
                     self._listen(connection)
             except psycopg.Error:
-                _LOG.info("not listening for new generations; looking for them instead")
+                _LOG.info("not listening for new generations; polling instead")
             self.alive = False
             self._ended.wait(pause * random.uniform(0.5, 1.0))  # noqa: S311 - spreads retries
-            pause = min(2 * pause, self._SLOWEST_RETRY)
+            pause = min(2 * pause, SLOWEST_RETRY_SECONDS)
 
     def _connection(self) -> psycopg.Connection[Any]:
         _, named = self._engine.dialect.create_connect_args(self._url)
         parameters = {**_arguments(self._url), **named, "application_name": LISTENER}
-        return _Impatient.connect(**parameters, autocommit=True)
+        return _TimeoutConnection.connect(**parameters, autocommit=True)
 
     def _listen(self, connection: psycopg.Connection[Any]) -> None:
-        """Until it is closed; asks something now and then, for a dead line is silent too."""
-        probe = time.monotonic() + self._PROBE_SECONDS
+        """Listens until closed, with a query now and then to detect a dead connection."""
+        probe = time.monotonic() + PROBE_SECONDS
         while not self._ended.is_set():
-            for notice in connection.notifies(timeout=self._LOOK_SECONDS):
+            for notice in connection.notifies(timeout=POLL_SECONDS):
                 self._heard(int(notice.payload) if notice.payload.isdecimal() else 0)
             if time.monotonic() > probe:
                 connection.execute("SELECT 1")
-                probe = time.monotonic() + self._PROBE_SECONDS
+                probe = time.monotonic() + PROBE_SECONDS

@@ -36,7 +36,7 @@ metadata = MetaData(
 
 _STRING = String().with_variant(String(collation="C"), "postgresql")
 _TEXT = Text().with_variant(Text(collation="C"), "postgresql")
-"""PostgreSQL compares as SQLite does: by bytes, in every locale, so that orders agree."""
+"""Makes PostgreSQL compare bytes, as SQLite does, whatever its locale."""
 
 
 def _article_id() -> Column[str]:
@@ -44,7 +44,7 @@ def _article_id() -> Column[str]:
 
 
 def _per_article(name: str, *columns: Column[object], index: str | None = None) -> Table:
-    """A table of an article's rows, ordered by position."""
+    """A table with rows of an article, ordered by position."""
     extra = [Index(None, index)] if index else []
     return Table(
         name,
@@ -58,7 +58,7 @@ def _per_article(name: str, *columns: Column[object], index: str | None = None) 
 
 
 def _per_translation(name: str, *columns: Column[object]) -> Table:
-    """A table of a translation's rows, ordered by position."""
+    """A table with rows of a translation, ordered by position."""
     return Table(
         name,
         metadata,
@@ -171,7 +171,7 @@ stored_documents = Table(
     _text("signatures"),
     _text("document"),
 )
-"""What is served of an article, in one row: JSON that `corpus.store.stored_documents` reads."""
+"""What is served of an article, as JSON in one row: see `corpus.store.stored_documents`."""
 
 verifiers = Table(
     "verifiers",

@@ -1,8 +1,8 @@
-"""Stored documents: an article with all that is derived from it, as one row of JSON.
+"""Stored documents: an article with everything derived from it, as one row of JSON.
 
-Whatever is served of an article comes from its row, so reading one is one query however many
-tables describe it; those are there for what lists, filters and people ask. The summary and the
-signatures, of which a search reads many, are columns of their own.
+Whatever is served of an article comes from its row, so reading one is one query; the other tables
+are for lists, filters and people. The summary and the signatures, of which a search reads many, are
+separate columns.
 """
 
 from collections import OrderedDict
@@ -18,12 +18,7 @@ from corpus.checks.receipts import Receipt
 from corpus.diagnosis.signatures import Signature
 from corpus.store.entry import Entry
 from corpus.store.summaries import ArticleSummary, summary_of
-
-_BATCH = 200
-"""How many ids go into one `IN`, and so many articles are in memory at a time."""
-_SUMMARY_CHARACTERS, _SIGNATURE_CHARACTERS = 6_000_000, 2_500_000
-"""Characters of JSON whose values are in memory, where they take some 16 and 10 MB: of 2,500
-articles of 4 KB, fewer where there are long tables in two languages."""
+from corpus.store.tuning import BATCH, SIGNATURE_CHARACTERS, SUMMARY_CHARACTERS
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -97,9 +92,9 @@ _signatures_of = msgspec.json.Decoder(dict[str, tuple[Signature, ...]]).decode
 
 
 def rows(connection: Connection, query: str, *values: str) -> Sequence[tuple[Any, ...]]:
-    """What a query finds, in plain SQL, for composing one costs as much as reading a few rows.
+    """The rows of a query in plain SQL, because composing one costs as much as reading a few rows.
 
-    `?` stands for a value on every database.
+    `?` is the placeholder on every database.
     """
     if connection.dialect.paramstyle != "qmark":
         query = query.replace("?", "%s")
@@ -107,13 +102,13 @@ def rows(connection: Connection, query: str, *values: str) -> Sequence[tuple[Any
 
 
 def marks(values: Sequence[object]) -> str:
-    """What stands for values in an `IN`."""
+    """The placeholders for values in an `IN`."""
     return f"({', '.join('?' * len(values))})"
 
 
 def batches(ids: Sequence[str]) -> Iterator[Sequence[str]]:
-    """As many at a time as go into one `IN`."""
-    return (ids[start : start + _BATCH] for start in range(0, len(ids), _BATCH))
+    """The ids in batches for one `IN` each."""
+    return (ids[start : start + BATCH] for start in range(0, len(ids), BATCH))
 
 
 def stored_columns(
@@ -139,11 +134,11 @@ def bodies(
 
 
 class Summaries:
-    """What is kept of the articles of one generation: the most recently used ones in memory."""
+    """The summaries and signatures of one generation, the most recently used ones in memory."""
 
     def __init__(self) -> None:
-        self._summaries = _Recent("summary", _summary_of, most=_SUMMARY_CHARACTERS)
-        self._signatures = _Recent("signatures", _by_language, most=_SIGNATURE_CHARACTERS)
+        self._summaries = _Recent("summary", _summary_of, most=SUMMARY_CHARACTERS)
+        self._signatures = _Recent("signatures", _by_language, most=SIGNATURE_CHARACTERS)
 
     def load(self, connection: Connection, ids: Sequence[str]) -> list[ArticleSummary]:
         """The summaries of these articles, in order; unknown ids are left out."""
@@ -164,7 +159,7 @@ _Value = TypeVar("_Value")
 
 
 class _Recent(Generic[_Value]):
-    """Values of a column by article id, read when asked for; safe to use from several threads."""
+    """A thread-safe cache of a column's values, by article id."""
 
     def __init__(self, column: str, value_of: Callable[[str], _Value], *, most: int) -> None:
         self._column = column

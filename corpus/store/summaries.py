@@ -1,7 +1,7 @@
-"""Summaries: what a list shows of an article, made at ingest and stored as JSON.
+"""Summaries: what lists show of an article, computed at ingest and stored as JSON.
 
-A summary has the article's short facts and its passages, which are the places that a hit
-can point to: error rows, questions, headings, keywords and codes.
+A summary has the article's metadata and its passages, the places that a hit can point to: error
+rows, questions, headings, keywords and codes.
 """
 
 from collections.abc import Collection, Iterator, Mapping
@@ -20,7 +20,7 @@ from corpus.text.analysis import terms
 
 
 class PassageKind(StrEnum):
-    """What a passage is; the order says which one answers best."""
+    """The kinds of passages, those that answer best first."""
 
     ERROR = "error"
     CODE = "code"
@@ -39,7 +39,7 @@ class Passage(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True, gc=
     cause: str | None = None
     solution: str | None = None
     terms: str
-    """Each once, with a space between two: half the size of a tuple."""
+    """Each once, separated by spaces, which takes half the memory of a tuple."""
 
 
 class ArticleSummary(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True, gc=False):
@@ -72,11 +72,11 @@ class ArticleSummary(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=Tr
         return self.updated_at or self.created_at
 
     def lang(self, wanted: str) -> str:
-        """The language to show: the wanted one, or the original where that is missing."""
+        """The language to show: the preferred one, or the original if that is missing."""
         return wanted if wanted in self.languages else self.languages[0]
 
     def trust_in(self, lang: str) -> Trust:
-        """What is known of the fixes in the language that is shown."""
+        """The trust in the language that is shown."""
         return self.other_trust.get(self.lang(lang), self.trust)
 
     def trusted_rows(self, levels: Collection[Level], lang: str) -> list[Passage]:

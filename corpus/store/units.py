@@ -1,4 +1,4 @@
-"""What an ingest asks and writes: the units that are published, their names and their links."""
+"""The queries of an ingest: published units, their names and links; writing units."""
 
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
@@ -16,7 +16,7 @@ _ARTICLES = schema.articles.c
 
 @dataclass(frozen=True, slots=True)
 class KnownUnit:
-    """What the database knows of a unit."""
+    """A unit in the database."""
 
     name: str
     id: str
@@ -31,7 +31,7 @@ def known_units(connection: Connection) -> dict[str, KnownUnit]:
 
 
 def names_in_use(connection: Connection) -> Iterator[tuple[str, str, str]]:
-    """Unit, kind and name of all that articles are found by."""
+    """Unit, kind and name of everything that identifies an article."""
     columns = (_ARTICLES.unit, _ARTICLES.slug, _ARTICLES.id, _ARTICLES.code)
     for unit, slug, id_, code in connection.execute(select(*columns)):
         yield from ((unit, "slug", slug), (unit, "id", id_))
@@ -53,16 +53,15 @@ def links(connection: Connection) -> Iterator[tuple[str, str, str]]:
 
 
 def published_count(connection: Connection) -> int:
-    """How many articles readers see."""
+    """The number of published articles."""
     query = select(func.count()).where(_ARTICLES.state == PublicationState.PUBLISHED)
     return connection.scalar(query) or 0
 
 
 def write(connection: Connection, rows: Sequence[tuple[Entry, StoredDocument]]) -> dict[str, str]:
-    """Writes entries with their documents in place of what their units had.
+    """Writes entries with their documents, replacing those of the same units.
 
-    What comes back is why the database refuses the values of an entry, by unit; then nothing of
-    that entry has been written, and all of the others.
+    Returns why the database rejects entries, by unit. All others are written.
     """
     entries = [entry for entry, _ in rows]
     try:
@@ -72,16 +71,16 @@ def write(connection: Connection, rows: Sequence[tuple[Entry, StoredDocument]]) 
         if not _is_refusal(error):
             raise
         if len(rows) == 1:
-            reason = f"the database does not take it: {type(error.orig).__name__}"
+            reason = f"the database rejects it: {type(error.orig).__name__}"
             return {entries[0].unit: reason}
         return {unit: why for row in rows for unit, why in write(connection, [row]).items()}
     return {}
 
 
 def _is_refusal(error: StatementError) -> bool:
-    """Whether values are wrong, and not the database: too long, out of range or there already.
+    """Whether the values are at fault, not the database: too long, out of range, duplicate.
 
-    Of what PostgreSQL says these are the classes 22 and 54 (its manual, appendix A).
+    For PostgreSQL these are the error classes 22 and 54 (its manual, appendix A).
     """
     if not isinstance(error, DBAPIError) or isinstance(error, DataError | IntegrityError):
         return True

@@ -1,3 +1,3 @@
-"""Texts and small notations: tokens, codes, term weights, timestamps, escaping. Imports no other
-package of the corpus.
+"""Text processing: tokens, codes, term weights, timestamps, escaping. Imports no other package of
+the corpus.
 """

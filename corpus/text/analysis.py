@@ -41,7 +41,7 @@ _stem: Callable[[str], str] = Stemmer.Stemmer("english").stemWord
 
 
 class Kind(StrEnum):
-    """What a token is."""
+    """The kinds of tokens."""
 
     WORD = "word"
     IDENTIFIER = "identifier"
@@ -92,16 +92,16 @@ _most = 10_000
 
 
 def remember(most: int) -> None:
-    """How many words this process keeps in memory before it starts anew; 10,000 take 7 MB.
+    """Sets how many chunks this process caches before it clears the cache; 10,000 take 7 MB.
 
-    Who reads a corpus meets more of them again and again than who reads queries.
+    An ingest meets more of them repeatedly than a server.
     """
     global _most  # noqa: PLW0603 - the memory is the module's, and so is its bound
     _most = most
 
 
 def tokenize(text: str) -> list[Token]:
-    """The tokens of a text in order; of an identifier first the whole, then its parts."""
+    """The tokens of a text in order; for an identifier first the whole, then its parts."""
     tokens: list[Token] = []
     recent: list[str] = []
     position = 0
@@ -131,9 +131,9 @@ def terms(text: str) -> list[str]:
 
 
 def words(text: str) -> list[Token]:
-    """One token a word: a code, a version, or a segment, without what `tokenize` adds to it.
+    """One token per word: a code, a version, or a segment, without the extra ones of `tokenize`.
 
-    This is the reading for comparing messages, where each word must count once.
+    For comparing messages, where each word must count once.
     """
     kept: list[Token] = []
     for token in tokenize(text):
@@ -167,7 +167,7 @@ def _in_context(pieces: Sequence[_Piece], before: Sequence[str]) -> Iterator[_Pi
 
 
 def _chunk(raw: str) -> _Chunk:
-    """What a run without white space contains, from memory where possible."""
+    """The tokens of a run without white space, from the cache if possible."""
     known = _memory.get(raw)
     if known is not None:
         return known
@@ -223,7 +223,7 @@ def _bigrams(text: str) -> Iterator[_Piece]:
 
 
 def _compound(text: str) -> Iterator[_Piece]:
-    """A word, a number, or an identifier of any make."""
+    """A word, a number, or any kind of identifier."""
     if text.isalpha():
         yield from _segment(text, 0, 0)
     elif codes.is_integer(text):

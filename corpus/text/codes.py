@@ -1,11 +1,11 @@
-"""The grammar of codes, and the one form that each code has in the index.
+"""The grammar of codes, and the canonical form of each code in the index.
 
-A code is told by its shape and by the words before it, never by a list of tools:
+A code is recognised by its shape and by the words before it, never by a list of tools:
 
 - integers: `-32602`; `0x80070005`, `2147942405` and `-2147024891` are one 32 bit value
 - letters and digits: `E0382`, `LNK2019`, `42P01`, `ORA-00942`, `CVE-2024-3094`
 - names in capitals: `ECONNREFUSED`, `SIGKILL`, `ERR_MODULE_NOT_FOUND`
-- numbers with a word that says whose they are: `exit code 137` is `exit:137`
+- numbers after a word that names their namespace: `exit code 137` is `exit:137`
 """
 
 import errno
@@ -30,7 +30,7 @@ _ENGLISH = re.compile(
     r"|ND|NFORC|NGINE|NGLISH|NSUR|NTER|NTIT|NTR|NUM|NVIRON|POCH|QUAL|RROR|SCAP|STABLISH|VAL|VEN"
     r"|VER|X).*"
 )
-"""English in capitals that would pass for an E-name."""
+"""English words in capitals that look like an errno name."""
 
 _CONTEXT = re.compile(
     r"(?:(?P<exit>\bexit(?:ed|s)?(?: with| a| non| zero)*(?: exit)?(?: code| status| valu[e]?)?)"
@@ -42,11 +42,11 @@ _CONTEXT = re.compile(
     r"|\bstatus(?: code)?)"
     r"|(?P<plain>\berrors?|\bcode|\bhresult|\berr))$"
 )
-"""What the words before a number say about it; the words are terms, so `exited` is `exit`."""
+"""The words before a number that name its namespace; they are terms, so `exited` is `exit`."""
 
 
 def canonical(text: str) -> str | None:
-    """The one form of the code that `text` is, or None when it is no code.
+    """The canonical form of a code, or None if `text` is not one.
 
     >>> canonical("0x80070005") == canonical("-2147024891") == canonical("2147942405")
     True
@@ -112,7 +112,7 @@ def integer(text: str) -> str:
 
 
 def spellings(form: str, digits: str) -> list[str]:
-    """What else an integer is looked up by: its digits, and for hexadecimal forms its decimals."""
+    """Other forms to look up an integer by: its digits, and the decimals of hexadecimal ones."""
     others = [digits, form.lstrip("-")]
     if form.startswith("0x"):
         value = int(form, 16)
@@ -121,9 +121,9 @@ def spellings(form: str, digits: str) -> list[str]:
 
 
 def namespace(before: Sequence[str], number: str) -> str | None:
-    """Whose number it is by the terms before it: `exit`, `errno`, `winerror`, `sqlstate` …
+    """The namespace of a number by the terms before it: `exit`, `errno`, `winerror`, `sqlstate` …
 
-    The empty string means a code of nobody in particular (`error 1045`), None no code.
+    The empty string means a code without a namespace (`error 1045`), None not a code.
     """
     match = _CONTEXT.search(" ".join(before[-4:]))
     if match is None or match.lastgroup is None:
@@ -136,7 +136,7 @@ def namespace(before: Sequence[str], number: str) -> str | None:
 
 
 def family(code: str) -> str:
-    """What kind of code it is: codes of one family exclude each other (`E0382` and `E0499`,
+    """The family of a code. Different codes of one family exclude each other (`E0382` and `E0499`,
     `ECONNREFUSED` and `ETIMEDOUT`)."""
     space, colon, _ = code.partition(":")
     if colon:

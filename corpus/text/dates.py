@@ -1,10 +1,10 @@
-"""Dates as people write them above an article, to ISO 8601."""
+"""Converts dates in the formats that people use to ISO 8601."""
 
 import re
 from datetime import UTC, datetime
 from email.utils import parsedate_to_datetime
 
-from corpus.text.timestamps import LONGEST, instant, written
+from corpus.text.timestamps import LONGEST, instant, iso_text
 from languages.loader import words
 
 _YEAR_FIRST = re.compile(r"(\d{4})[./-](\d{1,2})[./-](\d{1,2})")
@@ -28,7 +28,7 @@ def iso_time(text: str, *, month_first: bool = False) -> str:
     moment = _iso(text) or _numbers(text, month_first=month_first) or _in_words(text) or _mail(text)
     if moment is None:
         raise ValueError(text)
-    return written(moment)
+    return iso_text(moment)
 
 
 def _iso(text: str) -> datetime | None:
@@ -62,7 +62,7 @@ def _in_words(text: str) -> datetime | None:
 
 
 def _mail(text: str) -> datetime | None:
-    """RFC 5322, as feeds write it: `Tue, 12 Mar 2024 07:04:44 GMT`."""
+    """RFC 5322, as in feeds: `Tue, 12 Mar 2024 07:04:44 GMT`."""
     try:
         moment = parsedate_to_datetime(text)
     except ValueError:

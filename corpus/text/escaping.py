@@ -1,4 +1,4 @@
-"""What somebody else wrote, so that it can do nothing to the terminal or the line."""
+"""Escapes untrusted text for terminals and logs."""
 
 import re
 
@@ -10,17 +10,17 @@ _CONTROL = re.compile(r"[\x00-\x08\x0b-\x1f\x7f-\x9f]")
 
 
 def without_terminal_codes(text: str) -> str:
-    """The text as a terminal would show it, without its colours."""
+    """The text without terminal control sequences."""
     return _TERMINAL_CODE.sub("", text)
 
 
 def one_line(text: str) -> str:
-    """The text, so that nothing in it breaks the line, colours it or turns it round."""
+    """The text with unprintable characters escaped, bidirectional controls included."""
     if text.isprintable():
         return text
     return "".join(c if c.isprintable() else c.encode("unicode_escape").decode() for c in text)
 
 
 def harmless(text: str) -> str:
-    """A text of many lines without raw control characters: `ESC` is printed as `\\x1b`."""
+    """A text of several lines with control characters escaped: `ESC` becomes `\\x1b`."""
     return _CONTROL.sub(lambda match: f"\\x{ord(match[0]):02x}", text)

@@ -1,4 +1,4 @@
-"""Addresses and networks that a setting names."""
+"""IP addresses and networks in settings."""
 
 import ipaddress
 from collections.abc import Iterable
@@ -8,7 +8,7 @@ Network = ipaddress.IPv4Network | ipaddress.IPv6Network
 
 
 def read_networks(texts: Iterable[str]) -> tuple[Network, ...]:
-    """The networks; an address is one of itself alone. Raises ValueError for anything else."""
+    """The networks; a single address is one too. Raises ValueError for anything else."""
     try:
         return tuple(ipaddress.ip_network(text) for text in texts)
     except ValueError as error:
@@ -16,7 +16,7 @@ def read_networks(texts: Iterable[str]) -> tuple[Network, ...]:
 
 
 def read_address(text: str) -> Address | None:
-    """An address; IPv4 inside IPv6 becomes IPv4. None for what is no address."""
+    """An address, None if it is not one; IPv4-mapped IPv6 becomes IPv4."""
     try:
         address = ipaddress.ip_address(text)
     except ValueError:

@@ -1,16 +1,16 @@
-"""How often somebody may ask, as `100/minute`."""
+"""Rate limits in settings, such as `100/minute`."""
 
 import re
 from dataclasses import dataclass
 
-FORM = "off, or so many a second, minute or hour, as in 100/minute"
+FORM = "off, or a number per second, minute or hour, as in 100/minute"
 _FORM = re.compile(r"([1-9][0-9]{0,8})/(second|minute|hour)")
 _SECONDS = {"second": 1, "minute": 60, "hour": 3600}
 
 
 @dataclass(frozen=True, slots=True)
 class Rate:
-    """So many requests in so many seconds."""
+    """A number of requests in a number of seconds."""
 
     requests: int
     seconds: int

@@ -1,7 +1,7 @@
-"""What may be shown of settings and addresses: no password, and nobody's name in an address.
+"""Removes passwords from settings, and user names from URLs.
 
-It is right for passwords that should have been percent-encoded and were not: whatever stands
-before the last @ is hidden, rather too much than too little.
+Passwords that should have been percent-encoded are removed too: everything before the last @ is
+hidden, to be on the safe side.
 """
 
 import re
@@ -9,13 +9,13 @@ import re
 from pydantic import SecretStr
 
 _NAMED = re.compile(r"(?i)(?<![a-z])([a-z]*password\s*=\s*)('[^']*'|[^&\s]*)")
-"""In the query of an address, and in libpq's other form: host=a password=b."""
+"""In the query of a URL, and in libpq's keyword form: host=a password=b."""
 _NO_HOST = re.compile(r"//(?!\*\*\*@)[^/?@\[\]]*:(?!\d+(?:[/?,]|$)).*", re.DOTALL)
-"""A user and a password, and the host forgotten: what stands where a port should is none."""
+"""User and password without a host: what looks like the port is not one."""
 
 
 def without_secrets(value: object) -> str:
-    """A value of a setting as it may be shown."""
+    """The value of a setting, without secrets."""
     if isinstance(value, SecretStr):
         return "(set)" if value.get_secret_value() else "(empty)"
     if isinstance(value, tuple):
@@ -27,12 +27,12 @@ def without_secrets(value: object) -> str:
 
 
 def _without_user(address: str) -> str:
-    """An address without what stands between `//` and the last `@`."""
+    """A URL without everything between `//` and the last `@`."""
     start, end = address.find("//"), address.rfind("@")
     return f"{address[:start]}//***{address[end:]}" if start + 1 < end else address
 
 
 def _without_start(text: str) -> str:
-    """What may be an address without a scheme, without all that stands before the last `@`."""
+    """A text that may be a URL without a scheme, without everything before the last `@`."""
     colon, end = text.partition("/")[0].find(":"), text.rfind("@")
     return f"***{text[end:]}" if 0 <= colon < end else text

@@ -1,7 +1,7 @@
-"""Synonyms of the field: words, codes and phrases that mean the same, by hand.
+"""Synonyms: words, codes and phrases that mean the same, collected by hand.
 
-The file `synonyms.txt` beside this module has one group a line. A group is looked up by
-the terms of the analysis, so spelling, case and endings of a member do not matter.
+`synonyms.txt` has one group a line. Members are matched by their terms, so case and inflection do
+not matter.
 """
 
 from collections.abc import Iterable, Iterator, Mapping, Sequence
@@ -18,7 +18,7 @@ FILE = Path(__file__).with_name("synonyms.txt")
 
 @dataclass(frozen=True, slots=True)
 class Synonyms:
-    """All groups: each member is a phrase of terms, and belongs to one or more groups."""
+    """All groups. Each member is a phrase of terms, in one or more groups."""
 
     groups: tuple[tuple[Phrase, ...], ...]
     members: Mapping[Phrase, tuple[int, ...]]
@@ -27,7 +27,7 @@ class Synonyms:
     """Terms of the longest phrase."""
 
     def found(self, terms: Sequence[str]) -> Iterator[tuple[int, int, int]]:
-        """Each place where a member occurs: its first term, the one after its last, its group."""
+        """Each occurrence of a member: start, end (exclusive), group."""
         for start in range(len(terms)):
             for end in range(start + 1, min(start + self.longest, len(terms)) + 1):
                 for group in self.members.get(tuple(terms[start:end]), ()):

@@ -1,8 +1,8 @@
-"""Rarity: what a term tells, from how many articles have it.
+"""Term weights: how informative a term is, by the number of articles that contain it.
 
-Where there are few articles, a term is rare or common by chance, and where many articles
-share a message its words look worthless. A message is therefore weighed with a usual
-weight for each kind of term, which gives way to what was counted as the corpus grows.
+In a small corpus a term is rare or common by chance, and a message that many articles share looks
+worthless. So the terms of messages start with a typical weight for their kind, which is replaced
+by the counted one as the corpus grows.
 """
 
 import math
@@ -13,26 +13,26 @@ from corpus.text import codes
 from corpus.text.words import stop_words
 
 UNKNOWN = "\ue000"
-"""Stands for the most that a term can tell: no article has it."""
+"""A term that no article contains: it has the highest weight."""
 FEW = 50
-"""Articles that say as much about a term as its kind does."""
+"""The number of articles at which the counted and the typical weight count equally."""
 USUAL, LITTLE = 0.5, 0.15
-"""What a term usually tells, of the most that one can: any word, and one of grammar."""
+"""The typical weight, as part of the highest: of any word, and of a function word."""
 LEAST_CODE = 0.33
-"""What a code tells at least, of the most that a term can, whoever has it."""
+"""The lowest weight of a code, as part of the highest."""
 _LEVELS = frozenset(("err", "error", "except", "fail", "fatal", "warn"))
-"""Words that say that it is an error, and not which."""
+"""Words that say that something is an error, but not which one."""
 
 
 def idf(frequency: int, documents: int) -> float:
-    """The inverse document frequency of BM25: what a term tells, from 0 up."""
+    """The inverse document frequency of BM25, from 0 up."""
     return math.log(1 + (documents - frequency + 0.5) / (frequency + 0.5))
 
 
 def telling(counted: Callable[[str], float], documents: int) -> Callable[[str], float]:
-    """What the terms of messages tell: their idf as `counted`, drawn to what is usual.
+    """The weights of terms of messages: their idf as `counted`, smoothed towards the typical one.
 
-    The most that a term can tell, asked for as `UNKNOWN`, is as counted.
+    The weight of `UNKNOWN` is the highest.
     """
     most = idf(0, documents)
     trust = documents / (documents + FEW)

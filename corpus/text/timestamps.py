@@ -1,16 +1,13 @@
-"""Times as documents write them: ISO 8601 texts, and what they can be compared by."""
+"""ISO 8601 timestamps, as in documents and responses."""
 
 from datetime import UTC, datetime
 
 LONGEST = 100
-"""Characters of a time, however it is written."""
+"""Characters of a timestamp, at most."""
 
 
 def instant(text: str) -> datetime:
-    """The moment that an ISO 8601 text names; a text without a zone is UTC.
-
-    Raises ValueError for anything else.
-    """
+    """The moment of an ISO 8601 timestamp, by default in UTC. Raises ValueError."""
     if len(text) > LONGEST:
         raise ValueError("longer than a time is")
     moment = datetime.fromisoformat(text)
@@ -18,18 +15,18 @@ def instant(text: str) -> datetime:
 
 
 def milliseconds(text: str | None) -> int:
-    """Milliseconds since 1970 of an ISO 8601 text; 0 for no time at all.
+    """Milliseconds since 1970 of an ISO 8601 timestamp; 0 for None.
 
-    Raises ValueError for anything else, and OverflowError at the ends of the calendar.
+    Raises ValueError, and OverflowError at the limits of the calendar.
     """
     return round(instant(text).timestamp() * 1000) if text else 0
 
 
-def written(moment: datetime) -> str:
-    """A moment as documents write it: in milliseconds, UTC as Z."""
+def iso_text(moment: datetime) -> str:
+    """A moment as an ISO 8601 timestamp: in milliseconds, UTC as Z."""
     return moment.isoformat(timespec="milliseconds").replace("+00:00", "Z")
 
 
 def now() -> str:
-    """This moment, written so in UTC."""
-    return written(datetime.now(UTC))
+    """The current time, likewise in UTC."""
+    return iso_text(datetime.now(UTC))

@@ -1,4 +1,4 @@
-"""The words of a query: what stands at each place, and which of it says something."""
+"""The words of a query, and what each of them is."""
 
 from functools import cache
 from pathlib import Path
@@ -11,7 +11,7 @@ _QUOTES = "'\"`‘’“”「」"
 
 
 class Word:
-    """What stands at one place of a query: a word, or an identifier with its parts."""
+    """One position of a query: a word, or an identifier with its parts."""
 
     def __init__(self, first: Token, text: str) -> None:
         self.tokens = [first]
@@ -22,23 +22,23 @@ class Word:
 
     @property
     def whole(self) -> str:
-        """The term of all of it."""
+        """The term of the whole."""
         return self.tokens[0].term
 
     @property
     def is_plain(self) -> bool:
-        """Whether it is an ordinary word, no code, no identifier."""
+        """Whether it is an ordinary word, not a code or an identifier."""
         return [token.kind for token in self.tokens] == [Kind.WORD]
 
     @property
     def is_lettered_code(self) -> bool:
-        """Whether it is a code that is spelled in letters: `ECONNREFUSED`."""
+        """Whether it is a code without digits: `ECONNREFUSED`."""
         first = self.tokens[0]
         return first.kind is Kind.CODE and first.term.isalpha()
 
     @property
     def is_stop_word(self) -> bool:
-        """Whether it says nothing about what is asked."""
+        """Whether it is a stop word."""
         return len(self.tokens) == 1 and self.whole in stop_words()
 
     @property
@@ -49,20 +49,20 @@ class Word:
 
     @property
     def is_code(self) -> bool:
-        """Whether only the very same thing will do."""
+        """Whether only an exact match counts."""
         return any(
             token.kind is Kind.CODE and codes.is_code(token.term) and len(token.term) > 3
             for token in self.tokens
         )
 
     def readings(self) -> list[str]:
-        """The terms for all of it, the one that says most first: `exit:137`, then `137`."""
+        """The terms of the whole, the most specific first: `exit:137`, then `137`."""
         first = self.tokens[0]
         same = {t.term for t in self.tokens if (t.start, t.end) == (first.start, first.end)}
         return sorted(same, key=lambda term: (":" not in term, term))
 
     def parts(self) -> tuple[str, ...]:
-        """The terms of what it is made of."""
+        """The terms of its parts."""
         readings = self.readings()
         return tuple(dict.fromkeys(t.term for t in self.tokens if t.term not in readings))
 

@@ -250,4 +250,4 @@ def test_a_bundle_with_an_index_or_a_database_is_refused(
     )  # fmt: skip
 
     assert ended.returncode == 2
-    assert f"it holds a file that does not belong there: {name!r}" in ended.stderr
+    assert f"it contains an unexpected file: {name!r}" in ended.stderr

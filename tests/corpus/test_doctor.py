@@ -140,7 +140,7 @@ def test_an_index_that_is_gone(settings: Settings, ingested: Ingested) -> None:
 
     [(about, state, advice)] = wrong(corpus_findings(settings))
     assert (about, state) == ("index", HealthState.BAD)
-    assert advice == "a server makes it again within seconds; without one, `fixbook ingest` does"
+    assert advice == "a running server rebuilds it within seconds; otherwise run `fixbook ingest`"
 
 
 def test_a_server_that_cannot_be_reached(tmp_path: Path) -> None:
@@ -199,8 +199,8 @@ def test_the_server_that_runs_is_asked(
     running_env = environment(settings)
     with running("--no-ingest", "--host", host, env=running_env, log=tmp_path / "log") as port:
         at = settings.model_copy(update={"host": host, "port": port, "public_url": "http://a.b"})
-        assert [f.message for f in server_findings(at) if "answers" in f.message] == [
-            f"the server on {host}:{port} answers, with generation 1"
+        assert [f.message for f in server_findings(at) if "responds" in f.message] == [
+            f"the server on {host}:{port} responds, with generation 1"
         ]
         with library.database.writing() as connection:
             connection.exec_driver_sql("UPDATE alembic_version SET version_num = '9001'")
@@ -230,8 +230,8 @@ def test_proxies_that_are_everybody(proxies: str, wide: list[str]) -> None:
     found = settings_findings(load_settings(trusted_proxies=proxies), {})
     warned = [finding.message for finding in found if finding.state is HealthState.WARNING]
 
-    told = "whoever asks may say to be anybody"
-    assert warned == [f"FIXBOOK_TRUSTED_PROXIES names {network}: {told}" for network in wide]
+    told = "clients can forge their address"
+    assert warned == [f"FIXBOOK_TRUSTED_PROXIES has {network}: {told}" for network in wide]
 
 
 def test_a_service_for_others_names_its_address(settings: Settings) -> None:

@@ -97,7 +97,7 @@ def test_an_empty_variable_is_none(monkeypatch: pytest.MonkeyPatch) -> None:
         ("DEFAULT_LANG", "English", "may be a language tag such as en or zh"),
         ("CORS_ORIGINS", "app.example", "may be origins such as https://app.example"),
         ("CORS_ORIGINS", "https://a.example/path", "may be origins such as"),
-        ("RATE_LIMIT", "100", "may be off, or so many a second, minute or hour"),
+        ("RATE_LIMIT", "100", "may be off, or a number per second, minute or hour"),
         ("RATE_LIMIT", "0/minute", "as in 100/minute"),
         ("KEY_RATE_LIMIT", "many/day", "as in 100/minute"),
         ("TRUSTED_PROXIES", "proxy.example", "may be addresses and networks such as 10.0.0.0/8"),

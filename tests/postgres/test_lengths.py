@@ -30,6 +30,6 @@ def test_a_name_that_no_index_holds(
     report = ingest(library, [content], options=IngestOptions(processes=1))
 
     assert [str(problem) for problem in report.problems] == [
-        f"{content}/b.md:1: the database does not take it: ProgramLimitExceeded"
+        f"{content}/b.md:1: the database rejects it: ProgramLimitExceeded"
     ]
     assert (report.articles, report.rejected, report.added) == (2, 1, 2)

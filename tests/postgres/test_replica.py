@@ -175,8 +175,8 @@ def test_the_doctor_asks_both(settings: Settings, library: Library, replica: Ser
         until_shown(site, {"Edition 1"})
     library.database.dispose()
     well = [str(finding) for finding in corpus_findings(settings)]
-    assert any("the replica answers, with generation 1" in line for line in well)
-    assert any("PostgreSQL answers, the primary" in line for line in well)
+    assert any("the replica responds, with generation 1" in line for line in well)
+    assert any("the PostgreSQL primary responds" in line for line in well)
 
     replica.stop()
     found = [

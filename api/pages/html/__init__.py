@@ -1,1 +1,1 @@
-"""What pages are made of: frame, assets, strings, Markdown as HTML."""
+"""The parts of pages: frame, assets, strings, Markdown as HTML."""

@@ -1,6 +1,6 @@
-"""The files that pages load: one style sheet, two small scripts, one icon.
+"""The static files of pages: style sheets, scripts, an icon.
 
-Their names carry a hash of their content, so a browser may keep them for a year.
+Their names contain a hash of their content, so that browsers may cache them for a year.
 """
 
 import re
@@ -31,7 +31,7 @@ _HEADERS = [
 
 @dataclass(frozen=True, slots=True)
 class _Asset:
-    """A file, under the name that it is loaded by."""
+    """A file, with its hashed path."""
 
     path: str
     kind: str
@@ -50,7 +50,7 @@ def _load() -> dict[str, _Asset]:
 
 
 def _small(text: str, kind: str) -> str:
-    """A file without indentation and comments, which are for those who read its source."""
+    """A file without indentation and comments."""
     if kind == "css":
         text = re.sub(r"/\*.*?\*/", "", text, flags=re.DOTALL)
         return re.sub(r"\s*([{};,>])\s*|\s*\n\s*", r"\1", text)
@@ -61,19 +61,19 @@ _ASSETS = _load()
 
 
 def asset(name: str) -> str:
-    """The path of a file by its plain name. Raises KeyError for a file that there is not."""
+    """The hashed path of a file. Raises KeyError if there is no such file."""
     return _ASSETS[name].path
 
 
 @router.get("/favicon.ico")
 async def get_icon() -> Response:
-    """The icon, for browsers that show what is no page and names none."""
+    """The icon, for browsers that display a resource other than a page."""
     return _answer(_ASSETS["fixbook.svg"], max_age=_DAY)
 
 
 @router.get("/static/{name}")
 async def get_asset(name: str) -> Response:
-    """A file. By the hash of another version it is given too, for pages made before an update."""
+    """A file. The hash of another version works too, for pages from before an update."""
     stem, _, kind = name.rpartition(".")
     plain = f"{stem.partition('.')[0]}.{kind}"
     if (found := _ASSETS.get(plain)) is None:

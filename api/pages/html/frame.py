@@ -1,7 +1,7 @@
-"""The frame of a page: what its head says, and the answer that it becomes.
+"""The frame of a page, and rendering pages.
 
-Templates are compiled once and escape everything; HTML comes only from `api.pages.html.markdown`,
-`api.pages.html.syntax_highlighting` and the marks of a search, which escape what they are given.
+Templates are compiled once and escape everything. HTML comes only from `api.pages.html.markdown`,
+`api.pages.html.syntax_highlighting` and search highlights, which escape their input.
 """
 
 import json
@@ -21,7 +21,7 @@ from api.pages.html.languages import DEFAULT, LANGUAGES, NAMES, STRINGS, fill, l
 from api.responses.urls import article_path, document_path, page_path
 
 MAX_AGE = 60
-"""Seconds that a cache may keep a page without asking."""
+"""Seconds that a cache may keep a page without revalidation."""
 
 _POLICY = (
     "default-src 'none'; script-src 'self'; style-src 'self'; img-src 'self'; "
@@ -32,12 +32,12 @@ SECURITY = (
     ("X-Content-Type-Options", "nosniff"),
     ("Referrer-Policy", "strict-origin-when-cross-origin"),
 )
-"""The headers of every page: nothing from elsewhere, nothing inline."""
+"""The security headers of every page: no external resources, nothing inline."""
 
 
 @dataclass(frozen=True, slots=True)
 class Alternate:
-    """The same thing in another form."""
+    """The same content in another format."""
 
     media_type: str
     href: str
@@ -46,7 +46,7 @@ class Alternate:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Frame:
-    """What the head and the header of a page say; `path` is what follows the language."""
+    """The head and the header of a page; `path` is the part after the language."""
 
     lang: str
     url: str
@@ -55,9 +55,9 @@ class Frame:
     title: str
     description: str = ""
     query: str = ""
-    """What the language switch keeps of the address."""
+    """The query that the language switch repeats."""
     languages: Sequence[str] = LANGUAGES
-    """The languages in which the page says something of its own."""
+    """The languages in which the page has content of its own."""
     kind: str = "website"
     """The Open Graph type."""
     indexed: bool = True
@@ -67,7 +67,7 @@ class Frame:
 
     @property
     def canonical(self) -> str:
-        """The address that search engines should show."""
+        """The canonical URL, for search engines."""
         own = self.lang in self.languages or not self.languages
         return self.address(self.lang if own else self.languages[0])
 
@@ -97,7 +97,7 @@ def page(
     modified_ms: int = 0,
     **values: Any,
 ) -> Representation:
-    """A page as bytes; `max_age` (seconds) None means that it must not be kept."""
+    """A page as a response; `max_age` (seconds) None means `no-store`."""
     text = _TEMPLATES.get_template(template).render(
         frame=frame,
         lang=frame.lang,
@@ -117,11 +117,11 @@ def page(
 
 
 def json_ld(data: object) -> Markup:
-    """JSON that ends no script element, whatever it says (HTML, 4.12.1.3)."""
+    """JSON that cannot end a script element (HTML, 4.12.1.3)."""
     text = json.dumps(data, ensure_ascii=False, separators=(",", ":"))
     for character in "<>&\u2028\u2029":
         text = text.replace(character, f"\\u{ord(character):04x}")
-    return Markup(text)  # noqa: S704 - what could end the element was replaced
+    return Markup(text)  # noqa: S704 - characters that could end the element are escaped
 
 
 def lang_of(own: str, of_page: str) -> Markup:

@@ -1,7 +1,7 @@
-"""The languages of the pages, and what the pages say in them: `languages/*/pages.toml`.
+"""The languages of the pages, and their strings: `languages/*/pages.toml`.
 
-A text may have gaps, `{name}`, and where it counts something a singular and a plural,
-`{n} article|{n} articles`. An article in no language of the pages is shown as it is.
+A string may have placeholders, `{name}`, and a singular and a plural,
+`{n} article|{n} articles`. An article in none of these languages is shown in its own.
 """
 
 from typing import Annotated
@@ -38,7 +38,7 @@ LANG_PATH = "/{lang:page_language}"
 
 
 def reader_language(accept_language: str, default: str) -> str:
-    """The language of the pages for an Accept-Language header."""
+    """The best language of the pages for an Accept-Language header."""
     fallback = default if default in LANGUAGES else DEFAULT
     return best_language("", accept_language, LANGUAGES, fallback)
 
@@ -50,7 +50,7 @@ def language_of_path(path: str) -> str | None:
 
 
 def fill(text: str, n: int | None = None, **values: object) -> str:
-    """A text with its gaps filled; `n` chooses between singular and plural."""
+    """A string with its placeholders filled; `n` selects singular or plural."""
     if n is None:
         return text.format(**values)
     one, _, many = text.partition("|")
@@ -58,6 +58,6 @@ def fill(text: str, n: int | None = None, **values: object) -> str:
 
 
 def label(texts: Texts, kind: str, value: str) -> str:
-    """What one of a fixed set of values is called; a value without a name is as written."""
+    """The name of one of a fixed set of values; by default the value itself."""
     name: str = getattr(texts, f"{kind}_{value.replace(' ', '_')}", value.replace("_", " "))
     return name

@@ -1,9 +1,9 @@
-"""Markdown as HTML that does no harm.
+"""Renders Markdown as safe HTML.
 
-markdown-it makes tokens and writes them as HTML; in between `_Text` gives them our anchors,
-classes and links. Nothing is copied from a token but its text, which is escaped, the number
-that a list starts with, and links of a kind that does no harm. Of HTML inside of an article a few
-elements are written anew (`raw_html`), and all else is shown as the text that it is.
+markdown-it produces tokens and renders them; in between, `_Text` sets our anchors, classes and
+links. All that is kept of a token is its text, which is escaped, the start of a list, and links
+with safe schemes. Of HTML in articles, a few elements are rendered (`raw_html`); everything else
+is shown as text.
 """
 
 import re
@@ -28,7 +28,7 @@ from corpus.store.entry import Derived
 
 Badges = Mapping[str, tuple[str, str]]
 Resolve = Callable[[str], str | None]
-"""From a link's target as written to the page of the article that it names, if it names one."""
+"""Maps the target of a link to the page of that article, if it names one."""
 
 _EXTERNAL = re.compile(r"https?://[^\s/?#\\]", re.IGNORECASE)
 _MAIL = re.compile(r"mailto:[^\s<>]+@", re.IGNORECASE)
@@ -47,18 +47,18 @@ _CONTAINERS = frozenset(
 )
 _OTHER_PLACE = "nofollow noopener"
 _WIDE = 32
-"""Columns of a line from which on a block of code has to be scrolled on a phone."""
+"""Columns of a line that fit on a phone; wider blocks of code must be scrolled."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class PageContext:
-    """What a text needs to know of the page that it is on."""
+    """What rendering a text depends on."""
 
     resolve: Resolve
     steps: Mapping[str, str]
-    """What the steps of a check are called."""
+    """The names of the steps of a check."""
     image: str
-    """What an image without a description is called."""
+    """The text of images without a description."""
 
 
 def article_html(
@@ -81,14 +81,14 @@ def article_html(
 
 
 def fragment_html(markdown: str, context: PageContext) -> Markup:
-    """A text of some paragraphs, without anchors."""
+    """A text without anchors."""
     return _Text(context).html(markdown)
 
 
 def code_html(
     content: str, context: PageContext, *, language: str = "", file: str = "", step: str = ""
 ) -> Markup:
-    """A block of code under its language, and under its file and step if it is of a check."""
+    """A block of code with its language, and its file and step in a check."""
     code = content.removesuffix("\n")
     wide = any(_columns(line) > _WIDE for line in code.splitlines())
     caption = escape(" · ".join(part for part in (language, file) if part))
@@ -100,12 +100,12 @@ def code_html(
 
 
 def _columns(line: str) -> int:
-    """How wide a line is: ideographs are as wide as two letters."""
+    """The width of a line, in which ideographs count twice."""
     return len(line) + sum(east_asian_width(c) in "WF" for c in line if not c.isascii())
 
 
 class _Text:
-    """One text on its way from tokens to HTML."""
+    """Renders one text."""
 
     def __init__(
         self,
@@ -180,7 +180,7 @@ class _Text:
     def _heading(self, token: Token, *, inside: Token, closing: Token) -> None:
         _without_name(inside)
         if token.level or not self._anchored:
-            # A heading inside of a list or an answer is none of the page's.
+            # A heading inside a list or an answer is not part of the page's outline.
             token.tag = closing.tag = "p"
             token.attrs = {"class": "heading"}
             return
@@ -188,14 +188,14 @@ class _Text:
         token.attrs = {"id": next(self._sections, "")}
 
     def _depth(self, written: int) -> int:
-        """The level of a heading below the page's title, without leaving one out."""
+        """The level of a heading below the page's title, without skipping levels."""
         while self._levels and self._levels[-1] >= written:
             self._levels.pop()
         self._levels.append(written)
         return min(1 + len(self._levels), 6)
 
     def _table(self, tokens: Sequence[Token], start: int) -> Token:
-        """What is around a table. Its rows get the anchors that the API has for errors."""
+        """The element around a table. Rows of error tables get the anchors of the API."""
         header, *rows = table_rows(tokens, start)
         names = [plain_text(cell.content, self._env) for cell in header[1:]]
         columns = error_columns(names) if self._anchored else None
@@ -214,7 +214,7 @@ class _Text:
         )
 
     def _anchor(self, row: Token, *, cell: Token) -> None:
-        """The first message of a row names it, the others a place in its cell."""
+        """Sets the anchor of the first message on the row, those of others inside its cell."""
         variants = error_variants(cell.content)
         anchors = [name for _ in variants if (name := next(self._rows, ""))]
         if anchors:
@@ -231,7 +231,7 @@ class _Text:
                 known = {} if shared else known
 
     def _spans(self, children: Sequence[Token]) -> Iterator[Token]:
-        """What stands in a line, with links that lead somewhere and do no harm."""
+        """The inline tokens, with only safe links."""
         links: list[bool] = []
         raw = RawHtml(self._target, self._context.image, inline=True)
         for token in children:
@@ -251,7 +251,7 @@ class _Text:
         yield _safe(raw.leave())
 
     def _target(self, written: str) -> dict[str, str | int | float] | None:
-        """The attributes of a link; None for one that would lead nowhere or do harm."""
+        """The attributes of a link; None if it is unsafe or leads nowhere."""
         page = self._context.resolve(written)
         if page is not None:
             return {"href": page}
@@ -262,7 +262,7 @@ class _Text:
         return {"href": written} if _MAIL.match(written) or _ON_THIS_SITE.match(written) else None
 
     def _image(self, token: Token, *, linked: bool) -> Iterator[Token]:
-        """A link to the image: nothing is loaded from another place by looking at a page."""
+        """A link to the image, because pages load nothing from other sites."""
         text = Token("text", "", 0, content=token.content.strip() or self._context.image)
         source = str(token.attrs.get("src", ""))
         if linked or not _EXTERNAL.match(source) or _CONTROLS.search(source):
@@ -281,7 +281,7 @@ def _badge(level: str, words: str) -> Iterator[Token]:
 
 
 def _cell_attributes(token: Token) -> dict[str, str | int | float]:
-    """How a cell is aligned, as a class: a style would have to be allowed by the page."""
+    """The alignment of a cell as a class, because the page's policy forbids inline styles."""
     alignment = str(token.attrs.get("style", "")).removeprefix("text-align:")
     return {
         **({"scope": "col"} if token.tag == "th" else {}),
@@ -311,7 +311,7 @@ def _mark_task(inside: Sequence[Token]) -> None:
 
 
 def _mark_alert(quote: Token, inside: Sequence[Token]) -> None:
-    """`> [!NOTE]` makes a quote an alert, and its mark goes."""
+    """Turns a quote that starts with `[!NOTE]` into an alert."""
     first = next((token for token in inside if token.type == "inline"), None)
     match = _ALERT.match(first.content) if first else None
     if first and match and first.children:
@@ -321,9 +321,9 @@ def _mark_alert(quote: Token, inside: Sequence[Token]) -> None:
 
 
 class _Renderer(RendererHTML):
-    """markdown-it's renderer; code and HTML are written in our way."""
+    """markdown-it's renderer, except for code and HTML."""
 
-    def renderToken(  # noqa: N802 - so it is called there
+    def renderToken(  # noqa: N802 - overrides markdown-it
         self, tokens: Sequence[Token], idx: int, options: OptionsDict, env: EnvType
     ) -> str:
         """A tag, without line ends around it."""
@@ -341,7 +341,7 @@ class _Renderer(RendererHTML):
         )
 
     def code_block(self, tokens: Sequence[Token], idx: int, _: OptionsDict, env: EnvType) -> str:
-        """The same, indented: it has none of them."""
+        """An indented block of code, which has none of these."""
         return self.fence(tokens, idx, _, env)
 
     def html_block(self, tokens: Sequence[Token], idx: int, *_: object) -> str:
@@ -354,7 +354,7 @@ class _Renderer(RendererHTML):
         return tokens[idx].content
 
 
-# The same blocks as `corpus.document.outline` sees, so that headings and rows are the same.
+# The same rules as in `corpus.document.outline`, so that headings and rows are the same.
 _PARSER = MarkdownIt("commonmark", {"xhtmlOut": False}, renderer_cls=_Renderer)
 _PARSER.enable(["table", "strikethrough"])
 _PARSER.use(deflist_plugin).use(footnote_plugin, inline=False)

@@ -1,4 +1,4 @@
-"""What search engines read: schema.org vocabulary as JSON-LD."""
+"""Structured data for search engines: schema.org vocabulary as JSON-LD."""
 
 from typing import Any
 from urllib.parse import quote
@@ -14,7 +14,7 @@ _CONTEXT = "https://schema.org"
 def article_data(
     entry: Entry, text: Translation, *, lang: str, url: str
 ) -> tuple[dict[str, Any], ...]:
-    """An article, its questions if it has any, and where it stands."""
+    """An article, its breadcrumbs, and its questions if it has any."""
     questions = [
         {
             "@type": "Question",

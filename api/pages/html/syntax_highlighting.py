@@ -1,4 +1,4 @@
-"""Code as HTML: escaped, with a class for each kind of token, and no colour of its own."""
+"""Syntax highlighting: code as escaped HTML, with a class for each kind of token."""
 
 from collections.abc import Iterator
 from functools import lru_cache
@@ -11,7 +11,7 @@ from pygments.token import Token
 from pygments.util import ClassNotFound
 
 LONGEST = 8_000
-"""Characters from which on code is shown plain: colours would cost more than they tell."""
+"""Longer code (in characters) is not highlighted."""
 
 _CLASSES = {
     Token.Comment: "c",
@@ -33,12 +33,12 @@ _CLASSES = {
     Token.Generic.Inserted: "i",
     Token.Generic.Heading: "f",
 }
-"""Few kinds on purpose: a page that is calm, and a third of the bytes."""
+"""Deliberately few classes: calmer pages, and a third of the bytes."""
 _PLAIN = frozenset({"", "text", "txt", "plain", "plaintext", "log", "output", "none"})
 
 
 def highlighted(code: str, language: str) -> Markup:
-    """The code as HTML; plain where the language is unknown or the code is long."""
+    """The code as HTML, not highlighted if the language is unknown or the code is long."""
     lexer = None if len(code) > LONGEST else _lexer(language.lower())
     if lexer is None:
         return _text(code)
@@ -46,7 +46,7 @@ def highlighted(code: str, language: str) -> Markup:
 
 
 def _spans(lexer: Lexer, code: str) -> Iterator[Markup]:
-    """Runs of one class, each escaped; neighbours of the same class become one."""
+    """Spans of one class each, with adjacent tokens of the same class merged."""
     last, run = "", ""
     for kind, text in lexer.get_tokens(code):
         name = _class(kind) if text.strip() else last
@@ -62,14 +62,14 @@ def _span(name: str, text: str) -> Markup:
 
 
 def _text(code: str) -> Markup:
-    """Escaped as text between tags needs it. Quotes, of which code is full, may stay there."""
+    """Escaped text content, in which quotes, of which code is full, need no escaping."""
     escaped = code.replace("&", "&amp;").replace("<", "&lt;").replace(">", "&gt;")
     return Markup(escaped)  # noqa: S704
 
 
 @lru_cache(512)
 def _class(kind: Any) -> str:
-    """The class of a kind of token, or of the nearest kind above it that has one."""
+    """The class of a kind of token, or of its nearest ancestor that has one."""
     while kind is not Token:
         if kind in _CLASSES:
             return _CLASSES[kind]

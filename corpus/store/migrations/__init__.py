@@ -1,1 +1,1 @@
-"""How the tables came to be, and the version they are of."""
+"""Database migrations, and the schema version."""

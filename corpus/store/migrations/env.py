@@ -1,4 +1,4 @@
-"""Runs migrations on the connection that ``upgrade`` hands over."""
+"""Runs migrations on the connection that ``upgrade`` passes on."""
 
 from alembic import context
 

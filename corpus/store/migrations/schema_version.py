@@ -12,11 +12,11 @@ from corpus.errors import OtherSchema
 HEAD = "0009_0008"
 """The newest migration; a test compares it with the folder."""
 FIRST = "0008"
-"""Where migrations begin."""
+"""The first migration."""
 
 
 def stored(connection: Connection) -> str:
-    """The newest migration that the database has seen; "" before the first."""
+    """The newest migration that was applied to the database; "" before the first."""
     if not inspect(connection).has_table("alembic_version"):
         return ""
     found = connection.exec_driver_sql("SELECT version_num FROM alembic_version").scalar()
@@ -47,7 +47,7 @@ def is_current(revision: str) -> bool:
 
 
 def check(revision: str) -> None:
-    """Raises OtherSchema if this program cannot use tables of that migration."""
+    """Raises OtherSchema if this version cannot use tables of that migration."""
     if not is_current(revision):
         raise OtherSchema(
             "the database is of an older version of Fixbook; any command but doctor upgrades it"

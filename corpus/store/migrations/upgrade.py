@@ -1,4 +1,4 @@
-"""Brings the tables to their newest form. Apart from the rest, for Alembic loads slowly."""
+"""Upgrades the database. A separate module, because importing Alembic is slow."""
 
 from alembic import command
 from alembic.config import Config

@@ -1,1 +1,1 @@
-"""Queries that read: articles by name or as a list, the error index."""
+"""Read queries: articles by name or as lists, the error index."""

@@ -1,4 +1,4 @@
-"""The catalogue: what there is, found by name or listed, straight from the database."""
+"""The catalogue: articles by name, lists, counts and facets."""
 
 import json
 import re
@@ -28,16 +28,15 @@ from corpus.document.article import PublicationState, Status
 from corpus.store import schema
 from corpus.store.filters import DOMAINS, FACET_VALUES, FACETS, Filters, Sort
 from corpus.store.stored_documents import batches, marks, rows
+from corpus.store.tuning import SUGGESTED_SIMILARITY
 
 _ARTICLES = schema.articles
 _PUBLISHED = _ARTICLES.c.state == PublicationState.PUBLISHED
-_ALIKE = 0.4
-"""From this likeness on, a slug may be what was meant."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Headline:
-    """What an article is called, in one of its languages."""
+    """The title of an article, in one of its languages."""
 
     slug: str
     lang: str
@@ -47,7 +46,7 @@ class Headline:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class ArticlePage:
-    """A part of a list, and how long the list is."""
+    """A page of a list, and the length of the whole."""
 
     total: int
     items: tuple[Any, ...]
@@ -55,7 +54,7 @@ class ArticlePage:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class NamedCount:
-    """A domain or a tag, and how many articles have it."""
+    """A domain or a tag, and the number of its articles."""
 
     name: str
     articles: int
@@ -79,7 +78,7 @@ _SHOWN_LANG = (
     .correlate(_ARTICLES)
     .scalar_subquery()
 )
-"""The language in which an article is shown: the wanted one, or its original."""
+"""The language in which an article is shown: the preferred one, or its original."""
 _HEADLINES = (
     select(_ARTICLES.c.slug, _TEXTS.c.lang, _TEXTS.c.title, _TEXTS.c.summary)
     .join(_TEXTS, _TEXTS.c.article_id == _ARTICLES.c.id)
@@ -88,7 +87,7 @@ _HEADLINES = (
 
 
 def slugs(connection: Connection, names: Sequence[str]) -> dict[str, str]:
-    """For each of these ids, codes, slugs and aliases that opens an article, its slug."""
+    """The slug of each article with one of these ids, codes, slugs or aliases, by that name."""
     found: dict[str, str] = {}
     for batch in batches(names):
         parts = [part + marks(batch) for part in _SLUGS]
@@ -111,16 +110,16 @@ def headlines(connection: Connection, slugs: Sequence[str], *, lang: str) -> lis
 
 
 def nearest(connection: Connection, name: str, *, limit: int) -> list[str]:
-    """Slugs that look like a name: those with most of their letter triples in common."""
+    """Slugs that are similar to a name, by the trigrams they have in common."""
     words = [word[:4] for word in re.split(r"[-_.\s]+", name) if len(word) > 1]
     alike = [_ARTICLES.c.slug.icontains(word, autoescape=True) for word in words[:10]]
     query = select(_ARTICLES.c.slug).where(_PUBLISHED, or_(false(), *alike))
     ranked = [(-_likeness(slug, name), slug) for slug in connection.scalars(query)]
-    return [slug for likeness, slug in sorted(ranked)[:limit] if likeness <= -_ALIKE]
+    return [slug for likeness, slug in sorted(ranked)[:limit] if likeness <= -SUGGESTED_SIMILARITY]
 
 
 def _likeness(one: str, other: str) -> float:
-    """Dice's coefficient of the letter triples, 0 to 1."""
+    """Dice's coefficient of the trigrams, 0 to 1."""
     first, second = _triples(one), _triples(other)
     return 2 * len(first & second) / (len(first) + len(second))
 
@@ -133,7 +132,7 @@ def _triples(text: str) -> set[str]:
 def newest(
     connection: Connection, filters: Filters, *, sort: Sort, offset: int, limit: int
 ) -> ArticlePage:
-    """Ids of published articles that pass the filters, newest first unless sorted otherwise."""
+    """Ids of published articles that match the filters, newest first unless sorted otherwise."""
     condition = and_(_PUBLISHED, *_conditions(filters))
     total = connection.scalar(select(func.count()).select_from(_ARTICLES).where(condition)) or 0
     order = {
@@ -147,7 +146,7 @@ def newest(
 
 
 def domains(connection: Connection) -> list[NamedCount]:
-    """Every domain of the public site and of the corpus, with the articles in it."""
+    """Every domain, predefined or in the corpus, with the number of its articles."""
     query = select(_ARTICLES.c.domain, func.count()).where(_PUBLISHED).group_by(_ARTICLES.c.domain)
     counts = dict.fromkeys(DOMAINS, 0) | _pairs(connection, query)
     return [
@@ -157,7 +156,7 @@ def domains(connection: Connection) -> list[NamedCount]:
 
 
 def tags(connection: Connection) -> list[NamedCount]:
-    """Every tag, the most used first."""
+    """Every tag, most used first."""
     table = schema.tags
     number = func.count().label("number")
     query = select(table.c.tag, number).join(_ARTICLES).where(_PUBLISHED)
@@ -172,14 +171,14 @@ def facets(connection: Connection, ids: Sequence[str]) -> dict[str, dict[str, in
 
 
 def facets_of(connection: Connection, filters: Filters) -> dict[str, dict[str, int]]:
-    """The same of all published articles that pass the filters."""
+    """The same for all published articles that match the filters."""
     condition = and_(_PUBLISHED, *_conditions(filters))
     passing = select(_ARTICLES.c.id).where(condition)
     return _facets(connection, condition, schema.tags.c.article_id.in_(passing))
 
 
 def _listed(connection: Connection, values: Sequence[str]) -> Select[Any]:
-    """A query for values that are sent all at once: a list of parameters has a longest length."""
+    """A query for values that are sent as one parameter, because their number is limited."""
     if connection.dialect.name == "sqlite":
         return select(func.json_each(json.dumps(values)).table_valued("value").c.value)
     return select(func.unnest(literal(list(values), ARRAY(Text))))
@@ -188,7 +187,7 @@ def _listed(connection: Connection, values: Sequence[str]) -> Select[Any]:
 def _facets(
     connection: Connection, of_articles: ColumnElement[bool], of_tags: ColumnElement[bool]
 ) -> dict[str, dict[str, int]]:
-    """Of each facet its commonest values; an article counts under each of its tags."""
+    """The most common values of each facet; an article counts under each of its tags."""
     columns = (_ARTICLES.c.domain, _ARTICLES.c.status, _ARTICLES.c.risk)
     counts = {facet: Counter[str]() for facet in FACETS}
     rows = select(func.count(), *columns).where(of_articles).group_by(*columns)
@@ -206,7 +205,7 @@ def _commonest(counts: Counter[str]) -> dict[str, int]:
 
 
 def stats(connection: Connection) -> dict[str, int]:
-    """How many articles there are in all, published, said to be verified, and new this week."""
+    """The number of articles: all, published, verified by their authors, and new this week."""
     week_ago = (datetime.now(UTC) - timedelta(days=7)).timestamp() * 1000
     verified = and_(_PUBLISHED, _ARTICLES.c.status == Status.VERIFIED)
     new = and_(_PUBLISHED, _ARTICLES.c.published_ms >= week_ago)
@@ -219,7 +218,7 @@ def stats(connection: Connection) -> dict[str, int]:
 
 
 def trust_levels(connection: Connection) -> dict[str, int]:
-    """How many error entries have each level of trust, in the languages of the originals."""
+    """The number of error entries with each trust level, in the original languages."""
     rows, texts = schema.error_entries, schema.translations
     original = and_(
         texts.c.article_id == rows.c.article_id, texts.c.lang == rows.c.lang, texts.c.position == 0

@@ -21,38 +21,40 @@ _BATCH = 400
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Line:
-    """An article in a list: its name, and what it says of itself in one language."""
+class ArticleLine:
+    """An article in a list: its slug, title and summary in one language."""
 
     slug: str
     lang: str
     title: str
     summary: str
     executed: int
-    """Of how many of its error entries a machine ran the fix, for this very text."""
+    """The number of its executed error entries."""
     entries: int
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Shelf:
-    """A domain, how many articles it has, and the first of them."""
+class DomainArticles:
+    """A domain, the number of its articles, and the first of them."""
 
     domain: str
     articles: int
-    lines: tuple[Line, ...]
+    lines: tuple[ArticleLine, ...]
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Location:
-    """An article by its addresses: slug, languages (the original first), last change."""
+    """An article in the sitemap: slug, languages (the original first), last change."""
 
     slug: str
     languages: tuple[str, ...]
     updated_ms: int
-    """Milliseconds since 1970; 0 where no time is known."""
+    """Milliseconds since 1970; 0 if unknown."""
 
 
-def shelves(connection: Connection, *, lang: str, domains: int, lines: int) -> list[Shelf]:
+def articles_by_domain(
+    connection: Connection, *, lang: str, domains: int, lines: int
+) -> list[DomainArticles]:
     """The domains with articles, the largest first; the first `domains` of them have lines.
 
     There are at most `lines` of them in all, as many for each. Executed articles come
@@ -63,20 +65,20 @@ def shelves(connection: Connection, *, lang: str, domains: int, lines: int) -> l
     ids = _first_of_each(connection, shown, most=lines // max(len(shown), 1))
     found = _lines(connection, ids, lang)
     return [
-        Shelf(domain=count.name, articles=count.articles, lines=tuple(found[count.name]))
+        DomainArticles(domain=count.name, articles=count.articles, lines=tuple(found[count.name]))
         for count in counts
     ]
 
 
 def ids_after(connection: Connection, slug: str, *, limit: int) -> tuple[list[str], str]:
-    """Ids of the next published articles by slug, and the last slug among them."""
+    """Ids of the next published articles, ordered by slug, and the last slug among them."""
     query = select(_ARTICLES.c.id, _ARTICLES.c.slug).where(_PUBLISHED, _ARTICLES.c.slug > slug)
     rows = connection.execute(query.order_by(_ARTICLES.c.slug).limit(limit)).all()
     return [row.id for row in rows], rows[-1].slug if rows else slug
 
 
 def locations(connection: Connection, *, offset: int, limit: int) -> list[Location]:
-    """A part of all published articles, by slug."""
+    """A page of all published articles, ordered by slug."""
     query = select(_ARTICLES.c.id, _ARTICLES.c.slug, _ARTICLES.c.updated_ms).where(_PUBLISHED)
     query = query.order_by(_ARTICLES.c.slug).offset(offset).limit(limit)
     rows = connection.execute(query).all()
@@ -107,9 +109,9 @@ def is_spoken(connection: Connection, lang: str) -> bool:
     return connection.scalar(query) is not None
 
 
-def _lines(connection: Connection, ids: Sequence[str], lang: str) -> dict[str, list[Line]]:
+def _lines(connection: Connection, ids: Sequence[str], lang: str) -> dict[str, list[ArticleLine]]:
     """The lines of these articles by domain, in the given order."""
-    found: dict[str, tuple[str, Line]] = {}
+    found: dict[str, tuple[str, ArticleLine]] = {}
     texts = schema.translations
     rows = schema.error_entries
     own = (rows.c.article_id == texts.c.article_id, rows.c.lang == texts.c.lang)
@@ -127,7 +129,7 @@ def _lines(connection: Connection, ids: Sequence[str], lang: str) -> dict[str, l
         query = query.where(_ARTICLES.c.id.in_(ids[start : start + _BATCH]))
         query = query.order_by((texts.c.lang == lang).desc(), texts.c.position)
         for row in connection.execute(query):
-            line = Line(
+            line = ArticleLine(
                 slug=row.slug,
                 lang=row.lang,
                 title=row.title,
@@ -136,7 +138,7 @@ def _lines(connection: Connection, ids: Sequence[str], lang: str) -> dict[str, l
                 entries=row.entries,
             )
             found.setdefault(row.id, (row.domain, line))
-    lines: defaultdict[str, list[Line]] = defaultdict(list)
+    lines: defaultdict[str, list[ArticleLine]] = defaultdict(list)
     for domain, line in (found[id_] for id_ in ids):
         lines[domain].append(line)
     return lines

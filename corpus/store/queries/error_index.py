@@ -1,4 +1,4 @@
-"""The error index: every row of every error table, by its text."""
+"""The error index: every row of every error table, ordered by its text."""
 
 from collections.abc import Sequence
 from dataclasses import dataclass
@@ -17,7 +17,7 @@ _TEXTS = schema.translations
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class KnownError:
-    """An entry of the error index, and where it stands."""
+    """An entry of the error index, and its article."""
 
     error: str
     cause: str

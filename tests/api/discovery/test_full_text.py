@@ -10,7 +10,7 @@ from pathlib import Path
 import brotli
 import pytest
 
-from api.discovery.full_text import Copy
+from api.discovery.full_text import FullText
 from api.http.shared_results import GrowingFile, SharedFiles
 from corpus.errors import Unavailable
 from corpus.library import Library
@@ -115,7 +115,7 @@ def test_an_empty_corpus(serve: Served) -> None:
 
 def test_a_text_never_mixes_two_generations(library: Library, ingested: Ingested) -> None:
     ingested({f"article-{n:03}.md": numbered_document(n) for n in range(60)})
-    copy = Copy(generation=library.current(), url=URL, lang="en")
+    copy = FullText(generation=library.current(), url=URL, lang="en")
     with library.reading() as reading:
         batch = copy.part(reading).decode()
     ingested({"new.md": make_document()})
@@ -125,7 +125,7 @@ def test_a_text_never_mixes_two_generations(library: Library, ingested: Ingested
     assert len(list(documents(batch))) == 20
     assert last == (
         b"<!-- incomplete: 20 of 60 articles of generation 1; "
-        b"another generation was published, ask again -->\n"
+        b"another generation was published, fetch it again -->\n"
     )
     assert after == b""
 
@@ -220,4 +220,4 @@ def test_a_language_that_no_article_has_is_no_text_of_its_own(site: Site) -> Non
 
     assert answers[0].body == answers[1].body
     assert answers[0].headers["etag"] == answers[1].headers["etag"]
-    assert b"once, in the language it was written in.\n" in answers[0].body
+    assert b"once, in its original language.\n" in answers[0].body

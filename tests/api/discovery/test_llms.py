@@ -3,7 +3,7 @@
 import re
 
 from api.discovery.llms import listing
-from corpus.store.queries.directory import Line, Shelf
+from corpus.store.queries.directory import ArticleLine, DomainArticles
 from tests.api.conftest import Served
 from tests.api.site import URL
 from tests.factories import (
@@ -15,15 +15,19 @@ from tests.factories import (
 )
 
 
-def make_line(number: int, *, title: str = "A title", summary: str = "What it is about.") -> Line:
-    return Line(
+def make_line(
+    number: int, *, title: str = "A title", summary: str = "What it is about."
+) -> ArticleLine:
+    return ArticleLine(
         slug=f"slug-{number}", lang="en", title=title, summary=summary, executed=0, entries=1
     )
 
 
-def make_shelf(domain: str, *, articles: int, lines: int, summary: str = "About it.") -> Shelf:
+def make_group(
+    domain: str, *, articles: int, lines: int, summary: str = "About it."
+) -> DomainArticles:
     shown = tuple(make_line(number, summary=summary) for number in range(lines))
-    return Shelf(domain=domain, articles=articles, lines=shown)
+    return DomainArticles(domain=domain, articles=articles, lines=shown)
 
 
 def sections(text: str) -> dict[str, list[str]]:
@@ -106,8 +110,8 @@ def test_an_empty_corpus_says_so(serve: Served) -> None:
 
 
 def test_a_large_corpus_is_counted_and_stays_short() -> None:
-    large = make_shelf("large", articles=90_000, lines=600, summary="word " * 100)
-    small = make_shelf("small", articles=2, lines=2)
+    large = make_group("large", articles=90_000, lines=600, summary="word " * 100)
+    small = make_group("small", articles=2, lines=2)
     text = listing([large, small], url=URL, lang="en")
 
     found = sections(text)
@@ -120,8 +124,8 @@ def test_a_large_corpus_is_counted_and_stays_short() -> None:
 
 
 def test_many_large_domains_share_the_space() -> None:
-    shelves = [make_shelf(f"d{number}", articles=1_000, lines=50) for number in range(100)]
-    text = listing(shelves, url=URL, lang="zh")
+    groups = [make_group(f"d{number}", articles=1_000, lines=50) for number in range(100)]
+    text = listing(groups, url=URL, lang="zh")
 
     found = sections(text)
     assert len(text) < 50_000
@@ -129,8 +133,8 @@ def test_many_large_domains_share_the_space() -> None:
 
 
 def test_more_domains_than_are_shown() -> None:
-    shelves = [make_shelf(f"d{number}", articles=1, lines=1) for number in range(120)]
-    text = listing(shelves, url=URL, lang="en")
+    groups = [make_group(f"d{number}", articles=1, lines=1) for number in range(120)]
+    text = listing(groups, url=URL, lang="en")
 
     assert f"- [20 more domains]({URL}/api/v1/domains)" in text
     assert "## d99 (1)" in text
@@ -140,7 +144,7 @@ def test_more_domains_than_are_shown() -> None:
 def test_nothing_makes_it_too_long() -> None:
     names = ["界" * 300, "x" * 5_000, "a b\nc"]
     lines = tuple(make_line(n, title="界" * 900, summary="s" * 9_000) for n in range(90))
-    shelves = [Shelf(domain=f"{n}{name}", articles=90, lines=lines)
+    groups = [DomainArticles(domain=f"{n}{name}", articles=90, lines=lines)
                for n in range(30) for name in names]  # fmt: skip
 
-    assert len(listing(shelves, url=URL, lang="zh")) < 50_000
+    assert len(listing(groups, url=URL, lang="zh")) < 50_000

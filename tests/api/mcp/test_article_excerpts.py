@@ -73,7 +73,7 @@ def test_a_section_that_just_fits_comes_whole(site: Site) -> None:
         result = called(site, "get_article", **arguments, max_characters=budget)
         assert len(text(result)) <= budget
         assert data(result)["cut"] is is_cut
-        assert ("Sections to ask for" in text(result)) is has_list
+        assert ("Available sections" in text(result)) is has_list
 
 
 def test_the_fix_in_chinese(site: Site) -> None:
@@ -85,20 +85,19 @@ def test_the_fix_in_chinese(site: Site) -> None:
 def test_a_fix_that_no_heading_names_is_in_the_whole(site: Site) -> None:
     found = called(site, "get_article", article="shared-segments", section="fix")
     assert data(found)["content"] == "What they are."
-    assert "No heading says fix; this is the whole article." in text(found)
+    assert "No heading matches fix; this is the whole article." in text(found)
 
 
 def test_an_unknown_section_is_answered_with_those_there_are(site: Site) -> None:
     assert complaint(site, "get_article", article="connection-refused", section="prices") == (
-        "section: 'prices' is not a section of this article. There are: fix, cause, errors, "
+        "section: 'prices' is not a section of this article. Available: fix, cause, errors, "
         "questions, summary, symptoms, error-table, background."
     )
 
 
 def test_an_unknown_article_is_answered_with_suggestions(site: Site) -> None:
     assert complaint(site, "get_article", article="conection-refused") == (
-        "There is no article 'conection-refused'. Perhaps one of these is meant: "
-        "connection-refused."
+        "There is no article 'conection-refused'. Did you mean one of these: connection-refused?"
     )
     assert complaint(site, "get_article", article="zzqqy") == (
         "There is no article 'zzqqy'. Call search_articles to find the slug."

@@ -66,7 +66,7 @@ EXPECTED = {
         "Article `connection-refused`, language en (also zh), updated 2026-03-13.\n"
         "Trust: none. Nobody states that this was verified, and no run shows it.\n\n"
         f"---\n\n{FIX}\n\n---\n\n"
-        "Sections to ask for, with their characters: `symptoms` 80, `error-table` 224, `fix` 71, "
+        "Available sections, with their characters: `symptoms` 80, `error-table` 224, `fix` 71, "
         "`background` 4,604."
     ),
     "tools": ["diagnose_error", "search_articles", "get_article"],
@@ -76,10 +76,7 @@ EXPECTED = {
     "document": [("text/markdown", "# 本地端口拒绝连接")],
     "missing": (
         -32602,
-        (
-            "There is no article 'connection-refuse'. Perhaps one of these is meant: "
-            "connection-refused."
-        ),
+        ("There is no article 'connection-refuse'. Did you mean one of these: connection-refused?"),
     ),
 }
 

@@ -98,7 +98,7 @@ def test_a_search_that_finds_nothing_says_so(site: Site) -> None:
 
 def test_an_unknown_domain_is_answered_with_those_there_are(site: Site) -> None:
     assert complaint(site, "search_articles", query="x", domain="weather") == (
-        "domain: 'weather' is not a domain. There are: agent, error_codes, foundation, mcp, "
+        "domain: 'weather' is not a domain. Available: agent, error_codes, foundation, mcp, "
         "scenarios, skill, tools_filesystem, tools_github, tools_postgres, transport."
     )
     assert complaint(site, "diagnose_error", text="x", domain="weather").startswith("domain: ")
@@ -107,52 +107,52 @@ def test_an_unknown_domain_is_answered_with_those_there_are(site: Site) -> None:
 @pytest.mark.parametrize(
     ("tool", "arguments", "words"),
     [
-        ("search_articles", {}, "query is missing; it may be a text of 1 to 4,000 characters."),
+        ("search_articles", {}, "query is missing; it must be a text of 1 to 4,000 characters."),
         ("search_articles", {"query": " "}, "query is empty."),
         (
             "search_articles",
             {"query": "x", "limit": 21},
-            "limit: 21 cannot be used; it may be a whole number from 1 to 20.",
+            "limit: 21 is invalid; it must be a whole number from 1 to 20.",
         ),
         (
             "search_articles",
             {"query": "x", "status": "good"},
             (
-                "status: 'good' cannot be used; it may be verified, partial, pending, failed, "
+                "status: 'good' is invalid; it must be one of verified, partial, pending, failed, "
                 "deprecated."
             ),
         ),
         (
             "search_articles",
             {"query": "x", "lang": "e n"},
-            "lang: 'e n' cannot be used; it may be a language tag such as en or zh.",
+            "lang: 'e n' is invalid; it must be a language tag such as en or zh.",
         ),
         (
             "search_articles",
             {"query": ["x"], "page": 2},
             (
-                "query cannot be used; it may be a text of 1 to 4,000 characters. page is not a "
-                "parameter. There are: query, lang, domain, status, tag, limit."
+                "query is invalid; it must be a text of 1 to 4,000 characters. page is not a "
+                "parameter. Available: query, lang, domain, status, tag, limit."
             ),
         ),
         (
             "get_article",
             {"article": "x", "max_characters": 1},
-            "max_characters: 1 cannot be used; it may be a whole number from 500 to 50,000.",
+            "max_characters: 1 is invalid; it must be a whole number from 500 to 50,000.",
         ),
         (
             "get_article",
             {"slug": "x"},
             (
-                "article is missing; it may be a text of 1 to 400 characters. slug is not a "
-                "parameter. There are: article, section, lang, max_characters."
+                "article is missing; it must be a text of 1 to 400 characters. slug is not a "
+                "parameter. Available: article, section, lang, max_characters."
             ),
         ),
         ("diagnose_error", {"text": "\n"}, "text is empty."),
         (
             "diagnose_error",
             {"text": "x" * 65_537},
-            "text cannot be used; it may be a text of 1 to 65,536 characters.",
+            "text is invalid; it must be a text of 1 to 65,536 characters.",
         ),
         (
             "diagnose_error",
@@ -194,10 +194,10 @@ def test_no_match_is_no_error_and_no_guess(site: Site) -> None:
                     domain="transport")  # fmt: skip
     assert not result.is_error
     assert text(result) == (
-        "Outcome: none. 2 articles were searched, only those of the domain transport counted.\n"
-        "No article knows an error of this text. The lines that were looked up:\n"
+        "Outcome: none. 2 articles were searched, limited to the domain transport.\n"
+        "No article covers an error in this text. These lines were looked up:\n"
         "- line 1: `QuuxError: the flange is unbaffled`\n\n"
-        "Next: no article is a match; search_articles may find something related to its words"
+        "Next: no article matches; search_articles may find something related to its words"
     )
     assert data(result)["matches"] == []
 
@@ -212,5 +212,5 @@ def test_many_long_results_are_left_out_and_it_is_said(serve: Served) -> None:
         }
     )
     result = called(site, "search_articles", query="E4711", limit=20)
-    assert text(result).endswith("4 more results are left out here, for they are too long.")
+    assert text(result).endswith("4 more results are left out, because the text is too long.")
     assert len(data(result)["items"]) == 16

@@ -14,7 +14,7 @@ from zipfile import ZIP_BZIP2, ZIP_DEFLATED, ZIP_LZMA, ZipFile, ZipInfo
 
 import pytest
 
-from corpus.bundle.archive import unpacked, write_bundle
+from corpus.bundle.archive import unpacked_bundle, write_bundle
 from corpus.bundle.manifest import Manifest
 from corpus.bundle.restore import publish, restore
 from corpus.errors import BundleError, Unavailable
@@ -55,7 +55,7 @@ def refusal(bundle: Path) -> str:
     """Why it is refused, without its path."""
     with (
         pytest.raises(BundleError) as refused,
-        unpacked(bundle, reader_version=READER),
+        unpacked_bundle(bundle, reader_version=READER),
     ):
         pass
     return refused.value.message.removeprefix(f"{bundle}").strip(": ")
@@ -95,7 +95,7 @@ def test_the_same_generation_is_the_same_file(ingested: Ingested, tmp_path: Path
 def test_it_opens_as_the_generation_that_it_was_made_of(
     bundle: Path, scratch: Path, tmp_path: Path
 ) -> None:
-    with unpacked(bundle, reader_version=READER) as (folder, manifest):
+    with unpacked_bundle(bundle, reader_version=READER) as (folder, manifest):
         assert folder.parent == scratch
         assert stat.S_IMODE(folder.stat().st_mode) == 0o700
         assert [path.name for path in folder.iterdir()] == ["articles.jsonl"]
@@ -111,13 +111,13 @@ def test_it_opens_as_the_generation_that_it_was_made_of(
 
 
 def test_the_folder_goes_when_serving_fails(bundle: Path, scratch: Path) -> None:
-    with pytest.raises(OSError, match="port"), unpacked(bundle, reader_version=READER):
+    with pytest.raises(OSError, match="port"), unpacked_bundle(bundle, reader_version=READER):
         raise OSError("the port is taken")
     assert list(scratch.iterdir()) == []
 
 
 def test_another_version_reads_the_documents(bundle: Path, scratch: Path, tmp_path: Path) -> None:
-    with unpacked(bundle, reader_version=READER + 1) as (folder, manifest):
+    with unpacked_bundle(bundle, reader_version=READER + 1) as (folder, manifest):
         found = sorted(path.relative_to(folder).as_posix() for path in folder.rglob("*.md"))
         assert not manifest.has_articles_for(READER + 1)
         assert sorted(path.name for path in folder.iterdir()) == ["documents"]
@@ -163,7 +163,7 @@ def test_killed_at_any_moment_it_leaves_a_whole_bundle(ingested: Ingested, tmp_p
         assert packing.pid is not None
         os.kill(packing.pid, signal.SIGKILL)
         packing.join()
-        with unpacked(file, reader_version=READER) as (_, manifest):
+        with unpacked_bundle(file, reader_version=READER) as (_, manifest):
             assert manifest == expected
 
 
@@ -197,7 +197,7 @@ def test_a_byte_that_changed_is_noticed_or_changes_nothing(bundle: Path) -> None
         whole[at] ^= 0x55
         bundle.write_bytes(whole)
         try:
-            with unpacked(bundle, reader_version=READER):
+            with unpacked_bundle(bundle, reader_version=READER):
                 assert members(bundle) == expected
         except BundleError:
             noticed += 1
@@ -229,7 +229,7 @@ def test_members_must_be_what_the_manifest_says(bundle: Path) -> None:
         assert refusal(repacked(bundle, change)) == f"cannot be served: {name!r} is damaged"
     for change in (missing, more):
         bundle.write_bytes(whole)
-        message = "cannot be served: it does not hold what its manifest says"
+        message = "cannot be served: its files are not those in its manifest"
         assert refusal(repacked(bundle, change)) == message
 
 
@@ -237,7 +237,7 @@ def test_a_member_that_comes_twice(bundle: Path) -> None:
     with warnings.catch_warnings(), ZipFile(bundle, "a") as archive:
         warnings.simplefilter("ignore")
         archive.writestr("articles.jsonl", b"other")
-    assert refusal(bundle) == "cannot be served: it does not hold what its manifest says"
+    assert refusal(bundle) == "cannot be served: its files are not those in its manifest"
 
 
 def test_links_are_refused(bundle: Path) -> None:
@@ -247,7 +247,7 @@ def test_links_are_refused(bundle: Path) -> None:
         members(bundle),
         kind=lambda member: stat.S_IFLNK if member == name else stat.S_IFREG,
     )
-    assert refusal(bundle) == f"cannot be served: {name!r} is not a plain file"
+    assert refusal(bundle) == f"cannot be served: {name!r} is not a regular file"
 
 
 def test_files_far_larger_than_the_bundle_are_not_unpacked(bundle: Path) -> None:
@@ -285,6 +285,4 @@ def test_other_ways_to_pack(bundle: Path, name: str, packing: int) -> None:
             info = ZipInfo(each)
             info.external_attr = (stat.S_IFREG | 0o644) << 16
             archive.writestr(info, content, packing if each == name else ZIP_DEFLATED)
-    assert refusal(bundle) == (
-        f"cannot be served: {name!r} is packed in a way that bundles are not"
-    )
+    assert refusal(bundle) == (f"cannot be served: {name!r} has an unsupported compression method")

@@ -50,7 +50,7 @@ def test_what_a_later_version_may_add_is_passed_over() -> None:
      b'{"format":Infinity}', b'{"a":' + b"[" * 100_000],
 )  # fmt: skip
 def test_what_is_no_manifest(text: bytes) -> None:
-    assert refusal(text) == "it has no manifest that can be read"
+    assert refusal(text) == "its manifest cannot be read"
 
 
 @pytest.mark.parametrize(
@@ -83,7 +83,7 @@ def test_what_cannot_be_served(changes: dict[str, object], message: str) -> None
 def test_names_that_lead_elsewhere(name: str) -> None:
     members = {**ARTICLES, name: ARTICLES["articles.jsonl"]}
     text = json.dumps(manifest(members=members)).encode()
-    assert refusal(text) == f"it holds a file that does not belong there: {name!r}"
+    assert refusal(text) == f"it contains an unexpected file: {name!r}"
 
 
 @pytest.mark.parametrize("place", ['"other":[{}', '"members":{"a":{}'])

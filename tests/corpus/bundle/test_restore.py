@@ -133,7 +133,7 @@ def setting(*path: str | int, to: object) -> Callable[[Values], object]:
 METADATA = ("article", "metadata")
 TEXT = ("article", "translations", 0)
 DERIVED = ("derived", 0)
-UNFIT = "the articles in it cannot be used, or do not fit together"
+UNFIT = "its articles are invalid or inconsistent"
 
 
 @pytest.mark.parametrize(

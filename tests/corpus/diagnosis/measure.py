@@ -18,6 +18,8 @@ from corpus.store.summaries import ArticleSummary, Passage, PassageKind
 from tests.relevance.measure import opened
 
 FOLDER = Path(__file__).parent / "quality"
+PASTED = ("pastes.tsv", "threads.tsv")
+"""Files of what people paste: our own inventions, and from public issue threads."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -115,13 +117,14 @@ def main(engine: str) -> None:
         rows = [*own_rows(reading)]
         good = sum(comes_first(reading, card, row) for card, row in rows)
         print(f"own rows first, exact, with a solution: {good} of {len(rows)}")
-        for name in ("near_twins.tsv", "unrelated.tsv"):
+        for name in ("near_twins.tsv", "unrelated.tsv", *PASTED):
             found = [wrong(reading, case) for case in cases(name)]
             exact = sum(any(a.outcome is MatchOutcome.EXACT for a in each) for each in found)
             print(f"{name}: {exact} wrong exact, {sum(map(bool, found))} wrong, of {len(found)}")
-        pastes = cases("pastes.tsv")
-        first = sum(named_first(reading, case) for case in pastes)
-        print(f"pastes.tsv: {first} of {len(pastes)} first")
+        for name in PASTED:
+            covered = [case for case in cases(name) if case.right]
+            first = [named_first(reading, case) for case in covered]
+            print(f"{name}: {sum(first)} of {len(first)} first")
 
 
 if __name__ == "__main__":

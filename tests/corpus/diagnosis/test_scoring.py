@@ -114,6 +114,13 @@ def test_another_code_of_the_same_kind_speaks_against() -> None:
     assert coverage(other, claimed, idf) < 0.5
 
 
+def test_only_statuses_that_mean_something_speak_against() -> None:
+    claimed = claim("the command returned exit status 1")
+    own = claim("the command returned exit status 2", Origin.OBSERVED)
+    killed = claim("the command returned exit status 137", Origin.OBSERVED)
+    assert coverage(own, claimed, idf) > coverage(killed, claimed, idf)
+
+
 @pytest.mark.parametrize(
     ("line", "claimed", "shares"),
     [

@@ -20,5 +20,5 @@ def test_rates(text: str, rate: Rate | None) -> None:
 
 @pytest.mark.parametrize("text", ["", "0/minute", "-1/minute", "1/day", "1 /minute", "1/minute\n"])
 def test_what_is_no_rate(text: str) -> None:
-    with pytest.raises(ValueError, match="off, or so many"):
+    with pytest.raises(ValueError, match="off, or a number per"):
         read_rate(text)

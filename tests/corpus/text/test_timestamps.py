@@ -4,7 +4,7 @@ from datetime import UTC, datetime, timedelta, timezone
 
 import pytest
 
-from corpus.text.timestamps import instant, milliseconds, written
+from corpus.text.timestamps import instant, iso_text, milliseconds
 
 MOMENT = datetime(2026, 3, 12, 7, 4, 44, 744_000, tzinfo=UTC)
 
@@ -27,7 +27,7 @@ def test_anything_else_is_no_time(text: str) -> None:
 
 
 def test_a_moment_is_written_as_documents_write_it() -> None:
-    assert written(MOMENT) == "2026-03-12T07:04:44.744Z"
-    assert written(MOMENT.replace(microsecond=0)) == "2026-03-12T07:04:44.000Z"
+    assert iso_text(MOMENT) == "2026-03-12T07:04:44.744Z"
+    assert iso_text(MOMENT.replace(microsecond=0)) == "2026-03-12T07:04:44.000Z"
     there = MOMENT.astimezone(timezone(timedelta(hours=2)))
-    assert written(there) == "2026-03-12T09:04:44.744+02:00"
+    assert iso_text(there) == "2026-03-12T09:04:44.744+02:00"

@@ -3,7 +3,14 @@
 import pytest
 
 from corpus.library import Library
-from corpus.store.queries.directory import Line, Location, Shelf, ids_after, locations, shelves
+from corpus.store.queries.directory import (
+    ArticleLine,
+    DomainArticles,
+    Location,
+    articles_by_domain,
+    ids_after,
+    locations,
+)
 from tests.conftest import Ingested
 from tests.factories import make_article, make_document, make_metadata, make_translation
 
@@ -39,27 +46,27 @@ def three(ingested: Ingested) -> Library:
     )
 
 
-def make_line(slug: str, *, lang: str = "en", title: str, summary: str) -> Line:
-    return Line(slug=slug, lang=lang, title=title, summary=summary, executed=0, entries=2)
+def make_line(slug: str, *, lang: str = "en", title: str, summary: str) -> ArticleLine:
+    return ArticleLine(slug=slug, lang=lang, title=title, summary=summary, executed=0, entries=2)
 
 
-def test_shelves_hold_the_newest_of_each_domain(three: Library) -> None:
+def test_groups_hold_the_newest_of_each_domain(three: Library) -> None:
     new = make_line("c-new", title="New", summary="")
     old = make_line("b-old", lang="zh", title="旧", summary="一。")
     with three.database.reading() as connection:
-        transport, databases = shelves(connection, lang="zh", domains=9, lines=9)
-        assert transport == Shelf(domain="transport", articles=2, lines=(new, old))
+        transport, databases = articles_by_domain(connection, lang="zh", domains=9, lines=9)
+        assert transport == DomainArticles(domain="transport", articles=2, lines=(new, old))
         assert [line.slug for line in databases.lines] == ["a-lock"]
-        transport, databases = shelves(connection, lang="en", domains=9, lines=3)
-        assert transport == Shelf(domain="transport", articles=2, lines=(new,))
+        transport, databases = articles_by_domain(connection, lang="en", domains=9, lines=3)
+        assert transport == DomainArticles(domain="transport", articles=2, lines=(new,))
         assert [line.slug for line in databases.lines] == ["a-lock"]
-        _, databases = shelves(connection, lang="en", domains=1, lines=9)
-        assert databases == Shelf(domain="databases", articles=1, lines=())
+        _, databases = articles_by_domain(connection, lang="en", domains=1, lines=9)
+        assert databases == DomainArticles(domain="databases", articles=1, lines=())
 
 
-def test_there_are_no_shelves_without_articles(library: Library) -> None:
+def test_there_are_no_groups_without_articles(library: Library) -> None:
     with library.database.reading() as connection:
-        assert shelves(connection, lang="en", domains=9, lines=9) == []
+        assert articles_by_domain(connection, lang="en", domains=9, lines=9) == []
 
 
 def test_all_articles_in_batches(three: Library) -> None:

@@ -1,0 +1,58 @@
+"""Every timeout and threshold of the store, each with what it does.
+
+`pytest tests/faults` shows what happens when a database hangs, is away or full, `make
+test-postgres` the same for PostgreSQL, `python -m bench sizes` the cost of reading.
+"""
+
+# SQLite (`database.py`)
+
+READER_LOCK_SECONDS = 2
+"""How long a reader waits for a lock. It rarely meets one, and blocks others meanwhile."""
+WRITER_LOCK_SECONDS = 30
+"""How long a writer waits for a lock."""
+
+# Servers that are away (`database.py`)
+
+RETRY_SECONDS = 1.0
+"""After a failure to connect, nobody tries again for this long."""
+REPLICA_RETRY_SECONDS = 5.0
+"""The same for a replica, which is not essential."""
+TRIAL_SECONDS = 6.0
+"""How long the next attempt may take, during which other readers still fail at once."""
+
+# PostgreSQL (`postgresql.py`)
+
+CONNECT_SECONDS = 3
+"""How long connecting may take, and waiting for a pooled connection."""
+PING_SECONDS = 2.0
+"""How long the check of a pooled connection may take."""
+READ_SECONDS = 5.0
+"""The timeout of a reader's statement: on the server, and one second later on the client."""
+WRITERS_LOCK_SECONDS = 30
+"""How long a writer waits for the writers' lock."""
+PROBE_SECONDS = 10.0
+"""How often a listener checks that its connection is alive."""
+POLL_SECONDS = 0.25
+"""How soon a listener notices that it is closed."""
+SLOWEST_RETRY_SECONDS = 5.0
+"""The longest pause of a listener between attempts to connect."""
+
+# Generations (`generations.py`)
+
+WRONG_CLOCK_SECONDS = 86_400
+"""A generation that is dated further ahead than this had a wrong clock, and is not followed."""
+
+# Stored documents (`stored_documents.py`)
+
+BATCH = 200
+"""Ids in one `IN`, and so articles in memory at a time."""
+SUMMARY_CHARACTERS, SIGNATURE_CHARACTERS = 6_000_000, 2_500_000
+"""Characters of JSON whose values are in memory, where they take some 16 and 10 MB: of 2,500
+articles of 4 KB, fewer where there are long tables in two languages."""
+
+# Articles and their names (`articles.py`, `queries/catalog.py`)
+
+FINGERPRINT_DIGITS = 16
+"""Hexadecimal digits to compare: one change in 10^19 would be missed."""
+SUGGESTED_SIMILARITY = 0.4
+"""Dice's coefficient of the trigrams from which on a slug is suggested for a wrong name."""
