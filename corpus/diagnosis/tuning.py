@@ -34,7 +34,8 @@ ORDER, GAPS, HINTS, SAME = 0.05, 0.05, 0.03, 0.02
 PROGRAM_WORDS = 3
 """In messages of up to this many words, the program before them matters: `x: not found`."""
 CONTRADICTED = 0.015
-"""Penalty for each value of a claim in whose place the line has one of another class."""
+"""Penalty if the line has a value of another class in the place of one of a claim's: once, for a
+claim with many values is no further away for that."""
 
 # Which pairs are compared, and what a pair is worth (`scoring.py`)
 
