@@ -126,7 +126,7 @@ class Walk:
             path, name = folder / entry.name, relative / entry.name
             problem = _bad_name(entry) or _bad_link(entry, path, inside, here)
             is_folder, is_markdown = not problem and entry.is_dir(), _is_markdown(entry.name)
-            if not problem and self._is_ignored(name, is_folder=is_folder):
+            if not problem and self._is_ignored(path, name, is_folder=is_folder):
                 continue
             if is_folder:
                 self._walk(path, name, inside=inside, above=here)
@@ -137,12 +137,12 @@ class Walk:
             else:
                 self._others[path.suffix.lower()] += 1
 
-    def _is_ignored(self, name: PurePosixPath, *, is_folder: bool) -> bool:
+    def _is_ignored(self, path: Path, name: PurePosixPath, *, is_folder: bool) -> bool:
         below = PurePosixPath(*name.parts[1:])
         if self._rules.by_author(below, is_folder=is_folder):
             return True
         by_default = self._rules.by_default(below, is_folder=is_folder)
-        if by_default and (is_folder or _is_markdown(name.name)):
+        if by_default and (_holds_markdown(path) if is_folder else _is_markdown(name.name)):
             self._left_out.append(f"{below}{'/' if is_folder else ''}")
         return by_default
 
@@ -177,6 +177,10 @@ def shown_path(path: Path) -> str:
 
 def _is_markdown(name: str) -> bool:
     return name.lower().endswith(SUFFIXES)
+
+
+def _holds_markdown(folder: Path) -> bool:
+    return any(_is_markdown(name) for _, _, names in os.walk(folder) for name in names)
 
 
 def _bad_name(entry: os.DirEntry[str]) -> str | None:

@@ -34,13 +34,18 @@ UNITS = (
     "curl x | sh\n", "rm -rf /\n", "CREATE TABLE a", "wget a -O b\n", "中", "错误", "，",
     "```bash check=a step=reproduce\na\n```\n", "```bash check=a%d\n```\n", '"', "'", "{", "}", "$",
     "сору ", "1gn0re ", "read the private key ", "|a|b|\n|-|-|\n",
-    "| Error | Fix |\n|-|-|\n| a | b |\n",
+    "| Error | Fix |\n|-|-|\n| a | b |\n", "- `Error: a`: b\n", "> a\n\n", "> [!NOTE]\n> a\n\n",
+    ":::a\n", ":::a\nb\n:::\n", "!!! a\n    ", "<A>", "<A {", "</A>", "<A b='c'>\n", "{{< a >}}",
+    "{{< a ", "{% a %}", " {#a}", "{: .a}", "[[a]]", "[[a", "import a from 'b'\n\n", "{/* a */}",
+    "a\n: b\n\n", ": a", "[^1]: a\n", "[^1]", "[^a]: [^a]\n\n", "<table>\n", "<td>",
+    "<details>\n\n", "<table><tr><td>a</td></tr></table>\n", "<h1>a</h1>\n", "+++\n", "a = 1\n",
 )  # fmt: skip
 
 READERS: Mapping[str, Callable[[str], object]] = {
     "is_document": is_document,
     "parse": lambda text: parse(text, lang="en"),
     "read": lambda text: read(text, FilePlace(slug="a", domain="", lang="en")),
+    "read_mdx": lambda text: read(text, FilePlace(slug="a", domain="", lang="en", is_mdx=True)),
     "outline": outline,
     "extract": lambda text: extract(outline=outline(text), title=text[:200]),
     "read_checks": read_checks,

@@ -240,7 +240,7 @@ def test_what_is_no_article_is_named(tmp_path: Path) -> None:
     sources = found(
         tmp_path / "docs",
         *("_common/a.md", "_part.mdx", "_index.md", "LICENSE.md", "sub/SUMMARY.md", "_style.css"),
-        "node_modules/b.md",
+        *("node_modules/b.md", "_static/x.png"),
     )
 
     assert [unit.name for unit in sources.units] == ["docs/_index"]

@@ -153,7 +153,10 @@ class _Text:
         elif token.type == "list_item_open":
             _mark_task(following)
         elif token.type == "inline":
-            token.children = list(self._spans(token.children or ()))
+            children = token.children or []
+            if any(child.type == "html_inline" for child in children):
+                children = list(self._with_inline_html(children))
+            token.children = list(self._spans(children))
         elif token.type in ("th_open", "td_open"):
             token.attrs = _cell_attributes(token)
         elif token.type == "footnote_block_open":
@@ -233,11 +236,7 @@ class _Text:
     def _spans(self, children: Sequence[Token]) -> Iterator[Token]:
         """The inline tokens, with only safe links."""
         links: list[bool] = []
-        raw = RawHtml(self._target, self._context.image, inline=True)
         for token in children:
-            if token.type == "html_inline":
-                yield _safe(raw.html(token.content))
-                continue
             if token.type == "link_open":
                 target = self._target(str(token.attrs.get("href", "")))
                 links.append(target is not None)
@@ -248,6 +247,12 @@ class _Text:
                 yield from [token] if links.pop() else []
             elif token.type != "link_open" or links[-1]:
                 yield token
+
+    def _with_inline_html(self, children: Sequence[Token]) -> Iterator[Token]:
+        """What stands in a line, with its HTML written anew and closed at its end."""
+        raw = RawHtml(self._target, self._context.image, inline=True)
+        for token in children:
+            yield _safe(raw.html(token.content)) if token.type == "html_inline" else token
         yield _safe(raw.leave())
 
     def _target(self, written: str) -> dict[str, str | int | float] | None:
