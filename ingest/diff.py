@@ -1,4 +1,4 @@
-"""What an ingest has to do: the units that changed, and those that are gone."""
+"""The changes that an ingest has to make: units that changed, and those that are gone."""
 
 from collections.abc import Mapping
 from dataclasses import dataclass
@@ -10,15 +10,15 @@ from ingest.prepare import fingerprint
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Diff:
-    """The difference between what was found and what is published."""
+    """The difference between the files and the published units."""
 
     changed: tuple[Unit, ...]
-    """New ones too."""
+    """Changed and new units."""
     removed: tuple[KnownUnit, ...]
     staying: tuple[KnownUnit, ...]
     """What is published and neither changed nor gone."""
     unchanged: int
-    """How many of the units that were found are published as they are."""
+    """The number of unchanged units."""
 
 
 def diff(sources: Sources, known: Mapping[str, KnownUnit], *, add: bool, rebuild: bool) -> Diff:

@@ -1,4 +1,4 @@
-"""Ingest: files in, one new generation out, or nothing. `ingest` tells the steps."""
+"""Ingest: turns files into one new generation, or changes nothing. `ingest` has the steps."""
 
 import time
 from collections.abc import Callable, Iterator, Sequence
@@ -21,15 +21,15 @@ from ingest.report import IngestReport
 from ingest.write import UnitWriter, Written
 
 _TRIES = 3
-"""How often an ingest begins again because files were moved while it read them."""
+"""How often an ingest starts again because files were moved while it read them."""
 
 Progress = Callable[[int, int], None]
-"""Told how many units of how many are done."""
+"""Called with the number of finished units and of all."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class IngestOptions:
-    """How to ingest; the names are those of the command line."""
+    """The options of an ingest, named as on the command line."""
 
     add: bool = False
     strict: bool = False
@@ -67,7 +67,7 @@ def ingest(
 def _attempt(
     library: Library, sources: Sources, options: IngestOptions, progress: Progress
 ) -> IngestReport | None:
-    """Makes one generation of what was found, or none; None if it has to be found again."""
+    """Publishes one generation, or none; None if files have moved and it must start again."""
     with library.database.writing() as connection:
         transaction = _Transaction(library, connection, sources, options)
         written = transaction.write(progress)
@@ -85,7 +85,7 @@ def _attempt(
 def _recorded(
     data_dir: Path, options: IngestOptions
 ) -> Iterator[Callable[[IngestReport], IngestReport]]:
-    """Takes the time, and keeps a record of the report, or of having broken off."""
+    """Measures the time, and writes a record of the report or the failure."""
     started, reports = time.monotonic(), [IngestReport()]
 
     def keep(report: IngestReport) -> IngestReport:
@@ -174,7 +174,7 @@ class _Transaction:
         return [u.id for u in self._known.values() if u.name not in written.units | gone]
 
     def publish(self, written: Written) -> IngestReport:
-        """Names the next generation, if there is anything new: the commit will be the switch."""
+        """Writes the next generation, if anything is new; the commit publishes it."""
         before, diff_ = self.before, self._diff
         report = IngestReport(
             generation=before.number,
@@ -210,7 +210,7 @@ class _Transaction:
 
 
 def _silent(_done: int, _total: int) -> None:
-    """Nobody watches."""
+    """Reports no progress."""
 
 
 def _advice(engine: Engine, articles: int) -> str | None:

@@ -1,4 +1,4 @@
-"""What an ingest found wrong, and what it did."""
+"""The report of an ingest: its problems, and what it did."""
 
 from dataclasses import asdict, dataclass
 from typing import Any
@@ -9,7 +9,7 @@ from corpus.text.escaping import one_line
 
 @dataclass(frozen=True, slots=True, order=True)
 class Problem:
-    """Something wrong with a file: `path:line: message`. A warning keeps nothing out."""
+    """A problem of a file: `path:line: message`. Warnings do not reject an article."""
 
     path: str
     line: int
@@ -21,7 +21,7 @@ class Problem:
         return one_line(f"{self.path}:{self.line}: {kind}{self.message}")
 
     def as_dict(self) -> dict[str, Any]:
-        """The problem for machines."""
+        """The problem as JSON values."""
         return asdict(self)
 
 
@@ -39,12 +39,12 @@ class IngestReport:
     seconds: float = 0.0
     published: bool = False
     advice: str | None = None
-    """What somebody should do who wants it to go on working well."""
+    """Advice to the operator."""
     problems: tuple[Problem, ...] = ()
 
     @property
     def good(self) -> bool:
-        """Whether everything went in; warnings do not count."""
+        """Whether there are no problems except for warnings."""
         return not any(not problem.warning for problem in self.problems)
 
     def summary(self) -> str:
@@ -56,7 +56,7 @@ class IngestReport:
         )
 
     def record(self, *, failed: bool, at: float) -> IngestRecord:
-        """What is kept of it; `at` is in seconds since 1970."""
+        """The record of the ingest; `at` is in seconds since 1970."""
         ended = IngestOutcome.PUBLISHED if self.published else IngestOutcome.UNCHANGED
         return IngestRecord(
             outcome=IngestOutcome.FAILED if failed else ended,
@@ -70,7 +70,7 @@ class IngestReport:
         )
 
     def as_dict(self) -> dict[str, Any]:
-        """The report for machines."""
+        """The report as JSON values."""
         return {
             **{name: value for name, value in asdict(self).items() if name != "problems"},
             "problems": [problem.as_dict() for problem in sorted(self.problems)],

@@ -8,4 +8,4 @@ only in a table are they its own. May import nothing of this project.
 
 
 class LanguageError(Exception):
-    """A file of a language cannot be used; the message names the file and the key."""
+    """An error in a file of a language; the message names the file and the key."""

@@ -1,4 +1,4 @@
-"""Reads the files of languages, once a process, and says which file and key is wrong."""
+"""Reads the files of languages, once per process, and reports the file and key of errors."""
 
 import os
 import re
@@ -142,7 +142,7 @@ def vocabulary_digest() -> str:
 
 @cache
 def spoken_languages() -> tuple[str, ...]:
-    """The languages in which Fixbook itself speaks to readers, English first."""
+    """The languages of the pages, English first."""
     found = [lang for lang in folders() if file_of(lang, "pages").is_file()]
     for lang in found:
         if not file_of(lang, "discovery").is_file():
@@ -151,5 +151,5 @@ def spoken_languages() -> tuple[str, ...]:
 
 
 def spoken(lang: str) -> str:
-    """The language in which Fixbook itself speaks to a reader of `lang`."""
+    """The language of the pages for a reader of `lang`."""
     return lang if lang in spoken_languages() else DEFAULT

@@ -205,7 +205,7 @@ def make_receipt(
 def make_runs() -> list[RunRecord]:
     """The runs of a check that came to `fixed`."""
     steps = {
-        RunKind.RED: {"reproduce": 1},
+        RunKind.RED: {"reproduce": 1, "confirm": 1},
         RunKind.CONTROL: {"reproduce": 1, "reproduce again": 1},
         RunKind.GREEN: {"fix": 0, "reproduce": 0, "confirm": 0},
     }

@@ -6,7 +6,9 @@ from dataclasses import dataclass
 from corpus.checks.checks import Check
 from corpus.checks.receipts import CheckOutcome, RunKind
 from corpus.document.fences import Step
+from verify.expected_error import ExpectedError
 from verify.trial import Stage, Trial
+from verify.work_files import shown
 
 
 @dataclass(frozen=True, slots=True)
@@ -36,28 +38,64 @@ _CONTRARY: Mapping[RunKind, CheckOutcome] = {
 
 def is_red(trial: Trial, check: Check) -> bool:
     """Whether a trial without fix saw the error."""
-    return _finding(trial, check).good is True
+    return _finding(trial, check).good is True and _vacuous([trial]) is None
 
 
 def conclude(check: Check, trials: Sequence[Trial]) -> Conclusion:
     """The conclusion on a check: red, then control, then green, the first that is not good.
 
     Kinds that are missing were not tried because an earlier one was not good. A limit in any
-    trial, even while cleaning up, leaves nothing to conclude.
+    trial, even while cleaning up, leaves nothing to conclude; but who waits for a program in which
+    nothing is left waits in vain, and has not confirmed anything.
     """
-    ended = next((trial.limit for trial in trials if trial.limit is not None), None)
+    telling = (trial for trial in trials if trial.kind is not RunKind.EMPTY)
+    ended = next((trial.limit for trial in telling if trial.limit is not None), None)
     if ended is not None:
         return Conclusion(CheckOutcome.INCONCLUSIVE, _limit(ended))
-    for kind in RunKind:
-        findings = [_finding(trial, check) for trial in trials if trial.kind is kind]
-        conclusion = _contrary(kind, findings)
+    for kind in (RunKind.RED, RunKind.CONTROL, RunKind.GREEN):
+        of_kind = [trial for trial in trials if trial.kind is kind]
+        conclusion = _contrary(kind, [_finding(trial, check) for trial in of_kind])
+        if conclusion is None and kind is RunKind.RED:
+            conclusion = _vacuous(of_kind)
         if conclusion is not None:
             return conclusion
+    if doubt := _doubt(trials):
+        return doubt
     times = sum(trial.kind is RunKind.RED for trial in trials)
     return Conclusion(
         CheckOutcome.FIXED,
         f"the error appeared without the fix and was gone with it, {times} of {times} times",
     )
+
+
+def _vacuous(red: Sequence[Trial]) -> Conclusion | None:
+    """That the confirmation held in a run without the fix, if it did."""
+    if any(stage.ran.status == 0 for trial in red for stage in trial.of(Step.CONFIRM)):
+        return Conclusion(CheckOutcome.VACUOUS, "the confirmation holds without the fix")
+    return None
+
+
+def _doubt(trials: Sequence[Trial]) -> Conclusion | None:
+    """Why a check on which everything went as it should proves nothing, if so."""
+    displays = [s.shown for t in trials if t.kind is RunKind.RED for s in t.stages if s.shown]
+    changes = [trial.changes for trial in trials]
+    programs = ", ".join(sorted({shown(path) for each in changes for path in each.programs}))
+    if taken := sorted({name for each in changes for name in each.taken}):
+        why = f"the fix puts its own {', '.join(taken)} in the place of the system's"
+        return Conclusion(CheckOutcome.NOT_FIXED, why)
+    if removed := sorted({shown(path) for each in changes for path in each.removed}):
+        why = f"the fix removes {', '.join(removed)}, which reproducing the error runs"
+        return Conclusion(CheckOutcome.NOT_FIXED, why)
+    empty = [stage for t in trials if t.kind is RunKind.EMPTY for stage in t.of(Step.CONFIRM)]
+    if any(stage.ran.status == 0 for stage in empty):
+        why = f"the confirmation holds if nothing is left in {programs}"
+        return Conclusion(CheckOutcome.VACUOUS, why)
+    if any(display.is_bare for display in displays):
+        why = "a status or a code was seen, and no message of a program beside it"
+        return Conclusion(CheckOutcome.INCONCLUSIVE, why)
+    if staged := next((display.staged for display in displays if display.staged), ""):
+        return Conclusion(CheckOutcome.STAGED, f"the message comes from the check: {staged}")
+    return None
 
 
 def _contrary(kind: RunKind, findings: Sequence[_Finding]) -> Conclusion | None:
@@ -81,7 +119,7 @@ def _finding(trial: Trial, check: Check) -> _Finding:
     if broken is not None:
         return _Finding(None, broken)
     if trial.kind is RunKind.GREEN:
-        return _green(trial)
+        return _green(trial, ExpectedError(check))
     reds = trial.of(Step.REPRODUCE)
     complaints = [_not_red(stage, check) for stage in reds]
     if trial.kind is RunKind.CONTROL and complaints[0] is None and complaints[1] is not None:
@@ -118,7 +156,7 @@ def _not_red(stage: Stage, check: Check) -> str | None:
     return None
 
 
-def _green(trial: Trial) -> _Finding:
+def _green(trial: Trial, expected: ExpectedError) -> _Finding:
     for stage in trial.stages:
         status = stage.ran.status
         if stage.step is Step.FIX and status != 0:
@@ -130,5 +168,8 @@ def _green(trial: Trial) -> _Finding:
             return _Finding(False, what)
         if stage.step is Step.CONFIRM and status != 0:
             return _Finding(False, f"the confirmation ended with exit status {status}")
+        looked_at = stage.step in (Step.REPRODUCE, Step.CONFIRM)
+        if looked_at and expected.is_in(stage.ran.output):
+            return _Finding(False, f"the message still stands in the output of {stage.step}")
     confirmed = bool(trial.of(Step.CONFIRM))
     return _Finding(confirmed, "" if confirmed else "nothing was confirmed")

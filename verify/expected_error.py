@@ -6,8 +6,8 @@ in text that the check itself brought along and printed again.
 """
 
 import re
-from collections.abc import Iterable, Sequence
-from dataclasses import dataclass
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass, replace
 
 from corpus.checks.checks import Check
 from corpus.checks.receipts import ObservedError
@@ -15,6 +15,8 @@ from corpus.diagnosis import log_parser
 from corpus.diagnosis.signatures import Origin, Signature, signature_of
 from corpus.diagnosis.similarity import compare
 from corpus.document.fences import Step
+from verify.masking import masked
+from verify.staging import CheckTexts, squeezed
 
 SAME = 0.95
 """How much of each message the other must cover for them to be the same."""
@@ -34,6 +36,9 @@ _LEVEL = re.compile(r"\A(?:Uncaught )?(?:[Ee]rror|ERROR|[Ff]atal|FATAL)(?: \[\w+
 """What says that a message is one, and no more."""
 _KIND = re.compile(r"\A(?:Uncaught )?[A-Za-z_$][\w.$]*(?:Error|Exception|Warning)(?: \[\w+\])?: +")
 """The name of an exception. A claim without one is met by a line with one."""
+_PLACEHOLDER = re.compile(r"<[a-z]+>")
+_STATUS = re.compile(r"exit (?:code|status) \d+", re.IGNORECASE)
+_FEWEST_LETTERS = 10
 _FILE = "\ue001"
 """Stands for a file name: a private character that signatures read as a blank."""
 
@@ -46,6 +51,10 @@ class ErrorDisplay:
     """The lines that are the message."""
     similar: bool = False
     """Whether some line is much like it; a fix must not leave even that."""
+    is_bare: bool = False
+    """Whether only a code or an exit status was seen, without words of a program beside it."""
+    staged: str = ""
+    """How the check itself brings the message along, if it does."""
 
 
 class ExpectedError:
@@ -57,6 +66,8 @@ class ExpectedError:
         self._claim = _signature(claim, Origin.ERROR)
         self._whole = _signature(check.error, Origin.ERROR)
         self._level = _LEVEL if _KIND.match(_LEVEL.sub("", claim, 1)) else _KIND
+        self._texts = CheckTexts(check)
+        self._trace = _trace(self._claim)
         self._own = [_squeezed(line) for line in _lines(check, files=False)]
         self._files = {_squeezed(line) for line in _lines(check, files=True)}
 
@@ -71,30 +82,61 @@ class ExpectedError:
             for message in log_parser.messages(output, _MESSAGES)
         ]
         telling = [name for name in names if _tells(name)]
-        said = [_without(text, telling) for text, line in found if not self._is_echo(line)]
-        if status:
-            said.append(f"exit code {status}")
-        return self._display(said)
+        telling_lines = [(_without(text, telling), line) for text, line in found]
+        seen = {text: line for text, line in telling_lines if not self._is_echo(line)}
+        said = list(seen)
+        shown = self._display([*said, f"exit code {status}"] if status else said, seen)
+        if not shown.same or (self._claim and self._claim.terms and not self._is_status):
+            return shown
+        alone = all(map(self._texts.is_own, lines)) or not self._words(said)
+        return replace(shown, is_bare=alone or (self._is_status and self._texts.makes(status)))
 
-    def _display(self, said: Sequence[str]) -> ErrorDisplay:
+    @property
+    def _is_status(self) -> bool:
+        return _STATUS.fullmatch(self._error.strip()) is not None
+
+    def _words(self, said: Sequence[str]) -> bool:
+        """Whether a program said anything beside a code: more than that and what the check says."""
+        signatures = (_signature(text, Origin.OBSERVED) for text in said)
+        return any(found and found.terms for found in signatures)
+
+    def is_in(self, output: str) -> bool:
+        """Whether the message stands anywhere in an output: behind a prefix, padding, a name."""
+        return self._trace is not None and self._trace.search(squeezed(output)) is not None
+
+    def _display(self, said: Sequence[str], lines: Mapping[str, str]) -> ErrorDisplay:
         same: dict[ObservedError, None] = {}
         similar = False
+        staged: list[str] = []
         for text in said:
             seen = _signature(self._level.sub("", text, 1), Origin.OBSERVED)
             if seen is None or self._claim is None:
                 if text.strip() == self._error.strip():
-                    same[ObservedError(template=text.strip())] = None
+                    same[ObservedError(template=text.strip(), line=masked(text))] = None
             elif any(_is_same(seen, claim) for claim in (self._claim, self._whole) if claim):
-                same[_observed(text)] = None
+                same[_observed(text, lines.get(text, text))] = None
+                staged.append(self._texts.staged(text, seen))
             else:
                 similar = similar or _is_similar(seen, self._claim)
-        return ErrorDisplay(same=tuple(same), similar=similar or bool(same))
+        return ErrorDisplay(
+            same=tuple(same),
+            similar=similar or bool(same),
+            staged=staged[0] if all(staged) and staged else "",
+        )
 
     def _is_echo(self, line: str) -> bool:
         """Whether a line only repeats what the check itself says."""
         line = _squeezed(line)
         is_own = any(line in own for own in self._own)
         return is_own or line in self._files or _ECHO.match(line) is not None
+
+
+def _trace(claim: Signature | None) -> re.Pattern[str] | None:
+    """The letters of a message, with anything in place of its values; None if they are few."""
+    pieces = [squeezed(piece) for piece in _PLACEHOLDER.split(claim.template)] if claim else []
+    if sum(map(len, pieces)) < _FEWEST_LETTERS:
+        return None
+    return re.compile(".{0,200}?".join(filter(None, pieces)))
 
 
 def _lines(check: Check, *, files: bool) -> Iterable[str]:
@@ -114,10 +156,12 @@ def _signature(text: str, origin: Origin) -> Signature | None:
     return signature_of(_FILE_NAME.sub(_FILE, _LEVEL.sub("", text, 1)), origin=origin)
 
 
-def _observed(text: str) -> ObservedError:
+def _observed(text: str, line: str) -> ObservedError:
     found = signature_of(text)
     return ObservedError(
-        template=found.template if found else text.strip(), codes=found.codes if found else ()
+        template=found.template if found else text.strip(),
+        codes=found.codes if found else (),
+        line=masked(line.strip()),
     )
 
 

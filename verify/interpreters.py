@@ -39,8 +39,8 @@ pg_ctl -D /tmp/postgresql -w -t 20 -l /tmp/postgresql.log start -o "-c fsync=off
 """A server of its own in each sandbox: no database of this machine is ever touched."""
 
 _COMMANDS: Mapping[Language, tuple[str, ...]] = {
-    Language.SH: ("sh", "-c"),
-    Language.BASH: ("bash", "-c"),
+    Language.SH: ("sh", "-e", "-c"),
+    Language.BASH: ("bash", "-e", "-o", "pipefail", "-c"),
     Language.PYTHON: ("python3", "-c"),
     Language.NODE: ("node", "-e"),
     Language.SQLITE: ("python3", "-c", _SQLITE),
@@ -55,6 +55,15 @@ _VERSIONS: Mapping[str, str] = {
     "python": "python3 --version",
 }
 """How to ask for a version where `NAME --version` is not the way."""
+_CALLED_OTHERWISE = {"python3": "python"}
+_CALL = re.compile(
+    r"(?:^|[|;&(`!]|\b(?:do|then|else|exec|if|while|env)\b)[ \t]*(?:[A-Za-z_]\w*=\S*[ \t]+)*"
+    r"(?P<name>python3|node|npm|npx|git|curl|wget|openssl|ssh|tar|gzip|gunzip|zip|unzip|gcc|cc|g\+\+|"
+    r"make|perl|ruby|java|go|rustc|cargo|psql|sqlite3|jq|sed|gawk|awk|grep|find|xargs|ls|cat|cp|mv|"
+    r"rm|rmdir|mkdir|ln|mount|rsync|diff|patch|base64|sort|locale|date|nc|ps)(?![\w.-])",
+    re.MULTILINE,
+)
+"""Programs whose messages articles are about. What a program starts in turn is not seen."""
 _VERSION = re.compile(r"(?<!\d)\d++(?:\.\d++)++[\w.+-]*+")
 
 
@@ -66,7 +75,8 @@ class Runtimes:
 
     def of(self, check: Check) -> dict[str, str]:
         """The names and versions of what a check uses."""
-        return {name: self.versions[name] for name in wanted(check) if name in self.versions}
+        names = sorted({*wanted(check), *called(check)})
+        return {name: self.versions[name] for name in names if name in self.versions}
 
     def missing(self, check: Check) -> list[str]:
         """What a check needs and is not there."""
@@ -76,6 +86,17 @@ class Runtimes:
 def wanted(check: Check) -> list[str]:
     """What a check needs to run: interpreters, then programs."""
     return sorted({*map(str, check.languages), *check.needs})
+
+
+def called(check: Check) -> list[str]:
+    """The programs that stand in a check where commands do, by the names of their versions."""
+    found = {
+        match["name"]
+        for block in check.blocks
+        for match in _CALL.finditer(block.content)
+        if block.language in (Language.SH, Language.BASH) or block.file
+    }
+    return sorted(_CALLED_OTHERWISE.get(name, name) for name in found)
 
 
 def command(block: Block) -> str:

@@ -1,4 +1,4 @@
-"""Masking: an output as a receipt keeps it, without what differs from run to run."""
+"""Masks what differs from run to run in the output that receipts keep."""
 
 import re
 
@@ -20,11 +20,11 @@ _VALUES = re.compile(
     r"|(?P<port>(?<=:)(?:3[3-9]|[45]\d|6[0-5])\d{3}\b)",
     re.IGNORECASE,
 )
-"""Times, addresses, durations, process numbers, and ports that the system hands out."""
+"""Times, addresses, durations, process ids, and ephemeral ports."""
 
 
 def masked(output: str) -> str:
-    """The last lines of an output, values replaced by their kind: `after <duration>`."""
+    """The last lines of an output, with values replaced by placeholders: `after <duration>`."""
     text = _CONTROL.sub("�", without_terminal_codes(output).replace("\r\n", "\n"))
     lines = text.rstrip("\n").split("\n")
     shown = [_shortened(line) for line in lines[-_LINES:]]

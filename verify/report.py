@@ -1,4 +1,4 @@
-"""Reports: what a run of `fixbook verify` came to, for people and machines."""
+"""The report of `fixbook verify`, for people and machines."""
 
 from collections import Counter
 from dataclasses import dataclass, field
@@ -12,7 +12,7 @@ _ACCEPTED = (CheckOutcome.FIXED, CheckOutcome.UNVERIFIABLE)
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class CheckResult:
-    """What one check came to, and what its receipt said before, if it had one."""
+    """The outcome of one check, and that of its previous receipt, if any."""
 
     slug: str
     check: str
@@ -23,7 +23,7 @@ class CheckResult:
 
     @property
     def changed(self) -> bool:
-        """Whether it ran, and came to something else than what is on record."""
+        """Whether it ran, and its outcome differs from the one on record."""
         ran = self.outcome is not CheckOutcome.UNVERIFIABLE
         return ran and self.before is not None and self.before is not self.outcome
 
@@ -42,7 +42,7 @@ class CheckResult:
         return f"{self.slug} {self.check}: {self.outcome}{was}: {self.reason}"
 
     def as_dict(self) -> dict[str, Any]:
-        """The result for machines."""
+        """The result as JSON values."""
         return {
             "slug": self.slug,
             "check": self.check,
@@ -60,16 +60,16 @@ class VerifyReport:
     sandbox: str
     results: list[CheckResult] = field(default_factory=list)
     problems: list[str] = field(default_factory=list)
-    """What is wrong with checks and receipt files: those were not run or not written."""
+    """Problems of checks and receipt files, which were not run or not written."""
     without_checks: list[str] = field(default_factory=list)
-    """Slugs of articles that have nothing to run."""
+    """Slugs of articles without checks."""
     written: list[Path] = field(default_factory=list)
     """Receipt files that changed."""
     seconds: float = 0.0
 
     @property
     def good(self) -> bool:
-        """Whether all is as it was or better: what the exit code of the command says."""
+        """Whether nothing got worse, which decides the exit code."""
         return not self.problems and all(result.good for result in self.results)
 
     @property
@@ -88,7 +88,7 @@ class VerifyReport:
         )
 
     def as_dict(self) -> dict[str, Any]:
-        """The report for machines."""
+        """The report as JSON values."""
         return {
             "good": self.good,
             "sandbox": self.sandbox,

@@ -18,14 +18,15 @@ from corpus.checks.receipts import (
     write_receipts,
 )
 from corpus.document.article import Article
+from corpus.document.fences import Step
 from corpus.errors import DocumentError
 from verify.conclusion import Conclusion, conclude, is_red
-from verify.interpreters import Runtimes, find_runtimes, wanted
+from verify.interpreters import Runtimes, called, find_runtimes, wanted
 from verify.isolation.resource_limits import ResourceLimits
 from verify.isolation.sandbox import Sandbox, choose
 from verify.masking import masked
 from verify.report import CheckResult, VerifyReport
-from verify.run_records import environment, observed, run_records
+from verify.run_records import edited, environment, observed, run_records
 from verify.trial import Trial, attempt
 
 Progress = Callable[[int, int], None]
@@ -78,7 +79,7 @@ def verify(
     report = VerifyReport(sandbox=sandbox.isolation.sandbox)
     subjects = list(_subjects(articles, receipts, report))
     checks = [(subject, check) for subject in subjects for check in subject.checks.good]
-    names = [name for _, check in checks for name in wanted(check)]
+    names = [name for _, check in checks for name in (*wanted(check), *called(check))]
     runtimes = find_runtimes(sandbox, options.limits, names)
     bench = _Bench(sandbox=sandbox, options=options, runtimes=runtimes)
     made: dict[tuple[str, str], Receipt] = {}
@@ -158,6 +159,7 @@ class _Bench:
                 translation.lang: check.fingerprint(translation.body)
                 for translation in article.translations
             },
+            edited=edited(trials),
             observed=observed(trials),
             repetitions=self.options.repeat,
             runs=run_records(trials),
@@ -167,7 +169,8 @@ class _Bench:
         )
 
     def _trials(self, check: Check) -> Iterator[Trial]:
-        """Red runs; then control and green runs, if all of the red ones saw the error.
+        """Red runs; then green and control runs, if all of the red ones saw the error; then one
+        in which nothing is left of the author's programs.
 
         A limit is the end: what goes over one does so again, and each time takes its time.
         """
@@ -182,12 +185,26 @@ class _Bench:
             red = self._attempt(check, RunKind.RED)
             all_red = all_red and is_red(red, check)
             yield red
+        empty: tuple[str, ...] = ()
         for _ in range(self.options.repeat if all_red else 0):
-            yield self._attempt(check, RunKind.CONTROL)
-            yield self._attempt(check, RunKind.GREEN)
+            green = self._attempt(check, RunKind.GREEN)
+            yield green
+            yield self._attempt(check, RunKind.CONTROL, wait=green.seconds(Step.FIX))
+            empty = green.changes.programs
+        if empty:
+            yield self._attempt(check, RunKind.EMPTY, empty=empty)
 
-    def _attempt(self, check: Check, kind: RunKind) -> Trial:
-        return attempt(check, kind, sandbox=self.sandbox, limits=self.options.limits)
+    def _attempt(
+        self, check: Check, kind: RunKind, *, wait: float = 0.0, empty: tuple[str, ...] = ()
+    ) -> Trial:
+        return attempt(
+            check,
+            kind,
+            sandbox=self.sandbox,
+            limits=self.options.limits,
+            wait=wait,
+            empty=empty,
+        )
 
 
 def _result(subject: _Subject, receipt: Receipt) -> CheckResult:

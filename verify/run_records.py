@@ -13,6 +13,7 @@ from corpus.checks.receipts import (
 )
 from verify.masking import masked
 from verify.trial import Trial
+from verify.work_files import shown
 
 _OBSERVED = 3
 """Error lines of a check that a receipt keeps."""
@@ -42,7 +43,14 @@ def observed(trials: Sequence[Trial]) -> tuple[ObservedError, ...]:
         if stage.shown is not None
         for line in stage.shown.same
     ]
-    return tuple(dict.fromkeys(lines))[:_OBSERVED]
+    first = {(line.template, line.codes): line for line in reversed(lines)}
+    alike = dict.fromkeys((line.template, line.codes) for line in lines)
+    return tuple(first[key] for key in alike)[:_OBSERVED]
+
+
+def edited(trials: Sequence[Trial]) -> tuple[str, ...]:
+    """The author's programs that the fix edited, each once."""
+    return tuple(dict.fromkeys(shown(path) for trial in trials for path in trial.changes.edited))
 
 
 def environment(runtimes: Mapping[str, str]) -> Environment:

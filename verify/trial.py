@@ -2,7 +2,7 @@
 
 import time
 from collections.abc import Mapping
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 from pathlib import PurePosixPath
 
 from corpus.checks.checks import Check
@@ -13,13 +13,17 @@ from verify.interpreters import command, preparation
 from verify.isolation.resource_limits import ResourceLimits
 from verify.isolation.sandbox import Sandbox
 from verify.isolation.session import Execution, Session
+from verify.work_files import FixChanges, changes, emptying, look
 
 STEPS: Mapping[RunKind, tuple[Step, ...]] = {
-    RunKind.RED: (Step.SETUP, Step.REPRODUCE, Step.CLEANUP),
+    RunKind.RED: (Step.SETUP, Step.REPRODUCE, Step.CONFIRM, Step.CLEANUP),
     RunKind.CONTROL: (Step.SETUP, Step.REPRODUCE, Step.REPRODUCE, Step.CLEANUP),
     RunKind.GREEN: (Step.SETUP, Step.FIX, Step.REPRODUCE, Step.CONFIRM, Step.CLEANUP),
+    RunKind.EMPTY: (Step.SETUP, Step.FIX, Step.CONFIRM, Step.CLEANUP),
 }
 """What each run does. Control reproduces twice: an error that goes by itself proves no fix."""
+_BREATH = 0.2
+"""Seconds that control waits longer than the fix took."""
 
 _NAMES = "find . -mindepth 1 -maxdepth 4 2>/dev/null | head -n 1000"
 _PREPARING_SECONDS = 60.0
@@ -52,24 +56,40 @@ class Trial:
 
     kind: RunKind
     stages: tuple[Stage, ...]
+    changes: FixChanges = field(default_factory=FixChanges)
+    """What the fix did to files, where it ran."""
 
     @property
     def limit(self) -> Stage | None:
         """The stage that a limit ended, if one was."""
         return next((stage for stage in self.stages if stage.ran.limit is not None), None)
 
+    def seconds(self, step: Step) -> float:
+        """How long a step took."""
+        return sum(stage.ran.seconds for stage in self.of(step))
+
     def of(self, step: Step) -> list[Stage]:
         """The stages of a step."""
         return [stage for stage in self.stages if stage.step is step]
 
 
-def attempt(check: Check, kind: RunKind, *, sandbox: Sandbox, limits: ResourceLimits) -> Trial:
+def attempt(
+    check: Check,
+    kind: RunKind,
+    *,
+    sandbox: Sandbox,
+    limits: ResourceLimits,
+    wait: float = 0.0,
+    empty: tuple[str, ...] = (),
+) -> Trial:
     """Runs a check in a sandbox of its own, up to a step that cannot be gone on from.
 
-    Raises SandboxMissing if there is none to be had.
+    Control waits so many seconds before it reproduces again. After the fix, nothing is left
+    in the programs `empty`. Raises SandboxMissing if there is no sandbox to be had.
     """
     expected = ExpectedError(check)
     stages: list[Stage] = []
+    changed = FixChanges()
     with sandbox.shell() as shell:
         session = Session(shell, limits)
         if (ready := preparation(check)) is not None:
@@ -80,12 +100,21 @@ def attempt(check: Check, kind: RunKind, *, sandbox: Sandbox, limits: ResourceLi
         for step in STEPS[kind]:
             if not check.of(step):
                 continue
+            if kind is RunKind.CONTROL and stages and stages[-1].step is step:
+                time.sleep(wait + _BREATH)
+            fixes = kind is RunKind.GREEN and step is Step.FIX
+            before = look(session, seconds=_PREPARING_SECONDS) if fixes else {}
             stages.append(
                 _stage(check, step, session=session, expected=expected, deadline=deadline)
             )
             if _is_end(stages[-1]):
                 break
-    return Trial(kind=kind, stages=tuple(stages))
+            if fixes:
+                after = look(session, seconds=_PREPARING_SECONDS)
+                changed = changes(before, after, check, session, seconds=_PREPARING_SECONDS)
+            elif step is Step.FIX and empty:
+                session.run(emptying(empty), seconds=_PREPARING_SECONDS)
+    return Trial(kind=kind, stages=tuple(stages), changes=changed)
 
 
 def _is_end(stage: Stage) -> bool:

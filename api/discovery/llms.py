@@ -82,7 +82,7 @@ def _others(own: str, url: str) -> list[str]:
 def _sections(found: Sequence[DomainArticles], *, words: Texts, url: str) -> list[str]:
     """The sections in the given order; space that small ones do not need goes to large ones."""
     space, made = _MOST_CHARACTERS, dict[str, str]()
-    drafts = {group.domain: _drafted(group.lines, url) for group in found}
+    drafts = {group.domain: [_line(line, url) for line in group.lines] for group in found}
     by_size = sorted(found, key=lambda group: sum(map(len, drafts[group.domain])))
     for number, group in enumerate(by_size):
         share = space // (len(by_size) - number)
@@ -118,10 +118,6 @@ def _fitting(lines: Iterable[str], space: int) -> Iterable[str]:
         if space < 0:
             return
         yield line
-
-
-def _drafted(lines: Iterable[ArticleLine], url: str) -> list[str]:
-    return [_line(line, url) for line in lines]
 
 
 def _line(line: ArticleLine, url: str) -> str:

@@ -8,6 +8,7 @@ from api.http.errors import PayloadTooLarge
 from api.http.negotiation import best_language
 from api.requests.domains import check_domains
 from api.responses.diagnosis import DiagnosisObject, diagnosis_object, match_object
+from corpus.checks.fit import environment_in, named
 from corpus.document.article import Status
 from corpus.search.diagnosis import diagnose, row_of
 from corpus.search.reading import Reading
@@ -28,6 +29,9 @@ _OneOrMore = BeforeValidator(_listed, json_schema_input_type=list[str] | str)
 _OneOrMoreStatuses = BeforeValidator(_listed, json_schema_input_type=list[Status] | Status)
 
 
+_Name = Annotated[str, Field(min_length=1, max_length=100)]
+
+
 class Question(BaseModel):
     """A text to diagnose."""
 
@@ -42,6 +46,15 @@ class Question(BaseModel):
     status: Annotated[
         list[Status], _OneOrMoreStatuses, Field(description="Only articles with these statuses.")
     ] = []
+    environment: Annotated[
+        dict[_Name, _Name],
+        Field(
+            max_length=20,
+            description="Where it failed: `os` and programs with their versions. What is missing "
+            "is read in the text.",
+            examples=[{"os": "debian 12", "python": "3.13"}],
+        ),
+    ] = {}
 
     def filters(self) -> Filters:
         """The filters, as for a search."""
@@ -67,9 +80,10 @@ def run_diagnosis(
     check_domains(reading, filters.domains)
     found = diagnose(reading, question.text, filters=filters, limit=question.limit)
     summaries = reading.summaries.load(reading.connection, [match.key for match in found.matches])
+    reader = environment_in(question.text) | named(question.environment)
     matches = []
     for match, summary in zip(found.matches, summaries, strict=True):
         lang = best_language(question.lang, accept, summary.languages, summary.languages[0])
         row = row_of(reading, match, summary, lang)
-        matches.append(match_object(match, summary, row, lang=lang, url=url))
-    return diagnosis_object(found, matches, filters=filters, generation=reading.generation)
+        matches.append(match_object(match, summary, row, reader=reader, lang=lang, url=url))
+    return diagnosis_object(found, matches, reader, filters=filters, generation=reading.generation)

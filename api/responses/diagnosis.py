@@ -7,6 +7,7 @@ from api.responses.articles import ErrorRow, VerificationStatus
 from api.responses.model import Model, doc
 from api.responses.trust import TrustObject, entry_trust, trust_object
 from api.responses.urls import article_path
+from corpus.checks.fit import Fit, fit_of
 from corpus.diagnosis.scoring import Match, MatchOutcome
 from corpus.search.diagnosis import Diagnosis
 from corpus.store.filters import Filters
@@ -35,6 +36,7 @@ class DiagnosisMatch(Model):
     error: ErrorRow | None
     verification_status: VerificationStatus
     trust: TrustObject
+    fit: Annotated[Fit, doc("Whether the fix of this error was run where the reader is.")]
     url: str
 
 
@@ -55,11 +57,19 @@ class DiagnosisObject(Model):
     outcome: MatchOutcome
     signatures: list[RecognisedSignature]
     matches: list[DiagnosisMatch]
+    environment: Annotated[
+        dict[str, str], doc("Where it failed: as it was given, or read in the text.")
+    ]
     searched: Searched
 
 
 def diagnosis_object(
-    found: Diagnosis, matches: list[DiagnosisMatch], *, filters: Filters, generation: Generation
+    found: Diagnosis,
+    matches: list[DiagnosisMatch],
+    reader: dict[str, str],
+    *,
+    filters: Filters,
+    generation: Generation,
 ) -> DiagnosisObject:
     """The result of a diagnosis against one generation."""
     return DiagnosisObject(
@@ -74,6 +84,7 @@ def diagnosis_object(
             for seen in found.observed
         ],
         matches=matches,
+        environment=reader,
         searched=Searched(
             generation=generation.number,
             articles=generation.articles,
@@ -84,7 +95,13 @@ def diagnosis_object(
 
 
 def match_object(
-    match: Match[str], summary: ArticleSummary, row: Passage | None, *, lang: str, url: str
+    match: Match[str],
+    summary: ArticleSummary,
+    row: Passage | None,
+    *,
+    reader: Mapping[str, str],
+    lang: str,
+    url: str,
 ) -> DiagnosisMatch:
     """An article, and what it says to do."""
     return DiagnosisMatch(
@@ -97,6 +114,9 @@ def match_object(
         error=_row(row, summary) if row else None,
         verification_status=summary.status,
         trust=trust_object(summary.trust_in(lang)),
+        fit=fit_of(summary.trust_in(row.lang).of(row.anchor).environments, reader)
+        if row
+        else Fit.UNKNOWN,
         url=f"{url}{article_path(summary.slug)}",
     )
 

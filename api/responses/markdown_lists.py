@@ -14,11 +14,16 @@ from api.responses.markdown_inline import code_span, link_text, one_line
 from api.responses.search import Pagination, SearchItem, SearchMatch, SearchPage
 from api.responses.trust import EntryTrustObject, TrustObject
 from api.responses.urls import document_path
+from corpus.checks.fit import Fit
 from corpus.diagnosis.scoring import MatchOutcome
 from corpus.document.article import Status
 
 _MATCHES = 3
 """Rows and sections to show of one article."""
+_FITS = {
+    Fit.FITS: "It was run with the versions that the text names.",
+    Fit.DIFFERS: "It was run with other versions than those that the text names.",
+}
 _LINES = 5
 """Lines to show of a text without a match."""
 
@@ -120,6 +125,8 @@ def _match(number: int, match: DiagnosisMatch, *, lang: str, seen: str) -> Itera
     yield f"   Known error: {code_span(one_line(error.error if error else match.signature))}"
     if error:
         yield from _explained(error, "   ")
+    if match.fit is not Fit.UNKNOWN:
+        yield f"   {_FITS[match.fit]}"
     yield from _known(match)
 
 

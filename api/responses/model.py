@@ -9,13 +9,14 @@ from typing import Any, Self
 
 import msgspec
 
+from corpus.checks.fit import Fit
 from corpus.checks.receipts import CheckOutcome
 from corpus.checks.trust import Level
 from corpus.diagnosis.scoring import MatchOutcome
 from corpus.document.article import Risk, Status, VerificationResult, VerifierKind
 
 _ENUMS: tuple[type[StrEnum], ...] = (
-    CheckOutcome, Level, MatchOutcome, Risk, Status, VerificationResult, VerifierKind,
+    CheckOutcome, Fit, Level, MatchOutcome, Risk, Status, VerificationResult, VerifierKind,
 )  # fmt: skip
 
 

@@ -60,6 +60,7 @@ class ReceiptObject(Model):
     objection: Annotated[str | None, doc("Why it counts for nothing, whatever the text.")]
     anchor: Annotated[str | None, doc("The error that it is about.")]
     covers: Annotated[tuple[str, ...], doc("What of the text it is about: `row 3`, headings.")]
+    edited: Annotated[tuple[str, ...], doc("The author's own programs that the fix edits.")]
     ran_at: str
     repetitions: int
     environment: RunEnvironment
@@ -100,6 +101,7 @@ def _receipt(item: Evidence, lang: str) -> ReceiptObject:
         objection=item.objection or None,
         anchor=coverage.anchor or None,
         covers=coverage.places,
+        edited=receipt.edited,
         ran_at=receipt.ran_at,
         repetitions=receipt.repetitions,
         environment=RunEnvironment.of(receipt.environment),

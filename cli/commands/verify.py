@@ -14,6 +14,7 @@ from corpus.errors import NotFound
 from corpus.settings import load_settings
 from ingest.check import read_articles
 from verify import run
+from verify.coverage import coverage_table
 from verify.run import VerifyOptions
 
 
@@ -33,6 +34,9 @@ def verify(
             help="If bubblewrap is unavailable: run the code of articles directly on this machine.",
         ),
     ] = False,
+    table: Annotated[
+        bool, typer.Option("--table", help="Run nothing: of how many errors a fix was run.")
+    ] = False,
     as_json: Json = False,
 ) -> None:
     settings = load_settings()
@@ -40,6 +44,9 @@ def verify(
     chosen = [article for article in articles if not slugs or article.slug in slugs]
     if unknown := sorted(set(slugs or ()) - {article.slug for article in articles}):
         raise NotFound(f"there is no article {unknown[0]!r} in {settings.content_dir}")
+    if table:
+        print(coverage_table(chosen, settings.content_dir / RECEIPTS))
+        return
     how = VerifyOptions(
         jobs=jobs, repeat=repeat, write=not dry_run, without_sandbox=without_sandbox
     )

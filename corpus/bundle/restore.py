@@ -74,7 +74,9 @@ def _published(
     made = Generation(
         number=number,
         index_name=name,
-        published_at=_moment(before) if follows else manifest.published_at,
+        published_at=generations.moment_after(before, datetime.now(UTC))
+        if follows
+        else manifest.published_at,
         articles=manifest.articles,
     )
     generations.publish(connection, made)
@@ -133,7 +135,3 @@ def _validating() -> Iterator[None]:
         ArithmeticError, AttributeError, LookupError, RecursionError, TypeError, ValueError,
     ) as error:  # fmt: skip
         raise BundleError("its articles are invalid or inconsistent") from error
-
-
-def _moment(before: Generation) -> str:
-    return generations.moment_after(before, datetime.now(UTC))

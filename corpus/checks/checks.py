@@ -1,4 +1,4 @@
-"""Checks: what an article claims so that a machine can run it.
+"""Checks: runnable claims in articles.
 
 A check is the fenced blocks of a body whose info strings carry the same `check=NAME`;
 `step=` says what each of them is for. Here they are put together and linted; running them
@@ -34,17 +34,17 @@ class Block:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Check:
-    """A runnable claim: this error, and this fix that makes it go away."""
+    """A runnable claim: how to reproduce an error, and the fix that resolves it."""
 
     name: str
     error: str
-    """The message that reproducing it must print."""
+    """The message that reproducing the error must print."""
     entry: ErrorEntry | None = None
     """The row of the error table that it stands for; None if a passage quotes the message."""
     exit: int | None = None
-    """The exit status of reproducing it; None for any but 0."""
+    """The expected exit status of reproducing it; None: any but 0."""
     needs: tuple[str, ...] = ()
-    """Programs that must be there."""
+    """Programs that must be installed."""
     timeout: int | None = None
     """Seconds that each step may take; None for the runner's default."""
     blocks: tuple[Block, ...]
@@ -55,12 +55,12 @@ class Check:
 
     @property
     def languages(self) -> tuple[Language, ...]:
-        """What it takes to run it, each once."""
+        """The programs that it needs, each once."""
         found = [block.language for block in self.blocks if block.language]
         return tuple(dict.fromkeys(found))
 
     def fingerprint(self, body: str) -> str:
-        """The hash of what a receipt of this check vouches for in one language's body."""
+        """The hash of the text that a receipt of this check is about, in one language."""
         parts = [[b.step, b.language, b.file, b.content] for b in self.blocks]
         rules = [self.name, self.exit, list(self.needs), self.timeout]
         return fingerprint(body, check=self.name, error=self.error, blocks=[rules, *parts])
@@ -68,7 +68,7 @@ class Check:
 
 @dataclass(frozen=True, slots=True, order=True)
 class CheckProblem:
-    """Something wrong with a check: its line in the body (from 1), its name, and what."""
+    """A problem with a check: line in the body (from 1), name, message."""
 
     line: int
     check: str
@@ -80,7 +80,7 @@ class CheckProblem:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Checks:
-    """The checks of a body that can be run, and what is wrong with the others."""
+    """The runnable checks of a body, and the problems of the others."""
 
     good: tuple[Check, ...] = ()
     problems: tuple[CheckProblem, ...] = ()
@@ -146,7 +146,7 @@ def _incomplete(parts: Sequence[Fence]) -> Iterator[str]:
 
 
 def _untied(error: str | None, known: Claims) -> str | None:
-    """Why a check stands for nothing that the article says, if so."""
+    """Why a check does not belong to any claim of the article, or None."""
     if error is not None:
         if known.knows(error):
             return None

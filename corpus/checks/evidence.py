@@ -24,7 +24,7 @@ _SKEW = timedelta(minutes=10)
 _SANDBOX = re.compile(r"bubblewrap \d")
 _OTHER_SYSTEM = re.compile(r"\A\W*\Z|windows|mac ?os|darwin|bsd", re.IGNORECASE)
 _ORDER = {
-    RunKind.RED: (Step.REPRODUCE,),
+    RunKind.RED: (Step.REPRODUCE, Step.CONFIRM),
     RunKind.CONTROL: (Step.REPRODUCE, Step.REPRODUCE),
     RunKind.GREEN: (Step.FIX, Step.REPRODUCE, Step.CONFIRM),
 }
@@ -130,7 +130,8 @@ def _shows(run: RunRecord, order: Sequence[Step]) -> bool:
     in_order = [step.step for step in steps] == list(order)
     ended = all(step.limit is None and step.exit_status is not None for step in run.steps)
     fine = run.kind is not RunKind.GREEN or not any(step.exit_status for step in steps)
-    return run.times > 0 and in_order and ended and fine
+    failed = run.kind is not RunKind.RED or (steps[-1:] and steps[-1].exit_status)
+    return run.times > 0 and in_order and ended and fine and bool(failed)
 
 
 def _mismatch(receipt: Receipt, check: Check) -> str:

@@ -20,7 +20,7 @@ from corpus.errors import DocumentError
 RECEIPTS = "receipts"
 """The folder of receipts below a folder of articles."""
 
-RUNNER = 1
+RUNNER = 2
 """The version of how checks are run and judged. Raise it when outcomes can differ."""
 SAME_OUTPUT = "[as before]"
 """Stands for an output that an earlier step of the receipt had."""
@@ -39,16 +39,22 @@ class CheckOutcome(StrEnum):
     """Not every repetition came to the same."""
     INCONCLUSIVE = "inconclusive"
     """It ran, and what happened tells nothing about the fix."""
+    STAGED = "staged"
+    """It went as it should, but the message came from the check itself."""
+    VACUOUS = "vacuous"
+    """The confirmation holds without the fix, or whatever the fixed program does."""
     UNVERIFIABLE = "unverifiable"
     """It could not run here."""
 
 
 class RunKind(StrEnum):
-    """The three ways in which a check runs."""
+    """The ways in which a check runs."""
 
     RED = "red"
     CONTROL = "control"
     GREEN = "green"
+    EMPTY = "empty"
+    """With the fix, and nothing left in the author's programs."""
 
 
 _Line = Annotated[str, AfterValidator(lambda text: text.replace("\0", "\ufffd"))]
@@ -110,6 +116,8 @@ class ObservedError(_Record):
 
     template: _Line
     codes: tuple[_Line, ...] = ()
+    line: _Line = ""
+    """The line as it was printed, masked only where it differs from run to run."""
 
 
 class Receipt(_Record):
@@ -119,6 +127,8 @@ class Receipt(_Record):
     error: str
     outcome: CheckOutcome
     reason: str
+    edited: tuple[_Line, ...] = ()
+    """The author's own programs that the fix edits."""
     vouches_for: dict[str, str]
     """For each language of the article the hash of the text that this is about."""
     observed: tuple[ObservedError, ...] = ()
@@ -147,6 +157,7 @@ class Receipt(_Record):
 def _essence(receipt: Receipt) -> dict[str, object]:
     """What a receipt says. The kernel is left out: another one with the same outcome is no news."""
     essence = receipt.model_dump(exclude={"ran_at": True, "runs": True, "environment": {"kernel"}})
+    essence["observed"] = [(seen.template, seen.codes) for seen in receipt.observed]
     essence["runs"] = [
         (run.kind, run.times, [(step.step, step.exit_status, step.limit) for step in run.steps])
         for run in receipt.runs

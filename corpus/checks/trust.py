@@ -14,7 +14,7 @@ from msgspec import structs
 
 from corpus.checks.checks import Check, read_checks
 from corpus.checks.evidence import Evidence
-from corpus.checks.receipts import CheckOutcome, Receipt
+from corpus.checks.receipts import CheckOutcome, ObservedError, Receipt
 from corpus.diagnosis import log_parser
 from corpus.diagnosis.extraction import remedy
 from corpus.diagnosis.signatures import Origin, Signature, signature_of
@@ -126,9 +126,15 @@ def seen_signatures(evidence: Iterable[Evidence], article: Article) -> list[Sign
     found = []
     for receipt in _current(evidence, original.lang):
         claim = _claim(checks[receipt.check])
-        lines = (signature_of(line.template, origin=Origin.RUN) for line in receipt.observed)
+        lines = (_seen(line) for line in receipt.observed)
         found += [claim] if claim and receipt.observed else [line for line in lines if line]
     return found
+
+
+def _seen(line: ObservedError) -> Signature | None:
+    """The signature of what was printed; older receipts have only what was derived from it."""
+    text = log_parser.message_of(line.line) if line.line else line.template
+    return signature_of(text, origin=Origin.RUN)
 
 
 def _claim(check: Check) -> Signature | None:

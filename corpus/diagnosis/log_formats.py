@@ -23,6 +23,8 @@ class Shape:
 _NAME = r"[\w$]{1,80}"
 _KIND = r"(?:Error|Exception|Failure|Fault|Warning|Interrupt|Timeout|Expired|Exit|Panic|Overflow)"
 _EXCEPTION = rf"(?:{_NAME}(?:\.|::|\\|/)){{0,12}}[A-Z][\w$]{{0,80}}{_KIND}"
+_QUALIFIED = r"(?:[a-z_]\w{0,40}\.){1,6}(?:[A-Z]\w{1,60}|error|gaierror|herror)"
+"""Exceptions of Python that are not named after what they are: `zipfile.BadZipFile`."""
 _UNCAUGHT = r"(?:Uncaught (?:exception )?|Unhandled [\w ]{1,40}[:.] )?"
 _LEVEL = rf"(?:{alternatives('logs', 'error_levels')})(?: -|[:：])"
 _WARNING = rf"(?:{alternatives('logs', 'warning_levels')})(?: -|[:：])"
@@ -72,6 +74,7 @@ _TABLE: tuple[tuple[str, float, str], ...] = (
         0.9,
         rf"{_UNCAUGHT}(?P<m>{_EXCEPTION}(?: \[\w+\])?(?: ?: .*|$))",
     ),
+    ("exception", 0.9, rf"{_UNCAUGHT}(?P<m>{_QUALIFIED}: .+)"),
     ("node", 0.9, r"(?:Uncaught )?(?P<m>Error(?: \[\w+\])?: .+)"),
     ("node", 0.6, r"(?P<m>code: '[A-Z][A-Z0-9_]+'),?$"),
     (

@@ -188,8 +188,11 @@ def is_typed(code: str) -> bool:
 
 def second_readings(observed: Sequence[ObservedLine]) -> list[ObservedLine]:
     """What the most telling lines say behind their colons, and broken lines as one."""
-    again = ((seen, text) for seen in observed[:READ_AGAIN] for text in _parts(seen, observed))
-    signed = ((seen, signature_of(text)) for seen, text in again)
+    again: dict[str, ObservedLine] = {}
+    for seen in observed[:READ_AGAIN]:
+        for text in _parts(seen, observed):
+            again.setdefault(text, seen)
+    signed = ((seen, signature_of(text)) for text, seen in again.items())
     return [replace(seen, signature=signature) for seen, signature in signed if signature]
 
 

@@ -173,7 +173,7 @@ def _judged(
         outcome = MatchOutcome.LIKELY if fit.is_coded else MatchOutcome.RELATED
     return Match(
         key=key,
-        score=(fit.score - CONTRADICTED * sum(against)) * standing(seen),
+        score=(fit.score - CONTRADICTED * any(against)) * standing(seen),
         outcome=outcome,
         line=seen.line,
         observed=observed,

@@ -17,7 +17,7 @@ from corpus.text.analysis import Kind, Token
 from languages.loader import alternatives
 
 LONGEST = 400
-"""Characters of a message that are looked at; what follows is rarely the message."""
+"""Characters of a message that are read; the rest is rarely part of the message."""
 TERMS = 40
 """Terms of a signature at most."""
 
@@ -39,25 +39,25 @@ class Signature(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True, g
     """An error message, masked."""
 
     template: str
-    """The message with typed gaps: `connect ECONNREFUSED <addr>:<port>`."""
+    """The message with placeholders: `connect ECONNREFUSED <addr>:<port>`."""
     terms: tuple[str, ...]
-    """Its invariant words in order, codes and gaps left out."""
+    """Its invariant words in order, without codes and placeholders."""
     codes: tuple[str, ...] = ()
     """Its codes in canonical form."""
     hints: tuple[str, ...] = ()
-    """What stood inside quotes: perhaps a value, perhaps part of the message."""
+    """Words in quotes, which may be a value or a part of the message."""
     gaps: tuple[int, ...] = ()
-    """For each gap, the number of terms before it."""
+    """For each placeholder, the number of terms before it."""
     joints: tuple[int, ...] = ()
     """For each colon of an observed line, the number of terms before it: errors are wrapped as
     `what was tried: why it failed`."""
     text: str
-    """The message as it was found."""
+    """The original message."""
     origin: Origin
     anchor: str = ""
-    """The section that it stands in."""
+    """The anchor of its section."""
     remedy: str = ""
-    """A hash of what helps against it, where a row says so: rows with one remedy are one case."""
+    """A hash of the row's solution: rows with the same solution are one case."""
 
 
 _QUOTED = (
@@ -99,7 +99,7 @@ _BLANK = (
 _OBSERVED = re.compile(_VALUE)
 _CLAIMED = re.compile(f"{_VALUE}|{_BLANK}")
 BLANK = re.compile(_BLANK)
-"""What an author leaves open in a message: `%s`, `<name>`, `{x}`, `…`, emphasis."""
+"""Placeholders that authors write in messages: `%s`, `<name>`, `{x}`, `…`, emphasis."""
 _MARKUP = re.compile(
     r"\\(?P<escaped>[^a-zA-Z0-9\s])"
     r"|(?P<link>\[[^\]\n]{1,200}\]\([^)\n]{0,300}\))"
@@ -110,7 +110,7 @@ _MARKUP = re.compile(
 _GAP = "\ue000"
 """Stands for a gap while a message is read: a private character that is no word."""
 _ANY = "\ue001"
-"""Stands for emphasised text, which is a blank, quoted or not."""
+"""Stands for emphasised text, which is a placeholder, quoted or not."""
 _QUOTES = str.maketrans(dict.fromkeys("'\"`“”‘’「」«»", " "))
 
 
@@ -143,7 +143,7 @@ def signature_of(
 
 
 def message_text(line: str) -> str:
-    """The text of a message as its signature has it."""
+    """The text of a message as in its signature."""
     return " ".join(line[:LONGEST].split())
 
 
@@ -175,7 +175,7 @@ def _pattern(origin: Origin) -> re.Pattern[str]:
 
 @dataclass(slots=True)
 class _Draft:
-    """A signature while its message is read from left to right."""
+    """A signature under construction, while its message is read from left to right."""
 
     template: str = ""
     terms: list[str] = field(default_factory=list)
@@ -279,7 +279,7 @@ def _is_bare_code(text: str) -> bool:
 
 
 def _add_token(draft: _Draft, token: Token, written: str, *, is_code: bool) -> None:
-    """A word, a code, or a number that is only a value."""
+    """Adds a word, a code, or a number that is only a value."""
     if is_code or (token.kind is Kind.CODE and not _is_small(written)):
         draft.announced()
         draft.template += written

@@ -1,4 +1,4 @@
-"""The thresholds and weights of a diagnosis, in one place.
+"""Every threshold and weight of a diagnosis, each with what it does.
 
 What they come to is measured by these commands; a change of a number here is judged by them:
 
@@ -12,74 +12,75 @@ What they come to is measured by these commands; a change of a number here is ju
 BETA = 1.4
 """How much more the observed part of a claim counts than the claimed part of a line."""
 CODE = 3.0
-"""What a shared code tells, in words of the same weight."""
+"""The weight of a shared code, in words."""
 CONFLICT = 4.0
-"""What a different code of a family costs on both sides, unless another one is shared."""
+"""The penalty, on both sides, for different codes of one family, unless another code is shared."""
 PLACEHOLDER = 0.5
-"""What is left of a claimed word's weight when the observation has a value in its place."""
+"""Factor for a claimed word if the observation has a value in its place."""
 AROUND = 0.5
-"""What is left of a word's weight in a part of a line, between colons, that shares nothing."""
+"""Factor for words in a part of a line, between colons, that shares nothing with the claim."""
 BARE = 0.1
-"""What is left of a claim's words when the observation is a bare code."""
+"""Factor for the words of a claim if the observation is only a code."""
 WORD, CODED = 0.37, 0.74
-"""What any shared word and code is worth as evidence: three words are no accident."""
+"""The evidence of each shared word and code: three words are no coincidence."""
 WHOLE = 1.1
 """What a claim is worth as evidence that has a code and was observed whole, or that has the
 name of an exception and nothing else was observed: it cannot be clearer."""
 ORDER, GAPS, HINTS, SAME = 0.05, 0.05, 0.03, 0.02
-"""Shares of the score: order of words, places of gaps, words in quotes, the same template."""
+"""Shares of the score: word order, places of placeholders, quoted words, equal templates."""
 
 # What a value tells (`values.py`)
 
 PROGRAM_WORDS = 3
-"""Words of a message up to which the program or subject in front of it tells: `x: not found`."""
+"""In messages of up to this many words, the program before them matters: `x: not found`."""
 CONTRADICTED = 0.015
-"""What a score loses for each value of a claim in whose place the line has one of another class."""
+"""Penalty if the line has a value of another class in the place of one of a claim's: once, for a
+claim with many values is no further away for that."""
 
 # Which pairs are compared, and what a pair is worth (`scoring.py`)
 
 FLOOR = 0.45
-"""Pairs that cannot score more are not looked at."""
+"""Pairs whose score cannot exceed this are skipped."""
 COMPARED = 24
 """Pairs of a line and a claim that are compared in full."""
 UNFOCUSED = 0.025
-"""What a match loses, at most, in an article that is about other messages."""
+"""Largest penalty for a match in an article that is about other messages."""
 ABOUT = 0.02
-"""What a match gains, at most, in an article whose title says what the line says."""
+"""Largest bonus for a match in an article whose title has the words of the line."""
 TITLED = 0.6
-"""How much of a line a title must say to be about it."""
+"""How much of a line a title must cover for that."""
 TIE = 0.004
-"""Scores closer than this say the same."""
+"""Scores closer than this count as equal."""
 VERBATIM_TWINS = 3
-"""Articles that may have the very same message and still be exact for it."""
+"""With more articles that have the same message, none of them is exact."""
 LOOKED_UP = 8
-"""Terms of a line that are looked up, the most telling first."""
+"""Terms of a line that are looked up, the most informative first."""
 CHARACTERS = 1_600
-"""Of the messages of a log that are read: sixteen of the usual length."""
+"""Characters of a log's messages that are compared: sixteen messages of usual length."""
 READ_AGAIN, TAILS = 4, 3
-"""Lines of which parts are looked up where no line is surely known, and parts of each."""
+"""If no line has a certain match: lines that are looked up again in parts, and parts of each."""
 
 # How sure a match is (`scoring.py`)
 
 FOREIGN = 0.5
-"""The part of a line's words that nobody knows, from which on only its code counts."""
+"""With this share of unknown words in a line, only its code counts."""
 
 SPEAKING = 0.4
-"""The weight from which on a line speaks of an error; others are surely known, or not at all."""
+"""Lines of a lower weight are not about an error: their matches are certain or dropped."""
 MAIN = 0.8
-"""What a line must be more than, in weights of the main line, to settle the matter alone."""
+"""The weight, as part of the main line's, above which a line decides the outcome alone."""
 ENOUGH = 0.75
-"""The evidence without which a match is none."""
+"""The evidence that any match needs."""
 EXACT_COVERAGE, EXACT_SCORE, EXACT_EVIDENCE = 0.95, 0.92, 1.1
-"""What both messages must cover of each other, score and share to be one."""
+"""What an exact match needs: coverage in both directions, score, evidence."""
 LIKELY_COVERAGE, LIKELY_SCORE, LIKELY_EVIDENCE = 0.6, 0.86, 0.8
-"""The same for a match that is likely."""
+"""The same for a likely match."""
 RELATED_SCORE = 0.65
-"""The score of a match that is at least related."""
+"""The score that a related match needs."""
 
 # Where no message is surely known (`corpus/search/diagnosis.py`)
 
 ALIKE_ENOUGH = 0.9
-"""The part of the score of a likely search hit that the words of a line must reach."""
+"""The share of a likely search hit's score that the words of a line must reach."""
 NAMED_SCORE, WORDS_SCORE = 0.6, 0.5
-"""What an article scores that a line names, and one that has its words."""
+"""The score of an article that a line names, and of one that has its words."""

@@ -1,4 +1,4 @@
-"""Values: what a message says in its gaps, and whether that tells it from another one.
+"""Values in messages, and whether different ones mean a different error.
 
 `No module named 'requests'` is not the message of a row about `No module named 'email.utils'`,
 though both have one signature. Two messages are laid side by side, word by word; where one
@@ -20,12 +20,12 @@ from corpus.text.words import stop_words
 
 
 class ValueClass(StrEnum):
-    """What kind of value stands in a gap."""
+    """The class of a value."""
 
     BLANK = "blank"
     """The author marked it: `<name>`, `%s`, `…`, or emphasis."""
     FREE = "free"
-    """Paths, addresses, ports, times, ids, numbers: they never tell."""
+    """Paths, addresses, ports, times, ids, numbers: they never mean a different error."""
     PROGRAM = "program"
     NAME = "name"
     DOTTED = "dotted name"
@@ -44,7 +44,7 @@ class Piece:
 
     @property
     def key(self) -> str:
-        """What it is aligned by: any value stands where another one may."""
+        """What it is aligned by: values of any class align with each other."""
         return self.text if self.kind is None else "\0"
 
 
@@ -58,7 +58,7 @@ _PLACEHOLDER = re.compile(
     r"|operator|option|param|parameter|path|property|symbol|token|user|value|var|variable)[\W_]?\d?"
     r"|type[ _]?\d|class::\w+|type\(s\)"
 )
-"""What authors put for any value: `'name'`, `'type1'`."""
+"""Words that authors write for any value: `'name'`, `'type1'`."""
 _PATH = re.compile(
     r"[^/\\]*+[/\\](?s:.*)|[\w@.-]*\.(?:c|cc|cfg|conf|cpp|cs|css|csv|db|exe|go|gz|h|hpp|html?|ini|ipynb|jar"
     r"|java|jpe?g|js|json|jsx|key|lock|log|md|mjs|o|out|pem|png|py|rb|rs|sh|so|sql|sqlite3?|svg"
@@ -109,7 +109,7 @@ def _is_blank(text: str) -> bool:
 
 
 def _quoted(text: str) -> ValueClass:
-    """The class of what stands in quotes."""
+    """The class of a quoted value."""
     words = text.split()
     if not words or _DATA.fullmatch(text):
         return ValueClass.FREE
@@ -143,7 +143,7 @@ def contradictions(
 
 
 def same_values(observed: Sequence[Piece], claimed: Sequence[Piece]) -> int:
-    """How many values of both are equal, or at least of one class, which counts half."""
+    """The number of equal values; different ones of the same class count half."""
     return sum(
         2 * (observed[here].text == claimed[there].text)
         + (observed[here].kind is claimed[there].kind)
@@ -192,7 +192,7 @@ def _tells(piece: Piece) -> bool:
 
 
 def _differ(observed: Piece, claimed: Piece, *, few: bool) -> bool:
-    """Whether the value of a claim speaks against a message that has another one."""
+    """Whether a different value in the message is evidence against the claim."""
     if observed.text == claimed.text or claimed.kind is ValueClass.BLANK:
         return False
     if observed.kind is claimed.kind is ValueClass.FREE:

@@ -1,4 +1,4 @@
-"""The model: what an article is, once it is read and before it is stored.
+"""The model of an article, between reading and storing.
 
 Everything here is frozen and holds plain values. Times are ISO 8601 texts, kept as
 they were written so that a document renders back to the same bytes; `corpus.text.timestamps` turns
@@ -11,7 +11,7 @@ from typing import Any
 
 
 class Status(StrEnum):
-    """What the author says about verification. It is a claim, not a proof."""
+    """The author's statement about verification: a claim, not a proof."""
 
     VERIFIED = "verified"
     PARTIAL = "partial"
@@ -21,7 +21,7 @@ class Status(StrEnum):
 
 
 class Risk(StrEnum):
-    """How much damage the fix can do when it is applied in the wrong place."""
+    """How much damage the fix can do if it is misapplied."""
 
     LOW = "low"
     MEDIUM = "medium"
@@ -38,7 +38,7 @@ class VerificationResult(StrEnum):
 
 
 class VerifierKind(StrEnum):
-    """Who verified."""
+    """The kinds of verifiers."""
 
     OFFICIAL_BOT = "official_bot"
     THIRD_PARTY_AGENT = "third_party_agent"
@@ -46,7 +46,7 @@ class VerifierKind(StrEnum):
 
 
 class PublicationState(StrEnum):
-    """Whether readers may see the article. Only published ones exist for the outside."""
+    """Whether readers may see the article: only published ones are served."""
 
     PUBLISHED = "published"
     DRAFT = "draft"
@@ -80,7 +80,7 @@ class RuntimeRequirement:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class RecordEnvironment:
-    """Where a verification took place."""
+    """The environment of a verification."""
 
     os: str
     runtime: str
@@ -101,7 +101,7 @@ class VerificationRecord:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Metadata:
-    """What all translations of an article share."""
+    """The metadata that all translations of an article share."""
 
     id: str
     code: str | None = None
@@ -124,7 +124,7 @@ class Metadata:
 
     @property
     def changed_at(self) -> str | None:
-        """When the text was changed last; of one that never was, when it was made."""
+        """The time of the last change, or else of creation."""
         return self.updated_at or self.created_at
 
 
@@ -153,11 +153,11 @@ class Article:
 
     @property
     def languages(self) -> tuple[str, ...]:
-        """The languages the article exists in, the original first."""
+        """The languages of the article, the original first."""
         return tuple(translation.lang for translation in self.translations)
 
     def translation(self, lang: str) -> Translation:
-        """The text in `lang`, or the original where there is none."""
+        """The text in `lang`, or the original if there is none."""
         for translation in self.translations:
             if translation.lang == lang:
                 return translation

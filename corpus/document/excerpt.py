@@ -17,12 +17,12 @@ from corpus.document.sections import Part
 _LINE = re.compile(r"[^\r\n]*(?:\r\n?|\n)|[^\r\n]+")
 _LINE_ENDS = "\r\n"
 _NOTE_ROOM = 60
-"""Characters that the line takes which says what is missing."""
+"""Characters of the line that says what was left out."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Excerpt:
-    """What fits of some parts: a text, and how many of the parts it holds whole."""
+    """An excerpt: its text, and how many parts are in it completely."""
 
     text: str
     whole: int
@@ -30,7 +30,7 @@ class Excerpt:
 
 
 def excerpt(parts: Sequence[Part], budget: int) -> Excerpt:
-    """As many of the parts as `budget` characters hold, in order, and a piece of the next one."""
+    """As many parts as fit into `budget` characters, in order, and a piece of the next one."""
     text = ""
     for whole, part in enumerate(parts):
         gap = "\n\n" if text and part.text else ""
@@ -44,7 +44,7 @@ def excerpt(parts: Sequence[Part], budget: int) -> Excerpt:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class _Block:
-    """A block of the outermost level: its lines, and its tokens."""
+    """A top-level block: its lines and its tokens."""
 
     lines: tuple[str, ...]
     tokens: tuple[Token, ...]
@@ -76,7 +76,7 @@ def _cut(markdown: str, room: int, *, alone: bool) -> str:
 
 
 def _blocks(markdown: str) -> Iterator[_Block]:
-    """The blocks of the outermost level, each with the blank lines after it."""
+    """The top-level blocks, each with the blank lines after it."""
     lines = _LINE.findall(markdown)
     tokens = blocks(markdown)
     starts = [at for at, token in enumerate(tokens) if token.level == 0 and token.nesting >= 0]
@@ -89,7 +89,7 @@ def _blocks(markdown: str) -> Iterator[_Block]:
 
 
 def _opened(block: _Block, room: int, *, alone: bool) -> str:
-    """What fits of a block that may be taken apart, with a note; '' if that is nothing."""
+    """What fits of a divisible block, with a note; '' if nothing does."""
     room -= _NOTE_ROOM
     lines = _without_blank_end(block.lines)
     if block.kind == "fence":
@@ -109,7 +109,7 @@ def _opened(block: _Block, room: int, *, alone: bool) -> str:
 def _some(
     pieces: Sequence[str], room: int, *, least: int, noun: str, of: str, closing: str = ""
 ) -> str:
-    """As many pieces as fit, if at least as many as make sense, and how many do not."""
+    """As many pieces as fit, if they are enough to be useful, and the number of the rest."""
     kept = _fitting(pieces, room - len(closing))
     if len(kept) < least:
         return ""
@@ -119,7 +119,7 @@ def _some(
 
 
 def _items(block: _Block) -> Iterator[str]:
-    """The items of a list, each with all that is in it."""
+    """The items of a list, each with its content."""
     opening = (block.tokens[0].map or [0])[0]
     starts = [
         token.map[0] - opening

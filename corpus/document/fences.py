@@ -14,13 +14,13 @@ from markdown_it import MarkdownIt
 from markdown_it.token import Token
 
 LARGEST_BLOCK = 64 * 1024
-"""Characters of a block; it is handed to an interpreter as one argument."""
+"""Characters of a block, which is passed to an interpreter as one argument."""
 LONGEST_TIMEOUT = 120
-"""Seconds that a step may ask for."""
+"""The longest timeout that a step may set, in seconds."""
 
 
 class Step(StrEnum):
-    """What a block is for, in the order in which steps run."""
+    """The steps of a check, in the order in which they run."""
 
     SETUP = "setup"
     REPRODUCE = "reproduce"
@@ -30,7 +30,7 @@ class Step(StrEnum):
 
 
 class Language(StrEnum):
-    """What can be run."""
+    """The languages that can be run."""
 
     SH = "sh"
     BASH = "bash"
@@ -76,19 +76,19 @@ class Fence:
     """The first word of the info string."""
     attributes: Mapping[str, str]
     unread: tuple[str, ...]
-    """What is wrong with the form of the info string."""
+    """The syntax errors of the info string."""
     content: str
     line: int
     """Its line in the body, from 1."""
 
     @property
     def name(self) -> str:
-        """The check that it belongs to; '' if it does not say."""
+        """The check that it belongs to, or ''."""
         return self.attributes.get("check", "")
 
     @property
     def step(self) -> Step | None:
-        """What it is for; None if it does not say, or says something else."""
+        """The step that it belongs to; None if missing or unknown."""
         written = self.attributes.get("step", "")
         return Step(written) if written in [*Step] else None
 
@@ -99,7 +99,7 @@ class Fence:
 
     @property
     def language(self) -> Language | None:
-        """What runs it; None for a file and for what cannot be run."""
+        """The language that runs it; None for files and for what cannot be run."""
         found = LANGUAGES.get(self.word) if self.file is None else None
         if found is Language.SQLITE:
             return _ENGINES.get(self.attributes.get("engine", "sqlite"))
@@ -107,12 +107,12 @@ class Fence:
 
     @property
     def needs(self) -> list[str]:
-        """The programs that it asks for."""
+        """The programs that it requires."""
         listed = self.attributes.get("needs", "").split(",")
         return [item.strip() for item in listed if item.strip()]
 
     def complaints(self) -> list[str]:
-        """Everything wrong with it."""
+        """All its problems."""
         return [
             *self.unread,
             *_name_complaints(self),
@@ -123,7 +123,7 @@ class Fence:
 
 @lru_cache(8)
 def fences(body: str) -> tuple[Fence, ...]:
-    """The blocks of a body that belong to checks, or mean to."""
+    """The blocks of a body that belong to checks, or are meant to."""
     if "check=" not in body and "step=" not in body:
         return ()
     tokens = _FENCES.parse(body)

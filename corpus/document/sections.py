@@ -1,4 +1,4 @@
-"""Parts of an article: headings with what stands under them, and which of them a reader means.
+"""Parts of an article: headings with their text, and finding the one that a reader means.
 
 Readers ask for a part by its anchor, by its title or a piece of it, or by what it is for
 (`fix`, `cause`, `errors`, `questions`, `summary`), in any language that `languages` knows.
@@ -63,28 +63,28 @@ def parts_of(text: Translation, sections: Sequence[Section]) -> list[Part]:
 
 
 def _closed(text: str) -> str:
-    """The text with the fence closed that it leaves open: more follows it here."""
+    """The text with an unclosed code fence closed, because more text follows."""
     fence = open_fence(text)
     return f"{text}\n{fence}" if fence else text
 
 
 def characters(parts: Sequence[Part], at: int) -> int:
-    """How long the part at an index is, with the parts of deeper headings under it."""
+    """The length of the part at an index, with its subsections."""
     return len(joined(_below(parts, at)))
 
 
 def joined(parts: Sequence[Part]) -> str:
-    """The text of parts, one after the other."""
+    """The concatenated text of parts."""
     return "\n\n".join(part.text for part in parts if part.text)
 
 
 def is_summary(wanted: str) -> bool:
-    """Whether a reader means what comes before the first heading."""
+    """Whether a reader means the text before the first heading."""
     return _name(wanted) in _SUMMARY
 
 
 def is_purpose(wanted: str) -> bool:
-    """Whether a reader says what a part is for, rather than which one it is."""
+    """Whether a reader names the purpose of a part, instead of the part."""
     return _name(wanted) in _PURPOSES
 
 
@@ -145,7 +145,7 @@ def _with_deeper(parts: Sequence[Part], chosen: Sequence[int]) -> list[Part]:
 
 
 def _below(parts: Sequence[Part], at: int) -> Sequence[Part]:
-    """A part and those of deeper headings that follow it."""
+    """A part and its subsections."""
     end = at + 1
     while end < len(parts) and parts[at].level and parts[end].level > parts[at].level:
         end += 1

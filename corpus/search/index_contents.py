@@ -1,4 +1,4 @@
-"""What an index of this machine holds, so that the next one is made from the difference.
+"""The contents of this machine's index, so that the next one is built from the difference.
 
 A machine that does not ingest itself sees only the rows of the newest generation. What its
 own index was made of tells it which of them are new, and what is gone.

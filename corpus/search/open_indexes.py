@@ -1,4 +1,4 @@
-"""The indexes of this machine: opened once, watched, and not believed once they are damaged.
+"""The open indexes of this machine: opened once, and checked for damage.
 
 Files of an index never change. Where they do, by a full disk, a bad hand or a bad disk, an
 engine may read on and find nothing where there is something. So when it has been asked, and
@@ -23,7 +23,7 @@ _LATELY_SECONDS = 0.02
 
 @dataclass(frozen=True, slots=True)
 class _Opened:
-    """An open index; one on a server has no files to be watched."""
+    """An open index; one on a server has no files to check."""
 
     index: OpenIndex
     fingerprints: FileFingerprints | None
@@ -39,7 +39,7 @@ class _Opened:
 
 
 class Indexes:
-    """Opens the indexes of an engine by name, and keeps those in demand open."""
+    """Opens the indexes of an engine by name, and keeps recently used ones open."""
 
     def __init__(self, engine: Engine, folder: Path) -> None:
         self._engine = engine
@@ -47,14 +47,14 @@ class Indexes:
         self._open: dict[str, _Opened] = {}
         self._opening = Lock()
         self._condemned: frozenset[FileState] = frozenset()
-        """Files that turned out damaged, though their seal may say that they are whole."""
+        """Files that turned out to be damaged, although their seal may be intact."""
 
     def path(self, name: str) -> Path:
-        """Where the engine keeps the index of that name."""
+        """The path of the index of that name."""
         return self._folder / f"{self._engine.name}-{name}"
 
     def get(self, name: str) -> OpenIndex:
-        """The index of that name. Raises IndexMissing when it is gone or damaged."""
+        """The index of that name. Raises IndexMissing if it is missing or damaged."""
         return self._sound(name).index
 
     @contextmanager
@@ -97,7 +97,7 @@ class Indexes:
         return True
 
     def is_whole(self, name: str) -> bool:
-        """Whether the index is there and whole; it is not kept open."""
+        """Whether the index exists and is intact; it is not kept open."""
         try:
             self._fresh(name)
         except IndexMissing:
@@ -105,11 +105,11 @@ class Indexes:
         return True
 
     def forget(self, name: str) -> None:
-        """Has the index opened anew when it is next asked."""
+        """Closes the index, so that it is opened again on next use."""
         self._open.pop(name, None)
 
     def close(self) -> None:
-        """Lets go of files and memory maps."""
+        """Closes files and memory maps."""
         for opened in self._open.values():
             opened.index.close()
         self._open.clear()
@@ -141,7 +141,7 @@ class Indexes:
         return _Opened(self._engine.open(path), fingerprints)
 
     def _drop(self, name: str, opened: _Opened) -> None:
-        """The next one must not use it; files that were changed are not even opened again."""
+        """Drops a damaged index; changed files are not opened again."""
         with self._opening:
             if self._open.get(name) is opened:
                 del self._open[name]

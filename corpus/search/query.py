@@ -1,4 +1,4 @@
-"""What somebody typed: data, except for phrases, minus and filters; odd input is literal."""
+"""Parses queries. Only phrases, minus and filters are syntax; invalid syntax is literal."""
 
 import re
 from collections.abc import Callable, Mapping, Sequence
@@ -10,7 +10,7 @@ from corpus.store.filters import Filters
 from corpus.text.timestamps import milliseconds
 
 LONGEST = 4_000
-"""Characters of a query that are looked at."""
+"""Characters of a query that are read."""
 
 _PART = re.compile(
     r'(?P<minus>-)?"(?P<phrase>[^"\n]{1,400})"(?=\s|$)'
@@ -24,12 +24,12 @@ _WORD = re.compile(r"\w")
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Query:
-    """A query, taken apart."""
+    """A parsed query."""
 
     typed: str
-    """What was typed, as text that can be stored and sent."""
+    """The query as typed, without invalid characters."""
     text: str
-    """What is searched for: everything but minus and filters, as it was typed."""
+    """The text to search for: everything but minus and filters, as typed."""
     phrases: tuple[str, ...] = ()
     excluded: tuple[str, ...] = ()
     filters: Filters
@@ -66,7 +66,7 @@ def read_query(typed: str, filters: Filters) -> Query:
 
 
 def clean(typed: str) -> str:
-    """The text without what cannot be text: lone surrogates, NUL; no longer than `LONGEST`."""
+    """The text without lone surrogates and NUL, of `LONGEST` characters at most."""
     typed = typed[:LONGEST].replace("\0", " ")
     return typed.encode("utf-8", "replace").decode().strip()
 
@@ -90,11 +90,11 @@ _READ: Mapping[str, Callable[[str], object]] = {
     "minConfidence": int,
     "updatedSince": milliseconds,
 }
-"""What raises an error for a value that the field cannot have."""
+"""Functions that raise an error for an invalid value of the field."""
 
 
 def _names_filter(match: re.Match[str]) -> bool:
-    """Whether it is `field:value` with a value that the field can have."""
+    """Whether it is `field:value` with a valid value."""
     if match["field"] is None:
         return False
     try:

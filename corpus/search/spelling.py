@@ -18,7 +18,7 @@ _PREFIXES_KEPT = 64
 
 
 class Vocabulary:
-    """The terms of an index as far as typos need them, read by first letter on demand."""
+    """The terms of an index for correcting typos, read by first letter on demand."""
 
     def __init__(
         self,
@@ -29,7 +29,7 @@ class Vocabulary:
         self._terms = lru_cache(_PREFIXES_KEPT)(partial(_read, starting_with))
 
     def similar(self, term: str, *, limit: int) -> Sequence[str]:
-        """Other terms within a typo or two that documents have, the most frequent first."""
+        """Similar terms in the index, the most frequent first."""
         if not 1 < len(term) <= LONGEST:
             return []
         most = forgiven(term)
@@ -47,7 +47,7 @@ class Vocabulary:
 
 
 def forgiven(term: str) -> int:
-    """How many typos are forgiven in a word."""
+    """How many typos a word may have."""
     return 1 if len(term) < ONE_TYPO else 2
 
 

@@ -1,4 +1,4 @@
-"""Methods that do not hold on to their object.
+"""Bound methods with a weak reference to their object.
 
 An index that keeps its own methods, in a cache say, is a circle. Nobody can free it but the
 collector of garbage, which comes to what is old once in many million objects; until then its

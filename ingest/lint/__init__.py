@@ -1,1 +1,1 @@
-"""What a reviewer of content should look at: hidden characters, prompt injection, dangers."""
+"""Lints for reviewers of content: hidden characters, prompt injection, dangerous commands."""

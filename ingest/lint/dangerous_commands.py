@@ -1,4 +1,4 @@
-"""Commands that destroy or open something, where nothing near them says so.
+"""Finds dangerous commands without a warning near them.
 
 Shell commands are looked for everywhere, for prose is followed as well; statements and
 settings only in code, for in prose they are more often named than advised.
@@ -107,7 +107,7 @@ _COMMANDS: Sequence[tuple[str, str]] = (
         _FAR_MORE,
     ),
 )
-"""What to look for everywhere, and what it does."""
+"""Patterns to look for everywhere, and what they do."""
 
 _IN_CODE: Sequence[tuple[str, str]] = (
     (
@@ -130,7 +130,7 @@ _IN_CODE: Sequence[tuple[str, str]] = (
     (r"\b(?:sslVerify|strict-ssl)(?:\s+|\s*=\s*)[\"']?false", _TRUSTS_ALL),
     (r"\bGIT_SSL_NO_VERIFY\s*=\s*[\"']?(?:1|true)|\bStrictHostKeyChecking[\s=]+no\b", _TRUSTS_ALL),
 )
-"""What to look for in code, and what it does."""
+"""Patterns to look for in code, and what they do."""
 
 _DOWNLOAD = re.compile(r"\b(?:curl|wget)\s[^\n|]{0,300}(?:\n[^\n]{1,200}){0,2}", re.IGNORECASE)
 """A download and what is done next: two more lines, unless one is empty."""
@@ -197,6 +197,6 @@ def _created(text: str) -> Mapping[str, Sequence[int]]:
 
 
 def _is_made(created: Mapping[str, Sequence[int]], section: Span, match: re.Match[str]) -> bool:
-    """Whether the section itself made what is removed: then nobody misses it."""
+    """Whether the section itself created what it removes."""
     places = created.get((match.groupdict().get("name") or "").lower(), ())
     return bisect_left(places, section.start) < bisect_left(places, section.end)

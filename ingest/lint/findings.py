@@ -1,4 +1,4 @@
-"""What a reviewer of content should look at: hidden characters, orders to agents, dangers.
+"""Runs all lints on a file: hidden characters, prompt injection, dangerous commands.
 
 An author who means it says so, in a comment that every reviewer sees:
 
@@ -23,7 +23,7 @@ KINDS: Mapping[str, Looking] = {
     "instructions": instructions,
     "dangerous-commands": dangers,
 }
-"""What is looked for, by the name that an allowance gives it."""
+"""The lints, by their names in allowances."""
 
 _ALLOWANCE = re.compile(
     r"<!--\s*fixbook:\s*allow(?P<kinds>(?:[\s,]+(?!everywhere\b)[\w-]+)*)"
@@ -34,7 +34,7 @@ _ALLOWANCE = re.compile(
 
 @dataclass(frozen=True, slots=True, order=True)
 class Suspicion:
-    """Something to look at: its line in the text (from 1), and whether it is an error."""
+    """A finding: its line in the text (from 1), and whether it is an error."""
 
     line: int
     message: str
@@ -45,12 +45,12 @@ LOOKED_THROUGH = 300_000
 """Characters of a file: fifty patterns in four readings take under two seconds. The longest
 of 2,000 real articles has 89,000."""
 _MOST = 1_000
-"""Findings of one kind that are not allowed, after which a file is not looked at further."""
+"""After this many findings of one kind, a file is not read further."""
 
 
 @dataclass(frozen=True, slots=True)
 class _Allowance:
-    """A kind that may be found in a section (None: in all of them), and where that is said."""
+    """An allowance of a lint in a section (None: in all of them), and where it is written."""
 
     kind: str
     at: int
@@ -58,7 +58,7 @@ class _Allowance:
 
 
 def suspicions(text: str) -> list[Suspicion]:
-    """All that is suspicious in the text of a file and not allowed there, by line."""
+    """All findings in a file that are not allowed there, by line."""
     layout = Layout(text[:LOOKED_THROUGH])
     allowances = list(_allowances(layout))
     allowed = {(allowance.kind, allowance.section) for allowance in allowances}

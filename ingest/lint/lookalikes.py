@@ -1,4 +1,4 @@
-"""Letters and digits that look like others, written as those: `іgn0re` reads as `ignore`.
+"""Replaces lookalike letters and digits: `іgn0re` reads as `ignore`.
 
 One character stands for one, so that an offset is the same in both texts. The letters are those
 of Unicode's confusables (UTS 39) that Latin words are usually forged with; there are more.
@@ -25,7 +25,7 @@ _DIGITS = str.maketrans("034578@$", "oeastbas")
 
 
 def readings(text: str) -> Iterator[str]:
-    """The text, and what else it may be read as, each once."""
+    """The text and its other readings, each once."""
     plain = text if text.isascii() else "".join(map(_plain, text))
     words = _WORD.sub(_spelled, plain)
     ones = (_ONE.sub("i", words.replace("11", "ll")), _ONE.sub("l", words))

@@ -1,4 +1,4 @@
-"""Text that gives orders to whoever reads it for somebody else: prompt injection.
+"""Finds prompt injection: text that gives instructions to an agent that reads it.
 
 Articles about agents talk of prompts all the time, so this looks for what turns a reader
 against the one it works for: dropping earlier instructions, taking on another role, keeping
@@ -16,14 +16,14 @@ from ingest.lint.vocabulary import any_of
 _TEMPLATE = (
     r"<\|(?:im_start|im_end|system|endoftext|eot_id|start_header_id)\|>|\[/?INST\]|<</?SYS>>"
 )
-"""Marks of the texts that models are trained on."""
+"""Control tokens of language models."""
 _OVERRIDE = any_of("override", _TEMPLATE)
-"""Said anywhere, in code too: there is hardly another reason to write it."""
+"""Suspicious anywhere, also in code."""
 _SECRETS = any_of("secrets")
 _ROLE = any_of("role")
-"""Said in prose. In code it is an example, or a program's own prompt."""
+"""Suspicious in prose. In code it is an example, or a program's own prompt."""
 _ADDRESS = any_of("address")
-"""Said where no reader sees it."""
+"""Suspicious in text that readers do not see."""
 
 _STYLES = (
     r"display\s*:\s*none|visibility\s*:\s*hidden|(?:font-size|opacity)\s*:\s*0(?![.\d]*[1-9])|"
@@ -37,7 +37,7 @@ _UNSEEN = re.compile(
 
 
 def instructions(layout: Layout) -> Iterator[LintFinding]:
-    """Every place that reads like an order to an agent."""
+    """Every place that reads like an instruction to an agent."""
     orders: dict[int, LintFinding] = {}
     for text in readings(layout.text):
         for order in _orders(layout, text):
@@ -49,7 +49,7 @@ def instructions(layout: Layout) -> Iterator[LintFinding]:
 
 
 def _orders(layout: Layout, text: str) -> Iterator[LintFinding]:
-    """Orders in one reading of a text."""
+    """Findings in one reading of a text."""
     for match in _OVERRIDE.finditer(text):
         yield _finding(layout, match, "reads like an order to an agent")
     for match in _SECRETS.finditer(text):
@@ -64,7 +64,7 @@ def _orders(layout: Layout, text: str) -> Iterator[LintFinding]:
 
 
 def _finding(layout: Layout, match: re.Match[str], what: str) -> LintFinding:
-    """A finding that quotes the text as it is written, whatever it was read as."""
+    """A finding that quotes the original text."""
     written = layout.text[match.start() : match.end()]
     at = match.end() - len(written.lstrip())
     return LintFinding(at, f"{what}: {_quoted(written)}")

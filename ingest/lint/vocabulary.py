@@ -1,4 +1,4 @@
-"""Patterns of what a lint looks for, put together from the `lint.toml` of all languages."""
+"""Patterns of lints, built from the `lint.toml` of all languages."""
 
 import re
 from collections.abc import Mapping

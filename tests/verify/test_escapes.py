@@ -135,7 +135,7 @@ _WRITE_EVERYWHERE = (
 
 
 def test_exit_statuses_cannot_be_written(verified: Verified) -> None:
-    report = verified(make_body(setup=_WRITE_EVERYWHERE, fix="false", confirm="true"))
+    report = verified(make_body(setup=_WRITE_EVERYWHERE, fix="false"))
     [result] = report.results
     assert (result.outcome, result.reason) == (
         CheckOutcome.NOT_FIXED,
@@ -218,7 +218,7 @@ def test_an_answer_forged_without_a_sandbox_is_inconclusive_and_the_others_go_on
         language="python",
         fix=_FORGE,
         reproduce="open('settings')",
-        confirm="1",
+        confirm="open('settings')",
         error="FileNotFoundError: [Errno 2] No such file or directory: 'settings'",
     )
     articles = [
@@ -401,7 +401,7 @@ def test_a_limit_while_cleaning_up_counts(verified: Verified) -> None:
 
 _FAILING = """#!/bin/sh
 case "$*" in *--seccomp*) echo >> {count};; esac
-test -e {count} && test "$(wc -l < {count})" = 3 && exit 1
+test -e {count} && test "$(wc -l < {count})" = 4 && exit 1
 exec {bwrap} "$@"
 """
 

@@ -101,12 +101,14 @@ def test_what_a_file_of_the_check_says_does_not_show() -> None:
     assert not shows(check, "database is locked\n")
 
 
-def test_the_lines_that_show_it_are_kept_masked() -> None:
+def test_the_lines_that_show_it_are_kept_masked_and_as_they_were() -> None:
     check = make_check(error="connect ECONNREFUSED 127.0.0.1:3000")
     output = "starting\nError: connect ECONNREFUSED 127.0.0.1:8931\n    at frame (a.js:1:2)\n"
     [seen] = ExpectedError(check).shown(output, status=1).same
     assert seen == ObservedError(
-        template="Error: connect ECONNREFUSED <addr>:<port>", codes=("econnrefused",)
+        template="Error: connect ECONNREFUSED <addr>:<port>",
+        codes=("econnrefused",),
+        line="Error: connect ECONNREFUSED 127.0.0.1:8931",
     )
 
 

@@ -7,7 +7,7 @@ import pytest
 from corpus.checks.checks import read_checks
 from corpus.checks.receipts import CheckOutcome, ObservedError, RunKind
 from tests.factories import make_article, make_translation
-from tests.verify.bodies import make_body
+from tests.verify.bodies import MISSING, make_body
 from tests.verify.conftest import LIMITS, Verified, receipts_of
 from verify.isolation.resource_limits import ResourceLimits
 from verify.isolation.sandbox import SandboxMissing, choose
@@ -35,7 +35,7 @@ def test_a_fix_that_does_nothing_is_not_fixed(verified: Verified) -> None:
 def test_a_fix_that_does_nothing_is_not_fixed_whatever_the_confirmation_says(
     verified: Verified,
 ) -> None:
-    body = make_body(fix="true", confirm="true")
+    body = make_body(fix="touch marker", confirm="test -e marker")
     assert outcome_of(verified, body)[0] is CheckOutcome.NOT_FIXED
 
 
@@ -129,7 +129,8 @@ def test_an_error_that_comes_and_goes_is_flaky(verified: Verified) -> None:
 
 
 def test_an_error_that_goes_by_itself_is_inconclusive(verified: Verified) -> None:
-    body = make_body(reproduce="ls settings; status=$?; touch settings; exit $status")
+    reproduce = "set +e; ls settings; status=$?; touch settings; exit $status"
+    body = make_body(reproduce=reproduce, fix="touch settings done", confirm="test -e done")
     outcome, reason = outcome_of(verified, body)
     assert outcome is CheckOutcome.INCONCLUSIVE
     assert reason == (
@@ -227,9 +228,11 @@ def test_postgresql_has_a_server_of_its_own(verified: Verified) -> None:
 
 def test_a_status_can_be_the_error(verified: Verified) -> None:
     body = make_body(
-        error="Exit code 137",
-        reproduce="test -e settings || kill -9 $$",
-        attributes="exit=137",
+        error="Exit code 127",
+        reproduce="PATH=.:$PATH; list",
+        attributes="exit=127",
+        fix="printf '#!/bin/sh\\necho it\\n' > list; chmod +x list",
+        confirm='test "$(./list)" = it',
     )
     assert outcome_of(verified, body)[0] is CheckOutcome.FIXED
 
@@ -242,7 +245,7 @@ def test_a_receipt_says_what_happened_where(verified: Verified, tmp_path: Path) 
     assert receipt.check == "example"
     assert receipt.vouches_for == {"en": check.fingerprint(body)}
     assert receipt.observed == (
-        ObservedError(template="cannot access <str>: No such file or directory"),
+        ObservedError(template="cannot access <str>: No such file or directory", line=MISSING),
     )
     assert [(run.kind, run.times) for run in receipt.runs] == [
         (RunKind.RED, 2),
@@ -251,14 +254,15 @@ def test_a_receipt_says_what_happened_where(verified: Verified, tmp_path: Path) 
     ]
     red, _, green = receipt.runs
     assert [(s.step, s.exit_status, s.output) for s in red.steps] == [
-        ("reproduce", 2, "ls: cannot access 'settings': No such file or directory")
+        ("reproduce", 2, "ls: cannot access 'settings': No such file or directory"),
+        ("confirm", 1, ""),
     ]
     assert [(s.step, s.exit_status, s.output) for s in green.steps] == [
         ("fix", 0, ""),
         ("reproduce", 0, "settings"),
         ("confirm", 0, ""),
     ]
-    assert list(receipt.environment.runtimes) == ["bash"]
+    assert list(receipt.environment.runtimes) == ["bash", "ls"]
     assert receipt.isolation.sandbox.startswith("bubblewrap ")
     assert receipt.isolation.network == "own, loopback only"
 

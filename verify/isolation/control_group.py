@@ -1,4 +1,4 @@
-"""Control groups: limits that the kernel itself holds, for a whole run.
+"""Control groups: limits for a whole run that the kernel enforces.
 
 Only the second version, and only where its owner left one to us: a group of our own, as
 `systemd-run --user --scope -p Delegate=yes` makes one, or the one of a container.
@@ -22,24 +22,24 @@ _OWN_PROCESSES = 8
 
 @dataclass(frozen=True, slots=True)
 class ControlGroup:
-    """A group with limits, and the folder that stands for it."""
+    """A control group with limits, and its folder."""
 
     folder: Path
 
     def add(self, pids: Iterable[int]) -> None:
-        """Puts processes into the group; what they start later is born in it."""
+        """Moves processes into the group; their children start in it."""
         for pid in pids:
             (self.folder / "cgroup.procs").write_text(str(pid))
 
     def ran_out_of_memory(self) -> bool:
-        """Whether the kernel ended something in it for want of memory."""
+        """Whether the kernel killed a process in it for lack of memory."""
         events = (self.folder / "memory.events").read_text().split()
         return int(events[events.index("oom_kill") + 1]) > 0
 
 
 @contextmanager
 def control_group(limits: ResourceLimits, parent: Path | None) -> Iterator[ControlGroup | None]:
-    """A new group with these limits; None where none can be had. All in it ends with it."""
+    """A new group with these limits, or None if unavailable. Its processes end with it."""
     folder = None if parent is None else _limited(parent, limits)
     if folder is None:
         yield None
@@ -52,7 +52,7 @@ def control_group(limits: ResourceLimits, parent: Path | None) -> Iterator[Contr
 
 @cache
 def delegated_group(proc: Path = Path("/proc/self"), pid: int | None = None) -> Path | None:
-    """Our own group, if it is ours to divide: the runner itself then moves into a part of it."""
+    """This process's group, if it is delegated; the runner then moves into a subgroup."""
     group = _own_group(proc)
     if group is None:
         return None
@@ -72,7 +72,7 @@ def delegated_group(proc: Path = Path("/proc/self"), pid: int | None = None) -> 
 
 
 def _own_group(proc: Path) -> Path | None:
-    """The folder of the group in which we are, in the version 2 file system, if there is one."""
+    """The folder of this process's group in the cgroup v2 file system, or None."""
     try:
         groups = (proc / "cgroup").read_text().splitlines()
         mounts = [line.split() for line in (proc / "mountinfo").read_text().splitlines()]
@@ -84,7 +84,7 @@ def _own_group(proc: Path) -> Path | None:
 
 
 def _limited(parent: Path, limits: ResourceLimits) -> Path | None:
-    """A new folder with limits; None if the kernel does not let us."""
+    """A new folder with limits; None if the kernel refuses."""
     folder = None
     try:
         folder = Path(mkdtemp(prefix="run-", dir=parent))
@@ -101,7 +101,7 @@ def _limited(parent: Path, limits: ResourceLimits) -> Path | None:
 
 
 def _remove(folder: Path) -> None:
-    """Ends what is in a group, waits until it is gone, and removes the group."""
+    """Kills all processes in a group, waits for their end, and removes the group."""
     kill = folder / "cgroup.kill"  # since Linux 5.14; bubblewrap ends its own in any case
     if kill.exists():
         kill.write_text("1")

@@ -1,4 +1,4 @@
-"""Session keyrings: keys of whoever started the runner, which a run must not inherit."""
+"""Session keyrings: a run must not inherit the keys of the user who started it."""
 
 import ctypes
 

@@ -1,4 +1,4 @@
-"""Processes as the host sees them in `/proc`: who descends from whom, and what they hold."""
+"""Process trees and their resource usage, from `/proc` on the host."""
 
 import os
 import re
@@ -24,7 +24,7 @@ _SOCKETS = re.compile(rb"^sockets: used (\d+)$", re.MULTILINE)
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Usage:
-    """What a tree of processes holds of the machine."""
+    """The resources of a process tree."""
 
     memory: int
     """Bytes: what is resident, swapped out, in page tables, shared, and in sockets."""
@@ -61,7 +61,7 @@ def end(process: "subprocess.Popen[bytes]", *, group: bool) -> None:
 
 
 def descendants(root: int) -> list[int]:
-    """The process numbers of all that descend from a process, parents before children."""
+    """The ids of all descendants of a process, parents before children."""
     children: dict[int, list[int]] = {}
     for pid, parent in _parents():
         children.setdefault(parent, []).append(pid)
@@ -80,7 +80,7 @@ def _parents() -> Iterator[tuple[int, int]]:
 
 
 def _living_task(pid: int) -> Path | None:
-    """A thread of a process that still has the memory: its first one may have ended."""
+    """A thread of a process that still has its memory: the first one may have ended."""
     with suppress(*_GONE):
         for task in Path(f"/proc/{pid}/task").iterdir():
             if b"VmRSS:" in _read(task / "status"):
@@ -89,18 +89,18 @@ def _living_task(pid: int) -> Path | None:
 
 
 def _contents(task: Path) -> int:
-    """Bytes of memory that a process has: resident, swapped out, and page tables."""
+    """Bytes of memory of a process: resident, swapped out, and page tables."""
     return sum(map(int, _HELD.findall(_read(task / "status")))) * 1024
 
 
 def _shared(tasks: Iterable[Path]) -> int:
-    """Bytes of shared memory without a file, at most; also what no process has mapped just now."""
+    """Upper bound of the bytes of anonymous shared memory, mapped or not."""
     mappings = {found for task in tasks for found in _SHARED.findall(_read(task / "maps"))}
     return len(mappings) * LARGEST_SHARED_MAPPING
 
 
 def _in_sockets(task: Path) -> int:
-    """Bytes in the sockets of a network namespace, at most: buffers and queues."""
+    """Upper bound of the bytes in the sockets of a network namespace: buffers and queues."""
     used = sum(map(int, _SOCKETS.findall(_read(task / "net/sockstat"))))
     if not used:
         return 0  # the kernel is slow to list none
@@ -111,7 +111,7 @@ def _in_sockets(task: Path) -> int:
 
 @cache
 def _socket_buffers() -> int:
-    """Bytes that one socket holds at most; the kernel allows twice what is set."""
+    """Upper bound of the bytes in one socket; the kernel allows twice what is set."""
     return 2 * int(_read(Path("/proc/sys/net/core/wmem_max")) or 212_992)
 
 

@@ -1,4 +1,4 @@
-"""Limits: how much of the machine a run may take."""
+"""Resource limits of a run."""
 
 from dataclasses import dataclass
 
@@ -7,7 +7,7 @@ MEBIBYTE = 1024 * 1024
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class ResourceLimits:
-    """What a run may take before it is ended. Sizes are bytes."""
+    """The limits at which a run is ended. Sizes are in bytes."""
 
     step_seconds: float = 20.0
     """Wall-clock time of one block, unless its check asks for more."""
@@ -27,7 +27,7 @@ class ResourceLimits:
     files: int = 1024
     """Open files of one process."""
     output: int = 1 * MEBIBYTE
-    """What one step may print."""
+    """Output of one step."""
     kept: int = 48 * 1024
     """How much of what it prints is looked at: a third from the start, the rest from the end."""
     disk: int = 96 * MEBIBYTE
@@ -36,7 +36,7 @@ class ResourceLimits:
     """Files and folders in these together."""
 
     def prelude(self) -> str:
-        """Shell commands that set those limits which processes inherit.
+        """Shell commands that set the limits that processes inherit.
 
         dash calls the limit of processes `-p`, bash calls it `-u`. A shell that can set
         neither must not go on. `-d` is in KiB.

@@ -1,4 +1,4 @@
-"""Sandboxes: where a shell runs that may do no harm.
+"""Sandboxes: isolated places to run a shell in.
 
 Bubblewrap builds one from nothing: the system's programs read-only, an empty home in
 memory, own namespaces for processes, network (loopback only), users and IPC, no capability,
@@ -33,9 +33,9 @@ from verify.isolation.seccomp import seccomp_filter
 HOME = "/home/user"
 WORK = f"{HOME}/work"
 NOBODY = 65534
-"""Whom the host sees instead of root: the user and group that own nothing."""
+"""The user and group on the host that root inside is mapped to: nobody."""
 _USER = 1000
-"""Who one is inside."""
+"""The user name inside."""
 
 _USR_MERGED = ("/bin", "/sbin", "/lib", "/lib32", "/lib64", "/libx32")
 _SETTINGS = (
@@ -48,7 +48,7 @@ _SETTINGS = (
     "/etc/ssl/certs",
     "/etc/ssl/openssl.cnf",
 )
-"""What programs need of `/etc`. Nothing in it is about this machine or its users."""
+"""The files in `/etc` that programs need; none is about this machine or its users."""
 _FILES: Mapping[str, str] = {
     "/etc/group": f"user:x:{_USER}:\nnogroup:x:{NOBODY}:\n",
     "/etc/hosts": "127.0.0.1 localhost\n::1 localhost\n",
@@ -58,10 +58,10 @@ _FILES: Mapping[str, str] = {
 }
 _MEMORY_FOLDERS = ("/dev/shm", "/tmp", HOME)  # noqa: S108 - inside the sandbox
 _MASKED = ("cmdline", "kcore", "key-users", "keys", "latency_stats", "sched_debug", "timer_list")
-"""Files of `/proc` that tell of the machine; nothing needs them, and inside they do not open."""
+"""Files in `/proc` that reveal details of the machine; they cannot be opened inside."""
 _SHELL = "/run/sh"
 _CLOSED = b"! cat /proc/1/environ 2>/dev/null && echo closed\n"
-"""Whether steps are kept from the shell that tells their exit statuses."""
+"""Whether steps are isolated from the shell that reports their exit statuses."""
 _PATH = "/usr/local/bin:/usr/bin:/bin"
 _VERSION = re.compile(r"(?<!\d)\d++(?:\.\d++)++")
 
@@ -89,7 +89,7 @@ class _User(TypedDict, total=False):
 
 
 class _Start(_User, total=False):
-    """How a shell is started, as `subprocess` calls it."""
+    """How a shell is started, in the terms of `subprocess`."""
 
     env: Required[dict[str, str]]
     cwd: Required[Path]
@@ -101,11 +101,11 @@ _WITHOUT_ROOT: _User = {"user": NOBODY, "group": NOBODY, "extra_groups": []}
 
 
 class Sandbox(Protocol):
-    """Something that has a fresh place for each run."""
+    """A kind of sandbox."""
 
     @property
     def isolation(self) -> Isolation:
-        """What it keeps a run from, for the receipt."""
+        """The isolation that it provides, for the receipt."""
         ...
 
     def missing(self) -> str | None:
@@ -113,7 +113,7 @@ class Sandbox(Protocol):
         ...
 
     def shell(self) -> AbstractContextManager[Shell]:
-        """A shell in a fresh place. When the context ends, all that it started ends."""
+        """A shell in a fresh sandbox. Everything that it started ends with the context."""
         ...
 
 
@@ -126,7 +126,7 @@ class Bubblewrap:
 
     @cached_property
     def isolation(self) -> Isolation:
-        """What bubblewrap keeps a run from."""
+        """The isolation that bubblewrap provides."""
         version = _VERSION.search(self._told("--version"))
         return Isolation(
             sandbox=f"bubblewrap {version.group()}" if version else "bubblewrap",
@@ -229,7 +229,7 @@ class Unsandboxed:
 
     @property
     def isolation(self) -> Isolation:
-        """How little keeps a run from the machine."""
+        """The isolation, which is next to none."""
         return Isolation(
             sandbox="none",
             network="the host's",
@@ -239,7 +239,7 @@ class Unsandboxed:
         )
 
     def missing(self) -> str | None:
-        """Nothing: it needs nothing."""
+        """Always None."""
         return None
 
     @contextmanager
@@ -273,7 +273,7 @@ def choose(limits: ResourceLimits, *, without_sandbox: bool) -> Sandbox:
 
 
 def environment(home: str) -> Mapping[str, str]:
-    """The variables of a run, all of them."""
+    """The complete environment of a run."""
     return {
         "HOME": home,
         "LANG": "C.UTF-8",
@@ -310,7 +310,7 @@ def _started(
 
 
 def _spoken(shell: Shell, command: bytes) -> tuple[bytes, bytes]:
-    """The answer to the only command of a shell, and what is printed meanwhile."""
+    """The answer to a shell's only command, and its output."""
     shell.control.settimeout(10)
     answer = b""
     with suppress(BrokenPipeError, ConnectionResetError):

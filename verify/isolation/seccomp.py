@@ -47,7 +47,7 @@ timer_delete timer_getoverrun timer_gettime timer_settime timerfd_create timerfd
 timerfd_settime times tkill truncate umask uname unlink unlinkat utime utimensat utimes vfork
 wait4 waitid write writev
 """.split()
-"""What shells, interpreters, compilers and servers of one machine need, whatever its arguments."""
+"""System calls that shells, interpreters, compilers and servers need, with any arguments."""
 
 _REFUSED = """
 acct add_key adjtimex bpf chroot clock_adjtime clock_settime delete_module fanotify_init
@@ -72,7 +72,7 @@ _UNIX, _INET, _INET6 = 1, 2, 10
 _RAW = 3
 _SOCKET_TYPES = {_UNIX: (1, 2, 5), _INET: (1, 2), _INET6: (1, 2)}
 _PROTOCOLS = {_UNIX: (0, 1), _INET: (0, 1, 6, 17), _INET6: (0, 6, 17, 58)}
-"""ICMP, TCP and UDP. Another one could make the kernel load a module."""
+"""ICMP, TCP and UDP. Others could make the kernel load a module."""
 _PERSONALITIES = (0, 0xFFFFFFFF)  # Linux, and the question which one it is
 
 _KILL_PROCESS = 0x80000000
@@ -108,7 +108,7 @@ _Rule = tuple[int, str, tuple[_Argument, ...]]
 
 @cache
 def seccomp_filter() -> bytes:
-    """The filter as the program that the kernel takes.
+    """The filter as a BPF program for the kernel.
 
     Raises OSError if libseccomp is not there or cannot make it.
     """
@@ -196,7 +196,7 @@ def _equal(number: int, value: int) -> _Argument:
 
 
 def _up_to(number: int, value: int) -> tuple[_Argument, _Argument]:
-    """At most a value, and more than it."""
+    """Comparisons: at most a value, and more than it."""
     return _Argument(number, _Is.LESS_OR_EQUAL, value, 0), _Argument(number, _Is.GREATER, value, 0)
 
 

@@ -1,4 +1,4 @@
-"""A session: commands run one after the other in one sandbox, each watched.
+"""A session: commands that run one after the other in one sandbox, monitored.
 
 The shell in the sandbox reads its commands from a socket and answers each there with a
 number used once and the exit status. What commands print, on either stream, comes out on
@@ -19,16 +19,16 @@ from verify.isolation.resource_limits import ResourceLimits
 from verify.isolation.sandbox import SandboxMissing, Shell
 
 _LOOK = 0.1
-"""Seconds between two looks at what a run holds."""
+"""Seconds between two checks of a run's resources."""
 _CHUNK = 65_536
 _LONGEST_ANSWER = 64
 _STARTING_SECONDS = 60.0
-"""How long a sandbox may take to start: it runs behind everything else, on a busy machine too."""
+"""How long a sandbox may take to start: it has a low priority, even on a busy machine."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Execution:
-    """What became of a command."""
+    """The result of a command."""
 
     status: int | None
     """Its exit status; None if it was ended, and everything in the sandbox with it."""
@@ -55,7 +55,7 @@ class Session:
             shell.group.add([shell.process.pid, *descendants(shell.process.pid)])
 
     def run(self, command: str, *, seconds: float) -> Execution:
-        """Runs a command in a child of the shell; what it leaves running stays until the end."""
+        """Runs a command in a child of the shell; its background processes stay until the end."""
         return self._ask(f"( {command}\n) </dev/null >&2\n", seconds=seconds)
 
     def _ask(self, script: str, *, seconds: float, watched: bool = True) -> Execution:
@@ -80,7 +80,7 @@ class Session:
 
 
 class _Talk:
-    """One question to the shell, one answer, and what is printed meanwhile."""
+    """One request to the shell, its answer, and the output meanwhile."""
 
     def __init__(self, shell: Shell, script: str, limits: ResourceLimits, *, watched: bool) -> None:
         self._shell = shell
@@ -109,7 +109,7 @@ class _Talk:
         return status if status is not None and status < 256 else None
 
     def go_on(self) -> str | None:
-        """Waits for something to happen, for a moment; says which limit was hit, if any."""
+        """Waits briefly for an event; returns the limit that was hit, if any."""
         for ready, events in self._ready():
             if ready == self._printed:
                 self._take()
@@ -130,7 +130,7 @@ class _Talk:
         return "output" if self._amount > self._limits.output else self._exceeded()
 
     def output(self) -> str:
-        """What was printed so far, shortened in the middle."""
+        """The output so far, shortened in the middle."""
         self._drain()
         gap = self._amount - len(self._head) - len(self._tail)
         middle = b"\n[...]\n" if gap > 0 else b""
@@ -162,7 +162,7 @@ class _Talk:
         return bool(heard)
 
     def _take(self) -> bool:
-        """Reads what was printed; False if that was all for now."""
+        """Reads output; False if there is no more for now."""
         try:
             chunk = os.read(self._printed, _CHUNK)
         except BlockingIOError:
@@ -183,7 +183,7 @@ class _Talk:
         return "memory" if group is not None and group.ran_out_of_memory() else "shell"
 
     def _exceeded(self) -> str | None:
-        """Which limit is gone over by what the run holds, if one is."""
+        """The limit that the run exceeds, if any."""
         self._looked = time.monotonic()
         held = usage(self._shell.process.pid, self._shell.folders)
         if held.memory > self._limits.memory:

@@ -1,4 +1,4 @@
-"""The folder of one index: made aside from the one before, sealed, and put in its place.
+"""The folder of one index: built aside, sealed, and moved into place.
 
 Every file of an index is written once and never changed, so a new folder links the old
 files and costs no space. The seal is written last. It tells how long each file is and a
@@ -21,12 +21,12 @@ from corpus.errors import IndexMissing
 
 _SEAL = "seal.json"
 _END = 4 * 1024 * 1024
-"""Bytes at each end of a file that are summed, so that opening a large index stays fast."""
+"""Bytes at each end of a file in its checksum, so that opening a large index stays fast."""
 
 _OTHERS_WRITE = stat.S_IWGRP | stat.S_IWOTH
 
 FileState = tuple[int, int, int]
-"""A file's inode, its bytes, and when they were last written, in nanoseconds since 1970."""
+"""A file's inode, size, and modification time in nanoseconds since 1970."""
 
 
 class FileFingerprints:
@@ -38,7 +38,7 @@ class FileFingerprints:
     """
 
     def __init__(self, folder: Path) -> None:
-        """Raises IndexMissing where there is no such folder."""
+        """Raises IndexMissing if there is no such folder."""
         self._folder = folder
         self._looked = 0.0
         self._contents: list[tuple[int, FileState]] = []
@@ -66,7 +66,7 @@ class FileFingerprints:
         self._looked = time.monotonic()
 
     def current(self) -> frozenset[FileState]:
-        """The files as they are by now, whether or not they have been removed."""
+        """The current state of the files, also of removed ones."""
         return frozenset(_state(os.fstat(descriptor)) for descriptor, _ in self._contents)
 
     def in_place(self) -> bool:
@@ -81,7 +81,7 @@ class FileFingerprints:
 def replacing(
     folder: Path, *, engine: str, previous: Path | None = None, copied: str = ""
 ) -> Iterator[Path]:
-    """A folder beside `folder`, to be filled; at the end it is sealed and takes its place.
+    """A temporary folder next to `folder` to write to; at the end it is sealed and replaces it.
 
     Raises IndexMissing if `previous` is gone or damaged. See `prepare`.
     """
@@ -96,7 +96,7 @@ def replacing(
 
 
 def sweep(folder: Path, *, keep: Callable[[str], bool]) -> None:
-    """Removes the folders of indexes whose names `keep` refuses."""
+    """Removes the folders of indexes for whose names `keep` is false."""
     for path in folder.iterdir() if folder.is_dir() else ():
         if not keep(path.name):
             shutil.rmtree(path, ignore_errors=True)
@@ -122,7 +122,7 @@ def prepare(folder: Path, *, previous: Path | None, copied: str = "") -> None:
 
 
 def seal(folder: Path, *, engine: str) -> None:
-    """Says that the folder is whole, and which engine reads it."""
+    """Marks the folder as complete, with its engine and checksums."""
     for path in folder.iterdir():
         _close_to_others(path)
     record = {"engine": engine, "files": _files(folder)}
@@ -149,7 +149,7 @@ def check(folder: Path, *, engine: str) -> None:
 
 
 def _close_to_others(path: Path) -> None:
-    """Takes from everybody but the owner, who may be another, the right to write."""
+    """Removes the write permission of everybody but the owner, who may be another user."""
     found = path.stat()
     mode = stat.S_IMODE(found.st_mode)
     if mode & _OTHERS_WRITE and found.st_uid == os.geteuid():
@@ -174,7 +174,7 @@ def _files(folder: Path) -> dict[str, list[int]]:
 
 
 def _sealed(folder: Path) -> list[Path]:
-    """All files but locks, which do not matter."""
+    """All files except for locks, which do not matter."""
     return sorted(path for path in folder.iterdir() if not path.name.lower().endswith("lock"))
 
 

@@ -1,4 +1,4 @@
-"""The engines by the name that a setting gives them."""
+"""The search engines, by name."""
 
 from collections.abc import Callable, Mapping
 from contextlib import suppress
@@ -45,7 +45,7 @@ def _opensearch(server: Server) -> Engine:
 
 
 def _extra(name: str, *, needs: str) -> ModuleType:
-    """The module of an engine that is an extra: imported when it is asked for, not before."""
+    """The module of an optional engine, imported on demand."""
     try:
         return import_module(f"corpus.search.engines.{name}.engine")
     except ModuleNotFoundError as error:

@@ -46,7 +46,7 @@ def shown(kept: Receipt, *, body: str = BODY, lang: str = "en") -> Document:
 
 
 RUNS = (
-    make_run(RunKind.RED, ("reproduce", 2)),
+    make_run(RunKind.RED, ("reproduce", 2), ("confirm", 1)),
     make_run(RunKind.CONTROL, ("reproduce", 2), ("reproduce", 2)),
     make_run(RunKind.GREEN, ("fix", 0), ("reproduce", 0), ("confirm", 0)),
 )
@@ -58,7 +58,7 @@ def test_what_ran_and_what_came_of_it() -> None:
     assert page.texts("summary")[-1] == f"fixed {MISSING} 2026-11-22"
     [told] = page.texts("ol")
     assert told == (
-        "Without the fix × 2: reproduce (exit 2) "
+        "Without the fix × 2: reproduce (exit 2) → confirm (exit 1) "
         "Again without the fix × 2: the error is still there "
         "With the fix × 2: fix → reproduce → confirm"
     )

@@ -67,6 +67,12 @@ def site(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Site]:
         yield opened
 
 
+def test_the_environment_is_given_or_read_in_the_text(site: Site) -> None:
+    asked = {"text": f"{LOG}\nNode.js v20.1", "environment": {"os": "debian 12", "Python3": "3.13"}}
+    answer = site.post(ROUTE, asked, content_type="application/json")
+    assert answer.data["environment"] == {"node": "20.1", "os": "debian 12", "python": "3.13"}
+
+
 def test_the_line_that_matters_is_found(site: Site) -> None:
     answer = site.post(ROUTE, {"text": LOG}, content_type="application/json")
 
@@ -91,6 +97,7 @@ def test_the_line_that_matters_is_found(site: Site) -> None:
             "anchor": "error-error-cannot-attach-shared-segment-77-tenant-q",
         },
         "verificationStatus": "pending",
+        "fit": "unknown",
         "url": f"{URL}/api/v1/articles/quota",
     }
     recognised = next(seen for seen in data["signatures"] if seen["line"] == 3)

@@ -51,6 +51,15 @@ def test_the_message_of_a_line() -> None:
     assert log_parser.message_of("") == ""
 
 
+@pytest.mark.parametrize(
+    "line",
+    ["zipfile.BadZipFile: File is not a zip file", "re.error: bad escape", "socket.gaierror: no"],
+)
+def test_the_name_of_an_exception_is_no_program(line: str) -> None:
+    traceback = f'Traceback (most recent call last):\n  File "a.py", line 1\n{line}\n'
+    assert log_parser.message_of(line) == log_parser.messages(traceback)[0].text == line
+
+
 @given(st.text())
 def test_any_text_is_read(text: str) -> None:
     for item in log_parser.messages(text):

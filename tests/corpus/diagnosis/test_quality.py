@@ -7,7 +7,7 @@ from collections.abc import Iterator
 
 import pytest
 
-from corpus.diagnosis.scoring import SURE, MatchOutcome
+from corpus.diagnosis.scoring import SURE, SURENESS, MatchOutcome
 from corpus.search.reading import Reading
 from tests.corpus.diagnosis.measure import (
     PASTED,
@@ -75,9 +75,12 @@ def test_pastes_that_no_article_covers_are_nothing_sure(reading: Reading) -> Non
     assert len(found) <= 1, found
 
 
-def test_what_is_sure_says_what_to_do(reading: Reading) -> None:
+def test_what_is_sure_comes_first_and_says_what_to_do(reading: Reading) -> None:
     for case in (case for name in (*PASTED, "near_twins.tsv") for case in cases(name)):
-        for answer in answers(reading, case.text):
+        found = answers(reading, case.text)
+        ranks = [SURENESS[answer.outcome] for answer in found]
+        assert ranks == sorted(ranks, reverse=True), case
+        for answer in found:
             if answer.outcome in SURE:
                 assert answer.row is not None, case
                 assert answer.row.cause, case

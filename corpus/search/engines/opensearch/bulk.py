@@ -12,14 +12,14 @@ from corpus.search.engines.opensearch.client import BUSY, Answer, Cluster
 LONGEST_TERM = 32_766
 """Bytes: Lucene's limit."""
 NO_TEXT = "\ue001"
-"""Stands in an empty text: Lucene counts only documents that have a field, BM25 counts all."""
+"""Replaces an empty text, because Lucene's BM25 counts only documents that have the field."""
 _BYTES = 4_000_000
-"""Of one request, or one article if that is longer."""
+"""Bytes of one request, unless one article is longer."""
 _ATTEMPTS = 12
 
 
 class Bulk:
-    """Changes to one index, and how many articles it has because of them."""
+    """Sends changes to one index, and counts its articles."""
 
     def __init__(self, cluster: Cluster, index: str, *, documents: int) -> None:
         self._cluster = cluster
@@ -38,7 +38,7 @@ class Bulk:
             self._lines[change.id] = lines  # of several changes to one article the last counts
 
     def flush(self) -> None:
-        """Sends what is there; what a busy server did not take is sent again, later."""
+        """Sends the pending changes; those that a busy server rejects are sent again later."""
         left, attempt = self._lines, 0
         while left:
             if attempt:
@@ -51,7 +51,7 @@ class Bulk:
         self._lines, self._bytes = {}, 0
 
     def _sent(self, lines: bytes) -> Mapping[str, int]:
-        """Sends changes, counts, and says which were refused with which status of HTTP."""
+        """Sends and counts changes; returns those that were rejected, with their HTTP status."""
         refused: dict[str, int] = {}
         answer: Answer = self._cluster.change("POST", self._path, lines)
         for item in answer["items"]:
@@ -63,7 +63,7 @@ class Bulk:
 
 
 _COUNTS = {"created": 1, "deleted": -1}
-"""What the result of a change means for the number of articles."""
+"""How the result of a change affects the number of articles."""
 
 
 def _lines(change: Change) -> bytes:

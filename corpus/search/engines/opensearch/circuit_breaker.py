@@ -1,4 +1,4 @@
-"""A circuit breaker: when a server fails again and again, it is left alone for a while.
+"""A circuit breaker: after repeated failures, a server gets no requests for a while.
 
 Nygard, "Release It!" (2007): closed, open after so many failures in a row, and after a
 pause half open, when one request probes whether the server is back.
@@ -12,13 +12,13 @@ from threading import Lock
 from corpus.errors import Unavailable
 
 FAILURES = 5
-"""Failures in a row that open it."""
+"""Consecutive failures that open it."""
 PAUSE = 2.0
 """Seconds until the next probe, half as many again at most, so that servers take turns."""
 
 
 class Breaker:
-    """Says whether to ask. Safe to use from several threads."""
+    """Decides whether to send a request. Thread-safe."""
 
     def __init__(self, clock: Callable[[], float] = time.monotonic) -> None:
         self._clock = clock
@@ -36,12 +36,12 @@ class Breaker:
             self._pause()  # the others wait for what the probe finds
 
     def succeeded(self) -> None:
-        """The server answered."""
+        """Records a success."""
         with self._lock:
             self._failures = 0
 
     def failed(self) -> None:
-        """The server did not answer, or said that it cannot."""
+        """Records a failure."""
         with self._lock:
             self._failures += 1
             if self._failures >= FAILURES:

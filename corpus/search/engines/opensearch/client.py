@@ -1,4 +1,4 @@
-"""Asks an OpenSearch cluster: timeouts, retries, and what its failures mean to us.
+"""The client of an OpenSearch cluster: timeouts, retries, and translation of errors.
 
 A read may be repeated, on another host, after a short random wait. A change is sent once,
 except where nobody took it: the host is not there, or says that it has too much to do.
@@ -27,24 +27,24 @@ _CONNECT = 1.0
 """Seconds."""
 _READ_ATTEMPTS = 4
 _WAIT = 0.05
-"""Seconds before the second attempt; twice as long before each further one."""
+"""Seconds before the second attempt, doubled for each further one."""
 _CHANGE_SECONDS = 120.0
 """How long one change may take."""
 _BUSY_ATTEMPTS = 12
 _LONGEST_WAIT = 5.0
 _CONNECTIONS = 32
-"""Kept open to each host: as many as there are threads to ask."""
+"""Connections to each host: one per thread."""
 _DEAD_SECONDS = 2.0
-"""How long a host that did not answer is passed over."""
+"""Seconds for which a host that did not respond is skipped."""
 BUSY = 429
-"""The status of HTTP that says that there is too much to do."""
+"""The HTTP status of an overloaded server."""
 _PASSING = (408, BUSY, 502, 503, 504)
 
 Answer = dict[str, Any]
 
 
 class _Json(Serializer):
-    """JSON by msgspec; what is bytes already is sent as it is."""
+    """Serialises JSON by msgspec; bytes are sent as they are."""
 
     mimetype = "application/json"
 
@@ -56,16 +56,16 @@ class _Json(Serializer):
 
 
 class TransientFailure(Unavailable):
-    """A failure that the next attempt may not meet."""
+    """A failure after which a retry may succeed."""
 
     def __init__(self, message: str, *, untaken: bool) -> None:
         super().__init__(message)
         self.untaken = untaken
-        """Whether the server surely took nothing of the request."""
+        """Whether the server certainly has not processed the request."""
 
 
 class Cluster:
-    """Sends requests. Safe to use from several threads; connects when first asked."""
+    """Sends requests. Thread-safe; connects on first use."""
 
     def __init__(self, server: Server) -> None:
         self._seconds = server.timeout
@@ -141,11 +141,11 @@ class Cluster:
         raise AssertionError
 
     def wait(self, attempt: int) -> None:
-        """Waits as long as a busy server wants to be left alone after so many attempts."""
+        """Waits before the next attempt to reach a busy server."""
         time.sleep(_jittered(min(_WAIT * 2**attempt, _LONGEST_WAIT)))
 
     def close(self) -> None:
-        """Lets go of the connections."""
+        """Closes the connections."""
         self._transport.close()
 
     def _send(

@@ -33,11 +33,11 @@ class Server:
     shards: int = 1
     replicas: int = 1
     timeout: float = 3.0
-    """Seconds that one request of a search may take."""
+    """The timeout of one search request, in seconds."""
 
 
 def is_address(url: str) -> bool:
-    """Whether an address is meant to be of OpenSearch, however wrong it is."""
+    """Whether an address is meant for OpenSearch, valid or not."""
     return url.startswith(("opensearch:", "opensearchs:"))
 
 

@@ -1,1 +1,1 @@
-"""Tantivy: embedded as Whoosh is, for a hundred times the articles."""
+"""Tantivy: embedded like Whoosh, for a hundred times as many articles."""

@@ -1,4 +1,4 @@
-"""Unpickling that makes instances of the classes that are expected, and of no others.
+"""Restricts unpickling to the expected classes.
 
 Whoosh pickles its schema, its segments and short lists of postings, and unpickles
 them with the standard library's `pickle.loads`, which imports and calls whatever a file names.
@@ -13,20 +13,20 @@ from contextvars import ContextVar
 from functools import cache
 
 Names = frozenset[tuple[object, ...]]
-"""Pairs of a module and a name in it, as the event has them."""
+"""Pairs of module and name, as in the audit event."""
 
 _expected: ContextVar[Names | None] = ContextVar("expected", default=None)
-"""None where nothing is restricted."""
+"""None: unrestricted."""
 
 
 def names_of(*classes: type) -> Names:
-    """What a pickle calls these classes."""
+    """The names of these classes in a pickle."""
     return frozenset((each.__module__, each.__qualname__) for each in classes)
 
 
 @contextmanager
 def unpickling_only(expected: Names) -> Iterator[None]:
-    """Within it, pickles of this thread or task that name anything else raise ValueError."""
+    """A context in which pickles with other names raise ValueError, in this thread or task."""
     _install()
     token = _expected.set(expected)
     try:

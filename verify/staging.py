@@ -1,0 +1,135 @@
+"""Whether a message comes from a check itself, and not from the program that it is about.
+
+What the blocks of a check contain, print or raise is looked for in them, also in pieces, in
+reverse and encoded. A check that computes the letters of a message in another way is not found
+out: `docs/verification.md`, "What a receipt does not prove".
+"""
+
+import base64
+import binascii
+import codecs
+import re
+from collections.abc import Iterator
+
+from corpus.checks.checks import Check
+from corpus.diagnosis.signatures import Signature
+from corpus.document.fences import Step
+from corpus.text.analysis import terms
+
+_ENCODED = re.compile(r"[A-Za-z0-9+/_-]{12,}={0,2}")
+_HEXADECIMAL = re.compile(r"(?:[0-9A-Fa-f]{2}[\s:,]?){6,}")
+_ESCAPE = re.compile(r"\\x([0-9A-Fa-f]{2})|\\u([0-9A-Fa-f]{4})|\\0?([0-7]{3})")
+_CHARACTER = re.compile(r"(?:chr|fromCharCode|fromCodePoint)\(([\d,\s]+)\)")
+_NUMBERS = re.compile(r"(?:\b\d{2,3}\b[,\s\]\[]*){6,}")
+_RAISED = re.compile(
+    r"\b(?:raise|throw(?:\s+new)?)\s+(?:\w+\.)*(?P<kind>[A-Z]\w*)\s*[(;\n]|RAISE\s*\(|"
+    r"RAISE\s+EXCEPTION|\bsys\.exit\(\s*[f'\"]|\bprocess\.emitWarning\("
+)
+_SYSTEM_TEXTS = re.compile(r"\b(?:os\.)?strerror\(|\bperror\(|\bgetSystemErrorMap|\$!\s*=\s*\d")
+_TYPED = re.compile(r"\A(?:Uncaught )?(?P<kind>[A-Za-z_$][\w.$]*(?:Error|Exception|Warning))\b")
+_VALUE = re.compile(r"<[a-z]+>")
+_LETTER = re.compile(r"[^\W_]")
+_FEW = 6
+"""Letters of a message beside its values below which they say nothing."""
+_PIECE = 4
+"""Letters of a piece of a message which is one."""
+_BY_HAND = (
+    r"\b(?:exit|return)\W{{0,2}}{status}\b|\bkill\b[^\n]*\$(?:\$|BASHPID)|"
+    r"\bkill\(\s*(?:os\.getpid|process\.pid)"
+)
+"""How a check ends with a status that is to be the error of a program."""
+_LEAST = 3
+"""Words of a message from which on their all standing in a check is no accident."""
+_MOST_OF = 0.9
+
+
+class CheckTexts:
+    """What the blocks of a check say that show the error."""
+
+    def __init__(self, check: Check) -> None:
+        blocks = [block for block in check.blocks if block.step in (Step.SETUP, Step.REPRODUCE)]
+        self.text = "\n".join(block.content for block in blocks)
+        readings = [self.text, *_decoded(self.text)]
+        self._squeezed = [squeezed(reading) for reading in readings]
+        self._words = {term for reading in readings for term in terms(reading)}
+
+    def staged(self, message: str, seen: Signature | None) -> str:
+        """How the check brings a message along, in words; "" if it does not."""
+        bare = _TYPED.sub("", message).lstrip(" :")
+        if len(squeezed(_VALUE.sub("", _TYPED.sub("", seen.template)) if seen else bare)) < _FEW:
+            bare = message  # of which only a value is left: `KeyError: 'name'`
+        if len(squeezed(bare)) >= _FEW and any(squeezed(bare) in text for text in self._squeezed):
+            return "its blocks contain it"
+        typed = _TYPED.match(message)
+        for raised in _RAISED.finditer(self.text):
+            kind = raised["kind"]
+            if kind is None or (typed and typed["kind"].rpartition(".")[2] == kind):
+                return f"its blocks raise it: {' '.join(raised.group().split())}"
+        if _SYSTEM_TEXTS.search(self.text):
+            return "its blocks ask the system for the text of an error"
+        if self._covered(squeezed(bare)):
+            return "its blocks contain all pieces of it"
+        words = set(seen.terms) if seen else set()
+        if len(words) >= _LEAST and len(words & self._words) >= _MOST_OF * len(words):
+            return "its blocks contain all of its words"
+        return ""
+
+    def _covered(self, letters: str) -> bool:
+        """Whether a message can be put together from pieces that stand in the check."""
+        at = covered = 0
+        while at < len(letters):
+            length = self._longest(letters[at:])
+            covered += length
+            at += length or 1
+        return len(letters) >= 3 * _PIECE and covered >= _MOST_OF * len(letters)
+
+    def _longest(self, letters: str) -> int:
+        """How many of the first letters stand in the check in one piece; 0 for a few."""
+        length = 0
+        while length < len(letters) and letters[: length + 1] in self._squeezed[0]:
+            length += 1
+        return length if length >= _PIECE else 0
+
+    def makes(self, status: int | None) -> bool:
+        """Whether the check itself ends with a status, or kills itself."""
+        return bool(status and re.search(_BY_HAND.format(status=status), self.text))
+
+    def is_own(self, line: str) -> bool:
+        """Whether a line of an output has no letters, or only what stands in the check."""
+        return not _LETTER.search(line) or squeezed(line) in self._squeezed[0]
+
+
+def squeezed(text: str) -> str:
+    """The letters and digits of a text: what padding, quotes and prefixes leave of it."""
+    return "".join(_LETTER.findall(text)).casefold()
+
+
+def _decoded(text: str) -> Iterator[str]:
+    """The other readings of a text that authors of checks know."""
+    yield _ESCAPE.sub(lambda m: chr(int(m[1] or m[2], 16) if m[1] or m[2] else int(m[3], 8)), text)
+    yield text[::-1]
+    yield codecs.encode(text, "rot13")
+    yield re.sub(r"['\"]\s*(?:\+|\.|,|\\\n)?\s*['\"]", "", text)  # 'No su' + 'ch file'
+    yield "".join(
+        "".join(chr(int(number)) for number in found[1].split(",") if _is_character(number))
+        for found in _CHARACTER.finditer(text)
+    )
+    for found in _NUMBERS.finditer(text):
+        yield "".join(chr(int(n)) for n in re.findall(r"\d+", found.group()) if _is_character(n))
+    for found in _ENCODED.finditer(text):
+        yield from _bytes(base64.b64decode, found.group())
+        yield from _bytes(base64.b32decode, found.group())
+    for found in _HEXADECIMAL.finditer(text):
+        yield from _bytes(bytes.fromhex, re.sub(r"[\s:,]", "", found.group()))
+
+
+def _is_character(number: str) -> bool:
+    return number.strip().isdigit() and 9 <= int(number) < 0x11_0000
+
+
+def _bytes(decode: object, text: str) -> Iterator[str]:
+    padded = text + "=" * (-len(text) % 4)
+    try:
+        yield decode(padded).decode("utf-8", "replace")  # type: ignore[operator]
+    except (ValueError, binascii.Error):
+        return

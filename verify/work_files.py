@@ -1,0 +1,167 @@
+"""Files that a fix changes: the author's programs that it edits, and names that it takes over.
+
+The confirmation has to show what the author's program does that failed, also where the fix edits
+it: an emptied one would be silent too. A fix may not put a program or a module of its own in the
+place of one that is part of the system.
+"""
+
+import re
+import sys
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass
+from pathlib import PurePosixPath
+from shlex import quote
+
+from corpus.checks.checks import Check
+from corpus.document.fences import Step
+from verify.isolation.session import Session
+
+_MOST = 500
+"""Files that are looked at."""
+_LISTING = (
+    "/usr/bin/find \"$HOME\" -xdev -maxdepth 7 '(' -name .git -o -name __pycache__ ')' -prune"
+    " -o '(' -type f -o -type l ')' -size -512k -print0 2>/dev/null"
+    f" | /usr/bin/head -z -n {_MOST}"
+)
+_LOOK = (
+    f"{_LISTING} | /usr/bin/xargs -0r /usr/bin/sha256sum 2>/dev/null; "
+    f"{_LISTING} | /usr/bin/xargs -0r /usr/bin/stat -c '%a %F|%n' 2>/dev/null"
+)
+_HASH = re.compile(r"(?P<hash>[0-9a-f]{64})  (?P<path>.+)")
+_MODE = re.compile(r"(?P<mode>[0-7]+) (?P<kind>[^|]+)\|(?P<path>.+)")
+_PROGRAMS = (".py", ".js", ".mjs", ".cjs", ".ts", ".sh", ".bash", ".pl", ".rb", ".sql")
+_WORD = re.compile(r"[\w.+@/-]+")
+_LINK = "symbolic link"
+_HOOKS = frozenset({"sitecustomize", "usercustomize"})
+"""Modules that Python runs before any program."""
+
+
+@dataclass(frozen=True, slots=True)
+class WorkFile:
+    """A file as it is at one moment."""
+
+    content: str
+    """A hash; "" for a link that leads nowhere."""
+    is_program: bool
+    is_link: bool
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class FixChanges:
+    """What a fix did to files that matter for what it proves."""
+
+    edited: tuple[str, ...] = ()
+    """Programs of the author that were there before and are other ones now."""
+    run: tuple[str, ...] = ()
+    """Programs of the author that reproducing the error runs."""
+    removed: tuple[str, ...] = ()
+    taken: tuple[str, ...] = ()
+    """Names of the system's programs and modules that new files have."""
+
+    @property
+    def programs(self) -> tuple[str, ...]:
+        """The author's programs on which the confirmation has to depend."""
+        return tuple(dict.fromkeys((*self.edited, *self.run)))
+
+
+def look(session: Session, *, seconds: float) -> Mapping[str, WorkFile]:
+    """The files in the home of a sandbox, by path; nothing where a limit ended it."""
+    output = session.run(_LOOK, seconds=seconds).output
+    lines = output.split("\n")
+    hashes = {m["path"]: m["hash"] for m in map(_HASH.fullmatch, lines) if m}
+    modes = {m["path"]: m for m in map(_MODE.fullmatch, lines) if m}
+    return {
+        path: WorkFile(
+            content=hashes.get(path, ""),
+            is_program=path.endswith(_PROGRAMS) or _is_executable(found),
+            is_link=found["kind"] == _LINK,
+        )
+        for path, found in modes.items()
+    }
+
+
+def _is_executable(found: re.Match[str]) -> bool:
+    """Of links, whose mode says nothing, never."""
+    return found["kind"] != _LINK and int(found["mode"], 8) & 0o111 != 0
+
+
+def changes(
+    before: Mapping[str, WorkFile],
+    after: Mapping[str, WorkFile],
+    check: Check,
+    session: Session,
+    *,
+    seconds: float,
+) -> FixChanges:
+    """What became of the files while the fix ran."""
+    run = _text(check, Step.REPRODUCE)
+    programs = [path for path, file in before.items() if file.is_program]
+    new = [path for path in after if path not in before]
+    return FixChanges(
+        edited=tuple(
+            path
+            for path in programs
+            if path in after and after[path].content != before[path].content
+        ),
+        run=tuple(path for path in programs if path in after and _is_run(path, run)),
+        removed=tuple(path for path in programs if path not in after and _is_run(path, run)),
+        taken=(*_modules(new), *_commands(new, after, check, session=session, seconds=seconds)),
+    )
+
+
+def emptying(paths: tuple[str, ...]) -> str:
+    """The shell command that leaves nothing in programs, but that they can be run."""
+    return f"/usr/bin/truncate -s 0 {' '.join(map(quote, paths))}"
+
+
+def shown(path: str) -> str:
+    """A path as the author knows it: below the work folder."""
+    return path.partition("/work/")[2] or path
+
+
+def _modules(new: list[str]) -> Iterator[str]:
+    """New files that Python takes for one of its own modules."""
+    for path in new:
+        parts = PurePosixPath(shown(path)).parts
+        name = parts[0].removesuffix(".py")
+        is_module = len(parts) == 1 and path.endswith(".py")
+        is_package = len(parts) > 1 and parts[1] == "__init__.py"
+        if (is_module or is_package) and name in {*sys.stdlib_module_names, *_HOOKS}:
+            yield name
+        if PurePosixPath(path).stem in _HOOKS:
+            yield PurePosixPath(path).stem
+
+
+def _commands(
+    new: list[str],
+    after: Mapping[str, WorkFile],
+    check: Check,
+    *,
+    session: Session,
+    seconds: float,
+) -> list[str]:
+    """New programs with the name of one of the system's that the check runs."""
+    text = _text(check, Step.REPRODUCE) + _text(check, Step.CONFIRM)
+    names = [_name(path) for path in new if after[path].is_program or after[path].is_link]
+    used = [name for name in dict.fromkeys(names) if _is_named(name, text)]
+    asked = "; ".join(f"test -e /usr/bin/{quote(n)} && echo {quote(n)}" for n in used)
+    return session.run(asked, seconds=seconds).output.split("\n")[:-1] if used else []
+
+
+def _name(path: str) -> str:
+    return PurePosixPath(path).name
+
+
+def _text(check: Check, step: Step) -> str:
+    return "\n".join(block.content for block in check.of(step) if block.file is None)
+
+
+def _is_run(path: str, text: str) -> bool:
+    """Whether a path stands in a text, from the work folder or from a folder in it."""
+    own = f"/{shown(path)}"
+    written = (f"/{word.lstrip('./')}" for word in _WORD.findall(text))
+    return any(own.endswith(word) or word.endswith(own) for word in written if word != "/")
+
+
+def _is_named(name: str, text: str) -> bool:
+    return re.search(rf"(?<![\w.-]){re.escape(name)}(?![\w-])", text) is not None
