@@ -108,7 +108,7 @@ class Database:
                 if not self.is_local and not _postgresql().lock(connection, wait=patient):
                     raise Busy("another machine is ingesting; try again when it has finished")
                 yield connection
-        except SQLAlchemyError as error:
+        except (SQLAlchemyError, sqlite3.Error) as error:
             raise self._unavailable(error) from error
 
     def is_current(self) -> bool:
