@@ -3,7 +3,9 @@
 PYTHON ?= python3
 BIN := .venv/bin
 COVERAGE := COVERAGE_FILE=$(CURDIR)/.venv/coverage/data $(BIN)/python -m coverage
-PYTEST := $(BIN)/python -m pytest -n auto --dist worksteal
+# One more than there are cores: tests wait for servers, browsers and sandboxes a third of the time.
+WORKERS ?= $(shell expr $$(getconf _NPROCESSORS_ONLN) + 1)
+PYTEST := $(BIN)/python -m pytest -n $(WORKERS) --dist worksteal
 # To hunt for slow patterns takes minutes, and a machine that does little else: `make fuzz` does.
 WITHOUT_LONG := --ignore=tests/fuzz/test_patterns.py --ignore=tests/fuzz/test_documents.py
 # CI has a quarter of an hour. It runs everything on SQLite, and on PostgreSQL what would show
