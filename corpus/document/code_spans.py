@@ -1,6 +1,7 @@
 """Where code stands in Markdown as it is written: spans of a line, and fenced lines."""
 
 import re
+from bisect import bisect_right
 from collections.abc import Iterator, Sequence
 
 _LINE = re.compile(r"[^\r\n]+")
@@ -32,6 +33,12 @@ def _next_of_the_same_length(runs: Sequence[tuple[int, int]]) -> dict[int, int |
         closing[at] = following.get(length)
         following[length] = at
     return closing
+
+
+def holds(spans: Sequence[tuple[int, int]], at: int) -> bool:
+    """Whether a place is in one of some spans, which are in order."""
+    before = bisect_right(spans, at, key=lambda span: span[0]) - 1
+    return before >= 0 and at < spans[before][1]
 
 
 def fenced_lines(lines: Sequence[str]) -> list[bool]:

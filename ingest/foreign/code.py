@@ -1,11 +1,10 @@
 """Changing a text where it is no code."""
 
 import re
-from bisect import bisect_right
-from collections.abc import Callable, Sequence
+from collections.abc import Callable
 from itertools import accumulate
 
-from corpus.document.code_spans import code_spans, fenced_lines
+from corpus.document.code_spans import code_spans, fenced_lines, holds
 
 Change = Callable[[re.Match[str]], str]
 _NEAR = 200
@@ -22,12 +21,6 @@ def code_in(text: str) -> list[tuple[int, int]]:
     ]
     spans = [span for span in code_spans(text) if not holds(blocks, span[0])]
     return sorted([*blocks, *spans])
-
-
-def holds(spans: Sequence[tuple[int, int]], at: int) -> bool:
-    """Whether a place is in one of some spans, which are in order."""
-    before = bisect_right(spans, at, key=lambda span: span[0]) - 1
-    return before >= 0 and at < spans[before][1]
 
 
 def substitute(pattern: re.Pattern[str], change: Change, text: str) -> str:

@@ -9,10 +9,10 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from itertools import islice
 
-from corpus.document.code_spans import fenced_lines
+from corpus.document.code_spans import fenced_lines, holds
 from corpus.document.html_tags import attributes
 from ingest.foreign.admonitions import alert
-from ingest.foreign.code import code_in, holds, is_alone, substitute
+from ingest.foreign.code import code_in, is_alone, substitute
 from ingest.foreign.shortcodes import TEXTS
 
 _IMPORT = re.compile(

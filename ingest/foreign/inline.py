@@ -2,8 +2,8 @@
 
 import re
 
-from corpus.document.code_spans import code_spans, fenced_lines
-from ingest.foreign.code import holds, substitute
+from corpus.document.code_spans import code_spans, fenced_lines, holds
+from ingest.foreign.code import substitute
 
 _WIKI_LINK = re.compile(
     r"(?P<image>!?)\[\[(?P<page>[^\s\[\]|#][^\[\]|#\n]{0,300}+)(?P<part>#[^\[\]|\n]{0,300}+)?"
@@ -36,11 +36,9 @@ def _link(match: re.Match[str]) -> str:
     page, part, label = match["page"].strip(), match["part"] or "", match["label"]
     target = page + part.lower().replace(" ", "-")
     shown = (label or page).strip()
-    return (
-        f"{match['image']}[{shown}](<{target}>)"
-        if " " in target
-        else (f"{match['image']}[{shown}]({target})")
-    )
+    if " " in target:
+        target = f"<{target}>"
+    return f"{match['image']}[{shown}]({target})"
 
 
 def _without_attributes(text: str) -> str:

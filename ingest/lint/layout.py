@@ -10,16 +10,16 @@ from bisect import bisect_right
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from functools import cached_property
+from typing import NamedTuple
 
 from markdown_it.token import Token
 
 from corpus.document.blocks import blocks
-from corpus.document.code_spans import code_spans
+from corpus.document.code_spans import code_spans, holds
 from corpus.document.outline import line_starts
 
 
-@dataclass(frozen=True, slots=True)
-class Span:
+class Span(NamedTuple):
     """A part of the text."""
 
     start: int
@@ -73,7 +73,7 @@ class Layout:
 
     def is_code(self, at: int) -> bool:
         """Whether an offset is in a code block or a code span."""
-        return _holds(self.blocks, at) or _holds(self._spans, at)
+        return holds(self.blocks, at) or holds(self._spans, at)
 
     @cached_property
     def blocks(self) -> Sequence[Span]:
@@ -111,7 +111,7 @@ class Layout:
 
     @cached_property
     def _spans(self) -> Sequence[Span]:
-        return [Span(*span) for span in code_spans(self.text) if not _holds(self.blocks, span[0])]
+        return [Span(*span) for span in code_spans(self.text) if not holds(self.blocks, span[0])]
 
     def _span(self, token: Token) -> Span:
         first, last = token.map or (0, 0)
@@ -124,8 +124,3 @@ class Layout:
 def _is_right_to_left(letter: str) -> bool:
     turns = unicodedata.bidirectional(letter) in ("R", "AL")
     return turns and unicodedata.category(letter) != "Cf"
-
-
-def _holds(spans: Sequence[Span], at: int) -> bool:
-    before = bisect_right(spans, at, key=lambda span: span.start) - 1
-    return before >= 0 and at < spans[before].end
