@@ -12,7 +12,6 @@ from corpus.diagnosis import log_parser
 from corpus.diagnosis.signatures import BLANK, Origin, Signature, message_text, signature_of
 from corpus.document.outline import ErrorEntry, Outline
 from corpus.text import codes
-from languages.loader import pattern
 
 LIMIT = 64
 """Signatures of one article at most."""
@@ -21,7 +20,6 @@ _TRIED = 5_000
 
 _QUOTED = re.compile(r"`([^`\n]{3,300})`|[\"“]([^\"“”\n]{3,300})[\"”]|「([^「」\n]{2,300})」")
 _WORDS_OF_A_MESSAGE = 3
-_TELLS = pattern("logs", "error_words")
 _NAMES = (Origin.KEYWORD, Origin.TITLE)
 _BETWEEN = re.compile(r"\n|<br ?/?>| / ")
 
@@ -113,7 +111,7 @@ def _is_message(text: str) -> bool:
 
 def _speaks(text: str) -> bool:
     """Whether code is as long as a sentence and tells of an error."""
-    return len(text.split()) >= _WORDS_OF_A_MESSAGE and _TELLS.search(text) is not None
+    return len(text.split()) >= _WORDS_OF_A_MESSAGE and log_parser.speaks_of_error(text)
 
 
 def _code(outline: Outline, code: Sequence[str]) -> Iterator[Signature]:

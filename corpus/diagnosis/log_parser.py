@@ -111,6 +111,11 @@ def messages(text: str, limit: int = 16) -> list[Message]:
     return sorted(best.values(), key=lambda message: (-message.weight, message.line))[:limit]
 
 
+def speaks_of_error(text: str) -> bool:
+    """Whether a text has a word that errors are told with."""
+    return _SPEAKS.search(text.lower()) is not None
+
+
 def unread(text: str) -> int:
     """How many lines of a text `messages` does not read, as there are too many."""
     if text.count("\n", 0, LARGEST) < CLOSELY:
@@ -212,7 +217,7 @@ def _classified(line: str, *, number: int, follows: str, of: int) -> Message:
     """
     place = _PLACE.match(line)
     text = line[place.end() :] if place else line
-    speaks = _SPEAKS.search(text.lower()) is not None
+    speaks = speaks_of_error(text)
     for shape in SHAPES if speaks else ():
         match = shape.pattern.match(text)
         if match is not None and not (place and shape.name == "program"):
@@ -296,7 +301,7 @@ def _objects(text: str) -> Iterator[Message]:
         if code:
             told = f"code {_plain(code)}: {said}"
             yield Message(line=line, text=told, shape="jsonrpc", weight=1.0)
-        elif _SPEAKS.search(said.lower()):
+        elif speaks_of_error(said):
             yield Message(line=line, text=said, shape="log", weight=0.85)
 
 
