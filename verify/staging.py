@@ -9,7 +9,7 @@ import base64
 import binascii
 import codecs
 import re
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 
 from corpus.checks.checks import Check
 from corpus.diagnosis.signatures import Signature
@@ -127,9 +127,9 @@ def _is_character(number: str) -> bool:
     return number.strip().isdigit() and 9 <= int(number) < 0x11_0000
 
 
-def _bytes(decode: object, text: str) -> Iterator[str]:
+def _bytes(decode: Callable[[str], bytes], text: str) -> Iterator[str]:
     padded = text + "=" * (-len(text) % 4)
     try:
-        yield decode(padded).decode("utf-8", "replace")  # type: ignore[operator]
+        yield decode(padded).decode("utf-8", "replace")
     except (ValueError, binascii.Error):
         return
