@@ -38,13 +38,16 @@ AROUND = PageContext(
 )
 _HARMLESS = re.compile(r"https?://|mailto:|/(?![/\\])|#", re.IGNORECASE)
 _ATTRIBUTES = frozenset(
-    ("aria-label", "class", "href", "id", "rel", "role", "scope", "start", "tabindex")
+    "aria-label class colspan href id rel role rowspan scope start tabindex".split()
 )
 _ELEMENTS = frozenset(
-    "a b blockquote br code div em figcaption figure h2 h3 h4 h5 h6 hr i li ol p pre s span strong "
-    "table tbody td th thead tr ul".split()
+    """
+    a abbr b bdi blockquote br caption cite code dd del details dfn div dl dt em figcaption figure
+    h2 h3 h4 h5 h6 hr i ins kbd li mark ol p pre q s samp section small span strong sub summary sup
+    table tbody td tfoot th thead tr ul var wbr
+    """.split()
 )
-_EMPTY = frozenset(("br", "hr"))
+_EMPTY = frozenset(("br", "hr", "wbr"))
 _HEAD, _TAIL = make_document(
     make_article(translations=[make_translation(body="(the middle)")])
 ).split("(the middle)")

@@ -45,6 +45,8 @@ _CONTAINERS = frozenset(
     for kind in ("blockquote", "list_item", "dd", "footnote")
     for edge in ("open", "close")
 )
+_FOOTNOTES = ":"
+"""What ids of footnotes have, and no other: `fn-:-1`."""
 _OTHER_PLACE = "nofollow noopener"
 _WIDE = 32
 """Columns of a line that fit on a phone; wider blocks of code must be scrolled."""
@@ -118,14 +120,15 @@ class _Text:
         badges: Badges | None = None,
     ) -> None:
         self._context = context
+        sections, rows = tuple(sections), tuple(rows)
         self._sections = iter(sections)
         self._rows = iter(rows)
         self._badges = badges or {}
         self._anchored = anchored
         self._title = title
-        self._raw = RawHtml(self._target, context.image)
+        self._raw = RawHtml(self._target, context.image, ids=(*sections, *rows))
         self._levels: list[int] = []
-        self._env: dict[str, object] = {"context": context}
+        self._env: dict[str, object] = {"context": context, "docId": _FOOTNOTES}
 
     def html(self, markdown: str) -> Markup:
         tokens = _PARSER.parse(markdown, self._env)
@@ -153,10 +156,7 @@ class _Text:
         elif token.type == "list_item_open":
             _mark_task(following)
         elif token.type == "inline":
-            children = token.children or []
-            if any(child.type == "html_inline" for child in children):
-                children = list(self._with_inline_html(children))
-            token.children = list(self._spans(children))
+            token.children = list(self._spans(token.children or ()))
         elif token.type in ("th_open", "td_open"):
             token.attrs = _cell_attributes(token)
         elif token.type == "footnote_block_open":
@@ -234,26 +234,32 @@ class _Text:
                 known = {} if shared else known
 
     def _spans(self, children: Sequence[Token]) -> Iterator[Token]:
-        """The inline tokens, with only safe links."""
+        """The inline tokens, with only safe links, and HTML that is closed where it stands."""
         links: list[bool] = []
+        self._raw.enter(inline=True)
         for token in children:
-            if token.type == "link_open":
-                target = self._target(str(token.attrs.get("href", "")))
-                links.append(target is not None)
-                token.attrs = target or {}
-            if token.type == "image":
-                yield from self._image(token, linked=any(links))
-            elif token.type == "link_close":
-                yield from [token] if links.pop() else []
-            elif token.type != "link_open" or links[-1]:
-                yield token
+            if token.nesting < 0:
+                yield _safe(self._raw.leave())
+            yield from self._span(token, links)
+            if token.nesting > 0:
+                self._raw.enter(inline=True, link=token.type == "link_open" and links[-1])
+        yield _safe(self._raw.leave())
 
-    def _with_inline_html(self, children: Sequence[Token]) -> Iterator[Token]:
-        """What stands in a line, with its HTML written anew and closed at its end."""
-        raw = RawHtml(self._target, self._context.image, inline=True)
-        for token in children:
-            yield _safe(raw.html(token.content)) if token.type == "html_inline" else token
-        yield _safe(raw.leave())
+    def _span(self, token: Token, links: list[bool]) -> Iterator[Token]:
+        """What is shown for a token. `links` says of each link around it whether it is shown."""
+        if token.type == "html_inline":
+            yield _safe(self._raw.html(token.content))
+        elif token.type == "image":
+            yield from self._image(token)
+        elif token.type == "link_open":
+            target = self._target(str(token.attrs.get("href", "")))
+            links.append(target is not None and not self._raw.in_link())
+            token.attrs = target or {}
+            yield from [token] if links[-1] else []
+        elif token.type == "link_close":
+            yield from [token] if links.pop() else []
+        elif token.type != "footnote_ref" or not self._raw.in_link():
+            yield token
 
     def _target(self, written: str) -> dict[str, str | int | float] | None:
         """The attributes of a link; None if it is unsafe or leads nowhere."""
@@ -266,11 +272,11 @@ class _Text:
             return {"href": written, "rel": _OTHER_PLACE}
         return {"href": written} if _MAIL.match(written) or _ON_THIS_SITE.match(written) else None
 
-    def _image(self, token: Token, *, linked: bool) -> Iterator[Token]:
+    def _image(self, token: Token) -> Iterator[Token]:
         """A link to the image, because pages load nothing from other sites."""
         text = Token("text", "", 0, content=token.content.strip() or self._context.image)
         source = str(token.attrs.get("src", ""))
-        if linked or not _EXTERNAL.match(source) or _CONTROLS.search(source):
+        if self._raw.in_link() or not _EXTERNAL.match(source) or _CONTROLS.search(source):
             yield text
         else:
             attributes: dict[str, str | int | float] = {"href": source, "rel": _OTHER_PLACE}

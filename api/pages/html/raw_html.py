@@ -6,7 +6,8 @@ were looked at; every element that is opened is closed where what it stands in e
 
 import html
 import re
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterable, Mapping
+from dataclasses import dataclass, field
 
 from markupsafe import Markup, escape
 
@@ -30,12 +31,15 @@ _HEADINGS = frozenset(("h1", "h2", "h3", "h4", "h5", "h6"))
 _RENAMED: Mapping[str, str] = {"center": "div", "strike": "s", "tt": "code", "section": "div"}
 _SPECIAL = frozenset(("a", "img", *_HEADINGS, *_RENAMED))
 _ALLOWED = _INLINE | _BLOCKS | _VOID | _SPECIAL
+_ALLOWED_INLINE = _ALLOWED - _BLOCKS - _HEADINGS
 _DROPPED = frozenset(("font", "big", "u", "label", "picture", "source", "colgroup", "col"))
 _ALIGNED = ("right", "center")
-_NAME = re.compile(r"[A-Za-z][\w.:-]{0,99}")
+_NAME = re.compile(r"[A-Za-z][\w.-]{0,99}")
+"""An id without a colon, which those of footnotes have."""
 _NUMBER = re.compile(r"[1-9]\d?")
 _COMMENT = re.compile(r"<!--(?:(?!<!--).)*?-->", re.DOTALL)
 _DEEPEST = 30
+_END_OF_LINK = Markup("</a>")
 
 
 def is_harmless(source: str) -> bool:
@@ -44,23 +48,43 @@ def is_harmless(source: str) -> bool:
     return bool(tags) and all(tag["name"].lower() in _ALLOWED | _DROPPED for tag in tags)
 
 
-class RawHtml:
-    """HTML as it comes, piece by piece, with what it leaves open."""
+@dataclass(frozen=True, slots=True)
+class _Frame:
+    """Something of Markdown, with the elements of HTML that are open in it."""
 
-    def __init__(self, target: Target, image: str, *, inline: bool = False) -> None:
+    inline: bool = False
+    link: bool = False
+    elements: list[tuple[str, Markup]] = field(default_factory=list)
+    """Names, with what closes them."""
+
+
+class RawHtml:
+    """HTML as it comes, piece by piece, with what it leaves open.
+
+    `ids` are the ids that the page has; those of named places are added.
+    """
+
+    def __init__(self, target: Target, image: str, ids: Iterable[str] = ()) -> None:
         self._target = target
         self._image = image
-        self._allowed = _ALLOWED - _BLOCKS - _HEADINGS if inline else _ALLOWED
-        self._open: list[list[tuple[str, Markup]]] = [[]]
+        self._ids = set(ids)
+        self._frames = [_Frame()]
 
-    def enter(self) -> None:
+    def enter(self, *, inline: bool = False, link: bool = False) -> None:
         """Something of Markdown opens, in which what is opened is closed as well."""
-        self._open.append([])
+        self._frames.append(_Frame(inline=inline, link=link))
 
     def leave(self) -> Markup:
         """Closes what was opened since."""
-        inside = self._open.pop() if len(self._open) > 1 else self._open[0]
-        return Markup("").join(closing for _, closing in reversed(inside))
+        frame = self._frames.pop() if len(self._frames) > 1 else self._frames[0]
+        return Markup("").join(closing for _, closing in reversed(frame.elements))
+
+    def in_link(self) -> bool:
+        """Whether a link is open, in which there can be no other."""
+        return any(
+            frame.link or any(closing == _END_OF_LINK for _, closing in frame.elements)
+            for frame in self._frames
+        )
 
     def html(self, source: str) -> Markup:
         """A piece of HTML, written anew."""
@@ -74,7 +98,7 @@ class RawHtml:
 
     def _tag(self, tag: re.Match[str]) -> Markup:
         name = tag["name"].lower()
-        if name not in self._allowed:
+        if name not in (_ALLOWED_INLINE if self._frames[-1].inline else _ALLOWED):
             is_layout = name in _DROPPED or name in _BLOCKS or name in _HEADINGS
             return Markup("") if is_layout else escape(tag[0])
         if tag["closing"]:
@@ -85,14 +109,14 @@ class RawHtml:
         if name == "img":
             return self._picture(given)
         opening, closing = self._link(given) if name == "a" else _element(name, given)
-        if len(self._open[-1]) >= _DEEPEST:
+        if len(self._frames[-1].elements) >= _DEEPEST:
             return Markup("")
-        self._open[-1].append((name, closing))
+        self._frames[-1].elements.append((name, closing))
         return opening
 
     def _close(self, name: str) -> Markup:
         """Closes an element, and those in it that were left open; nothing if none is open."""
-        inside = self._open[-1]
+        inside = self._frames[-1].elements
         if all(opened != name for opened, _ in inside):
             return Markup("")
         closed = Markup("")
@@ -106,21 +130,26 @@ class RawHtml:
     def _link(self, given: Mapping[str, str]) -> tuple[Markup, Markup]:
         target = self._target(html.unescape(given["href"])) if "href" in given else None
         if target is not None:
-            shown = Markup(" ").join(Markup('{}="{}"').format(*item) for item in target.items())
-            return Markup("<a {}>").format(shown), Markup("</a>")
+            return _anchor(target) if not self.in_link() else (Markup(""), Markup(""))
         name = given.get("id") or given.get("name") or ""
-        if _NAME.fullmatch(name):
-            return Markup('<span id="{}">').format(name), Markup("</span>")
-        return Markup(""), Markup("")
+        if not _NAME.fullmatch(name) or name in self._ids:
+            return Markup(""), Markup("")
+        self._ids.add(name)
+        return Markup('<span id="{}">').format(name), Markup("</span>")
 
     def _picture(self, given: Mapping[str, str]) -> Markup:
         """A link to it, or its text: nothing is loaded from another place."""
         text = html.unescape(given.get("alt", "")).strip() or self._image
         target = self._target(html.unescape(given.get("src", "")))
-        linked = any(name == "a" and closing for name, closing in self._open[-1])
-        if target is None or "rel" not in target or linked:
+        if target is None or "rel" not in target or self.in_link():
             return escape(text)
-        return Markup('<a href="{}" rel="{}">{}</a>').format(target["href"], target["rel"], text)
+        opening, closing = _anchor(target)
+        return opening + text + closing
+
+
+def _anchor(target: Attributes) -> tuple[Markup, Markup]:
+    shown = Markup(" ").join(Markup('{}="{}"').format(*item) for item in target.items())
+    return Markup("<a {}>").format(shown), _END_OF_LINK
 
 
 def _element(name: str, given: Mapping[str, str]) -> tuple[Markup, Markup]:

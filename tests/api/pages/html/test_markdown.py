@@ -138,12 +138,22 @@ def test_links_and_images(markdown: str, html: str) -> None:
         (
             "a[^1]\n\n[^1]: b",
             (
-                '<p>a<sup class="footnote-ref"><a href="#fn1" id="fnref1">[1]</a></sup></p>'
+                '<p>a<sup class="footnote-ref"><a href="#fn-:-1" id="fnref-:-1">[1]</a></sup></p>'
                 '<hr class="footnotes-sep"><section class="footnotes"><ol class="footnotes-list">'
-                '<li id="fn1" class="footnote-item"><p>b '
-                '<a href="#fnref1" class="footnote-backref">↩︎</a></p></li></ol></section>'
+                '<li id="fn-:-1" class="footnote-item"><p>b '
+                '<a href="#fnref-:-1" class="footnote-backref">↩︎</a></p></li></ol></section>'
             ),
         ),
+        ("**a <b>c** d</b>", "<p><strong>a <b>c</b></strong> d</p>"),
+        (
+            '[a <a href="https://b.example">c</a>](https://d.example)',
+            '<p><a href="https://d.example" rel="nofollow noopener">a c</a></p>',
+        ),
+        (
+            '<a href="https://b.example">a [c](https://d.example)</a>',
+            '<p><a href="https://b.example" rel="nofollow noopener">a c</a></p>',
+        ),
+        ('<a id="a">b</a> <a id="a">c</a>', '<p><span id="a">b</span> c</p>'),
     ],
 )
 def test_html_and_extensions_that_do_no_harm(markdown: str, html: str) -> None:
