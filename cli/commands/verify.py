@@ -1,6 +1,7 @@
 """`fixbook verify`."""
 
 import sys
+from pathlib import Path
 from typing import Annotated
 
 import typer
@@ -15,6 +16,11 @@ from corpus.settings import load_settings
 from ingest.check import read_articles
 from verify import run
 from verify.coverage import coverage_table
+from verify.environments.installed import (
+    THIS_MACHINE,
+    InstalledEnvironment,
+    environment_named,
+)
 from verify.run import VerifyOptions
 
 
@@ -24,6 +30,14 @@ def verify(
         typer.Argument(help="Slugs; default: all.", show_default=False),
     ] = None,
     *,
+    in_: Annotated[
+        str,
+        typer.Option(
+            "--in",
+            help="Environments, comma separated; default: this machine as it is.",
+            show_default=False,
+        ),
+    ] = "",
     jobs: Annotated[int, typer.Option(min=1, max=16, help="Checks to run at the same time.")] = 2,
     repeat: Annotated[int, typer.Option(min=2, max=20, help="How often to repeat each run.")] = 2,
     dry_run: Annotated[bool, typer.Option("--dry-run", help="Write no receipts.")] = False,
@@ -48,7 +62,11 @@ def verify(
         print(coverage_table(chosen, settings.content_dir / RECEIPTS))
         return
     how = VerifyOptions(
-        jobs=jobs, repeat=repeat, write=not dry_run, without_sandbox=without_sandbox
+        jobs=jobs,
+        repeat=repeat,
+        write=not dry_run,
+        without_sandbox=without_sandbox,
+        environments=_environments(in_, settings.data_dir),
     )
     with progress_bar("Verifying") as progress:
         folder = settings.content_dir / RECEIPTS
@@ -60,3 +78,9 @@ def verify(
             print(line)
         print(report.summary())
     sys.exit(0 if report.good else BAD_ARTICLES)
+
+
+def _environments(names: str, data_dir: Path) -> tuple[InstalledEnvironment, ...]:
+    """Those named, each once, or this machine."""
+    chosen = dict.fromkeys(name.strip() for name in names.split(",") if name.strip())
+    return tuple(environment_named(name, data_dir) for name in chosen) or (THIS_MACHINE,)
