@@ -8,6 +8,7 @@ from datetime import UTC, datetime
 from pathlib import Path
 
 from corpus.checks.checks import Check, Checks, read_checks
+from corpus.checks.envelopes import Signer
 from corpus.checks.evidence import merged
 from corpus.checks.receipts import (
     CheckOutcome,
@@ -49,6 +50,8 @@ class VerifyOptions:
     environments: tuple[InstalledEnvironment, ...] = (THIS_MACHINE,)
     """Where checks run."""
     limits: ResourceLimits = field(default_factory=ResourceLimits)
+    signer: Signer | None = None
+    """Who signs the receipts of what ran."""
 
     def __post_init__(self) -> None:
         if self.repeat < 2 or self.jobs < 1:
@@ -94,7 +97,7 @@ def verify(
         new = [receipt for of, receipt in made if of is subject]
         report.results += [_result(subject, receipt) for receipt in new]
         if options.write:
-            _keep(subject, new, report)
+            _keep(subject, new, report, options.signer)
     report.seconds = time.monotonic() - began
     return report
 
@@ -244,11 +247,18 @@ def _result(subject: _Subject, receipt: Receipt) -> CheckResult:
     )
 
 
-def _keep(subject: _Subject, new: Sequence[Receipt], report: VerifyReport) -> None:
+def _keep(
+    subject: _Subject, new: Sequence[Receipt], report: VerifyReport, signer: Signer | None
+) -> None:
     """Writes the receipts of an article, where they say anything new."""
+    old = list(subject.receipts)
+    if signer is not None:
+        slug, ran = subject.article.slug, {receipt.key for receipt in new if receipt.runs}
+        new = [signer.signed(receipt, slug) if receipt.runs else receipt for receipt in new]
+        old = [each for each in old if each.key not in ran or signer.signed(each, slug) == each]
     names = [check.name for check in subject.checks.good]
     names += [problem.check for problem in subject.checks.problems]
-    kept = merged(subject.receipts, new, checks=names)
+    kept = merged(old, new, checks=names)
     try:
         if write_receipts(subject.path, slug=subject.article.slug, receipts=kept):
             report.written.append(subject.path)

@@ -122,6 +122,22 @@ class ObservedError(_Record):
     """The line as it was printed, masked only where it differs from run to run."""
 
 
+class EnvelopeSignature(_Record):
+    """A signature, in base64, and the name of the key that made it."""
+
+    keyid: str = ""
+    sig: str
+
+
+class Envelope(_Record):
+    """A signed statement about a receipt: a DSSE envelope as any tool for them reads it."""
+
+    payload_type: str
+    payload: str
+    """The statement, in base64."""
+    signatures: tuple[EnvelopeSignature, ...] = ()
+
+
 class Receipt(_Record):
     """What running one check came to, where, when, and for which text."""
 
@@ -141,6 +157,8 @@ class Receipt(_Record):
     ran_at: _Line
     """ISO 8601, UTC."""
     runner: _Number = RUNNER
+    envelope: Envelope | None = None
+    """Who says so, see `envelopes`; None if nobody signed it."""
 
     @property
     def key(self) -> tuple[str, str]:
@@ -158,7 +176,9 @@ class Receipt(_Record):
 
 def _essence(receipt: Receipt) -> dict[str, object]:
     """What a receipt says. The kernel is left out: another one with the same outcome is no news."""
-    essence = receipt.model_dump(exclude={"ran_at": True, "runs": True, "environment": {"kernel"}})
+    essence = receipt.model_dump(
+        exclude={"ran_at": True, "runs": True, "environment": {"kernel"}, "envelope": True}
+    )
     essence["observed"] = [(seen.template, seen.codes) for seen in receipt.observed]
     essence["runs"] = [
         (run.kind, run.times, [(step.step, step.exit_status, step.limit) for step in run.steps])

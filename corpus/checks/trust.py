@@ -160,6 +160,12 @@ def trust_of(
         levels.append(Level.ATTESTED)
     level = min(levels, key=[*Level].index, default=Level.NONE)
     executed = sum(each is Level.EXECUTED for each in levels)
+    untold = _NOT_RUN[attested, executed > 0]
+    worthless = {
+        anchor: replace(untold, explanation=f"{untold.explanation} {why}")
+        for anchor, why in _objections(evidence, lang).items()
+        if anchor in known and anchor not in run
+    }
     current = _current(evidence, lang)
     return Trust(
         level=level,
@@ -169,7 +175,7 @@ def trust_of(
         entries=len(entries),
         executed_entries=executed,
         attested=attested,
-        run=run,
+        run={**run, **worthless},
     )
 
 
@@ -196,6 +202,16 @@ def _by_entry(evidence: Iterable[Evidence], lang: str) -> dict[str, list[Evidenc
         if not item.objection and (anchor := item.of(lang).anchor):
             found.setdefault(anchor, []).append(item)
     return found
+
+
+def _objections(evidence: Iterable[Evidence], lang: str) -> dict[str, str]:
+    """By error entry, why a receipt about it counts for nothing."""
+    return {
+        item.of(lang).anchor: f"The receipt of the check {item.receipt.check} counts for nothing: "
+        f"{item.objection}."
+        for item in evidence
+        if item.objection and item.of(lang).anchor
+    }
 
 
 def _entry_trust(about: Sequence[Evidence], lang: str, *, attested: bool) -> EntryTrust:

@@ -7,6 +7,7 @@ import pytest
 from corpus.checks.checks import read_checks
 from corpus.checks.receipts import CheckOutcome, ObservedError, RunKind
 from tests.factories import make_article, make_translation
+from tests.keys import Key
 from tests.verify.bodies import MISSING, make_body
 from tests.verify.conftest import LIMITS, Verified, receipts_of
 from verify.isolation.resource_limits import ResourceLimits
@@ -374,3 +375,22 @@ def test_without_bubblewrap_it_runs_if_told_so_and_the_receipt_says_it(
 def test_once_is_not_enough(options: dict[str, int]) -> None:
     with pytest.raises(ValueError, match="repeat must be at least 2"):
         VerifyOptions(repeat=options.get("repeat", 2), jobs=options.get("jobs", 1))
+
+
+def test_signed_receipts_are_written_once(verified: Verified, tmp_path: Path) -> None:
+    first, second = Key(tmp_path, "first"), Key(tmp_path, "second")
+    assert verified(make_body()).written
+    [unsigned] = receipts_of(tmp_path)
+    assert unsigned.envelope is None
+    for key in (first, second):
+        assert verified(make_body(), signer=key.signer).written
+        [signed] = receipts_of(tmp_path)
+        assert key.signer.signed(signed, "guide") == signed
+        assert not verified(make_body(), signer=key.signer).written
+    assert not verified(make_body()).written  # what says the same stays, signature and all
+
+
+def test_what_could_not_run_is_not_signed(verified: Verified, tmp_path: Path) -> None:
+    verified(make_body(attributes="needs=no-such-tool"), signer=Key(tmp_path, "key").signer)
+    [receipt] = receipts_of(tmp_path)
+    assert (receipt.outcome, receipt.envelope) == (CheckOutcome.UNVERIFIABLE, None)

@@ -9,6 +9,7 @@ import pytest
 
 from corpus.diagnosis.scoring import SURE, SURENESS, MatchOutcome
 from corpus.search.reading import Reading
+from tests.corpus.diagnosis.coverage import results
 from tests.corpus.diagnosis.measure import (
     PASTED,
     answers,
@@ -91,3 +92,11 @@ def test_unrelated_text_is_nothing_sure(reading: Reading) -> None:
     texts = cases("unrelated.tsv")
     assert len(texts) >= 200
     assert {case.text: found for case in texts if (found := wrong(reading, case))} == {}
+
+
+def test_the_errors_that_people_meet_most_are_answered(reading: Reading) -> None:
+    found = results(reading)
+    missed = [result.error.message for result in found if not result.answered]
+    assert [(result.error.message, result.wrong) for result in found if result.wrong_exact] == []
+    assert len(missed) <= 0.1 * len(found), missed
+    assert sum(bool(result.wrong) for result in found) <= 0.02 * len(found)
