@@ -20,6 +20,10 @@ class CheckResult:
     reason: str
     before: CheckOutcome | None = None
     """The outcome on record for the same text and system."""
+    place: str = ""
+    """The file and line of the check."""
+    hints: tuple[str, ...] = ()
+    """What may help its author."""
 
     @property
     def changed(self) -> bool:
@@ -39,7 +43,9 @@ class CheckResult:
 
     def __str__(self) -> str:
         was = f" (was {self.before})" if self.changed else ""
-        return f"{self.slug} {self.check}: {self.outcome}{was}: {self.reason}"
+        place = f"{self.place}: " if self.place else ""
+        line = f"{place}{self.slug} {self.check}: {self.outcome}{was}: {self.reason}"
+        return "\n".join([line, *(f"    {hint}" for hint in self.hints)])
 
     def as_dict(self) -> dict[str, Any]:
         """The result as JSON values."""
@@ -50,6 +56,8 @@ class CheckResult:
             "reason": self.reason,
             "before": self.before,
             "changed": self.changed,
+            "place": self.place,
+            "hints": list(self.hints),
         }
 
 
