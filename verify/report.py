@@ -16,10 +16,12 @@ class CheckResult:
 
     slug: str
     check: str
+    environment: str | None = None
+    """Its name; None on this machine."""
     outcome: CheckOutcome
     reason: str
     before: CheckOutcome | None = None
-    """The outcome on record for the same text and system."""
+    """The outcome on record for the same text and environment."""
     place: str = ""
     """The file and line of the check."""
     hints: tuple[str, ...] = ()
@@ -43,8 +45,9 @@ class CheckResult:
 
     def __str__(self) -> str:
         was = f" (was {self.before})" if self.changed else ""
-        place = f"{self.place}: " if self.place else ""
-        line = f"{place}{self.slug} {self.check}: {self.outcome}{was}: {self.reason}"
+        file = f"{self.place}: " if self.place else ""
+        where = f" ({self.environment})" if self.environment else ""
+        line = f"{file}{self.slug} {self.check}{where}: {self.outcome}{was}: {self.reason}"
         return "\n".join([line, *(f"    {hint}" for hint in self.hints)])
 
     def as_dict(self) -> dict[str, Any]:
@@ -52,6 +55,7 @@ class CheckResult:
         return {
             "slug": self.slug,
             "check": self.check,
+            "environment": self.environment,
             "outcome": self.outcome,
             "reason": self.reason,
             "before": self.before,
@@ -65,7 +69,7 @@ class CheckResult:
 class VerifyReport:
     """All results in the order of the articles; `seconds` is wall-clock time."""
 
-    sandbox: str
+    sandbox: str = ""
     results: list[CheckResult] = field(default_factory=list)
     problems: list[str] = field(default_factory=list)
     """Problems of checks and receipt files, which were not run or not written."""

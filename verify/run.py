@@ -1,7 +1,7 @@
 """Running the checks of articles and keeping their receipts: what `fixbook verify` does."""
 
 import time
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from concurrent.futures import ThreadPoolExecutor, as_completed
 from dataclasses import dataclass, field
 from datetime import UTC, datetime
@@ -20,6 +20,7 @@ from corpus.checks.receipts import (
 from corpus.document.article import Article
 from corpus.errors import DocumentError
 from verify.conclusion import Conclusion, conclude
+from verify.environments.installed import THIS_MACHINE, InstalledEnvironment
 from verify.hints import hints
 from verify.interpreters import Runtimes, called, find_runtimes, wanted
 from verify.isolation.resource_limits import ResourceLimits
@@ -46,6 +47,8 @@ class VerifyOptions:
     """Whether receipts are kept; without, only the report tells."""
     without_sandbox: bool = False
     """Where bubblewrap cannot run, run checks on the machine as it is."""
+    environments: tuple[InstalledEnvironment, ...] = (THIS_MACHINE,)
+    """Where checks run."""
     limits: ResourceLimits = field(default_factory=ResourceLimits)
     keep: Path | None = None
     """Where the work folder of a run of each kind is left: `guide/check/red`."""
@@ -80,27 +83,49 @@ def verify(
     """
     began = time.monotonic()
     options = options or VerifyOptions()
-    sandbox = choose(options.limits, without_sandbox=options.without_sandbox)
-    report = VerifyReport(sandbox=sandbox.isolation.sandbox)
+    report = VerifyReport()
     subjects = list(_subjects(articles, receipts, report))
-    checks = [(subject, check) for subject in subjects for check in subject.checks.good]
-    names = [name for _, check in checks for name in (*wanted(check), *called(check))]
-    runtimes = find_runtimes(sandbox, options.limits, names)
-    bench = _Bench(sandbox=sandbox, options=options, runtimes=runtimes)
-    made: dict[tuple[str, str], Receipt] = {}
-    with ThreadPoolExecutor(options.jobs) as pool:
-        running = {pool.submit(bench.receipt, subject.article, check) for subject, check in checks}
-        for done, future in enumerate(as_completed(running), start=1):
-            slug, receipt = future.result()
-            made[slug, receipt.check] = receipt
-            progress(done, len(checks))
+    checks = [check for subject in subjects for check in subject.checks.good]
+    benches = [_bench(place, options, checks) for place in options.environments]
+    report.sandbox = benches[0].sandbox.isolation.sandbox
+    tasks = [
+        (bench, subject, check)
+        for bench in benches
+        for subject in subjects
+        for check in subject.checks.good
+    ]
+    made = _run_all(tasks, options.jobs, progress)
     for subject in subjects:
-        new = [made[subject.article.slug, check.name] for check in subject.checks.good]
+        new = [receipt for of, receipt in made if of is subject]
         report.results += [_result(subject, receipt) for receipt in new]
         if options.write:
             _keep(subject, new, report, options.signer)
     report.seconds = time.monotonic() - began
     return report
+
+
+_Task = tuple["_Bench", _Subject, Check]
+
+
+def _run_all(
+    tasks: Sequence[_Task], jobs: int, progress: Progress
+) -> list[tuple[_Subject, Receipt]]:
+    """The receipts of all tasks, in their order."""
+    with ThreadPoolExecutor(jobs) as pool:
+        running = [pool.submit(bench.receipt, of.article, check) for bench, of, check in tasks]
+        for done, _ in enumerate(as_completed(running), start=1):
+            progress(done, len(tasks))
+    return [(of, future.result()) for (_, of, _), future in zip(tasks, running, strict=True)]
+
+
+def _bench(
+    place: InstalledEnvironment, options: VerifyOptions, checks: Iterable[Check]
+) -> "_Bench":
+    limits = options.limits
+    sandbox = choose(limits, without_sandbox=options.without_sandbox, root=place.root)
+    names = [name for check in checks for name in (*wanted(check), *called(check))]
+    runtimes = find_runtimes(sandbox, limits, names)
+    return _Bench(place=place, sandbox=sandbox, options=options, runtimes=runtimes)
 
 
 def _subjects(
@@ -126,31 +151,28 @@ def _subjects(
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class _Bench:
-    """Where checks are run."""
+    """An environment, and the sandbox in which checks run there."""
 
+    place: InstalledEnvironment
     sandbox: Sandbox
     options: VerifyOptions
     runtimes: Runtimes
 
-    def receipt(self, article: Article, check: Check) -> tuple[str, Receipt]:
-        """Runs a check and says what came of it, with the slug of its article.
+    def receipt(self, article: Article, check: Check) -> Receipt:
+        """Runs a check and says what came of it.
 
         Whatever goes wrong in one check is what came of it: the others go on.
         """
         missing = self.runtimes.missing(check)
         if missing:
-            why = f"not on this machine: {', '.join(missing)}"
-            return article.slug, self._receipt(
-                article, check, Conclusion(CheckOutcome.UNVERIFIABLE, why), []
-            )
+            why = f"not on {self.place}: {', '.join(missing)}"
+            return self._receipt(article, check, Conclusion(CheckOutcome.UNVERIFIABLE, why), [])
         try:
             trials = list(self._trials(article, check).run())
-            return article.slug, self._receipt(article, check, conclude(check, trials), trials)
+            return self._receipt(article, check, conclude(check, trials), trials)
         except Exception as error:  # noqa: BLE001 - what somebody wrote must not end the run
             why = f"the runner failed: {type(error).__name__}: {masked(str(error))}"
-            return article.slug, self._receipt(
-                article, check, Conclusion(CheckOutcome.INCONCLUSIVE, why), []
-            )
+            return self._receipt(article, check, Conclusion(CheckOutcome.INCONCLUSIVE, why), [])
 
     def _trials(self, article: Article, check: Check) -> Trials:
         keep = self.options.keep
@@ -159,7 +181,7 @@ class _Bench:
             sandbox=self.sandbox,
             limits=self.options.limits,
             repeat=self.options.repeat,
-            keep=keep and keep / article.slug / check.name,
+            keep=keep and keep / article.slug / check.name / (self.place.name or ""),
         )
 
     def _receipt(
@@ -178,20 +200,21 @@ class _Bench:
             observed=observed(trials),
             repetitions=self.options.repeat,
             runs=run_records(trials),
-            environment=environment(self.runtimes.of(check)),
+            environment=environment(self.place, self.runtimes.of(check)),
             isolation=self.sandbox.isolation,
             ran_at=datetime.now(UTC).isoformat(timespec="seconds").replace("+00:00", "Z"),
         )
 
 
 def _result(subject: _Subject, receipt: Receipt) -> CheckResult:
-    """A receipt against what is on record for the same text on the same system."""
+    """A receipt against what is on record for the same text in the same environment."""
     known = {old.key: old for old in subject.receipts}.get(receipt.key)
     lang = subject.article.translations[0].lang
     counts = known is not None and known.is_about(lang, receipt.vouches_for[lang])
     return CheckResult(
         slug=subject.article.slug,
         check=receipt.check,
+        environment=receipt.environment.name,
         outcome=receipt.outcome,
         reason=receipt.reason,
         before=known.outcome if known is not None and counts else None,

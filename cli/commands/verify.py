@@ -18,6 +18,11 @@ from corpus.settings import load_settings
 from ingest.check import check_places, read_articles
 from verify import run
 from verify.coverage import coverage_table
+from verify.environments.installed import (
+    THIS_MACHINE,
+    InstalledEnvironment,
+    environment_named,
+)
 from verify.run import VerifyOptions
 
 
@@ -27,6 +32,14 @@ def verify(
         typer.Argument(help="Slugs; default: all.", show_default=False),
     ] = None,
     *,
+    in_: Annotated[
+        str,
+        typer.Option(
+            "--in",
+            help="Environments, comma separated; default: this machine as it is.",
+            show_default=False,
+        ),
+    ] = "",
     jobs: Annotated[int, typer.Option(min=1, max=16, help="Checks to run at the same time.")] = 2,
     repeat: Annotated[int, typer.Option(min=2, max=20, help="How often to repeat each run.")] = 2,
     dry_run: Annotated[bool, typer.Option("--dry-run", help="Write no receipts.")] = False,
@@ -65,6 +78,7 @@ def verify(
         write=not dry_run,
         without_sandbox=without_sandbox,
         keep=None if keep is None else _new_folder(keep),
+        environments=_environments(in_, settings.data_dir),
         signer=None if sign is None else _signer(sign),
     )
     with progress_bar("Verifying") as progress:
@@ -87,6 +101,12 @@ def _new_folder(folder: Path) -> Path:
     if folder.exists() and (not folder.is_dir() or any(folder.iterdir())):
         raise typer.BadParameter(f"{folder} must be empty or new", param_hint="--keep")
     return folder
+
+
+def _environments(names: str, data_dir: Path) -> tuple[InstalledEnvironment, ...]:
+    """Those named, each once, or this machine."""
+    chosen = dict.fromkeys(name.strip() for name in names.split(",") if name.strip())
+    return tuple(environment_named(name, data_dir) for name in chosen) or (THIS_MACHINE,)
 
 
 def _signer(file: Path) -> Signer:

@@ -2,7 +2,7 @@
 
 The receipts of an article are one small JSON file beside the content, committed and
 reviewed like code: sorted, one value a line, a newline at the end. There is one receipt
-for each check and operating system. A receipt is about the text whose hash it names; for
+for each check and environment. A receipt is about the text whose hash it names; for
 any other text it is stale.
 """
 
@@ -94,6 +94,8 @@ class RunRecord(_Record):
 class Environment(_Record):
     """Where it ran. `runtimes` are the interpreters and programs of the check."""
 
+    name: _Line | None = None
+    """That of a root file system made for it; None on a machine as it is."""
     os: str
     kernel: str
     architecture: str
@@ -161,7 +163,7 @@ class Receipt(_Record):
     @property
     def key(self) -> tuple[str, str]:
         """What tells it from the other receipts of the article."""
-        return self.check, self.environment.os
+        return self.check, self.environment.name or self.environment.os
 
     def is_about(self, lang: str, fingerprint: str) -> bool:
         """Whether it is about the text of a language with that hash (`Check.fingerprint`)."""

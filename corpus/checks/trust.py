@@ -53,7 +53,7 @@ class EntryRun:
     outcome: CheckOutcome
 
     def __str__(self) -> str:
-        return ", ".join([self.name, *(f"{name} {v}" for name, v in self.programs.items())])
+        return ", ".join([self.os, *(f"{name} {v}" for name, v in self.programs.items())])
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -234,7 +234,10 @@ def _entry_trust(about: Sequence[Evidence], lang: str, *, attested: bool) -> Ent
 def _entry_run(receipt: Receipt) -> EntryRun:
     where = receipt.environment
     return EntryRun(
-        name=where.os, os=where.os, programs=dict(where.runtimes), outcome=receipt.outcome
+        name=where.name or where.os,
+        os=where.os,
+        programs=dict(where.runtimes),
+        outcome=receipt.outcome,
     )
 
 

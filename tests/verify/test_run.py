@@ -154,6 +154,15 @@ def test_a_program_that_is_missing_makes_it_unverifiable(
     assert [receipt.outcome for receipt in receipts_of(tmp_path)] == [CheckOutcome.UNVERIFIABLE]
 
 
+@pytest.mark.parametrize(("needs", "missing"), [("bash>=4", ""), ("bash>=99,sh", "bash>=99")])
+def test_a_version_can_be_needed(verified: Verified, needs: str, missing: str) -> None:
+    [result] = verified(make_body(attributes=f"needs={needs}")).results
+    expected = (CheckOutcome.UNVERIFIABLE, f"not on this machine: {missing}")
+    assert (result.outcome, result.reason) == expected or (
+        not missing and result.outcome is CheckOutcome.FIXED
+    )
+
+
 def test_an_article_without_checks_passes_nothing(verified: Verified, tmp_path: Path) -> None:
     report = verified("Just words.")
     assert (report.results, report.without_checks) == ([], ["guide"])
