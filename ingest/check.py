@@ -4,7 +4,8 @@ import os
 from collections.abc import Iterable, Iterator, Sequence
 from pathlib import Path
 
-from corpus.checks.checks import CheckProblem, differences, read_checks
+from corpus.checks.checks import Check, CheckProblem, differences, read_checks
+from corpus.checks.evidence import Evidence
 from corpus.checks.public_keys import PublicKeys
 from corpus.document.article import Article
 from corpus.errors import DocumentError
@@ -68,15 +69,31 @@ def _checks(unit: Unit, prepared: Prepared) -> Iterator[Problem]:
     original, *others = prepared.entry.article.translations
     checks = read_checks(original.body)
     yield from _in_file(unit.files[0], checks.problems)
+    unneeded = _unneeded(prepared.entry.evidence, original.lang, checks.good)
+    yield from _in_file(unit.files[0], unneeded, are_warnings=True)
     for file, other in zip(unit.files[1:], others, strict=True):
         yield from _in_file(file, differences(other.body, checks.good))
 
 
-def _in_file(file: SourceFile, problems: Iterable[CheckProblem]) -> Iterator[Problem]:
+def _unneeded(
+    evidence: Iterable[Evidence], lang: str, checks: Iterable[Check]
+) -> Iterator[CheckProblem]:
+    """The parts of a fix without which it worked all the same, wherever it was run."""
+    current = [item.receipt for item in evidence if item.counts(lang)]
+    for check in checks:
+        found = [set(receipt.unneeded) for receipt in current if receipt.check == check.name]
+        for part in sorted(set.intersection(*found) if found else ()):
+            message = f"the fix works without this part of it: {part}"
+            yield CheckProblem(check.line, check.name, message)
+
+
+def _in_file(
+    file: SourceFile, problems: Iterable[CheckProblem], *, are_warnings: bool = False
+) -> Iterator[Problem]:
     """Problems by their lines in the file instead of those in the body."""
     for problem in problems:
         before = line_of_body(file.path.read_text("utf-8"))
-        yield Problem(file.shown, before + problem.line, str(problem))
+        yield Problem(file.shown, before + problem.line, str(problem), are_warnings)
 
 
 def _suspicions(file: SourceFile) -> Iterator[Problem]:

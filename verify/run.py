@@ -168,8 +168,11 @@ class _Bench:
             why = f"not on {self.place}: {', '.join(missing)}"
             return self._receipt(article, check, Conclusion(CheckOutcome.UNVERIFIABLE, why), [])
         try:
-            trials = list(self._trials(article, check).run())
-            return self._receipt(article, check, conclude(check, trials), trials)
+            how = self._trials(article, check)
+            trials = list(how.run())
+            receipt = self._receipt(article, check, conclude(check, trials), trials)
+            works = receipt.outcome is CheckOutcome.FIXED
+            return receipt.model_copy(update={"unneeded": how.unneeded() if works else ()})
         except Exception as error:  # noqa: BLE001 - what somebody wrote must not end the run
             why = f"the runner failed: {type(error).__name__}: {masked(str(error))}"
             return self._receipt(article, check, Conclusion(CheckOutcome.INCONCLUSIVE, why), [])

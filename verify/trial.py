@@ -10,10 +10,10 @@ from corpus.checks.receipts import RunKind
 from corpus.document.fences import Step
 from verify.expected_error import ErrorDisplay, ExpectedError
 from verify.interpreters import command, preparation
+from verify.isolation.kept_work import keep_work
 from verify.isolation.resource_limits import ResourceLimits
 from verify.isolation.sandbox import Sandbox
 from verify.isolation.session import Execution, Session
-from verify.kept_work import keep_work
 from verify.work_files import FixChanges, changes, emptying, look
 
 STEPS: Mapping[RunKind, tuple[Step, ...]] = {

@@ -7,7 +7,8 @@ from pathlib import Path
 from corpus.checks.checks import Check
 from corpus.checks.receipts import RunKind
 from corpus.document.fences import Step
-from verify.conclusion import is_red
+from verify.ablation import unneeded
+from verify.conclusion import is_green, is_red
 from verify.isolation.resource_limits import ResourceLimits
 from verify.isolation.sandbox import Sandbox
 from verify.trial import Trial, attempt
@@ -35,6 +36,10 @@ class Trials:
             if trial.limit is not None:
                 return
 
+    def unneeded(self) -> tuple[str, ...]:
+        """The parts of the fix without which it is fixed all the same."""
+        return unneeded(self.check, lambda rest: is_green(self._attempt(RunKind.GREEN, rest), rest))
+
     def _all(self) -> Iterator[Trial]:
         all_red = True
         for _ in range(self.repeat):
@@ -50,13 +55,20 @@ class Trials:
         if empty:
             yield self._attempt(RunKind.EMPTY, empty=empty)
 
-    def _attempt(self, kind: RunKind, *, wait: float = 0.0, empty: tuple[str, ...] = ()) -> Trial:
+    def _attempt(
+        self,
+        kind: RunKind,
+        check: Check | None = None,
+        *,
+        wait: float = 0.0,
+        empty: tuple[str, ...] = (),
+    ) -> Trial:
         return attempt(
-            self.check,
+            check or self.check,
             kind,
             sandbox=self.sandbox,
             limits=self.limits,
             wait=wait,
             empty=empty,
-            keep=self.keep and self.keep / kind,
+            keep=self.keep / kind if self.keep and check is None else None,
         )
