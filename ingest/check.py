@@ -14,6 +14,7 @@ from corpus.settings import Settings
 from ingest.discover import SourceFile, Unit, find_sources
 from ingest.limits import time_limit
 from ingest.lint.findings import suspicions
+from ingest.lint.stated_fixes import stated_otherwise
 from ingest.names import Names, claim_or_leave_out, unresolved_references
 from ingest.prepare import Prepared, Rejected, prepare
 from ingest.read import line_of_body
@@ -69,8 +70,11 @@ def _checks(unit: Unit, prepared: Prepared) -> Iterator[Problem]:
     original, *others = prepared.entry.article.translations
     checks = read_checks(original.body)
     yield from _in_file(unit.files[0], checks.problems)
-    unneeded = _unneeded(prepared.entry.evidence, original.lang, checks.good)
-    yield from _in_file(unit.files[0], unneeded, are_warnings=True)
+    doubts = [
+        *stated_otherwise(original.body, checks.good),
+        *_unneeded(prepared.entry.evidence, original.lang, checks.good),
+    ]
+    yield from _in_file(unit.files[0], doubts, are_warnings=True)
     for file, other in zip(unit.files[1:], others, strict=True):
         yield from _in_file(file, differences(other.body, checks.good))
 
