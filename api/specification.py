@@ -46,6 +46,12 @@ Reading needs no key. Too many requests get 429 with `Retry-After`; an API key
 Unknown query parameters are ignored. HEAD works wherever GET does.
 """
 
+_KEY = {
+    "type": "http",
+    "scheme": "bearer",
+    "description": "An API key, `fb_…`. Reading needs none; with one, more requests are allowed.",
+}
+
 
 def describe() -> dict[str, Any]:
     """The description of the service, as arguments of FastAPI."""
@@ -84,13 +90,20 @@ def specification(api: FastAPI) -> dict[str, Any]:
     ]
     _, asked = models_json_schema(questions, ref_template=REFERENCE.format(name="{model}"))
     _, answered = schemas(ANSWERS, references=REFERENCE)
+    spec["servers"] = [{"url": "/"}]
+    spec["security"] = [{}, {"key": []}]
+    spec["components"]["securitySchemes"] = {"key": _KEY}
     components = spec["components"]["schemas"] | asked["$defs"] | answered
-    for name in ("HTTPValidationError", "ValidationError", "SearchParameters"):
+    for name in ("Format", "HTTPValidationError", "SearchParameters", "ValidationError"):
         components.pop(name, None)
     spec["components"]["schemas"] = dict(sorted(components.items()))
+    for field in components["Question"]["properties"].values():
+        field.pop("default", None)  # some generators demand what has a default
     for path in spec["paths"].values():
         for operation in path.values():
             operation["responses"].pop("422", None)  # bad parameters are answered with 400
+            for parameter in operation.get("parameters", ()):
+                parameter["schema"].pop("title", None)  # generators would name classes by it
             _show(operation)
     return spec
 
@@ -98,15 +111,11 @@ def specification(api: FastAPI) -> dict[str, Any]:
 def _show(operation: dict[str, Any]) -> None:
     """Adds the examples of the successful response."""
     for media_type, content in operation["responses"]["200"]["content"].items():
-        pointers = content["schema"].get("anyOf", [content["schema"]])
-        names = [pointer.get("$ref", "").rpartition("/")[2] for pointer in pointers]
-        if media_type != "application/json":
-            content["example"] = _examples()["texts"][operation["operationId"]]
-        elif len(names) == 1:
-            content["example"] = _examples()["objects"][names[0]]
+        if media_type == "application/json":
+            name = content["schema"]["$ref"].rpartition("/")[2]
+            content["example"] = _examples()["objects"][name]
         else:
-            shown = {name: {"value": _examples()["objects"][name]} for name in names}
-            content["examples"] = shown
+            content["example"] = _examples()["texts"][operation["operationId"]]
 
 
 @cache

@@ -38,7 +38,7 @@ class Question(BaseModel):
     model_config = ConfigDict(extra="ignore")
 
     text: Annotated[str, Field(description="A raw log, trace or message, up to 64 KiB.")]
-    limit: Annotated[int, Field(ge=1, le=50, description="Matches at most.")] = 5
+    limit: Annotated[int, Field(ge=1, le=50, description="Matches at most; 5 if absent.")] = 5
     lang: Annotated[str, Field(max_length=20, description="The language of the answer.")] = ""
     domain: Annotated[
         list[str], _OneOrMore, Field(description="Only articles of these domains.")

@@ -31,7 +31,7 @@ _JSON, _TEXT = "application/json", "text/plain"
     operation_id="diagnoseError",
     summary="Diagnose an error",
     response_class=Response,
-    responses=responses(Envelope[DiagnosisObject], others=(400, 413, 415, 503)),
+    responses=responses(Envelope[DiagnosisObject], others=(413, 415)),
     openapi_extra={
         "requestBody": {
             "required": True,
