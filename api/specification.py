@@ -59,6 +59,7 @@ def describe() -> dict[str, Any]:
         "telemetry": {"tracing": False, "metrics": False, "logs": False},
         "docs_url": None,  # it loads scripts from a CDN; `api.pages.api_docs` replaces it
         "redoc_url": None,
+        "openapi_url": None,  # `api.discovery.well_known` serves it
         "title": "Fixbook",
         "version": version("fixbook"),
         "summary": "A knowledge base of fixes, for people and for agents.",
