@@ -9,6 +9,7 @@ from typing import Annotated
 from pydantic import AfterValidator, Field, SecretStr, ValidationError, field_validator
 from pydantic_settings import BaseSettings, NoDecode, SettingsConfigDict
 
+from corpus.checks.public_keys import PublicKeys, public_keys
 from corpus.errors import SettingsError
 from corpus.search.engines.opensearch.server import FORM, Server, is_address, read_server
 from corpus.text.networks import read_networks
@@ -90,9 +91,15 @@ def _rate(value: str) -> str:
     return value
 
 
+def _key_files(values: tuple[Path, ...]) -> tuple[Path, ...]:
+    public_keys(values)
+    return values
+
+
 Origins = Annotated[tuple[str, ...], NoDecode, AfterValidator(_origins)]
 Proxies = Annotated[tuple[str, ...], NoDecode, AfterValidator(_proxies)]
 Hosts = Annotated[tuple[str, ...], NoDecode, AfterValidator(_hosts)]
+KeyFiles = Annotated[tuple[Path, ...], NoDecode, AfterValidator(_key_files)]
 Limit = Annotated[str, AfterValidator(_rate)]
 
 
@@ -129,6 +136,9 @@ class Settings(BaseSettings):
         1, ge=0, le=16, description="Replicas of each shard of an OpenSearch index."
     )
     search_timeout: float = Field(3.0, gt=0, le=60, description="Seconds to wait for OpenSearch.")
+    trusted_keys: KeyFiles = Field(
+        (), description="Files of public keys, comma separated: only receipts they signed count."
+    )
     public_url: Annotated[str, AfterValidator(_public_url)] = Field(
         "", description="The public address; by default, that of each request."
     )
@@ -156,7 +166,9 @@ class Settings(BaseSettings):
     log_format: LogFormat = Field(LogFormat.TEXT, description="text or json.")
     log_level: LogLevel = Field(LogLevel.INFO, description="debug, info, warning or error.")
 
-    @field_validator("cors_origins", "trusted_proxies", "trusted_hosts", mode="before")
+    @field_validator(
+        "cors_origins", "trusted_proxies", "trusted_hosts", "trusted_keys", mode="before"
+    )
     @classmethod
     def _split(cls, value: object) -> object:
         return _comma_separated(value)
@@ -170,6 +182,11 @@ class Settings(BaseSettings):
     def key_rate(self) -> Rate | None:
         """The rate limit of an API key; None if clients without a key are not limited either."""
         return read_rate(self.key_rate_limit) if self.rate else None
+
+    @property
+    def public_keys(self) -> PublicKeys:
+        """The keys of which one must have signed a receipt for it to count; none: any will do."""
+        return public_keys(self.trusted_keys)
 
     @property
     def database(self) -> str:

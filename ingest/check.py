@@ -5,6 +5,7 @@ from collections.abc import Iterable, Iterator, Sequence
 from pathlib import Path
 
 from corpus.checks.checks import CheckProblem, differences, read_checks
+from corpus.checks.public_keys import PublicKeys
 from corpus.document.article import Article
 from corpus.errors import DocumentError
 from corpus.finding import HealthFinding, bad, good, warning
@@ -21,9 +22,9 @@ _QUICKLY_READ = 500
 """Articles; more of them are counted, not read: the doctor should not take minutes."""
 
 
-def check(paths: Sequence[Path], *, default_lang: str) -> list[Problem]:
+def check(paths: Sequence[Path], *, default_lang: str, keys: PublicKeys = ()) -> list[Problem]:
     """Everything wrong with the documents under these paths, by file and line."""
-    sources = find_sources(paths, default_lang=default_lang)
+    sources = find_sources(paths, default_lang=default_lang, keys=keys)
     names, problems = Names(), [*sources.problems]
     accepted: list[tuple[Unit, Prepared]] = []
     for unit in sources.units:
@@ -101,7 +102,9 @@ def content_findings(settings: Settings) -> Iterator[HealthFinding]:
 
 
 def _checked(settings: Settings, number: int) -> HealthFinding:
-    problems = check([settings.content_dir], default_lang=settings.default_lang)
+    problems = check(
+        [settings.content_dir], default_lang=settings.default_lang, keys=settings.public_keys
+    )
     errors = sum(not problem.warning for problem in problems)
     shown = f"{settings.content_dir} holds {number} articles"
     advice = "`fixbook check` says where and what"

@@ -16,10 +16,12 @@ class CheckResult:
 
     slug: str
     check: str
+    environment: str | None = None
+    """Its name; None on this machine."""
     outcome: CheckOutcome
     reason: str
     before: CheckOutcome | None = None
-    """The outcome on record for the same text and system."""
+    """The outcome on record for the same text and environment."""
 
     @property
     def changed(self) -> bool:
@@ -39,13 +41,15 @@ class CheckResult:
 
     def __str__(self) -> str:
         was = f" (was {self.before})" if self.changed else ""
-        return f"{self.slug} {self.check}: {self.outcome}{was}: {self.reason}"
+        place = f" ({self.environment})" if self.environment else ""
+        return f"{self.slug} {self.check}{place}: {self.outcome}{was}: {self.reason}"
 
     def as_dict(self) -> dict[str, Any]:
         """The result as JSON values."""
         return {
             "slug": self.slug,
             "check": self.check,
+            "environment": self.environment,
             "outcome": self.outcome,
             "reason": self.reason,
             "before": self.before,
@@ -57,7 +61,7 @@ class CheckResult:
 class VerifyReport:
     """All results in the order of the articles; `seconds` is wall-clock time."""
 
-    sandbox: str
+    sandbox: str = ""
     results: list[CheckResult] = field(default_factory=list)
     problems: list[str] = field(default_factory=list)
     """Problems of checks and receipt files, which were not run or not written."""

@@ -1,6 +1,7 @@
 """`fixbook verify`."""
 
 import sys
+from pathlib import Path
 from typing import Annotated
 
 import typer
@@ -9,12 +10,18 @@ from cli.exit_codes import BAD_ARTICLES
 from cli.ingest_run import progress_bar
 from cli.options import Json
 from cli.output import print_json
+from corpus.checks.envelopes import Signer
 from corpus.checks.receipts import RECEIPTS
 from corpus.errors import NotFound
 from corpus.settings import load_settings
 from ingest.check import read_articles
 from verify import run
 from verify.coverage import coverage_table
+from verify.environments.installed import (
+    THIS_MACHINE,
+    InstalledEnvironment,
+    environment_named,
+)
 from verify.run import VerifyOptions
 
 
@@ -24,6 +31,14 @@ def verify(
         typer.Argument(help="Slugs; default: all.", show_default=False),
     ] = None,
     *,
+    in_: Annotated[
+        str,
+        typer.Option(
+            "--in",
+            help="Environments, comma separated; default: this machine as it is.",
+            show_default=False,
+        ),
+    ] = "",
     jobs: Annotated[int, typer.Option(min=1, max=16, help="Checks to run at the same time.")] = 2,
     repeat: Annotated[int, typer.Option(min=2, max=20, help="How often to repeat each run.")] = 2,
     dry_run: Annotated[bool, typer.Option("--dry-run", help="Write no receipts.")] = False,
@@ -34,6 +49,10 @@ def verify(
             help="If bubblewrap is unavailable: run the code of articles directly on this machine.",
         ),
     ] = False,
+    sign: Annotated[
+        Path | None,
+        typer.Option(help="Sign the receipts with this Ed25519 private key, a file of PEM."),
+    ] = None,
     table: Annotated[
         bool, typer.Option("--table", help="Run nothing: of how many errors a fix was run.")
     ] = False,
@@ -45,10 +64,15 @@ def verify(
     if unknown := sorted(set(slugs or ()) - {article.slug for article in articles}):
         raise NotFound(f"there is no article {unknown[0]!r} in {settings.content_dir}")
     if table:
-        print(coverage_table(chosen, settings.content_dir / RECEIPTS))
+        print(coverage_table(chosen, settings.content_dir / RECEIPTS, keys=settings.public_keys))
         return
     how = VerifyOptions(
-        jobs=jobs, repeat=repeat, write=not dry_run, without_sandbox=without_sandbox
+        jobs=jobs,
+        repeat=repeat,
+        write=not dry_run,
+        without_sandbox=without_sandbox,
+        environments=_environments(in_, settings.data_dir),
+        signer=None if sign is None else _signer(sign),
     )
     with progress_bar("Verifying") as progress:
         folder = settings.content_dir / RECEIPTS
@@ -60,3 +84,16 @@ def verify(
             print(line)
         print(report.summary())
     sys.exit(0 if report.good else BAD_ARTICLES)
+
+
+def _environments(names: str, data_dir: Path) -> tuple[InstalledEnvironment, ...]:
+    """Those named, each once, or this machine."""
+    chosen = dict.fromkeys(name.strip() for name in names.split(",") if name.strip())
+    return tuple(environment_named(name, data_dir) for name in chosen) or (THIS_MACHINE,)
+
+
+def _signer(file: Path) -> Signer:
+    try:
+        return Signer(file)
+    except (ValueError, OSError) as error:
+        raise typer.BadParameter(str(error), param_hint="--sign") from None

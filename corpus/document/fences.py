@@ -13,6 +13,8 @@ from functools import lru_cache
 from markdown_it import MarkdownIt
 from markdown_it.token import Token
 
+from corpus.document.requirements import read_requirement
+
 LARGEST_BLOCK = 64 * 1024
 """Characters of a block, which is passed to an interpreter as one argument."""
 LONGEST_TIMEOUT = 120
@@ -62,7 +64,6 @@ _ATTRIBUTE = re.compile(
 )
 _MARK = re.compile(r"\s(?:check|step)=")
 _NAME = re.compile(r"[a-z0-9]+(?:-[a-z0-9]+)*")
-_TOOL = re.compile(r"[A-Za-z0-9][\w.+-]*")
 _OUTSIDE = re.compile(r"/|~|.*(?:^|/)\.\.(?:/|$)|.*(?:/|^\.)$")
 _KNOWN = ("check", "step", "file", "error", "exit", "needs", "timeout", "engine")
 _ENGINES = {"sqlite": Language.SQLITE, "postgresql": Language.POSTGRESQL}
@@ -174,7 +175,7 @@ def _value_complaints(fence: Fence) -> Iterator[str]:
     if not _is_number(given.get("timeout", "1"), 1, LONGEST_TIMEOUT):
         yield f"timeout= must be a number of seconds from 1 to {LONGEST_TIMEOUT}"
     for tool in fence.needs:
-        if not _TOOL.fullmatch(tool):
+        if read_requirement(tool) is None:
             yield f"needs= must be names of programs with commas between, not {tool!r}"
 
 

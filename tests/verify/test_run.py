@@ -7,6 +7,7 @@ import pytest
 from corpus.checks.checks import read_checks
 from corpus.checks.receipts import CheckOutcome, ObservedError, RunKind
 from tests.factories import make_article, make_translation
+from tests.keys import Key
 from tests.verify.bodies import MISSING, make_body
 from tests.verify.conftest import LIMITS, Verified, receipts_of
 from verify.isolation.resource_limits import ResourceLimits
@@ -151,6 +152,15 @@ def test_a_program_that_is_missing_makes_it_unverifiable(
     reason = "not on this machine: no-such-program"
     assert outcome_of(verified, body) == (CheckOutcome.UNVERIFIABLE, reason)
     assert [receipt.outcome for receipt in receipts_of(tmp_path)] == [CheckOutcome.UNVERIFIABLE]
+
+
+@pytest.mark.parametrize(("needs", "missing"), [("bash>=4", ""), ("bash>=99,sh", "bash>=99")])
+def test_a_version_can_be_needed(verified: Verified, needs: str, missing: str) -> None:
+    [result] = verified(make_body(attributes=f"needs={needs}")).results
+    expected = (CheckOutcome.UNVERIFIABLE, f"not on this machine: {missing}")
+    assert (result.outcome, result.reason) == expected or (
+        not missing and result.outcome is CheckOutcome.FIXED
+    )
 
 
 def test_an_article_without_checks_passes_nothing(verified: Verified, tmp_path: Path) -> None:
@@ -374,3 +384,22 @@ def test_without_bubblewrap_it_runs_if_told_so_and_the_receipt_says_it(
 def test_once_is_not_enough(options: dict[str, int]) -> None:
     with pytest.raises(ValueError, match="repeat must be at least 2"):
         VerifyOptions(repeat=options.get("repeat", 2), jobs=options.get("jobs", 1))
+
+
+def test_signed_receipts_are_written_once(verified: Verified, tmp_path: Path) -> None:
+    first, second = Key(tmp_path, "first"), Key(tmp_path, "second")
+    assert verified(make_body()).written
+    [unsigned] = receipts_of(tmp_path)
+    assert unsigned.envelope is None
+    for key in (first, second):
+        assert verified(make_body(), signer=key.signer).written
+        [signed] = receipts_of(tmp_path)
+        assert key.signer.signed(signed, "guide") == signed
+        assert not verified(make_body(), signer=key.signer).written
+    assert not verified(make_body()).written  # what says the same stays, signature and all
+
+
+def test_what_could_not_run_is_not_signed(verified: Verified, tmp_path: Path) -> None:
+    verified(make_body(attributes="needs=no-such-tool"), signer=Key(tmp_path, "key").signer)
+    [receipt] = receipts_of(tmp_path)
+    assert (receipt.outcome, receipt.envelope) == (CheckOutcome.UNVERIFIABLE, None)
