@@ -40,8 +40,8 @@ Every JSON response except for the bare article has the envelope `success`, `dat
 `error.details.retryable` says whether the same request can succeed later. No results
 are an empty list with status 200; an outage is 503, never an empty list.
 
-Reading needs no key. Too many requests get 429 with `Retry-After`; an API key
-(`Authorization: Bearer fb_…`) allows more, and an invalid one gets 401.
+Reading needs no key, unless the service is private. Too many requests get 429 with
+`Retry-After`; an API key (`Authorization: Bearer fb_…`) allows more, and an invalid one gets 401.
 
 Unknown query parameters are ignored. HEAD works wherever GET does.
 """
@@ -49,7 +49,8 @@ Unknown query parameters are ignored. HEAD works wherever GET does.
 _KEY = {
     "type": "http",
     "scheme": "bearer",
-    "description": "An API key, `fb_…`. Reading needs none; with one, more requests are allowed.",
+    "description": "An API key, `fb_…`: with one, more requests are allowed. A private "
+    "service needs one for everything.",
 }
 
 

@@ -67,10 +67,7 @@ def test_after_an_answer(site: Site, target: str, step: str) -> None:
 def test_after_a_diagnosis(site: Site) -> None:
     answer = site.post("/api/v1/diagnose", {"text": "connect ECONNREFUSED 127.0.0.1:1"})
 
-    assert next_step(answer) == (
-        f"Follow the fix. GET {API}/articles/connection-refused?format=markdown for the whole "
-        "article."
-    )
+    assert next_step(answer).startswith(f"GET {API}/articles/connection-refused?format=markdown")
     assert answer.headers["x-agent-api-endpoint"] == f"{API}/diagnose"
     assert answer.headers["link"] == DESCRIBED
 

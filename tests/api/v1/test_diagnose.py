@@ -79,8 +79,10 @@ def test_a_sure_first_match_says_how_to_fix_it(serve: Served) -> None:
         {"quota.md": make_document(make_article(translations=[make_translation(body=body)]))}
     )
 
-    [match] = site.post(ROUTE, {"text": LOG}, content_type="application/json").data["matches"]
+    answer = site.post(ROUTE, {"text": LOG}, content_type="application/json")
 
+    [match] = answer.data["matches"]
+    assert answer.json["meta"]["nextStep"].endswith("?format=markdown and follow its fix")
     assert match["fix"].startswith("## Fix\n\nRemove a segment.")
     assert 1_000 < len(match["fix"]) <= 1_600
     assert match["fixCharactersLeft"] > 1_000
