@@ -49,11 +49,18 @@ def check(paths: Sequence[Path], *, default_lang: str, keys: PublicKeys = ()) ->
     return sorted(problems)
 
 
-def read_articles(paths: Sequence[Path], *, default_lang: str) -> list[Article]:
-    """The good articles under these paths, without a database."""
+def read_articles(paths: Sequence[Path], *, default_lang: str) -> list[tuple[Article, SourceFile]]:
+    """The good articles under these paths, without a database, each with its original's file."""
     units = find_sources(paths, default_lang=default_lang).units
-    prepared = (prepare(unit) for unit in units)
-    return [result.entry.article for result in prepared if isinstance(result, Prepared)]
+    prepared = ((prepare(unit), unit.files[0]) for unit in units)
+    return [(made.entry.article, file) for made, file in prepared if isinstance(made, Prepared)]
+
+
+def check_places(article: Article, file: SourceFile) -> dict[str, str]:
+    """File and line of each check of an article that can be run, by name."""
+    before = line_of_body(file.path.read_text("utf-8"))
+    checks = read_checks(article.translations[0].body).good
+    return {check.name: f"{file.shown}:{before + check.line}" for check in checks}
 
 
 def _checks(unit: Unit, prepared: Prepared) -> Iterator[Problem]:
