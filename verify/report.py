@@ -22,6 +22,10 @@ class CheckResult:
     reason: str
     before: CheckOutcome | None = None
     """The outcome on record for the same text and environment."""
+    place: str = ""
+    """The file and line of the check."""
+    hints: tuple[str, ...] = ()
+    """What may help its author."""
 
     @property
     def changed(self) -> bool:
@@ -41,8 +45,10 @@ class CheckResult:
 
     def __str__(self) -> str:
         was = f" (was {self.before})" if self.changed else ""
-        place = f" ({self.environment})" if self.environment else ""
-        return f"{self.slug} {self.check}{place}: {self.outcome}{was}: {self.reason}"
+        file = f"{self.place}: " if self.place else ""
+        where = f" ({self.environment})" if self.environment else ""
+        line = f"{file}{self.slug} {self.check}{where}: {self.outcome}{was}: {self.reason}"
+        return "\n".join([line, *(f"    {hint}" for hint in self.hints)])
 
     def as_dict(self) -> dict[str, Any]:
         """The result as JSON values."""
@@ -54,6 +60,8 @@ class CheckResult:
             "reason": self.reason,
             "before": self.before,
             "changed": self.changed,
+            "place": self.place,
+            "hints": list(self.hints),
         }
 
 

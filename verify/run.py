@@ -14,16 +14,15 @@ from corpus.checks.evidence import merged
 from corpus.checks.receipts import (
     CheckOutcome,
     Receipt,
-    RunKind,
     read_receipts,
     receipt_path,
     write_receipts,
 )
 from corpus.document.article import Article
-from corpus.document.fences import Step
 from corpus.errors import DocumentError
-from verify.conclusion import Conclusion, conclude, is_red
+from verify.conclusion import Conclusion, conclude
 from verify.environments.installed import THIS_MACHINE, InstalledEnvironment
+from verify.hints import hints
 from verify.interpreters import Runtimes, called, find_runtimes, wanted
 from verify.isolation.resource_limits import ResourceLimits
 from verify.isolation.sandbox import Sandbox, choose
@@ -31,7 +30,8 @@ from verify.masking import masked
 from verify.report import CheckResult, VerifyReport
 from verify.run_records import edited, environment, observed, run_records
 from verify.selection import Selection
-from verify.trial import Trial, attempt
+from verify.trial import Trial
+from verify.trials import Trials
 
 Progress = Callable[[int, int], None]
 """Told how many checks are done, of how many."""
@@ -54,6 +54,8 @@ class VerifyOptions:
     limits: ResourceLimits = field(default_factory=ResourceLimits)
     selection: Selection = field(default_factory=Selection)
     """Which checks to run."""
+    keep: Path | None = None
+    """Where the work folder of a run of each kind is left: `guide/check/red`."""
     signer: Signer | None = None
     """Who signs the receipts of what ran."""
 
@@ -176,11 +178,24 @@ class _Bench:
             why = f"not on {self.place}: {', '.join(missing)}"
             return self._receipt(article, check, Conclusion(CheckOutcome.UNVERIFIABLE, why), [])
         try:
-            trials = list(self._trials(check))
-            return self._receipt(article, check, conclude(check, trials), trials)
+            how = self._trials(article, check)
+            trials = list(how.run())
+            receipt = self._receipt(article, check, conclude(check, trials), trials)
+            works = receipt.outcome is CheckOutcome.FIXED
+            return receipt.model_copy(update={"unneeded": how.unneeded() if works else ()})
         except Exception as error:  # noqa: BLE001 - what somebody wrote must not end the run
             why = f"the runner failed: {type(error).__name__}: {masked(str(error))}"
             return self._receipt(article, check, Conclusion(CheckOutcome.INCONCLUSIVE, why), [])
+
+    def _trials(self, article: Article, check: Check) -> Trials:
+        keep = self.options.keep
+        return Trials(
+            check=check,
+            sandbox=self.sandbox,
+            limits=self.options.limits,
+            repeat=self.options.repeat,
+            keep=keep and keep / article.slug / check.name / (self.place.name or ""),
+        )
 
     def _receipt(
         self, article: Article, check: Check, conclusion: Conclusion, trials: Sequence[Trial]
@@ -203,44 +218,6 @@ class _Bench:
             ran_at=datetime.now(UTC).isoformat(timespec="seconds").replace("+00:00", "Z"),
         )
 
-    def _trials(self, check: Check) -> Iterator[Trial]:
-        """Red runs; then green and control runs, if all of the red ones saw the error; then one
-        in which nothing is left of the author's programs.
-
-        A limit is the end: what goes over one does so again, and each time takes its time.
-        """
-        for trial in self._all_trials(check):
-            yield trial
-            if trial.limit is not None:
-                return
-
-    def _all_trials(self, check: Check) -> Iterator[Trial]:
-        all_red = True
-        for _ in range(self.options.repeat):
-            red = self._attempt(check, RunKind.RED)
-            all_red = all_red and is_red(red, check)
-            yield red
-        empty: tuple[str, ...] = ()
-        for _ in range(self.options.repeat if all_red else 0):
-            green = self._attempt(check, RunKind.GREEN)
-            yield green
-            yield self._attempt(check, RunKind.CONTROL, wait=green.seconds(Step.FIX))
-            empty = green.changes.programs
-        if empty:
-            yield self._attempt(check, RunKind.EMPTY, empty=empty)
-
-    def _attempt(
-        self, check: Check, kind: RunKind, *, wait: float = 0.0, empty: tuple[str, ...] = ()
-    ) -> Trial:
-        return attempt(
-            check,
-            kind,
-            sandbox=self.sandbox,
-            limits=self.options.limits,
-            wait=wait,
-            empty=empty,
-        )
-
 
 def _result(subject: _Subject, receipt: Receipt) -> CheckResult:
     """A receipt against what is on record for the same text in the same environment."""
@@ -254,6 +231,9 @@ def _result(subject: _Subject, receipt: Receipt) -> CheckResult:
         outcome=receipt.outcome,
         reason=receipt.reason,
         before=known.outcome if known is not None and counts else None,
+        hints=next(
+            hints(receipt, each) for each in subject.checks.good if each.name == receipt.check
+        ),
     )
 
 

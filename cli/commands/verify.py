@@ -3,6 +3,7 @@
 import re
 import sys
 from collections.abc import Iterable
+from dataclasses import replace
 from pathlib import Path
 from typing import Annotated
 
@@ -17,7 +18,7 @@ from corpus.checks.receipts import RECEIPTS
 from corpus.document.article import Article
 from corpus.errors import NotFound
 from corpus.settings import load_settings
-from ingest.check import read_articles
+from ingest.check import check_places, read_articles
 from verify import run
 from verify.coverage import coverage_table
 from verify.environments.installed import (
@@ -75,6 +76,10 @@ def verify(
             show_default=False,
         ),
     ] = "",
+    keep: Annotated[
+        Path | None,
+        typer.Option(help="A new folder in which to leave the work folders of all runs."),
+    ] = None,
     sign: Annotated[
         Path | None,
         typer.Option(help="Sign the receipts with this Ed25519 private key, a file of PEM."),
@@ -85,9 +90,10 @@ def verify(
     as_json: Json = False,
 ) -> None:
     settings = load_settings()
-    articles = read_articles([settings.content_dir], default_lang=settings.default_lang)
-    chosen = [article for article in articles if not slugs or article.slug in slugs]
-    if unknown := sorted(set(slugs or ()) - {article.slug for article in articles}):
+    read = read_articles([settings.content_dir], default_lang=settings.default_lang)
+    files = {article.slug: file for article, file in read if not slugs or article.slug in slugs}
+    chosen = [article for article, _ in read if article.slug in files]
+    if unknown := sorted(set(slugs or ()) - files.keys()):
         raise NotFound(f"there is no article {unknown[0]!r} in {settings.content_dir}")
     if table:
         print(
@@ -104,11 +110,12 @@ def verify(
         repeat=repeat,
         write=not dry_run,
         without_sandbox=without_sandbox,
+        keep=None if keep is None else _new_folder(keep),
         environments=_environments(in_, settings.data_dir),
         selection=Selection(
             due=due,
             max_age=settings.receipt_age,
-            changed=_changed(changed_since, articles, settings.content_dir),
+            changed=_changed(changed_since, chosen, settings.content_dir),
             share=_share(share),
         ),
         signer=None if sign is None else _signer(sign),
@@ -116,6 +123,10 @@ def verify(
     with progress_bar("Verifying") as progress:
         folder = settings.content_dir / RECEIPTS
         report = run.verify(chosen, receipts=folder, options=how, progress=progress)
+    places = {article.slug: check_places(article, files[article.slug]) for article in chosen}
+    report.results = [
+        replace(result, place=places[result.slug][result.check]) for result in report.results
+    ]
     if as_json:
         print_json(report.as_dict())
     else:
@@ -123,6 +134,12 @@ def verify(
             print(line)
         print(report.summary())
     sys.exit(0 if report.good else BAD_ARTICLES)
+
+
+def _new_folder(folder: Path) -> Path:
+    if folder.exists() and (not folder.is_dir() or any(folder.iterdir())):
+        raise typer.BadParameter(f"{folder} must be empty or new", param_hint="--keep")
+    return folder
 
 
 def _environments(names: str, data_dir: Path) -> tuple[InstalledEnvironment, ...]:

@@ -147,6 +147,8 @@ class Receipt(_Record):
     reason: str
     edited: tuple[_Line, ...] = ()
     """The author's own programs that the fix edits."""
+    unneeded: tuple[_Line, ...] = ()
+    """Parts of a fix that works without which it works all the same."""
     vouches_for: dict[str, str]
     """For each language of the article the hash of the text that this is about."""
     observed: tuple[ObservedError, ...] = ()

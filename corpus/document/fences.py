@@ -60,7 +60,7 @@ _FENCES.core.ruler.enableOnly(["normalize", "block"])
 _WORD = re.compile(r"\s*([^\s=]*)(?=\s|$)")
 _ATTRIBUTE = re.compile(
     r"(?<!\s)\s++(?P<key>[A-Za-z][\w-]*+)="
-    r"(?:\"(?P<double>[^\"]*)\"|'(?P<single>[^']*)'|(?P<bare>[^\s\"']++))(?=\s|$)"
+    r"(?:\"(?P<double>(?:\\\"|[^\"])*)\"|'(?P<single>[^']*)'|(?P<bare>[^\s\"']++))(?=\s|$)"
 )
 _MARK = re.compile(r"\s(?:check|step)=")
 _NAME = re.compile(r"[a-z0-9]+(?:-[a-z0-9]+)*")
@@ -142,7 +142,8 @@ def read_fence(token: Token) -> Fence:
     for match in _ATTRIBUTE.finditer(rest):
         if match["key"] in attributes:
             unread.append(f"{match['key']}= is given twice")
-        attributes[match["key"]] = match["double"] or match["single"] or match["bare"] or ""
+        double = (match["double"] or "").replace('\\"', '"')
+        attributes[match["key"]] = double or match["single"] or match["bare"] or ""
     if left := _ATTRIBUTE.sub("", rest).strip():
         unread.append(f"cannot be read as NAME=VALUE: {left}")
     return Fence(

@@ -403,3 +403,56 @@ def test_what_could_not_run_is_not_signed(verified: Verified, tmp_path: Path) ->
     verified(make_body(attributes="needs=no-such-tool"), signer=Key(tmp_path, "key").signer)
     [receipt] = receipts_of(tmp_path)
     assert (receipt.outcome, receipt.envelope) == (CheckOutcome.UNVERIFIABLE, None)
+
+
+@pytest.mark.parametrize(
+    ("body", "hints"),
+    [
+        (make_body(), ()),
+        (make_body(reproduce="ls setting"), ()),
+        (
+            make_body(reproduce="echo begin; ls -d settings/ 2>&1 | sed s/No/Nothing/; false"),
+            ("nearest line: ls: cannot access 'settings/': Nothing such file or directory",),
+        ),
+        (
+            make_body(
+                reproduce="getent hosts a.example || "
+                "{ echo 'Could not resolve host: a.example'; false; }"
+            ),
+            (
+                "needs network, which the sandbox has not: Could not resolve host: a.example",
+                "nearest line: Could not resolve host: a.example",
+            ),
+        ),
+    ],
+)
+def test_hints_for_authors(verified: Verified, body: str, hints: tuple[str, ...]) -> None:
+    [result] = verified(body).results
+    assert result.hints == hints
+    assert str(result).splitlines()[1:] == [f"    {hint}" for hint in hints]
+
+
+def test_the_work_folders_of_all_runs_may_be_kept(verified: Verified, tmp_path: Path) -> None:
+    body = make_body(
+        setup="mkdir -p a/b; echo 1 > a/b/c; ln -s a/b link; ln -s /etc/hostname out; mkfifo pipe",
+        fix="echo fixed > settings",
+    )
+    verified(body, keep=tmp_path / "kept")
+    kept = tmp_path / "kept" / "guide" / "example"
+    assert sorted(path.name for path in kept.iterdir()) == ["control", "green", "red"]
+    found = sorted(str(path.relative_to(kept)) for path in (kept / "green").rglob("*"))
+    names = ["a", "a/b", "a/b/c", "link", "out", "settings"]
+    assert found == [f"green/{name}" for name in names]
+    assert (kept / "green" / "settings").read_text() == "fixed\n"
+    assert not (kept / "red" / "settings").exists()
+    assert (kept / "green" / "out").readlink() == Path("/etc/hostname")
+
+
+def test_a_work_folder_that_leads_elsewhere_is_not_followed(
+    verified: Verified, tmp_path: Path
+) -> None:
+    (tmp_path / "secret").write_text("secret")
+    body = make_body(cleanup=f"cd ~; mv work other; ln -s {tmp_path} work; ls -a")
+    verified(body, keep=tmp_path / "kept")
+    kept = tmp_path / "kept" / "guide" / "example"
+    assert [path for path in kept.rglob("*") if path.is_file()] == []
