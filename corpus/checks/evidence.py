@@ -210,6 +210,10 @@ def merged(
         known = kept.get(receipt.key)
         ran = any(r.check == receipt.check and r.runs for r in kept.values())
         if receipt.outcome is CheckOutcome.UNVERIFIABLE and ran:
+            if receipt.environment.name and known and known.vouches_for != receipt.vouches_for:
+                del kept[
+                    receipt.key
+                ]  # an environment is the same everywhere: it will not run there
             continue
         worthless = known and (is_too_old(known, oldest) or objection(known, now))
         better = worthless and not objection(receipt, now)
