@@ -1,5 +1,6 @@
 """Selection: which checks to run, where not all of them are."""
 
+import shutil
 import subprocess
 from collections.abc import Iterable
 from dataclasses import dataclass
@@ -65,8 +66,11 @@ def changed_articles(slugs: Iterable[str], folder: Path, base: str) -> frozenset
 
     Raises SettingsError if there is no such commit.
     """
+    program = shutil.which("git")
+    if program is None:
+        raise SettingsError("--changed-since needs git, which is not installed")
     asked = subprocess.run(  # noqa: S603
-        ["git", "diff", "--name-only", "--no-renames", "-z", base, "--", "."],  # noqa: S607 # nosec B607 - as everywhere, the git of the PATH
+        [program, "diff", "--name-only", "--no-renames", "-z", "--end-of-options", base, "--", "."],
         cwd=folder,
         capture_output=True,
         text=True,
