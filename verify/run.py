@@ -28,7 +28,7 @@ from verify.isolation.resource_limits import ResourceLimits
 from verify.isolation.sandbox import Sandbox, choose
 from verify.masking import masked
 from verify.report import CheckResult, VerifyReport
-from verify.run_records import edited, environment, observed, run_records
+from verify.run_records import diffs, edited, environment, observed, run_records
 from verify.selection import Selection
 from verify.trial import Trial
 from verify.trials import Trials
@@ -210,6 +210,7 @@ class _Bench:
                 for translation in article.translations
             },
             edited=edited(trials),
+            diffs=diffs(trials),
             observed=observed(trials),
             repetitions=self.options.repeat,
             runs=run_records(trials),

@@ -54,6 +54,12 @@ def edited(trials: Sequence[Trial]) -> tuple[str, ...]:
     return tuple(dict.fromkeys(shown(path) for trial in trials for path in trial.changes.edited))
 
 
+def diffs(trials: Sequence[Trial]) -> dict[str, str]:
+    """How the fix edited these programs, as in its first run."""
+    found = ((shown(path), diff) for trial in trials for path, diff in trial.changes.diffs.items())
+    return dict(sorted({path: diff for path, diff in reversed([*found]) if diff}.items()))
+
+
 def environment(place: InstalledEnvironment, runtimes: Mapping[str, str]) -> Environment:
     """Where checks ran, with the programs that a check used."""
     return Environment(

@@ -110,6 +110,7 @@ def article_page(
         evidence=entry.evidence,
         environment_of=environment_of,
         runtimes_of=runtimes_of,
+        diff_html=lambda diff, file: code_html(diff, context, language="diff", file=file),
         environments=list(dict.fromkeys(map(environment_of, entry.evidence))),
         text=text,
         slug=article.slug,

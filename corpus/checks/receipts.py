@@ -147,6 +147,8 @@ class Receipt(_Record):
     reason: str
     edited: tuple[_Line, ...] = ()
     """The author's own programs that the fix edits."""
+    diffs: dict[str, _Line] = {}
+    """How it edits them, as a unified diff of some lines each."""
     unneeded: tuple[_Line, ...] = ()
     """Parts of a fix that works without which it works all the same."""
     vouches_for: dict[str, str]
@@ -186,6 +188,7 @@ def _essence(receipt: Receipt) -> dict[str, object]:
     essence = receipt.model_dump(
         exclude={"ran_at": True, "runs": True, "environment": {"kernel"}, "envelope": True}
     )
+    essence["diffs"] = sorted(receipt.diffs)  # what a fix writes may have a date in it
     essence["observed"] = [(seen.template, seen.codes) for seen in receipt.observed]
     essence["runs"] = [
         (run.kind, run.times, [(step.step, step.exit_status, step.limit) for step in run.steps])

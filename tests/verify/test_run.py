@@ -456,3 +456,53 @@ def test_a_work_folder_that_leads_elsewhere_is_not_followed(
     verified(body, keep=tmp_path / "kept")
     kept = tmp_path / "kept" / "guide" / "example"
     assert [path for path in kept.rglob("*") if path.is_file()] == []
+
+
+def edit(script: str, *, before: str = "import settings\nprint(1)\n") -> str:
+    """A check whose fix edits the author's program app.py."""
+    error = "ModuleNotFoundError: No module named 'settings'"
+    return make_body(
+        error=error,
+        setup=f"cat > app.py <<'EOF'\n{before}EOF",
+        reproduce="python3 app.py",
+        fix=script,
+        confirm='test "$(python3 app.py)" = 1',
+    )
+
+
+def test_an_edit_of_the_authors_program_is_kept_as_a_diff(
+    verified: Verified, tmp_path: Path
+) -> None:
+    assert verified(edit("sed -i 1d app.py")).written
+    [receipt] = receipts_of(tmp_path)
+    assert (receipt.outcome, receipt.edited) == (CheckOutcome.FIXED, ("app.py",))
+    assert receipt.diffs == {"app.py": "@@ -1,2 +1 @@\n-import settings\n print(1)"}
+    assert not verified(edit("sed -i 1d app.py")).written
+
+
+def test_a_diff_is_short_and_printable(verified: Verified, tmp_path: Path) -> None:
+    before = "import settings\nprint(1)\n" + "pass\n" * 100
+    verified(edit(r"printf 'print(1)  # \033[1m\001 %0300d\n' 0 > app.py", before=before))
+    [receipt] = receipts_of(tmp_path)
+    lines = receipt.diffs["app.py"].split("\n")
+    assert (len(lines), lines[-1]) == (41, "[64 lines]")
+    assert lines[:2] == ["@@ -1,102 +1 @@", "-import settings"]
+    verified(edit(r"printf 'print(1)  # \033[1m\001 %0300d\n' 0 > app.py"))
+    [receipt] = receipts_of(tmp_path)
+    assert receipt.diffs["app.py"].split("\n")[-1] == f"+print(1)  # \ufffd 0{'0' * 184}…"
+
+
+@pytest.mark.parametrize(
+    "script",
+    [
+        "mv app.py old.py; (cat old.py; seq 5000 | sed 's/^/#/') | sed 1d > app.py",
+        r"sed -i 1d app.py; printf '# \377\n' >> app.py",
+    ],
+    ids=["large", "no text"],
+)
+def test_what_is_large_or_no_text_is_named_without_a_diff(
+    verified: Verified, tmp_path: Path, script: str
+) -> None:
+    verified(edit(script))
+    [receipt] = receipts_of(tmp_path)
+    assert (receipt.edited, receipt.diffs) == (("app.py",), {})
