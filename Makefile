@@ -79,6 +79,15 @@ openapi: .venv/ready  ## Generate openapi/openapi.json
 verify: .venv/ready  ## Run every check of content/ in a sandbox (needs bubblewrap)
 	$(BIN)/fixbook verify
 
+environments: .venv/ready  ## Make the environments bullseye, bookworm and trixie (needs mmdebstrap, 3 GB)
+	for name in bullseye bookworm trixie; do \
+		test -e data/environments/$$name || FIXBOOK_DATA_DIR=data $(BIN)/fixbook environments add $$name || exit; done
+
+table: .venv/ready  ## Put the table of the errors that were run into docs/verification.md
+	$(BIN)/fixbook verify --table > docs/table.new
+	sed -i -e '/^<!-- table -->/,/^<!-- end/{//!d}' -e '/^<!-- table -->/r docs/table.new' docs/verification.md
+	rm docs/table.new
+
 test-environment: .venv/ready-dev  ## The tests of the sandbox in an environment (needs mmdebstrap)
 	test -e data/environments/bookworm || FIXBOOK_DATA_DIR=data $(BIN)/fixbook environments add bookworm
 	FIXBOOK_TEST_ROOT=data/environments/bookworm $(BIN)/python -m pytest tests/verify/isolation tests/verify/test_escapes.py tests/verify/test_system_calls.py
@@ -121,4 +130,4 @@ tests/clients/node_modules: tests/clients/package-lock.json
 	$(BIN)/python -m pip install --quiet --disable-pip-version-check -r requirements-dev.txt
 	touch $@
 
-.PHONY: audit coverage fuzz help setup serve test test-clients test-environment test-all test-faults test-cluster test-opensearch test-browser test-postgres test-postgres-part lint format openapi verify bench soak lock clean
+.PHONY: audit coverage fuzz help setup serve test test-clients test-environment environments table test-all test-faults test-cluster test-opensearch test-browser test-postgres test-postgres-part lint format openapi verify bench soak lock clean
