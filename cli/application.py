@@ -61,6 +61,14 @@ COMMANDS = {
         "cli.failures.run:run",
         "Run a command unchanged, and say what is known of its error if it fails.",
     ),
+    "hook": (
+        "cli.failures.hook:hook",
+        "Print what a shell or a coding agent needs to ask after a failed command.",
+    ),
+    "hook-event": (
+        "cli.failures.hook:hook_event",
+        "Answer the event of a coding agent's hook: standard input to standard output.",
+    ),
     "openapi": ("cli.commands.openapi:openapi", "Print the OpenAPI specification."),
 }
 """Where each command is defined, and its line in the list of commands."""

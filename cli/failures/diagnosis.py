@@ -11,7 +11,7 @@ from cli.open_library import open_library
 from corpus.diagnosis.scoring import SURE
 from corpus.settings import load_settings
 
-__all__ = ["LARGEST", "SURE", "bundle_diagnosis", "has_corpus", "local_diagnosis"]
+__all__ = ["LARGEST", "SURE", "bundle_diagnosis", "local_diagnosis"]
 
 
 def local_diagnosis(text: str, *, lang: str = "", limit: int = 3) -> dict[str, Any]:
@@ -28,10 +28,3 @@ def bundle_diagnosis(file: Path, text: str) -> dict[str, Any]:
     """The same by a bundle."""
     with bundle_settings(file):
         return local_diagnosis(text)
-
-
-def has_corpus() -> bool:
-    """Whether there is a corpus: to look for one must not create it."""
-    settings = load_settings()
-    local = settings.database.partition("sqlite:///")[2]
-    return not local or Path(local).is_file()

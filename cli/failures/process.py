@@ -83,14 +83,14 @@ def run_watched(command: list[str]) -> Ended:
         _become(command, wiring, mask)
 
     terminal = wiring.terminal
+    if terminal:
+        terminal.take_over()
     is_session = terminal is not None and terminal.is_session
     started: Started = Session(terminal, become) if terminal and is_session else Child(become)
     for stand_in in set(wiring.replaced.values()):
         os.close(stand_in)
     for pump in (*wiring.pumps, *([wiring.keyboard] if wiring.keyboard else [])):
         pump.start(ended)
-    if terminal:
-        terminal.take_over()
     status = _wait(started, terminal)
     os.close(end)
     for pump in wiring.pumps:
@@ -235,6 +235,8 @@ def _leave_rest_behind(pumps: Sequence[Pump]) -> None:
     rest = [pump for pump in pumps if not pump.is_at_end]
     if not rest or os.fork():
         return
+    if any(pump.is_terminal for pump in rest):
+        signal.pthread_sigmask(signal.SIG_UNBLOCK, {signal.SIGHUP})  # the terminal may be closed
     for pump in rest:
         pump.start(None)
     for pump in rest:

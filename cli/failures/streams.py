@@ -66,7 +66,7 @@ class Pump:
         self._source = source
         self._target = target
         self._tail = tail
-        self._grace = _GRACE if is_terminal else 0.0
+        self.is_terminal = is_terminal
         self._done = _thread.allocate_lock()
         self.is_at_end = False
         """Whether nobody can write any more; otherwise background children still may."""
@@ -99,7 +99,7 @@ class Pump:
             self._done.release()
 
     def _has_more(self) -> bool:
-        return bool(select.select([self._source], [], [], self._grace)[0])
+        return bool(select.select([self._source], [], [], _GRACE if self.is_terminal else 0)[0])
 
     def _copy_once(self) -> None:
         try:

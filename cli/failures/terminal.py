@@ -92,6 +92,7 @@ def _monitor(slave: int, become: Callable[[], NoReturn], *, statuses: int, alive
     fcntl.ioctl(slave, termios.TIOCSCTTY, 0)
     if not (child := os.fork()):
         os.setpgid(0, 0)
+        signal.pthread_sigmask(signal.SIG_BLOCK, {signal.SIGTTOU})
         os.tcsetpgrp(slave, os.getpid())
         become()
     os.write(statuses, child.to_bytes(4, "big"))

@@ -24,6 +24,7 @@ def wrap(command: list[str], *, json_file: Path | None, bundle: Path | None) -> 
     found = diagnosis(ended.output, bundle=bundle) if has_failed(ended.status) else None
     if found and kind is not Kind.CLOSED:
         lines = load("cli.failures.advice:advice")(found)
+        lines = load("cli.failures.ci:announce")(lines) if lines else []
         with suppress(OSError):
             os.write(STDERR, "".join(f"{line}\n" for line in lines).encode("utf-8", "replace"))
     if json_file:
@@ -59,7 +60,13 @@ def _ask(text: str, bundle: Path | None) -> dict[str, Any] | None:
             _PATIENCE, client.diagnose, text
         )
         return within
-    if not load("cli.failures.diagnosis:has_corpus")():
+    if not _has_corpus():
         return None
     local: dict[str, Any] = load("cli.failures.diagnosis:local_diagnosis")(text)
     return local
+
+
+def _has_corpus() -> bool:
+    """Whether there is a corpus: to look for one creates none, and imports nothing."""
+    data = os.environ.get("FIXBOOK_DATA_DIR") or "data"
+    return bool(os.environ.get("FIXBOOK_DATABASE_URL")) or (Path(data) / "fixbook.db").is_file()

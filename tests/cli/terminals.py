@@ -4,6 +4,7 @@ import fcntl
 import os
 import pty
 import select
+import signal
 import struct
 import subprocess
 import sys
@@ -20,7 +21,8 @@ PATIENCE = 120.0
 def environment(folder: Path, **more: str) -> dict[str, str]:
     """An environment without a corpus and without a server."""
     clean = {name: value for name, value in os.environ.items() if not name.startswith("FIXBOOK_")}
-    return {**clean, "PYTHONPATH": str(ROOT), "FIXBOOK_DATA_DIR": str(folder / "none"), **more}
+    none = str(folder / "none")
+    return {**clean, "PYTHONPATH": str(ROOT), "FIXBOOK_DATA_DIR": none, "TERM": "dumb", **more}
 
 
 Result = tuple[int, bytes, bytes]
@@ -69,6 +71,9 @@ def in_terminal(
         if not chunk:
             break
         seen += chunk
-    _, status = os.waitpid(pid, 0)
+    else:
+        os.kill(pid, signal.SIGKILL)
+        raise AssertionError(f"no end after {seen!r}")
     os.close(screen)
+    _, status = os.waitpid(pid, 0)
     return os.waitstatus_to_exitcode(status), seen

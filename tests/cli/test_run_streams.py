@@ -81,7 +81,7 @@ TYPED: dict[str, tuple[list[str], list[tuple[bytes, bytes]]]] = {
     "size": ([SH, "-c", "sleep 0.3; stty size"], []),
     "settings": ([SH, "-c", "stty -a | grep -v speed"], []),
     "a question": ([SH, "-c", 'printf "name? "; read x; echo "hi $x"'], [(b"name? ", b"ann\n")]),
-    "end of input": (["/bin/cat"], [(b"", b"abc\n"), (b"abc\r\nabc", b"\x04")]),
+    "end of input": ([SH, "-c", "echo go; cat"], [(b"go", b"abc\n"), (b"abc\r\nabc", b"\x04")]),
     "Ctrl-C": ([SH, "-c", "echo go; sleep 60"], [(b"go", b"\x03")]),
     "Ctrl-C that is caught": (
         [BASH, "-c", "trap 'echo caught; exit 5' INT; echo go; while :; do sleep 0.05; done"],
@@ -89,7 +89,7 @@ TYPED: dict[str, tuple[list[str], list[tuple[bytes, bytes]]]] = {
     ),
     "Ctrl-\\": ([SH, "-c", "ulimit -c 0; echo go; sleep 60"], [(b"go", b"\x1c")]),
     "keys one by one": (
-        [BASH, "-c", 'printf "key "; read -rsn1 k; printf "<%s>" "$k"'],
+        [SH, "-c", "stty raw -echo; printf 'key '; dd bs=1 count=1 status=none; stty sane"],
         [(b"key ", b"x")],
     ),
     "the terminal itself": ([SH, "-c", "echo asked >/dev/tty"], []),
@@ -97,7 +97,12 @@ TYPED: dict[str, tuple[list[str], list[tuple[bytes, bytes]]]] = {
     "killed": ([SH, "-c", "kill -KILL $$"], []),
     "a shell with job control": (
         [BASH, "--norc", "--noprofile", "-i"],
-        [(b"$ ", b"PS1=; sleep 60\n"), (b"sleep 60\r\n", b"\x1a"), (b"Stopped", b"exit\nexit 6\n")],
+        [
+            (b"bash-", b"PS1=; sh -c 'echo go; sleep 60'\n"),
+            (b"\ngo", b"\x1a"),
+            (b"Stopped", b"exit\n"),
+            (b"stopped jobs", b"exit 6\n"),
+        ],
     ),
 }
 
@@ -125,12 +130,12 @@ def test_a_command_is_stopped_and_goes_on_in_its_shell(tmp_path: Path) -> None:
         [BASH, "--norc", "--noprofile", "-i"],
         folder=tmp_path,
         typed=[
-            (b"$ ", b"PS1='ready '\n"),
-            (b"ready ", f"{' '.join(RUN)} sh -c 'echo on; read x; echo got $x'\n".encode()),
+            (b"bash-", b"PS1='ready '\n"),
+            (b"\nready ", f"{' '.join(RUN)} sh -c 'echo on; read x; echo got $x'\n".encode()),
             (b"\non\r\n", b"\x1a"),
             (b"Stopped", b"fg\n"),
             (b"fg", b"word\n"),
-            (b"got word", b"exit 0\n"),
+            (b"got word\r\nready ", b"exit 0\n"),
         ],
     )
     assert (status, b"Stopped" in seen, b"got word" in seen) == (0, True, True)
