@@ -12,8 +12,8 @@ from cli.loading import load
 def main() -> None:
     """Runs the command line.
 
-    `fixbook run COMMAND` and `fixbook hook-event AGENT` go past the parser of options, which takes longer to import than all
-    that they need.
+    `fixbook run COMMAND` and `fixbook hook-event AGENT` go past the parser of options, which takes
+    longer to import than all that they need.
     """
     name, *rest = *sys.argv[1:3], ""
     if name == "run" and rest[0] and (rest[0] == "--" or not rest[0].startswith("-")):

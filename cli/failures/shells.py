@@ -19,7 +19,7 @@ fixbook-last() {
   elif [ -n "$WEZTERM_PANE" ]; then
     wezterm cli get-text --start-line -200 | fixbook diagnose --limit 1
   else
-    echo 'fixbook: this terminal does not give its text away; put `fixbook run` before the command' >&2
+    echo 'fixbook: this terminal keeps its text; use: fixbook run COMMAND' >&2
   fi
 }
 """
@@ -43,7 +43,7 @@ function fixbook-last
     else if set -q WEZTERM_PANE
         wezterm cli get-text --start-line -200 | fixbook diagnose --limit 1
     else
-        echo 'fixbook: this terminal does not give its text away; put `fixbook run` before the command' >&2
+        echo 'fixbook: this terminal keeps its text; use: fixbook run COMMAND' >&2
     end
 end
 """,

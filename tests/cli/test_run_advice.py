@@ -1,11 +1,9 @@
 """What `fixbook run` says after a failure, whom it asks, and when it is silent."""
 
 import json
-import subprocess
 import sys
 import threading
 from collections.abc import Iterator
-from dataclasses import dataclass
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from pathlib import Path
 from typing import Any
@@ -13,59 +11,20 @@ from typing import Any
 import pytest
 
 from tests.api.process import running
+from tests.cli.conftest import Corpus
 from tests.cli.terminals import RUN, environment, in_pipes
-from tests.conftest import write_files
 
 pytestmark = pytest.mark.sqlite("starts servers over a database of their own")
 
 MESSAGE = "Error: cannot attach shared segment 9041: tenant quota exceeded [E4711]"
-ARTICLE = """\
-# Quota of segments
-
-Shared segments have a quota.
-
-## Errors
-
-| Error | Cause | Solution |
-|---|---|---|
-| `Error: cannot attach shared segment 77: tenant quota exceeded [E4711]` | Too many | Remove |
-"""
 FAILS = [sys.executable, "-c", f"import sys; print({MESSAGE!r}); sys.exit(9)"]
 SAID = """\
 fixbook: exact: Error: cannot attach shared segment 77: tenant quota exceeded [E4711]
   cause: Too many
   fix: Remove
   trust: attested
-  {}/en/articles/quota#error-error-cannot-attach-shared-segment-77-tenant-quota-exceeded-e4711
+  {}/en/articles/quota#error-error-cannot-attach-shared-segment-77-tenant-q
 """
-
-
-@dataclass(frozen=True, slots=True)
-class Corpus:
-    """A folder with a data folder and a bundle."""
-
-    folder: Path
-
-    def env(self, **more: str) -> dict[str, str]:
-        return environment(self.folder, **more)
-
-    @property
-    def local(self) -> dict[str, str]:
-        """An environment in which the corpus is the local one."""
-        return self.env(FIXBOOK_DATA_DIR=str(self.folder / "data"))
-
-
-@pytest.fixture(scope="module")
-def corpus(tmp_path_factory: pytest.TempPathFactory) -> Corpus:
-    folder = tmp_path_factory.mktemp("corpus")
-    made = Corpus(folder)
-    write_files(folder / "content", {"quota.md": ARTICLE, "other.md": "# Other\n\nText.\n"})
-    for command in (["ingest"], ["export", "--bundle", "a.fixbook"]):
-        subprocess.run(
-            [sys.executable, "-m", "cli", *command],
-            cwd=folder, env=made.local, check=True, capture_output=True,
-        )  # fmt: skip
-    return made
 
 
 @pytest.fixture(scope="module")
