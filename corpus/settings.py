@@ -40,6 +40,14 @@ class ProxyHeader(StrEnum):
     FORWARDED = "forwarded"
 
 
+class Access(StrEnum):
+    """Who may read."""
+
+    PUBLIC = "public"
+    KEYS = "keys"
+    """Whoever has an API key."""
+
+
 def _public_url(value: str) -> str:
     if value and not re.fullmatch(r"https?://[\w.\-\[\]:]+(?:/[\w./\-]*)?", value):
         raise ValueError("an http:// or https:// address without query or fragment")
@@ -139,6 +147,9 @@ class Settings(BaseSettings):
     trusted_keys: KeyFiles = Field(
         (), description="Files of public keys, comma separated: only receipts they signed count."
     )
+    receipt_age: int | None = Field(
+        None, ge=1, le=3650, description="Days after which a receipt no longer counts."
+    )
     public_url: Annotated[str, AfterValidator(_public_url)] = Field(
         "", description="The public address; by default, that of each request."
     )
@@ -148,6 +159,10 @@ class Settings(BaseSettings):
     host: str = Field("127.0.0.1", description="The address to listen on.")
     port: int = Field(8000, ge=0, le=65535, description="The port to listen on.")
     workers: int = Field(1, ge=1, le=64, description="The number of serving processes.")
+    access: Access = Field(
+        Access.PUBLIC,
+        description="Who may read: public, or keys: whoever has an API key.",
+    )
     rate_limit: Limit = Field(
         "100/minute", description="Requests allowed per client, as in 100/minute, or off."
     )

@@ -45,7 +45,7 @@ def in_pipes(
 
 
 def in_terminal(
-    command: Sequence[str], *, folder: Path, typed: Sequence[tuple[bytes, bytes]] = ()
+    command: list[str], *, folder: Path, typed: Sequence[tuple[bytes, bytes]] = ()
 ) -> tuple[int, bytes]:
     """A command in a terminal: its exit status, and what the screen was sent.
 

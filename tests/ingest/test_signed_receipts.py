@@ -123,3 +123,15 @@ def test_what_a_bundle_says_of_its_receipts_is_not_believed(tmp_path: Path, key:
         library = empty(tmp_path / f"{name}-restored", *keys)
         restore(library, repacked(bundle, forge), reader_version=READER_VERSION)
         assert level(library) is not Level.EXECUTED
+
+
+def test_check_names_the_parts_of_a_fix_that_are_not_needed(tmp_path: Path) -> None:
+    part = "touch note.txt\ntrue"
+    published(tmp_path, receipt().model_copy(update={"unneeded": (part,)})).close()
+    [problem] = check([tmp_path / "content"], default_lang="en")
+    text = (tmp_path / "content" / "guide.en.md").read_text()
+    line = text[: text.index("```bash check=missing")].count("\n") + 1
+    assert str(problem).removeprefix(f"{tmp_path}/content/") == (
+        f"guide.en.md:{line}: warning: check missing: "
+        "the fix works without this part of it: touch note.txt\\ntrue"
+    )
