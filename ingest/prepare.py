@@ -33,7 +33,7 @@ from ingest.read import FilePlace, ParsedFile, read
 from ingest.report import Problem
 from languages.loader import vocabulary_digest
 
-READER_VERSION = 6
+READER_VERSION = 7
 """Part of every fingerprint: raise it when reading or analysis gives other results."""
 
 _LONGEST_MESSAGE = 300

@@ -1,6 +1,6 @@
 """`/{lang}/search` and `/{lang}/articles`: results and filters."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from typing import Annotated
 
@@ -13,7 +13,7 @@ from api.pages.html.frame import Frame, page
 from api.pages.html.languages import LANG_PATH, STRINGS, PageLang, fill, label
 from api.pages.results_address import FILTERS, ResultsAddress, address_of, pages_of
 from api.requests.parameters import Filtered, PageNumber, SortBy
-from api.responses.urls import page_path
+from api.responses.urls import page_path, row_path
 from corpus.checks.trust import Level
 from corpus.diagnosis.scoring import MatchOutcome
 from corpus.document.article import Risk, Status
@@ -64,7 +64,9 @@ class Item:
     summary: ArticleSummary
     title: str
     excerpt: str
+    path: str
     href: str
+    """The same page with the row at its top that matches best."""
     lang: str
     matches: Sequence[Passage]
 
@@ -115,7 +117,7 @@ async def show_results(
         sort=given.sort,
         address=address,
         count=_count(t, q, found.answer),
-        items=[item_of(item, lang) for item in found.answer.items],
+        groups=list(_groups(found.answer, lang, t)),
         total=found.answer.total,
         suggestion=found.answer.suggestion,
         articles=found.articles,
@@ -173,14 +175,26 @@ def item_of(found: SearchHit, lang: str) -> Item:
     summary, shown = found.summary, found.summary.lang(lang)
     marks = found.highlights
     excerpt = _marked(marks, "summary") or summary.summary[shown] or _marked(marks, "content") or ""
+    matches = [match for match in found.matches if match.kind in _POINTING]
+    path, row = page_path(summary.slug, lang), next(iter(matches), None)
+    is_row = row is not None and row.kind is PassageKind.ERROR
     return Item(
         summary=summary,
         title=_marked(marks, "title") or summary.title[shown],
         excerpt=excerpt,
-        href=page_path(summary.slug, lang),
+        path=path,
+        href=row_path(summary.slug, lang, row.anchor) if row and is_row else path,
         lang=shown,
-        matches=[match for match in found.matches if match.kind in _POINTING],
+        matches=matches,
     )
+
+
+def _groups(answer: SearchResults, lang: str, t: Texts) -> Iterator[tuple[str, list[Item]]]:
+    """What matches, and under a heading of its own what is merely near."""
+    for heading, is_near in (("", False), (t.nearest, True)):
+        found = [it for it in answer.items if is_near is (it.outcome is MatchOutcome.RELATED)]
+        if found:
+            yield heading, [item_of(each, lang) for each in found]
 
 
 def _marked(highlights: Mapping[str, Sequence[str]], place: str) -> Markup | None:

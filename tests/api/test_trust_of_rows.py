@@ -30,7 +30,7 @@ from tests.databases import make_tables
 
 CONTENT = Path(__file__).parents[2] / "content"
 SAID = "Trust of this error: executed."
-RUN = {"en": "This error was run: ", "zh": "此错误已执行："}
+RUN = {"en": "Run on ", "zh": "已在 "}
 
 
 @dataclass(frozen=True)

@@ -38,7 +38,7 @@ async function load(tab, name) {
   link.textContent = new URL(tab.href).pathname;
   panel.querySelector("figcaption").append(link);
   panels.page.after((panels[name] = panel));
-  panel.firstChild.dispatchEvent(new Event("fixbook:code", { bubbles: true }));
+  panel.dispatchEvent(new Event("fixbook:shown", { bubbles: true }));
 }
 
 bar.setAttribute("role", "tablist");
