@@ -3,6 +3,9 @@
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 
+from markupsafe import Markup
+
+from api.pages.html.markdown import PageContext, code_html
 from corpus.checks.evidence import Evidence
 from corpus.checks.receipts import SAME_OUTPUT, Receipt, RunKind
 from corpus.document.fences import Step
@@ -11,6 +14,8 @@ Environments = Sequence[str]
 _OUTPUTS = ((RunKind.RED, Step.REPRODUCE), (RunKind.GREEN, Step.REPRODUCE))
 _LONGEST_OUTPUT = 600
 """Characters of an output, of which the end tells most."""
+
+_NO_CONTEXT = PageContext(resolve=lambda _target: None, steps={}, image="")
 
 
 @dataclass(frozen=True, slots=True)
@@ -36,6 +41,11 @@ def environments_of(evidence: Sequence[Evidence]) -> Environments:
 def runtimes_of(item: Evidence) -> str:
     """The programs that a check used, with their versions."""
     return ", ".join(f"{name} {v}" for name, v in item.receipt.environment.runtimes.items())
+
+
+def diff_html(diff: str, file: str) -> Markup:
+    """What a fix changed in a file of the author's."""
+    return code_html(diff, _NO_CONTEXT, language="diff", file=file)
 
 
 def outputs_of(receipt: Receipt) -> Iterator[RunOutput]:

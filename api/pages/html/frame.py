@@ -17,7 +17,7 @@ from api.http.path_prefix import prefix_of, prefixed_links
 from api.http.representation import Representation
 from api.pages.html.assets import asset
 from api.pages.html.badges import error_badge, errors_run, programs
-from api.pages.html.evidence import environment_of, outputs_of, runtimes_of
+from api.pages.html.evidence import diff_html, environment_of, outputs_of, runtimes_of
 from api.pages.html.languages import DEFAULT, LANGUAGES, NAMES, STRINGS, fill, label
 from api.pages.html.markdown import code_in
 from api.responses.urls import article_path, document_path, error_page_path, page_path, row_path
@@ -154,6 +154,7 @@ def _environment() -> Environment:
         "article_path": article_path,
         "error_badge": error_badge,
         "code_in": code_in,
+        "diff_html": diff_html,
         "environment_of": environment_of,
         "outputs_of": outputs_of,
         "runtimes_of": runtimes_of,
