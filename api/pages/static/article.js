@@ -65,6 +65,14 @@ addEventListener("hashchange", async () => {
 });
 select(tabs[0]);
 
+// Anchors of errors had several hyphens in a row once.
+
+const anchor = decodeURIComponent(location.hash.slice(1));
+if (anchor.startsWith("error-") && !document.getElementById(anchor)) {
+  const now = anchor.replace(/-+/g, "-").replace(/-$/, "");
+  if (document.getElementById(now)) location.replace(`#${now}`);
+}
+
 // A heading leads to itself, so that its address can be copied.
 
 for (const heading of document.querySelectorAll(".prose :is(h2, h3, h4)[id]")) {
