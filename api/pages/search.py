@@ -22,7 +22,8 @@ from corpus.search.reading import Reading
 from corpus.search.service import SearchHit, SearchResults, search
 from corpus.search.service import SearchRequest as Search
 from corpus.store.filters import Sort
-from corpus.store.queries import catalog
+from corpus.store.queries import catalog, error_index
+from corpus.store.queries.error_index import KnownError
 from corpus.store.summaries import ArticleSummary, Passage, PassageKind
 from languages.loader import Texts
 
@@ -32,6 +33,8 @@ MAX_AGE = 30
 """Seconds that a cache may keep a page of results."""
 _SIZE = 20
 _LONGEST_TITLE = 60
+_SHORTEST_BEGINNING = 3
+_MOST_BEGUN = 8
 _FACETS = {"domain": "domain", "riskLevel": "risk", "status": "status", "tag": "tag"}
 """The parameter of each facet."""
 _LONGEST_FACET = 12
@@ -77,6 +80,8 @@ class _Found:
     domains: list[catalog.NamedCount]
     articles: int
     """The number of all articles."""
+    begun: Sequence[KnownError]
+    """Errors with the word that is being typed, where no article has it as a whole."""
 
 
 @router.get(f"{LANG_PATH}/search")
@@ -121,6 +126,7 @@ async def show_results(
         total=found.answer.total,
         suggestion=found.answer.suggestion,
         articles=found.articles,
+        begun=found.begun,
         pages=pages_of(address, page=given.page, size=_SIZE, total=found.answer.total),
         facets=_facets(found.answer.facets or {}, address, t),
         fields=_fields(found.domains, address, t),
@@ -163,11 +169,26 @@ async def show_articles(
 
 
 def _search(reading: Reading, wanted: Search) -> _Found:
+    answer = search(reading, wanted)
+    is_begun = not answer.total and len(wanted.q.strip()) >= _SHORTEST_BEGINNING
     return _Found(
-        answer=search(reading, wanted),
+        answer=answer,
         domains=catalog.domains(reading.connection),
         articles=reading.generation.articles,
+        begun=_begun(reading, wanted) if is_begun else (),
     )
+
+
+def _begun(reading: Reading, wanted: Search) -> Sequence[KnownError]:
+    found = error_index.known_errors(
+        reading.connection,
+        q=wanted.q[:_LONGEST_TITLE],
+        domains=wanted.filters.domains,
+        lang=wanted.lang,
+        offset=0,
+        limit=_MOST_BEGUN,
+    )
+    return found.items
 
 
 def item_of(found: SearchHit, lang: str) -> Item:

@@ -114,10 +114,29 @@ async function suggest() {
   const asked = `/api/v1/search?${new URLSearchParams(given)}`;
   try {
     const answer = await fetch(asked, { signal: asking.signal });
-    if (answer.ok) show((await answer.json()).data.items);
+    if (!answer.ok) return;
+    const { items } = (await answer.json()).data;
+    if (items.length) show(items);
+    else await suggestErrors(given);
   } catch {
     hints.hidden = true;
   }
+}
+
+// The beginning of a word that no article has as a whole.
+
+async function suggestErrors(given) {
+  const asked = `/api/v1/errors?${new URLSearchParams(given)}`;
+  const answer = await fetch(asked, { signal: asking.signal });
+  if (!answer.ok) return;
+  const { items } = (await answer.json()).data;
+  show(
+    items.map(({ article, error, anchor }) => ({
+      slug: article.slug,
+      title: { [given.lang]: article.title },
+      matches: [{ kind: "error", text: error, anchor }],
+    })),
+  );
 }
 
 function show(items) {

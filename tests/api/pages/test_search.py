@@ -103,6 +103,14 @@ def test_nothing_found_says_why(site: Site) -> None:
     assert page.links()["search without filters"] == "/en/search?q=zzxyqqk"
 
 
+def test_the_beginning_of_a_word_shows_the_errors_that_have_it(site: Site) -> None:
+    page = document(site.get("/en/search?q=ECONNREF"))
+
+    assert page.links()["connect ECONNREFUSED 127.0.0.1:8931"] == (
+        "/en/articles/connection-refused?error=connect-econnrefused-1270018931"
+    )
+
+
 def test_a_typing_error_is_corrected_by_a_link(site: Site) -> None:
     page = document(site.get("/en/search?q=conection+refused"))
 
