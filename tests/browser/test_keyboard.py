@@ -69,7 +69,7 @@ def test_the_skip_link_leads_to_the_content(page: Page) -> None:
 
 
 def test_search_and_open_without_a_mouse(page: Page) -> None:
-    page.goto("/en")
+    page.goto("/en/errors")
     page.keyboard.press("/")
     expect(box_of(page)).to_be_focused()
     page.keyboard.type("TRANS-002")
