@@ -74,6 +74,14 @@ def test_each_part_is_left_out_once() -> None:
     ]
 
 
+def test_what_only_waits_is_no_part() -> None:
+    wait = "until test -e settings; do sleep 0.1; done"
+    assert parts(make_body(fix=f"mkdir a\n(touch settings) &\n{wait}")) == [
+        "mkdir a",
+        "(touch settings) &",
+    ]
+
+
 @pytest.mark.parametrize(
     ("fix", "unneeded"),
     [
