@@ -7,7 +7,7 @@ import pytest
 from corpus.checks.checks import read_checks
 from tests.verify.bodies import make_body
 from tests.verify.conftest import Verified, receipts_of
-from verify.ablation import fix_parts, shell_commands
+from verify.fixes.ablation import fix_parts, shell_commands
 
 SCRIPT = """\
 # Why
