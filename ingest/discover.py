@@ -8,6 +8,7 @@ from collections.abc import Collection, Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from pathlib import Path, PurePosixPath
 
+from corpus.checks.public_keys import PublicKeys
 from corpus.checks.receipts import RECEIPTS, receipt_path
 from corpus.errors import DocumentError
 from corpus.text.scripts import language_of
@@ -36,7 +37,8 @@ class Unit:
 
     `name` identifies the unit from one ingest to the next; `slug` is what its file name
     suggests; `domain` the name of the folder that it lies in ('' if that says nothing).
-    `receipts` is where the receipts of its checks are, if there are any.
+    `receipts` is where the receipts of its checks are, if there are any; those count that one of
+    `keys` signed, or all if there are no keys.
     """
 
     name: str
@@ -44,6 +46,7 @@ class Unit:
     domain: str
     files: tuple[SourceFile, ...]
     receipts: Path
+    keys: PublicKeys = ()
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -76,7 +79,11 @@ class _Named:
 
 
 def find_sources(
-    paths: Sequence[Path], *, default_lang: str, content_dir: Path | None = None
+    paths: Sequence[Path],
+    *,
+    default_lang: str,
+    content_dir: Path | None = None,
+    keys: PublicKeys = (),
 ) -> Sources:
     """Walks files and folders. Hidden names are passed over; every problem is told.
 
@@ -99,7 +106,7 @@ def find_sources(
             spoiled.add(str(named.unit))
     slug_of = slugs(list(groups))
     units = (
-        _unit(name, languages, slug_of[name], roots[name], default_lang)
+        _unit(name, languages, slug_of[name], roots[name], default_lang, keys)
         for name, languages in sorted(groups.items())
         if str(name) not in spoiled
     )
@@ -150,6 +157,7 @@ def _unit(
     slug: str,
     root: Path,
     default_lang: str,
+    keys: PublicKeys,
 ) -> Unit:
     original_first = sorted(languages, key=lambda lang: (lang != default_lang, lang))
     return Unit(
@@ -158,6 +166,7 @@ def _unit(
         domain=domain(name),
         files=tuple(languages[lang] for lang in original_first),
         receipts=receipt_path(root / RECEIPTS, slug),
+        keys=keys,
     )
 
 

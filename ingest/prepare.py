@@ -14,7 +14,8 @@ from dataclasses import dataclass, replace
 from multiprocessing import get_context, parent_process
 from threading import Thread
 
-from corpus.checks.evidence import evidence_of
+from corpus.checks.envelopes import signature_rule
+from corpus.checks.evidence import Evidence, evidence_of
 from corpus.checks.receipts import ReceiptFile, read_file
 from corpus.checks.trust import seen_signatures
 from corpus.diagnosis.extraction import extract
@@ -139,7 +140,7 @@ def _fingerprint(unit: Unit, contents: Sequence[bytes], receipts: bytes | None) 
     digest = hashlib.sha256(f"{reader}\0{unit.slug}\0{unit.domain}".encode())
     for file, content in zip(unit.files, contents, strict=True):
         digest.update(f"\0{file.lang}\0".encode() + hashlib.sha256(content).digest())
-    digest.update(receipts or b"")
+    digest.update((receipts or b"") + b"".join(unit.keys))
     return digest.hexdigest()
 
 
@@ -183,7 +184,7 @@ def _combine(
         extra=original.extra,
     )
     derived, *others = map(_derived, readings)
-    evidence = evidence_of(receipts.receipts, article, owner=receipts.article) if receipts else ()
+    evidence = _evidence(unit, receipts, article)
     seen = (*seen_signatures(evidence, article), *derived.signatures)
     entry = Entry(
         article=article,
@@ -198,8 +199,31 @@ def _combine(
         index_document=index_document(entry),
         source=unit,
         insists=original.is_document,
-        warnings=(*_left_out(unit, readings), *_disagreements(unit, readings)),
+        warnings=(
+            *_left_out(unit, readings),
+            *_disagreements(unit, readings),
+            *_worthless(unit, evidence),
+        ),
     )
+
+
+def _evidence(unit: Unit, receipts: ReceiptFile | None, article: Article) -> tuple[Evidence, ...]:
+    if receipts is None:
+        return ()
+    rule = signature_rule(unit.keys)
+    return evidence_of(receipts.receipts, article, owner=receipts.article, signatures=rule)
+
+
+def _worthless(unit: Unit, evidence: Sequence[Evidence]) -> Iterator[Problem]:
+    """The receipts that count for nothing, a warning for each reason."""
+    reasons: dict[str, list[str]] = {}
+    for item in evidence:
+        if item.objection:
+            reasons.setdefault(item.objection, []).append(item.receipt.check)
+    for reason, checks in reasons.items():
+        named = ", ".join(checks)
+        message = f"receipts that count for nothing, {reason}: {named}"
+        yield Problem(str(unit.receipts), 1, message, warning=True)
 
 
 def _agreed_slug(unit: Unit, readings: Sequence[ParsedFile]) -> tuple[str, Problem | None]:

@@ -5,17 +5,21 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from corpus.checks.claims import claims
-from corpus.checks.evidence import Evidence, evidence_of
+from corpus.checks.envelopes import signature_rule
+from corpus.checks.evidence import Evidence, SignatureRule, evidence_of
+from corpus.checks.public_keys import PublicKeys
 from corpus.checks.receipts import CheckOutcome, read_receipts, receipt_path
 from corpus.document.article import Article
 
 
-def coverage_table(articles: Iterable[Article], receipts: Path) -> str:
+def coverage_table(articles: Iterable[Article], receipts: Path, *, keys: PublicKeys = ()) -> str:
     """A Markdown table: rows, rows that were run, and in which systems, in the original language.
+
+    With `keys`, only the receipts count that one of them signed.
 
     Raises DocumentError for a file of receipts that is none, and OSError.
     """
-    lines = list(_lines(articles, receipts))
+    lines = list(_lines(articles, receipts, signature_rule(keys)))
     systems = sorted({system for line in lines for system in line.systems})
     total = _Line(
         name="all",
@@ -39,11 +43,14 @@ class _Line:
         return f"| {self.name} | {self.entries} | {self.executed} | {systems} |"
 
 
-def _lines(articles: Iterable[Article], receipts: Path) -> Iterator[_Line]:
+def _lines(
+    articles: Iterable[Article], receipts: Path, signatures: SignatureRule
+) -> Iterator[_Line]:
     for article in articles:
         original = article.translations[0]
         known = {entry.anchor for entry in claims(original.body).entries}
-        evidence = evidence_of(read_receipts(receipt_path(receipts, article.slug)), article)
+        found = read_receipts(receipt_path(receipts, article.slug))
+        evidence = evidence_of(found, article, signatures=signatures)
         worked = [item for item in evidence if _worked(item, original.lang)]
         executed = known & {item.of(original.lang).anchor for item in worked}
         systems = {item.receipt.environment.os for item in worked}

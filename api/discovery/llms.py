@@ -36,12 +36,13 @@ _LONGEST_TITLE, _LONGEST_SUMMARY = 120, 160
 async def get_llms(state: StateDep, url: PublicUrl, lang: PreferredLang) -> Response:
     """The list, in the preferred language as far as available."""
 
-    def answer(reading: Reading) -> list[DomainArticles]:
-        return articles_by_domain(
+    def answer(reading: Reading) -> str:
+        domains = articles_by_domain(
             reading.connection, lang=lang, domains=_MOST_DOMAINS, lines=_MOST_LINES
         )
+        return listing(domains, url=url, lang=lang)
 
-    text = listing(await state.read(answer, long=True), url=url, lang=lang)
+    text = await state.read(answer, long=True)
     return Representation(
         text.encode(),
         media_type="text/plain; charset=utf-8",

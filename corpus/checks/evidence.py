@@ -6,7 +6,7 @@ names, at a time that can be, with runs that show what it says.
 """
 
 import re
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
 
@@ -16,6 +16,9 @@ from corpus.checks.receipts import RUNNER, CheckOutcome, Receipt, RunKind, RunRe
 from corpus.document.article import Article
 from corpus.document.fences import Step
 from corpus.text.timestamps import instant
+
+SignatureRule = Callable[[Receipt, str], str]
+"""Says what its signature says against a receipt of the article with a slug, or nothing."""
 
 _EARLIEST = datetime(2025, 1, 1, tzinfo=UTC)
 """Before there was a runner."""
@@ -68,7 +71,11 @@ class Evidence:
 
 
 def evidence_of(
-    receipts: Sequence[Receipt], article: Article, *, owner: str | None = None
+    receipts: Sequence[Receipt],
+    article: Article,
+    *,
+    owner: str | None = None,
+    signatures: SignatureRule = lambda _receipt, _slug: "",
 ) -> tuple[Evidence, ...]:
     """What receipts say about an article; those of checks that it no longer has are left out.
 
@@ -79,7 +86,13 @@ def evidence_of(
     of_other = f"of another article, {owner}" if foreign else ""
     now = datetime.now(UTC)
     known = [
-        (receipt, of_other or _mismatch(receipt, checks[receipt.check]) or objection(receipt, now))
+        (
+            receipt,
+            of_other
+            or signatures(receipt, article.slug)
+            or _mismatch(receipt, checks[receipt.check])
+            or objection(receipt, now),
+        )
         for receipt in receipts
         if receipt.check in checks
     ]

@@ -53,7 +53,7 @@ class EntryRun:
     outcome: CheckOutcome
 
     def __str__(self) -> str:
-        return ", ".join([self.name, *(f"{name} {v}" for name, v in self.programs.items())])
+        return ", ".join([self.os, *(f"{name} {v}" for name, v in self.programs.items())])
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -160,6 +160,12 @@ def trust_of(
         levels.append(Level.ATTESTED)
     level = min(levels, key=[*Level].index, default=Level.NONE)
     executed = sum(each is Level.EXECUTED for each in levels)
+    untold = _NOT_RUN[attested, executed > 0]
+    worthless = {
+        anchor: replace(untold, explanation=f"{untold.explanation} {why}")
+        for anchor, why in _objections(evidence, lang).items()
+        if anchor in known and anchor not in run
+    }
     current = _current(evidence, lang)
     return Trust(
         level=level,
@@ -169,7 +175,7 @@ def trust_of(
         entries=len(entries),
         executed_entries=executed,
         attested=attested,
-        run=run,
+        run={**run, **worthless},
     )
 
 
@@ -198,6 +204,16 @@ def _by_entry(evidence: Iterable[Evidence], lang: str) -> dict[str, list[Evidenc
     return found
 
 
+def _objections(evidence: Iterable[Evidence], lang: str) -> dict[str, str]:
+    """By error entry, why a receipt about it counts for nothing."""
+    return {
+        item.of(lang).anchor: f"The receipt of the check {item.receipt.check} counts for nothing: "
+        f"{item.objection}."
+        for item in evidence
+        if item.objection and item.of(lang).anchor
+    }
+
+
 def _entry_trust(about: Sequence[Evidence], lang: str, *, attested: bool) -> EntryTrust:
     current = _current(about, lang)
     level = Level.ATTESTED if attested else Level.NONE
@@ -218,7 +234,10 @@ def _entry_trust(about: Sequence[Evidence], lang: str, *, attested: bool) -> Ent
 def _entry_run(receipt: Receipt) -> EntryRun:
     where = receipt.environment
     return EntryRun(
-        name=where.os, os=where.os, programs=dict(where.runtimes), outcome=receipt.outcome
+        name=where.name or where.os,
+        os=where.os,
+        programs=dict(where.runtimes),
+        outcome=receipt.outcome,
     )
 
 

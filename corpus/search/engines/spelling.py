@@ -6,8 +6,9 @@ The first letter is taken to be right, which keeps the choice small.
 """
 
 from collections.abc import Callable, Iterable, Sequence
-from functools import lru_cache, partial
+from functools import lru_cache
 
+from rapidfuzz import process
 from rapidfuzz.distance import OSA
 
 from corpus.search.engine import Field
@@ -26,38 +27,24 @@ class Vocabulary:
         frequency: Callable[[str, Field], int],
     ) -> None:
         self._frequency = frequency
-        self._terms = lru_cache(_PREFIXES_KEPT)(partial(_read, starting_with))
+        self._terms = lru_cache(_PREFIXES_KEPT)(lambda letter: tuple(starting_with(letter)))
 
     def similar(self, term: str, *, limit: int) -> Sequence[str]:
         """Similar terms in the index, the most frequent first."""
         if not 1 < len(term) <= LONGEST:
             return []
-        most = forgiven(term)
-        letters = _letters(term)
-        near = [
-            other
-            for other, of_other in self._terms(term[0])
-            if abs(len(other) - len(term)) <= most
-            and (letters ^ of_other).bit_count() <= 2 * most
-            and other != term
-            and OSA.distance(term, other, score_cutoff=most) <= most
-        ]
-        ranked = sorted((-self._frequency(other, Field.BODY), other) for other in near)
+        near = process.extract(
+            term,
+            self._terms(term[0]),
+            scorer=OSA.distance,
+            score_cutoff=forgiven(term),
+            limit=None,
+        )
+        others = (other for other, distance, _ in near if distance)
+        ranked = sorted((-self._frequency(other, Field.BODY), other) for other in others)
         return [other for frequency, other in ranked if frequency][:limit]
 
 
 def forgiven(term: str) -> int:
     """How many typos a word may have."""
     return 1 if len(term) < ONE_TYPO else 2
-
-
-def _read(starting_with: Callable[[str], Iterable[str]], letter: str) -> Sequence[tuple[str, int]]:
-    return [(term, _letters(term)) for term in starting_with(letter)]
-
-
-def _letters(term: str) -> int:
-    """A set of the letters as bits: a typo changes two of them at most."""
-    bits = 0
-    for letter in term:
-        bits |= 1 << (ord(letter) & 127)
-    return bits
