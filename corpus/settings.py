@@ -147,6 +147,9 @@ class Settings(BaseSettings):
     trusted_keys: KeyFiles = Field(
         (), description="Files of public keys, comma separated: only receipts they signed count."
     )
+    receipt_age: int | None = Field(
+        None, ge=1, le=3650, description="Days after which a receipt no longer counts."
+    )
     public_url: Annotated[str, AfterValidator(_public_url)] = Field(
         "", description="The public address; by default, that of each request."
     )

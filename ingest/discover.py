@@ -5,7 +5,7 @@ A unit is the files of one article: same folder, same name, one file per languag
 
 from collections import defaultdict
 from collections.abc import Collection, Iterable, Iterator, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path, PurePosixPath
 
 from corpus.checks.public_keys import PublicKeys
@@ -38,7 +38,7 @@ class Unit:
     `name` identifies the unit from one ingest to the next; `slug` is what its file name
     suggests; `domain` the name of the folder that it lies in ('' if that says nothing).
     `receipts` is where the receipts of its checks are, if there are any; those count that one of
-    `keys` signed, or all if there are no keys.
+    `keys` signed, or all if there are no keys, and that are at most `max_age` days old.
     """
 
     name: str
@@ -47,6 +47,7 @@ class Unit:
     files: tuple[SourceFile, ...]
     receipts: Path
     keys: PublicKeys = ()
+    max_age: int | None = None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -84,6 +85,7 @@ def find_sources(
     default_lang: str,
     content_dir: Path | None = None,
     keys: PublicKeys = (),
+    max_age: int | None = None,
 ) -> Sources:
     """Walks files and folders. Hidden names are passed over; every problem is told.
 
@@ -106,7 +108,11 @@ def find_sources(
             spoiled.add(str(named.unit))
     slug_of = slugs(list(groups))
     units = (
-        _unit(name, languages, slug_of[name], roots[name], default_lang, keys)
+        replace(
+            _unit(name, languages, slug_of[name], roots[name], default_lang),
+            keys=keys,
+            max_age=max_age,
+        )
         for name, languages in sorted(groups.items())
         if str(name) not in spoiled
     )
@@ -157,7 +163,6 @@ def _unit(
     slug: str,
     root: Path,
     default_lang: str,
-    keys: PublicKeys,
 ) -> Unit:
     original_first = sorted(languages, key=lambda lang: (lang != default_lang, lang))
     return Unit(
@@ -166,7 +171,6 @@ def _unit(
         domain=domain(name),
         files=tuple(languages[lang] for lang in original_first),
         receipts=receipt_path(root / RECEIPTS, slug),
-        keys=keys,
     )
 
 

@@ -58,6 +58,7 @@ def ingest(
                 default_lang=settings.default_lang,
                 content_dir=settings.content_dir,
                 keys=settings.public_keys,
+                max_age=settings.receipt_age,
             )
             if tries >= _TRIES:  # somebody goes on moving files: nothing is removed
                 sources = replace(sources, unreadable=sources.unreadable | {""})

@@ -7,10 +7,12 @@ the work: the parsing and the analysis are most of what an ingest costs.
 import gc
 import hashlib
 import os
+import re
 from collections.abc import Callable, Generator, Iterator, Sequence
 from concurrent.futures import BrokenExecutor, ProcessPoolExecutor
 from contextlib import contextmanager
 from dataclasses import dataclass, replace
+from datetime import UTC, datetime, timedelta
 from multiprocessing import get_context, parent_process
 from threading import Thread
 
@@ -34,8 +36,10 @@ from ingest.read import FilePlace, ParsedFile, read
 from ingest.report import Problem
 from languages.loader import vocabulary_digest
 
-READER_VERSION = 6
+READER_VERSION = 7
 """Part of every fingerprint: raise it when reading or analysis gives other results."""
+_RAN_AT = re.compile(rb'"ranAt"\s*:\s*"([^"]+)"')
+_REVIEW_BY = re.compile(rb"review[ _-]?by\W{1,6}(\d{4}-\d\d-\d\d[T\d:.Z+-]*)", re.IGNORECASE)
 
 _LONGEST_MESSAGE = 300
 _WORTH_A_POOL = 64
@@ -141,7 +145,19 @@ def _fingerprint(unit: Unit, contents: Sequence[bytes], receipts: bytes | None) 
     for file, content in zip(unit.files, contents, strict=True):
         digest.update(f"\0{file.lang}\0".encode() + hashlib.sha256(content).digest())
     digest.update((receipts or b"") + b"".join(unit.keys))
+    digest.update(_age_mark(unit, contents, receipts or b""))
     return digest.hexdigest()
+
+
+def _age_mark(unit: Unit, contents: Sequence[bytes], receipts: bytes) -> bytes:
+    """What changes when a receipt becomes too old, though no file does."""
+    now = datetime.now(UTC)
+    reviews = [found[1] for content in contents for found in _REVIEW_BY.finditer(content)]
+    marks = [moment for moment in reviews if moment <= now.isoformat().encode()]
+    if unit.max_age is not None:
+        oldest = (now - timedelta(days=unit.max_age)).isoformat().encode()
+        marks += [found[1] for found in _RAN_AT.finditer(receipts) if found[1] < oldest]
+    return b"\0".join(marks)
 
 
 def _receipts(unit: Unit) -> bytes | None:
@@ -211,7 +227,13 @@ def _evidence(unit: Unit, receipts: ReceiptFile | None, article: Article) -> tup
     if receipts is None:
         return ()
     rule = signature_rule(unit.keys)
-    return evidence_of(receipts.receipts, article, owner=receipts.article, signatures=rule)
+    return evidence_of(
+        receipts.receipts,
+        article,
+        owner=receipts.article,
+        signatures=rule,
+        max_age=unit.max_age,
+    )
 
 
 def _worthless(unit: Unit, evidence: Sequence[Evidence]) -> Iterator[Problem]:

@@ -7,6 +7,7 @@ from dataclasses import dataclass, field
 from datetime import UTC, datetime
 from pathlib import Path
 
+from corpus.checks.age import oldest_valid
 from corpus.checks.checks import Check, Checks, read_checks
 from corpus.checks.envelopes import Signer
 from corpus.checks.evidence import merged
@@ -28,6 +29,7 @@ from verify.isolation.sandbox import Sandbox, choose
 from verify.masking import masked
 from verify.report import CheckResult, VerifyReport
 from verify.run_records import diffs, edited, environment, observed, run_records
+from verify.selection import Selection
 from verify.trial import Trial
 from verify.trials import Trials
 
@@ -50,6 +52,8 @@ class VerifyOptions:
     environments: tuple[InstalledEnvironment, ...] = (THIS_MACHINE,)
     """Where checks run."""
     limits: ResourceLimits = field(default_factory=ResourceLimits)
+    selection: Selection = field(default_factory=Selection)
+    """Which checks to run."""
     keep: Path | None = None
     """Where the work folder of a run of each kind is left: `guide/check/red`."""
     signer: Signer | None = None
@@ -68,6 +72,11 @@ class _Subject:
     checks: Checks
     path: Path
     receipts: tuple[Receipt, ...]
+
+    def known(self, check: Check, place: InstalledEnvironment) -> Receipt | None:
+        """The receipt of a check in an environment."""
+        key = check.name, place.name or place.os
+        return next((receipt for receipt in self.receipts if receipt.key == key), None)
 
 
 def verify(
@@ -93,13 +102,14 @@ def verify(
         for bench in benches
         for subject in subjects
         for check in subject.checks.good
+        if options.selection.has(subject.article, check, subject.known(check, bench.place))
     ]
     made = _run_all(tasks, options.jobs, progress)
     for subject in subjects:
         new = [receipt for of, receipt in made if of is subject]
         report.results += [_result(subject, receipt) for receipt in new]
         if options.write:
-            _keep(subject, new, report, options.signer)
+            _keep(subject, new, report, options)
     report.seconds = time.monotonic() - began
     return report
 
@@ -229,17 +239,20 @@ def _result(subject: _Subject, receipt: Receipt) -> CheckResult:
 
 
 def _keep(
-    subject: _Subject, new: Sequence[Receipt], report: VerifyReport, signer: Signer | None
+    subject: _Subject, new: Sequence[Receipt], report: VerifyReport, options: VerifyOptions
 ) -> None:
     """Writes the receipts of an article, where they say anything new."""
-    old = list(subject.receipts)
+    old, signer = list(subject.receipts), options.signer
     if signer is not None:
         slug, ran = subject.article.slug, {receipt.key for receipt in new if receipt.runs}
         new = [signer.signed(receipt, slug) if receipt.runs else receipt for receipt in new]
         old = [each for each in old if each.key not in ran or signer.signed(each, slug) == each]
     names = [check.name for check in subject.checks.good]
     names += [problem.check for problem in subject.checks.problems]
-    kept = merged(old, new, checks=names)
+    oldest = oldest_valid(
+        subject.article.metadata, max_age=options.selection.max_age, now=datetime.now(UTC)
+    )
+    kept = merged(old, new, checks=names, oldest=oldest)
     try:
         if write_receipts(subject.path, slug=subject.article.slug, receipts=kept):
             report.written.append(subject.path)

@@ -64,7 +64,7 @@ def environment(place: InstalledEnvironment, runtimes: Mapping[str, str]) -> Env
     """Where checks ran, with the programs that a check used."""
     return Environment(
         name=place.name,
-        os=place.root.description() or platform.platform(terse=True),
+        os=place.os,
         kernel=f"{platform.system()} {platform.release()}",
         architecture=platform.machine(),
         runtimes=dict(sorted(runtimes.items())),

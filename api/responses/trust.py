@@ -56,7 +56,7 @@ class ReceiptObject(Model):
     error: str
     outcome: CheckOutcome
     reason: str
-    stale: Annotated[bool, doc("It is about an older text in this language.")]
+    stale: Annotated[bool, doc("It is about an older text in this language, or too old.")]
     objection: Annotated[str | None, doc("Why it counts for nothing, whatever the text.")]
     anchor: Annotated[str | None, doc("The error that it is about.")]
     covers: Annotated[tuple[str, ...], doc("What of the text it is about: `row 3`, headings.")]

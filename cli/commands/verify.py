@@ -1,6 +1,8 @@
 """`fixbook verify`."""
 
+import re
 import sys
+from collections.abc import Iterable
 from dataclasses import replace
 from pathlib import Path
 from typing import Annotated
@@ -13,6 +15,7 @@ from cli.options import Json
 from cli.output import print_json
 from corpus.checks.envelopes import Signer
 from corpus.checks.receipts import RECEIPTS
+from corpus.document.article import Article
 from corpus.errors import NotFound
 from corpus.settings import load_settings
 from ingest.check import check_places, read_articles
@@ -24,6 +27,7 @@ from verify.environments.installed import (
     environment_named,
 )
 from verify.run import VerifyOptions
+from verify.selection import CheckShare, Selection, changed_articles
 
 
 def verify(
@@ -50,6 +54,28 @@ def verify(
             help="If bubblewrap is unavailable: run the code of articles directly on this machine.",
         ),
     ] = False,
+    due: Annotated[
+        bool,
+        typer.Option(
+            "--due", help="Only what changed, is too old or was never run in the environment."
+        ),
+    ] = False,
+    changed_since: Annotated[
+        str,
+        typer.Option(
+            metavar="COMMIT",
+            help="Only articles that changed since a commit of git (and the share).",
+            show_default=False,
+        ),
+    ] = "",
+    share: Annotated[
+        str,
+        typer.Option(
+            metavar="N/M",
+            help="Only the Nth of M parts of the checks (and what changed).",
+            show_default=False,
+        ),
+    ] = "",
     keep: Annotated[
         Path | None,
         typer.Option(help="A new folder in which to leave the work folders of all runs."),
@@ -70,7 +96,14 @@ def verify(
     if unknown := sorted(set(slugs or ()) - files.keys()):
         raise NotFound(f"there is no article {unknown[0]!r} in {settings.content_dir}")
     if table:
-        print(coverage_table(chosen, settings.content_dir / RECEIPTS, keys=settings.public_keys))
+        print(
+            coverage_table(
+                chosen,
+                settings.content_dir / RECEIPTS,
+                keys=settings.public_keys,
+                max_age=settings.receipt_age,
+            )
+        )
         return
     how = VerifyOptions(
         jobs=jobs,
@@ -79,6 +112,12 @@ def verify(
         without_sandbox=without_sandbox,
         keep=None if keep is None else _new_folder(keep),
         environments=_environments(in_, settings.data_dir),
+        selection=Selection(
+            due=due,
+            max_age=settings.receipt_age,
+            changed=_changed(changed_since, chosen, settings.content_dir),
+            share=_share(share),
+        ),
         signer=None if sign is None else _signer(sign),
     )
     with progress_bar("Verifying") as progress:
@@ -107,6 +146,20 @@ def _environments(names: str, data_dir: Path) -> tuple[InstalledEnvironment, ...
     """Those named, each once, or this machine."""
     chosen = dict.fromkeys(name.strip() for name in names.split(",") if name.strip())
     return tuple(environment_named(name, data_dir) for name in chosen) or (THIS_MACHINE,)
+
+
+def _changed(base: str, articles: Iterable[Article], folder: Path) -> frozenset[str] | None:
+    slugs = (article.slug for article in articles)
+    return changed_articles(slugs, folder, base) if base else None
+
+
+def _share(text: str) -> CheckShare | None:
+    if not text:
+        return None
+    found = re.fullmatch(r"([1-9]\d{0,3})/([1-9]\d{0,3})", text)
+    if found is None or int(found[1]) > int(found[2]):
+        raise typer.BadParameter("a part such as 2/3", param_hint="--share")
+    return CheckShare(int(found[1]), int(found[2]))
 
 
 def _signer(file: Path) -> Signer:

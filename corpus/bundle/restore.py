@@ -89,11 +89,15 @@ def _published(
 def _written(library: Library, file: Path, connection: Connection) -> Iterator[IndexDocument]:
     """Writes articles, one batch in memory at a time, and yields their index documents."""
     seen = set[tuple[str, str]]()
-    rule = signature_rule(library.settings.public_keys)
+    settings = library.settings
+    rule = signature_rule(settings.public_keys)
     for batch in _batches(file):
         with _validating():
             checked = (_checked(entry_of(line), seen) for line in batch)
-            entries = [replace(entry, evidence=_evidence(entry, rule)) for entry in checked]
+            entries = [
+                replace(entry, evidence=_evidence(entry, rule, settings.receipt_age))
+                for entry in checked
+            ]
             if rejected := units.write(connection, [(e, stored_document(e)) for e in entries]):
                 raise ValueError(rejected)
             published = (e for e in entries if e.article.state is PublicationState.PUBLISHED)
@@ -126,16 +130,17 @@ def _checked(entry: Entry, seen: set[tuple[str, str]]) -> Entry:
     for name in (article.slug, *article.languages):
         if not _IN_A_PATH.fullmatch(name):
             raise ValueError(f"{name!r} is not a valid slug or language")
-    for moment in (metadata.published_at, metadata.updated_at, metadata.created_at):
+    times = (metadata.published_at, metadata.updated_at, metadata.created_at, metadata.review_by)
+    for moment in times:
         milliseconds(moment)
     return entry
 
 
-def _evidence(entry: Entry, rule: SignatureRule) -> tuple[Evidence, ...]:
+def _evidence(entry: Entry, rule: SignatureRule, max_age: int | None) -> tuple[Evidence, ...]:
     """The receipts held against the texts anew: what a file says of them anybody can write."""
     receipts = [item.receipt for item in entry.evidence]
     stated = {id(item.receipt): item.objection for item in entry.evidence}
-    found = evidence_of(receipts, entry.article, signatures=rule)
+    found = evidence_of(receipts, entry.article, signatures=rule, max_age=max_age)
     return tuple(
         replace(item, objection=item.objection or stated[id(item.receipt)]) for item in found
     )

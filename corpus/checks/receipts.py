@@ -165,9 +165,14 @@ class Receipt(_Record):
     """Who says so, see `envelopes`; None if nobody signed it."""
 
     @property
+    def place(self) -> str:
+        """The environment by its name, or the system of a machine as it is."""
+        return self.environment.name or self.environment.os
+
+    @property
     def key(self) -> tuple[str, str]:
         """What tells it from the other receipts of the article."""
-        return self.check, self.environment.name or self.environment.os
+        return self.check, self.place
 
     def is_about(self, lang: str, fingerprint: str) -> bool:
         """Whether it is about the text of a language with that hash (`Check.fingerprint`)."""

@@ -33,6 +33,7 @@ def test_defaults() -> None:
         "search_replicas": 1,
         "search_timeout": 3.0,
         "trusted_keys": (),
+        "receipt_age": None,
         "public_url": "",
         "default_lang": "en",
         "host": "127.0.0.1",

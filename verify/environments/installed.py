@@ -1,5 +1,6 @@
 """Installed environments: one folder each below the data folder."""
 
+import platform
 import shutil
 from collections.abc import Iterator
 from dataclasses import dataclass
@@ -23,6 +24,11 @@ class InstalledEnvironment:
 
     def __str__(self) -> str:
         return self.name or "this machine"
+
+    @property
+    def os(self) -> str:
+        """What the system calls itself."""
+        return self.root.description() or platform.platform(terse=True)
 
 
 THIS_MACHINE = InstalledEnvironment()
