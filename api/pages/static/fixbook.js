@@ -34,7 +34,7 @@ function addCopyButtons(within) {
   for (const figure of within.querySelectorAll("figure.code")) {
     addButton(figure.querySelector("code"), figure.querySelector("figcaption"));
   }
-  for (const fix of within.querySelectorAll("[data-copy]")) {
+  for (const fix of within.querySelectorAll("div[data-copy]")) {
     const commands = [...fix.querySelectorAll("code")].filter((it) => it.textContent.includes(" "));
     addButton(commands.length === 1 ? commands[0] : fix, fix.parentElement);
   }
