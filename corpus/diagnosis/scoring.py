@@ -193,11 +193,13 @@ _ROWS = (Origin.RUN, Origin.ERROR)
 """Origins of what stands in the error table, with a cause and a solution."""
 
 
-def _nearness(observed: Signature, claimed: Signature) -> tuple[bool, bool, int]:
+def _nearness(observed: Signature, claimed: Signature) -> tuple[bool, bool, int, bool]:
+    """Of messages with no more values in common, one that is open to any value is nearer."""
     return (
         bare(observed) == bare(claimed),
         claimed.origin in _ROWS,
         same_values(pieces(observed.text, observed.origin), pieces(claimed.text, claimed.origin)),
+        bool(BLANK.search(claimed.text)),
     )
 
 

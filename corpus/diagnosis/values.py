@@ -143,9 +143,10 @@ def contradictions(
 
 
 def same_values(observed: Sequence[Piece], claimed: Sequence[Piece]) -> int:
-    """The number of equal values; different ones of the same class count half."""
+    """How many values are equal, times three; one that is left open counts two, and a different
+    one of the same class counts one."""
     return sum(
-        2 * (observed[here].text == claimed[there].text)
+        2 * (observed[here].text == claimed[there].text or claimed[there].kind is ValueClass.BLANK)
         + (observed[here].kind is claimed[there].kind)
         for (here, there), values in _facing(observed, claimed)
         if values
