@@ -105,10 +105,16 @@ def comes_first(reading: Reading, card: ArticleSummary, row: Passage) -> bool:
         for answer in answers(reading, row.text, lang=row.lang)
         if answer.outcome is MatchOutcome.EXACT and answer.row and answer.row.solution
     ]
-    if not any(answer.slug == card.slug and answer.row == row for answer in found):
+    own = [answer.slug == card.slug and _is_same_row(answer.row, row) for answer in found]
+    if not any(own):
         return False
     first = found[0].row
-    return first is not None and row_messages(first.text) == row_messages(row.text)
+    return own[0] or (first is not None and row_messages(first.text) == row_messages(row.text))
+
+
+def _is_same_row(one: Passage | None, other: Passage) -> bool:
+    """Whether two messages stand in one row: its first cell may have several."""
+    return one is not None and (one.cause, one.solution) == (other.cause, other.solution)
 
 
 def main(engine: str) -> None:
