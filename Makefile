@@ -49,6 +49,9 @@ test-postgres-part: .venv/ready-dev  ## The same for what asks most of a databas
 test-opensearch: .venv/ready-dev .venv/opensearch/ready  ## Run the tests that need OpenSearch (Java 17, Maven)
 	$(BIN)/python -m tests.opensearch.run
 
+test-clients: .venv/ready-dev .venv/clients/ready tests/clients/node_modules  ## Generate clients from the specification (Node.js 18, npm)
+	$(BIN)/python -m pytest tests/clients
+
 test-cluster: .venv/ready-dev .venv/opensearch/ready  ## Run many servers over PostgreSQL and OpenSearch, behind nginx
 	$(BIN)/python -m tests.cluster
 
@@ -76,6 +79,10 @@ openapi: .venv/ready  ## Generate openapi/openapi.json
 verify: .venv/ready  ## Run every check of content/ in a sandbox (needs bubblewrap)
 	$(BIN)/fixbook verify
 
+test-environment: .venv/ready-dev  ## The tests of the sandbox in an environment (needs mmdebstrap)
+	test -e data/environments/bookworm || FIXBOOK_DATA_DIR=data $(BIN)/fixbook environments add bookworm
+	FIXBOOK_TEST_ROOT=data/environments/bookworm $(BIN)/python -m pytest tests/verify/isolation tests/verify/test_escapes.py tests/verify/test_system_calls.py
+
 bench: .venv/ready-dev  ## Measure and write docs/benchmarks.md (PARTS=passes, SIZES=100,10000; all by default)
 	$(BIN)/python -m bench $(PARTS) $(if $(SIZES),--sizes $(SIZES))
 
@@ -93,6 +100,16 @@ clean:  ## Remove what was built and ingested
 	mvn -B -q -f tests/opensearch/pom.xml dependency:copy-dependencies -DoutputDirectory=$(CURDIR)/.venv/opensearch
 	touch $@
 
+# The tests of what is not installed are left out.
+.venv/clients/ready: tests/clients/requirements.txt | .venv/ready-dev
+	$(BIN)/uv venv -q --clear .venv/clients
+	$(BIN)/uv pip install -q --python .venv/clients -r tests/clients/requirements.txt
+	touch $@
+
+tests/clients/node_modules: tests/clients/package-lock.json
+	cd tests/clients && npm ci
+	touch $@
+
 .venv/ready: requirements.txt pyproject.toml
 	test -x $(BIN)/python || $(PYTHON) -m venv .venv
 	$(BIN)/python -m pip install --quiet --disable-pip-version-check -r requirements.txt
@@ -104,4 +121,4 @@ clean:  ## Remove what was built and ingested
 	$(BIN)/python -m pip install --quiet --disable-pip-version-check -r requirements-dev.txt
 	touch $@
 
-.PHONY: audit coverage fuzz help setup serve test test-all test-faults test-cluster test-opensearch test-browser test-postgres test-postgres-part lint format openapi verify bench soak lock clean
+.PHONY: audit coverage fuzz help setup serve test test-clients test-environment test-all test-faults test-cluster test-opensearch test-browser test-postgres test-postgres-part lint format openapi verify bench soak lock clean

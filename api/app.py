@@ -33,7 +33,7 @@ from api.pages.rejection_page import rejection
 from api.routes import ROUTERS
 from api.specification import describe, specification
 from corpus.library import Library
-from corpus.settings import LogLevel, Settings, load_settings
+from corpus.settings import Access, LogLevel, Settings, load_settings
 from corpus.store import api_keys
 from corpus.store.api_keys import Key
 
@@ -95,6 +95,7 @@ class Application:
             hosts=Hosts(settings),
             proxies=Proxies(settings.trusted_proxies, settings.proxy_header),
             prefix=prefix_of(settings.public_url),
+            is_private=settings.access is Access.KEYS,
             rejection=partial(rejection, settings),
         )
         self._outside = _with_cors(self._middleware, settings.cors_origins)

@@ -61,11 +61,13 @@ class CachingMiddleware:
         hosts: Hosts,
         proxies: Proxies,
         prefix: str = "",
+        is_private: bool = False,
         rejection: Callable[[Scope, FixbookError], ASGIApp] = lambda _, error: failure(error),
     ) -> None:
         self._app = app
         self._rejection = rejection
         self._prefix = prefix
+        self._is_private = is_private
         self._admission = admission
         self._epoch = epoch
         self._log = log
@@ -122,15 +124,18 @@ class CachingMiddleware:
         self._traffic.requests += 1
         request_id = b"%b-%d" % (self._id_prefix, self._traffic.requests)
         headers = [(b"x-request-id", request_id)]
-        return RequestContext(request_id, is_head, fields, perf_counter(), headers)
+        return RequestContext(
+            request_id, is_head, fields, perf_counter(), headers, is_private=self._is_private
+        )
 
     async def _recheck_key(
         self, error: FixbookError | None, scope: Scope, context: RequestContext
     ) -> FixbookError | None:
         """The same error, unless it was about an API key that was created just now."""
-        if not isinstance(error, Unauthorized):
+        authorization = context.fields.by_name.get(b"authorization")
+        if authorization is None or not isinstance(error, Unauthorized):
             return error
-        if not await self._admission.is_new_key(context.fields.by_name[b"authorization"]):
+        if not await self._admission.is_new_key(authorization):
             return error
         return self._admission.refusal(scope, context, is_cached=False)
 

@@ -40,11 +40,18 @@ Every JSON response except for the bare article has the envelope `success`, `dat
 `error.details.retryable` says whether the same request can succeed later. No results
 are an empty list with status 200; an outage is 503, never an empty list.
 
-Reading needs no key. Too many requests get 429 with `Retry-After`; an API key
-(`Authorization: Bearer fb_…`) allows more, and an invalid one gets 401.
+Reading needs no key, unless the service is private. Too many requests get 429 with
+`Retry-After`; an API key (`Authorization: Bearer fb_…`) allows more, and an invalid one gets 401.
 
 Unknown query parameters are ignored. HEAD works wherever GET does.
 """
+
+_KEY = {
+    "type": "http",
+    "scheme": "bearer",
+    "description": "An API key, `fb_…`: with one, more requests are allowed. A private "
+    "service needs one for everything.",
+}
 
 
 def describe() -> dict[str, Any]:
@@ -53,6 +60,7 @@ def describe() -> dict[str, Any]:
         "telemetry": {"tracing": False, "metrics": False, "logs": False},
         "docs_url": None,  # it loads scripts from a CDN; `api.pages.api_docs` replaces it
         "redoc_url": None,
+        "openapi_url": None,  # `api.discovery.well_known` serves it
         "title": "Fixbook",
         "version": version("fixbook"),
         "summary": "A knowledge base of fixes, for people and for agents.",
@@ -84,13 +92,20 @@ def specification(api: FastAPI) -> dict[str, Any]:
     ]
     _, asked = models_json_schema(questions, ref_template=REFERENCE.format(name="{model}"))
     _, answered = schemas(ANSWERS, references=REFERENCE)
+    spec["servers"] = [{"url": "/"}]
+    spec["security"] = [{}, {"key": []}]
+    spec["components"]["securitySchemes"] = {"key": _KEY}
     components = spec["components"]["schemas"] | asked["$defs"] | answered
-    for name in ("HTTPValidationError", "ValidationError", "SearchParameters"):
+    for name in ("Format", "HTTPValidationError", "SearchParameters", "ValidationError"):
         components.pop(name, None)
     spec["components"]["schemas"] = dict(sorted(components.items()))
+    for field in components["Question"]["properties"].values():
+        field.pop("default", None)  # some generators demand what has a default
     for path in spec["paths"].values():
         for operation in path.values():
             operation["responses"].pop("422", None)  # bad parameters are answered with 400
+            for parameter in operation.get("parameters", ()):
+                parameter["schema"].pop("title", None)  # generators would name classes by it
             _show(operation)
     return spec
 
@@ -98,15 +113,11 @@ def specification(api: FastAPI) -> dict[str, Any]:
 def _show(operation: dict[str, Any]) -> None:
     """Adds the examples of the successful response."""
     for media_type, content in operation["responses"]["200"]["content"].items():
-        pointers = content["schema"].get("anyOf", [content["schema"]])
-        names = [pointer.get("$ref", "").rpartition("/")[2] for pointer in pointers]
-        if media_type != "application/json":
-            content["example"] = _examples()["texts"][operation["operationId"]]
-        elif len(names) == 1:
-            content["example"] = _examples()["objects"][names[0]]
+        if media_type == "application/json":
+            name = content["schema"]["$ref"].rpartition("/")[2]
+            content["example"] = _examples()["objects"][name]
         else:
-            shown = {name: {"value": _examples()["objects"][name]} for name in names}
-            content["examples"] = shown
+            content["example"] = _examples()["texts"][operation["operationId"]]
 
 
 @cache

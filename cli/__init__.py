@@ -37,6 +37,10 @@ COMMANDS = {
         "cli.commands.verify:verify",
         "Run the checks of articles in a sandbox and write receipts of the results.",
     ),
+    "environments": (
+        "cli.commands.environments:environments",
+        "List, make and delete the root file systems in which checks can run.",
+    ),
     "export": (
         "cli.commands.bundles:export",
         "Write all articles as documents into a folder, or as one bundle.",

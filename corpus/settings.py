@@ -9,6 +9,7 @@ from typing import Annotated
 from pydantic import AfterValidator, Field, SecretStr, ValidationError, field_validator
 from pydantic_settings import BaseSettings, NoDecode, SettingsConfigDict
 
+from corpus.checks.public_keys import PublicKeys, public_keys
 from corpus.errors import SettingsError
 from corpus.search.engines.opensearch.server import FORM, Server, is_address, read_server
 from corpus.text.networks import read_networks
@@ -37,6 +38,14 @@ class ProxyHeader(StrEnum):
 
     X_FORWARDED_FOR = "x-forwarded-for"
     FORWARDED = "forwarded"
+
+
+class Access(StrEnum):
+    """Who may read."""
+
+    PUBLIC = "public"
+    KEYS = "keys"
+    """Whoever has an API key."""
 
 
 def _public_url(value: str) -> str:
@@ -90,9 +99,15 @@ def _rate(value: str) -> str:
     return value
 
 
+def _key_files(values: tuple[Path, ...]) -> tuple[Path, ...]:
+    public_keys(values)
+    return values
+
+
 Origins = Annotated[tuple[str, ...], NoDecode, AfterValidator(_origins)]
 Proxies = Annotated[tuple[str, ...], NoDecode, AfterValidator(_proxies)]
 Hosts = Annotated[tuple[str, ...], NoDecode, AfterValidator(_hosts)]
+KeyFiles = Annotated[tuple[Path, ...], NoDecode, AfterValidator(_key_files)]
 Limit = Annotated[str, AfterValidator(_rate)]
 
 
@@ -129,6 +144,12 @@ class Settings(BaseSettings):
         1, ge=0, le=16, description="Replicas of each shard of an OpenSearch index."
     )
     search_timeout: float = Field(3.0, gt=0, le=60, description="Seconds to wait for OpenSearch.")
+    trusted_keys: KeyFiles = Field(
+        (), description="Files of public keys, comma separated: only receipts they signed count."
+    )
+    receipt_age: int | None = Field(
+        None, ge=1, le=3650, description="Days after which a receipt no longer counts."
+    )
     public_url: Annotated[str, AfterValidator(_public_url)] = Field(
         "", description="The public address; by default, that of each request."
     )
@@ -138,6 +159,10 @@ class Settings(BaseSettings):
     host: str = Field("127.0.0.1", description="The address to listen on.")
     port: int = Field(8000, ge=0, le=65535, description="The port to listen on.")
     workers: int = Field(1, ge=1, le=64, description="The number of serving processes.")
+    access: Access = Field(
+        Access.PUBLIC,
+        description="Who may read: public, or keys: whoever has an API key.",
+    )
     rate_limit: Limit = Field(
         "100/minute", description="Requests allowed per client, as in 100/minute, or off."
     )
@@ -156,7 +181,9 @@ class Settings(BaseSettings):
     log_format: LogFormat = Field(LogFormat.TEXT, description="text or json.")
     log_level: LogLevel = Field(LogLevel.INFO, description="debug, info, warning or error.")
 
-    @field_validator("cors_origins", "trusted_proxies", "trusted_hosts", mode="before")
+    @field_validator(
+        "cors_origins", "trusted_proxies", "trusted_hosts", "trusted_keys", mode="before"
+    )
     @classmethod
     def _split(cls, value: object) -> object:
         return _comma_separated(value)
@@ -170,6 +197,11 @@ class Settings(BaseSettings):
     def key_rate(self) -> Rate | None:
         """The rate limit of an API key; None if clients without a key are not limited either."""
         return read_rate(self.key_rate_limit) if self.rate else None
+
+    @property
+    def public_keys(self) -> PublicKeys:
+        """The keys of which one must have signed a receipt for it to count; none: any will do."""
+        return public_keys(self.trusted_keys)
 
     @property
     def database(self) -> str:

@@ -4,7 +4,9 @@ import os
 from collections.abc import Iterable, Iterator, Sequence
 from pathlib import Path
 
-from corpus.checks.checks import CheckProblem, differences, read_checks
+from corpus.checks.checks import Check, CheckProblem, differences, read_checks
+from corpus.checks.evidence import Evidence
+from corpus.checks.public_keys import PublicKeys
 from corpus.document.article import Article
 from corpus.errors import DocumentError
 from corpus.finding import HealthFinding, bad, good, warning
@@ -12,6 +14,7 @@ from corpus.settings import Settings
 from ingest.discover import SourceFile, Unit, find_sources
 from ingest.limits import time_limit
 from ingest.lint.findings import suspicions
+from ingest.lint.stated_fixes import stated_otherwise
 from ingest.names import Names, claim_or_leave_out, unresolved_references
 from ingest.prepare import Prepared, Rejected, prepare
 from ingest.read import line_of_body
@@ -21,9 +24,9 @@ _QUICKLY_READ = 500
 """Articles; more of them are counted, not read: the doctor should not take minutes."""
 
 
-def check(paths: Sequence[Path], *, default_lang: str) -> list[Problem]:
+def check(paths: Sequence[Path], *, default_lang: str, keys: PublicKeys = ()) -> list[Problem]:
     """Everything wrong with the documents under these paths, by file and line."""
-    sources = find_sources(paths, default_lang=default_lang)
+    sources = find_sources(paths, default_lang=default_lang, keys=keys)
     names, problems = Names(), [*sources.problems]
     accepted: list[tuple[Unit, Prepared]] = []
     for unit in sources.units:
@@ -48,11 +51,18 @@ def check(paths: Sequence[Path], *, default_lang: str) -> list[Problem]:
     return sorted(problems)
 
 
-def read_articles(paths: Sequence[Path], *, default_lang: str) -> list[Article]:
-    """The good articles under these paths, without a database."""
+def read_articles(paths: Sequence[Path], *, default_lang: str) -> list[tuple[Article, SourceFile]]:
+    """The good articles under these paths, without a database, each with its original's file."""
     units = find_sources(paths, default_lang=default_lang).units
-    prepared = (prepare(unit) for unit in units)
-    return [result.entry.article for result in prepared if isinstance(result, Prepared)]
+    prepared = ((prepare(unit), unit.files[0]) for unit in units)
+    return [(made.entry.article, file) for made, file in prepared if isinstance(made, Prepared)]
+
+
+def check_places(article: Article, file: SourceFile) -> dict[str, str]:
+    """File and line of each check of an article that can be run, by name."""
+    before = line_of_body(file.path.read_text("utf-8"))
+    checks = read_checks(article.translations[0].body).good
+    return {check.name: f"{file.shown}:{before + check.line}" for check in checks}
 
 
 def _checks(unit: Unit, prepared: Prepared) -> Iterator[Problem]:
@@ -60,15 +70,34 @@ def _checks(unit: Unit, prepared: Prepared) -> Iterator[Problem]:
     original, *others = prepared.entry.article.translations
     checks = read_checks(original.body)
     yield from _in_file(unit.files[0], checks.problems)
+    doubts = [
+        *stated_otherwise(original.body, checks.good),
+        *_unneeded(prepared.entry.evidence, original.lang, checks.good),
+    ]
+    yield from _in_file(unit.files[0], doubts, are_warnings=True)
     for file, other in zip(unit.files[1:], others, strict=True):
         yield from _in_file(file, differences(other.body, checks.good))
 
 
-def _in_file(file: SourceFile, problems: Iterable[CheckProblem]) -> Iterator[Problem]:
+def _unneeded(
+    evidence: Iterable[Evidence], lang: str, checks: Iterable[Check]
+) -> Iterator[CheckProblem]:
+    """The parts of a fix without which it worked all the same, wherever it was run."""
+    current = [item.receipt for item in evidence if item.counts(lang)]
+    for check in checks:
+        found = [set(receipt.unneeded) for receipt in current if receipt.check == check.name]
+        for part in sorted(set.intersection(*found) if found else ()):
+            message = f"the fix works without this part of it: {part}"
+            yield CheckProblem(check.line, check.name, message)
+
+
+def _in_file(
+    file: SourceFile, problems: Iterable[CheckProblem], *, are_warnings: bool = False
+) -> Iterator[Problem]:
     """Problems by their lines in the file instead of those in the body."""
     for problem in problems:
         before = line_of_body(file.path.read_text("utf-8"))
-        yield Problem(file.shown, before + problem.line, str(problem))
+        yield Problem(file.shown, before + problem.line, str(problem), are_warnings)
 
 
 def _suspicions(file: SourceFile) -> Iterator[Problem]:
@@ -101,7 +130,9 @@ def content_findings(settings: Settings) -> Iterator[HealthFinding]:
 
 
 def _checked(settings: Settings, number: int) -> HealthFinding:
-    problems = check([settings.content_dir], default_lang=settings.default_lang)
+    problems = check(
+        [settings.content_dir], default_lang=settings.default_lang, keys=settings.public_keys
+    )
     errors = sum(not problem.warning for problem in problems)
     shown = f"{settings.content_dir} holds {number} articles"
     advice = "`fixbook check` says where and what"

@@ -5,9 +5,10 @@ A unit is the files of one article: same folder, same name, one file per languag
 
 from collections import defaultdict
 from collections.abc import Collection, Iterable, Iterator, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path, PurePosixPath
 
+from corpus.checks.public_keys import PublicKeys
 from corpus.checks.receipts import RECEIPTS, receipt_path
 from corpus.errors import DocumentError
 from corpus.text.scripts import language_of
@@ -36,7 +37,8 @@ class Unit:
 
     `name` identifies the unit from one ingest to the next; `slug` is what its file name
     suggests; `domain` the name of the folder that it lies in ('' if that says nothing).
-    `receipts` is where the receipts of its checks are, if there are any.
+    `receipts` is where the receipts of its checks are, if there are any; those count that one of
+    `keys` signed, or all if there are no keys, and that are at most `max_age` days old.
     """
 
     name: str
@@ -44,6 +46,8 @@ class Unit:
     domain: str
     files: tuple[SourceFile, ...]
     receipts: Path
+    keys: PublicKeys = ()
+    max_age: int | None = None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -76,7 +80,12 @@ class _Named:
 
 
 def find_sources(
-    paths: Sequence[Path], *, default_lang: str, content_dir: Path | None = None
+    paths: Sequence[Path],
+    *,
+    default_lang: str,
+    content_dir: Path | None = None,
+    keys: PublicKeys = (),
+    max_age: int | None = None,
 ) -> Sources:
     """Walks files and folders. Hidden names are passed over; every problem is told.
 
@@ -99,7 +108,11 @@ def find_sources(
             spoiled.add(str(named.unit))
     slug_of = slugs(list(groups))
     units = (
-        _unit(name, languages, slug_of[name], roots[name], default_lang)
+        replace(
+            _unit(name, languages, slug_of[name], roots[name], default_lang),
+            keys=keys,
+            max_age=max_age,
+        )
         for name, languages in sorted(groups.items())
         if str(name) not in spoiled
     )

@@ -54,7 +54,11 @@ def ingest(
     with generations.ingest_lock(settings.data_dir), _recorded(settings.data_dir, options) as keep:
         while True:
             sources = find_sources(
-                paths, default_lang=settings.default_lang, content_dir=settings.content_dir
+                paths,
+                default_lang=settings.default_lang,
+                content_dir=settings.content_dir,
+                keys=settings.public_keys,
+                max_age=settings.receipt_age,
             )
             if tries >= _TRIES:  # somebody goes on moving files: nothing is removed
                 sources = replace(sources, unreadable=sources.unreadable | {""})

@@ -7,14 +7,17 @@ the work: the parsing and the analysis are most of what an ingest costs.
 import gc
 import hashlib
 import os
+import re
 from collections.abc import Callable, Generator, Iterator, Sequence
 from concurrent.futures import BrokenExecutor, ProcessPoolExecutor
 from contextlib import contextmanager
 from dataclasses import dataclass, replace
+from datetime import UTC, datetime, timedelta
 from multiprocessing import get_context, parent_process
 from threading import Thread
 
-from corpus.checks.evidence import evidence_of
+from corpus.checks.envelopes import signature_rule
+from corpus.checks.evidence import Evidence, evidence_of
 from corpus.checks.receipts import ReceiptFile, read_file
 from corpus.checks.trust import seen_signatures
 from corpus.diagnosis.extraction import extract
@@ -33,8 +36,10 @@ from ingest.read import FilePlace, ParsedFile, read
 from ingest.report import Problem
 from languages.loader import vocabulary_digest
 
-READER_VERSION = 6
+READER_VERSION = 7
 """Part of every fingerprint: raise it when reading or analysis gives other results."""
+_RAN_AT = re.compile(rb'"ranAt"\s*:\s*"([^"]+)"')
+_REVIEW_BY = re.compile(rb"review[ _-]?by\W{1,6}(\d{4}-\d\d-\d\d[T\d:.Z+-]*)", re.IGNORECASE)
 
 _LONGEST_MESSAGE = 300
 _WORTH_A_POOL = 64
@@ -139,8 +144,20 @@ def _fingerprint(unit: Unit, contents: Sequence[bytes], receipts: bytes | None) 
     digest = hashlib.sha256(f"{reader}\0{unit.slug}\0{unit.domain}".encode())
     for file, content in zip(unit.files, contents, strict=True):
         digest.update(f"\0{file.lang}\0".encode() + hashlib.sha256(content).digest())
-    digest.update(receipts or b"")
+    digest.update((receipts or b"") + b"".join(unit.keys))
+    digest.update(_age_mark(unit, contents, receipts or b""))
     return digest.hexdigest()
+
+
+def _age_mark(unit: Unit, contents: Sequence[bytes], receipts: bytes) -> bytes:
+    """What changes when a receipt becomes too old, though no file does."""
+    now = datetime.now(UTC)
+    reviews = [found[1] for content in contents for found in _REVIEW_BY.finditer(content)]
+    marks = [moment for moment in reviews if moment <= now.isoformat().encode()]
+    if unit.max_age is not None:
+        oldest = (now - timedelta(days=unit.max_age)).isoformat().encode()
+        marks += [found[1] for found in _RAN_AT.finditer(receipts) if found[1] < oldest]
+    return b"\0".join(marks)
 
 
 def _receipts(unit: Unit) -> bytes | None:
@@ -183,7 +200,7 @@ def _combine(
         extra=original.extra,
     )
     derived, *others = map(_derived, readings)
-    evidence = evidence_of(receipts.receipts, article, owner=receipts.article) if receipts else ()
+    evidence = _evidence(unit, receipts, article)
     seen = (*seen_signatures(evidence, article), *derived.signatures)
     entry = Entry(
         article=article,
@@ -198,8 +215,37 @@ def _combine(
         index_document=index_document(entry),
         source=unit,
         insists=original.is_document,
-        warnings=(*_left_out(unit, readings), *_disagreements(unit, readings)),
+        warnings=(
+            *_left_out(unit, readings),
+            *_disagreements(unit, readings),
+            *_worthless(unit, evidence),
+        ),
     )
+
+
+def _evidence(unit: Unit, receipts: ReceiptFile | None, article: Article) -> tuple[Evidence, ...]:
+    if receipts is None:
+        return ()
+    rule = signature_rule(unit.keys)
+    return evidence_of(
+        receipts.receipts,
+        article,
+        owner=receipts.article,
+        signatures=rule,
+        max_age=unit.max_age,
+    )
+
+
+def _worthless(unit: Unit, evidence: Sequence[Evidence]) -> Iterator[Problem]:
+    """The receipts that count for nothing, a warning for each reason."""
+    reasons: dict[str, list[str]] = {}
+    for item in evidence:
+        if item.objection:
+            reasons.setdefault(item.objection, []).append(item.receipt.check)
+    for reason, checks in reasons.items():
+        named = ", ".join(checks)
+        message = f"receipts that count for nothing, {reason}: {named}"
+        yield Problem(str(unit.receipts), 1, message, warning=True)
 
 
 def _agreed_slug(unit: Unit, readings: Sequence[ParsedFile]) -> tuple[str, Problem | None]:

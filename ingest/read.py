@@ -25,6 +25,7 @@ _SUMMARY = ("description", "summary", "abstract", "excerpt")
 _SHORT_TITLE = ("sidebar_label", "linktitle", "nav_title", "navtitle", "short_title")
 _AUTHOR = ("author", "authors", "last_update.author")
 _DOMAIN = ("domain", "category")
+_REVIEW = ("review_by", "reviewby", "review-by")
 _PUBLISHED = ("date", "published", "published_at", "publishedat", "created", "created_at")
 _UPDATED = (
     "updated", "updated_at", "updatedat", "lastmod", "last_modified", "modified", "ms.date",
@@ -170,6 +171,7 @@ def _metadata(front: FrontMatter, place: FilePlace, *, slug: str) -> Metadata:
         published_at=published or updated,
         updated_at=updated or published,
         created_at=published or updated,
+        review_by=front.time(_REVIEW),
     )
 
 

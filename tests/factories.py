@@ -68,6 +68,7 @@ def make_metadata(
     published_at: str | None = "2026-03-12T07:04:44.744Z",
     updated_at: str | None = "2026-03-13T08:00:00.000Z",
     created_at: str | None = "2026-03-11T06:30:00.000Z",
+    review_by: str | None = None,
     records: Sequence[VerificationRecord] = (),
     related_ids: Sequence[str] = (),
 ) -> Metadata:
@@ -88,6 +89,7 @@ def make_metadata(
         published_at=published_at,
         updated_at=updated_at,
         created_at=created_at,
+        review_by=review_by,
         records=tuple(records),
         related_ids=tuple(related_ids),
     )

@@ -41,6 +41,11 @@ def is_red(trial: Trial, check: Check) -> bool:
     return _finding(trial, check).good is True and _vacuous([trial]) is None
 
 
+def is_green(trial: Trial, check: Check) -> bool:
+    """Whether a trial with the fix went as it should."""
+    return trial.limit is None and _finding(trial, check).good is True
+
+
 def conclude(check: Check, trials: Sequence[Trial]) -> Conclusion:
     """The conclusion on a check: red, then control, then green, the first that is not good.
 

@@ -1,58 +1,75 @@
 """Coverage: of how many error entries the fix was run, article by article, by their receipts."""
 
-from collections.abc import Iterable, Iterator
+from collections import Counter
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
 from corpus.checks.claims import claims
-from corpus.checks.evidence import Evidence, evidence_of
+from corpus.checks.envelopes import signature_rule
+from corpus.checks.evidence import Evidence, SignatureRule, evidence_of
+from corpus.checks.public_keys import PublicKeys
 from corpus.checks.receipts import CheckOutcome, read_receipts, receipt_path
 from corpus.document.article import Article
 
 
-def coverage_table(articles: Iterable[Article], receipts: Path) -> str:
-    """A Markdown table: rows, rows that were run, and in which systems, in the original language.
+def coverage_table(
+    articles: Iterable[Article],
+    receipts: Path,
+    *,
+    keys: PublicKeys = (),
+    max_age: int | None = None,
+) -> str:
+    """A Markdown table: rows, rows whose fix was run, and of these how many in one environment,
+    in two, and so on, in the original language; below it the environments.
+
+    With `keys`, only the receipts count that one of them signed; and only those of the last
+    `max_age` days.
 
     Raises DocumentError for a file of receipts that is none, and OSError.
     """
-    lines = list(_lines(articles, receipts))
-    systems = sorted({system for line in lines for system in line.systems})
+    rule = signature_rule(keys)
+    lines = [_line(article, receipts, rule, max_age) for article in articles]
+    places = Counter(place for line in lines for places in line.executed for place in places)
     total = _Line(
         name="all",
         entries=sum(line.entries for line in lines),
-        executed=sum(line.executed for line in lines),
-        systems=tuple(systems),
+        executed=[places for line in lines for places in line.executed],
     )
-    head = ["| article | errors | run | on |", "|---|---|---|---|"]
-    return "\n".join([*head, *map(str, [*lines, total])])
+    numbers = range(1, len(places) + 1)
+    head = ["article", "errors", "run", *(f"in {number}" for number in numbers)]
+    rows = [head, *(line.cells(numbers) for line in [*lines, total])]
+    legend = ", ".join(f"{place} ({number})" for place, number in sorted(places.items()))
+    table = [f"| {' | '.join(row)} |" for row in rows]
+    table.insert(1, "|---" * len(head) + "|")
+    return "\n".join(table) + f"\n\nErrors run, by environment: {legend or 'none'}."
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class _Line:
     name: str
     entries: int
-    executed: int
-    systems: tuple[str, ...]
+    executed: Sequence[frozenset[str]]
+    """The environments of each entry whose fix was run."""
 
-    def __str__(self) -> str:
-        systems = ", ".join(self.systems)
-        return f"| {self.name} | {self.entries} | {self.executed} | {systems} |"
+    def cells(self, numbers: Iterable[int]) -> list[str]:
+        counts = Counter(map(len, self.executed))
+        run = [str(counts[number] or "") for number in numbers]
+        return [self.name, str(self.entries), str(len(self.executed)), *run]
 
 
-def _lines(articles: Iterable[Article], receipts: Path) -> Iterator[_Line]:
-    for article in articles:
-        original = article.translations[0]
-        known = {entry.anchor for entry in claims(original.body).entries}
-        evidence = evidence_of(read_receipts(receipt_path(receipts, article.slug)), article)
-        worked = [item for item in evidence if _worked(item, original.lang)]
-        executed = known & {item.of(original.lang).anchor for item in worked}
-        systems = {item.receipt.environment.os for item in worked}
-        yield _Line(
-            name=article.slug,
-            entries=len(known),
-            executed=len(executed),
-            systems=tuple(sorted(systems)),
-        )
+def _line(article: Article, receipts: Path, rule: SignatureRule, max_age: int | None) -> _Line:
+    original = article.translations[0]
+    known = {entry.anchor for entry in claims(original.body).entries}
+    found = read_receipts(receipt_path(receipts, article.slug))
+    places: dict[str, set[str]] = {}
+    for item in evidence_of(found, article, signatures=rule, max_age=max_age):
+        anchor = item.of(original.lang).anchor
+        if anchor in known and _worked(item, original.lang):
+            places.setdefault(anchor, set()).add(item.receipt.place)
+    return _Line(
+        name=article.slug, entries=len(known), executed=[frozenset(p) for p in places.values()]
+    )
 
 
 def _worked(item: Evidence, lang: str) -> bool:

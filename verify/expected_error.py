@@ -8,6 +8,7 @@ in text that the check itself brought along and printed again.
 import re
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
+from itertools import product
 
 from corpus.checks.checks import Check
 from corpus.checks.receipts import ObservedError
@@ -22,6 +23,8 @@ SAME = 0.95
 """How much of each message the other must cover for them to be the same."""
 SIMILAR = 0.7
 """How much it takes for them to be much alike."""
+_WRAPPED = 6
+"""Lines that one message may be wrapped over."""
 _MESSAGES = 2_000
 """Lines of an output that are looked at."""
 
@@ -86,10 +89,25 @@ class ExpectedError:
         seen = {text: line for text, line in telling_lines if not self._is_echo(line)}
         said = list(seen)
         shown = self._display([*said, f"exit code {status}"] if status else said, seen)
+        if not shown.same and (wrapped := self._wrapped(_without(output, telling).split("\n"))):
+            shown = replace(self._display([wrapped], {}), similar=True)
         if not shown.same or (self._claim and self._claim.terms and not self._is_status):
             return shown
         alone = all(map(self._texts.is_own, lines)) or not self._words(said)
         return replace(shown, is_bare=alone or (self._is_status and self._texts.makes(status)))
+
+    def nearest(self, output: str) -> str:
+        """The line that is most like the message; the last one, where none is like it."""
+        lines = [line.strip() for line in output.split("\n") if line.strip()]
+        likeness = {line: self._likeness(line) for line in reversed(lines)}
+        return max(likeness, key=lambda line: likeness[line], default="")
+
+    def _likeness(self, line: str) -> float:
+        seen = _signature(self._level.sub("", log_parser.message_of(line), 1), Origin.OBSERVED)
+        if seen is None or self._claim is None:
+            return 0.0
+        fit = compare(seen, self._claim, _weight)
+        return min(fit.recall, fit.precision)
 
     @property
     def _is_status(self) -> bool:
@@ -102,7 +120,10 @@ class ExpectedError:
 
     def is_in(self, output: str) -> bool:
         """Whether the message stands anywhere in an output: behind a prefix, padding, a name."""
-        return self._trace is not None and self._trace.search(squeezed(output)) is not None
+        if self._trace is None:
+            return False
+        texts = (output, _FILE_NAME.sub(_FILE, output))
+        return any(self._trace.search(squeezed(text)) for text in texts)
 
     def _display(self, said: Sequence[str], lines: Mapping[str, str]) -> ErrorDisplay:
         same: dict[ObservedError, None] = {}
@@ -123,6 +144,15 @@ class ExpectedError:
             similar=similar or bool(same),
             staged=staged[0] if all(staged) and staged else "",
         )
+
+    def _wrapped(self, lines: Sequence[str]) -> str:
+        """The message, where a program wraps it over several lines; "" if it does not."""
+        stripped = [line.strip() for line in lines if line.strip() and not self._is_echo(line)]
+        for length, start in product(range(2, _WRAPPED + 1), range(len(stripped))):
+            joined = " ".join(stripped[start : start + length])
+            if self.is_in(joined) and self._likeness(joined) >= SAME:
+                return joined
+        return ""
 
     def _is_echo(self, line: str) -> bool:
         """Whether a line only repeats what the check itself says."""

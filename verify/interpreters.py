@@ -7,6 +7,7 @@ from dataclasses import dataclass
 
 from corpus.checks.checks import Block, Check
 from corpus.document.fences import Language
+from corpus.document.requirements import ToolRequirement, read_requirement
 from verify.isolation.resource_limits import ResourceLimits
 from verify.isolation.sandbox import Sandbox
 from verify.isolation.session import Session
@@ -80,12 +81,25 @@ class Runtimes:
 
     def missing(self, check: Check) -> list[str]:
         """What a check needs and is not there."""
-        return [name for name in wanted(check) if name not in self.versions]
+        unmet = [name for name, needed in _needed(check).items() if not self._has(needed)]
+        absent = [str(language) for language in check.languages if language not in self.versions]
+        return sorted({*absent, *unmet})
+
+    def _has(self, needed: ToolRequirement) -> bool:
+        version = self.versions.get(needed.program)
+        return version is not None and needed.is_met_by(version)
 
 
 def wanted(check: Check) -> list[str]:
-    """What a check needs to run: interpreters, then programs."""
-    return sorted({*map(str, check.languages), *check.needs})
+    """What a check needs to run, whatever the version: interpreters and programs."""
+    programs = {needed.program for needed in _needed(check).values()}
+    return sorted({*map(str, check.languages), *programs})
+
+
+def _needed(check: Check) -> dict[str, ToolRequirement]:
+    """The programs that a check asks for, by its words for them."""
+    read = {text: read_requirement(text) for text in check.needs}
+    return {text: needed for text, needed in read.items() if needed}
 
 
 def called(check: Check) -> list[str]:

@@ -23,6 +23,14 @@ _VALUES = re.compile(
 """Times, addresses, durations, process ids, and ephemeral ports."""
 
 
+def printable(text: str) -> str:
+    """A text without what terminals obey and databases refuse, its lines of some length."""
+    text = _CONTROL.sub("�", without_terminal_codes(text).replace("\r\n", "\n"))
+    return "\n".join(
+        line if len(line) <= _LONGEST else line[: _LONGEST - 1] + "…" for line in text.split("\n")
+    )
+
+
 def masked(output: str) -> str:
     """The last lines of an output, with values replaced by placeholders: `after <duration>`."""
     text = _CONTROL.sub("�", without_terminal_codes(output).replace("\r\n", "\n"))

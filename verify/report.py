@@ -16,10 +16,16 @@ class CheckResult:
 
     slug: str
     check: str
+    environment: str | None = None
+    """Its name; None on this machine."""
     outcome: CheckOutcome
     reason: str
     before: CheckOutcome | None = None
-    """The outcome on record for the same text and system."""
+    """The outcome on record for the same text and environment."""
+    place: str = ""
+    """The file and line of the check."""
+    hints: tuple[str, ...] = ()
+    """What may help its author."""
 
     @property
     def changed(self) -> bool:
@@ -39,17 +45,23 @@ class CheckResult:
 
     def __str__(self) -> str:
         was = f" (was {self.before})" if self.changed else ""
-        return f"{self.slug} {self.check}: {self.outcome}{was}: {self.reason}"
+        file = f"{self.place}: " if self.place else ""
+        where = f" ({self.environment})" if self.environment else ""
+        line = f"{file}{self.slug} {self.check}{where}: {self.outcome}{was}: {self.reason}"
+        return "\n".join([line, *(f"    {hint}" for hint in self.hints)])
 
     def as_dict(self) -> dict[str, Any]:
         """The result as JSON values."""
         return {
             "slug": self.slug,
             "check": self.check,
+            "environment": self.environment,
             "outcome": self.outcome,
             "reason": self.reason,
             "before": self.before,
             "changed": self.changed,
+            "place": self.place,
+            "hints": list(self.hints),
         }
 
 
@@ -57,7 +69,7 @@ class CheckResult:
 class VerifyReport:
     """All results in the order of the articles; `seconds` is wall-clock time."""
 
-    sandbox: str
+    sandbox: str = ""
     results: list[CheckResult] = field(default_factory=list)
     problems: list[str] = field(default_factory=list)
     """Problems of checks and receipt files, which were not run or not written."""

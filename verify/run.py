@@ -1,33 +1,37 @@
 """Running the checks of articles and keeping their receipts: what `fixbook verify` does."""
 
 import time
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from concurrent.futures import ThreadPoolExecutor, as_completed
 from dataclasses import dataclass, field
 from datetime import UTC, datetime
 from pathlib import Path
 
+from corpus.checks.age import oldest_valid
 from corpus.checks.checks import Check, Checks, read_checks
+from corpus.checks.envelopes import Signer
 from corpus.checks.evidence import merged
 from corpus.checks.receipts import (
     CheckOutcome,
     Receipt,
-    RunKind,
     read_receipts,
     receipt_path,
     write_receipts,
 )
 from corpus.document.article import Article
-from corpus.document.fences import Step
 from corpus.errors import DocumentError
-from verify.conclusion import Conclusion, conclude, is_red
+from verify.conclusion import Conclusion, conclude
+from verify.environments.installed import THIS_MACHINE, InstalledEnvironment
+from verify.hints import hints
 from verify.interpreters import Runtimes, called, find_runtimes, wanted
 from verify.isolation.resource_limits import ResourceLimits
 from verify.isolation.sandbox import Sandbox, choose
 from verify.masking import masked
 from verify.report import CheckResult, VerifyReport
-from verify.run_records import edited, environment, observed, run_records
-from verify.trial import Trial, attempt
+from verify.run_records import diffs, edited, environment, observed, run_records
+from verify.selection import Selection
+from verify.trial import Trial
+from verify.trials import Trials
 
 Progress = Callable[[int, int], None]
 """Told how many checks are done, of how many."""
@@ -45,7 +49,15 @@ class VerifyOptions:
     """Whether receipts are kept; without, only the report tells."""
     without_sandbox: bool = False
     """Where bubblewrap cannot run, run checks on the machine as it is."""
+    environments: tuple[InstalledEnvironment, ...] = (THIS_MACHINE,)
+    """Where checks run."""
     limits: ResourceLimits = field(default_factory=ResourceLimits)
+    selection: Selection = field(default_factory=Selection)
+    """Which checks to run."""
+    keep: Path | None = None
+    """Where the work folder of a run of each kind is left: `guide/check/red`."""
+    signer: Signer | None = None
+    """Who signs the receipts of what ran."""
 
     def __post_init__(self) -> None:
         if self.repeat < 2 or self.jobs < 1:
@@ -61,6 +73,11 @@ class _Subject:
     path: Path
     receipts: tuple[Receipt, ...]
 
+    def known(self, check: Check, place: InstalledEnvironment) -> Receipt | None:
+        """The receipt of a check in an environment."""
+        key = check.name, place.name or place.os
+        return next((receipt for receipt in self.receipts if receipt.key == key), None)
+
 
 def verify(
     articles: Sequence[Article],
@@ -75,27 +92,50 @@ def verify(
     """
     began = time.monotonic()
     options = options or VerifyOptions()
-    sandbox = choose(options.limits, without_sandbox=options.without_sandbox)
-    report = VerifyReport(sandbox=sandbox.isolation.sandbox)
+    report = VerifyReport()
     subjects = list(_subjects(articles, receipts, report))
-    checks = [(subject, check) for subject in subjects for check in subject.checks.good]
-    names = [name for _, check in checks for name in (*wanted(check), *called(check))]
-    runtimes = find_runtimes(sandbox, options.limits, names)
-    bench = _Bench(sandbox=sandbox, options=options, runtimes=runtimes)
-    made: dict[tuple[str, str], Receipt] = {}
-    with ThreadPoolExecutor(options.jobs) as pool:
-        running = {pool.submit(bench.receipt, subject.article, check) for subject, check in checks}
-        for done, future in enumerate(as_completed(running), start=1):
-            slug, receipt = future.result()
-            made[slug, receipt.check] = receipt
-            progress(done, len(checks))
+    checks = [check for subject in subjects for check in subject.checks.good]
+    benches = [_bench(place, options, checks) for place in options.environments]
+    report.sandbox = benches[0].sandbox.isolation.sandbox
+    tasks = [
+        (bench, subject, check)
+        for bench in benches
+        for subject in subjects
+        for check in subject.checks.good
+        if options.selection.has(subject.article, check, subject.known(check, bench.place))
+    ]
+    made = _run_all(tasks, options.jobs, progress)
     for subject in subjects:
-        new = [made[subject.article.slug, check.name] for check in subject.checks.good]
+        new = [receipt for of, receipt in made if of is subject]
         report.results += [_result(subject, receipt) for receipt in new]
         if options.write:
-            _keep(subject, new, report)
+            _keep(subject, new, report, options)
     report.seconds = time.monotonic() - began
     return report
+
+
+_Task = tuple["_Bench", _Subject, Check]
+
+
+def _run_all(
+    tasks: Sequence[_Task], jobs: int, progress: Progress
+) -> list[tuple[_Subject, Receipt]]:
+    """The receipts of all tasks, in their order."""
+    with ThreadPoolExecutor(jobs) as pool:
+        running = [pool.submit(bench.receipt, of.article, check) for bench, of, check in tasks]
+        for done, _ in enumerate(as_completed(running), start=1):
+            progress(done, len(tasks))
+    return [(of, future.result()) for (_, of, _), future in zip(tasks, running, strict=True)]
+
+
+def _bench(
+    place: InstalledEnvironment, options: VerifyOptions, checks: Iterable[Check]
+) -> "_Bench":
+    limits = options.limits
+    sandbox = choose(limits, without_sandbox=options.without_sandbox, root=place.root)
+    names = [name for check in checks for name in (*wanted(check), *called(check))]
+    runtimes = find_runtimes(sandbox, limits, names)
+    return _Bench(place=place, sandbox=sandbox, options=options, runtimes=runtimes)
 
 
 def _subjects(
@@ -121,31 +161,41 @@ def _subjects(
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class _Bench:
-    """Where checks are run."""
+    """An environment, and the sandbox in which checks run there."""
 
+    place: InstalledEnvironment
     sandbox: Sandbox
     options: VerifyOptions
     runtimes: Runtimes
 
-    def receipt(self, article: Article, check: Check) -> tuple[str, Receipt]:
-        """Runs a check and says what came of it, with the slug of its article.
+    def receipt(self, article: Article, check: Check) -> Receipt:
+        """Runs a check and says what came of it.
 
         Whatever goes wrong in one check is what came of it: the others go on.
         """
         missing = self.runtimes.missing(check)
         if missing:
-            why = f"not on this machine: {', '.join(missing)}"
-            return article.slug, self._receipt(
-                article, check, Conclusion(CheckOutcome.UNVERIFIABLE, why), []
-            )
+            why = f"not on {self.place}: {', '.join(missing)}"
+            return self._receipt(article, check, Conclusion(CheckOutcome.UNVERIFIABLE, why), [])
         try:
-            trials = list(self._trials(check))
-            return article.slug, self._receipt(article, check, conclude(check, trials), trials)
+            how = self._trials(article, check)
+            trials = list(how.run())
+            receipt = self._receipt(article, check, conclude(check, trials), trials)
+            works = receipt.outcome is CheckOutcome.FIXED
+            return receipt.model_copy(update={"unneeded": how.unneeded() if works else ()})
         except Exception as error:  # noqa: BLE001 - what somebody wrote must not end the run
             why = f"the runner failed: {type(error).__name__}: {masked(str(error))}"
-            return article.slug, self._receipt(
-                article, check, Conclusion(CheckOutcome.INCONCLUSIVE, why), []
-            )
+            return self._receipt(article, check, Conclusion(CheckOutcome.INCONCLUSIVE, why), [])
+
+    def _trials(self, article: Article, check: Check) -> Trials:
+        keep = self.options.keep
+        return Trials(
+            check=check,
+            sandbox=self.sandbox,
+            limits=self.options.limits,
+            repeat=self.options.repeat,
+            keep=keep and keep / article.slug / check.name / (self.place.name or ""),
+        )
 
     def _receipt(
         self, article: Article, check: Check, conclusion: Conclusion, trials: Sequence[Trial]
@@ -160,72 +210,49 @@ class _Bench:
                 for translation in article.translations
             },
             edited=edited(trials),
+            diffs=diffs(trials),
             observed=observed(trials),
             repetitions=self.options.repeat,
             runs=run_records(trials),
-            environment=environment(self.runtimes.of(check)),
+            environment=environment(self.place, self.runtimes.of(check)),
             isolation=self.sandbox.isolation,
             ran_at=datetime.now(UTC).isoformat(timespec="seconds").replace("+00:00", "Z"),
         )
 
-    def _trials(self, check: Check) -> Iterator[Trial]:
-        """Red runs; then green and control runs, if all of the red ones saw the error; then one
-        in which nothing is left of the author's programs.
-
-        A limit is the end: what goes over one does so again, and each time takes its time.
-        """
-        for trial in self._all_trials(check):
-            yield trial
-            if trial.limit is not None:
-                return
-
-    def _all_trials(self, check: Check) -> Iterator[Trial]:
-        all_red = True
-        for _ in range(self.options.repeat):
-            red = self._attempt(check, RunKind.RED)
-            all_red = all_red and is_red(red, check)
-            yield red
-        empty: tuple[str, ...] = ()
-        for _ in range(self.options.repeat if all_red else 0):
-            green = self._attempt(check, RunKind.GREEN)
-            yield green
-            yield self._attempt(check, RunKind.CONTROL, wait=green.seconds(Step.FIX))
-            empty = green.changes.programs
-        if empty:
-            yield self._attempt(check, RunKind.EMPTY, empty=empty)
-
-    def _attempt(
-        self, check: Check, kind: RunKind, *, wait: float = 0.0, empty: tuple[str, ...] = ()
-    ) -> Trial:
-        return attempt(
-            check,
-            kind,
-            sandbox=self.sandbox,
-            limits=self.options.limits,
-            wait=wait,
-            empty=empty,
-        )
-
 
 def _result(subject: _Subject, receipt: Receipt) -> CheckResult:
-    """A receipt against what is on record for the same text on the same system."""
+    """A receipt against what is on record for the same text in the same environment."""
     known = {old.key: old for old in subject.receipts}.get(receipt.key)
     lang = subject.article.translations[0].lang
     counts = known is not None and known.is_about(lang, receipt.vouches_for[lang])
     return CheckResult(
         slug=subject.article.slug,
         check=receipt.check,
+        environment=receipt.environment.name,
         outcome=receipt.outcome,
         reason=receipt.reason,
         before=known.outcome if known is not None and counts else None,
+        hints=next(
+            hints(receipt, each) for each in subject.checks.good if each.name == receipt.check
+        ),
     )
 
 
-def _keep(subject: _Subject, new: Sequence[Receipt], report: VerifyReport) -> None:
+def _keep(
+    subject: _Subject, new: Sequence[Receipt], report: VerifyReport, options: VerifyOptions
+) -> None:
     """Writes the receipts of an article, where they say anything new."""
+    old, signer = list(subject.receipts), options.signer
+    if signer is not None:
+        slug, ran = subject.article.slug, {receipt.key for receipt in new if receipt.runs}
+        new = [signer.signed(receipt, slug) if receipt.runs else receipt for receipt in new]
+        old = [each for each in old if each.key not in ran or signer.signed(each, slug) == each]
     names = [check.name for check in subject.checks.good]
     names += [problem.check for problem in subject.checks.problems]
-    kept = merged(subject.receipts, new, checks=names)
+    oldest = oldest_valid(
+        subject.article.metadata, max_age=options.selection.max_age, now=datetime.now(UTC)
+    )
+    kept = merged(old, new, checks=names, oldest=oldest)
     try:
         if write_receipts(subject.path, slug=subject.article.slug, receipts=kept):
             report.written.append(subject.path)

@@ -1,4 +1,4 @@
-"""Records: trials as a receipt keeps them, and the machine on which they ran."""
+"""Records: trials as a receipt keeps them, and the environment in which they ran."""
 
 import platform
 from collections.abc import Iterator, Mapping, Sequence
@@ -11,6 +11,7 @@ from corpus.checks.receipts import (
     RunRecord,
     StepRecord,
 )
+from verify.environments.installed import InstalledEnvironment
 from verify.masking import masked
 from verify.trial import Trial
 from verify.work_files import shown
@@ -53,21 +54,21 @@ def edited(trials: Sequence[Trial]) -> tuple[str, ...]:
     return tuple(dict.fromkeys(shown(path) for trial in trials for path in trial.changes.edited))
 
 
-def environment(runtimes: Mapping[str, str]) -> Environment:
-    """This machine, with the programs that a check used."""
+def diffs(trials: Sequence[Trial]) -> dict[str, str]:
+    """How the fix edited these programs, as in its first run."""
+    found = ((shown(path), diff) for trial in trials for path, diff in trial.changes.diffs.items())
+    return dict(sorted({path: diff for path, diff in reversed([*found]) if diff}.items()))
+
+
+def environment(place: InstalledEnvironment, runtimes: Mapping[str, str]) -> Environment:
+    """Where checks ran, with the programs that a check used."""
     return Environment(
-        os=_os(),
+        name=place.name,
+        os=place.os,
         kernel=f"{platform.system()} {platform.release()}",
         architecture=platform.machine(),
         runtimes=dict(sorted(runtimes.items())),
     )
-
-
-def _os() -> str:
-    try:
-        return platform.freedesktop_os_release()["PRETTY_NAME"]
-    except (OSError, KeyError):
-        return platform.platform(terse=True)
 
 
 def _course(trial: Trial) -> object:

@@ -3,13 +3,14 @@
 import time
 from collections.abc import Mapping
 from dataclasses import dataclass, field, replace
-from pathlib import PurePosixPath
+from pathlib import Path, PurePosixPath
 
 from corpus.checks.checks import Check
 from corpus.checks.receipts import RunKind
 from corpus.document.fences import Step
 from verify.expected_error import ErrorDisplay, ExpectedError
 from verify.interpreters import command, preparation
+from verify.isolation.kept_work import keep_work
 from verify.isolation.resource_limits import ResourceLimits
 from verify.isolation.sandbox import Sandbox
 from verify.isolation.session import Execution, Session
@@ -81,11 +82,13 @@ def attempt(
     limits: ResourceLimits,
     wait: float = 0.0,
     empty: tuple[str, ...] = (),
+    keep: Path | None = None,
 ) -> Trial:
     """Runs a check in a sandbox of its own, up to a step that cannot be gone on from.
 
     Control waits so many seconds before it reproduces again. After the fix, nothing is left
-    in the programs `empty`. Raises SandboxMissing if there is no sandbox to be had.
+    in the programs `empty`. The work folder is copied to `keep` at the end. Raises
+    SandboxMissing if there is no sandbox to be had.
     """
     expected = ExpectedError(check)
     stages: list[Stage] = []
@@ -114,6 +117,8 @@ def attempt(
                 changed = changes(before, after, check, session, seconds=_PREPARING_SECONDS)
             elif step is Step.FIX and empty:
                 session.run(emptying(empty), seconds=_PREPARING_SECONDS)
+        if keep is not None:
+            keep_work(shell, keep)
     return Trial(kind=kind, stages=tuple(stages), changes=changed)
 
 

@@ -5,16 +5,20 @@ it: an emptied one would be silent too. A fix may not put a program or a module 
 place of one that is part of the system.
 """
 
+import base64
+import binascii
+import difflib
 import re
 import sys
 from collections.abc import Iterator, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field, replace
 from pathlib import PurePosixPath
 from shlex import quote
 
 from corpus.checks.checks import Check
 from corpus.document.fences import Step
 from verify.isolation.session import Session
+from verify.masking import printable
 
 _MOST = 500
 """Files that are looked at."""
@@ -29,6 +33,11 @@ _LOOK = (
 )
 _HASH = re.compile(r"(?P<hash>[0-9a-f]{64})  (?P<path>.+)")
 _MODE = re.compile(r"(?P<mode>[0-7]+) (?P<kind>[^|]+)\|(?P<path>.+)")
+_MOST_TEXTS = 4
+_LARGEST_TEXT = 8_000
+"""Bytes; together they have to fit into what a session keeps of an output."""
+_TEXT = re.compile(r"text (?P<number>\d) (?P<base64>[A-Za-z0-9+/]*={0,2})")
+_DIFF_LINES = 40
 _PROGRAMS = (".py", ".js", ".mjs", ".cjs", ".ts", ".sh", ".bash", ".pl", ".rb", ".sql")
 _WORD = re.compile(r"[\w.+@/-]+")
 _LINK = "symbolic link"
@@ -44,6 +53,8 @@ class WorkFile:
     """A hash; "" for a link that leads nowhere."""
     is_program: bool
     is_link: bool
+    text: str | None = None
+    """That of a program; None if it is large or one of many."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -52,6 +63,8 @@ class FixChanges:
 
     edited: tuple[str, ...] = ()
     """Programs of the author that were there before and are other ones now."""
+    diffs: Mapping[str, str] = field(default_factory=dict)
+    """How they differ, where both texts are known."""
     run: tuple[str, ...] = ()
     """Programs of the author that reproducing the error runs."""
     removed: tuple[str, ...] = ()
@@ -70,7 +83,7 @@ def look(session: Session, *, seconds: float) -> Mapping[str, WorkFile]:
     lines = output.split("\n")
     hashes = {m["path"]: m["hash"] for m in map(_HASH.fullmatch, lines) if m}
     modes = {m["path"]: m for m in map(_MODE.fullmatch, lines) if m}
-    return {
+    files = {
         path: WorkFile(
             content=hashes.get(path, ""),
             is_program=path.endswith(_PROGRAMS) or _is_executable(found),
@@ -78,6 +91,39 @@ def look(session: Session, *, seconds: float) -> Mapping[str, WorkFile]:
         )
         for path, found in modes.items()
     }
+    programs = sorted((p for p in files if files[p].is_program), key=lambda p: (p.count("/"), p))
+    texts = _texts(programs[:_MOST_TEXTS], session, seconds=seconds)
+    return {path: replace(file, text=texts.get(path)) for path, file in files.items()}
+
+
+def _texts(paths: list[str], session: Session, *, seconds: float) -> Mapping[str, str]:
+    """The texts of files, but for those that are too large or no text."""
+    if not paths:
+        return {}
+    asked = "; ".join(
+        f'printf "text %s %s\\n" {number} "$(/usr/bin/head -c {_LARGEST_TEXT} {quote(path)}'
+        ' | /usr/bin/base64 -w 0)"'
+        for number, path in enumerate(paths)
+    )
+    found = map(_TEXT.fullmatch, session.run(asked, seconds=seconds).output.split("\n"))
+    texts = {paths[int(each["number"])]: _decoded(each["base64"]) for each in found if each}
+    return {path: text for path, text in texts.items() if text is not None}
+
+
+def _decoded(encoded: str) -> str | None:
+    try:
+        content = base64.b64decode(encoded, validate=True)
+        return content.decode() if len(content) < _LARGEST_TEXT else None
+    except (binascii.Error, UnicodeDecodeError):
+        return None
+
+
+def _diff(before: str, after: str) -> str:
+    """The lines that differ, each with one before and after it; at most some of them."""
+    old, new = (printable(text).splitlines() for text in (before, after))
+    lines = [*difflib.unified_diff(old, new, n=1, lineterm="")][2:]  # without the names
+    more = [f"[{len(lines) - _DIFF_LINES} lines]"] if len(lines) > _DIFF_LINES else []
+    return "\n".join([*lines[:_DIFF_LINES], *more])
 
 
 def _is_executable(found: re.Match[str]) -> bool:
@@ -97,12 +143,13 @@ def changes(
     run = _text(check, Step.REPRODUCE)
     programs = [path for path, file in before.items() if file.is_program]
     new = [path for path in after if path not in before]
+    edited = [p for p in programs if p in after and after[p].content != before[p].content]
+    texts = ((path, before[path].text, after[path].text) for path in edited)
     return FixChanges(
-        edited=tuple(
-            path
-            for path in programs
-            if path in after and after[path].content != before[path].content
-        ),
+        edited=tuple(edited),
+        diffs={
+            p: _diff(old, new_) for p, old, new_ in texts if old is not None and new_ is not None
+        },
         run=tuple(path for path in programs if path in after and _is_run(path, run)),
         removed=tuple(path for path in programs if path not in after and _is_run(path, run)),
         taken=(*_modules(new), *_commands(new, after, check, session=session, seconds=seconds)),

@@ -49,7 +49,7 @@ async def get_full_text(
     generation, lang = await state.read(lambda reading: _version(reading, lang), long=True)
     copy = FullText(generation=generation, url=url, lang=lang)
     headers = {
-        "Cache-Control": "public, no-cache",
+        "Cache-Control": "no-cache",
         "Vary": "Accept-Language, Accept-Encoding",
         "ETag": copy.tag,
     }

@@ -1,8 +1,8 @@
-"""Well-known resources: `/robots.txt` and the API catalogue."""
+"""Well-known resources: `/robots.txt`, the API catalogue and the specification."""
 
 from urllib.parse import urlsplit
 
-from fastapi import APIRouter
+from fastapi import APIRouter, Request
 from starlette.responses import Response
 
 from api.dependencies import PublicUrl
@@ -17,6 +17,7 @@ router = APIRouter(include_in_schema=False)
 MAX_AGE = 3600
 """Seconds. These change with the software, not with the corpus."""
 
+_OPENAPI = "application/openapi+json"
 _PROFILE = "https://www.rfc-editor.org/info/rfc9727"
 
 
@@ -56,11 +57,22 @@ async def get_catalog(url: PublicUrl) -> Response:
     )
 
 
+@router.get("/openapi.json")
+async def get_specification(request: Request) -> Response:
+    """The specification, in the media type registered for it."""
+    return Representation(
+        encoded(request.app.openapi()),
+        media_type=_OPENAPI,
+        max_age=MAX_AGE,
+        vary="Accept-Encoding",
+    )
+
+
 def _linkset(url: str, rest: str, mcp: str) -> list[dict[str, object]]:
     guide = {"href": f"{url}/llms.txt", "type": "text/plain"}
     skill = {"href": f"{url}{SKILL_PATH}", "type": "text/markdown"}
     docs = {"href": f"{url}/docs", "type": "text/html"}
-    specification = {"href": f"{url}/openapi.json", "type": "application/openapi+json"}
+    specification = {"href": f"{url}/openapi.json", "type": _OPENAPI}
     health = {"href": f"{url}/api/health", "type": "application/json"}
     return [
         {"anchor": f"{url}{CATALOG_PATH}", "item": [{"href": rest}, {"href": mcp}]},

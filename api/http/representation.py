@@ -86,7 +86,9 @@ class Representation(Response):
         The list of headers is a copy, because code that wraps `send` may change it.
         """
         fields = context.fields
-        form = self._forms[fields.coding] or self._made(fields.coding)
+        form = self._forms[fields.coding] or self._made(
+            fields.coding, is_private=context.is_private
+        )
         if self.cacheable and self._unchanged(fields, form.etag):
             return 304, [*form.unchanged, *context.headers], b""
         body = self._body(form, context)
@@ -100,13 +102,16 @@ class Representation(Response):
             else form.encoded.content
         )
 
-    def _made(self, coding: Coding) -> "_Form":
+    def _made(self, coding: Coding, *, is_private: bool) -> "_Form":
         """The response in a coding, compressed on first use."""
         if coding and len(self.content) < _WORTH_COMPRESSING:
-            form = self._forms[Coding.IDENTITY] or self._made(Coding.IDENTITY)
+            form = self._forms[Coding.IDENTITY] or self._made(
+                Coding.IDENTITY, is_private=is_private
+            )
         else:
             etag = self._etag(coding)
-            fixed = [*self._fixed, *([(b"etag", etag)] if self.cacheable else [])]
+            general = [_private(header) for header in self._fixed] if is_private else self._fixed
+            fixed = [*general, *([(b"etag", etag)] if self.cacheable else [])]
             unchanged = [header for header in fixed if header[0] in _WITH_304]
             named = [(b"content-encoding", NAMES[coding])] if coding else []
             form = _Form(
@@ -151,6 +156,12 @@ def _fixed_headers(headers: Sequence[tuple[str, str]], max_age: int | None, vary
     never_changes = b", immutable" if max_age >= YEAR else b""
     control = b"public, max-age=%d%b" % (max_age, never_changes)
     return [*fixed, (b"cache-control", control), (b"vary", _latin(vary))]
+
+
+def _private(header: tuple[bytes, bytes]) -> tuple[bytes, bytes]:
+    """A header that forbids shared caches to keep the response."""
+    name, value = header
+    return (name, value.replace(b"public", b"private")) if name == b"cache-control" else header
 
 
 def with_security_headers(headers: Headers) -> Headers:

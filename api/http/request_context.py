@@ -143,6 +143,8 @@ class RequestContext:
     """By `time.perf_counter`, in seconds."""
     headers: Headers
     """Headers of any response to this request: its id, and the remaining quota."""
+    is_private: bool = False
+    """Whether caches that several readers share may keep nothing."""
     representation: Response | None = None
     """The response, if it is a Representation."""
 

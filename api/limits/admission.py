@@ -10,16 +10,17 @@ from api.http.errors import HttpError
 from api.http.hosts import complaint_about
 from api.http.redirects import UriTooLong
 from api.http.request_context import RequestContext
-from api.limits.api_keys import ApiKeyCache
+from api.limits.api_keys import ApiKeyCache, KeyNeeded
 from api.limits.load_shedding import OVERLOADED, LoadShedder
 from api.limits.rate_limiter import Policy, Quota, RateLimiter, request_cost
 from api.limits.tuning import LONGEST_TARGET
 from api.metrics.active_agents import ActiveAgents
 from corpus.errors import FixbookError, InvalidRequest, Unavailable
-from corpus.settings import Settings
+from corpus.settings import Access, Settings
 from corpus.store.api_keys import Key
 
-PROBES = frozenset({"/livez", "/readyz", "/api/health", "/metrics"})
+METRICS = "/metrics"
+PROBES = frozenset({"/livez", "/readyz", "/api/health", METRICS})
 """Paths of monitoring, accepted under any host and without a rate limit."""
 
 STATIC = "/static/"
@@ -52,6 +53,8 @@ class Admission:
         self._api_keys = keys
         self._agents = agents
         self._load = load
+        self._needs_key = settings.access is Access.KEYS
+        self._probes = PROBES - {METRICS} if self._needs_key else PROBES  # metrics count articles
         self._limits = RateLimiter(settings.data_dir) if settings.rate else None
         self._client_policy = Policy("client", settings.rate) if settings.rate else None
         self._key_policy = Policy("key", settings.key_rate) if settings.key_rate else None
@@ -66,7 +69,7 @@ class Admission:
         fields = context.fields
         if len(scope["raw_path"]) + len(scope["query_string"]) > LONGEST_TARGET:
             return UriTooLong(f"the request target is longer than {LONGEST_TARGET} bytes")
-        if fields.error or scope["path"] in PROBES:
+        if fields.error or scope["path"] in self._probes:
             return fields.error
         if not fields.authority:
             return InvalidRequest(complaint_about(fields.by_name.get(b"host", b"")))
@@ -85,17 +88,18 @@ class Admission:
         key = None
         if (authorization := fields.get(b"authorization")) is not None:
             try:
-                key = self._api_keys.holder(authorization)
+                key = self._api_keys.holder(authorization, is_needed=self._needs_key)
             except FixbookError as error:
                 return self._counted(scope, context) or error
-        return self._counted(scope, context, key)
+        refused = self._counted(scope, context, key)
+        return refused or (KeyNeeded() if self._needs_key and key is None else None)
 
     async def is_new_key(self, authorization: bytes) -> bool:
         """Whether a key that was rejected turns out to be one that was created just now."""
         if not await self._api_keys.refresh_for_new_key():
             return False
         try:
-            return self._api_keys.holder(authorization) is not None
+            return self._api_keys.holder(authorization, is_needed=self._needs_key) is not None
         except FixbookError:
             return False
 

@@ -2,6 +2,7 @@
 
 import asyncio
 import time
+from base64 import b64decode
 from collections.abc import Callable, Sequence
 
 from api.http.errors import HttpError
@@ -9,15 +10,30 @@ from api.limits.tuning import REFRESH_SECONDS
 from corpus.errors import FixbookError, Unavailable
 from corpus.store.api_keys import Key, Keyring
 
-_SCHEME = b"bearer "
+_BEARER, _BASIC = b"bearer ", b"basic "
 
 
 class Unauthorized(HttpError):
-    """The API key is not valid. Reading needs no key."""
+    """The API key is not valid."""
 
     code = "UNAUTHORIZED"
     status = 401
-    headers = (("WWW-Authenticate", "Bearer"),)
+    headers: Sequence[tuple[str, str]] = (("WWW-Authenticate", "Bearer"),)
+
+
+class KeyNeeded(Unauthorized):
+    """Nothing can be read here without an API key. Browsers ask their user for it."""
+
+    headers = (
+        *Unauthorized.headers,
+        ("WWW-Authenticate", 'Basic realm="Fixbook", charset="UTF-8"'),
+    )
+
+    def __init__(self) -> None:
+        super().__init__(
+            "reading needs an API key: Authorization: Bearer fb_…, or the key as the password of "
+            "HTTP Basic authentication"
+        )
 
 
 class ApiKeyCache:
@@ -31,18 +47,24 @@ class ApiKeyCache:
         self._ring: Keyring | None = None
         self._looked = 0.0
 
-    def holder(self, authorization: bytes) -> Key | None:
+    def holder(self, authorization: bytes, *, is_needed: bool = False) -> Key | None:
         """The key in this header; None for another authentication scheme.
 
-        Raises Unauthorized if it is not valid, and Unavailable before the keys were read.
+        `is_needed`: HTTP Basic is read as well, else it is meant for a proxy in front of the
+        service. Raises Unauthorized if the key is not valid, and Unavailable before the keys were
+        read.
         """
-        if authorization[: len(_SCHEME)].lower() != _SCHEME:
-            return None  # meant for a proxy in front of the service
+        token = _token(authorization, basic=is_needed)
+        if token is None:
+            return None
         if self._ring is None:
             raise Unavailable("API keys cannot be checked right now")
-        token = authorization[len(_SCHEME) :].strip().decode("latin-1")
         if (key := self._ring.holder(token)) is None:
-            raise Unauthorized("this API key is not valid; reading needs no key")
+            raise (
+                KeyNeeded
+                if is_needed
+                else Unauthorized("this API key is not valid; reading needs no key")
+            )
         return key
 
     async def refresh(self) -> None:
@@ -66,3 +88,16 @@ class ApiKeyCache:
         while True:
             await asyncio.sleep(REFRESH_SECONDS)
             await self.refresh()
+
+
+def _token(authorization: bytes, *, basic: bool) -> str | None:
+    """The key in a header: after `Bearer`, or the password after `Basic` (RFC 7617)."""
+    if authorization[: len(_BEARER)].lower() == _BEARER:
+        return authorization[len(_BEARER) :].strip().decode("latin-1")
+    if basic and authorization[: len(_BASIC)].lower() == _BASIC:
+        try:
+            pair = b64decode(authorization[len(_BASIC) :].strip(), validate=True)
+        except ValueError:
+            return ""
+        return pair.partition(b":")[2].decode("latin-1")
+    return None

@@ -91,10 +91,15 @@ async def diagnose_error(state: AppState, wanted: DiagnoseError, url: str) -> To
         long=is_long(question.text),
     )
     state.traffic.counts.count_diagnosis(found.outcome)
-    best = found.matches[0].slug if found.matches else ""
+    best = found.matches[0] if found.matches else None
     shown = DiagnosisToolResult(
         **asdict(found),
-        next_step=markdown.call("get_article", article=best, section="fix", lang=wanted.lang)
+        next_step=markdown.call(
+            "get_article",
+            article=best.slug,
+            section="" if best.fix else "fix",
+            lang=wanted.lang,
+        )
         if best
         else "no article matches; search_articles may find something related to its words",
     )
@@ -112,7 +117,8 @@ TOOLS: Mapping[str, ToolDefinition] = {
         description="Use this first when you have error output: paste the log, trace or message "
         "as it is. Returns the articles about the error, the matching line, cause, solution and "
         "how certain the match is (exact, likely, related, none). With none, there is no "
-        "guess. Then call get_article for the fix. The text is neither logged nor stored.",
+        "guess. A sure first match comes with the text of the fix; get_article has the rest. The "
+        "text is neither logged nor stored.",
         arguments=DiagnoseError,
         result=DiagnosisToolResult,
         run=diagnose_error,

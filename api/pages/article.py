@@ -20,7 +20,7 @@ from api.pages.html.structured_data import article_data
 from api.requests.article_lookup import Named, read_article
 from api.requests.parameters import Slug
 from api.responses.articles import header_name, reference_target, references
-from api.responses.representations import as_markdown
+from api.responses.representations import as_json, as_markdown
 from api.responses.urls import article_path, document_path, page_languages, page_path
 from corpus.checks.evidence import Evidence
 from corpus.document.article import Status, Translation
@@ -79,7 +79,8 @@ def _answer(reading: Reading, name: Named, *, lang: str, url: str, accept: str) 
     slugs = catalog.slugs(reading.connection, references(entry))
     shown = entry.article.translation(name.lang or lang).lang
     if name.suffix or prefers(accept, MARKDOWN, over=HTML):
-        return as_markdown(entry, lang=shown, url=url, slugs=slugs)
+        renderer = as_json if name.is_json else as_markdown
+        return renderer(entry, lang=shown, url=url, slugs=slugs)
     others = catalog.headlines(reading.connection, _related(entry, slugs), lang=lang)
     return article_page(entry, lang=lang, url=url, slugs=slugs, others=others)
 
@@ -109,6 +110,7 @@ def article_page(
         evidence=entry.evidence,
         environment_of=environment_of,
         runtimes_of=runtimes_of,
+        diff_html=lambda diff, file: code_html(diff, context, language="diff", file=file),
         environments=list(dict.fromkeys(map(environment_of, entry.evidence))),
         text=text,
         slug=article.slug,

@@ -1,4 +1,4 @@
-"""Looks up articles by slug, id, code or alias, with or without `.md`."""
+"""Looks up articles by slug, id, code or alias, with or without `.md` or `.json`."""
 
 import re
 from collections.abc import Callable
@@ -16,7 +16,7 @@ from corpus.store.articles import FoundArticle
 from corpus.store.entry import Entry
 from corpus.store.queries import catalog
 
-_MARKDOWN_SUFFIX = ".md"
+_SUFFIXES = (".md", ".json")
 _LANGUAGE_SUFFIX = re.compile(r"(?P<name>.+)\.(?P<lang>[A-Za-z]{2,3}(?:-[A-Za-z]{2,4})?)")
 _SUGGESTIONS = 5
 
@@ -25,7 +25,7 @@ Result = TypeVar("Result")
 
 @dataclass(frozen=True, slots=True)
 class Named:
-    """An article and the suffix of the name that it was requested by: `.md`, `.zh.md` or none."""
+    """An article and the suffix of the name that it was requested by: `.zh.md`, `.json`, none."""
 
     found: FoundArticle
     suffix: str = ""
@@ -35,6 +35,11 @@ class Named:
     def entry(self) -> Entry:
         """The article."""
         return self.found.entry
+
+    @property
+    def is_json(self) -> bool:
+        """Whether the suffix asks for JSON."""
+        return self.suffix.endswith(".json")
 
     @property
     def canonical(self) -> str:
@@ -67,7 +72,7 @@ async def read_article(
 
 def find(reading: Reading, name: str) -> Named | None:
     """The article of that name. The whole name takes precedence, since slugs may contain dots."""
-    stem = name.removesuffix(_MARKDOWN_SUFFIX)
+    stem = _stem(name)
     candidates = [(name, ""), (stem, "")]
     if (match := _LANGUAGE_SUFFIX.fullmatch(stem)) is not None:
         candidates.append((match["name"], match["lang"]))
@@ -77,9 +82,14 @@ def find(reading: Reading, name: str) -> Named | None:
     return None
 
 
+def _stem(name: str) -> str:
+    """The name without the suffix of a format."""
+    return next((name.removesuffix(end) for end in _SUFFIXES if name.endswith(end)), name)
+
+
 def nearest(reading: Reading, name: str) -> list[str]:
     """Suggestions: articles with a similar name, then those that a search finds."""
-    name = name.removesuffix(_MARKDOWN_SUFFIX)
+    name = _stem(name)
     alike = catalog.nearest(reading.connection, name, limit=_SUGGESTIONS)
     with suppress(Unavailable):  # a 404 needs no index
         alike += [slug for slug in _about(reading, name) if slug not in alike]

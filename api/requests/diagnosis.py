@@ -2,16 +2,25 @@
 
 from typing import Annotated
 
+from msgspec.structs import replace
 from pydantic import BaseModel, BeforeValidator, ConfigDict, Field
 
 from api.http.errors import PayloadTooLarge
 from api.http.negotiation import best_language
 from api.requests.domains import check_domains
-from api.responses.diagnosis import DiagnosisObject, diagnosis_object, match_object
+from api.responses.diagnosis import (
+    DiagnosisMatch,
+    DiagnosisObject,
+    diagnosis_object,
+    match_object,
+)
+from api.responses.fixes import fix_text
 from corpus.checks.fit import environment_in, named
+from corpus.diagnosis.scoring import SURE
 from corpus.document.article import Status
 from corpus.search.diagnosis import diagnose, row_of
 from corpus.search.reading import Reading
+from corpus.store import articles
 from corpus.store.filters import Filters
 
 LARGEST = 64 * 1024
@@ -38,7 +47,7 @@ class Question(BaseModel):
     model_config = ConfigDict(extra="ignore")
 
     text: Annotated[str, Field(description="A raw log, trace or message, up to 64 KiB.")]
-    limit: Annotated[int, Field(ge=1, le=50, description="Matches at most.")] = 5
+    limit: Annotated[int, Field(ge=1, le=50, description="Matches at most; 5 if absent.")] = 5
     lang: Annotated[str, Field(max_length=20, description="The language of the answer.")] = ""
     domain: Annotated[
         list[str], _OneOrMore, Field(description="Only articles of these domains.")
@@ -86,4 +95,17 @@ def run_diagnosis(
         lang = best_language(question.lang, accept, summary.languages, summary.languages[0])
         row = row_of(reading, match, summary, lang)
         matches.append(match_object(match, summary, row, reader=reader, lang=lang, url=url))
+    if matches and found.outcome in SURE:
+        matches[0] = _with_fix(reading, matches[0], question.lang, accept)
     return diagnosis_object(found, matches, reader, filters=filters, generation=reading.generation)
+
+
+def _with_fix(reading: Reading, match: DiagnosisMatch, wanted: str, accept: str) -> DiagnosisMatch:
+    """The match with the text of its fix."""
+    named = articles.find(reading.connection, match.slug)
+    if named is None or match.error is None:
+        return match
+    languages = named.entry.article.languages
+    lang = best_language(wanted, accept, languages, languages[0])
+    fix, left = fix_text(named.entry, lang, match.error.anchor)
+    return replace(match, fix=fix, fix_characters_left=left) if fix else match

@@ -47,8 +47,7 @@ Lang = Annotated[
 Slug = Annotated[
     Text,
     Path(
-        description="Slug, id (`art_…`), reference code (`TRANS-003`) or alias. With `.md` or "
-        "`.<lang>.md` at its end, the article document under a URL of its own.",
+        description="Slug, id (`art_…`), reference code (`TRANS-003`) or alias.",
         examples=["troubleshoot-mcp-connection-refused-or-timeout-errors"],
         max_length=400,
     ),

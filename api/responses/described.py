@@ -12,29 +12,41 @@ _WHEN = {
     308: "An id, code or alias: the article is at `Location`.",
     400: "`VALIDATION_ERROR`: a parameter or the body is invalid; "
     "`details.errors` says which, and what is allowed.",
+    401: "`UNAUTHORIZED`: the API key is invalid.",
     404: "`NOT_FOUND`: no such article; `details.suggestions` has similar slugs.",
     406: "`NOT_ACCEPTABLE`: none of the formats in `Accept` is available.",
     413: "`PAYLOAD_TOO_LARGE`: the text is longer than 64 KiB.",
     415: "`UNSUPPORTED_MEDIA_TYPE`: the body is compressed, or in another charset than UTF-8.",
+    429: "`RATE_LIMITED`: too many requests; retry after `Retry-After` seconds.",
     503: "`SERVICE_UNAVAILABLE`: the database or the index is unavailable; retry after "
     "`Retry-After` seconds.",
 }
+
+_ANYWHERE = (400, 401, 429, 503)
+"""What any route may answer, except for probes."""
+_PROBE = (400,)
 
 Responses = dict[int | str, dict[str, Any]]
 
 
 def responses(
-    *models: Any, others: tuple[int, ...] = (), text: str = "", media_types: tuple[str, ...] = ()
+    model: Any = None,
+    *,
+    others: tuple[int, ...] = (),
+    text: str = "",
+    media_types: tuple[str, ...] = (),
+    is_probe: bool = False,
 ) -> Responses:
-    """A successful response, one of `models` or a text of one of `media_types`, and the others.
+    """A successful response, a `model` or a text of one of `media_types`, and the others.
 
     The examples come from `examples.json`.
     """
     content = {kind: {"schema": {"type": "string"}} for kind in media_types}
-    if models:
-        content = {"application/json": {"schema": _schema(*models)}} | content
+    if model:
+        content = {"application/json": {"schema": reference(model)}} | content
     good = {"description": text or "Successful Response", "content": content}
-    return {200: good, **{status: _other(status) for status in others}}
+    statuses = sorted({*others, *(_PROBE if is_probe else _ANYWHERE)})
+    return {200: good, **{status: _other(status) for status in statuses}}
 
 
 def reference(model: Any) -> dict[str, str]:
@@ -42,11 +54,6 @@ def reference(model: Any) -> dict[str, str]:
     arguments = [argument.__name__ for argument in getattr(model, "__args__", ())]
     name = f"{model.__origin__.__name__}[{', '.join(arguments)}]" if arguments else model.__name__
     return {"$ref": REFERENCE.format(name=re.sub(r"\W", "_", name))}
-
-
-def _schema(*models: Any) -> dict[str, Any]:
-    pointers = [reference(model) for model in models]
-    return pointers[0] if len(pointers) == 1 else {"anyOf": pointers}
 
 
 def _other(status: int) -> dict[str, Any]:

@@ -3,6 +3,8 @@
 from collections.abc import Mapping
 from typing import Annotated
 
+from msgspec import UNSET, UnsetType
+
 from api.responses.articles import ErrorRow, VerificationStatus
 from api.responses.model import Model, doc
 from api.responses.trust import TrustObject, entry_trust, trust_object
@@ -38,6 +40,14 @@ class DiagnosisMatch(Model):
     trust: TrustObject
     fit: Annotated[Fit, doc("Whether the fix of this error was run where the reader is.")]
     url: str
+    fix: Annotated[
+        str | UnsetType,
+        doc("Of the first match if it is sure: the section about the fix, in Markdown, and what "
+            "was run to fix this very error."),
+    ] = UNSET  # fmt: skip
+    fix_characters_left: Annotated[
+        int | UnsetType, doc("Characters of that section that were cut.")
+    ] = UNSET
 
 
 class Searched(Model):

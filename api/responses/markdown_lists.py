@@ -64,10 +64,14 @@ def diagnosis_list(found: DiagnosisObject, *, lang: str, next_step: str) -> str:
     for place, match in enumerate(found.matches, start=1):
         seen = texts.get(match.line, match.signature)
         lines += ["", *_match(place, match, lang=lang, seen=seen)]
+        if match.fix:
+            lines += ["", *_fix(match)]
     return _joined(lines, next_step)
 
 
-def markdown(text: str, *, headers: list[tuple[str, str]], max_age: int) -> Representation:
+def markdown(
+    text: str, *, headers: list[tuple[str, str]], max_age: int | None = None
+) -> Representation:
     """A list as a response."""
     return Representation(
         f"{text}\n".encode(),
@@ -127,7 +131,17 @@ def _match(number: int, match: DiagnosisMatch, *, lang: str, seen: str) -> Itera
         yield from _explained(error, "   ")
     if match.fit is not Fit.UNKNOWN:
         yield f"   {_FITS[match.fit]}"
-    yield from _known(match)
+    yield from _known(match, of_row=bool(error and error.trust))
+
+
+def _fix(match: DiagnosisMatch) -> Iterator[str]:
+    """The text of the fix, as the article has it."""
+    yield f"The fix, from the article {code_span(match.slug)}:"
+    yield ""
+    yield str(match.fix)
+    if match.fix_characters_left:
+        yield ""
+        yield f"Left out here: {match.fix_characters_left:,} characters."
 
 
 def _unmatched(signatures: list[RecognisedSignature]) -> list[str]:
@@ -140,11 +154,12 @@ def _unmatched(signatures: list[RecognisedSignature]) -> list[str]:
     ]
 
 
-def _known(item: SearchItem | DiagnosisMatch) -> Iterator[str]:
-    """What is known of an article's fixes."""
+def _known(item: SearchItem | DiagnosisMatch, *, of_row: bool = False) -> Iterator[str]:
+    """What is known of an article's fixes, unless that `of_row` has been said."""
     if item.verification_status is Status.DEPRECATED:
         yield "   The article is deprecated."
-    yield f"   {trust_line(item.trust)}"
+    if not of_row:
+        yield f"   {trust_line(item.trust)}"
 
 
 def _explained(row: ErrorRow | SearchMatch, indent: str) -> Iterator[str]:

@@ -21,7 +21,7 @@ _AFTER_FAILURE = {
     "PAYLOAD_TOO_LARGE": "Send less: of a log, only the lines around the error.",
     "URI_TOO_LONG": "POST long texts to /api/v1/diagnose.",
     "HEADERS_TOO_LARGE": "Send fewer or shorter headers.",
-    "UNAUTHORIZED": "Send the same request without the Authorization header.",
+    "UNAUTHORIZED": "Send a valid API key; a service that is open to all needs none.",
     "RATE_LIMITED": "Wait for the seconds in Retry-After. One search or diagnosis is usually "
     "enough, and responses may be cached.",
     "SERVICE_UNAVAILABLE": "Nothing was searched. Send the same request again after the seconds "

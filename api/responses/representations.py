@@ -37,11 +37,14 @@ def as_markdown(
     )
 
 
-def as_json(entry: Entry, *, lang: str, url: str, slugs: Mapping[str, str]) -> Representation:
-    """The bare article object."""
+def as_json(
+    entry: Entry, *, lang: str, url: str, slugs: Mapping[str, str], vary: str = NEGOTIATED
+) -> Representation:
+    """The bare article object; `vary` names the headers it was chosen by."""
     return Representation(
         encoded(article_object(entry, lang=lang, url=url, slugs=slugs)),
         media_type=JSON,
+        vary=vary,
         **_about(entry, lang=lang, url=url, slugs=slugs),
     )
 

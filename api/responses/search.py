@@ -56,7 +56,9 @@ class Pagination(Model):
 
     page: int
     page_size: int
-    total: int
+    total: Annotated[
+        int, doc("Those of a search by more than two words are counted up to 250 only.")
+    ]
     total_pages: int
 
 

@@ -56,11 +56,13 @@ class ReceiptObject(Model):
     error: str
     outcome: CheckOutcome
     reason: str
-    stale: Annotated[bool, doc("It is about an older text in this language.")]
+    stale: Annotated[bool, doc("It is about an older text in this language, or too old.")]
     objection: Annotated[str | None, doc("Why it counts for nothing, whatever the text.")]
     anchor: Annotated[str | None, doc("The error that it is about.")]
     covers: Annotated[tuple[str, ...], doc("What of the text it is about: `row 3`, headings.")]
     edited: Annotated[tuple[str, ...], doc("The author's own programs that the fix edits.")]
+    diffs: Annotated[dict[str, str], doc("How it edits them, as unified diffs, by file.")]
+    unneeded: Annotated[tuple[str, ...], doc("Parts of the fix without which it works as well.")]
     ran_at: str
     repetitions: int
     environment: RunEnvironment
@@ -102,6 +104,8 @@ def _receipt(item: Evidence, lang: str) -> ReceiptObject:
         anchor=coverage.anchor or None,
         covers=coverage.places,
         edited=receipt.edited,
+        diffs=receipt.diffs,
+        unneeded=receipt.unneeded,
         ran_at=receipt.ran_at,
         repetitions=receipt.repetitions,
         environment=RunEnvironment.of(receipt.environment),

@@ -9,7 +9,7 @@ from fastapi import APIRouter, Query, Request
 from starlette.responses import Response
 
 from api.dependencies import PublicUrl, StateDep
-from api.http.negotiation import best_language, prefers_markdown
+from api.http.negotiation import MARKDOWN, best_language, prefers_markdown
 from api.http.redirects import permanent_redirect
 from api.http.representation import Representation
 from api.requests.article_lookup import Named, read_article
@@ -32,6 +32,7 @@ class Format(StrEnum):
     MARKDOWN = "markdown"
 
 
+_OTHERS = (304, 308, 404)
 _RENDERERS: Mapping[Format | None, Callable[..., Representation]] = {
     Format.JSON: as_json,
     Format.MARKDOWN: as_markdown,
@@ -40,17 +41,31 @@ _RENDERERS: Mapping[Format | None, Callable[..., Representation]] = {
 
 
 @router.get(
-    "/articles/{slug}",
+    "/articles/{slug}.md",
+    operation_id="getArticleDocument",
+    summary="Get an article as Markdown",
+    response_class=Response,
+    responses=responses(
+        others=_OTHERS, text="The document; `{slug}.zh.md` in Chinese.", media_types=(MARKDOWN,)
+    ),
+)
+@router.get(
+    "/articles/{slug}.json",
     operation_id="getArticle",
     summary="Get an article",
     response_class=Response,
+    responses=responses(ArticleObject, others=_OTHERS, text="The article, without an envelope."),
+)
+@router.get(
+    "/articles/{slug}",
+    operation_id="getArticleSummary",
+    summary="Get the short facts of an article",
+    response_class=Response,
     responses=responses(
-        ArticleObject,
         Envelope[Summary],
-        others=(304, 308, 400, 404, 406, 503),
-        text="With `format=json` the bare article; with `format=markdown` the document; without "
-        "a format its short facts in an envelope.",
-        media_types=("text/markdown",),
+        others=(*_OTHERS, 406),
+        text="The short facts. With `?format=json` or `?format=markdown` the same address is "
+        "`/api/v1/articles/{slug}.json` or `.md`; so it is with `Accept: text/markdown`.",
     ),
 )
 async def get_article(
@@ -59,9 +74,7 @@ async def get_article(
     url: PublicUrl,
     slug: Slug,
     lang: Lang = "",
-    format_: Annotated[
-        Format | None, Query(alias="format", description="Absent: the short facts.")
-    ] = None,
+    format_: Annotated[Format | None, Query(alias="format", include_in_schema=False)] = None,
 ) -> Response:
     """One article. A language that it lacks falls back; `Content-Language` says which came."""
     accept = request.headers.get("accept", "")
@@ -89,7 +102,8 @@ def _renderer(
     """The function that renders the article. An address with `.md` overrides `Accept`."""
     if named.suffix:
         by_header = "" if named.lang or lang else "Accept-Language, "
-        return partial(as_markdown, vary=f"{by_header}Accept-Encoding")
+        renderer = as_json if named.is_json else as_markdown
+        return partial(renderer, vary=f"{by_header}Accept-Encoding")
     if wanted is None and prefers_markdown(accept):
         return as_markdown
     return _RENDERERS[wanted]

@@ -11,11 +11,14 @@ from starlette.responses import Response
 
 from api.dependencies import public_url, state_of
 from api.http.errors import complaints
+from api.http.negotiation import wants_markdown
 from api.http.request_body import media_type, read_body
 from api.requests.diagnosis import LARGEST, TOO_LONG, Question, check_length, is_long, run_diagnosis
+from api.requests.parameters import preferred
 from api.responses.described import reference, responses
 from api.responses.diagnosis import DiagnosisObject
 from api.responses.envelope import Envelope, success
+from api.responses.markdown_lists import diagnosis_list, markdown
 from api.responses.next_steps import agent_headers
 from corpus.errors import Complaint, InvalidRequest
 
@@ -31,7 +34,11 @@ _JSON, _TEXT = "application/json", "text/plain"
     operation_id="diagnoseError",
     summary="Diagnose an error",
     response_class=Response,
-    responses=responses(Envelope[DiagnosisObject], others=(400, 413, 415, 503)),
+    responses=responses(
+        Envelope[DiagnosisObject],
+        others=(406, 413, 415),
+        text="With `Accept: text/markdown`, the same in Markdown instead.",
+    ),
     openapi_extra={
         "requestBody": {
             "required": True,
@@ -60,9 +67,11 @@ async def diagnose_error(request: Request) -> Response:
         long=is_long(question.text),
     )
     state.traffic.counts.count_diagnosis(data.outcome)
-    return success(
-        data, next_step=_next_step(data, url), headers=agent_headers(url, "/api/v1/diagnose")
-    )
+    next_step, headers = _next_step(data, url), agent_headers(url, "/api/v1/diagnose")
+    if wants_markdown(request.headers.get("accept", "")):
+        lang = preferred(request, state, question.lang)
+        return markdown(diagnosis_list(data, lang=lang, next_step=next_step), headers=headers)
+    return success(data, next_step=next_step, headers=headers)
 
 
 async def _question(request: Request) -> Question:
@@ -94,4 +103,7 @@ def _repaired(body: bytes) -> bytes:
 def _next_step(found: DiagnosisObject, url: str) -> str:
     if not found.matches:
         return f"No article covers this error. GET {url}/api/v1/search?q=… searches for its words."
-    return f"GET {found.matches[0].url}?format=markdown and follow its fix"
+    best = found.matches[0]
+    if best.fix and not best.fix_characters_left:
+        return f"Follow the fix. GET {best.url}?format=markdown for the whole article."
+    return f"GET {best.url}?format=markdown and follow its fix"

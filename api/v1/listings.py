@@ -30,9 +30,7 @@ MAX_AGE = 60
     response_class=Response,
     responses=responses(
         Envelope[ErrorsPage],
-        others=(400, 503),
         text="With `Accept: text/markdown`, a Markdown list.",
-        media_types=("text/markdown",),
     ),
 )
 async def list_errors(
@@ -78,7 +76,7 @@ async def list_errors(
     operation_id="listDomains",
     summary="Domains",
     response_class=Response,
-    responses=responses(Envelope[CountsObject], others=(503,)),
+    responses=responses(Envelope[CountsObject]),
 )
 async def list_domains(state: StateDep, url: PublicUrl) -> Response:
     """Every domain, with the number of its articles."""
@@ -91,7 +89,7 @@ async def list_domains(state: StateDep, url: PublicUrl) -> Response:
     operation_id="listTags",
     summary="Tags",
     response_class=Response,
-    responses=responses(Envelope[CountsObject], others=(503,)),
+    responses=responses(Envelope[CountsObject]),
 )
 async def list_tags(state: StateDep, url: PublicUrl) -> Response:
     """Every tag, most used first."""

@@ -33,10 +33,7 @@ MAX_AGE = 30
 """Seconds that a cache may keep a page of results."""
 
 _RESPONSES = responses(
-    Envelope[SearchPage],
-    others=(400, 503),
-    text="With `Accept: text/markdown`, a short Markdown list.",
-    media_types=("text/markdown",),
+    Envelope[SearchPage], text="With `Accept: text/markdown`, a short Markdown list instead."
 )
 
 

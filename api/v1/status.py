@@ -42,7 +42,7 @@ _CONNECTED, _DISCONNECTED, _UNKNOWN = "connected", "disconnected", "unknown"
     operation_id="getStats",
     summary="Statistics",
     response_class=Response,
-    responses=responses(Envelope[Stats], others=(503,)),
+    responses=responses(Envelope[Stats]),
 )
 async def get_stats(state: StateDep, url: PublicUrl) -> Response:
     """The number of articles, and of requests to all processes of this machine."""
@@ -74,7 +74,7 @@ async def get_stats(state: StateDep, url: PublicUrl) -> Response:
     summary="Health",
     response_class=Response,
     responses={
-        **responses(Health),
+        **responses(Health, is_probe=True),
         503: {**responses(Health)[200], "description": "A part does not work."},
     },
 )
@@ -108,7 +108,7 @@ async def _health(state: AppState) -> Health:
     operation_id="live",
     summary="Liveness",
     response_class=Response,
-    responses=responses(Live),
+    responses=responses(Live, is_probe=True),
 )
 async def live() -> Response:
     """200 as long as the process responds at all."""
@@ -120,7 +120,7 @@ async def live() -> Response:
     operation_id="ready",
     summary="Readiness",
     response_class=Response,
-    responses=responses(Ready, others=(503,)),
+    responses=responses(Ready, others=(503,), is_probe=True),
 )
 async def ready(state: StateDep) -> Response:
     """200 if a generation is published and its index is usable; else 503."""

@@ -20,7 +20,11 @@ def check(
     as_json: Json = False,
 ) -> None:
     settings = load_settings()
-    problems = find_problems(paths or [settings.content_dir], default_lang=settings.default_lang)
+    problems = find_problems(
+        paths or [settings.content_dir],
+        default_lang=settings.default_lang,
+        keys=settings.public_keys,
+    )
     if as_json:
         print_json({"problems": [problem.as_dict() for problem in problems]})
     else:

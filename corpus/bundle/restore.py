@@ -8,11 +8,14 @@ not part of the corpus, such as API keys, is left alone.
 import re
 from collections.abc import Iterator
 from contextlib import contextmanager
+from dataclasses import replace
 from datetime import UTC, datetime
 from pathlib import Path
 
 from corpus.bundle.archive import unpacked_bundle
 from corpus.bundle.manifest import ARTICLES, Manifest
+from corpus.checks.envelopes import signature_rule
+from corpus.checks.evidence import Evidence, SignatureRule, evidence_of
 from corpus.document.article import PublicationState
 from corpus.errors import BundleError
 from corpus.library import Library
@@ -69,7 +72,7 @@ def _published(
     articles.remove(connection, list(articles.fingerprints(connection)))
     follows = manifest.generation <= before.number
     number = before.number + 1 if follows else manifest.generation
-    name = library.write_index(number, previous=None, changes=_written(file, connection))
+    name = library.write_index(number, previous=None, changes=_written(library, file, connection))
     articles.tidy(connection)
     made = Generation(
         number=number,
@@ -83,12 +86,18 @@ def _published(
     return made
 
 
-def _written(file: Path, connection: Connection) -> Iterator[IndexDocument]:
+def _written(library: Library, file: Path, connection: Connection) -> Iterator[IndexDocument]:
     """Writes articles, one batch in memory at a time, and yields their index documents."""
     seen = set[tuple[str, str]]()
+    settings = library.settings
+    rule = signature_rule(settings.public_keys)
     for batch in _batches(file):
         with _validating():
-            entries = [_checked(entry_of(line), seen) for line in batch]
+            checked = (_checked(entry_of(line), seen) for line in batch)
+            entries = [
+                replace(entry, evidence=_evidence(entry, rule, settings.receipt_age))
+                for entry in checked
+            ]
             if rejected := units.write(connection, [(e, stored_document(e)) for e in entries]):
                 raise ValueError(rejected)
             published = (e for e in entries if e.article.state is PublicationState.PUBLISHED)
@@ -121,9 +130,20 @@ def _checked(entry: Entry, seen: set[tuple[str, str]]) -> Entry:
     for name in (article.slug, *article.languages):
         if not _IN_A_PATH.fullmatch(name):
             raise ValueError(f"{name!r} is not a valid slug or language")
-    for moment in (metadata.published_at, metadata.updated_at, metadata.created_at):
+    times = (metadata.published_at, metadata.updated_at, metadata.created_at, metadata.review_by)
+    for moment in times:
         milliseconds(moment)
     return entry
+
+
+def _evidence(entry: Entry, rule: SignatureRule, max_age: int | None) -> tuple[Evidence, ...]:
+    """The receipts held against the texts anew: what a file says of them anybody can write."""
+    receipts = [item.receipt for item in entry.evidence]
+    stated = {id(item.receipt): item.objection for item in entry.evidence}
+    found = evidence_of(receipts, entry.article, signatures=rule, max_age=max_age)
+    return tuple(
+        replace(item, objection=item.objection or stated[id(item.receipt)]) for item in found
+    )
 
 
 @contextmanager

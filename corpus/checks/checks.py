@@ -48,6 +48,8 @@ class Check:
     timeout: int | None = None
     """Seconds that each step may take; None for the runner's default."""
     blocks: tuple[Block, ...]
+    line: int = 1
+    """Where its first block is in the body, from 1."""
 
     def of(self, step: Step) -> tuple[Block, ...]:
         """The blocks of a step in the order of the document."""
@@ -168,6 +170,7 @@ def _check(name: str, parts: Sequence[Fence], known: Claims) -> Check:
         needs=tuple(dict.fromkeys(tool for part in parts for tool in part.needs)),
         timeout=max(timeouts, default=None),
         blocks=tuple(_block(part) for part in parts if part.step),
+        line=parts[0].line,
     )
 
 

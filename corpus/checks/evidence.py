@@ -6,16 +6,20 @@ names, at a time that can be, with runs that show what it says.
 """
 
 import re
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
 
+from corpus.checks.age import ALWAYS, is_too_old, oldest_valid
 from corpus.checks.checks import Check, read_checks
 from corpus.checks.claims import claims, fix_places
 from corpus.checks.receipts import RUNNER, CheckOutcome, Receipt, RunKind, RunRecord
 from corpus.document.article import Article
 from corpus.document.fences import Step
 from corpus.text.timestamps import instant
+
+SignatureRule = Callable[[Receipt, str], str]
+"""Says what its signature says against a receipt of the article with a slug, or nothing."""
 
 _EARLIEST = datetime(2025, 1, 1, tzinfo=UTC)
 """Before there was a runner."""
@@ -49,6 +53,8 @@ class Evidence:
     """A receipt, what it is about, and what speaks against it."""
 
     receipt: Receipt
+    too_old: bool = False
+    """Whether it ran so long ago that it says nothing of today, whatever the text."""
     objection: str = ""
     """Why it counts for nothing; "" if it counts where its text is current."""
     coverage: tuple[Coverage, ...] = ()
@@ -59,8 +65,8 @@ class Evidence:
         return next(found, Coverage(lang=lang, is_current=False))
 
     def is_stale(self, lang: str) -> bool:
-        """Whether it is about an older text of that language."""
-        return not self.of(lang).is_current
+        """Whether it is about an older text of that language, or too old."""
+        return self.too_old or not self.of(lang).is_current
 
     def counts(self, lang: str) -> bool:
         """Whether it says something about the text as it is."""
@@ -68,18 +74,31 @@ class Evidence:
 
 
 def evidence_of(
-    receipts: Sequence[Receipt], article: Article, *, owner: str | None = None
+    receipts: Sequence[Receipt],
+    article: Article,
+    *,
+    owner: str | None = None,
+    signatures: SignatureRule = lambda _receipt, _slug: "",
+    max_age: int | None = None,
 ) -> tuple[Evidence, ...]:
     """What receipts say about an article; those of checks that it no longer has are left out.
 
-    `owner` is the article that their file names, by default this one.
+    `owner` is the article that their file names, by default this one. After `max_age` days they
+    are too old.
     """
     checks = {check.name: check for check in read_checks(article.translations[0].body).good}
     foreign = owner not in (None, article.slug)
     of_other = f"of another article, {owner}" if foreign else ""
     now = datetime.now(UTC)
+    oldest = oldest_valid(article.metadata, max_age=max_age, now=now)
     known = [
-        (receipt, of_other or _mismatch(receipt, checks[receipt.check]) or objection(receipt, now))
+        (
+            receipt,
+            of_other
+            or signatures(receipt, article.slug)
+            or _mismatch(receipt, checks[receipt.check])
+            or objection(receipt, now),
+        )
         for receipt in receipts
         if receipt.check in checks
     ]
@@ -87,6 +106,7 @@ def evidence_of(
     return tuple(
         Evidence(
             receipt=receipt,
+            too_old=is_too_old(receipt, oldest),
             objection=against or _overruled(receipt, valid),
             coverage=tuple(_coverage(receipt, checks[receipt.check], article)),
         )
@@ -171,13 +191,17 @@ def _coverage(receipt: Receipt, check: Check, article: Article) -> Iterator[Cove
 
 
 def merged(
-    old: Sequence[Receipt], new: Sequence[Receipt], *, checks: Iterable[str]
+    old: Sequence[Receipt],
+    new: Sequence[Receipt],
+    *,
+    checks: Iterable[str],
+    oldest: datetime = ALWAYS,
 ) -> list[Receipt]:
     """The receipts to keep when the checks named `checks` are all that the article has.
 
-    A new receipt replaces the one of the same check and system, except that one which says
-    the same stays as it is, unless something speaks against it alone, and that what could not
-    run here does not replace what ran.
+    A new receipt replaces the one of the same check and environment, except that one which says
+    the same stays as it is, unless it ran before `oldest` or something speaks against it alone,
+    and that what could not run here does not replace what ran.
     """
     now = datetime.now(UTC)
     names = set(checks)
@@ -186,8 +210,13 @@ def merged(
         known = kept.get(receipt.key)
         ran = any(r.check == receipt.check and r.runs for r in kept.values())
         if receipt.outcome is CheckOutcome.UNVERIFIABLE and ran:
+            if receipt.environment.name and known and known.vouches_for != receipt.vouches_for:
+                del kept[
+                    receipt.key
+                ]  # an environment is the same everywhere: it will not run there
             continue
-        better = known and objection(known, now) and not objection(receipt, now)
+        worthless = known and (is_too_old(known, oldest) or objection(known, now))
+        better = worthless and not objection(receipt, now)
         if known is None or better or not known.says_the_same(receipt):
             kept[receipt.key] = receipt
     return list(kept.values())

@@ -2,7 +2,7 @@
 
 The receipts of an article are one small JSON file beside the content, committed and
 reviewed like code: sorted, one value a line, a newline at the end. There is one receipt
-for each check and operating system. A receipt is about the text whose hash it names; for
+for each check and environment. A receipt is about the text whose hash it names; for
 any other text it is stale.
 """
 
@@ -94,6 +94,8 @@ class RunRecord(_Record):
 class Environment(_Record):
     """Where it ran. `runtimes` are the interpreters and programs of the check."""
 
+    name: _Line | None = None
+    """That of a root file system made for it; None on a machine as it is."""
     os: str
     kernel: str
     architecture: str
@@ -120,6 +122,22 @@ class ObservedError(_Record):
     """The line as it was printed, masked only where it differs from run to run."""
 
 
+class EnvelopeSignature(_Record):
+    """A signature, in base64, and the name of the key that made it."""
+
+    keyid: str = ""
+    sig: str
+
+
+class Envelope(_Record):
+    """A signed statement about a receipt: a DSSE envelope as any tool for them reads it."""
+
+    payload_type: str
+    payload: str
+    """The statement, in base64."""
+    signatures: tuple[EnvelopeSignature, ...] = ()
+
+
 class Receipt(_Record):
     """What running one check came to, where, when, and for which text."""
 
@@ -129,6 +147,10 @@ class Receipt(_Record):
     reason: str
     edited: tuple[_Line, ...] = ()
     """The author's own programs that the fix edits."""
+    diffs: dict[str, _Line] = {}
+    """How it edits them, as a unified diff of some lines each."""
+    unneeded: tuple[_Line, ...] = ()
+    """Parts of a fix that works without which it works all the same."""
     vouches_for: dict[str, str]
     """For each language of the article the hash of the text that this is about."""
     observed: tuple[ObservedError, ...] = ()
@@ -139,11 +161,18 @@ class Receipt(_Record):
     ran_at: _Line
     """ISO 8601, UTC."""
     runner: _Number = RUNNER
+    envelope: Envelope | None = None
+    """Who says so, see `envelopes`; None if nobody signed it."""
+
+    @property
+    def place(self) -> str:
+        """The environment by its name, or the system of a machine as it is."""
+        return self.environment.name or self.environment.os
 
     @property
     def key(self) -> tuple[str, str]:
         """What tells it from the other receipts of the article."""
-        return self.check, self.environment.os
+        return self.check, self.place
 
     def is_about(self, lang: str, fingerprint: str) -> bool:
         """Whether it is about the text of a language with that hash (`Check.fingerprint`)."""
@@ -156,7 +185,10 @@ class Receipt(_Record):
 
 def _essence(receipt: Receipt) -> dict[str, object]:
     """What a receipt says. The kernel is left out: another one with the same outcome is no news."""
-    essence = receipt.model_dump(exclude={"ran_at": True, "runs": True, "environment": {"kernel"}})
+    essence = receipt.model_dump(
+        exclude={"ran_at": True, "runs": True, "environment": {"kernel"}, "envelope": True}
+    )
+    essence["diffs"] = sorted(receipt.diffs)  # what a fix writes may have a date in it
     essence["observed"] = [(seen.template, seen.codes) for seen in receipt.observed]
     essence["runs"] = [
         (run.kind, run.times, [(step.step, step.exit_status, step.limit) for step in run.steps])

@@ -38,7 +38,7 @@ class Level(StrEnum):
     ATTESTED = "attested"
     """Somebody says that it works."""
     STALE = "stale"
-    """It was executed, and the text has changed since."""
+    """It was executed, and the text has changed since, or too much time has gone by."""
     NONE = "none"
     """Nobody says so."""
 
@@ -53,7 +53,7 @@ class EntryRun:
     outcome: CheckOutcome
 
     def __str__(self) -> str:
-        return ", ".join([self.name, *(f"{name} {v}" for name, v in self.programs.items())])
+        return ", ".join([self.os, *(f"{name} {v}" for name, v in self.programs.items())])
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -97,6 +97,7 @@ class Trust(Struct, frozen=True, kw_only=True, omit_defaults=True, gc=False):
         return self.run.get(anchor) or _NOT_RUN[self.attested, self.executed_entries > 0]
 
 
+_AGE = " Stale (age): a run is older than runs may be."
 _OTHERS = " Other errors of this article were run."
 _NOT_RUN = {
     (attested, others): EntryTrust(
@@ -127,7 +128,7 @@ def seen_signatures(evidence: Iterable[Evidence], article: Article) -> list[Sign
         claim = _claim(checks[receipt.check])
         lines = (_seen(line) for line in receipt.observed)
         found += [claim] if claim and receipt.observed else [line for line in lines if line]
-    return found
+    return list(dict.fromkeys(found))
 
 
 def _seen(line: ObservedError) -> Signature | None:
@@ -160,6 +161,12 @@ def trust_of(
         levels.append(Level.ATTESTED)
     level = min(levels, key=[*Level].index, default=Level.NONE)
     executed = sum(each is Level.EXECUTED for each in levels)
+    untold = _NOT_RUN[attested, executed > 0]
+    worthless = {
+        anchor: replace(untold, explanation=f"{untold.explanation} {why}")
+        for anchor, why in _objections(evidence, lang).items()
+        if anchor in known and anchor not in run
+    }
     current = _current(evidence, lang)
     return Trust(
         level=level,
@@ -169,7 +176,7 @@ def trust_of(
         entries=len(entries),
         executed_entries=executed,
         attested=attested,
-        run=run,
+        run={**run, **worthless},
     )
 
 
@@ -198,18 +205,27 @@ def _by_entry(evidence: Iterable[Evidence], lang: str) -> dict[str, list[Evidenc
     return found
 
 
+def _objections(evidence: Iterable[Evidence], lang: str) -> dict[str, str]:
+    """By error entry, why a receipt about it counts for nothing."""
+    return {
+        item.of(lang).anchor: f"The receipt of the check {item.receipt.check} counts for nothing: "
+        f"{item.objection}."
+        for item in evidence
+        if item.objection and item.of(lang).anchor
+    }
+
+
 def _entry_trust(about: Sequence[Evidence], lang: str, *, attested: bool) -> EntryTrust:
     current = _current(about, lang)
     level = Level.ATTESTED if attested else Level.NONE
     if any(receipt.outcome is CheckOutcome.FIXED for receipt in current):
         level = Level.EXECUTED
-    elif not attested and any(
-        item.is_stale(lang) and item.receipt.outcome is CheckOutcome.FIXED for item in about
-    ):
+    worked = [item for item in about if item.receipt.outcome is CheckOutcome.FIXED]
+    if level is not Level.EXECUTED and worked and not attested:
         level = Level.STALE
     return EntryTrust(
         level=level,
-        explanation=_explanation(level, current),
+        explanation=_explanation(level, current) + _AGE * any(item.too_old for item in worked),
         last_run=_last(current),
         environments=tuple(map(_entry_run, current)),
     )
@@ -218,7 +234,10 @@ def _entry_trust(about: Sequence[Evidence], lang: str, *, attested: bool) -> Ent
 def _entry_run(receipt: Receipt) -> EntryRun:
     where = receipt.environment
     return EntryRun(
-        name=where.os, os=where.os, programs=dict(where.runtimes), outcome=receipt.outcome
+        name=receipt.place,
+        os=where.os,
+        programs=dict(where.runtimes),
+        outcome=receipt.outcome,
     )
 
 
@@ -250,6 +269,8 @@ def _reserve(item: Evidence, lang: str) -> str:
     """Why a receipt says nothing about the text as it is, if so."""
     if item.objection:
         return f"counts for nothing, {item.objection}: "
+    if item.too_old:
+        return "stale (age), for it ran too long ago: "
     return "stale, for the text has changed since: " if item.is_stale(lang) else ""
 
 
@@ -269,7 +290,7 @@ def _explanation(level: Level, current: Sequence[Receipt], executed: str = "") -
         Level.EXECUTED: f"{executed}A machine saw the error, applied the fix and saw it gone",
         Level.ATTESTED: "Somebody states that this article was verified; no run of "
         + ("its text shows it" if executed else "this error shows it"),
-        Level.STALE: "The fix was run, but for an older text",
+        Level.STALE: "The fix was run, but for an older text or too long ago",
         Level.NONE: "Nobody states that this was verified, and no run shows it",
     }[level]
     if not current:
@@ -280,8 +301,9 @@ def _explanation(level: Level, current: Sequence[Receipt], executed: str = "") -
 
 
 def _counts(receipts: Iterable[Receipt]) -> str:
-    """`2 checks fixed, 1 flaky`."""
-    counts = Counter(receipt.outcome for receipt in receipts)
+    """`2 checks fixed, 1 flaky`, in however many environments."""
+    ran = {(receipt.check, receipt.outcome) for receipt in receipts}
+    counts = Counter(outcome for _, outcome in ran)
     (first, number), *rest = [
         (outcome, counts[outcome]) for outcome in CheckOutcome if counts[outcome]
     ]

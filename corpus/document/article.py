@@ -119,6 +119,8 @@ class Metadata:
     published_at: str | None = None
     updated_at: str | None = None
     created_at: str | None = None
+    review_by: str | None = None
+    """When somebody has to look at it again: checks that ran before count no longer then."""
     records: tuple[VerificationRecord, ...] = ()
     related_ids: tuple[str, ...] = ()
 

@@ -13,6 +13,8 @@ from functools import lru_cache
 from markdown_it import MarkdownIt
 from markdown_it.token import Token
 
+from corpus.document.requirements import read_requirement
+
 LARGEST_BLOCK = 64 * 1024
 """Characters of a block, which is passed to an interpreter as one argument."""
 LONGEST_TIMEOUT = 120
@@ -58,11 +60,10 @@ _FENCES.core.ruler.enableOnly(["normalize", "block"])
 _WORD = re.compile(r"\s*([^\s=]*)(?=\s|$)")
 _ATTRIBUTE = re.compile(
     r"(?<!\s)\s++(?P<key>[A-Za-z][\w-]*+)="
-    r"(?:\"(?P<double>[^\"]*)\"|'(?P<single>[^']*)'|(?P<bare>[^\s\"']++))(?=\s|$)"
+    r"(?:\"(?P<double>(?:\\\"|[^\"])*)\"|'(?P<single>[^']*)'|(?P<bare>[^\s\"']++))(?=\s|$)"
 )
 _MARK = re.compile(r"\s(?:check|step)=")
 _NAME = re.compile(r"[a-z0-9]+(?:-[a-z0-9]+)*")
-_TOOL = re.compile(r"[A-Za-z0-9][\w.+-]*")
 _OUTSIDE = re.compile(r"/|~|.*(?:^|/)\.\.(?:/|$)|.*(?:/|^\.)$")
 _KNOWN = ("check", "step", "file", "error", "exit", "needs", "timeout", "engine")
 _ENGINES = {"sqlite": Language.SQLITE, "postgresql": Language.POSTGRESQL}
@@ -141,7 +142,8 @@ def read_fence(token: Token) -> Fence:
     for match in _ATTRIBUTE.finditer(rest):
         if match["key"] in attributes:
             unread.append(f"{match['key']}= is given twice")
-        attributes[match["key"]] = match["double"] or match["single"] or match["bare"] or ""
+        double = (match["double"] or "").replace('\\"', '"')
+        attributes[match["key"]] = double or match["single"] or match["bare"] or ""
     if left := _ATTRIBUTE.sub("", rest).strip():
         unread.append(f"cannot be read as NAME=VALUE: {left}")
     return Fence(
@@ -174,7 +176,7 @@ def _value_complaints(fence: Fence) -> Iterator[str]:
     if not _is_number(given.get("timeout", "1"), 1, LONGEST_TIMEOUT):
         yield f"timeout= must be a number of seconds from 1 to {LONGEST_TIMEOUT}"
     for tool in fence.needs:
-        if not _TOOL.fullmatch(tool):
+        if read_requirement(tool) is None:
             yield f"needs= must be names of programs with commas between, not {tool!r}"
 
 

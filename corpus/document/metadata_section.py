@@ -134,6 +134,7 @@ _FIELDS = (
     _Field("Published At", "published_at", _time_or_never, lambda time: time or _NEVER),
     _Field("Updated At", "updated_at", _time_or_never, lambda time: time or _NEVER),
     _Field("Created At", "created_at", _time_or_never, lambda time: time or _NEVER),
+    _Field("Review By", "review_by", _time, lambda time: time or "", required=False),
 )
 _BY_LABEL = {field.label: field for field in _FIELDS}
 _DETAILS: dict[str, tuple[str, Callable[[str], Any]]] = {

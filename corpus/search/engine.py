@@ -74,6 +74,10 @@ class Clause:
     alternatives: tuple[Alternative, ...]
 
 
+EVERYTHING = 1_000_000_000
+"""More than any index has."""
+
+
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Plan:
     """A question in terms.
@@ -83,7 +87,8 @@ class Plan:
     it passes the filters, its body has nothing that is excluded, and its score reaches
     `floor`. Its score is what `pinned` gives it, plus what each of `names` and `pairs` gives,
     plus the weighted BM25 of the clauses in each boosted field if there are enough of them.
-    What the sort leaves equal is ordered by score, then the newest first, then by id.
+    What the sort leaves equal is ordered by score, then the newest first, then by id. Hits are
+    counted up to `counted`.
     """
 
     boosts: Mapping[Field, float]
@@ -99,6 +104,7 @@ class Plan:
     """What a label adds to a score: enough to break a tie, not to make an order."""
     filters: Filters = field(default_factory=Filters)
     sort: Sort = Sort.RELEVANCE
+    counted: int = EVERYTHING
 
 
 class Hit(NamedTuple):

@@ -33,9 +33,10 @@ class Reasons:
         for number, clause in enumerate(clauses):
             for way in _ways(number, clause, weight):
                 self._add(way)
-        wanted = {*self._words, *(term for way in self._groups for term in way.terms)}
-        wanted |= {term for phrase in phrases for term in phrase}
-        self._wanted = sorted(wanted)
+        wanted = dict.fromkeys(self._words)
+        wanted |= dict.fromkeys(term for way in self._groups for term in way.terms)
+        wanted |= dict.fromkeys(term for phrase in phrases for term in phrase)
+        self._wanted = list(wanted)
         self._excerpts = None if highlight is Highlight.NONE else Excerpts(wanted, highlight)
 
     def passages(self, summary: ArticleSummary, lang: str) -> tuple[Passage, ...]:

@@ -15,6 +15,8 @@ LONG = 4 * WIDTH
 """From so many characters on, only the most promising part of a text is read closely."""
 _OCCURRENCES = 8
 """Places in a text that are looked at for each word, inside other words as well."""
+_DIFFERENT = 4
+"""Wanted words, the first ones, by which the part of a long text is chosen."""
 _REACH = 40
 """Characters on each side of a place that are read, where white space does not end a word."""
 
@@ -31,11 +33,11 @@ Span = tuple[int, int]
 
 
 class Excerpts:
-    """Makes the excerpts of one search, which knows what is wanted."""
+    """Makes the excerpts of one search, which wants these terms, the most telling first."""
 
     def __init__(self, wanted: Collection[str], style: Highlight) -> None:
         self._wanted = frozenset(wanted)
-        starts = sorted({_start(term) for term in wanted})
+        starts = dict.fromkeys(map(_start, wanted))
         self._starts = [each for each in starts if not _is_longer(each, starts)]
         self._latin = [each for each in self._starts if each.isascii()]
         self._style = style
@@ -47,21 +49,18 @@ class Excerpts:
         Plain text comes back as it is, cut at white space, runs of which become one space;
         HTML is escaped, with `<mark>` around what was found. Never cuts a character.
         """
-        lowered = text.lower()
         starts = self._latin if text.isascii() else self._starts
-        starts = [start for start in starts if start in lowered]
-        places = _places(lowered, starts)
-        if not places:
-            return None
-        low, high = _region(text, places) if len(text) > LONG else (0, len(text))
-        part = " ".join(text[low:high].split())
-        spans = self._found(part, places if part == text else _places(part.lower(), starts))
+        low, high, lowered = 0, len(text), text.lower()
+        if high > LONG and (places := _places(lowered, starts, _DIFFERENT)):
+            low, high = _region(text, places)
+        part = text[low:high].replace("\n", " ")
+        spans = self._found(part, _places(lowered[low:high], starts))
         if not spans:
             return None
         start, end = _window(part, spans)
-        shown = _marked(part, (start, end), spans, self._style).strip()
+        shown = _marked(part, (start, end), spans, self._style)
         before = "… " if low or start else ""
-        return f"{before}{shown}{' …' if high < len(text) or end < len(part) else ''}"
+        return f"{before}{shown}{' …' if low + end < len(text) else ''}"
 
     def _found(self, text: str, places: Sequence[tuple[int, str]]) -> list[Span]:
         """Where wanted terms stand: apart, in order, touching ones joined."""
@@ -132,11 +131,12 @@ def _region(text: str, places: Sequence[tuple[int, str]]) -> Span:
     return _boundary(text, max(best - WIDTH // 2, 0)), _boundary(text, best + WIDTH * 3 // 2)
 
 
-def _places(lowered: str, starts: Iterable[str]) -> list[tuple[int, str]]:
-    """Where words of a text begin so, in order, the first few of each."""
+def _places(lowered: str, starts: Iterable[str], most: int = -1) -> list[tuple[int, str]]:
+    """Where words of a text begin so, in order, the first few of each; at `most` so many starts."""
     found: list[tuple[int, str]] = []
     find = lowered.find
     for start in starts:
+        known = len(found)
         at, length, has_words = find(start), len(start), start[:1].isascii()
         for _ in range(_OCCURRENCES):
             if at < 0:
@@ -144,6 +144,9 @@ def _places(lowered: str, starts: Iterable[str]) -> list[tuple[int, str]]:
             if not (has_words and at and lowered[at - 1].isalnum()):
                 found.append((at, start))
             at = find(start, at + length)
+        most -= len(found) > known
+        if not most:
+            break
     found.sort()
     return found
 
@@ -170,14 +173,15 @@ def _window(text: str, spans: Sequence[Span]) -> Span:
 def _marked(text: str, window: Span, spans: Sequence[Span], style: Highlight) -> str:
     at, last = window
     if style is not Highlight.HTML:
-        return text[at:last]
+        return " ".join(text[at:last].split())
     pieces: list[str] = []
     inside = [span for span in spans if at <= span[0] and span[1] <= last]
     for start, end in inside:
         pieces.append(html.escape(text[at:start]))
         pieces.append(f"<mark>{html.escape(text[start:end])}</mark>")
         at = end
-    return "".join(pieces) + html.escape(text[at:last])
+    pieces.append(html.escape(text[at:last]))
+    return " ".join("".join(pieces).split())
 
 
 # Characters as people see them

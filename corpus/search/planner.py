@@ -14,7 +14,7 @@ from itertools import islice
 from corpus.checks.trust import Level
 from corpus.search import tuning
 from corpus.search.documents import whole
-from corpus.search.engine import Alternative, Clause, Field, OpenIndex, Plan
+from corpus.search.engine import EVERYTHING, Alternative, Clause, Field, OpenIndex, Plan
 from corpus.search.names import names_inside
 from corpus.search.query import Query
 from corpus.search.term_statistics import wordiness
@@ -84,6 +84,7 @@ def plan(
             preferred={**_TRUSTED, label("lang", lang): tuning.LANGUAGE} if lang else _TRUSTED,
             sort=sort,
             filters=query.filters,
+            counted=tuning.COUNTED if floor else EVERYTHING,
         ),
         telling=clauses[: asked.telling] or clauses,
         floor=floor,

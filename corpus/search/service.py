@@ -10,7 +10,7 @@ from corpus.diagnosis.scoring import SURENESS, Match, MatchOutcome
 from corpus.search import tuning
 from corpus.search.diagnosis import compare
 from corpus.search.documents import whole
-from corpus.search.engine import Field, Hit, Plan
+from corpus.search.engine import EVERYTHING, Field, Hit, Plan
 from corpus.search.explanation import MOST, Reasons
 from corpus.search.highlight import Highlight
 from corpus.search.planner import Planned, plan
@@ -23,7 +23,6 @@ from corpus.store.stored_documents import bodies
 from corpus.store.summaries import ArticleSummary, Passage
 from corpus.text.analysis import terms, tokenize
 
-_ALL = 1_000_000
 _GAP = re.compile(r"<[a-z]+>")
 
 
@@ -150,7 +149,7 @@ def _page(
     offset, size = (request.page - 1) * request.page_size, request.page_size
     facets = reading.index.facets(planned.plan) if request.facets else None
     if request.facets and facets is None:
-        everything = reading.index.search(planned.plan, offset=0, limit=_ALL)
+        everything = reading.index.search(planned.plan, offset=0, limit=EVERYTHING)
         facets = catalog.facets(reading.connection, [hit.id for hit in everything.items])
         total, hits = everything.total, everything.items[offset : offset + size]
     else:

@@ -93,6 +93,9 @@ root of the part that they have. Of 550 unrelated queries to 11 corpora one in s
 546 questions that have their article among the first three, nine do not."""
 TAIL = 0.7
 """The part of that score that the other hits need."""
+COUNTED = 250
+"""Hits of a query with a floor that are counted. Looking for all of them in a large corpus takes
+longer than finding the best, and nobody reads so far."""
 ALIKE = 1.5
 """The same measure, from which on an article is a likely answer; unrelated queries were never
 seen above 0.9 …"""

@@ -1,4 +1,4 @@
-"""API keys, which have a higher rate limit. Reading needs none.
+"""API keys, which have a higher rate limit. Reading needs none, unless the corpus is private.
 
 A key is `fb_`, its id of eight hex digits, `_`, and 32 random bytes in URL-safe Base64. Only a
 SHA-256 of the random part is stored: nobody can guess 256 random bits, so a slow hash would protect

@@ -30,6 +30,7 @@ from tests.databases import make_tables
 
 CONTENT = Path(__file__).parents[2] / "content"
 SAID = "Trust of this error: executed."
+RAN = {"en": "What was run to fix this error:", "zh": "针对此错误实际执行的修复命令："}
 RUN = {"en": "This error was run: ", "zh": "此错误已执行："}
 
 
@@ -213,6 +214,7 @@ def test_pages_of_searches_for_each_row(served: Served) -> None:
 
 @pytest.mark.slow
 def test_diagnoses_of_each_row(served: Served) -> None:
+    ran = 0
     for row in served.rows:
         rows = by_anchor(served, row.lang)
         asked = {"text": row.error, "lang": row.lang}
@@ -222,6 +224,9 @@ def test_diagnoses_of_each_row(served: Served) -> None:
                 about = rows.get((match["slug"], error["anchor"]))
                 may = about is not None and about.is_executed
                 assert (error["trust"]["level"] == "executed") == may, (row, error)
+                if RAN[row.lang] in match.get("fix", ""):
+                    ran += 1
+                    assert may, row
         page = served.site.ask(
             "POST",
             f"/{row.lang}/diagnose",
@@ -229,6 +234,7 @@ def test_diagnoses_of_each_row(served: Served) -> None:
             body=row.error.encode(),
         )
         check_page(page.body.decode(), served, row.lang)
+    assert ran > 10
 
 
 @pytest.mark.slow

@@ -8,8 +8,10 @@ import pytest
 
 from corpus.checks.receipts import Receipt, read_receipts, receipt_path
 from tests.factories import make_article, make_translation
+from verify.environments.installed import InstalledEnvironment
 from verify.isolation.resource_limits import ResourceLimits
 from verify.isolation.sandbox import Bubblewrap
+from verify.isolation.system_root import SystemRoot
 from verify.report import VerifyReport
 from verify.run import VerifyOptions, verify
 
@@ -20,7 +22,10 @@ LIMITS = ResourceLimits(
 )
 """Small, so that what hits them hits them soon."""
 
-_MISSING = Bubblewrap(LIMITS).missing()
+_ROOT = SystemRoot(Path(os.environ.get("FIXBOOK_TEST_ROOT", "/")).resolve())
+"""The root file system in which the attempts run: this machine's, or that of an environment."""
+_PLACE = InstalledEnvironment(root=_ROOT)
+_MISSING = Bubblewrap(LIMITS, root=_ROOT).missing()
 
 
 @pytest.fixture
@@ -30,7 +35,7 @@ def sandbox() -> Bubblewrap:
         pytest.fail(f"the tests of the sandbox must run in CI, and {_MISSING}", pytrace=False)
     if _MISSING:
         pytest.skip(_MISSING)
-    return Bubblewrap(LIMITS)
+    return Bubblewrap(LIMITS, root=_ROOT)
 
 
 @pytest.fixture
@@ -40,7 +45,7 @@ def verified(sandbox: Bubblewrap, tmp_path: Path) -> Verified:
 
     def run(body: str, **options: object) -> VerifyReport:
         article = make_article(slug="guide", translations=[make_translation(body=body)])
-        chosen = VerifyOptions(**{"limits": LIMITS, **options})  # type: ignore[arg-type]
+        chosen = VerifyOptions(**{"limits": LIMITS, "environments": (_PLACE,), **options})  # type: ignore[arg-type]
         return verify([article], receipts=tmp_path, options=chosen)
 
     return run

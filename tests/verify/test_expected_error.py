@@ -116,3 +116,45 @@ def test_a_similar_message_is_told_apart() -> None:
     check = make_check(error="Failed to open the settings file for reading")
     shown = ExpectedError(check).shown("Failed to open the settings file for writing", status=1)
     assert (shown.same, shown.similar) == ((), True)
+
+
+WRAPPED = """\
+error: Your local changes to the following files would be overwritten by merge:
+\tREADME.md
+Please commit your changes or stash them before you merge.
+Aborting
+"""
+CLAIM = (
+    "error: Your local changes to the following files would be overwritten by merge: README.md "
+    "Please commit your changes or stash them before you merge."
+)
+
+
+def test_a_message_may_be_wrapped_over_lines() -> None:
+    [seen] = ExpectedError(make_check(error=CLAIM)).shown(WRAPPED, status=1).same
+    assert seen.line == CLAIM
+    lines = WRAPPED.splitlines()
+    assert not shows(
+        make_check(error=CLAIM), "\n".join([lines[0], "Unrelated words of it", *lines[1:]])
+    )
+    assert not shows(make_check(error=CLAIM), "\n".join(lines[1:]))
+
+
+def test_a_wrapped_message_that_the_check_brings_along_is_staged() -> None:
+    assert not shows(make_check(error=CLAIM, reproduce=f"fold -s <<< '{CLAIM}'"), WRAPPED)
+    check = make_check(error=CLAIM, reproduce=f"rev <<< '{CLAIM[::-1]}'")
+    assert ExpectedError(check).shown(WRAPPED, status=1).staged == "its blocks contain it"
+    assert ExpectedError(make_check(error=CLAIM)).shown(WRAPPED, status=1).staged == ""
+
+
+@pytest.mark.parametrize(
+    ("output", "nearest"),
+    [
+        ("Reading\nls: cannot access 'x'\nls: cannot open\nDone\n", "ls: cannot access 'x'"),
+        ("one\ntwo\n\n", "two"),
+        ("", ""),
+    ],
+)
+def test_the_nearest_line(output: str, nearest: str) -> None:
+    check = make_check(error="ls: cannot access 'settings': No such file or directory")
+    assert ExpectedError(check).nearest(output) == nearest

@@ -7,6 +7,7 @@ import pytest
 from corpus.checks.checks import read_checks
 from corpus.checks.receipts import CheckOutcome, ObservedError, RunKind
 from tests.factories import make_article, make_translation
+from tests.keys import Key
 from tests.verify.bodies import MISSING, make_body
 from tests.verify.conftest import LIMITS, Verified, receipts_of
 from verify.isolation.resource_limits import ResourceLimits
@@ -151,6 +152,15 @@ def test_a_program_that_is_missing_makes_it_unverifiable(
     reason = "not on this machine: no-such-program"
     assert outcome_of(verified, body) == (CheckOutcome.UNVERIFIABLE, reason)
     assert [receipt.outcome for receipt in receipts_of(tmp_path)] == [CheckOutcome.UNVERIFIABLE]
+
+
+@pytest.mark.parametrize(("needs", "missing"), [("bash>=4", ""), ("bash>=99,sh", "bash>=99")])
+def test_a_version_can_be_needed(verified: Verified, needs: str, missing: str) -> None:
+    [result] = verified(make_body(attributes=f"needs={needs}")).results
+    expected = (CheckOutcome.UNVERIFIABLE, f"not on this machine: {missing}")
+    assert (result.outcome, result.reason) == expected or (
+        not missing and result.outcome is CheckOutcome.FIXED
+    )
 
 
 def test_an_article_without_checks_passes_nothing(verified: Verified, tmp_path: Path) -> None:
@@ -374,3 +384,125 @@ def test_without_bubblewrap_it_runs_if_told_so_and_the_receipt_says_it(
 def test_once_is_not_enough(options: dict[str, int]) -> None:
     with pytest.raises(ValueError, match="repeat must be at least 2"):
         VerifyOptions(repeat=options.get("repeat", 2), jobs=options.get("jobs", 1))
+
+
+def test_signed_receipts_are_written_once(verified: Verified, tmp_path: Path) -> None:
+    first, second = Key(tmp_path, "first"), Key(tmp_path, "second")
+    assert verified(make_body()).written
+    [unsigned] = receipts_of(tmp_path)
+    assert unsigned.envelope is None
+    for key in (first, second):
+        assert verified(make_body(), signer=key.signer).written
+        [signed] = receipts_of(tmp_path)
+        assert key.signer.signed(signed, "guide") == signed
+        assert not verified(make_body(), signer=key.signer).written
+    assert not verified(make_body()).written  # what says the same stays, signature and all
+
+
+def test_what_could_not_run_is_not_signed(verified: Verified, tmp_path: Path) -> None:
+    verified(make_body(attributes="needs=no-such-tool"), signer=Key(tmp_path, "key").signer)
+    [receipt] = receipts_of(tmp_path)
+    assert (receipt.outcome, receipt.envelope) == (CheckOutcome.UNVERIFIABLE, None)
+
+
+@pytest.mark.parametrize(
+    ("body", "hints"),
+    [
+        (make_body(), ()),
+        (make_body(reproduce="ls setting"), ()),
+        (
+            make_body(reproduce="echo begin; ls -d settings/ 2>&1 | sed s/No/Nothing/; false"),
+            ("nearest line: ls: cannot access 'settings/': Nothing such file or directory",),
+        ),
+        (
+            make_body(
+                reproduce="getent hosts a.example || "
+                "{ echo 'Could not resolve host: a.example'; false; }"
+            ),
+            (
+                "needs network, which the sandbox has not: Could not resolve host: a.example",
+                "nearest line: Could not resolve host: a.example",
+            ),
+        ),
+    ],
+)
+def test_hints_for_authors(verified: Verified, body: str, hints: tuple[str, ...]) -> None:
+    [result] = verified(body).results
+    assert result.hints == hints
+    assert str(result).splitlines()[1:] == [f"    {hint}" for hint in hints]
+
+
+def test_the_work_folders_of_all_runs_may_be_kept(verified: Verified, tmp_path: Path) -> None:
+    body = make_body(
+        setup="mkdir -p a/b; echo 1 > a/b/c; ln -s a/b link; ln -s /etc/hostname out; mkfifo pipe",
+        fix="echo fixed > settings",
+    )
+    verified(body, keep=tmp_path / "kept")
+    kept = tmp_path / "kept" / "guide" / "example"
+    assert sorted(path.name for path in kept.iterdir()) == ["control", "green", "red"]
+    found = sorted(str(path.relative_to(kept)) for path in (kept / "green").rglob("*"))
+    names = ["a", "a/b", "a/b/c", "link", "out", "settings"]
+    assert found == [f"green/{name}" for name in names]
+    assert (kept / "green" / "settings").read_text() == "fixed\n"
+    assert not (kept / "red" / "settings").exists()
+    assert (kept / "green" / "out").readlink() == Path("/etc/hostname")
+
+
+def test_a_work_folder_that_leads_elsewhere_is_not_followed(
+    verified: Verified, tmp_path: Path
+) -> None:
+    (tmp_path / "secret").write_text("secret")
+    body = make_body(cleanup=f"cd ~; mv work other; ln -s {tmp_path} work; ls -a")
+    verified(body, keep=tmp_path / "kept")
+    kept = tmp_path / "kept" / "guide" / "example"
+    assert [path for path in kept.rglob("*") if path.is_file()] == []
+
+
+def edit(script: str, *, before: str = "import settings\nprint(1)\n") -> str:
+    """A check whose fix edits the author's program app.py."""
+    error = "ModuleNotFoundError: No module named 'settings'"
+    return make_body(
+        error=error,
+        setup=f"cat > app.py <<'EOF'\n{before}EOF",
+        reproduce="python3 app.py",
+        fix=script,
+        confirm='test "$(python3 app.py)" = 1',
+    )
+
+
+def test_an_edit_of_the_authors_program_is_kept_as_a_diff(
+    verified: Verified, tmp_path: Path
+) -> None:
+    assert verified(edit("sed -i 1d app.py")).written
+    [receipt] = receipts_of(tmp_path)
+    assert (receipt.outcome, receipt.edited) == (CheckOutcome.FIXED, ("app.py",))
+    assert receipt.diffs == {"app.py": "@@ -1,2 +1 @@\n-import settings\n print(1)"}
+    assert not verified(edit("sed -i 1d app.py")).written
+
+
+def test_a_diff_is_short_and_printable(verified: Verified, tmp_path: Path) -> None:
+    before = "import settings\nprint(1)\n" + "pass\n" * 100
+    verified(edit(r"printf 'print(1)  # \033[1m\001 %0300d\n' 0 > app.py", before=before))
+    [receipt] = receipts_of(tmp_path)
+    lines = receipt.diffs["app.py"].split("\n")
+    assert (len(lines), lines[-1]) == (41, "[64 lines]")
+    assert lines[:2] == ["@@ -1,102 +1 @@", "-import settings"]
+    verified(edit(r"printf 'print(1)  # \033[1m\001 %0300d\n' 0 > app.py"))
+    [receipt] = receipts_of(tmp_path)
+    assert receipt.diffs["app.py"].split("\n")[-1] == f"+print(1)  # \ufffd 0{'0' * 184}…"
+
+
+@pytest.mark.parametrize(
+    "script",
+    [
+        "mv app.py old.py; (cat old.py; seq 5000 | sed 's/^/#/') | sed 1d > app.py",
+        r"sed -i 1d app.py; printf '# \377\n' >> app.py",
+    ],
+    ids=["large", "no text"],
+)
+def test_what_is_large_or_no_text_is_named_without_a_diff(
+    verified: Verified, tmp_path: Path, script: str
+) -> None:
+    verified(edit(script))
+    [receipt] = receipts_of(tmp_path)
+    assert (receipt.edited, receipt.diffs) == (("app.py",), {})

@@ -29,6 +29,7 @@ from verify.isolation.keyring import leave_session_keyring
 from verify.isolation.processes import end, usage
 from verify.isolation.resource_limits import ResourceLimits
 from verify.isolation.seccomp import seccomp_filter
+from verify.isolation.system_root import MACHINE, SystemRoot
 
 HOME = "/home/user"
 WORK = f"{HOME}/work"
@@ -37,7 +38,6 @@ NOBODY = 65534
 _USER = 1000
 """The user name inside."""
 
-_USR_MERGED = ("/bin", "/sbin", "/lib", "/lib32", "/lib64", "/libx32")
 _SETTINGS = (
     "/etc/alternatives",
     "/etc/java-11-openjdk",
@@ -122,10 +122,13 @@ class Sandbox(Protocol):
 
 
 class Bubblewrap:
-    """A sandbox of namespaces, by the program `bwrap`."""
+    """A sandbox of namespaces, by the program `bwrap`, around the programs of a system."""
 
-    def __init__(self, limits: ResourceLimits, *, program: str = "bwrap") -> None:
+    def __init__(
+        self, limits: ResourceLimits, *, root: SystemRoot = MACHINE, program: str = "bwrap"
+    ) -> None:
         self._limits = limits
+        self._root = root
         self._program = program
 
     @cached_property
@@ -144,6 +147,8 @@ class Bubblewrap:
         """Why bubblewrap cannot be used on this machine, or None."""
         if shutil.which(self._program) is None:
             return f"{self._program} is not installed (Debian, Ubuntu: apt-get install bubblewrap)"
+        if why := self._root.missing():
+            return why
         try:
             with self.shell() as shell:
                 said, complaint = _spoken(shell, _CLOSED)
@@ -168,7 +173,7 @@ class Bubblewrap:
                 inherited = {
                     name: stack.enter_context(_fed(text.encode())) for name, text in _FILES.items()
                 }
-                inherited[_SHELL] = stack.enter_context(Path("/bin/sh").open("rb"))
+                inherited[_SHELL] = stack.enter_context(self._place("/bin/sh").open("rb"))
                 filter_ = stack.enter_context(_fed(seccomp_filter()))
                 files = {name: file.fileno() for name, file in inherited.items()}
                 process, control = _started(
@@ -193,11 +198,13 @@ class Bubblewrap:
         command += ["--disable-userns"] if "--disable-userns" in self._options else []
         command += ["--as-pid-1", "--seccomp", str(filter_)]
         command += ["--uid", str(_USER), "--gid", str(_USER), "--hostname", "sandbox"]
-        command += ["--ro-bind", "/usr", "/usr", *_usr_links(), "--dev", "/dev", "--proc", "/proc"]
+        command += ["--ro-bind", str(self._place("/usr")), "/usr", *self._usr_links()]
+        command += ["--dev", "/dev", "--proc", "/proc"]
         # Both read as zeros, but `/dev/full` cannot be mapped: that memory could not be counted.
         command += ["--dev-bind", "/dev/full", "/dev/zero"]
         for name in _SETTINGS:
-            command += ["--ro-bind-try", name, name]
+            path = self._root.find(name)
+            command += ["--ro-bind", str(path), name] if path else []
         for path in (Path("/proc", name) for name in _MASKED):
             command += ["--ro-bind", "/dev/null", str(path)] if path.exists() else []
         for name, descriptor in files.items():
@@ -210,6 +217,18 @@ class Bubblewrap:
         for variable, value in environment(HOME).items():
             command += ["--setenv", variable, value]
         return [*command, _SHELL, "-s"]
+
+    def _place(self, name: str) -> Path:
+        """Where a path of the system is on this machine."""
+        path = self._root.find(name)
+        if path is None:
+            raise SandboxMissing(f"{self._root.folder} has no {name}")
+        return path
+
+    def _usr_links(self) -> Iterator[str]:
+        """`/bin` and its like: links into `/usr` as in the system, or the folders themselves."""
+        for name, path, target in self._root.usr_merged():
+            yield from ("--ro-bind", str(path), name) if path else ("--symlink", target, name)
 
     @cached_property
     def _options(self) -> str:
@@ -262,16 +281,16 @@ class Unsandboxed:
                 end(process, group=True)
 
 
-def choose(limits: ResourceLimits, *, without_sandbox: bool) -> Sandbox:
+def choose(limits: ResourceLimits, *, without_sandbox: bool, root: SystemRoot = MACHINE) -> Sandbox:
     """Bubblewrap; or nothing, where bubblewrap cannot run and that is what was asked for.
 
-    Raises SandboxMissing otherwise.
+    Raises SandboxMissing otherwise. What is not this machine runs in bubblewrap only.
     """
-    sandbox = Bubblewrap(limits)
+    sandbox = Bubblewrap(limits, root=root)
     why = sandbox.missing()
     if why is None:
         return sandbox
-    if without_sandbox:
+    if without_sandbox and root == MACHINE:
         return Unsandboxed(limits)
     raise SandboxMissing(f"checks run in a sandbox only, and {why}")
 
@@ -331,13 +350,3 @@ def _fed(content: bytes) -> Iterator[BinaryIO]:
         sink.write(content)
         sink.close()
         yield source
-
-
-def _usr_links() -> Iterator[str]:
-    """`/bin` and its like: links into `/usr` as on the host, or the folders themselves."""
-    for name in _USR_MERGED:
-        path = Path(name)
-        if path.is_symlink():
-            yield from ("--symlink", str(path.readlink()), name)
-        elif path.is_dir():
-            yield from ("--ro-bind", name, name)

@@ -48,4 +48,3 @@ class Vocabulary:
 def forgiven(term: str) -> int:
     """How many typos a word may have."""
     return 1 if len(term) < ONE_TYPO else 2
-

@@ -6,7 +6,7 @@ from typing import Any
 import pytest
 
 from tests.api.conftest import Served
-from tests.api.mcp.calls import TRACE, called, complaint, data, post, rpc, text
+from tests.api.mcp.calls import FIX, TRACE, called, complaint, data, post, rpc, text
 from tests.api.site import HOST, Site
 from tests.factories import numbered_document
 
@@ -180,9 +180,10 @@ def test_a_diagnosis(site: Site) -> None:
         "   Known error: `connect ECONNREFUSED 127.0.0.1:8931`\n"
         "   Cause: Nothing listens there\n"
         "   Solution: Start the server\n"
-        "   Trust of this error: none. Nobody states that this was verified, and no run shows it.\n"
-        "   Trust: none. Nobody states that this was verified, and no run shows it.\n\n"
-        'Next: get_article(article="connection-refused", section="fix")'
+        "   Trust of this error: none. Nobody states that this was verified, and no run shows it."
+        "\n\nThe fix, from the article `connection-refused`:\n\n"
+        f"{FIX}\n\n"
+        'Next: get_article(article="connection-refused")'
     )
     assert data(result)["matches"][0]["error"]["anchor"] == (
         "error-connect-econnrefused-1270018931"

@@ -83,3 +83,19 @@ def test_what_could_not_run_says_why() -> None:
 
     assert page.texts("summary")[-1] == f"无法运行 {MISSING} 2026-11-22"
     assert "bash is not there" in page.texts("p", lang="en")
+
+
+def test_what_a_fix_edits_is_shown_as_a_diff() -> None:
+    edits = {
+        "edited": ("app.py",),
+        "diffs": {"app.py": "@@ -1 +1 @@\n-print(<a>)\n+print()"},
+        "unneeded": ("mkdir a",),
+    }
+    page = shown(receipt(runs=RUNS).model_copy(update=edits))
+
+    assert page.texts("p", **{"class": "where"})[:2] == [
+        "The fix edits: app.py",
+        "Works without this part of the fix, too: mkdir a",
+    ]
+    assert "diff · app.py" in page.texts("figcaption")
+    assert "@@ -1 +1 @@ -print(<a>) +print()" in page.texts("pre")

@@ -73,6 +73,41 @@ def test_the_environment_is_given_or_read_in_the_text(site: Site) -> None:
     assert answer.data["environment"] == {"node": "20.1", "os": "debian 12", "python": "3.13"}
 
 
+def test_a_sure_first_match_says_how_to_fix_it(serve: Served) -> None:
+    body = f"{BODY}\n\n## Fix\n\nRemove a segment.\n\n" + "Then wait for it.\n\n" * 200
+    site = serve(
+        {"quota.md": make_document(make_article(translations=[make_translation(body=body)]))}
+    )
+
+    answer = site.post(ROUTE, {"text": LOG}, content_type="application/json")
+
+    [match] = answer.data["matches"]
+    assert answer.json["meta"]["nextStep"].endswith("?format=markdown and follow its fix")
+    assert match["fix"].startswith("## Fix\n\nRemove a segment.")
+    assert 1_000 < len(match["fix"]) <= 1_600
+    assert match["fixCharactersLeft"] > 1_000
+
+
+def test_a_match_that_is_not_sure_has_no_fix(site: Site) -> None:
+    asked = {"text": "tenant quota of segments was reached"}
+    found = site.post(ROUTE, asked, content_type="application/json").data
+    assert found["outcome"] == "related"
+    assert "fix" not in found["matches"][0]
+
+
+def test_a_diagnosis_in_markdown(site: Site) -> None:
+    answer = site.ask(
+        "POST",
+        ROUTE,
+        headers={"content-type": "text/plain", "accept": "text/markdown"},
+        body=LOG.encode(),
+    )
+
+    assert answer.headers["content-type"] == "text/markdown; charset=utf-8"
+    assert answer.body.decode().startswith("Outcome: exact. 13 articles were searched.\n\n1. **")
+    assert "   Solution: Remove some\n" in answer.body.decode()
+
+
 def test_the_line_that_matters_is_found(site: Site) -> None:
     answer = site.post(ROUTE, {"text": LOG}, content_type="application/json")
 

@@ -3,7 +3,7 @@
 import pytest
 
 from corpus.checks.checks import Block, Check, differences, read_checks
-from corpus.document.fences import Language, Step
+from corpus.document.fences import Language, Step, fences
 from corpus.document.outline import ErrorEntry
 from tests.verify.bodies import MISSING, make_body
 
@@ -33,6 +33,7 @@ def test_a_check_is_put_together_from_its_blocks() -> None:
             Block(step=Step.CONFIRM, language=Language.BASH, content="test -e settings\n"),
             Block(step=Step.CLEANUP, language=Language.BASH, content="rm settings\n"),
         ),
+        line=11,
     )
 
 
@@ -58,6 +59,23 @@ def test_an_error_with_other_values_is_tied_to_its_entry() -> None:
     body = make_body(attributes=f'error="{told}"').replace(ROW, TWO_ROWS)
     [check] = read_checks(body).good
     assert (check.error, check.entry and check.entry.error) == (told, MISSING)
+
+
+@pytest.mark.parametrize(
+    ("written", "error"),
+    [
+        (r'"SyntaxError: f-string: unmatched \"(\" in \'x\'"', None),
+        (r'"no module named \"x\", only \'y\'"', r"""no module named "x", only \'y\'"""),
+        (r"""'no "x"'""", 'no "x"'),
+        (r'"C:\temp\"', "C:\\temp\\"),
+        (r'"it is not in \"a\""', 'it is not in "a"'),
+    ],
+)
+def test_a_message_may_have_both_kinds_of_quotes(written: str, error: str | None) -> None:
+    error = error or "SyntaxError: f-string: unmatched \"(\" in \\'x\\'"
+    body = make_body(attributes=f"error={written} exit=1") + f"\n> {error}\n"
+    [fence] = [each for each in fences(body) if "error" in each.attributes]
+    assert (fence.attributes["error"], fence.attributes["exit"], fence.unread) == (error, "1", ())
 
 
 def test_an_error_may_be_tied_to_a_symptom() -> None:

@@ -38,6 +38,7 @@ def test_what_there_is_not_has_no_line() -> None:
     [
         ({"code": "NET-001"}, "- **Code:** NET-001"),
         ({"aliases": ["a", "b"]}, "- **Aliases:** a, b"),
+        ({"review_by": "2027-01-31"}, "- **Review By:** 2027-01-31"),
         ({"versions": ["1.x", ">=2 <3"]}, "- **Applicable Versions:** 1.x, >=2 <3"),
         (
             {"runtimes": [RuntimeRequirement(name="Windows Server", version="2022")]},

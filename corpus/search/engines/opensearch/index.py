@@ -112,7 +112,8 @@ class OpenSearchIndex:
     def _page(self, plan: Plan, offset: int, limit: int, first: Answer | None) -> Hits:
         total, ranked = self._found(plan, offset + limit, first)
         ranked.sort(key=lambda hit: hit.place(plan.sort))
-        return Hits(total=total, items=tuple(hit.hit for hit in ranked[offset : offset + limit]))
+        page = ranked[offset : offset + limit]
+        return Hits(total=min(total, plan.counted), items=tuple(hit.hit for hit in page))
 
     def _found(self, plan: Plan, wanted: int, first: Answer | None) -> tuple[int, list[Ranked]]:
         """At least the best `wanted`, and all that are equal to the last of them.

@@ -5,7 +5,8 @@ A plan becomes Tantivy's own query objects, never a query string. Its scores are
 """
 
 import json
-from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from bisect import bisect
+from collections.abc import Callable, Collection, Iterable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from pathlib import Path
 from typing import TypeAlias
@@ -34,6 +35,7 @@ from corpus.search.engines import index_folder as folders
 from corpus.search.engines.spelling import Vocabulary
 from corpus.search.engines.weak_methods import weakly
 from corpus.store.filters import Sort
+from corpus.text.term_weights import idf
 
 _FORMAT = "tantivy 3"
 """Names the schema below: a folder of another one is rebuilt."""
@@ -42,9 +44,8 @@ _MEMORY_BYTES = 100_000_000
 _TOKENIZER = "terms"
 _DETAIL = {Field.BODY: "position", Field.PAIRS: "basic"}
 _GROWTH = 4
-_OF_A_FLOOR = 256
-"""Hits that are asked for first, where all that reach a floor are counted: of most queries
-fewer do, and so many cost a tenth of what asking again does."""
+_MOST_OF_BM25 = 2.2
+"""What BM25 stays below, in units of a term's idf: k1 + 1."""
 
 _FREQUENCIES = 10_000
 """Frequencies of terms that are remembered: they take about 1 MB."""
@@ -159,10 +160,9 @@ class TantivyIndex:
 
     def __init__(self, index: tantivy.Index, *, has_removed: bool) -> None:
         self._searcher = index.searcher()
-        self._queries = _Queries(index.schema)
-        self._has_removed = has_removed
-        self._frequencies: dict[tuple[str, str], int] = {}
-        self._vocabulary = Vocabulary(weakly(self._starting_with), weakly(self.frequency))
+        self._terms = _Terms(self._searcher, index.schema, has_removed=has_removed)
+        self._queries = _Queries(self._terms)
+        self._vocabulary = Vocabulary(weakly(self._starting_with), self._terms.frequency)
 
     def search(self, plan: Plan, *, offset: int, limit: int) -> Hits:
         """See OpenIndex."""
@@ -189,12 +189,7 @@ class TantivyIndex:
 
     def frequency(self, term: str, where: Field) -> int:
         """See OpenIndex."""
-        if (known := self._frequencies.get((where, term))) is not None:
-            return known
-        if len(self._frequencies) >= _FREQUENCIES:
-            self._frequencies.clear()
-        frequency = self._frequencies[where, term] = self._counted(term, where)
-        return frequency
+        return self._terms.frequency(term, where)
 
     def similar(self, term: str, *, limit: int) -> Sequence[str]:
         """See OpenIndex."""
@@ -210,12 +205,6 @@ class TantivyIndex:
     def close(self) -> None:
         """Nothing to do: Tantivy unmaps the files with the last reference to this object."""
 
-    def _counted(self, term: str, where: Field) -> int:
-        with _damage_as_missing:
-            if self._has_removed:  # Tantivy's own number counts them until they are merged
-                return _count(self._searcher.search(self._queries.term(where, term), limit=1))
-            return self._searcher.doc_freq(where, term)
-
     def _starting_with(self, prefix: str) -> Iterable[str]:
         with _damage_as_missing:
             return [term for term, _ in self._searcher.terms_with_prefix(Field.BODY, prefix)]
@@ -228,21 +217,16 @@ class TantivyIndex:
         either: to count what reaches it, the first hit below it must be there.
         """
         everything = max(1, self._searcher.num_docs)
-        size = wanted + 1 if plan.sort is Sort.RELEVANCE else everything
-        if plan.floor:
-            size = max(size, _OF_A_FLOOR)
+        by_score = plan.sort is Sort.RELEVANCE
+        size = max(wanted, plan.floor and plan.counted) + 1 if by_score else everything
         while True:
-            size = max(1, min(size, everything))
+            size = int(min(size, everything))
             result = self._searcher.search(query, limit=size)
             hits: Sequence[_Scored] = result.hits
-            whole = len(hits) < size or size == everything
-            if plan.floor and (whole or hits[-1][0] < plan.floor):
-                kept = [hit for hit in hits if hit[0] >= plan.floor]
-                return len(kept), _page(kept, plan, wanted)
-            if whole:
-                return len(hits), _page(hits, plan, wanted)
-            if not plan.floor and rounded(hits[-1][0]) < rounded(hits[wanted - 1][0]):
-                return _count(result), _page(hits, plan, wanted)
+            enough = bisect(hits, -plan.floor, key=_descending) if plan.floor else len(hits)
+            total = enough if plan.floor else _count(result)
+            if size == everything or enough < size or _is_apart(hits, wanted):
+                return min(total, plan.counted), _page(hits[:enough], plan, wanted)
             size *= _GROWTH
 
     def _id(self, address: tantivy.DocAddress) -> str:
@@ -264,72 +248,143 @@ class TantivyIndex:
             )
 
 
-class _Queries:
-    """Makes Tantivy's queries from plans."""
+class _Terms:
+    """The terms of an index."""
 
-    def __init__(self, schema: tantivy.Schema) -> None:
+    def __init__(
+        self, searcher: tantivy.Searcher, schema: tantivy.Schema, *, has_removed: bool
+    ) -> None:
+        self._searcher = searcher
         self._schema = schema
+        self._has_removed = has_removed
+        self._frequencies: dict[tuple[str, str], int] = {}
+        self.documents: int = searcher.num_docs
 
-    def of(self, plan: Plan) -> Query:
-        """All of a plan; only what matches is scored, the rest narrows."""
-        parts = [(Occur.Must, self._matching(plan))]
-        parts += [(Occur.Must, _flat(part, 0.0)) for part in self._narrowing(plan)]
-        parts += [(Occur.MustNot, self.term(Field.BODY, term)) for term in plan.excluded]
-        for label, bonus in plan.preferred.items():
-            parts.append((Occur.Should, _flat(self.term("labels", label), bonus)))
-        return Query.boolean_query(parts)
-
-    def term(self, where: str, term: str) -> Query:
+    def query(self, where: str, term: str) -> Query:
         """What has a term in a field."""
         return Query.term_query(self._schema, where, term)
 
-    def _matching(self, plan: Plan) -> Query:
-        clauses = [self._clause(clause, plan.boosts) for clause in plan.clauses]
-        ways = [_any(clauses, minimum=max(1, plan.minimum))]
-        ways += [_flat(self.term("names", name), boost) for name, boost in plan.names.items()]
-        ways += [_flat(self.term(Field.PAIRS, pair), each) for pair, each in plan.pairs.items()]
-        ways += [_flat(self.term("id", id_), boost) for id_, boost in plan.pinned.items()]
+    def phrase(self, terms: Sequence[str]) -> Query:
+        """What has these terms side by side."""
+        if len(terms) == 1:
+            return self.query(Field.BODY, terms[0])
+        return Query.phrase_query(self._schema, Field.BODY, list(terms))
+
+    def at_least(self, where: str, least: int) -> Query:
+        """What has a number that is not below this one."""
+        return Query.range_query(self._schema, where, FieldType.Integer, lower_bound=least)
+
+    def frequency(self, term: str, where: str) -> int:
+        """How many documents have a term in a field."""
+        if (known := self._frequencies.get((where, term))) is not None:
+            return known
+        if len(self._frequencies) >= _FREQUENCIES:
+            self._frequencies.clear()
+        with _damage_as_missing:
+            if self._has_removed:  # Tantivy's own number counts them until they are merged
+                frequency = _count(self._searcher.search(self.query(where, term), limit=1))
+            else:
+                frequency = self._searcher.doc_freq(where, term)
+        self._frequencies[where, term] = frequency
+        return frequency
+
+
+class _Queries:
+    """Makes Tantivy's queries from plans."""
+
+    def __init__(self, terms: _Terms) -> None:
+        self._terms = terms
+
+    def of(self, plan: Plan) -> Query:
+        """All of a plan; only what matches is scored, the rest narrows."""
+        few = self._too_little(plan)
+        parts = [(Occur.Must, self._matching(plan, few))]
+        if few:
+            parts.append((Occur.Should, _any([*self._clauses(few, plan.boosts)])))
+        parts += [(Occur.Must, _flat(part, 0.0)) for part in self._narrowing(plan)]
+        parts += [(Occur.MustNot, self._terms.query(Field.BODY, term)) for term in plan.excluded]
+        for label, bonus in plan.preferred.items():
+            if 0 < self._terms.frequency(label, "labels") < self._terms.documents:
+                parts.append((Occur.Should, _flat(self._terms.query("labels", label), bonus)))
+        return Query.boolean_query(parts) if len(parts) > 1 else parts[0][1]
+
+    def _matching(self, plan: Plan, few: Collection[Clause]) -> Query:
+        clauses = [clause for clause in plan.clauses if clause not in few]
+        if plan.minimum > 1:
+            each = [_any([*self._clauses([clause], plan.boosts)]) for clause in clauses]
+            ways = [_any(each, minimum=plan.minimum)]
+        else:
+            ways = [*self._clauses(clauses, plan.boosts)]
+        for where, boosts in (
+            ("names", plan.names),
+            (Field.PAIRS, plan.pairs),
+            ("id", plan.pinned),
+        ):
+            ways += [_flat(self._terms.query(where, term), each) for term, each in boosts.items()]
         return _any(ways)
 
-    def _clause(self, clause: Clause, boosts: Mapping[Field, float]) -> Query:
-        alternatives = [self._alternative(each, boosts) for each in clause.alternatives]
-        return alternatives[0] if len(alternatives) == 1 else _best(alternatives)
+    def _too_little(self, plan: Plan) -> list[Clause]:
+        """The clauses that all together lift no document to the floor.
+
+        Only what has another one needs to be looked at, which leaves out most documents: those
+        that have common words only (Turtle and Flood, 1995: MaxScore).
+        """
+        left = plan.floor - sum(plan.preferred.values()) if plan.minimum < 2 else 0.0
+        found: list[Clause] = []
+        for clause in reversed(plan.clauses):  # the least telling are the last
+            left -= self._most(clause, plan.boosts) if left > 0 else 0.0
+            if left <= 0:
+                break
+            found.append(clause)
+        return found
+
+    def _most(self, clause: Clause, boosts: Mapping[Field, float]) -> float:
+        """What no document gets more than from a clause."""
+        frequency, documents = self._terms.frequency, self._terms.documents
+        return _MOST_OF_BM25 * max(
+            way.weight
+            * max(
+                sum(boost * idf(frequency(term, at), documents) for at, boost in boosts.items())
+                for term in way.terms
+            )
+            for way in clause.alternatives
+        )
+
+    def _clauses(self, clauses: Iterable[Clause], boosts: Mapping[Field, float]) -> Iterator[Query]:
+        """The clauses, flat: their sum is the same, and a query in a query takes longer."""
+        for clause in clauses:
+            ways = clause.alternatives
+            if len(ways) == len(ways[0].terms if ways else ()) == 1:
+                yield from self._anywhere(ways[0].terms[0], ways[0].weight, boosts)
+            else:
+                yield _best([self._alternative(each, boosts) for each in ways])
 
     def _alternative(self, alternative: Alternative, boosts: Mapping[Field, float]) -> Query:
         """The mean score of the terms, for documents that have them all."""
         part = alternative.weight / max(1, len(alternative.terms))
-        weights = {field: boost * part for field, boost in boosts.items()}
-        terms = [self._anywhere(term, weights) for term in alternative.terms]
+        terms = [_any([*self._anywhere(term, part, boosts)]) for term in alternative.terms]
         if len(terms) == 1:
             return terms[0]
         return Query.boolean_query([(Occur.Must, term) for term in terms])
 
-    def _anywhere(self, term: str, weights: Mapping[Field, float]) -> Query:
-        return _any(
-            [Query.boost_query(self.term(field, term), each) for field, each in weights.items()]
-        )
+    def _anywhere(self, term: str, weight: float, boosts: Mapping[Field, float]) -> Iterator[Query]:
+        for field, boost in boosts.items():
+            query = self._terms.query(field, term)
+            yield query if weight * boost == 1.0 else Query.boost_query(query, weight * boost)
 
     def _narrowing(self, plan: Plan) -> Iterable[Query]:
-        yield from (self._phrase(phrase) for phrase in plan.phrases if phrase)
+        yield from (self._terms.phrase(phrase) for phrase in plan.phrases if phrase)
         for group in plan.filters.labels():
-            yield _any([self.term("labels", label) for label in group])
+            yield _any([self._terms.query("labels", label) for label in group])
         if plan.filters.minimum_confidence:
-            yield self._at_least("confidence", plan.filters.minimum_confidence)
+            yield self._terms.at_least("confidence", plan.filters.minimum_confidence)
         if plan.filters.updated_since_ms:
-            yield self._at_least("updated_ms", plan.filters.updated_since_ms)
-
-    def _phrase(self, phrase: Sequence[str]) -> Query:
-        if len(phrase) == 1:
-            return self.term(Field.BODY, phrase[0])
-        return Query.phrase_query(self._schema, Field.BODY, list(phrase))
-
-    def _at_least(self, where: str, least: int) -> Query:
-        return Query.range_query(self._schema, where, FieldType.Integer, lower_bound=least)
+            yield self._terms.at_least("updated_ms", plan.filters.updated_since_ms)
 
 
 def _any(parts: Sequence[Query], *, minimum: int = 1) -> Query:
-    if not parts:
-        return Query.empty_query()
+    if len(parts) <= 1 == minimum:
+        return parts[0] if parts else Query.empty_query()
     return Query.boolean_query([(Occur.Should, part) for part in parts], minimum)
 
 
@@ -348,6 +403,15 @@ def _page(hits: Sequence[_Scored], plan: Plan, wanted: int) -> Sequence[_Scored]
     while 0 < end < len(hits) and rounded(hits[end][0]) == rounded(hits[wanted - 1][0]):
         end += 1
     return hits[:end]
+
+
+def _descending(hit: _Scored) -> float:
+    return -hit[0]
+
+
+def _is_apart(hits: Sequence[_Scored], wanted: int) -> bool:
+    """Whether the last of the hits is no equal of the last that is wanted."""
+    return rounded(hits[-1][0]) < rounded(hits[wanted - 1][0])
 
 
 def _count(result: tantivy.SearchResult) -> int:

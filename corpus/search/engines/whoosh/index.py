@@ -115,7 +115,10 @@ class WhooshIndex:
         best = scores if plan.sort is not Sort.RELEVANCE else _best(scores, wanted)
         ranked = [self._ranked(number, score) for number, score in best.items()]
         ranked.sort(key=lambda hit: hit.place(plan.sort))
-        return Hits(total=len(scores), items=tuple(hit.hit for hit in ranked[offset:wanted]))
+        return Hits(
+            total=min(len(scores), plan.counted),
+            items=tuple(hit.hit for hit in ranked[offset:wanted]),
+        )
 
     def search_each(self, plans: Sequence[Plan], *, limit: int) -> Sequence[Hits]:
         """See OpenIndex."""

@@ -177,3 +177,7 @@ def test_a_hit_reaches_the_floor(shelf: Shelf) -> None:
     page = index.search(words("x y", floor=best.score - 0.001), offset=1, limit=1)
     assert (page.total, [hit.id for hit in page.items]) == (3, ["001"])
     assert found(index, words("x y", floor=best.score + 1)) == []
+    for sort in Sort:
+        few = words("x y", floor=least.score - 0.001, counted=7, sort=sort)
+        page = index.search(few, offset=0, limit=9)
+        assert (page.total, len(page.items)) == (7, 9)

@@ -1,0 +1,70 @@
+"""Whether the fix of a check is the one that its row states, as far as commands tell.
+
+A row may name several ways out and things to look at; a check runs one of them. So a row whose
+commands change something, and whose check runs none of these, states another fix.
+"""
+
+import re
+from collections.abc import Iterator, Sequence
+
+from corpus.checks.checks import Check, CheckProblem
+from corpus.document.fences import Step
+
+_SPAN = re.compile(r"(?P<ticks>`+)(?P<code>.+?)(?P=ticks)")
+_PREFIX = re.compile(r"(?:sudo|env|exec|nohup|[A-Za-z_]\w*=\S*)\s+")
+_WITH_VERB = frozenset(
+    "apt apt-get cargo docker git go npm pip pip3 pnpm systemctl uv yarn".split()
+)
+"""Programs whose second word says what they do."""
+_CHANGING = _WITH_VERB | frozenset(
+    "brew chgrp chmod chown cp createdb crontab dd dos2unix dropdb install kill killall ln"
+    " mkdir mkfs mv patch pkill rm rmdir rsync sed service setcap setfacl sh shred sysctl tee touch"
+    " truncate ulimit umount unlink unset unzip update-ca-certificates".split()
+)
+_READING = frozenset(
+    "blame branch cat-file check-ignore config describe diff fsck grep help images info inspect"
+    " list log logs ls ls-files ls-remote ls-tree outdated ps reflog remote rev-parse show stash"
+    " status version view why".split()
+)
+"""What the second word is where nothing changes, or may not."""
+_DESTROYING = frozenset("dd mkfs rm shred".split())
+"""What no row may add to what was run."""
+
+
+def stated_otherwise(body: str, checks: Sequence[Check]) -> Iterator[CheckProblem]:
+    """The checks that run none of the commands that their row states as the fix."""
+    lines = [line for line in body.splitlines() if line.lstrip().startswith("|")]
+    for check in checks:
+        if check.entry is None:
+            continue
+        row = _row(lines, check.entry.error)
+        spans = [span["code"].strip() for span in _SPAN.finditer(row)]
+        stated = [code for code in spans if code in check.entry.solution and _action(code)]
+        runs = "\n".join(block.content for block in check.of(Step.FIX))
+        if not stated:
+            continue
+        absent = [code for code in stated if not _is_in(_action(code), runs)]
+        if absent == stated or any(_action(code) in _DESTROYING for code in absent):
+            shown = ", ".join(f"`{code}`" for code in absent)
+            yield CheckProblem(
+                check.line, check.name, f"its row states {shown}; its fix is another"
+            )
+
+
+def _row(lines: Sequence[str], error: str) -> str:
+    """The row of a table about a message, without the message."""
+    found = (line.replace("\\|", "|").partition(error) for line in lines)
+    return next((rest for _, known, rest in found if known), "").partition("`")[2]
+
+
+def _action(code: str) -> str:
+    """What a command does, in a word: `reset` of `git reset`, `rm`; "" if it changes nothing."""
+    words = _PREFIX.sub("", f"{code} ").split()
+    verbs = [word for word in words[1:] if not word.startswith("-")]
+    if not words[1:] or words[0] not in _CHANGING or (verbs and verbs[0] in _READING):
+        return ""
+    return verbs[0] if words[0] in _WITH_VERB and verbs else words[0]
+
+
+def _is_in(word: str, script: str) -> bool:
+    return re.search(rf"(?<![\w-]){re.escape(word)}(?![\w-])", script) is not None

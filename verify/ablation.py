@@ -1,0 +1,84 @@
+"""Ablation: which parts of a fix are needed, found out by leaving each of them out.
+
+A part is a command of a shell block, with all its lines, or a whole block in another language.
+"""
+
+import subprocess
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass, replace
+
+from corpus.checks.checks import Block, Check
+from corpus.document.fences import Language, Step
+
+_SHELLS = (Language.SH, Language.BASH)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class FixPart:
+    """A part of a fix, and the check as it is without it."""
+
+    text: str
+    rest: Check
+
+
+def unneeded(check: Check, is_fixed: Callable[[Check], bool]) -> tuple[str, ...]:
+    """The parts without which it is fixed all the same, twice: once could be chance."""
+    found = [p.text for p in fix_parts(check) if is_fixed(p.rest) and is_fixed(p.rest)]
+    return tuple(dict.fromkeys(found))
+
+
+def fix_parts(check: Check) -> Iterator[FixPart]:
+    """The parts of the fix; none where it is a single one, without which there would be no fix."""
+    commands = {number: _commands(block) for number, block in enumerate(check.blocks)}
+    if sum(map(len, commands.values())) < 2:
+        return
+    for number, parts in commands.items():
+        for part in range(len(parts)):
+            left = "".join(parts[:part] + parts[part + 1 :])
+            yield FixPart(text=parts[part].strip(), rest=_with(check, number, left))
+
+
+def _with(check: Check, number: int, content: str) -> Check:
+    """The check with another content of a block, or without the block if nothing is left."""
+    block = replace(check.blocks[number], content=content)
+    blocks = (*check.blocks[:number], *((block,) if content else ()), *check.blocks[number + 1 :])
+    return replace(check, blocks=blocks)
+
+
+def _commands(block: Block) -> list[str]:
+    """The parts of a block of the fix; of other blocks none."""
+    if block.step is not Step.FIX:
+        return []
+    return [*shell_commands(block.content)] if block.language in _SHELLS else [block.content]
+
+
+def shell_commands(script: str) -> Iterator[str]:
+    """The commands of a script, each with all its lines; comments belong to what follows."""
+    command = ""
+    for line in script.splitlines(keepends=True):
+        command += line
+        if _is_blank(command):
+            continue
+        if _is_complete(command):
+            yield command
+            command = ""
+    if not _is_blank(command):
+        yield command
+
+
+def _is_blank(text: str) -> bool:
+    lines = (line.strip() for line in text.splitlines())
+    return all(not line or line.startswith("#") for line in lines)
+
+
+def _is_complete(command: str) -> bool:
+    """Whether the shell reads it to its end without wanting more; it runs nothing of it."""
+    if command.rstrip("\n").endswith("\\"):
+        return False
+    read = subprocess.run(
+        ["/bin/bash", "-n"],
+        input=command.encode("utf-8", "surrogateescape"),
+        capture_output=True,
+        check=False,
+    )
+    return read.returncode == 0 and not read.stderr

@@ -1,0 +1,74 @@
+"""The trials of a check: which kinds of run, how often, and when it is over."""
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+from pathlib import Path
+
+from corpus.checks.checks import Check
+from corpus.checks.receipts import RunKind
+from corpus.document.fences import Step
+from verify.ablation import unneeded
+from verify.conclusion import is_green, is_red
+from verify.isolation.resource_limits import ResourceLimits
+from verify.isolation.sandbox import Sandbox
+from verify.trial import Trial, attempt
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Trials:
+    """How a check is tried; `repeat` is how many times each kind of run is done."""
+
+    check: Check
+    sandbox: Sandbox
+    limits: ResourceLimits
+    repeat: int
+    keep: Path | None = None
+    """Where the work folder of the last run of each kind is left."""
+
+    def run(self) -> Iterator[Trial]:
+        """Red runs; then green and control runs, if all of the red ones saw the error; then one
+        in which nothing is left of the author's programs.
+
+        A limit is the end: what goes over one does so again, and each time takes its time.
+        """
+        for trial in self._all():
+            yield trial
+            if trial.limit is not None:
+                return
+
+    def unneeded(self) -> tuple[str, ...]:
+        """The parts of the fix without which it is fixed all the same."""
+        return unneeded(self.check, lambda rest: is_green(self._attempt(RunKind.GREEN, rest), rest))
+
+    def _all(self) -> Iterator[Trial]:
+        all_red = True
+        for _ in range(self.repeat):
+            red = self._attempt(RunKind.RED)
+            all_red = all_red and is_red(red, self.check)
+            yield red
+        empty: tuple[str, ...] = ()
+        for _ in range(self.repeat if all_red else 0):
+            green = self._attempt(RunKind.GREEN)
+            yield green
+            yield self._attempt(RunKind.CONTROL, wait=green.seconds(Step.FIX))
+            empty = green.changes.programs
+        if empty:
+            yield self._attempt(RunKind.EMPTY, empty=empty)
+
+    def _attempt(
+        self,
+        kind: RunKind,
+        check: Check | None = None,
+        *,
+        wait: float = 0.0,
+        empty: tuple[str, ...] = (),
+    ) -> Trial:
+        return attempt(
+            check or self.check,
+            kind,
+            sandbox=self.sandbox,
+            limits=self.limits,
+            wait=wait,
+            empty=empty,
+            keep=self.keep / kind if self.keep and check is None else None,
+        )
