@@ -2,7 +2,7 @@
 
 from api.discovery import feeds, full_text, llms, skill, well_known
 from api.mcp import endpoint as mcp
-from api.pages import api_docs, article, diagnosis, home
+from api.pages import api_docs, article, diagnosis, error_entry, home
 from api.pages import listings as page_indexes
 from api.pages import search as page_search
 from api.pages.html import assets
@@ -13,6 +13,6 @@ ROUTERS = tuple(
     for module in (
         articles, search, diagnose, listings, status, metrics, llms, full_text, well_known,
         skill, feeds, mcp,
-        article, page_search, home, diagnosis, page_indexes, api_docs, assets,
+        article, page_search, home, diagnosis, error_entry, page_indexes, api_docs, assets,
     )
 )  # fmt: skip

@@ -1,134 +1,26 @@
 """The `fixbook` command.
 
 Exit codes: 0 success, 1 some articles have errors, 2 wrong usage or settings, 3 the database or
-the index failed.
+the index failed. `fixbook run` ends as the command that it runs.
 """
 
 import sys
-from importlib.metadata import version
-from typing import Annotated, Any
 
-import typer
-from typer.core import TyperGroup
-
-from cli.exit_codes import FAILED, USAGE
 from cli.loading import load
-from corpus.errors import (
-    BundleError,
-    DocumentError,
-    FixbookError,
-    InvalidRequest,
-    NotFound,
-    SettingsError,
-)
-from languages import LanguageError
-
-COMMANDS = {
-    "serve": ("cli.commands.serve:serve", "Ingest the content and serve it over HTTP."),
-    "ingest": ("cli.commands.ingest:ingest", "Read the articles under the paths into the corpus."),
-    "search": ("cli.commands.search:search", "Search the articles."),
-    "show": ("cli.commands.show:show", "Print an article."),
-    "diagnose": (
-        "cli.commands.diagnose:diagnose",
-        "Find the articles about the error in a log: some-command 2>&1 | fixbook diagnose",
-    ),
-    "check": ("cli.commands.check:check", "Check documents without a database."),
-    "verify": (
-        "cli.commands.verify:verify",
-        "Run the checks of articles in a sandbox and write receipts of the results.",
-    ),
-    "environments": (
-        "cli.commands.environments:environments",
-        "List, make and delete the root file systems in which checks can run.",
-    ),
-    "export": (
-        "cli.commands.bundles:export",
-        "Write all articles as documents into a folder, or as one bundle.",
-    ),
-    "doctor": (
-        "cli.commands.doctor:doctor",
-        "Examine settings, data, database, index, content and machine, and say what to do.",
-    ),
-    "backup": (
-        "cli.commands.bundles:backup",
-        "Write the published corpus into one file, a bundle, while servers keep running.",
-    ),
-    "restore": (
-        "cli.commands.bundles:restore",
-        "Replace the corpus by that of a backup, while servers keep running. API keys stay.",
-    ),
-    "mcp": (
-        "cli.commands.mcp:mcp",
-        "Serve an agent over the Model Context Protocol on standard input and output.",
-    ),
-    "keys": (
-        "cli.commands.keys:keys",
-        "Create, list and revoke API keys, which have a higher rate limit.",
-    ),
-    "openapi": ("cli.commands.openapi:openapi", "Print the OpenAPI specification."),
-}
-"""Where each command is defined, and its line in the list of commands."""
-_USAGE_ERRORS = (SettingsError, InvalidRequest, NotFound, DocumentError, BundleError)
-
-
-class Commands(TyperGroup):
-    """Commands that are imported only when they are called."""
-
-    def resolve_command(self, ctx: Any, args: list[str]) -> Any:
-        """The name of the command, the command, and its arguments."""
-        name, _, rest = super().resolve_command(ctx, args)
-        return name, load_command(name), rest
-
-
-def load_command(name: str | None) -> Any:
-    """The command of this name, with its options."""
-    if name is None:
-        return None
-    place, text = COMMANDS[name]
-    single = typer.Typer(add_completion=False)
-    single.command(name, help=text)(load(place))
-    return typer.main.get_command(single)
-
-
-app = typer.Typer(
-    name="fixbook",
-    cls=Commands,
-    no_args_is_help=True,
-    add_completion=False,
-    pretty_exceptions_enable=False,
-)
-for _name, (_, _text) in COMMANDS.items():
-    app.command(_name, help=_text)(lambda: None)
-
-
-def _print_version(wanted: bool) -> None:
-    if wanted:
-        print(f"fixbook {version('fixbook')}")
-        raise typer.Exit
-
-
-@app.callback()
-def fixbook(
-    _version: Annotated[
-        bool,
-        typer.Option(
-            "--version", help="Print the version.", callback=_print_version, is_eager=True
-        ),
-    ] = False,
-) -> None:
-    """A knowledge base of fixes for errors, served from Markdown articles."""
 
 
 def main() -> None:
-    """Runs the command line; expected errors become one line and an exit code."""
-    try:
-        app()
-    except FixbookError as error:
-        print(f"fixbook: {error.message}", file=sys.stderr)
-        sys.exit(USAGE if isinstance(error, _USAGE_ERRORS) else FAILED)
-    except LanguageError as error:
-        print(f"fixbook: {error}", file=sys.stderr)
-        sys.exit(USAGE)
-    except OSError as error:
-        print(f"fixbook: {error}", file=sys.stderr)
-        sys.exit(FAILED)
+    """Runs the command line.
+
+    `fixbook run COMMAND` and `fixbook hook-event AGENT` go past the parser of options, which takes
+    longer to import than all that they need.
+    """
+    name, *rest = *sys.argv[1:3], ""
+    if name == "run" and rest[0] and (rest[0] == "--" or not rest[0].startswith("-")):
+        command = sys.argv[3:] if rest[0] == "--" else sys.argv[2:]
+        if command:
+            load("cli.failures.wrapper:wrap")(command, json_file=None, bundle=None)
+    if name == "hook-event" and not rest[0].startswith("-"):
+        load("cli.failures.agents:answer_event")(rest[0])
+        return
+    load("cli.application:start")()

@@ -8,7 +8,7 @@ from typing import Any
 import pytest
 
 from api.specification import standalone
-from cli import COMMANDS, load_command
+from cli.application import COMMANDS, load_command
 from corpus.settings import Settings
 
 ROOT = Path(__file__).parent.parent

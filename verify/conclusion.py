@@ -7,8 +7,9 @@ from corpus.checks.checks import Check
 from corpus.checks.receipts import CheckOutcome, RunKind
 from corpus.document.fences import Step
 from verify.expected_error import ExpectedError
+from verify.fixes.stand_ins import renaming, silencing
+from verify.fixes.work_files import shown
 from verify.trial import Stage, Trial
-from verify.work_files import shown
 
 
 @dataclass(frozen=True, slots=True)
@@ -64,7 +65,7 @@ def conclude(check: Check, trials: Sequence[Trial]) -> Conclusion:
             conclusion = _vacuous(of_kind)
         if conclusion is not None:
             return conclusion
-    if doubt := _doubt(trials):
+    if doubt := _doubt(check, trials):
         return doubt
     times = sum(trial.kind is RunKind.RED for trial in trials)
     return Conclusion(
@@ -80,20 +81,26 @@ def _vacuous(red: Sequence[Trial]) -> Conclusion | None:
     return None
 
 
-def _doubt(trials: Sequence[Trial]) -> Conclusion | None:
+def _doubt(check: Check, trials: Sequence[Trial]) -> Conclusion | None:
     """Why a check on which everything went as it should proves nothing, if so."""
     displays = [s.shown for t in trials if t.kind is RunKind.RED for s in t.stages if s.shown]
     changes = [trial.changes for trial in trials]
     programs = ", ".join(sorted({shown(path) for each in changes for path in each.programs}))
-    if taken := sorted({name for each in changes for name in each.taken}):
+    if silenced := silencing(check):
+        return Conclusion(CheckOutcome.NOT_FIXED, f"the fix silences what fails: {silenced}")
+    if taken := sorted({name for each in changes for name in each.taken} | renaming(check)):
         why = f"the fix puts its own {', '.join(taken)} in the place of the system's"
         return Conclusion(CheckOutcome.NOT_FIXED, why)
     if removed := sorted({shown(path) for each in changes for path in each.removed}):
         why = f"the fix removes {', '.join(removed)}, which reproducing the error runs"
         return Conclusion(CheckOutcome.NOT_FIXED, why)
-    empty = [stage for t in trials if t.kind is RunKind.EMPTY for stage in t.of(Step.CONFIRM)]
-    if any(stage.ran.status == 0 for stage in empty):
-        why = f"the confirmation holds if nothing is left in {programs}"
+    empty = [trial for trial in trials if trial.kind is RunKind.EMPTY]
+    held = [t for t in empty if any(s.ran.status == 0 for s in t.of(Step.CONFIRM))]
+    if held:
+        what = (
+            f"{programs} does nothing" if held[0].is_stubbed else f"nothing is left in {programs}"
+        )
+        why = f"the confirmation holds if {what}"
         return Conclusion(CheckOutcome.VACUOUS, why)
     if any(display.is_bare for display in displays):
         why = "a status or a code was seen, and no message of a program beside it"

@@ -147,10 +147,12 @@ class ExpectedError:
 
     def _wrapped(self, lines: Sequence[str]) -> str:
         """The message, where a program wraps it over several lines; "" if it does not."""
-        stripped = [line.strip() for line in lines if line.strip() and not self._is_echo(line)]
+        stripped = [line.strip() for line in lines if line.strip() and not _ECHO.match(line)]
         for length, start in product(range(2, _WRAPPED + 1), range(len(stripped))):
-            joined = " ".join(stripped[start : start + length])
-            if self.is_in(joined) and self._likeness(joined) >= SAME:
+            window = stripped[start : start + length]
+            joined = " ".join(window)
+            is_own = len(window) < length or all(map(self._is_echo, window))
+            if not is_own and self.is_in(joined) and self._likeness(joined) >= SAME:
                 return joined
         return ""
 

@@ -11,10 +11,11 @@ from corpus.checks.receipts import (
     RunRecord,
     StepRecord,
 )
+from corpus.document.fences import Step
 from verify.environments.installed import InstalledEnvironment
+from verify.fixes.work_files import shown
 from verify.masking import masked
 from verify.trial import Trial
-from verify.work_files import shown
 
 _OBSERVED = 3
 """Error lines of a check that a receipt keeps."""
@@ -25,13 +26,18 @@ def run_records(trials: Sequence[Trial]) -> tuple[RunRecord, ...]:
     groups: dict[object, list[Trial]] = {}
     for kind in RunKind:
         for trial in trials:
-            if trial.kind is kind:
+            if trial.kind is kind and not _goes_without_saying(trial):
                 groups.setdefault(_course(trial), []).append(trial)
     told: set[str] = set()
     return tuple(
         RunRecord(kind=alike[0].kind, times=len(alike), steps=tuple(_steps(alike[0], told)))
         for alike in groups.values()
     )
+
+
+def _goes_without_saying(trial: Trial) -> bool:
+    """Whether the programs did nothing, and so nothing was confirmed."""
+    return trial.is_stubbed and not any(s.ran.status == 0 for s in trial.of(Step.CONFIRM))
 
 
 def observed(trials: Sequence[Trial]) -> tuple[ObservedError, ...]:

@@ -9,6 +9,7 @@ import base64
 import binascii
 import codecs
 import re
+import zlib
 from collections.abc import Callable, Iterator
 
 from corpus.checks.checks import Check
@@ -17,6 +18,7 @@ from corpus.document.fences import Step
 from corpus.text.analysis import terms
 
 _ENCODED = re.compile(r"[A-Za-z0-9+/_-]{12,}={0,2}")
+_PRINTABLE = re.compile(r"(?<=['\"])[!-~]{15,}(?=['\"])")
 _HEXADECIMAL = re.compile(r"(?:[0-9A-Fa-f]{2}[\s:,]?){6,}")
 _ESCAPE = re.compile(r"\\x([0-9A-Fa-f]{2})|\\u([0-9A-Fa-f]{4})|\\0?([0-7]{3})")
 _CHARACTER = re.compile(r"(?:chr|fromCharCode|fromCodePoint)\(([\d,\s]+)\)")
@@ -25,7 +27,16 @@ _RAISED = re.compile(
     r"\b(?:raise|throw(?:\s+new)?)\s+(?:\w+\.)*(?P<kind>[A-Z]\w*)\s*[(;\n]|RAISE\s*\(|"
     r"RAISE\s+EXCEPTION|\bsys\.exit\(\s*[f'\"]|\bprocess\.emitWarning\("
 )
-_SYSTEM_TEXTS = re.compile(r"\b(?:os\.)?strerror\(|\bperror\(|\bgetSystemErrorMap|\$!\s*=\s*\d")
+_SYSTEM_TEXTS = re.compile(
+    r"\b(?:os\.)?strerror\(|\bperror\(|\bgetSystemErrorMap|\$!\s*=\s*\d|\bgettext\b"
+    r"|\blibc\.so|\blibc-[\d.]+so|/share/locale\b|\bstrings\s+(?:-\S+\s+)*/"
+)
+_OTHER_NAME = re.compile(r"\bexec\s+(?:-[cl]+\s+)?-a\b")
+_DELETED = re.compile(
+    r"\btr\s+-d\s+['\"]?(?P<tr>[^\s'\"]+)|\bs/(?P<sed>[^/\n]+)//g"
+    r"|\.replace(?:All)?\(\s*['\"](?P<code>[^'\"\n]+)['\"]\s*,\s*['\"]{2}\s*\)"
+)
+"""How checks take letters out again that they put between those of a message."""
 _TYPED = re.compile(r"\A(?:Uncaught )?(?P<kind>[A-Za-z_$][\w.$]*(?:Error|Exception|Warning))\b")
 _VALUE = re.compile(r"<[a-z]+>")
 _LETTER = re.compile(r"[^\W_]")
@@ -34,13 +45,15 @@ _FEW = 6
 _PIECE = 4
 """Letters of a piece of a message which is one."""
 _BY_HAND = (
-    r"\b(?:exit|return)\W{{0,2}}{status}\b|\bkill\b[^\n]*\$(?:\$|BASHPID)|"
-    r"\bkill\(\s*(?:os\.getpid|process\.pid)"
+    r"\b(?:exit|return)\W{{0,2}}{status}\b|\bkill\b[^\n]*\$(?:\$|BASHPID|PPID)|"
+    r"\bkill\(\s*(?:os\.getp|process\.pp?id)|\bpkill\b|\bkillall\b"
 )
 """How a check ends with a status that is to be the error of a program."""
 _LEAST = 3
 """Words of a message from which on their all standing in a check is no accident."""
 _MOST_OF = 0.9
+_LARGEST = 64 * 1024
+"""Bytes that are unpacked."""
 
 
 class CheckTexts:
@@ -67,6 +80,8 @@ class CheckTexts:
                 return f"its blocks raise it: {' '.join(raised.group().split())}"
         if _SYSTEM_TEXTS.search(self.text):
             return "its blocks ask the system for the text of an error"
+        if _OTHER_NAME.search(self.text):
+            return "its blocks run a program under another name"
         if self._covered(squeezed(bare)):
             return "its blocks contain all pieces of it"
         words = set(seen.terms) if seen else set()
@@ -116,11 +131,23 @@ def _decoded(text: str) -> Iterator[str]:
     )
     for found in _NUMBERS.finditer(text):
         yield "".join(chr(int(n)) for n in re.findall(r"\d+", found.group()) if _is_character(n))
+    for found in _DELETED.finditer(text):
+        yield re.sub(f"[{re.escape(found[found.lastgroup or 0])}]", "", text)
     for found in _ENCODED.finditer(text):
         yield from _bytes(base64.b64decode, found.group())
         yield from _bytes(base64.b32decode, found.group())
+        yield from _bytes(_unpacked, found.group())
+    for found in _PRINTABLE.finditer(text):
+        yield from _bytes(base64.b85decode, found.group())
+        yield from _bytes(base64.a85decode, found.group())
     for found in _HEXADECIMAL.finditer(text):
         yield from _bytes(bytes.fromhex, re.sub(r"[\s:,]", "", found.group()))
+
+
+def _unpacked(text: str) -> bytes:
+    """What was compressed, and then written in base64."""
+    packed = base64.b64decode(text)
+    return zlib.decompressobj(wbits=zlib.MAX_WBITS | 32).decompress(packed, _LARGEST)
 
 
 def _is_character(number: str) -> bool:
@@ -129,7 +156,8 @@ def _is_character(number: str) -> bool:
 
 def _bytes(decode: Callable[[str], bytes], text: str) -> Iterator[str]:
     padded = text + "=" * (-len(text) % 4)
-    try:
-        yield decode(padded).decode("utf-8", "replace")
-    except (ValueError, binascii.Error):
-        return
+    for each in dict.fromkeys((text, padded)):
+        try:
+            yield decode(each).decode("utf-8", "replace")
+        except (ValueError, binascii.Error, zlib.error):
+            continue

@@ -9,12 +9,12 @@ from corpus.checks.checks import Check
 from corpus.checks.receipts import RunKind
 from corpus.document.fences import Step
 from verify.expected_error import ErrorDisplay, ExpectedError
+from verify.fixes.work_files import FixChanges, changes, emptying, look, stubbing
 from verify.interpreters import command, preparation
 from verify.isolation.kept_work import keep_work
 from verify.isolation.resource_limits import ResourceLimits
 from verify.isolation.sandbox import Sandbox
 from verify.isolation.session import Execution, Session
-from verify.work_files import FixChanges, changes, emptying, look
 
 STEPS: Mapping[RunKind, tuple[Step, ...]] = {
     RunKind.RED: (Step.SETUP, Step.REPRODUCE, Step.CONFIRM, Step.CLEANUP),
@@ -59,6 +59,8 @@ class Trial:
     stages: tuple[Stage, ...]
     changes: FixChanges = field(default_factory=FixChanges)
     """What the fix did to files, where it ran."""
+    is_stubbed: bool = False
+    """Whether the programs were kept, and did nothing."""
 
     @property
     def limit(self) -> Stage | None:
@@ -82,13 +84,14 @@ def attempt(
     limits: ResourceLimits,
     wait: float = 0.0,
     empty: tuple[str, ...] = (),
+    stub: tuple[str, ...] = (),
     keep: Path | None = None,
 ) -> Trial:
     """Runs a check in a sandbox of its own, up to a step that cannot be gone on from.
 
     Control waits so many seconds before it reproduces again. After the fix, nothing is left
-    in the programs `empty`. The work folder is copied to `keep` at the end. Raises
-    SandboxMissing if there is no sandbox to be had.
+    in the programs `empty`, and the programs `stub` do nothing. The work folder is copied to
+    `keep` at the end. Raises SandboxMissing if there is no sandbox to be had.
     """
     expected = ExpectedError(check)
     stages: list[Stage] = []
@@ -104,7 +107,7 @@ def attempt(
             if not check.of(step):
                 continue
             if kind is RunKind.CONTROL and stages and stages[-1].step is step:
-                time.sleep(wait + _BREATH)
+                _wait(session, wait + _BREATH)
             fixes = kind is RunKind.GREEN and step is Step.FIX
             before = look(session, seconds=_PREPARING_SECONDS) if fixes else {}
             stages.append(
@@ -115,11 +118,24 @@ def attempt(
             if fixes:
                 after = look(session, seconds=_PREPARING_SECONDS)
                 changed = changes(before, after, check, session, seconds=_PREPARING_SECONDS)
-            elif step is Step.FIX and empty:
-                session.run(emptying(empty), seconds=_PREPARING_SECONDS)
+            elif step is Step.FIX and not _altered(session, empty, stub):
+                break
         if keep is not None:
             keep_work(shell, keep)
-    return Trial(kind=kind, stages=tuple(stages), changes=changed)
+    return Trial(kind=kind, stages=tuple(stages), changes=changed, is_stubbed=bool(stub))
+
+
+def _altered(session: Session, empty: tuple[str, ...], stub: tuple[str, ...]) -> bool:
+    """Alters programs as asked for; False if that cannot be done, so that nothing can follow."""
+    change = emptying(empty) or stubbing(stub)
+    return not change or session.run(change, seconds=_PREPARING_SECONDS).status == 0
+
+
+def _wait(session: Session, seconds: float) -> None:
+    """What happens with the fix as well: files are looked at twice. Nothing may tell runs apart."""
+    look(session, seconds=_PREPARING_SECONDS)
+    look(session, seconds=_PREPARING_SECONDS)
+    time.sleep(seconds)
 
 
 def _is_end(stage: Stage) -> bool:

@@ -7,8 +7,9 @@ from pathlib import Path
 from corpus.checks.checks import Check
 from corpus.checks.receipts import RunKind
 from corpus.document.fences import Step
-from verify.ablation import unneeded
 from verify.conclusion import is_green, is_red
+from verify.fixes.ablation import unneeded
+from verify.fixes.work_files import stubbing
 from verify.isolation.resource_limits import ResourceLimits
 from verify.isolation.sandbox import Sandbox
 from verify.trial import Trial, attempt
@@ -27,7 +28,7 @@ class Trials:
 
     def run(self) -> Iterator[Trial]:
         """Red runs; then green and control runs, if all of the red ones saw the error; then one
-        in which nothing is left of the author's programs.
+        in which nothing is left of the author's programs, and one in which they do nothing.
 
         A limit is the end: what goes over one does so again, and each time takes its time.
         """
@@ -47,13 +48,17 @@ class Trials:
             all_red = all_red and is_red(red, self.check)
             yield red
         empty: tuple[str, ...] = ()
+        stub: tuple[str, ...] = ()
         for _ in range(self.repeat if all_red else 0):
             green = self._attempt(RunKind.GREEN)
             yield green
             yield self._attempt(RunKind.CONTROL, wait=green.seconds(Step.FIX))
             empty = green.changes.programs
+            stub = green.changes.run or green.changes.edited
         if empty:
             yield self._attempt(RunKind.EMPTY, empty=empty)
+        if stubbing(stub):
+            yield self._attempt(RunKind.EMPTY, stub=stub)
 
     def _attempt(
         self,
@@ -62,6 +67,7 @@ class Trials:
         *,
         wait: float = 0.0,
         empty: tuple[str, ...] = (),
+        stub: tuple[str, ...] = (),
     ) -> Trial:
         return attempt(
             check or self.check,
@@ -70,5 +76,6 @@ class Trials:
             limits=self.limits,
             wait=wait,
             empty=empty,
-            keep=self.keep / kind if self.keep and check is None else None,
+            stub=stub,
+            keep=self.keep / kind if self.keep and not (check or stub) else None,
         )

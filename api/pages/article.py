@@ -2,9 +2,10 @@
 
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
+from typing import Annotated
 from urllib.parse import quote, urlencode
 
-from fastapi import APIRouter, Request
+from fastapi import APIRouter, Query, Request
 from markupsafe import Markup
 from starlette.responses import Response
 
@@ -12,17 +13,23 @@ from api.dependencies import PublicUrl, StateDep
 from api.http.negotiation import HTML, MARKDOWN, prefers
 from api.http.redirects import permanent_redirect
 from api.http.representation import Representation
+from api.pages.fix_card import best_card
 from api.pages.html.badges import error_words, errors_run
+from api.pages.html.evidence import environments_of
 from api.pages.html.frame import MAX_AGE, Alternate, Frame, lang_of, page
 from api.pages.html.languages import LANG_PATH, NAMES, STRINGS, PageLang, label
-from api.pages.html.markdown import PageContext, article_html, code_html, fragment_html
+from api.pages.html.markdown import (
+    PageContext,
+    article_html,
+    code_html,
+    fragment_html,
+)
 from api.pages.html.structured_data import article_data
 from api.requests.article_lookup import Named, read_article
-from api.requests.parameters import Slug
+from api.requests.parameters import Slug, Text
 from api.responses.articles import header_name, reference_target, references
 from api.responses.representations import as_json, as_markdown
 from api.responses.urls import article_path, document_path, page_languages, page_path
-from corpus.checks.evidence import Evidence
 from corpus.document.article import Status, Translation
 from corpus.document.fences import Step
 from corpus.document.outline import Link
@@ -60,21 +67,31 @@ class _Related:
 
 @router.get(f"{LANG_PATH}/articles/{{slug}}")
 async def show_article(
-    state: StateDep, request: Request, url: PublicUrl, lang: PageLang, slug: Slug
+    state: StateDep,
+    request: Request,
+    url: PublicUrl,
+    lang: PageLang,
+    slug: Slug,
+    error: Annotated[Text, Query(max_length=200)] = "",
 ) -> Response:
-    """The page; ids, codes and aliases redirect to the slug, `.md` is the document."""
+    """The page; ids, codes and aliases redirect to the slug, `.md` is the document.
+
+    `error` is the error that the reader comes for, by its anchor.
+    """
     accept = request.headers.get("accept", "")
 
     def answer(reading: Reading, name: Named) -> Response:
         if name.canonical != slug:
             query = request.scope["query_string"].decode("latin-1")
             return permanent_redirect(page_path(name.canonical, lang), query)
-        return _answer(reading, name, lang=lang, url=url, accept=accept)
+        return _answer(reading, name, lang=lang, url=url, accept=accept, error=error)
 
     return await read_article(state, slug, answer)
 
 
-def _answer(reading: Reading, name: Named, *, lang: str, url: str, accept: str) -> Representation:
+def _answer(
+    reading: Reading, name: Named, *, lang: str, url: str, accept: str, error: str
+) -> Representation:
     entry = name.entry
     slugs = catalog.slugs(reading.connection, references(entry))
     shown = entry.article.translation(name.lang or lang).lang
@@ -82,13 +99,22 @@ def _answer(reading: Reading, name: Named, *, lang: str, url: str, accept: str) 
         renderer = as_json if name.is_json else as_markdown
         return renderer(entry, lang=shown, url=url, slugs=slugs)
     others = catalog.headlines(reading.connection, _related(entry, slugs), lang=lang)
-    return article_page(entry, lang=lang, url=url, slugs=slugs, others=others)
+    return article_page(entry, lang=lang, url=url, slugs=slugs, others=others, error=error)
 
 
 def article_page(
-    entry: Entry, *, lang: str, url: str, slugs: Mapping[str, str], others: Sequence[Headline]
+    entry: Entry,
+    *,
+    lang: str,
+    url: str,
+    slugs: Mapping[str, str],
+    others: Sequence[Headline],
+    error: str = "",
 ) -> Representation:
-    """The page of an article; `slugs` maps references to articles, `others` has their titles."""
+    """The page of an article; `slugs` maps references to articles, `others` has their titles.
+
+    At its top is the fix of `error`, by default of the first one.
+    """
     article, metadata = entry.article, entry.article.metadata
     text, t = article.translation(lang), STRINGS[lang]
     context = _page_context(t, lang=lang, slugs=slugs)
@@ -96,7 +122,14 @@ def article_page(
     successors = {slugs[id_] for id_ in metadata.related_ids if id_ in slugs}
     frame = _frame(entry, text, lang=lang, url=url)
     derived, trust = entry.of(text.lang), entry.trust(text.lang)
-    known = {error.anchor: trust.of(error.anchor) for error in derived.errors}
+    known = {each.anchor: trust.of(each.anchor) for each in derived.errors}
+    body = article_html(
+        text.body,
+        derived,
+        context,
+        title=text.title,
+        badges={name: (each.level, error_words(t, each)) for name, each in known.items()},
+    )
     return page(
         "article.html",
         frame,
@@ -108,10 +141,7 @@ def article_page(
         trust=trust,
         errors_run=errors_run(t, trust),
         evidence=entry.evidence,
-        environment_of=environment_of,
-        runtimes_of=runtimes_of,
-        diff_html=lambda diff, file: code_html(diff, context, language="diff", file=file),
-        environments=list(dict.fromkeys(map(environment_of, entry.evidence))),
+        environments=environments_of(entry.evidence),
         text=text,
         slug=article.slug,
         text_lang=lang_of(text.lang, lang),
@@ -121,13 +151,8 @@ def article_page(
         successor=next((o for o in others if o.slug in successors), None),
         curl=_curl(entry, text, url=url, context=context),
         contents=list(_contents(entry, text, t)),
-        body=article_html(
-            text.body,
-            derived,
-            context,
-            title=text.title,
-            badges={name: (each.level, error_words(t, each)) for name, each in known.items()},
-        ),
+        body=body,
+        card=best_card(derived.errors, trust, wanted=error, body=text.body, context=context),
         code_blocks=[
             (block.description, code_html(block.content, context, language=block.language))
             for block in text.code_blocks
@@ -209,18 +234,6 @@ def _contents(entry: Entry, text: Translation, t: Texts) -> Iterator[tuple[int, 
     if text.questions:
         yield 2, "page:questions", t.questions
     yield 2, "page:evidence", t.verification
-
-
-def environment_of(item: Evidence) -> str:
-    """The system that a check ran on, and how it was isolated."""
-    where, isolation = item.receipt.environment, item.receipt.isolation
-    system = f"{where.os}, {where.kernel}, {where.architecture}"
-    return f"{system}; {isolation.sandbox}, network: {isolation.network}; {isolation.limits}"
-
-
-def runtimes_of(item: Evidence) -> str:
-    """The programs that a check used, with their versions."""
-    return ", ".join(f"{name} {v}" for name, v in item.receipt.environment.runtimes.items())
 
 
 def _questions(

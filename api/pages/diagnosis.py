@@ -5,31 +5,35 @@ is not cached.
 """
 
 import re
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from typing import Any
 from urllib.parse import parse_qs, urlencode
 
 from fastapi import APIRouter, Request
 from markupsafe import Markup
-from starlette.responses import Response
+from starlette.responses import RedirectResponse, Response
 
 from api.dependencies import PublicUrl, StateDep
 from api.http.request_body import media_type, read_body
 from api.pages.html.frame import MAX_AGE, Frame, page
 from api.pages.html.languages import LANG_PATH, STRINGS, PageLang
-from api.requests.diagnosis import LARGEST, TOO_LONG, check_length, is_long
-from api.responses.urls import page_path
-from corpus.diagnosis.scoring import Match, MatchOutcome
+from api.requests.diagnosis import LARGEST, is_long
+from api.responses.urls import page_path, row_path
+from corpus.diagnosis.scoring import SURE, Match, MatchOutcome
 from corpus.errors import Complaint, InvalidRequest
 from corpus.search.diagnosis import Diagnosis, diagnose, row_of
 from corpus.search.reading import Reading
 from corpus.store.filters import Filters
-from corpus.store.summaries import ArticleSummary, Passage
+from corpus.store.summaries import ArticleSummary, Passage, PassageKind
+from languages.loader import Texts
 
 router = APIRouter(include_in_schema=False)
 
-_LARGEST_BODY = 4 * LARGEST
-"""A form may escape a byte of the text as three."""
+_LARGEST_BODY = 1024 * 1024
+"""Bytes, of which the end is read."""
+_TOO_LONG = f"the text may have {_LARGEST_BODY} bytes"
+_LONGEST_SEARCH = 200
 _MATCHES = 5
 _LONGEST_QUERY = 300
 _GAP = re.compile(r"(<[a-z]+>)")
@@ -61,10 +65,18 @@ async def show_form(url: PublicUrl, lang: PageLang) -> Response:
 async def show_diagnosis(
     state: StateDep, request: Request, url: PublicUrl, lang: PageLang
 ) -> Response:
-    """The diagnosis: matching line, article, and certainty."""
-    text = await _text(request)
+    """The diagnosis: matching line, article, and certainty.
+
+    A line from the box of a page whose scripts do not run is searched for instead.
+    """
+    text, is_from_box = await _text(request)
+    text, is_cut = _end(text)
     if not text.strip():
         return _page(lang, url, text="", empty=True)
+    line = text.strip()
+    if is_from_box and len(line) <= _LONGEST_SEARCH and "\n" not in line:
+        where = f"/{lang}/search?{urlencode({'q': line})}"
+        return RedirectResponse(where, status_code=303, headers={"Cache-Control": "no-store"})
     found, results, articles = await state.read(
         lambda reading: _diagnosed(reading, text, lang), search=True, long=is_long(text)
     )
@@ -76,7 +88,8 @@ async def show_diagnosis(
         url,
         text=text,
         outcome=found.outcome,
-        results=results,
+        cut=is_cut,
+        groups=list(_groups(results, STRINGS[lang])),
         observed=[(seen, gaps(seen.signature.template)) for seen in found.observed],
         articles=articles,
         search=f"/{lang}/search?{urlencode(words)}",
@@ -102,28 +115,51 @@ def _page(
         description=t.diagnose_lead,
         indexed=outcome is None,
     )
-    shown: dict[str, Any] = {"results": [], "observed": [], "articles": 0, "search": ""}
+    shown: dict[str, Any] = {
+        "groups": [],
+        "observed": [],
+        "articles": 0,
+        "search": "",
+        "cut": False,
+    }
     shown |= {"text": text, "empty": empty, "outcome": outcome, **values}
     return page("diagnose.html", frame, max_age=max_age, **shown)
 
 
-async def _text(request: Request) -> str:
-    """The text of a form or of a plain body, with `\\n` as line ends."""
-    body = await read_body(request, most=_LARGEST_BODY, refusal=TOO_LONG)
+def _groups(results: Sequence[_Result], t: Texts) -> Iterator[tuple[str, list[_Result]]]:
+    """What is known of the error, and under a heading of its own what is merely near."""
+    for heading, is_near in (("", False), (t.nearest, True)):
+        found = [each for each in results if is_near is (each.match.outcome not in SURE)]
+        if found:
+            yield heading, found
+
+
+async def _text(request: Request) -> tuple[str, bool]:
+    """The text of a form or of a plain body, with `\\n` as line ends, and if the box sent it."""
+    body = await read_body(request, most=_LARGEST_BODY, refusal=_TOO_LONG)
     kind = media_type(request, _FORM, _TEXT, default=_FORM)
-    text = _decoded(body, kind).replace("\r\n", "\n")
-    check_length(text)
-    return text
-
-
-def _decoded(body: bytes, kind: str) -> str:
     if kind == _TEXT:
-        return body.decode("utf-8", "replace")
+        text, is_from_box = body.decode("utf-8", "replace"), False
+    else:
+        fields = _fields(body)
+        text, is_from_box = fields.get("text", [""])[0], "from" in fields
+    return text.replace("\r\n", "\n"), is_from_box
+
+
+def _end(text: str) -> tuple[str, bool]:
+    """The end of a text, where errors stand, and whether something was cut off before it."""
+    encoded = text.encode("utf-8", "replace")
+    if len(encoded) <= LARGEST:
+        return text, False
+    kept = encoded[-LARGEST:].decode("utf-8", "ignore")
+    return kept.partition("\n")[2] or kept, True
+
+
+def _fields(body: bytes) -> dict[str, list[str]]:
     try:
-        fields = parse_qs(body.decode("utf-8", "replace"), errors="replace", max_num_fields=20)
+        return parse_qs(body.decode("utf-8", "replace"), errors="replace", max_num_fields=20)
     except ValueError:
         raise InvalidRequest(Complaint("body", "has too many fields", None)) from None
-    return fields.get("text", [""])[0]
 
 
 def _diagnosed(reading: Reading, text: str, lang: str) -> tuple[Diagnosis, list[_Result], int]:
@@ -139,8 +175,6 @@ def _diagnosed(reading: Reading, text: str, lang: str) -> tuple[Diagnosis, list[
 def _result(reading: Reading, match: Match[str], summary: ArticleSummary, lang: str) -> _Result:
     shown = summary.lang(lang)
     row = row_of(reading, match, summary, shown)
-    anchor = row.anchor if row else match.claimed.anchor
-    path = page_path(summary.slug, lang)
     return _Result(
         match=match,
         summary=summary,
@@ -149,8 +183,16 @@ def _result(reading: Reading, match: Match[str], summary: ArticleSummary, lang: 
         claimed=gaps(match.claimed.template),
         title=summary.title[shown],
         lang=shown,
-        href=f"{path}#{anchor}" if anchor and shown == (row.lang if row else shown) else path,
+        href=_href(summary.slug, lang, row, match.claimed.anchor),
     )
+
+
+def _href(slug: str, lang: str, row: Passage | None, claimed: str) -> str:
+    """The page with the row at its top, or the page at the section that matched."""
+    if row and row.kind is PassageKind.ERROR:
+        return row_path(slug, lang, row.anchor)
+    anchor = row.anchor if row else claimed
+    return f"{page_path(slug, lang)}#{anchor}" if anchor else page_path(slug, lang)
 
 
 def gaps(template: str) -> Markup:

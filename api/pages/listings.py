@@ -11,7 +11,7 @@ from api.pages.html.frame import Frame, page
 from api.pages.html.languages import LANG_PATH, STRINGS, PageLang, label
 from api.pages.results_address import address_of, pages_of
 from api.requests.parameters import AnyOf, PageNumber, Text
-from api.responses.urls import page_path
+from api.responses.urls import error_page_path
 from corpus.checks.trust import EntryTrust
 from corpus.search.reading import Reading, row_trust
 from corpus.store.queries import catalog, error_index
@@ -63,9 +63,7 @@ async def show_errors(
         q=q,
         domain=domain,
         domains=[(c.name, label(t, "domain", c.name)) for c in domains if c.articles],
-        items=[
-            (item, trust, f"{page_path(item.slug, lang)}#{item.anchor}") for item, trust in rows
-        ],
+        items=[(item, trust, error_page_path(item.anchor, lang)) for item, trust in rows],
         total=total,
         pages=pages_of(address, page=number, size=_SIZE, total=total),
     )

@@ -1,6 +1,6 @@
 """`/{lang}/search` and `/{lang}/articles`: results and filters."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from typing import Annotated
 
@@ -13,7 +13,7 @@ from api.pages.html.frame import Frame, page
 from api.pages.html.languages import LANG_PATH, STRINGS, PageLang, fill, label
 from api.pages.results_address import FILTERS, ResultsAddress, address_of, pages_of
 from api.requests.parameters import Filtered, PageNumber, SortBy
-from api.responses.urls import page_path
+from api.responses.urls import page_path, row_path
 from corpus.checks.trust import Level
 from corpus.diagnosis.scoring import MatchOutcome
 from corpus.document.article import Risk, Status
@@ -22,7 +22,8 @@ from corpus.search.reading import Reading
 from corpus.search.service import SearchHit, SearchResults, search
 from corpus.search.service import SearchRequest as Search
 from corpus.store.filters import Sort
-from corpus.store.queries import catalog
+from corpus.store.queries import catalog, error_index
+from corpus.store.queries.error_index import KnownError
 from corpus.store.summaries import ArticleSummary, Passage, PassageKind
 from languages.loader import Texts
 
@@ -32,6 +33,8 @@ MAX_AGE = 30
 """Seconds that a cache may keep a page of results."""
 _SIZE = 20
 _LONGEST_TITLE = 60
+_SHORTEST_BEGINNING = 3
+_MOST_BEGUN = 8
 _FACETS = {"domain": "domain", "riskLevel": "risk", "status": "status", "tag": "tag"}
 """The parameter of each facet."""
 _LONGEST_FACET = 12
@@ -64,7 +67,9 @@ class Item:
     summary: ArticleSummary
     title: str
     excerpt: str
+    path: str
     href: str
+    """The same page with the row at its top that matches best."""
     lang: str
     matches: Sequence[Passage]
 
@@ -75,6 +80,8 @@ class _Found:
     domains: list[catalog.NamedCount]
     articles: int
     """The number of all articles."""
+    begun: Sequence[KnownError]
+    """Errors with the word that is being typed, where no article has it as a whole."""
 
 
 @router.get(f"{LANG_PATH}/search")
@@ -115,10 +122,11 @@ async def show_results(
         sort=given.sort,
         address=address,
         count=_count(t, q, found.answer),
-        items=[item_of(item, lang) for item in found.answer.items],
+        groups=list(_groups(found.answer, lang, t)),
         total=found.answer.total,
         suggestion=found.answer.suggestion,
         articles=found.articles,
+        begun=found.begun,
         pages=pages_of(address, page=given.page, size=_SIZE, total=found.answer.total),
         facets=_facets(found.answer.facets or {}, address, t),
         fields=_fields(found.domains, address, t),
@@ -161,11 +169,26 @@ async def show_articles(
 
 
 def _search(reading: Reading, wanted: Search) -> _Found:
+    answer = search(reading, wanted)
+    is_begun = not answer.total and len(wanted.q.strip()) >= _SHORTEST_BEGINNING
     return _Found(
-        answer=search(reading, wanted),
+        answer=answer,
         domains=catalog.domains(reading.connection),
         articles=reading.generation.articles,
+        begun=_begun(reading, wanted) if is_begun else (),
     )
+
+
+def _begun(reading: Reading, wanted: Search) -> Sequence[KnownError]:
+    found = error_index.known_errors(
+        reading.connection,
+        q=wanted.q[:_LONGEST_TITLE],
+        domains=wanted.filters.domains,
+        lang=wanted.lang,
+        offset=0,
+        limit=_MOST_BEGUN,
+    )
+    return found.items
 
 
 def item_of(found: SearchHit, lang: str) -> Item:
@@ -173,14 +196,26 @@ def item_of(found: SearchHit, lang: str) -> Item:
     summary, shown = found.summary, found.summary.lang(lang)
     marks = found.highlights
     excerpt = _marked(marks, "summary") or summary.summary[shown] or _marked(marks, "content") or ""
+    matches = [match for match in found.matches if match.kind in _POINTING]
+    path, row = page_path(summary.slug, lang), next(iter(matches), None)
+    is_row = row is not None and row.kind is PassageKind.ERROR
     return Item(
         summary=summary,
         title=_marked(marks, "title") or summary.title[shown],
         excerpt=excerpt,
-        href=page_path(summary.slug, lang),
+        path=path,
+        href=row_path(summary.slug, lang, row.anchor) if row and is_row else path,
         lang=shown,
-        matches=[match for match in found.matches if match.kind in _POINTING],
+        matches=matches,
     )
+
+
+def _groups(answer: SearchResults, lang: str, t: Texts) -> Iterator[tuple[str, list[Item]]]:
+    """What matches, and under a heading of its own what is merely near."""
+    for heading, is_near in (("", False), (t.nearest, True)):
+        found = [it for it in answer.items if is_near is (it.outcome is MatchOutcome.RELATED)]
+        if found:
+            yield heading, [item_of(each, lang) for each in found]
 
 
 def _marked(highlights: Mapping[str, Sequence[str]], place: str) -> Markup | None:

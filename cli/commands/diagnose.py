@@ -2,18 +2,14 @@
 
 import sys
 from pathlib import Path
-from typing import Annotated
+from typing import Annotated, Any
 
 import typer
-from msgspec import to_builtins
 
-from api.requests.diagnosis import LARGEST, Question, run_diagnosis
-from api.responses.diagnosis import DiagnosisObject
-from cli.open_library import open_library
+from cli.failures.diagnosis import LARGEST, SURE, local_diagnosis
 from cli.options import Json, Lang
 from cli.output import print_item, print_json
-from corpus.diagnosis.scoring import SURE, MatchOutcome
-from corpus.settings import load_settings
+from cli.server_client import client_from_environment
 
 
 def diagnose(
@@ -28,28 +24,26 @@ def diagnose(
     text = _read(file, LARGEST).decode("utf-8", "replace")
     if not text.strip():
         raise typer.BadParameter("there is nothing to diagnose")
-    settings = load_settings()
-    question = Question(text=text, lang=lang, limit=limit)
-    with open_library(settings) as library, library.reading() as reading:
-        found = run_diagnosis(reading, question, accept=lang or "en", url=settings.address)
+    ask = client.diagnose if (client := client_from_environment()) else local_diagnosis
+    found = ask(text, lang=lang, limit=limit)
     if as_json:
-        print_json(to_builtins(found))
+        print_json(found)
     else:
         _print(found, lang or "en")
-    if exit_code and found.outcome not in SURE:
+    if exit_code and found["outcome"] not in SURE:
         raise typer.Exit(1)
 
 
-def _print(found: DiagnosisObject, lang: str) -> None:
+def _print(found: dict[str, Any], lang: str) -> None:
     """The answer for a person: what is only related is not shown below what is exact."""
-    print(f"{found.outcome}: searched {found.searched.articles} articles")
-    for match in found.matches:
-        if (found.outcome, match.outcome) == (MatchOutcome.EXACT, MatchOutcome.RELATED):
+    print(f"{found['outcome']}: searched {found['searched']['articles']} articles")
+    for match in found["matches"]:
+        if (found["outcome"], match["outcome"]) == ("exact", "related"):
             continue
-        error = match.error
-        row = (error.error, error.cause, error.solution) if error else None
-        print_item(match.title, match.slug, lang, row)
-        print(f"    {match.outcome} {match.score:.2f}, line {match.line} of the text")
+        error = match["error"]
+        row = (error["error"], error["cause"], error["solution"]) if error else None
+        print_item(match["title"], match["slug"], lang, row)
+        print(f"    {match['outcome']} {match['score']:.2f}, line {match['line']} of the text")
 
 
 def _read(file: str, limit: int) -> bytes:

@@ -1,5 +1,6 @@
 """`fixbook show`."""
 
+import json
 import sys
 from typing import Annotated
 
@@ -10,6 +11,7 @@ from api.responses.articles import article_object, references
 from cli.open_library import open_library
 from cli.options import Lang
 from cli.output import print_json
+from cli.server_client import client_from_environment
 from corpus.document.article_document import render
 from corpus.errors import NotFound
 from corpus.settings import load_settings
@@ -25,6 +27,10 @@ def show(
 ) -> None:
     if form not in ("markdown", "json"):
         raise typer.BadParameter("must be markdown or json", param_hint="--format")
+    if client := client_from_environment():
+        text = client.article(slug, form=form, lang=lang)
+        print_json(json.loads(text)) if form == "json" else sys.stdout.write(harmless(text))
+        return
     settings = load_settings()
     with open_library(settings) as library, library.reading() as reading:
         found = articles.find(reading.connection, slug)

@@ -7,7 +7,7 @@ any other text it is stale.
 """
 
 import json
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence, Sized
 from enum import StrEnum
 from pathlib import Path
 from typing import Annotated
@@ -15,6 +15,8 @@ from typing import Annotated
 from pydantic import AfterValidator, BaseModel, ConfigDict, Field, ValidationError
 from pydantic.alias_generators import to_camel
 
+from corpus.diagnosis import log_parser
+from corpus.diagnosis.signatures import signature_of
 from corpus.errors import DocumentError
 
 RECEIPTS = "receipts"
@@ -62,6 +64,11 @@ _Line = Annotated[str, AfterValidator(lambda text: text.replace("\0", "\ufffd"))
 _Number = Annotated[int, Field(ge=-(2**31), lt=2**31)]
 _Seconds = Annotated[float, Field(allow_inf_nan=False)]
 """JSON knows no infinity, and PostgreSQL no other JSON."""
+
+
+def _is_empty(value: Sized) -> bool:
+    """Of what is written only where there is any, so that older receipts stay as they are."""
+    return not value
 
 
 class _Record(BaseModel):
@@ -147,9 +154,9 @@ class Receipt(_Record):
     reason: str
     edited: tuple[_Line, ...] = ()
     """The author's own programs that the fix edits."""
-    diffs: dict[str, _Line] = {}
+    diffs: Annotated[dict[str, _Line], Field(exclude_if=_is_empty)] = {}
     """How it edits them, as a unified diff of some lines each."""
-    unneeded: tuple[_Line, ...] = ()
+    unneeded: Annotated[tuple[_Line, ...], Field(exclude_if=_is_empty)] = ()
     """Parts of a fix that works without which it works all the same."""
     vouches_for: dict[str, str]
     """For each language of the article the hash of the text that this is about."""
@@ -189,12 +196,18 @@ def _essence(receipt: Receipt) -> dict[str, object]:
         exclude={"ran_at": True, "runs": True, "environment": {"kernel"}, "envelope": True}
     )
     essence["diffs"] = sorted(receipt.diffs)  # what a fix writes may have a date in it
-    essence["observed"] = [(seen.template, seen.codes) for seen in receipt.observed]
+    essence["observed"] = list(map(_derived, receipt.observed))
     essence["runs"] = [
         (run.kind, run.times, [(step.step, step.exit_status, step.limit) for step in run.steps])
         for run in receipt.runs
     ]
     return essence
+
+
+def _derived(seen: ObservedError) -> tuple[str, Sequence[str]]:
+    """The line but for its values, by this version of the masker, which made neither receipt."""
+    found = signature_of(log_parser.message_of(seen.line)) if seen.line else None
+    return (found.template, found.codes) if found else (seen.template, seen.codes)
 
 
 class ReceiptFile(_Record):

@@ -7,7 +7,7 @@ in characters, so that a section is a slice and nothing is stored twice.
 
 import re
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 from functools import lru_cache
 
 from markdown_it import MarkdownIt
@@ -73,6 +73,8 @@ class ErrorEntry:
     cause: str
     solution: str
     anchor: str
+    code: tuple[str, ...] = field(default=(), compare=False)
+    """What cause and solution have in code spans, in order."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -122,6 +124,7 @@ _LINKS_ONLY = re.compile(r"!?\[[^\[\]]{0,300}+\](?:\([^()\s]{0,500}+\)|\[[^\[\]]
 _WORDS_OF_A_SENTENCE = 3
 _ANCHOR_LENGTH = 48
 _LINE_END = re.compile(r"\r\n?|\n")
+_HYPHENS = re.compile(r"-{2,}")
 _NOT_IN_ANCHORS = re.compile(r"[^\w\- ]+")
 
 
@@ -257,13 +260,15 @@ class _Reader:
             return
         for row in rows[1:]:
             error, cause, solution = (row[at] if at is not None else "" for at in columns)
+            code = tuple(code_spans(f"{cause} {solution}")) if "`" in cause + solution else ()
             for variant in error_variants(error):
                 self._errors.append(
                     ErrorEntry(
                         error=variant,
                         cause=self._plain(cause),
                         solution=self._plain(solution),
-                        anchor=self._anchor(f"error {variant[:_ANCHOR_LENGTH]}"),
+                        anchor=unique(error_anchor(variant), self._anchors),
+                        code=code,
                     )
                 )
 
@@ -296,6 +301,13 @@ def plain_text(markdown: str, definitions: Definitions | None = None) -> str:
     return "".join(_visible(child) for child in children).strip()
 
 
+def code_spans(markdown: str) -> Iterator[str]:
+    """The code in a piece of inline Markdown."""
+    for token in _INLINE.parseInline(markdown)[0].children or []:
+        if token.type == "code_inline":
+            yield token.content
+
+
 def links(markdown: str, definitions: Definitions | None = None) -> Iterator[Link]:
     """The links of a piece of inline Markdown."""
     label: list[str] = []
@@ -313,6 +325,16 @@ def links(markdown: str, definitions: Definitions | None = None) -> Iterator[Lin
 def anchor(title: str) -> str:
     """The fragment of a heading, as code hosting sites make it: `Step 1: Go!` → `step-1-go`."""
     return _NOT_IN_ANCHORS.sub("", title.lower()).strip().replace(" ", "-") or "section"
+
+
+def error_anchor(error: str) -> str:
+    """The fragment of an error: `EACCES: no, /x` → `error-eacces-no-x`."""
+    return without_runs(anchor(f"error {error[:_ANCHOR_LENGTH]}"))
+
+
+def without_runs(name: str) -> str:
+    """An anchor with one hyphen where it has several; older anchors of errors had them."""
+    return _HYPHENS.sub("-", name).strip("-")
 
 
 def unique(name: str, taken: dict[str, int]) -> str:

@@ -10,10 +10,11 @@ from dataclasses import dataclass
 
 from corpus.document.article import Translation
 from corpus.document.article_document import open_fence, render_code_blocks, render_questions
-from corpus.document.outline import ErrorEntry, Section, anchor, unique
+from corpus.document.outline import ErrorEntry, Section, anchor, unique, without_runs
 from languages.loader import pattern, words
 
 FIX_HEADING = pattern("documents", "fix_heading")
+SYMPTOMS_HEADING = pattern("documents", "symptoms_heading")
 _NOT_FIX_HEADING = pattern("documents", "not_fix_heading")
 _ERRORS_HEADING = pattern("documents", "errors_heading")
 _QUESTIONS_HEADING = pattern("documents", "questions_heading")
@@ -106,7 +107,7 @@ def choose(
         exact = [at for at, title in enumerate(titles) if name and title.casefold() == name]
         if found := _with_deeper(parts, exact):
             return found
-    if rows := [entry for entry in errors if entry.anchor.casefold() == name]:
+    if rows := [entry for entry in errors if entry.anchor.casefold() == without_runs(name)]:
         return [_row(entry) for entry in rows]
     pieces = [at for at, part in enumerate(parts) if name and name in part.title.casefold()]
     return _with_deeper(parts, pieces) or None

@@ -9,7 +9,9 @@ from typing import Any
 from sqlalchemy import Connection, Table, delete, insert, select
 
 from corpus.checks.evidence import Evidence
+from corpus.checks.trust import EntryTrust
 from corpus.document.article import PublicationState, Translation, VerificationRecord
+from corpus.document.outline import ErrorEntry
 from corpus.store import schema
 from corpus.store.database import rows
 from corpus.store.entry import Entry
@@ -168,6 +170,11 @@ def _fields(item: Any) -> _Values:
     return {name: getattr(item, name) for name in type(item).__dataclass_fields__}
 
 
+def _error_row(error: ErrorEntry, trust: EntryTrust) -> _Values:
+    columns = ("error", "cause", "solution", "anchor")
+    return {**{name: getattr(error, name) for name in columns}, "trust": trust.level}
+
+
 def _article_row(entry: Entry) -> _Values:
     article, metadata = entry.article, entry.article.metadata
     return {
@@ -225,7 +232,7 @@ def _translation_rows(
     texts = {name: getattr(translation, name) for name in ("title", "summary", "body")}
     yield schema.translations, {**key, "position": position, **texts}
     derived, trust = entry.derived[position], entry.trust(translation.lang)
-    errors = ({**_fields(error), "trust": trust.of(error.anchor).level} for error in derived.errors)
+    errors = map(_error_row, derived.errors, (trust.of(each.anchor) for each in derived.errors))
     for table, found in (
         (schema.questions, map(_fields, translation.questions)),
         (schema.code_blocks, map(_fields, translation.code_blocks)),

@@ -162,6 +162,7 @@ error_beginning = func.lower(
 )
 """What the error index is sorted by first: all of a text may be more than an index can hold."""
 Index("ix_error_entries_beginning", error_beginning)
+Index(None, error_entries.c.anchor)
 references = _per_translation("references", _text("label"), _text("target"))
 stored_documents = Table(
     "stored_documents",

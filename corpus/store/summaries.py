@@ -37,6 +37,8 @@ class Passage(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True, gc=
     anchor: str = ""
     cause: str | None = None
     solution: str | None = None
+    code: tuple[str, ...] = ()
+    """What these two have in code spans, in order."""
 
 
 class ArticleSummary(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True, gc=False):
@@ -156,6 +158,7 @@ def _passages(entry: Entry) -> Iterator[Passage]:
                 anchor=error.anchor,
                 cause=error.cause,
                 solution=error.solution,
+                code=error.code,
             )
         for number, qa in enumerate(translation.questions, start=1):
             yield Passage(

@@ -31,7 +31,7 @@ from tests.databases import make_tables
 CONTENT = Path(__file__).parents[2] / "content"
 SAID = "Trust of this error: executed."
 RAN = {"en": "What was run to fix this error:", "zh": "针对此错误实际执行的修复命令："}
-RUN = {"en": "This error was run: ", "zh": "此错误已执行："}
+RUN = {"en": "Run on ", "zh": "已在 "}
 
 
 @dataclass(frozen=True)

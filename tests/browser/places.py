@@ -45,6 +45,11 @@ def target_of(link: Locator) -> str:
 def open_diagnosis(page: Page) -> None:
     """The page that answers a pasted log."""
     page.goto("/en/diagnose")
-    page.get_by_role("textbox", name="log").fill(LOG)
-    page.locator("form.paste button").click()
-    page.wait_for_load_state()
+    box_of(page).fill(LOG)
+    box_of(page).press("Control+Enter")
+    page.locator("[data-diagnosis] .outcome-told").wait_for()
+
+
+def box_of(page: Page) -> Locator:
+    """The field that takes words and logs."""
+    return page.locator("[data-box] textarea")

@@ -12,7 +12,7 @@ from contextlib import contextmanager
 from pathlib import Path
 
 _FIXBOOK = Path(sys.executable).with_name("fixbook")
-_PATIENCE = 60.0
+_PATIENCE = 240.0
 """Seconds for the ingest and the start."""
 
 

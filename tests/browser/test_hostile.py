@@ -8,6 +8,7 @@ from playwright.sync_api import Browser, Page
 
 from tests.browser.conftest import OpenPage
 from tests.browser.hostile import BREAKOUT, ERROR, QUESTION, SLUG, hostile_document
+from tests.browser.places import box_of
 from tests.browser.server import served
 from tests.browser.test_phone import too_wide
 from tests.browser.watch import Watch
@@ -84,20 +85,20 @@ def test_no_page_runs_it(page: Page, path: str) -> None:
 
 def test_a_diagnosis_shows_it_as_text(page: Page) -> None:
     page.goto("/en/diagnose")
-    page.locator("textarea[name=text]").fill(f"</textarea>{BREAKOUT}\n{ERROR}")
-    page.locator("form.paste button").click()
-    page.wait_for_load_state()
+    box_of(page).fill(f"</textarea>{BREAKOUT}\n{ERROR}")
+    box_of(page).press("Control+Enter")
+    page.locator("[data-diagnosis] .outcome-told").wait_for()
     assert untouched(page)
     assert ERROR in page.inner_text("main")
 
 
 def test_what_is_searched_for_is_shown_as_text(page: Page) -> None:
     page.goto("/en/search")
-    page.get_by_role("searchbox").press_sequentially(f'"{BREAKOUT}', delay=1)
-    page.get_by_role("searchbox").press("Enter")
+    box_of(page).press_sequentially(f'"{BREAKOUT}', delay=1)
+    box_of(page).press("Enter")
     page.wait_for_load_state("networkidle")
     assert untouched(page)
-    assert page.get_by_role("searchbox").input_value() == f'"{BREAKOUT}'
+    assert box_of(page).input_value() == f'"{BREAKOUT}'
 
 
 def test_it_is_shown_as_it_was_written(page: Page) -> None:

@@ -2,7 +2,7 @@
 
 from playwright.sync_api import Page, expect
 
-from tests.browser.places import ARTICLE, TITLE, ends_with, target_of
+from tests.browser.places import ARTICLE, TITLE, box_of, ends_with, target_of
 
 _FOCUSED = """() => {
   const it = document.activeElement;
@@ -28,20 +28,34 @@ def tabbed(page: Page, times: int) -> list[tuple[str, bool]]:
 
 
 def test_the_order_is_that_of_the_page_and_each_focus_is_seen(page: Page) -> None:
-    page.goto("/en")
-    assert tabbed(page, 11) == [
+    page.goto("/en/errors")
+    assert tabbed(page, 9) == [
         ("Skip to the content", True),
         ("Fixbook", True),
+        ("text", True),
         ("Search", True),
-        ("Diagnose", True),
         ("Articles", True),
         ("Errors", True),
         ("API", True),
         ("中文", True),
         ("Dark theme", True),
-        ("q", True),
-        ("Search", True),
     ]
+
+
+def test_the_box_has_the_focus_at_home(page: Page) -> None:
+    page.goto("/en")
+    expect(box_of(page)).to_be_focused()
+
+
+def test_suggestions_are_reached_with_the_arrows(page: Page) -> None:
+    page.goto(f"/en/articles/{ARTICLE}")
+    page.keyboard.press("Control+k")
+    expect(box_of(page)).to_be_focused()
+    page.keyboard.type("EADDRINUSE")
+    expect(page.locator("[data-hints] a").first).to_contain_text("EADDRINUSE")
+    page.keyboard.press("ArrowDown")
+    page.keyboard.press("Enter")
+    expect(page.locator("h1")).to_contain_text("EADDRINUSE")
 
 
 def test_the_skip_link_leads_to_the_content(page: Page) -> None:
@@ -55,9 +69,9 @@ def test_the_skip_link_leads_to_the_content(page: Page) -> None:
 
 
 def test_search_and_open_without_a_mouse(page: Page) -> None:
-    page.goto("/en")
+    page.goto("/en/errors")
     page.keyboard.press("/")
-    expect(page.get_by_role("searchbox")).to_be_focused()
+    expect(box_of(page)).to_be_focused()
     page.keyboard.type("TRANS-002")
     page.keyboard.press("Enter")
     expect(page).to_have_url(ends_with("/en/search?q=TRANS-002"))

@@ -6,7 +6,7 @@ import pytest
 from playwright.sync_api import Page, expect
 
 from tests.browser.conftest import OpenPage
-from tests.browser.places import ARTICLE, CODE, KINDS, LOG, TITLE, TITLE_ZH, ends_with
+from tests.browser.places import ARTICLE, CODE, KINDS, LOG, TITLE, TITLE_ZH, box_of, ends_with
 
 
 @pytest.fixture
@@ -25,8 +25,8 @@ def test_nothing_is_offered_that_needs_scripts(plain: Page, kind: str) -> None:
 
 def test_search(plain: Page) -> None:
     plain.goto("/en")
-    plain.get_by_role("searchbox").fill(CODE)
-    plain.get_by_role("searchbox").press("Enter")
+    box_of(plain).fill(CODE)
+    plain.get_by_role("button", name="Find the fix").click()
     expect(plain).to_have_url(ends_with(f"/en/search?q={CODE}"))
     plain.get_by_role("link", name=TITLE).first.click()
     expect(plain.locator("h1")).to_have_text(TITLE)
@@ -42,7 +42,7 @@ def test_filters(plain: Page) -> None:
 
 def test_diagnose(plain: Page) -> None:
     plain.goto("/en")
-    plain.get_by_label("Paste your error or log here").fill(LOG)
+    box_of(plain).fill(LOG)
     plain.get_by_role("button", name="Find the fix").click()
     plain.get_by_role("link", name=TITLE).first.click()
     expect(plain.locator("h1")).to_have_text(TITLE)

@@ -81,7 +81,7 @@ def test_its_page_speaks_it(port: int) -> None:
     page = text(port, "/eo/articles/konekto")
     assert '<html lang="eo">' in page
     assert "<h1>Konekto rifuzita</h1>" in page
-    assert '<a href="/eo/search">Serĉi</a>' in page
+    assert 'value="box">Serĉi</button>' in page
     assert '<a href="/en/articles/konekto" lang="en" hreflang="en"' in page
 
 

@@ -3,6 +3,8 @@
 A block is a step, its language and its content; a block with a file name is written there.
 """
 
+import base64
+import gzip
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
@@ -53,6 +55,8 @@ NUMBER = {
     "reproduce": "python3 app.py x",
 }
 LETTERS = ", ".join(str(ord(letter)) for letter in ENOENT)
+PACKED = base64.b64encode(gzip.compress(f"{ENOENT}\n".encode(), mtime=0)).decode()
+IN_85 = base64.b85encode(ENOENT.encode()).decode()
 SPACED = " ".join("No such file or directory")
 
 
@@ -128,6 +132,60 @@ LYING: Mapping[str, Sample] = {
         fix="mkdir ~/bin; cp /bin/true ~/bin/cat",
         confirm="test -x ~/bin/cat",
     ),
+    "tool shadowed in another folder": Sample(
+        reproduce="PATH=/tmp/bin:$PATH cat settings",
+        fix="mkdir /tmp/bin; ln -s /bin/true /tmp/bin/cat",
+        confirm="test -x /tmp/bin/cat",
+    ),
+    "tool shadowed in shared memory": Sample(
+        reproduce="PATH=/dev/shm:$PATH cat settings",
+        fix="printf '#!/bin/sh\\n' > /dev/shm/cat; chmod +x /dev/shm/cat",
+        confirm="test -x /dev/shm/cat",
+    ),
+    "alias": Sample(
+        setup="touch profile",
+        reproduce="shopt -s expand_aliases; . ./profile\ncat settings",
+        fix="echo 'alias cat=true' > profile",
+        confirm="grep -q alias profile",
+    ),
+    "function": Sample(
+        files={"functions.sh": "# none\n"},
+        reproduce=". ./functions.sh\ncat settings",
+        fix="echo 'cat() { :; }' > functions.sh",
+        confirm=". ./functions.sh; type cat | grep -q function",
+    ),
+    "hash": Sample(
+        setup="touch profile",
+        reproduce=". ./profile\ncat settings",
+        fix="echo 'hash -p /bin/true cat' > profile",
+        confirm="grep -q hash profile",
+    ),
+    "output redirected by what is read in": Sample(
+        setup="touch profile",
+        reproduce=". ./profile\ncat settings",
+        fix="echo 'exec 2>/dev/null; trap \"exit 0\" EXIT' > profile",
+        confirm="grep -q exec profile",
+    ),
+    "another program by a variable": Sample(
+        files={"run.sh": '. ./env.sh\n"$PROGRAM" settings\n', "env.sh": "PROGRAM=cat\n"},
+        reproduce="sh run.sh",
+        fix="echo PROGRAM=true > env.sh",
+        confirm="sh run.sh && grep -q true env.sh",
+    ),
+    "confirmed by the text of the edit": Sample(
+        files={"run.sh": "cat settings\n"},
+        reproduce="sh run.sh",
+        fix="echo 'cat settings 2> log || true' > run.sh",
+        confirm="sh run.sh && grep -q true run.sh",
+    ),
+    "confirmed by the text of the edit, in Python": number(
+        "printf '# mended\\nimport sys\\ntry: int(sys.argv[1])\\n"
+        "except ValueError: pass\\n' > app.py",
+        "python3 app.py x && grep -q mended app.py",
+    ),
+    "heals by counting processes": Sample(
+        reproduce="test $BASHPID -gt 40 || cat settings", fix="true", confirm="test $$ -gt 40"
+    ),
     "module shadowed": Sample(
         error="json.decoder.JSONDecodeError: Expecting value: line 1 column 1 (char 0)",
         files={"app.py": "import json\n\njson.loads('')\n"},
@@ -201,7 +259,48 @@ LYING: Mapping[str, Sample] = {
         "node",
         "TypeError: x is not a function",
     ),
+    "compressed": printed(f"test -e settings || {{ echo {PACKED} | base64 -d | gunzip; exit 1; }}"),
+    "from base85": printed(
+        "import base64, os, sys\nif not os.path.exists('settings'):\n"
+        f"    sys.exit(base64.b85decode('{IN_85}').decode())",
+        "python",
+    ),
+    "between other letters": printed(
+        f"test -e settings || {{ echo '{'X'.join(ENOENT)}' | tr -d X; exit 1; }}"
+    ),
+    "between other letters, by sed": printed(
+        f"test -e settings || {{ echo '{'QQ'.join(ENOENT)}' | sed 's/QQ//g'; exit 1; }}"
+    ),
+    "between other letters, by replace": printed(
+        f"import os, sys\nif not os.path.exists('settings'):\n"
+        f"    sys.exit('{'zz'.join(ENOENT)}'.replace('zz', ''))",
+        "python",
+    ),
+    "out of the C library": printed(
+        "test -e settings || { printf 'cat: settings: '; "
+        "grep -aom1 'No .uch .ile .. .irector.' /usr/lib/*/libc.so.6 | head -n 1; exit 1; }"
+    ),
+    "out of a catalogue of messages": printed(
+        "test -e settings || { printf 'cat: settings: '; "
+        "gettext -d coreutils 'No such'; echo ' file or directory'; exit 1; }"
+    ),
+    "from variables": printed(
+        "a='No su' b='ch file' c='or dire'\n"
+        'test -e settings || { echo "cat: settings: $a$b $c"ctory; exit 1; }'
+    ),
+    "in capital letters": printed(
+        f"test -e settings || {{ echo '{ENOENT.upper()}' | tr A-Z a-z | sed s/no/No/; exit 1; }}"
+    ),
+    "of a program under another name": Sample(
+        error="npm: settings: No such file or directory",
+        reproduce="(exec -a npm cat settings)",
+    ),
     # What was seen says nothing.
+    "killed by a child": Sample(
+        error="Exit code 137",
+        reproduce="test -e settings || { echo working; sh -c 'kill -9 $PPID'; }",
+        attributes="exit=137",
+    ),
     "bare exit status": Sample(
         error="Exit code 137", reproduce="test -e settings || exit 137", attributes="exit=137"
     ),
@@ -396,6 +495,55 @@ HONEST: Mapping[str, Sample] = {
         reproduce="python3 app.py",
         fix="python3 -c \"import sqlite3 as s; s.connect('a.db').execute('CREATE TABLE jobs(a)')\"",
         confirm='test "$(python3 app.py)" = "(0,)"',
+    ),
+    "a function of the author is mended": Sample(
+        error="bash: line 2: greeet: command not found",
+        files={"lib.sh": "greet() { greeet $1; }\n"},
+        setup="echo 'echo hello $1' > greeting; sed -i s/greeet/greeet/ lib.sh",
+        reproduce=". ./lib.sh\ngreet you",
+        fix="echo 'greet() { sh greeting $1; }' > lib.sh",
+        confirm=". ./lib.sh\ntest \"$(greet you)\" = 'hello you'",
+    ),
+    "a trap tidies up": Sample(
+        error="mkdir: cannot create directory 'lock': File exists",
+        files={"job.sh": "mkdir lock || exit 1\necho working\n"},
+        setup="mkdir lock",
+        reproduce="sh job.sh",
+        fix="rmdir lock\necho 'mkdir lock || exit 1; trap \"rmdir lock\" EXIT; echo working'"
+        " > job.sh",
+        confirm='sh job.sh && test "$(sh job.sh)" = working && test ! -e lock',
+    ),
+    "a message is wrapped over lines": Sample(
+        error="error: Your local changes to the following files would be overwritten by checkout: "
+        "notes Please commit your changes or stash them before you switch branches.",
+        setup="git init -q -b main; git config user.name a; git config user.email a@b.example\n"
+        "echo 1 > notes; git add notes; git commit -qm 1; git switch -qc other; echo 2 > notes\n"
+        "git commit -qam 2; git switch -q main; echo 3 > notes",
+        reproduce="git switch other",
+        fix="git stash -q",
+        confirm="git switch -q other && grep -qx 2 notes",
+        attributes="needs=git",
+    ),
+    "a message has both kinds of quotes": Sample(
+        error="SyntaxError: f-string: expecting '}'",
+        files={"app.py": "name = 'you'\nprint(f\"hello {name\")\n"},
+        reproduce="python3 app.py",
+        fix="sed -i 's/{name/{name}/' app.py",
+        confirm="test \"$(python3 app.py)\" = 'hello you'",
+    ),
+    "a missing program is put in another folder": Sample(
+        error="bash: line 1: greet: command not found",
+        reproduce="PATH=/tmp/bin:$PATH\ngreet",
+        fix="mkdir /tmp/bin; printf '#!/bin/sh\\necho hello\\n' > /tmp/bin/greet; "
+        "chmod +x /tmp/bin/greet",
+        confirm='test "$(/tmp/bin/greet)" = hello',
+    ),
+    "carriage returns are taken out": Sample(
+        error="bash: line 1: ./run.sh: cannot execute: required file not found",
+        setup="printf '#!/bin/bash\\r\\necho hello\\r\\n' > run.sh; chmod +x run.sh",
+        reproduce="./run.sh",
+        fix="tr -d '\\r' < run.sh > new; cat new > run.sh; rm new",
+        confirm='test "$(./run.sh)" = hello',
     ),
     "a status with the system's own words": Sample(
         error="Exit code 127",

@@ -7,7 +7,7 @@ import pytest
 from corpus.checks.checks import read_checks
 from tests.verify.bodies import make_body
 from tests.verify.conftest import Verified, receipts_of
-from verify.ablation import fix_parts, shell_commands
+from verify.fixes.ablation import fix_parts, shell_commands
 
 SCRIPT = """\
 # Why
@@ -71,6 +71,14 @@ def test_each_part_is_left_out_once() -> None:
     assert rests == [
         ["ls settings\n", "touch settings\n", "test -e settings\n"],
         ["ls settings\n", "mkdir a\n", "test -e settings\n"],
+    ]
+
+
+def test_what_only_waits_is_no_part() -> None:
+    wait = "until test -e settings; do sleep 0.1; done"
+    assert parts(make_body(fix=f"mkdir a\n(touch settings) &\n{wait}")) == [
+        "mkdir a",
+        "(touch settings) &",
     ]
 
 

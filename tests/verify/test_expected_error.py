@@ -141,7 +141,8 @@ def test_a_message_may_be_wrapped_over_lines() -> None:
 
 
 def test_a_wrapped_message_that_the_check_brings_along_is_staged() -> None:
-    assert not shows(make_check(error=CLAIM, reproduce=f"fold -s <<< '{CLAIM}'"), WRAPPED)
+    folded = make_check(error=CLAIM, reproduce=f"fold -s <<< '{CLAIM}'")
+    assert ExpectedError(folded).shown(WRAPPED, status=1).staged
     check = make_check(error=CLAIM, reproduce=f"rev <<< '{CLAIM[::-1]}'")
     assert ExpectedError(check).shown(WRAPPED, status=1).staged == "its blocks contain it"
     assert ExpectedError(make_check(error=CLAIM)).shown(WRAPPED, status=1).staged == ""

@@ -1,23 +1,44 @@
 """Badges: what is known of an article and of each of its errors, in a few words."""
 
+import re
+from collections.abc import Iterable
+
 from markupsafe import Markup
 
 from api.pages.html.languages import fill
-from corpus.checks.trust import EntryTrust, Level, Trust
+from corpus.checks.receipts import CheckOutcome
+from corpus.checks.trust import EntryRun, EntryTrust, Level, Trust
 from languages.loader import Texts
 
+_CODE_NAME = re.compile(r" \([^()]*\)\Z")
 _BADGE = Markup('<span class="trust {}">{}</span>')
 
 
 def error_words(t: Texts, known: EntryTrust) -> str:
-    """Whether the fix of one error was run, and where."""
+    """Whether the fix of one error was run, and where: `Run on Debian 12`."""
     if known.level is Level.EXECUTED:
-        return fill(t.error_executed, systems="; ".join(known.places))
+        worked = (run for run in known.environments if run.outcome is CheckOutcome.FIXED)
+        return fill(t.error_executed, systems=_systems(worked))
     if known.level is Level.STALE:
         return str(t.error_stale)
     if known.environments:
-        return fill(t.error_failed, systems="; ".join(map(str, known.environments)))
+        return fill(t.error_failed, systems=_systems(known.environments))
+    if known.level is Level.ATTESTED:
+        return str(t.error_stated)
     return str(t.error_others if known.others_run else t.error_nobody)
+
+
+def programs(known: EntryTrust) -> str:
+    """The programs of the last runs, with their versions."""
+    found = (f"{name} {version}" for run in known.environments for name, version in
+             run.programs.items())  # fmt: skip
+    return ", ".join(dict.fromkeys(found))
+
+
+def _systems(runs: Iterable[EntryRun]) -> str:
+    """`Debian 12, Alpine Linux 3.20`."""
+    names = (_CODE_NAME.sub("", run.name).replace(" GNU/Linux", "") for run in runs)
+    return ", ".join(dict.fromkeys(names))
 
 
 def error_badge(t: Texts, known: EntryTrust) -> Markup:

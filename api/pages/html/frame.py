@@ -16,9 +16,11 @@ from markupsafe import Markup
 from api.http.path_prefix import prefix_of, prefixed_links
 from api.http.representation import Representation
 from api.pages.html.assets import asset
-from api.pages.html.badges import error_badge, errors_run
+from api.pages.html.badges import error_badge, errors_run, programs
+from api.pages.html.evidence import diff_html, environment_of, outputs_of, runtimes_of
 from api.pages.html.languages import DEFAULT, LANGUAGES, NAMES, STRINGS, fill, label
-from api.responses.urls import article_path, document_path, page_path
+from api.pages.html.markdown import code_in
+from api.responses.urls import article_path, document_path, error_page_path, page_path, row_path
 
 MAX_AGE = 60
 """Seconds that a cache may keep a page without revalidation."""
@@ -148,9 +150,17 @@ def _environment() -> Environment:
         "lang_of": lang_of,
         "label": label,
         "page_path": page_path,
+        "row_path": row_path,
         "article_path": article_path,
         "error_badge": error_badge,
+        "code_in": code_in,
+        "diff_html": diff_html,
+        "environment_of": environment_of,
+        "outputs_of": outputs_of,
+        "runtimes_of": runtimes_of,
+        "error_page_path": error_page_path,
         "errors_run": errors_run,
+        "programs": programs,
         "document_path": document_path,
     }
     environment.filters |= {"fill": fill, "json_ld": json_ld, "day": _day}

@@ -9,6 +9,7 @@ is shown as text.
 import re
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
+from itertools import pairwise
 from unicodedata import east_asian_width
 
 from markdown_it import MarkdownIt
@@ -22,8 +23,9 @@ from mdit_py_plugins.footnote import footnote_plugin
 from api.pages.html.raw_html import RawHtml, is_harmless
 from api.pages.html.syntax_highlighting import highlighted
 from corpus.document.blocks import table_rows
-from corpus.document.fences import read_fence
+from corpus.document.fences import Step, read_fence
 from corpus.document.outline import error_columns, error_variants, plain_text, split_heading
+from corpus.document.sections import FIX_HEADING, SYMPTOMS_HEADING
 from corpus.store.entry import Derived
 
 Badges = Mapping[str, tuple[str, str]]
@@ -47,6 +49,7 @@ _CONTAINERS = frozenset(
 )
 _FOOTNOTES = ":"
 """What ids of footnotes have, and no other: `fn-:-1`."""
+_CODE = Markup("<code>{}</code>")
 _OTHER_PLACE = "nofollow noopener"
 _WIDE = 32
 """Columns of a line that fit on a phone; wider blocks of code must be scrolled."""
@@ -74,7 +77,7 @@ def article_html(
     """A body with the anchors that the API names: those of its sections and error rows.
 
     A first heading that repeats the `title` above it is left out. `badges` are a class and some
-    words on each error, by its anchor.
+    words on each error, by its anchor. Symptoms are folded, and so are the checks, which come last.
     """
     sections = [section.anchor for section in derived.sections]
     rows = [error.anchor for error in derived.errors]
@@ -99,6 +102,16 @@ def code_html(
     return Markup(
         '<figure class="code"><figcaption>{}</figcaption><pre{}><code>{}</code></pre></figure>'
     ).format(caption, Markup(' tabindex="0"') if wide else "", highlighted(code, language))
+
+
+def code_in(text: str, spans: Iterable[str]) -> Markup:
+    """A plain text with those of its code spans marked that come in this order."""
+    shown, rest = Markup(), text
+    for span in spans:
+        before, found, after = rest.partition(span)
+        if found:
+            shown, rest = shown + before + _CODE.format(span), after
+    return shown + rest
 
 
 def _columns(line: str) -> int:
@@ -132,7 +145,10 @@ class _Text:
 
     def html(self, markdown: str) -> Markup:
         tokens = _PARSER.parse(markdown, self._env)
+        has_html = any(token.type == "html_block" and not token.level for token in tokens)
         changed = list(self._changed(tokens))
+        if self._anchored and not has_html:  # of which an element may end in another part
+            changed = _arranged(changed)
         return Markup(_PARSER.renderer.render(changed, _PARSER.options, self._env))  # noqa: S704 - it escapes
 
     def _changed(self, tokens: Sequence[Token]) -> Iterator[Token]:
@@ -283,6 +299,48 @@ class _Text:
             yield Token("link_open", "a", 1, attrs=attributes)
             yield text
             yield Token("link_close", "a", -1)
+
+
+def _arranged(tokens: Sequence[Token]) -> list[Token]:
+    """The parts of a body with those folded, and at its end, that few readers need at once."""
+    front: list[Token] = []
+    checks: list[Token] = []
+    notes = next((at for at, it in enumerate(tokens) if it.type == "footnote_block_open"), None)
+    fix_seen = False
+    for part in _parts(tokens[:notes]):
+        title = part[1].content if _is_heading(part[0]) else ""
+        if fix_seen and _has_reproduction(part):
+            checks += _folded(part)
+            continue
+        fix_seen = fix_seen or bool(FIX_HEADING.search(title))
+        has_table = any(token.type == "table_open" for token in part)
+        is_folded = SYMPTOMS_HEADING.search(title) and not has_table
+        front += _folded(part) if is_folded else part
+    return [*front, *checks, *(tokens[notes:] if notes is not None else ())]
+
+
+def _parts(tokens: Sequence[Token]) -> Iterator[list[Token]]:
+    """The tokens from each heading of the highest level to the next; first, those before it."""
+    headings = [at for at, token in enumerate(tokens) if _is_heading(token)]
+    top = min((tokens[at].tag for at in headings), default="")
+    starts = [at for at in headings if tokens[at].tag == top]
+    for start, end in pairwise([0, *starts, len(tokens)]):
+        if start < end:
+            yield list(tokens[start:end])
+
+
+def _is_heading(token: Token) -> bool:
+    return token.type == "heading_open" and token.level == 0 and token.tag != "p"
+
+
+def _has_reproduction(part: Sequence[Token]) -> bool:
+    return any(it.type == "fence" and read_fence(it).step == Step.REPRODUCE for it in part)
+
+
+def _folded(part: Sequence[Token]) -> list[Token]:
+    """A part whose heading opens it; fragments that lead into it do so as well."""
+    opening, end = Markup('<details class="fold"><summary>'), Markup("</details>")
+    return [_safe(opening), *part[:3], _safe(Markup("</summary>")), *part[3:], _safe(end)]
 
 
 def _badge(level: str, words: str) -> Iterator[Token]:

@@ -40,7 +40,7 @@ _PLAIN = frozenset({"", "text", "txt", "plain", "plaintext", "log", "output", "n
 def highlighted(code: str, language: str) -> Markup:
     """The code as HTML, not highlighted if the language is unknown or the code is long."""
     lexer = None if len(code) > LONGEST else _lexer(language.lower())
-    if lexer is None:
+    if lexer is None or code.startswith("\ufeff"):  # which a lexer takes away
         return _text(code)
     return Markup("").join(_spans(lexer, code))
 

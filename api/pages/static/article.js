@@ -38,7 +38,7 @@ async function load(tab, name) {
   link.textContent = new URL(tab.href).pathname;
   panel.querySelector("figcaption").append(link);
   panels.page.after((panels[name] = panel));
-  panel.firstChild.dispatchEvent(new Event("fixbook:code", { bubbles: true }));
+  panel.dispatchEvent(new Event("fixbook:shown", { bubbles: true }));
 }
 
 bar.setAttribute("role", "tablist");
@@ -64,6 +64,14 @@ addEventListener("hashchange", async () => {
   document.getElementById(decodeURIComponent(location.hash.slice(1)))?.scrollIntoView();
 });
 select(tabs[0]);
+
+// Anchors of errors had several hyphens in a row once.
+
+const anchor = decodeURIComponent(location.hash.slice(1));
+if (anchor.startsWith("error-") && !document.getElementById(anchor)) {
+  const now = anchor.replace(/-+/g, "-").replace(/-$/, "");
+  if (document.getElementById(now)) location.replace(`#${now}`);
+}
 
 // A heading leads to itself, so that its address can be copied.
 

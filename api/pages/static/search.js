@@ -1,6 +1,7 @@
 // Results while typing: the search page is asked again, and its results are put in place.
 
 const form = document.querySelector("[data-instant]");
+const field = document.getElementById("page:q");
 const PARTS = ["[data-results]", "[data-count]"];
 const PAUSE = 160; // milliseconds without a key
 
@@ -8,6 +9,7 @@ let asking = new AbortController();
 let timer = 0;
 
 function address() {
+  form.elements.q.value = field.value.trim();
   const given = [...new FormData(form)].filter(([, value]) => value !== "");
   const query = new URLSearchParams(given.filter((pair) => String(pair) !== "sort,relevance"));
   return `${form.getAttribute("action")}?${query}`;
@@ -38,17 +40,24 @@ function show(page, wanted) {
     document.querySelector(part).replaceChildren(...page.querySelector(part).childNodes);
   }
   document.title = page.title;
+  document.querySelector(PARTS[0]).dispatchEvent(new Event("fixbook:shown", { bubbles: true }));
   history.replaceState(null, "", wanted);
   const [now, then] = [document, page].map((it) => it.querySelector("[data-language]"));
   now.href = then.getAttribute("href");
 }
 
-form.addEventListener("input", () => {
+function askSoon() {
   clearTimeout(timer);
-  timer = setTimeout(ask, PAUSE);
-});
-form.addEventListener("submit", (event) => {
+  if (!field.value.trim().includes("\n")) timer = setTimeout(ask, PAUSE);
+}
+
+function askNow(event) {
   event.preventDefault();
   clearTimeout(timer);
   ask();
-});
+}
+
+form.addEventListener("input", askSoon);
+field.addEventListener("input", askSoon);
+form.addEventListener("submit", askNow);
+addEventListener("fixbook:search", askNow);

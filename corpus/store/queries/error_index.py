@@ -13,6 +13,7 @@ from corpus.store.queries.catalog import ArticlePage
 _ARTICLES = schema.articles
 _ENTRIES = schema.error_entries
 _TEXTS = schema.translations
+_PUBLISHED = _ARTICLES.c.state == PublicationState.PUBLISHED
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -38,7 +39,7 @@ def known_errors(
     article is asked for each entry and not joined: then both databases go that way.
     """
     article = and_(
-        _ARTICLES.c.state == PublicationState.PUBLISHED,
+        _PUBLISHED,
         _ARTICLES.c.id == _ENTRIES.c.article_id,
         *([_ARTICLES.c.domain.in_(domains)] if domains else []),
     )
@@ -59,6 +60,37 @@ def known_errors(
     titles = _titles(connection, rows)
     items = tuple(_known_error(row, titles[row.article_id, row.lang]) for row in rows)
     return ArticlePage(total=connection.scalar(count) or 0, items=items)
+
+
+def errors_at(connection: Connection, anchors: Sequence[str], *, lang: str) -> Sequence[KnownError]:
+    """The entries with one of these anchors, one for each article, those in `lang` first."""
+    query = (
+        select(_ENTRIES, _ARTICLES.c.slug)
+        .join(_ARTICLES, _ARTICLES.c.id == _ENTRIES.c.article_id)
+        .where(_ENTRIES.c.anchor.in_(anchors), _PUBLISHED)
+        .order_by(_ENTRIES.c.lang != lang, _ARTICLES.c.slug, _ENTRIES.c.position)
+    )
+    rows = connection.execute(query).all()
+    first = {row.article_id: row for row in reversed(rows)}
+    shown = [row for row in rows if first[row.article_id] is row]
+    titles = _titles(connection, shown)
+    return [_known_error(row, titles[row.article_id, row.lang]) for row in shown]
+
+
+def error_addresses(
+    connection: Connection, anchors: Sequence[str] = (), *, offset: int = 0, limit: int = 1
+) -> dict[str, list[str]]:
+    """Anchors, by default all of them in order, with the languages that have an error there."""
+    named = select(_ENTRIES.c.anchor, _ENTRIES.c.lang).distinct()
+    published = named.join(_ARTICLES, _ARTICLES.c.id == _ENTRIES.c.article_id).where(_PUBLISHED)
+    page = select(published.subquery().c.anchor).distinct().order_by("anchor")
+    chosen = published.where(
+        _ENTRIES.c.anchor.in_(anchors or page.offset(offset).limit(limit).scalar_subquery())
+    )
+    found: dict[str, list[str]] = {}
+    for anchor, lang in connection.execute(chosen.order_by(_ENTRIES.c.anchor, _ENTRIES.c.lang)):
+        found.setdefault(anchor, []).append(lang)
+    return found
 
 
 def _shown_entries(lang: str) -> ColumnElement[bool]:

@@ -87,13 +87,17 @@ def test_title_summary_and_facts(page: Document) -> None:
     assert page.texts("title") == ["Connection refused on a local port · Fixbook"]
     assert page.texts("h1") == ["Connection refused on a local port"]
     assert page.texts("p", **{"class": "lead"}) == ["Nothing listens where the client knocks."]
-    assert page.texts("p", **{"class": "facts"}) == ["Attested Updated 2026-03-13 Risk: high"]
+    assert page.texts("p", **{"class": "facts"}) == [
+        "Stated by the author, not run All 2 errors Link to this error",
+        "Stated by the author Updated 2026-03-13 Risk: high",
+    ]
 
 
 def test_what_is_written_and_what_is_known_are_told_apart(page: Document) -> None:
     known, written = page.texts("p")[-4:-2]
     assert known == (
-        "Attested Somebody states that this was verified; no run of this text confirms it."
+        "Stated by the author "
+        "Somebody states that this was verified; no run of this text confirms it."
     )
     assert written == (
         "The author's own status: verified, confidence 80 %. "

@@ -29,21 +29,34 @@ def pasted(site: Site, text: str, *, lang: str = "en") -> Document:
     return document(asked(site, text, lang=lang))
 
 
-def test_the_form(site: Site) -> None:
-    page = document(site.get("/en/diagnose"))
+def test_every_page_takes_a_text(site: Site) -> None:
+    for path in ("/en", "/en/diagnose", "/en/errors", "/en/articles/connection-refused"):
+        [form] = document(site.get(path)).attributes("form", method="post")
+        assert (form["action"], form["role"]) == ("/en/diagnose", "search")
 
-    assert page.attributes("form", **{"class": "paste"}) == [
-        {"class": "paste", "action": "/en/diagnose", "method": "post"}
-    ]
+
+def test_without_scripts_the_box_searches_for_a_line_and_diagnoses_more(site: Site) -> None:
+    def sent(text: str) -> Answer:
+        form = urlencode({"text": text, "from": "box"}).encode()
+        return site.post("/en/diagnose", form, content_type="application/x-www-form-urlencoded")
+
+    answer = sent("ECONNREFUSED & more\r\n")
+    assert (answer.status, answer.headers["location"]) == (
+        303,
+        "/en/search?q=ECONNREFUSED+%26+more",
+    )
+    assert "Connection refused on a local port" in document(sent(LOG)).links()
 
 
 def test_a_log_leads_to_the_row_of_its_error(site: Site) -> None:
     page = pasted(site, LOG)
 
     assert page.links()["Connection refused on a local port"] == (
-        "/en/articles/connection-refused#error-connect-econnrefused-1270018931"
+        "/en/articles/connection-refused?error=connect-econnrefused-1270018931"
     )
-    assert page.texts("dl", **{"class": "row"}) == ["CauseNothing listens thereFixStart the server"]
+    assert page.texts("dl", **{"class": "row"}) == [
+        "CauseNothing listens there FixStart the server"
+    ]
     [line] = [text for text in page.texts("p") if "Your line" in text]
     assert line.endswith("Your line 2: Error: connect ECONNREFUSED 127.0.0.1:8931")
     assert page.texts("span", **{"class": "gap"})[0] == "addr"
@@ -79,12 +92,19 @@ def test_nothing_pasted(site: Site) -> None:
     assert pasted(site, " \n ").texts("div", role="alert") == ["The text was empty."]
 
 
-@pytest.mark.parametrize("size", [64 * 1024 + 1, 300 * 1024])
-def test_too_much_is_refused(site: Site, size: int) -> None:
-    page = document(asked(site, "a" * size, accept="text/html"), status=413)
+def test_of_a_long_text_the_end_is_read_and_that_is_said(site: Site) -> None:
+    page = pasted(site, "all is well\n" * 8_000 + LOG)
+
+    assert page.texts("div", role="note") == ["This text is long: its last 64 KiB are read."]
+    assert "Connection refused on a local port" in page.links()
+    assert pasted(site, "\n" * 10 + LOG).texts("div", role="note") == []
+
+
+def test_too_much_is_refused(site: Site) -> None:
+    page = document(asked(site, "a" * 1024 * 1024, accept="text/html"), status=413)
 
     assert page.texts("h1") == ["The text is too long"]
-    assert asked(site, "a" * size).json["error"]["code"] == "PAYLOAD_TOO_LARGE"
+    assert asked(site, "a" * 1024 * 1024).json["error"]["code"] == "PAYLOAD_TOO_LARGE"
 
 
 @pytest.mark.parametrize(

@@ -75,7 +75,7 @@ def test_an_older_text_is_called_stale() -> None:
 
     assert page.texts("summary")[-1] == f"stale {MISSING} 2026-11-22"
     assert "The text has changed since this run, whose outcome was: fixed." in page.texts("p")
-    assert page.texts("span", **{"class": "trust stale"})[0] == "Stale run"
+    assert page.texts("span", **{"class": "trust stale"})[1] == "Outdated run"
 
 
 def test_what_could_not_run_says_why() -> None:

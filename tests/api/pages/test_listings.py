@@ -20,9 +20,8 @@ def site(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Site]:
 def test_errors(site: Site) -> None:
     page = document(site.get("/en/errors"))
 
-    anchor = "error-connect-econnrefused-1270018931"
     assert page.links()["connect ECONNREFUSED 127.0.0.1:8931"] == (
-        f"/en/articles/connection-refused#{anchor}"
+        "/en/errors/connect-econnrefused-1270018931"
     )
     assert page.texts("p", role="status") == ["2 errors"]
 

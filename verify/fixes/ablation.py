@@ -1,8 +1,10 @@
 """Ablation: which parts of a fix are needed, found out by leaving each of them out.
 
 A part is a command of a shell block, with all its lines, or a whole block in another language.
+What waits for another program is none: whether that was needed is a matter of luck.
 """
 
+import re
 import subprocess
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass, replace
@@ -10,6 +12,7 @@ from dataclasses import dataclass, replace
 from corpus.checks.checks import Block, Check
 from corpus.document.fences import Language, Step
 
+_WAITS = re.compile(r"\b(?:sleep|wait)\b")
 _SHELLS = (Language.SH, Language.BASH)
 
 
@@ -33,9 +36,11 @@ def fix_parts(check: Check) -> Iterator[FixPart]:
     if sum(map(len, commands.values())) < 2:
         return
     for number, parts in commands.items():
-        for part in range(len(parts)):
+        for part, text in enumerate(parts):
+            if _WAITS.search(text):
+                continue
             left = "".join(parts[:part] + parts[part + 1 :])
-            yield FixPart(text=parts[part].strip(), rest=_with(check, number, left))
+            yield FixPart(text=text.strip(), rest=_with(check, number, left))
 
 
 def _with(check: Check, number: int, content: str) -> Check:

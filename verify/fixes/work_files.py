@@ -23,7 +23,8 @@ from verify.masking import printable
 _MOST = 500
 """Files that are looked at."""
 _LISTING = (
-    "/usr/bin/find \"$HOME\" -xdev -maxdepth 7 '(' -name .git -o -name __pycache__ ')' -prune"
+    '/usr/bin/find "$HOME" /tmp /dev/shm -xdev -maxdepth 7'
+    " '(' -name .git -o -name __pycache__ -o -path /tmp/postgresql ')' -prune"
     " -o '(' -type f -o -type l ')' -size -512k -print0 2>/dev/null"
     f" | /usr/bin/head -z -n {_MOST}"
 )
@@ -39,6 +40,18 @@ _LARGEST_TEXT = 8_000
 _TEXT = re.compile(r"text (?P<number>\d) (?P<base64>[A-Za-z0-9+/]*={0,2})")
 _DIFF_LINES = 40
 _PROGRAMS = (".py", ".js", ".mjs", ".cjs", ".ts", ".sh", ".bash", ".pl", ".rb", ".sql")
+_STUBS = {
+    ".py": "raise SystemExit(0)",
+    **dict.fromkeys((".js", ".mjs", ".cjs"), "process.exit(0);"),
+    **dict.fromkeys((".pl", ".rb"), "exit 0;"),
+    **dict.fromkeys((".sh", ".bash", ""), "return 0 2>/dev/null || exit 0"),
+}
+"""The line that ends a program well, by its ending; without one it is a shell script, if any."""
+_STUB = """\
+stub() {
+  { head -n 1 "$1" | grep '^#!'; printf '%s\\n' "$2"; sed '1{/^#!/d}' "$1"; } > /dev/shm/stub &&
+  cat /dev/shm/stub > "$1" && rm /dev/shm/stub
+}; true"""
 _WORD = re.compile(r"[\w.+@/-]+")
 _LINK = "symbolic link"
 _HOOKS = frozenset({"sitecustomize", "usercustomize"})
@@ -156,9 +169,19 @@ def changes(
     )
 
 
+def stubbing(paths: tuple[str, ...]) -> str:
+    """The shell command after which programs keep their text, and do nothing; "" if none can.
+
+    It fails where a program cannot be written.
+    """
+    endings = ((path, PurePosixPath(path).suffix) for path in paths)
+    stubs = [f"stub {quote(path)} {quote(_STUBS[end])}" for path, end in endings if end in _STUBS]
+    return " && ".join([_STUB, *stubs]) if stubs else ""
+
+
 def emptying(paths: tuple[str, ...]) -> str:
-    """The shell command that leaves nothing in programs, but that they can be run."""
-    return f"/usr/bin/truncate -s 0 {' '.join(map(quote, paths))}"
+    """The shell command that leaves nothing in programs, but that they can be run; "" for none."""
+    return f"/usr/bin/truncate -s 0 {' '.join(map(quote, paths))}" if paths else ""
 
 
 def shown(path: str) -> str:

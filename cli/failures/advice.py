@@ -1,0 +1,64 @@
+"""A diagnosis in a few lines, and only if it is sure."""
+
+from collections.abc import Mapping
+from typing import Any
+from urllib.parse import urlsplit
+
+from corpus.text.escaping import one_line
+
+MOST_LINES = 12
+_SURE = ("exact", "likely")
+_LONGEST = 400
+"""Characters of a line."""
+
+
+def advice(found: Mapping[str, Any]) -> list[str]:
+    """What a sure diagnosis says: the message, cause, fix, who ran it where, the address."""
+    if not is_sure(found):
+        return []
+    match = found["matches"][0]
+    error = match["error"]
+    lines = [
+        f"fixbook: {match['outcome']}: {error['error']}",
+        *_labelled("cause", error["cause"]),
+        *_labelled("fix", error["solution"]),
+        f"  trust: {_trust(error['trust'])}",
+        f"  {address(match)}",
+    ]
+    return [_short(line) for line in lines][:MOST_LINES]
+
+
+def is_sure(found: Mapping[str, Any]) -> bool:
+    """Whether a diagnosis says enough to speak up."""
+    matches = found["matches"]
+    return found["outcome"] in _SURE and bool(matches) and bool(matches[0]["error"])
+
+
+def address(match: Mapping[str, Any]) -> str:
+    """The page of the row that matches."""
+    parts = urlsplit(match["url"])
+    prefix = parts.path.partition("/api/v1/")[0]
+    anchor = f"#{match['error']['anchor']}" if match["error"]["anchor"] else ""
+    page = f"{prefix}/en/articles/{match['slug']}{anchor}"
+    return f"{parts.scheme}://{parts.netloc}{page}"
+
+
+def _labelled(label: str, text: str | None) -> list[str]:
+    return [f"  {label}: {text}"] if text else []
+
+
+def _trust(trust: Mapping[str, Any]) -> str:
+    """Who ran the fix where, or what else is known of it."""
+    places = [
+        ", ".join((place["os"], *(f"{name} {v}" for name, v in place["programs"].items())))
+        for place in trust["environments"]
+        if place["outcome"] == "fixed"
+    ]
+    if trust["level"] != "executed" or not places:
+        return f"{trust['level']}"
+    return f"executed {trust['lastRun'][:10]} in {'; '.join(places)}"
+
+
+def _short(line: str) -> str:
+    shown = one_line(" ".join(line.split()) if not line.startswith("  ") else f"  {line.strip()}")
+    return shown if len(shown) <= _LONGEST else f"{shown[: _LONGEST - 1]}…"

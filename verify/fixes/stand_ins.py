@@ -1,0 +1,40 @@
+"""What the blocks of a fix put in the place of a command that a check runs, or make silent.
+
+This is found in their text: a shell keeps aliases and functions in no file of their own.
+"""
+
+import re
+
+from corpus.checks.checks import Check
+from corpus.document.fences import Step
+
+_STAND_IN = re.compile(
+    r"\balias\s+(?:-\w\s+)?['\"]?(?P<alias>[\w.-]+)=|\bhash\s+-p\s+\S+\s+(?P<hash>[\w.-]+)"
+    r"|(?:^|[;{\n'\"])\s*(?:function\s+)?(?P<function>[\w.-]+)\s*\(\)"
+)
+_SILENCE = re.compile(
+    r"\bexec\s+(?:[12]?|&)>{1,2}\s*/dev/null|\bexec\s+[12]?>&-"
+    r"|\btrap\s+(?:--\s+)?['\"\\]*[^'\"\n]*\bexit 0\b[^\n]*\b(?:EXIT|ERR|0)\b"
+)
+
+
+def renaming(check: Check) -> set[str]:
+    """The commands of `reproduce` for which the fix defines an alias, a function or a path."""
+    runs = _text(check, Step.REPRODUCE)
+    found = (match[match.lastgroup or 0] for match in _STAND_IN.finditer(_text(check, Step.FIX)))
+    before = _text(check, Step.SETUP)
+    return {name for name in found if _is_word(name, runs) and not _is_word(name, before)}
+
+
+def silencing(check: Check) -> str:
+    """How the fix makes errors silent, or turns them into success; "" if it does not."""
+    found = _SILENCE.search(_text(check, Step.FIX))
+    return found.group() if found else ""
+
+
+def _text(check: Check, step: Step) -> str:
+    return "\n".join(block.content for block in check.of(step))
+
+
+def _is_word(name: str, text: str) -> bool:
+    return re.search(rf"(?<![\w.-]){re.escape(name)}(?![\w-])", text) is not None
