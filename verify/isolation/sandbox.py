@@ -40,7 +40,11 @@ _USER = 1000
 
 _SETTINGS = (
     "/etc/alternatives",
+    "/etc/java-11-openjdk",
+    "/etc/java-17-openjdk",
+    "/etc/java-21-openjdk",
     "/etc/ld.so.cache",
+    "/etc/maven",
     "/etc/os-release",
     "/etc/pki",
     "/etc/protocols",
