@@ -42,7 +42,7 @@ _PHRASE = 3
 """Words from which on a keyword is a message."""
 _NEAREST = 5
 """Articles that are looked up by names and words, where no message is surely known."""
-_CANDIDATES = 24
+_CANDIDATES = 48
 """Articles that are compared for each line."""
 
 

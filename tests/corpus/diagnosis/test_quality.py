@@ -71,7 +71,7 @@ def test_pastes_find_their_article(reading: Reading, name: str) -> None:
 
 def test_pastes_that_no_article_covers_are_nothing_sure(reading: Reading) -> None:
     texts = [case for name in PASTED for case in cases(name) if not case.right]
-    assert len(texts) >= 40
+    assert len(texts) >= 20
     found = {case.text: answers for case in texts if (answers := wrong(reading, case))}
     assert len(found) <= 1, found
 
