@@ -50,10 +50,13 @@ class Result:
 
     @property
     def wrong(self) -> list[Answer]:
-        """The answers that are sure and not right."""
+        """The first answer, if it is sure and not right.
+
+        An article that is about the kind of error in general may stand below it.
+        """
         return [
             answer
-            for answer in self.answers
+            for answer in self.answers[:1]
             if answer.outcome in SURE and answer.slug not in self.error.articles
         ]
 
