@@ -111,8 +111,8 @@ clean:  ## Remove what was built and ingested
 
 # The tests of what is not installed are left out.
 .venv/clients/ready: tests/clients/requirements.txt | .venv/ready-dev
-	$(BIN)/uv venv -q --clear .venv/clients
-	$(BIN)/uv pip install -q --python .venv/clients -r tests/clients/requirements.txt
+	$(PYTHON) -m venv --clear .venv/clients
+	.venv/clients/bin/python -m pip install --quiet --disable-pip-version-check -r tests/clients/requirements.txt
 	touch $@
 
 tests/clients/node_modules: tests/clients/package-lock.json
