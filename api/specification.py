@@ -46,6 +46,7 @@ Reading needs no key, unless the service is private. Too many requests get 429 w
 Unknown query parameters are ignored. HEAD works wherever GET does.
 """
 
+_LONGEST_SUFFIX = len(".json")
 _KEY = {
     "type": "http",
     "scheme": "bearer",
@@ -101,11 +102,13 @@ def specification(api: FastAPI) -> dict[str, Any]:
     spec["components"]["schemas"] = dict(sorted(components.items()))
     for field in components["Question"]["properties"].values():
         field.pop("default", None)  # some generators demand what has a default
-    for path in spec["paths"].values():
+    for name, path in spec["paths"].items():
         for operation in path.values():
             operation["responses"].pop("422", None)  # bad parameters are answered with 400
             for parameter in operation.get("parameters", ()):
                 parameter["schema"].pop("title", None)  # generators would name classes by it
+                if parameter["in"] == "path" and not name.endswith("}"):
+                    parameter["schema"]["maxLength"] -= _LONGEST_SUFFIX
             _show(operation)
     return spec
 

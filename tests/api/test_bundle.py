@@ -217,7 +217,7 @@ def test_a_bundle_of_another_version_is_served_from_its_documents(
         found = ask(server.port, Ask("/api/v1/articles/json-decode-errors?format=json"))
         listed = ask(server.port, Ask("/api/v1/articles?pageSize=1"))[2]
     assert json.loads(found[2])["trust"]["level"] == "executed"
-    assert b'"total":61,' in listed
+    assert b'"total":158,' in listed
 
 
 def test_an_agent_is_sent_nothing_of_what_the_ingest_of_a_bundle_reports(

@@ -57,9 +57,8 @@ def test_a_diagnosis_runs(page: Page) -> None:
 
 
 def test_an_article_as_markdown(page: Page) -> None:
-    article = form(page, "/api/v1/articles/{slug}")
+    article = form(page, "/api/v1/articles/{slug}.md")
     article.get_by_label("slug", exact=True).fill(ARTICLE)
-    article.get_by_label("format", exact=True).select_option("markdown")
     assert answered(article).startswith("# Troubleshoot: MCP Connection Refused")
 
 

@@ -7,7 +7,7 @@ from pydantic import SecretStr
 
 from corpus.errors import SettingsError
 from corpus.search.engines.opensearch.server import Server
-from corpus.settings import LogFormat, LogLevel, ProxyHeader, Settings, load_settings
+from corpus.settings import Access, LogFormat, LogLevel, ProxyHeader, Settings, load_settings
 
 
 @pytest.fixture(autouse=True)
@@ -20,6 +20,7 @@ def test_defaults() -> None:
     settings = load_settings()
 
     assert settings.model_dump() == {
+        "access": Access.PUBLIC,
         "content_dir": Path("content"),
         "data_dir": Path("data"),
         "database_url": "",

@@ -73,9 +73,11 @@ if (anchor.startsWith("error-") && !document.getElementById(anchor)) {
   if (document.getElementById(now)) location.replace(`#${now}`);
 }
 
-// A heading leads to itself, so that its address can be copied.
+// A heading leads to itself, so that its address can be copied; one that folds a part does not,
+// since a control holds no other.
 
 for (const heading of document.querySelectorAll(".prose :is(h2, h3, h4)[id]")) {
+  if (heading.closest("summary")) continue;
   const link = document.createElement("a");
   link.href = `#${heading.id}`;
   link.className = "here";

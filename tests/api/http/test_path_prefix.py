@@ -51,7 +51,7 @@ def test_at_a_root_nothing_is_added(serve: Served) -> None:
     site = serve({}, public_url="https://fixes.example")
 
     assert site.get("/").headers["location"] == "/en"
-    assert 'action="/en/search"' in site.get("/en").body.decode()
+    assert 'action="/en/diagnose"' in site.get("/en").body.decode()
 
 
 @pytest.mark.parametrize(
