@@ -325,11 +325,20 @@ def prepare_all(
     context.set_forkserver_preload(["__main__", "ingest.prepare"])  # read once, shared by all
     pool = ProcessPoolExecutor(processes, context, initializer=_help)
     try:
-        yield from pool.map(prepare, units, chunksize=16)
+        yield from _mapped(pool, units)
     except BrokenExecutor as error:
         raise Unavailable("a process that read articles was ended from outside") from error
     finally:
         pool.shutdown(cancel_futures=True)  # who is told to end does not read all others first
+
+
+def _mapped(pool: ProcessPoolExecutor, units: Sequence[Unit]) -> Iterator[Prepared | Rejected]:
+    """In this process if others cannot be started, as with a temporary folder whose path is too
+    long for a socket."""
+    try:
+        return pool.map(prepare, units, chunksize=16)
+    except OSError:
+        return map(prepare, units)
 
 
 def _help() -> None:
