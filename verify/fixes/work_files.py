@@ -17,13 +17,15 @@ from shlex import quote
 
 from corpus.checks.checks import Check
 from corpus.document.fences import Step
+from verify.isolation.sandbox import HOME
 from verify.isolation.session import Session
 from verify.masking import printable
 
 _MOST = 500
 """Files that are looked at."""
 _LISTING = (
-    '/usr/bin/find "$HOME" /tmp /dev/shm -xdev -maxdepth 7'
+    # Without a sandbox `/tmp` is the machine's, and what is found may be emptied.
+    f'/usr/bin/find "$HOME" $([ "$HOME" = {HOME} ] && echo /tmp /dev/shm) -xdev -maxdepth 7'
     " '(' -name .git -o -name __pycache__ -o -path /tmp/postgresql ')' -prune"
     " -o '(' -type f -o -type l ')' -size -512k -print0 2>/dev/null"
     f" | /usr/bin/head -z -n {_MOST}"
