@@ -30,7 +30,7 @@ from tests.relevance.measure import (
     table,
 )
 
-# The labels name what the first 61 articles answer: a question that a newer article answers as well,
+# The labels name what the first 61 articles answer: a question that a newer article answers, too,
 # or that none answered then, counts as a miss until it is labelled anew.
 FLOORS = {
     ("search MRR@10", "code"): 1.0,
