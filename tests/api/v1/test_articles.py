@@ -497,7 +497,8 @@ def test_every_article_of_the_repository(tmp_path: Path) -> None:
     content = Path(__file__).parents[3] / "content"
     documents = {file.name: file.read_text("utf-8") for file in content.glob("*.md")}
     with site_of(tmp_path, documents) as site:
-        listed = site.get("/api/v1/articles?pageSize=100").data["items"]
+        pages = [site.get(f"/api/v1/articles?pageSize=100&page={n}").data["items"] for n in (1, 2)]
+        listed = [item for items in pages for item in items]
         assert len(listed) == len({name.partition(".")[0] for name in documents})
         for item in listed:
             path = f"/api/v1/articles/{item['slug']}"
@@ -535,6 +536,6 @@ def test_an_article_is_one_query_beside_its_generation_and_references(
         answer = site.get(f"{PATH}?lang={lang}" + (f"&format={form}" if form else ""))
 
     assert answer.status == 200
-    assert [sql.split("FROM ")[1].split()[0] for sql in asked] == [
-        "alembic_version", "articles", "articles",
-    ]  # fmt: skip
+    tables = [sql.split("FROM ")[1].split()[0] for sql in asked]
+    assert tables[0] == "alembic_version"  # which the watch for generations may ask for as well
+    assert [table for table in tables if table != "alembic_version"] == ["articles", "articles"]
