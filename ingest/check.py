@@ -95,8 +95,9 @@ def _in_file(
     file: SourceFile, problems: Iterable[CheckProblem], *, are_warnings: bool = False
 ) -> Iterator[Problem]:
     """Problems by their lines in the file instead of those in the body."""
-    for problem in problems:
-        before = line_of_body(file.path.read_text("utf-8"))
+    found = list(problems)
+    before = line_of_body(file.path.read_text("utf-8")) if found else 0
+    for problem in found:
         yield Problem(file.shown, before + problem.line, str(problem), are_warnings)
 
 
