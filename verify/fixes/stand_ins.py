@@ -7,6 +7,7 @@ import re
 
 from corpus.checks.checks import Check
 from corpus.document.fences import Step
+from verify.fixes.work_files import is_named
 
 _STAND_IN = re.compile(
     r"\balias\s+(?:-\w\s+)?['\"]?(?P<alias>[\w.-]+)=|\bhash\s+-p\s+\S+\s+(?P<hash>[\w.-]+)"
@@ -23,7 +24,7 @@ def renaming(check: Check) -> set[str]:
     runs = _text(check, Step.REPRODUCE)
     found = (match[match.lastgroup or 0] for match in _STAND_IN.finditer(_text(check, Step.FIX)))
     before = _text(check, Step.SETUP)
-    return {name for name in found if _is_word(name, runs) and not _is_word(name, before)}
+    return {name for name in found if is_named(name, runs) and not is_named(name, before)}
 
 
 def silencing(check: Check) -> str:
@@ -34,7 +35,3 @@ def silencing(check: Check) -> str:
 
 def _text(check: Check, step: Step) -> str:
     return "\n".join(block.content for block in check.of(step))
-
-
-def _is_word(name: str, text: str) -> bool:
-    return re.search(rf"(?<![\w.-]){re.escape(name)}(?![\w-])", text) is not None

@@ -215,7 +215,7 @@ def _commands(
     """New programs with the name of one of the system's that the check runs."""
     text = _text(check, Step.REPRODUCE) + _text(check, Step.CONFIRM)
     names = [_name(path) for path in new if after[path].is_program or after[path].is_link]
-    used = [name for name in dict.fromkeys(names) if _is_named(name, text)]
+    used = [name for name in dict.fromkeys(names) if is_named(name, text)]
     asked = "; ".join(f"test -e /usr/bin/{quote(n)} && echo {quote(n)}" for n in used)
     return session.run(asked, seconds=seconds).output.split("\n")[:-1] if used else []
 
@@ -235,5 +235,6 @@ def _is_run(path: str, text: str) -> bool:
     return any(own.endswith(word) or word.endswith(own) for word in written if word != "/")
 
 
-def _is_named(name: str, text: str) -> bool:
+def is_named(name: str, text: str) -> bool:
+    """Whether a text has a name as a word of its own."""
     return re.search(rf"(?<![\w.-]){re.escape(name)}(?![\w-])", text) is not None
