@@ -9,7 +9,7 @@ from corpus.checks.checks import Check
 from corpus.checks.receipts import RunKind
 from corpus.document.fences import Step
 from verify.expected_error import ErrorDisplay, ExpectedError
-from verify.fixes.work_files import FixChanges, changes, emptying, look, stubbing
+from verify.fixes.work_files import FixChanges, changes, look
 from verify.interpreters import command, preparation
 from verify.isolation.kept_work import keep_work
 from verify.isolation.resource_limits import ResourceLimits
@@ -83,15 +83,15 @@ def attempt(
     sandbox: Sandbox,
     limits: ResourceLimits,
     wait: float = 0.0,
-    empty: tuple[str, ...] = (),
-    stub: tuple[str, ...] = (),
+    change: str = "",
+    is_stubbed: bool = False,
     keep: Path | None = None,
 ) -> Trial:
     """Runs a check in a sandbox of its own, up to a step that cannot be gone on from.
 
-    Control waits so many seconds before it reproduces again. After the fix, nothing is left
-    in the programs `empty`, and the programs `stub` do nothing. The work folder is copied to
-    `keep` at the end. Raises SandboxMissing if there is no sandbox to be had.
+    Control waits so many seconds before it reproduces again. After the fix, the shell command
+    `change` alters programs; where it fails, nothing follows. The work folder is copied to `keep`
+    at the end. Raises SandboxMissing if there is no sandbox to be had.
     """
     expected = ExpectedError(check)
     stages: list[Stage] = []
@@ -118,16 +118,15 @@ def attempt(
             if fixes:
                 after = look(session, seconds=_PREPARING_SECONDS)
                 changed = changes(before, after, check, session, seconds=_PREPARING_SECONDS)
-            elif step is Step.FIX and not _altered(session, empty, stub):
+            elif step is Step.FIX and not _altered(session, change):
                 break
         if keep is not None:
             keep_work(shell, keep)
-    return Trial(kind=kind, stages=tuple(stages), changes=changed, is_stubbed=bool(stub))
+    return Trial(kind=kind, stages=tuple(stages), changes=changed, is_stubbed=is_stubbed)
 
 
-def _altered(session: Session, empty: tuple[str, ...], stub: tuple[str, ...]) -> bool:
+def _altered(session: Session, change: str) -> bool:
     """Alters programs as asked for; False if that cannot be done, so that nothing can follow."""
-    change = emptying(empty) or stubbing(stub)
     return not change or session.run(change, seconds=_PREPARING_SECONDS).status == 0
 
 

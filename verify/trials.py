@@ -9,7 +9,7 @@ from corpus.checks.receipts import RunKind
 from corpus.document.fences import Step
 from verify.conclusion import is_green, is_red
 from verify.fixes.ablation import unneeded
-from verify.fixes.work_files import stubbing
+from verify.fixes.work_files import emptying, stubbing
 from verify.isolation.resource_limits import ResourceLimits
 from verify.isolation.sandbox import Sandbox
 from verify.trial import Trial, attempt
@@ -56,9 +56,9 @@ class Trials:
             empty = green.changes.programs
             stub = green.changes.run or green.changes.edited
         if empty:
-            yield self._attempt(RunKind.EMPTY, empty=empty)
-        if stubbing(stub):
-            yield self._attempt(RunKind.EMPTY, stub=stub)
+            yield self._attempt(RunKind.EMPTY, change=emptying(empty))
+        if change := stubbing(stub):
+            yield self._attempt(RunKind.EMPTY, change=change, is_stubbed=True)
 
     def _attempt(
         self,
@@ -66,8 +66,8 @@ class Trials:
         check: Check | None = None,
         *,
         wait: float = 0.0,
-        empty: tuple[str, ...] = (),
-        stub: tuple[str, ...] = (),
+        change: str = "",
+        is_stubbed: bool = False,
     ) -> Trial:
         return attempt(
             check or self.check,
@@ -75,7 +75,7 @@ class Trials:
             sandbox=self.sandbox,
             limits=self.limits,
             wait=wait,
-            empty=empty,
-            stub=stub,
-            keep=self.keep / kind if self.keep and not (check or stub) else None,
+            change=change,
+            is_stubbed=is_stubbed,
+            keep=self.keep / kind if self.keep and not (check or is_stubbed) else None,
         )
