@@ -73,9 +73,9 @@ class _Subject:
     path: Path
     receipts: tuple[Receipt, ...]
 
-    def known(self, check: Check, place: InstalledEnvironment) -> Receipt | None:
-        """The receipt of a check in an environment."""
-        key = check.name, place.name or place.os
+    def known(self, check: str, place: str) -> Receipt | None:
+        """The receipt of a check in an environment, by its name or its system."""
+        key = check, place
         return next((receipt for receipt in self.receipts if receipt.key == key), None)
 
 
@@ -102,7 +102,7 @@ def verify(
         for bench in benches
         for subject in subjects
         for check in subject.checks.good
-        if options.selection.has(subject.article, check, subject.known(check, bench.place))
+        if options.selection.has(subject.article, check, subject.known(check.name, bench.where))
     ]
     made = _run_all(tasks, options.jobs, progress)
     for subject in subjects:
@@ -135,7 +135,8 @@ def _bench(
     sandbox = choose(limits, without_sandbox=options.without_sandbox, root=place.root)
     names = [name for check in checks for name in (*wanted(check), *called(check))]
     runtimes = find_runtimes(sandbox, limits, names)
-    return _Bench(place=place, sandbox=sandbox, options=options, runtimes=runtimes)
+    where = place.name or place.os
+    return _Bench(place=place, where=where, sandbox=sandbox, options=options, runtimes=runtimes)
 
 
 def _subjects(
@@ -164,6 +165,8 @@ class _Bench:
     """An environment, and the sandbox in which checks run there."""
 
     place: InstalledEnvironment
+    where: str
+    """Its name or its system, as in the key of a receipt."""
     sandbox: Sandbox
     options: VerifyOptions
     runtimes: Runtimes
@@ -222,7 +225,7 @@ class _Bench:
 
 def _result(subject: _Subject, receipt: Receipt) -> CheckResult:
     """A receipt against what is on record for the same text in the same environment."""
-    known = {old.key: old for old in subject.receipts}.get(receipt.key)
+    known = subject.known(*receipt.key)
     lang = subject.article.translations[0].lang
     counts = known is not None and known.is_about(lang, receipt.vouches_for[lang])
     return CheckResult(
