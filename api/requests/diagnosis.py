@@ -90,22 +90,20 @@ def run_diagnosis(
     found = diagnose(reading, question.text, filters=filters, limit=question.limit)
     summaries = reading.summaries.load(reading.connection, [match.key for match in found.matches])
     reader = environment_in(question.text) | named(question.environment)
-    matches = []
+    matches: list[DiagnosisMatch] = []
     for match, summary in zip(found.matches, summaries, strict=True):
         lang = best_language(question.lang, accept, summary.languages, summary.languages[0])
         row = row_of(reading, match, summary, lang)
-        matches.append(match_object(match, summary, row, reader=reader, lang=lang, url=url))
-    if matches and found.outcome in SURE:
-        matches[0] = _with_fix(reading, matches[0], question.lang, accept)
+        shown = match_object(match, summary, row, reader=reader, lang=lang, url=url)
+        is_sure_first = not matches and found.outcome in SURE
+        matches.append(_with_fix(reading, shown, match.key, lang) if is_sure_first else shown)
     return diagnosis_object(found, matches, reader, filters=filters, generation=reading.generation)
 
 
-def _with_fix(reading: Reading, match: DiagnosisMatch, wanted: str, accept: str) -> DiagnosisMatch:
-    """The match with the text of its fix."""
-    named = articles.find(reading.connection, match.slug)
-    if named is None or match.error is None:
+def _with_fix(reading: Reading, match: DiagnosisMatch, id_: str, lang: str) -> DiagnosisMatch:
+    """The match of an article with the text of its fix."""
+    entry = next(articles.load_without_signatures(reading.connection, [id_]), None)
+    if entry is None or match.error is None:
         return match
-    languages = named.entry.article.languages
-    lang = best_language(wanted, accept, languages, languages[0])
-    fix, left = fix_text(named.entry, lang, match.error.anchor)
+    fix, left = fix_text(entry, lang, match.error.anchor)
     return replace(match, fix=fix, fix_characters_left=left) if fix else match
