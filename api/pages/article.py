@@ -28,7 +28,7 @@ from api.pages.html.structured_data import article_data
 from api.requests.article_lookup import Named, read_article
 from api.requests.parameters import Slug, Text
 from api.responses.articles import header_name, reference_target, references
-from api.responses.representations import as_json, as_markdown
+from api.responses.representations import by_suffix
 from api.responses.urls import article_path, document_path, page_languages, page_path
 from corpus.document.article import Status, Translation
 from corpus.document.fences import Step
@@ -96,8 +96,7 @@ def _answer(
     slugs = catalog.slugs(reading.connection, references(entry))
     shown = entry.article.translation(name.lang or lang).lang
     if name.suffix or prefers(accept, MARKDOWN, over=HTML):
-        renderer = as_json if name.is_json else as_markdown
-        return renderer(entry, lang=shown, url=url, slugs=slugs)
+        return by_suffix(name.suffix)(entry, lang=shown, url=url, slugs=slugs)
     others = catalog.headlines(reading.connection, _related(entry, slugs), lang=lang)
     return article_page(entry, lang=lang, url=url, slugs=slugs, others=others, error=error)
 

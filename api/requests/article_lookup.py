@@ -37,11 +37,6 @@ class Named:
         return self.found.entry
 
     @property
-    def is_json(self) -> bool:
-        """Whether the suffix asks for JSON."""
-        return self.suffix.endswith(".json")
-
-    @property
     def canonical(self) -> str:
         """The canonical name of the article, with the same suffix."""
         return self.found.slug + self.suffix

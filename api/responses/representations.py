@@ -1,6 +1,6 @@
 """Representations of an article: one function for each format, and the headers they share."""
 
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from typing import Any
 from urllib.parse import quote
 
@@ -47,6 +47,11 @@ def as_json(
         vary=vary,
         **_about(entry, lang=lang, url=url, slugs=slugs),
     )
+
+
+def by_suffix(suffix: str) -> Callable[..., Representation]:
+    """The function that renders an article under an address with `.json`, `.md` or `.zh.md`."""
+    return as_json if suffix.endswith(".json") else as_markdown
 
 
 def as_summary(entry: Entry, *, lang: str, url: str, slugs: Mapping[str, str]) -> Representation:

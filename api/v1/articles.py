@@ -17,7 +17,7 @@ from api.requests.parameters import Lang, Slug
 from api.responses.articles import ArticleObject, Summary, references
 from api.responses.described import responses
 from api.responses.envelope import Envelope
-from api.responses.representations import as_json, as_markdown, as_summary
+from api.responses.representations import as_json, as_markdown, as_summary, by_suffix
 from api.responses.urls import article_path
 from corpus.search.reading import Reading
 from corpus.store.queries import catalog
@@ -102,8 +102,7 @@ def _renderer(
     """The function that renders the article. An address with `.md` overrides `Accept`."""
     if named.suffix:
         by_header = "" if named.lang or lang else "Accept-Language, "
-        renderer = as_json if named.is_json else as_markdown
-        return partial(renderer, vary=f"{by_header}Accept-Encoding")
+        return partial(by_suffix(named.suffix), vary=f"{by_header}Accept-Encoding")
     if wanted is None and prefers_markdown(accept):
         return as_markdown
     return _RENDERERS[wanted]
