@@ -5,7 +5,6 @@ is not cached.
 """
 
 import re
-from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from typing import Any
 from urllib.parse import parse_qs, urlencode
@@ -18,15 +17,15 @@ from api.dependencies import PublicUrl, StateDep
 from api.http.request_body import media_type, read_body
 from api.pages.html.frame import MAX_AGE, Frame, page
 from api.pages.html.languages import LANG_PATH, STRINGS, PageLang
+from api.pages.nearest import nearest_apart
 from api.requests.diagnosis import LARGEST, is_long
 from api.responses.urls import page_path, row_path
-from corpus.diagnosis.scoring import SURE, Match, MatchOutcome
+from corpus.diagnosis.scoring import Match, MatchOutcome
 from corpus.errors import Complaint, InvalidRequest
 from corpus.search.diagnosis import Diagnosis, diagnose, row_of
 from corpus.search.reading import Reading
 from corpus.store.filters import Filters
 from corpus.store.summaries import ArticleSummary, Passage, PassageKind
-from languages.loader import Texts
 
 router = APIRouter(include_in_schema=False)
 
@@ -89,7 +88,9 @@ async def show_diagnosis(
         text=text,
         outcome=found.outcome,
         cut=is_cut,
-        groups=list(_groups(results, STRINGS[lang])),
+        groups=list(
+            nearest_apart(results, lambda each: each.match.outcome, heading=STRINGS[lang].nearest)
+        ),
         observed=[(seen, gaps(seen.signature.template)) for seen in found.observed],
         articles=articles,
         search=f"/{lang}/search?{urlencode(words)}",
@@ -124,14 +125,6 @@ def _page(
     }
     shown |= {"text": text, "empty": empty, "outcome": outcome, **values}
     return page("diagnose.html", frame, max_age=max_age, **shown)
-
-
-def _groups(results: Sequence[_Result], t: Texts) -> Iterator[tuple[str, list[_Result]]]:
-    """What is known of the error, and under a heading of its own what is merely near."""
-    for heading, is_near in (("", False), (t.nearest, True)):
-        found = [each for each in results if is_near is (each.match.outcome not in SURE)]
-        if found:
-            yield heading, found
 
 
 async def _text(request: Request) -> tuple[str, bool]:

@@ -1,6 +1,6 @@
 """`/{lang}/search` and `/{lang}/articles`: results and filters."""
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 from typing import Annotated
 
@@ -11,6 +11,7 @@ from starlette.responses import Response
 from api.dependencies import PublicUrl, StateDep
 from api.pages.html.frame import Frame, page
 from api.pages.html.languages import LANG_PATH, STRINGS, PageLang, fill, label
+from api.pages.nearest import nearest_apart
 from api.pages.results_address import FILTERS, ResultsAddress, address_of, pages_of
 from api.requests.parameters import Filtered, PageNumber, SortBy
 from api.responses.urls import page_path, row_path
@@ -122,7 +123,12 @@ async def show_results(
         sort=given.sort,
         address=address,
         count=_count(t, q, found.answer),
-        groups=list(_groups(found.answer, lang, t)),
+        groups=[
+            (heading, [item_of(hit, lang) for hit in hits])
+            for heading, hits in nearest_apart(
+                found.answer.items, lambda hit: hit.outcome, heading=t.nearest
+            )
+        ],
         total=found.answer.total,
         suggestion=found.answer.suggestion,
         articles=found.articles,
@@ -208,14 +214,6 @@ def item_of(found: SearchHit, lang: str) -> Item:
         lang=shown,
         matches=matches,
     )
-
-
-def _groups(answer: SearchResults, lang: str, t: Texts) -> Iterator[tuple[str, list[Item]]]:
-    """What matches, and under a heading of its own what is merely near."""
-    for heading, is_near in (("", False), (t.nearest, True)):
-        found = [it for it in answer.items if is_near is (it.outcome is MatchOutcome.RELATED)]
-        if found:
-            yield heading, [item_of(each, lang) for each in found]
 
 
 def _marked(highlights: Mapping[str, Sequence[str]], place: str) -> Markup | None:
