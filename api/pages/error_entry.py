@@ -68,9 +68,7 @@ async def show_error(state: StateDep, url: PublicUrl, lang: PageLang, slug: Slug
 
 def _found(reading: Reading, slug: str, lang: str) -> tuple[list[_Found], Sequence[str]]:
     rows = error_index.errors_at(reading.connection, error_anchors(slug), lang=lang)
-    names = {row.anchor for row in rows}
-    addresses = error_index.error_addresses(reading.connection, [*names]) if names else {}
-    languages = list(dict.fromkeys(each for langs in addresses.values() for each in langs))
+    languages = error_index.languages_at(reading.connection, {row.anchor for row in rows})
     return list(_entries(reading, rows[:_MOST], lang)), languages
 
 

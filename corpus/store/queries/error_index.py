@@ -1,6 +1,6 @@
 """The error index: every row of every error table, ordered by its text."""
 
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from dataclasses import dataclass
 from typing import Any
 
@@ -77,20 +77,15 @@ def errors_at(connection: Connection, anchors: Sequence[str], *, lang: str) -> S
     return [_known_error(row, titles[row.article_id, row.lang]) for row in shown]
 
 
-def error_addresses(
-    connection: Connection, anchors: Sequence[str] = (), *, offset: int = 0, limit: int = 1
-) -> dict[str, list[str]]:
-    """Anchors, by default all of them in order, with the languages that have an error there."""
-    named = select(_ENTRIES.c.anchor, _ENTRIES.c.lang).distinct()
-    published = named.join(_ARTICLES, _ARTICLES.c.id == _ENTRIES.c.article_id).where(_PUBLISHED)
-    page = select(published.subquery().c.anchor).distinct().order_by("anchor")
-    chosen = published.where(
-        _ENTRIES.c.anchor.in_(anchors or page.offset(offset).limit(limit).scalar_subquery())
+def languages_at(connection: Connection, anchors: Collection[str]) -> list[str]:
+    """The languages that have an error with one of these anchors."""
+    query = (
+        select(_ENTRIES.c.lang)
+        .join(_ARTICLES, _ARTICLES.c.id == _ENTRIES.c.article_id)
+        .where(_ENTRIES.c.anchor.in_(anchors), _PUBLISHED)
+        .order_by(_ENTRIES.c.anchor, _ENTRIES.c.lang)
     )
-    found: dict[str, list[str]] = {}
-    for anchor, lang in connection.execute(chosen.order_by(_ENTRIES.c.anchor, _ENTRIES.c.lang)):
-        found.setdefault(anchor, []).append(lang)
-    return found
+    return list(dict.fromkeys(connection.scalars(query)))
 
 
 def _shown_entries(lang: str) -> ColumnElement[bool]:
