@@ -6,10 +6,11 @@ from typing import Annotated, Any
 
 import typer
 
-from cli.failures.diagnosis import LARGEST, SURE, local_diagnosis
+from cli.failures.advice import SURE
+from cli.loading import load
 from cli.options import Json, Lang
 from cli.output import print_item, print_json
-from cli.server_client import client_from_environment
+from cli.server_client import LARGEST_TEXT, client_from_environment
 
 
 def diagnose(
@@ -21,11 +22,12 @@ def diagnose(
         bool, typer.Option("--exit-code", help="End with 1 where nothing is surely known.")
     ] = False,
 ) -> None:
-    text = _read(file, LARGEST).decode("utf-8", "replace")
+    text = _read(file, LARGEST_TEXT).decode("utf-8", "replace")
     if not text.strip():
         raise typer.BadParameter("there is nothing to diagnose")
-    ask = client.diagnose if (client := client_from_environment()) else local_diagnosis
-    found = ask(text, lang=lang, limit=limit)
+    client = client_from_environment()
+    ask = client.diagnose if client else load("cli.failures.diagnosis:local_diagnosis")
+    found: dict[str, Any] = ask(text, lang=lang, limit=limit)
     if as_json:
         print_json(found)
     else:

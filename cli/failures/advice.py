@@ -7,7 +7,8 @@ from urllib.parse import urlsplit
 from corpus.text.escaping import one_line
 
 MOST_LINES = 12
-_SURE = ("exact", "likely")
+SURE = ("exact", "likely")
+"""Outcomes that speak up, in the words of an answer."""
 _LONGEST = 400
 """Characters of a line."""
 
@@ -31,7 +32,7 @@ def advice(found: Mapping[str, Any]) -> list[str]:
 def is_sure(found: Mapping[str, Any]) -> bool:
     """Whether a diagnosis says enough to speak up."""
     matches = found["matches"]
-    return found["outcome"] in _SURE and bool(matches) and bool(matches[0]["error"])
+    return found["outcome"] in SURE and bool(matches) and bool(matches[0]["error"])
 
 
 def address(match: Mapping[str, Any]) -> str:

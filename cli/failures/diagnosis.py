@@ -5,13 +5,10 @@ from typing import Any
 
 from msgspec import to_builtins
 
-from api.requests.diagnosis import LARGEST, Question, run_diagnosis
+from api.requests.diagnosis import Question, run_diagnosis
 from cli.bundle_settings import bundle_settings
 from cli.open_library import open_library
-from corpus.diagnosis.scoring import SURE
 from corpus.settings import load_settings
-
-__all__ = ["LARGEST", "SURE", "bundle_diagnosis", "local_diagnosis"]
 
 
 def local_diagnosis(text: str, *, lang: str = "", limit: int = 3) -> dict[str, Any]:
