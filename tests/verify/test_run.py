@@ -380,6 +380,26 @@ def test_without_bubblewrap_it_runs_if_told_so_and_the_receipt_says_it(
     assert receipt.outcome is CheckOutcome.FIXED
 
 
+def test_what_comes_to_nothing_for_once_runs_once_more(
+    monkeypatch: pytest.MonkeyPatch, tmp_path: Path
+) -> None:
+    """As on a busy machine: the set-up of the first two runs fails."""
+    monkeypatch.setenv("PATH", str(tmp_path))
+    counter = tmp_path / "counter"
+    body = make_body(setup=f"echo >> {counter}; test $(wc -l < {counter}) -gt 2")
+    article = make_article(slug="guide", translations=[make_translation(body=body)])
+
+    def outcomes(runs: str) -> tuple[CheckOutcome, CheckOutcome | None]:
+        counter.write_text(runs)
+        options = VerifyOptions(limits=LIMITS, without_sandbox=True)
+        [result] = verify([article], receipts=tmp_path, options=options).results
+        return result.outcome, result.before
+
+    assert outcomes("") == (CheckOutcome.INCONCLUSIVE, None)
+    assert outcomes("\n\n") == (CheckOutcome.FIXED, CheckOutcome.INCONCLUSIVE)
+    assert outcomes("") == (CheckOutcome.FIXED, CheckOutcome.FIXED)
+
+
 @pytest.mark.parametrize("options", [{"repeat": 1}, {"jobs": 0}])
 def test_once_is_not_enough(options: dict[str, int]) -> None:
     with pytest.raises(ValueError, match="repeat must be at least 2"):
