@@ -40,6 +40,9 @@ test-browser: .venv/ready-dev  ## Run the tests in Chromium alone (Debian: chrom
 test-faults: .venv/ready-dev  ## Run the tests of everything that can break, the long ones too
 	FIXBOOK_TEST_FAULTS=1 FIXBOOK_TEST_KILLS=200 $(BIN)/python -m pytest -n 2 tests/faults tests/ingest/test_killed.py
 
+test-rows: .venv/ready-dev  ## Ask for each row of content/ at each door: is what it calls executed so?
+	FIXBOOK_TEST_ROWS=1 $(PYTEST) tests/api/test_trust_of_rows.py
+
 test-postgres: .venv/ready-dev  ## Run the tests on a PostgreSQL server of their own
 	$(BIN)/python -m tests.postgres -n auto --ignore=tests/browser $(WITHOUT_LONG)
 
@@ -130,4 +133,4 @@ tests/clients/node_modules: tests/clients/package-lock.json
 	$(BIN)/python -m pip install --quiet --disable-pip-version-check -r requirements-dev.txt
 	touch $@
 
-.PHONY: audit coverage fuzz help setup serve test test-clients test-environment environments table test-all test-faults test-cluster test-opensearch test-browser test-postgres test-postgres-part lint format openapi verify bench soak lock clean
+.PHONY: audit coverage fuzz help setup serve test test-clients test-environment environments table test-all test-faults test-cluster test-opensearch test-browser test-postgres test-postgres-part test-rows lint format openapi verify bench soak lock clean
