@@ -133,8 +133,8 @@ def _run_all(tasks: Sequence[_Task], jobs: int, progress: Progress) -> list[Rece
 
 def _is_doubtful(subject: _Subject, receipt: Receipt) -> bool:
     """Whether a check comes to nothing that has come to something, as on a busy machine."""
-    known, inconclusive = subject.known(*receipt.key), CheckOutcome.INCONCLUSIVE
-    return receipt.outcome is inconclusive and known is not None and known.outcome is not inconclusive
+    known = subject.known(*receipt.key)
+    return known is not None and receipt.outcome is CheckOutcome.INCONCLUSIVE is not known.outcome
 
 
 def _bench(
@@ -193,9 +193,8 @@ class _Bench:
             how = self._trials(article, check)
             trials = list(how.run())
             receipt = self._receipt(article, check, conclude(check, trials), trials)
-            if receipt.outcome is CheckOutcome.FIXED and self.options.write:
-                return receipt.model_copy(update={"unneeded": how.unneeded()})
-            return receipt
+            asks_more = receipt.outcome is CheckOutcome.FIXED and self.options.write
+            return receipt.model_copy(update={"unneeded": how.unneeded() if asks_more else ()})
         except Exception as error:  # noqa: BLE001 - what somebody wrote must not end the run
             why = f"the runner failed: {type(error).__name__}: {masked(str(error))}"
             return self._receipt(article, check, Conclusion(CheckOutcome.INCONCLUSIVE, why), [])
