@@ -2,6 +2,7 @@
 
 import os
 from collections.abc import Iterable, Iterator, Sequence
+from itertools import chain, islice
 from pathlib import Path
 
 from corpus.checks.checks import Check, CheckProblem, differences, read_checks
@@ -13,6 +14,7 @@ from corpus.finding import HealthFinding, bad, good, warning
 from corpus.settings import Settings
 from ingest.discover import SourceFile, Unit, find_sources
 from ingest.limits import time_limit
+from ingest.lint.article_rules import form_findings, other_rows, row_line, shared_rows
 from ingest.lint.findings import suspicions
 from ingest.lint.stated_fixes import stated_otherwise
 from ingest.names import Names, claim_or_leave_out, unresolved_references
@@ -23,12 +25,16 @@ from ingest.report import Problem
 _QUICKLY_READ = 500
 """Articles; more of them are counted, not read: the doctor should not take minutes."""
 
+_MOST = 1_000
+"""After this many findings against the form of an article, the rest is not shown."""
+
 
 def check(paths: Sequence[Path], *, default_lang: str, keys: PublicKeys = ()) -> list[Problem]:
     """Everything wrong with the documents under these paths, by file and line."""
     sources = find_sources(paths, default_lang=default_lang, keys=keys)
     names, problems = Names(), [*sources.problems]
     accepted: list[tuple[Unit, Prepared]] = []
+    ours: list[tuple[Unit, Prepared]] = []
     for unit in sources.units:
         result = prepare(unit)
         if isinstance(result, Rejected):
@@ -38,6 +44,8 @@ def check(paths: Sequence[Path], *, default_lang: str, keys: PublicKeys = ()) ->
         problems.extend(named.warnings)
         problems.extend(Problem(unit.files[0].shown, 1, message) for message in complaints)
         accepted.append((unit, named))
+        if named.insists and not complaints:
+            ours.append((unit, named))
     links = (
         (unit.name, derived.lang, link.target)
         for unit, prepared in accepted
@@ -48,6 +56,7 @@ def check(paths: Sequence[Path], *, default_lang: str, keys: PublicKeys = ()) ->
     for unit, prepared in accepted:
         problems.extend(_checks(unit, prepared))
         problems.extend(problem for file in unit.files for problem in _suspicions(file))
+    problems.extend(_rules(ours, names))
     return sorted(problems)
 
 
@@ -77,6 +86,43 @@ def _checks(unit: Unit, prepared: Prepared) -> Iterator[Problem]:
     yield from _in_file(unit.files[0], doubts, are_warnings=True)
     for file, other in zip(unit.files[1:], others, strict=True):
         yield from _in_file(file, differences(other.body, checks.good))
+
+
+def _rules(accepted: Sequence[tuple[Unit, Prepared]], names: Names) -> Iterator[Problem]:
+    """Where articles in our own format do not keep to its rules."""
+    for unit, prepared in accepted:
+        yield from islice(_form(unit, prepared), _MOST)
+        for related in prepared.entry.article.metadata.related_ids:
+            if not names.knows(related):
+                message = f"the related article {related!r} is not there"
+                yield Problem(unit.files[0].shown, 1, message, warning=True)
+    by_unit = {unit.name: (unit.files[0], prepared.entry) for unit, prepared in accepted}
+    rows = {name: entry.derived[0].errors for name, (_, entry) in by_unit.items()}
+    links = {
+        name: {names.owner(link.target) for link in entry.derived[0].references}
+        for name, (_, entry) in by_unit.items()
+    }
+    for name, error, other in shared_rows(rows, links):
+        file, slug = by_unit[name][0], by_unit[other][1].article.slug
+        message = f"{slug} has the row {error!r} too, and no link says which is for what"
+        line = row_line(_text(file).splitlines(), error)
+        yield Problem(file.shown, line, message, warning=True)
+
+
+def _form(unit: Unit, prepared: Prepared) -> Iterator[Problem]:
+    translations, derived = prepared.entry.article.translations, prepared.entry.derived
+    for file, translation, each in zip(unit.files, translations, derived, strict=True):
+        text = _text(file)
+        found = chain(
+            form_findings(text, each.errors, translation.questions),
+            other_rows(text, each.errors, derived[0].errors),
+        )
+        for finding in found:
+            yield Problem(file.shown, finding.line, finding.message, warning=True)
+
+
+def _text(file: SourceFile) -> str:
+    return file.path.read_text("utf-8", "replace")
 
 
 def _unneeded(

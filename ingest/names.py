@@ -91,6 +91,10 @@ class Names:
         """Whether some article has that name."""
         return name in self._owner
 
+    def owner(self, name: str) -> str | None:
+        """The unit of the article that has that name."""
+        return self._owner.get(name)
+
     def take(self, unit: str, names: Sequence[_Named]) -> None:
         """Gives names to a unit that nobody else has."""
         self._names.setdefault(unit, []).extend(names)

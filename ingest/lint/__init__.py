@@ -1,1 +1,2 @@
-"""Lints for reviewers of content: hidden characters, prompt injection, dangerous commands."""
+"""Lints for reviewers of content: hidden characters, prompt injection, dangerous commands; and what
+articles in our own format keep to."""

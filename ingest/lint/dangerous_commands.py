@@ -37,6 +37,7 @@ _UNREAD = "runs what a server sends, unread"
 _GIVES_AWAY = "sends secrets away"
 _LOSES_DATA = "removes data for good"
 _LOSES_VOLUMES = "removes volumes with their data"
+_LOSES_WORK = "discards work that is saved nowhere else"
 _TRUSTS_ALL = "talks to whoever answers, certificate or not"
 
 _COMMANDS: Sequence[tuple[str, str]] = (
@@ -132,6 +133,29 @@ _IN_CODE: Sequence[tuple[str, str]] = (
 )
 """Patterns to look for in code, and what they do."""
 
+_IN_ROWS: Sequence[tuple[str, str]] = (
+    (r"\bON\s+DELETE\s+CASCADE\b", "removes what refers to it as well"),
+    (r"\bexecutescript\b", "commits first, and takes no parameters"),
+    (
+        r"\bgit\s[^\n`]{0,99}\bpush\s[^\n;`]{0,99}\bHEAD:(?:main|master)\b",
+        "puts it on the main branch",
+    ),
+    (r"\bgit\s[^\n`]{0,99}\b(?:reset\s+--hard|clean\s+-\w*f|branch\s+(?-i:-D))\b", _LOSES_WORK),
+    (
+        r"\bgit\s+(?:restore\s+|checkout\s+--\s+)\.(?!\w)|\bgit\s+stash\s+(?:drop|clear)\b",
+        _LOSES_WORK,
+    ),
+    (r"\brm\s+-\w*r", "removes folders with all that is in them"),
+    (
+        r"\bchmod\s+(?:-R\s+)?0?777\b|\bdocker\s[^\n;`]{0,99}--privileged\b",
+        "gives away every protection",
+    ),
+    (r"\b--break-system-packages\b", "may break programs of the system"),
+    (r"\bdocker\s+(?:system|volume)\s+(?:prune|rm)\b", _LOSES_VOLUMES),
+    (r"\bterraform\s+force-unlock\b", "lets two runs change one state"),
+)
+"""Patterns to look for in a row of an error table, which many see without its article."""
+
 _DOWNLOAD = re.compile(r"\b(?:curl|wget)\s[^\n|]{0,300}(?:\n[^\n]{1,200}){0,2}", re.IGNORECASE)
 """A download and what is done next: two more lines, unless one is empty."""
 _KEPT_AS = re.compile(
@@ -152,6 +176,19 @@ def _compiled(table: Sequence[tuple[str, str]]) -> Sequence[tuple[re.Pattern[str
 
 
 _ANYWHERE, _CODE_ONLY = _compiled(_COMMANDS), _compiled(_IN_CODE)
+_ROWS_ONLY = _compiled(_IN_ROWS)
+
+
+def unwarned(solution: str) -> str:
+    """The first dangerous command in the solution of a row, and what it does, or ""."""
+    if _WARNING.search(solution):
+        return ""
+    matches = (
+        f"{' '.join(match[0].split())!r}, which {what}"
+        for pattern, what in (*_ANYWHERE, *_CODE_ONLY, *_ROWS_ONLY)
+        if (match := pattern.search(solution))
+    )
+    return next(matches, "")
 
 
 def dangers(layout: Layout) -> Iterator[LintFinding]:

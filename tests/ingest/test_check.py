@@ -3,7 +3,7 @@
 import time
 from pathlib import Path
 
-from corpus.document.article import QuestionAnswer
+from corpus.document.article import Article, QuestionAnswer
 from corpus.library import Library
 from ingest.check import check
 from ingest.pipeline import IngestOptions, ingest
@@ -20,7 +20,11 @@ def found(folder: Path) -> list[str]:
 
 
 def test_good_documents_have_no_problems(tmp_path: Path) -> None:
-    other = make_article(slug="other", metadata=make_metadata(id="art_Other0000001"))
+    other = make_article(
+        slug="other",
+        metadata=make_metadata(id="art_Other0000001"),
+        translations=[make_translation(body="Text.")],
+    )
     write_files(
         tmp_path,
         {"connection-refused.md": GOOD, "sub/other.md": make_document(other), "a.txt": "no"},
@@ -61,6 +65,15 @@ def test_names_that_are_taken(tmp_path: Path) -> None:
     ]
 
 
+def differing(author: str) -> Article:
+    """An article without rows, so that it shares none."""
+    return make_article(
+        slug="zh-differs",
+        metadata=make_metadata(id="art_Differs00001", author=author),
+        translations=[make_translation(body="Text.")],
+    )
+
+
 def test_it_says_what_an_ingest_says(library: Library) -> None:
     folder = write_files(
         library.settings.content_dir,
@@ -69,14 +82,8 @@ def test_it_says_what_an_ingest_says(library: Library) -> None:
             "b.md": GOOD,
             "bytes.md": b"\xff",
             "link.md": "# Link\n\n[x](TRANS-999) and [a](art_PortClosed01)\n",
-            "zh-differs.md": make_document(
-                make_article(slug="zh-differs", metadata=make_metadata(id="art_Differs00001"))
-            ),
-            "zh-differs.zh.md": make_document(
-                make_article(
-                    slug="zh-differs", metadata=make_metadata(id="art_Differs00001", author="Other")
-                )
-            ),
+            "zh-differs.md": make_document(differing("Fixbook")),
+            "zh-differs.zh.md": make_document(differing("Other")),
         },
     )
     report = ingest(library, [folder], options=IngestOptions())
