@@ -9,14 +9,13 @@ from typing import Any
 import pytest
 
 from corpus.checks.checks import MOST_CHECKS
-from corpus.document import blocks
+from corpus.document import blocks, limits
+from corpus.document.limits import SECONDS, time_limit
 from corpus.errors import DocumentError
 from corpus.library import Library
+from corpus.lint.findings import LOOKED_THROUGH
 from corpus.store import articles
-from ingest import limits
 from ingest.check import check
-from ingest.limits import SECONDS, time_limit
-from ingest.lint.findings import LOOKED_THROUGH
 from ingest.pipeline import IngestOptions, ingest
 from tests.conftest import write_files
 from tests.factories import make_article, make_document, make_metadata, make_translation
