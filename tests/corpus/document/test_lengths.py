@@ -20,7 +20,7 @@ from ingest.pipeline import IngestOptions, ingest
 from tests.conftest import write_files
 from tests.factories import make_article, make_document, make_metadata, make_translation
 
-ROOT = Path(__file__).parent.parent.parent
+ROOT = Path(__file__).parents[3]
 GOOD = make_document()
 LIMITS = "200 characters or 600 bytes"
 WIDE = "错" * 201
