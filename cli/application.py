@@ -59,7 +59,11 @@ COMMANDS = {
     ),
     "keys": (
         "cli.commands.keys:keys",
-        "Create, list and revoke API keys, which have a higher rate limit.",
+        "Create, list and revoke API keys, and say what each allows.",
+    ),
+    "reports": (
+        "cli.feedback.reports:reports",
+        "List what readers report about fixes.",
     ),
     "run": (
         "cli.failures.run:run",
