@@ -11,10 +11,10 @@ from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass
 from itertools import islice
 
-from ingest.lint.dangerous_commands import dangers
-from ingest.lint.invisible_characters import hidden
-from ingest.lint.layout import Layout, LintFinding, Span
-from ingest.lint.prompt_injection import instructions
+from corpus.lint.dangerous_commands import dangers
+from corpus.lint.invisible_characters import hidden
+from corpus.lint.layout import Layout, LintFinding, Span
+from corpus.lint.prompt_injection import instructions
 
 Looking = Callable[[Layout], Iterator[LintFinding]]
 
