@@ -22,6 +22,10 @@ from languages import LanguageError
 COMMANDS = {
     "serve": ("cli.commands.serve:serve", "Ingest the content and serve it over HTTP."),
     "ingest": ("cli.commands.ingest:ingest", "Read the articles under the paths into the corpus."),
+    "sync": (
+        "cli.commands.sync:sync",
+        "Fetch the content's git repository, verify its newest commit and ingest it.",
+    ),
     "search": ("cli.commands.search:search", "Search the articles."),
     "show": ("cli.commands.show:show", "Print an article."),
     "diagnose": (
