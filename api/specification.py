@@ -17,6 +17,7 @@ from api.responses.articles import ArticleObject, Summary
 from api.responses.described import REFERENCE
 from api.responses.diagnosis import DiagnosisObject
 from api.responses.envelope import Envelope, Failure
+from api.responses.gaps import GapsObject
 from api.responses.listings import CountsObject, ErrorsPage
 from api.responses.model import schemas
 from api.responses.reports import ReportReceived, ReportsObject
@@ -28,7 +29,7 @@ from api.v1.search import SearchParameters
 ANSWERS: tuple[Any, ...] = (
     ArticleObject, Envelope[Summary], Envelope[SearchPage], Envelope[DiagnosisObject],
     Envelope[ErrorsPage], Envelope[CountsObject], Envelope[Stats], Envelope[ReportReceived],
-    Envelope[ReportsObject], Health, Live, Ready, Failure,
+    Envelope[ReportsObject], Envelope[GapsObject], Health, Live, Ready, Failure,
 )  # fmt: skip
 """The responses of all routes."""
 _DESCRIPTION = """\

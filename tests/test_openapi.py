@@ -24,6 +24,7 @@ OPERATIONS = {
     "diagnoseError": "POST /api/v1/diagnose",
     "reportOutcome": "POST /api/v1/articles/{slug}/reports",
     "getReports": "GET /api/v1/articles/{slug}/reports",
+    "listGaps": "GET /api/v1/gaps",
     "listErrors": "GET /api/v1/errors",
     "listDomains": "GET /api/v1/domains",
     "listTags": "GET /api/v1/tags",
