@@ -27,7 +27,8 @@ MOST_GAPS = 5_000
 _MOST_CALLERS = 20
 """Callers that are remembered of a gap."""
 _LONGEST = 300
-_LEAST_TERMS = 2
+_LEAST = 2
+"""Words and colons of a message without a code, which else says too little to write about."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -54,12 +55,15 @@ class Gap:
 
 def gap_signature(text: str) -> str | None:
     """The masked signature of what an error output is about; None if it is no error output."""
-    seen = next(iter(observe(without_personal_data(text))), None)
-    if seen is None or not (seen.signature.codes or speaks_of_error(seen.signature.text)):
+    text = without_personal_data(text)
+    seen = next(iter(observe(text)), None)
+    if seen is None:
         return None
-    says_enough = seen.signature.codes or len(seen.signature.terms) >= _LEAST_TERMS
-    masked = without_personal_data(seen.signature.template)[:_LONGEST]
-    return masked if says_enough and masked.replace(MASK, "").strip() else None
+    signature, line = seen.signature, "".join(text.splitlines()[seen.line - 1 : seen.line])
+    is_message = bool(signature.codes) or ": " in line or speaks_of_error(line)
+    says_enough = signature.codes or len(signature.terms) + (": " in line) >= _LEAST
+    masked = without_personal_data(signature.template)[:_LONGEST]
+    return masked if is_message and says_enough and masked.strip(f" {MASK}") else None
 
 
 def record(connection: Connection, askings: Iterable[Asking]) -> None:
