@@ -51,7 +51,8 @@ _KEY = {
     "type": "http",
     "scheme": "bearer",
     "description": "An API key, `fb_…`: with one, more requests are allowed. A private "
-    "service needs one for everything.",
+    "service needs one for everything. Some operations need one with the scope that they name: "
+    "`read`, `report`, `propose` or `review`.",
 }
 
 
@@ -115,7 +116,8 @@ def specification(api: FastAPI) -> dict[str, Any]:
 
 def _show(operation: dict[str, Any]) -> None:
     """Adds the examples of the successful response."""
-    for media_type, content in operation["responses"]["200"]["content"].items():
+    good = next(found for status, found in operation["responses"].items() if status < "300")
+    for media_type, content in good["content"].items():
         if media_type == "application/json":
             name = content["schema"]["$ref"].rpartition("/")[2]
             content["example"] = _examples()["objects"][name]

@@ -4,6 +4,7 @@ import re
 from typing import Any
 
 from api.responses.envelope import Failure
+from corpus.store.api_keys import Scope
 
 REFERENCE = "#/components/schemas/{name}"
 """How the specification refers to the schema of a class."""
@@ -12,7 +13,8 @@ _WHEN = {
     308: "An id, code or alias: the article is at `Location`.",
     400: "`VALIDATION_ERROR`: a parameter or the body is invalid; "
     "`details.errors` says which, and what is allowed.",
-    401: "`UNAUTHORIZED`: the API key is invalid.",
+    401: "`UNAUTHORIZED`: the API key is invalid, or missing where one is needed.",
+    403: "`FORBIDDEN`: the API key lacks the scope that this needs.",
     404: "`NOT_FOUND`: no such article; `details.suggestions` has similar slugs.",
     406: "`NOT_ACCEPTABLE`: none of the formats in `Accept` is available.",
     413: "`PAYLOAD_TOO_LARGE`: the text is longer than 64 KiB.",
@@ -36,6 +38,7 @@ def responses(
     text: str = "",
     media_types: tuple[str, ...] = (),
     is_probe: bool = False,
+    status: int = 200,
 ) -> Responses:
     """A successful response, a `model` or a text of one of `media_types`, and the others.
 
@@ -46,7 +49,12 @@ def responses(
         content = {"application/json": {"schema": reference(model)}} | content
     good = {"description": text or "Successful Response", "content": content}
     statuses = sorted({*others, *(_PROBE if is_probe else _ANYWHERE)})
-    return {200: good, **{status: _other(status) for status in statuses}}
+    return {status: good, **{other: _other(other) for other in statuses}}
+
+
+def needs(scope: Scope) -> dict[str, Any]:
+    """What the specification of a route says that needs a key with this scope."""
+    return {"security": [{"key": [scope]}]}
 
 
 def reference(model: Any) -> dict[str, str]:
