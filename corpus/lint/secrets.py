@@ -12,8 +12,12 @@ _SHOWN = 4
 def secrets(layout: Layout) -> Iterator[LintFinding]:
     """Every place that has one."""
     for at, found in secrets_in(layout.text):
-        message = f"looks like a secret: {found[:_SHOWN]!r}…; write *** or a word that says what it is"
+        message = (
+            f"looks like a secret: {found[:_SHOWN]!r}…; write *** or a word that says what it is"
+        )
         yield LintFinding(at, message, error=True)
     for at, found in personal_data_in(layout.text):
-        message = f"looks like personal data: {found[:_SHOWN]!r}…; write user@example.com, /home/user"
+        message = (
+            f"looks like personal data: {found[:_SHOWN]!r}…; write user@example.com, /home/user"
+        )
         yield LintFinding(at, message, error=True)

@@ -23,11 +23,16 @@ from corpus.text.escaping import harmless
 LARGEST = 128 * 1024
 """Bytes of a document: six times what the longest of 158 articles has."""
 LANGUAGE = re.compile(r"[a-z]{2}(?:-[A-Za-z]{2,4})?")
-_SLUG = re.compile(r"[a-z0-9][a-z0-9.-]{1,118}[a-z0-9]")
+SLUG = re.compile(
+    r"(?!(?:changelog|contributing|index|licen[cs]e|readme)\Z)[a-z0-9][a-z0-9-]{1,118}[a-z0-9]"
+)
+"""Of a new article: it names a file."""
 _ID = re.compile(r"art_[A-Za-z0-9_-]{4,60}")
 _SHORTEST_TITLE, _SHORTEST_SUMMARY, _FEWEST_WORDS = 8, 20, 60
 _WORD = re.compile(r"[\u3400-\u9fff\u3040-\u30ff\uac00-\ud7af]|[^\W_]+")
-_IDLE = re.compile(r"\s*(?:#.*|//.*|:|true|pass|exit(?:\s+0)?|sleep\s+[\d.]+|(?:echo|printf)\b[^|>&;]*)?")
+_IDLE = re.compile(
+    r"\s*(?:#.*|//.*|:|true|pass|exit(?:\s+0)?|sleep\s+[\d.]+|(?:echo|printf)\b[^|>&;]*)?"
+)
 """A line that changes nothing."""
 _LETTERS = re.compile(r"[^\W\d_]{2}|[\u3400-\u9fff]")
 _MOST_FINDINGS = 50
@@ -110,9 +115,9 @@ def _in_head(document: Document) -> Iterator[tuple[int, str]]:
         yield 1, f"a title of fewer than {_SHORTEST_TITLE} characters"
     if len(translation.summary.strip()) < _SHORTEST_SUMMARY:
         yield 3, f"a summary of fewer than {_SHORTEST_SUMMARY} characters"
-    if not document.slug or not _SLUG.fullmatch(document.slug) or ".." in document.slug:
-        shown = harmless(document.slug or "")[:60]
-        yield 1, f"the slug {shown!r} in its API Access section must be of a-z, 0-9, - and ."
+    if document.slug and not SLUG.fullmatch(document.slug):
+        shown = harmless(document.slug)[:60]
+        yield 1, f"the slug {shown!r} in its API Access section must be of a-z, 0-9 and -"
     if not _ID.fullmatch(metadata.id):
         yield 1, f"the ID {harmless(metadata.id)[:60]!r} must be art_ and letters and digits"
 
@@ -120,11 +125,11 @@ def _in_head(document: Document) -> Iterator[tuple[int, str]]:
 def _in_row(entry: ErrorEntry) -> Iterator[str]:
     """What is wrong with a row: a cell that says nothing, or what another says already."""
     shown = repr(entry.error[:60])
-    for what, cell in (("cause", entry.cause), ("solution", entry.solution)):
-        if not _LETTERS.search(cell or ""):
-            yield f"the row {shown} has no {what}"
-        elif (cell or "").strip("` ") == entry.error.strip("` "):
-            yield f"the {what} of the row {shown} only repeats it"
+    said = [cell for cell in (entry.cause, entry.solution) if _LETTERS.search(cell or "")]
+    if not said:
+        yield f"the row {shown} has neither a cause nor a solution"
+    elif all(cell.strip("` ") == entry.error.strip("` ") for cell in said):
+        yield f"the row {shown} only repeats its message"
 
 
 def _line_of(error: str, text: str, before: int) -> int:

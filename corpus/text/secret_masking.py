@@ -179,7 +179,6 @@ _EXAMPLE_OF_A_PERSON = re.compile(
 )
 
 
-
 def without_personal_data(text: str) -> str:
     """The text without secrets, e-mail addresses, names of home folders and terminal codes."""
     text = without_terminal_codes(text)
