@@ -8,6 +8,7 @@ from dataclasses import dataclass
 from corpus.document.article import Article, Metadata
 from corpus.document.article_document import Document, render
 from corpus.errors import Complaint, FixbookError, InvalidRequest
+from corpus.library import Library
 from corpus.lint.findings import Suspicion
 from corpus.proposals import rows
 from corpus.proposals.conflict import Conflict
@@ -66,6 +67,19 @@ class Judged:
     slug: str
     base: FoundArticle | None
     notes: Sequence[str] = ()
+
+
+def submit(library: Library, submission: Submission) -> Proposal:
+    """Judges a document and stores it; what was sent before gives the same proposal again.
+
+    Raises InvalidRequest, Conflict, TooManyProposals, and Unavailable.
+    """
+    with library.reading() as reading:
+        if (known := earlier(reading.connection, submission)) is not None:
+            return known
+        judged = judge(reading, submission)
+    with library.database.recording() as connection:
+        return store(connection, submission, judged)
 
 
 def earlier(connection: Connection, submission: Submission) -> Proposal | None:
