@@ -30,6 +30,7 @@ from api.metrics.active_agents import ActiveAgents
 from api.metrics.counters import Traffic
 from api.metrics.worker_counters import CACHE_BYTES, WorkerCounters
 from api.pages.rejection_page import rejection
+from api.report_watch import ReportWatch
 from api.routes import ROUTERS
 from api.specification import describe, specification
 from corpus.library import Library
@@ -98,6 +99,7 @@ class Application:
             is_private=settings.access is Access.KEYS,
             rejection=partial(rejection, settings),
         )
+        self.report_watch = ReportWatch(library, self._middleware.forget)
         self._outside = _with_cors(self._middleware, settings.cors_origins)
         self.state.worker_counters.watch(CACHE_BYTES, self._middleware.cache_bytes)
         self.refusal = self._middleware.refusal
@@ -127,6 +129,7 @@ class Application:
             self._warm(),
             self.state.worker_counters.run(),
             self._api_keys.run(),
+            self.report_watch.run(),
         )
         background = [asyncio.create_task(run) for run in running]
         try:
@@ -139,6 +142,7 @@ class Application:
             await self._mcp.stop()
             await self.state.files.stop()
             self.state.threads.shutdown(wait=True, cancel_futures=True)
+            self.state.recorder.shutdown(wait=True, cancel_futures=True)
             self.state.library.close()
             self.state.worker_counters.close()
             self._admission.close()

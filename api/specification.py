@@ -12,12 +12,14 @@ from pydantic import BaseModel
 from pydantic.json_schema import JsonSchemaMode, models_json_schema
 
 from api.requests.diagnosis import Question
+from api.requests.reports import Reported
 from api.responses.articles import ArticleObject, Summary
 from api.responses.described import REFERENCE
 from api.responses.diagnosis import DiagnosisObject
 from api.responses.envelope import Envelope, Failure
 from api.responses.listings import CountsObject, ErrorsPage
 from api.responses.model import schemas
+from api.responses.reports import ReportReceived, ReportsObject
 from api.responses.search import SearchPage
 from api.responses.service import Health, Live, Ready, Stats
 from api.routes import ROUTERS
@@ -25,7 +27,8 @@ from api.v1.search import SearchParameters
 
 ANSWERS: tuple[Any, ...] = (
     ArticleObject, Envelope[Summary], Envelope[SearchPage], Envelope[DiagnosisObject],
-    Envelope[ErrorsPage], Envelope[CountsObject], Envelope[Stats], Health, Live, Ready, Failure,
+    Envelope[ErrorsPage], Envelope[CountsObject], Envelope[Stats], Envelope[ReportReceived],
+    Envelope[ReportsObject], Health, Live, Ready, Failure,
 )  # fmt: skip
 """The responses of all routes."""
 _DESCRIPTION = """\
@@ -71,6 +74,7 @@ def describe() -> dict[str, Any]:
         "openapi_tags": [
             {"name": "articles", "description": "One article, in each format and language."},
             {"name": "search", "description": "From an error to the article that fixes it."},
+            {"name": "feedback", "description": "What readers give back, with an API key."},
             {"name": "indexes", "description": "Errors, domains and tags."},
             {"name": "service", "description": "Statistics, health and metrics."},
         ],
@@ -90,6 +94,7 @@ def specification(api: FastAPI) -> dict[str, Any]:
     )
     questions: list[tuple[type[BaseModel], JsonSchemaMode]] = [
         (Question, "validation"),
+        (Reported, "validation"),
         (SearchParameters, "validation"),
     ]
     _, asked = models_json_schema(questions, ref_template=REFERENCE.format(name="{model}"))
@@ -101,8 +106,9 @@ def specification(api: FastAPI) -> dict[str, Any]:
     for name in ("Format", "HTTPValidationError", "SearchParameters", "ValidationError"):
         components.pop(name, None)
     spec["components"]["schemas"] = dict(sorted(components.items()))
-    for field in components["Question"]["properties"].values():
-        field.pop("default", None)  # some generators demand what has a default
+    for name in ("Question", "Reported"):
+        for field in components[name]["properties"].values():
+            field.pop("default", None)  # some generators demand what has a default
     for name, path in spec["paths"].items():
         for operation in path.values():
             operation["responses"].pop("422", None)  # bad parameters are answered with 400

@@ -69,6 +69,24 @@ def _language(value: str) -> str:
     return value
 
 
+def _branch(value: str) -> str:
+    if value and (not re.fullmatch(r"[\w.+@][\w.+@/\-]*", value) or ".." in value):
+        raise ValueError("the name of a branch, such as main")
+    return value
+
+
+def _inside(value: str) -> str:
+    if Path(value).is_absolute() or ".." in Path(value).parts:
+        raise ValueError("the path of a folder inside the repository")
+    return value
+
+
+def _signers(value: Path | None) -> Path | None:
+    if value is not None and not value.is_file():
+        raise ValueError("an existing file of allowed signers, as ssh-keygen reads it")
+    return value
+
+
 def _comma_separated(value: object) -> object:
     if isinstance(value, str):
         return tuple(item.strip() for item in value.split(",") if item.strip())
@@ -119,6 +137,18 @@ class Settings(BaseSettings):
     )
 
     content_dir: Path = Field(Path("content"), description="The folder of articles.")
+    sync_repository: str = Field(
+        "", repr=False, description="The content's git repository, from which `sync` fetches."
+    )
+    sync_branch: Annotated[str, AfterValidator(_branch)] = Field(
+        "", description="Its branch; by default, the one that it checks out itself."
+    )
+    sync_folder: Annotated[str, AfterValidator(_inside)] = Field(
+        ".", description="The folder of articles in it."
+    )
+    sync_signers: Annotated[Path | None, AfterValidator(_signers)] = Field(
+        None, description="A file of allowed signers, of which one must have signed the commit."
+    )
     data_dir: Path = Field(Path("data"), description="The folder of the database and the index.")
     database_url: str = Field(
         "", repr=False, description="SQLite in DATA_DIR, or postgresql://user@host/name."

@@ -88,6 +88,7 @@ generation = Table(
     Column("index_name", _STRING, nullable=False),
     Column("published_at", _STRING, nullable=False),
     Column("articles", Integer, nullable=False),
+    Column("source_commit", _STRING),
     CheckConstraint("id = 1", name="single_row"),
 )
 

@@ -134,7 +134,7 @@ def test_migrating_again_changes_nothing(tmp_path: Path) -> None:
 
 
 @pytest.mark.filterwarnings(*PASSED_OVER)
-def test_the_last_migration_makes_what_a_new_database_has(tmp_path: Path) -> None:
+def test_the_last_migrations_make_what_a_new_database_has(tmp_path: Path) -> None:
     """And keys that exist may do what they could before."""
     database, config = migrated(tmp_path), Config()
     config.set_main_option("script_location", str(MIGRATIONS))
@@ -143,6 +143,7 @@ def test_the_last_migration_makes_what_a_new_database_has(tmp_path: Path) -> Non
         for table in ("reports", "gap_callers", "gaps", "review_log"):
             connection.exec_driver_sql(f"DROP TABLE {table}")
         connection.exec_driver_sql("ALTER TABLE api_keys DROP COLUMN scopes")
+        connection.exec_driver_sql("ALTER TABLE generation DROP COLUMN source_commit")
         connection.exec_driver_sql("INSERT INTO api_keys VALUES ('0a0b0c0d', 'ana', 'f00', 'now')")
         config.attributes["connection"] = connection
         command.stamp(config, "0010_0008", purge=True)
