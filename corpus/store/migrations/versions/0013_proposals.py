@@ -3,8 +3,8 @@
 import sqlalchemy as sa
 from alembic import op
 
-revision = "0012_0008"
-down_revision = "0011_0008"
+revision = "0013_0008"
+down_revision = "0012_0008"
 branch_labels = None
 depends_on = None
 
