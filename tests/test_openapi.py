@@ -24,6 +24,8 @@ OPERATIONS = {
     "diagnoseError": "POST /api/v1/diagnose",
     "reportOutcome": "POST /api/v1/articles/{slug}/reports",
     "getReports": "GET /api/v1/articles/{slug}/reports",
+    "proposeArticle": "POST /api/v1/proposals",
+    "getProposal": "GET /api/v1/proposals/{id}",
     "listErrors": "GET /api/v1/errors",
     "listDomains": "GET /api/v1/domains",
     "listTags": "GET /api/v1/tags",
