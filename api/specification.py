@@ -12,6 +12,7 @@ from pydantic import BaseModel
 from pydantic.json_schema import JsonSchemaMode, models_json_schema
 
 from api.requests.diagnosis import Question
+from api.requests.proposals import Proposed
 from api.requests.reports import Reported
 from api.responses.articles import ArticleObject, Summary
 from api.responses.described import REFERENCE
@@ -20,6 +21,7 @@ from api.responses.envelope import Envelope, Failure
 from api.responses.gaps import GapsObject
 from api.responses.listings import CountsObject, ErrorsPage
 from api.responses.model import schemas
+from api.responses.proposals import ProposalObject, ProposalReceived
 from api.responses.reports import ReportReceived, ReportsObject
 from api.responses.search import SearchPage
 from api.responses.service import Health, Live, Ready, Stats
@@ -29,7 +31,8 @@ from api.v1.search import SearchParameters
 ANSWERS: tuple[Any, ...] = (
     ArticleObject, Envelope[Summary], Envelope[SearchPage], Envelope[DiagnosisObject],
     Envelope[ErrorsPage], Envelope[CountsObject], Envelope[Stats], Envelope[ReportReceived],
-    Envelope[ReportsObject], Envelope[GapsObject], Health, Live, Ready, Failure,
+    Envelope[ReportsObject], Envelope[GapsObject], Envelope[ProposalReceived],
+    Envelope[ProposalObject], Health, Live, Ready, Failure,
 )  # fmt: skip
 """The responses of all routes."""
 _DESCRIPTION = """\
@@ -40,7 +43,7 @@ into `POST /api/v1/diagnose`; then read the article with `?format=markdown` or
 Every JSON response except for the bare article has the envelope `success`, `data`, `error`, `meta`.
 `error.code` is one of `VALIDATION_ERROR`, `NOT_FOUND`, `METHOD_NOT_ALLOWED`,
 `NOT_ACCEPTABLE`, `PAYLOAD_TOO_LARGE`, `URI_TOO_LONG`, `HEADERS_TOO_LARGE`, `UNAUTHORIZED`,
-`FORBIDDEN`, `RATE_LIMITED`, `INTERNAL_ERROR` and `SERVICE_UNAVAILABLE`;
+`FORBIDDEN`, `CONFLICT`, `RATE_LIMITED`, `INTERNAL_ERROR` and `SERVICE_UNAVAILABLE`;
 `error.details.retryable` says whether the same request can succeed later. No results
 are an empty list with status 200; an outage is 503, never an empty list.
 
@@ -95,6 +98,7 @@ def specification(api: FastAPI) -> dict[str, Any]:
     )
     questions: list[tuple[type[BaseModel], JsonSchemaMode]] = [
         (Question, "validation"),
+        (Proposed, "validation"),
         (Reported, "validation"),
         (SearchParameters, "validation"),
     ]
@@ -107,7 +111,7 @@ def specification(api: FastAPI) -> dict[str, Any]:
     for name in ("Format", "HTTPValidationError", "SearchParameters", "ValidationError"):
         components.pop(name, None)
     spec["components"]["schemas"] = dict(sorted(components.items()))
-    for name in ("Question", "Reported"):
+    for name in ("Proposed", "Question", "Reported"):
         for field in components[name]["properties"].values():
             field.pop("default", None)  # some generators demand what has a default
     for name, path in spec["paths"].items():

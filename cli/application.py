@@ -37,6 +37,10 @@ COMMANDS = {
         "cli.commands.verify:verify",
         "Run the checks of articles in a sandbox and write receipts of the results.",
     ),
+    "proposals": (
+        "cli.commands.proposals:proposals",
+        "Add, list and show proposed articles, run their checks, accept or reject them.",
+    ),
     "environments": (
         "cli.commands.environments:environments",
         "List, make and delete the root file systems in which checks can run.",

@@ -25,6 +25,8 @@ OPERATIONS = {
     "reportOutcome": "POST /api/v1/articles/{slug}/reports",
     "getReports": "GET /api/v1/articles/{slug}/reports",
     "listGaps": "GET /api/v1/gaps",
+    "proposeArticle": "POST /api/v1/proposals",
+    "getProposal": "GET /api/v1/proposals/{id}",
     "listErrors": "GET /api/v1/errors",
     "listDomains": "GET /api/v1/domains",
     "listTags": "GET /api/v1/tags",
