@@ -8,6 +8,7 @@ from urllib.parse import quote, unquote
 from msgspec import UNSET, UnsetType
 
 from api.responses.model import Model, doc
+from api.responses.reports import ReportCountsObject, counts_object
 from api.responses.trust import EntryTrustObject, EvidenceObject, entry_trust, evidence_object
 from api.responses.urls import article_path
 from corpus.checks.trust import Trust
@@ -20,6 +21,7 @@ from corpus.document.article import (
     VerifierKind,
 )
 from corpus.document.outline import ErrorEntry, Link, outline
+from corpus.feedback.reports import ReportCounts
 from corpus.store.articles import verifier_id
 from corpus.store.entry import Entry
 
@@ -165,6 +167,7 @@ class ArticleObject(Model):
     errors: list[ErrorRow]
     references: list[Reference]
     trust: EvidenceObject
+    reports: ReportCountsObject
     url: str
     notice: Notice = UNSET
 
@@ -210,7 +213,9 @@ def summary_object(entry: Entry, *, lang: str, url: str, slugs: Mapping[str, str
     )
 
 
-def article_object(entry: Entry, *, lang: str, url: str, slugs: Mapping[str, str]) -> ArticleObject:
+def article_object(
+    entry: Entry, *, lang: str, url: str, slugs: Mapping[str, str], reports: ReportCounts
+) -> ArticleObject:
     """The article in one language; `slugs` maps references to articles."""
     article, metadata = entry.article, entry.article.metadata
     text, derived = article.translation(lang), entry.of(lang)
@@ -236,6 +241,7 @@ def article_object(entry: Entry, *, lang: str, url: str, slugs: Mapping[str, str
         errors=[error_row(error, trust) for error in derived.errors],
         references=[_reference(link, url=url, slugs=slugs) for link in derived.references],
         trust=evidence_object(entry, text.lang),
+        reports=counts_object(reports),
         url=f"{url}{article_path(article.slug)}",
     )
 

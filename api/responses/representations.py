@@ -1,6 +1,7 @@
 """Representations of an article: one function for each format, and the headers they share."""
 
 from collections.abc import Callable, Mapping
+from functools import partial
 from typing import Any
 from urllib.parse import quote
 
@@ -17,6 +18,8 @@ from api.responses.model import encoded
 from api.responses.next_steps import linked_headers
 from api.responses.urls import article_path, page_languages, page_path
 from corpus.document.article_document import render
+from corpus.feedback.reports import ReportCounts, current_counts
+from corpus.store.database import Connection
 from corpus.store.entry import Entry
 from corpus.text.timestamps import milliseconds
 
@@ -38,20 +41,31 @@ def as_markdown(
 
 
 def as_json(
-    entry: Entry, *, lang: str, url: str, slugs: Mapping[str, str], vary: str = NEGOTIATED
+    entry: Entry,
+    *,
+    lang: str,
+    url: str,
+    slugs: Mapping[str, str],
+    reports: ReportCounts,
+    vary: str = NEGOTIATED,
 ) -> Representation:
     """The bare article object; `vary` names the headers it was chosen by."""
+    about = _about(entry, lang=lang, url=url, slugs=slugs)
+    about["modified_ms"] = max(about["modified_ms"], milliseconds(reports.last_at))
     return Representation(
-        encoded(article_object(entry, lang=lang, url=url, slugs=slugs)),
+        encoded(article_object(entry, lang=lang, url=url, slugs=slugs, reports=reports)),
         media_type=JSON,
         vary=vary,
-        **_about(entry, lang=lang, url=url, slugs=slugs),
+        subject=entry.article.metadata.id,
+        **about,
     )
 
 
-def by_suffix(suffix: str) -> Callable[..., Representation]:
-    """The function that renders an article under an address with `.json`, `.md` or `.zh.md`."""
-    return as_json if suffix.endswith(".json") else as_markdown
+def by_suffix(suffix: str, connection: Connection, entry: Entry) -> Callable[..., Representation]:
+    """What renders an article under an address with `.json`, `.md`, `.zh.md` or none of them."""
+    if suffix.endswith(".json"):
+        return partial(as_json, entry, reports=current_counts(connection, entry))
+    return partial(as_markdown if suffix else as_summary, entry)
 
 
 def as_summary(entry: Entry, *, lang: str, url: str, slugs: Mapping[str, str]) -> Representation:

@@ -1,6 +1,5 @@
 """`/api/v1/articles/{slug}`: one article, in each of its formats and languages."""
 
-from collections.abc import Callable, Mapping
 from enum import StrEnum
 from functools import partial
 from typing import Annotated
@@ -11,13 +10,12 @@ from starlette.responses import Response
 from api.dependencies import PublicUrl, StateDep
 from api.http.negotiation import MARKDOWN, best_language, prefers_markdown
 from api.http.redirects import permanent_redirect
-from api.http.representation import Representation
 from api.requests.article_lookup import Named, read_article
 from api.requests.parameters import Lang, Slug
 from api.responses.articles import ArticleObject, Summary, references
 from api.responses.described import responses
 from api.responses.envelope import Envelope
-from api.responses.representations import as_json, as_markdown, as_summary, by_suffix
+from api.responses.representations import by_suffix
 from api.responses.urls import article_path
 from corpus.search.reading import Reading
 from corpus.store.queries import catalog
@@ -33,11 +31,7 @@ class Format(StrEnum):
 
 
 _OTHERS = (304, 308, 404)
-_RENDERERS: Mapping[Format | None, Callable[..., Representation]] = {
-    Format.JSON: as_json,
-    Format.MARKDOWN: as_markdown,
-    None: as_summary,
-}
+_SUFFIXES = {Format.JSON: ".json", Format.MARKDOWN: ".md"}
 
 
 @router.get(
@@ -86,8 +80,12 @@ async def get_article(
             return permanent_redirect(path, request.scope["query_string"].decode("latin-1"))
         entry = named.entry
         available, default = entry.article.languages, state.settings.default_lang
-        return _renderer(named, format_, accept=accept, lang=lang)(
-            entry,
+        suffix = named.suffix or _suffix(format_, accept)
+        render = by_suffix(suffix, reading.connection, entry)
+        if named.suffix:  # overrides `Accept`
+            by_header = "" if named.lang or lang else "Accept-Language, "
+            render = partial(render, vary=f"{by_header}Accept-Encoding")
+        return render(
             lang=best_language(named.lang or lang, languages, available, default),
             url=url,
             slugs=catalog.slugs(reading.connection, references(entry)),
@@ -96,13 +94,8 @@ async def get_article(
     return await read_article(state, slug, answer)
 
 
-def _renderer(
-    named: Named, wanted: Format | None, *, accept: str, lang: str
-) -> Callable[..., Representation]:
-    """The function that renders the article. An address with `.md` overrides `Accept`."""
-    if named.suffix:
-        by_header = "" if named.lang or lang else "Accept-Language, "
-        return partial(by_suffix(named.suffix), vary=f"{by_header}Accept-Encoding")
-    if wanted is None and prefers_markdown(accept):
-        return as_markdown
-    return _RENDERERS[wanted]
+def _suffix(wanted: Format | None, accept: str) -> str:
+    """The suffix of the requested format, by the parameter or else the header."""
+    if wanted is None:
+        return _SUFFIXES[Format.MARKDOWN] if prefers_markdown(accept) else ""
+    return _SUFFIXES[wanted]

@@ -9,9 +9,9 @@ from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 
 from corpus.document.article import QuestionAnswer
 from corpus.document.outline import ErrorEntry
-from ingest.lint.dangerous_commands import unwarned
-from ingest.lint.findings import Suspicion
-from ingest.lint.vocabulary import any_of
+from corpus.lint.dangerous_commands import unwarned
+from corpus.lint.findings import Suspicion
+from corpus.lint.vocabulary import any_of
 from languages.loader import pattern
 
 FIRST_SCREEN = 40
