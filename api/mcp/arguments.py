@@ -9,6 +9,7 @@ from api.requests.diagnosis import LARGEST
 from api.requests.parameters import LANGUAGE, storable
 from corpus.document.article import Status
 from corpus.errors import Complaint, InvalidRequest
+from corpus.feedback.reports import ReportOutcome
 
 LARGEST_EXCERPT = 50_000
 """Characters of an article in one result, at most."""
@@ -97,6 +98,23 @@ class DiagnoseError(Arguments):
     limit: Annotated[int, Field(ge=1, le=20, description="Articles at most.")] = 3
     lang: Lang = ""
     domain: Domain = ""
+
+
+class ReportArguments(Arguments):
+    """The arguments of `report_outcome`."""
+
+    article: Annotated[str, Field(min_length=1, max_length=400)]
+    outcome: Annotated[
+        ReportOutcome, WithJsonSchema({"type": "string", "enum": list(ReportOutcome)})
+    ]
+    anchor: Annotated[
+        str, Field(max_length=400, description="Of the error entry; absent: the whole article.")
+    ] = ""
+    environment: Annotated[
+        dict[str, str], Field(max_length=10, description="os and programs with versions.")
+    ] = {}
+    note: Annotated[str, Field(max_length=1_000, description="What had to be changed.")] = ""
+    lang: Annotated[str, Field(pattern=LANGUAGE, max_length=20)] = ""
 
 
 Model = TypeVar("Model", bound=Arguments)

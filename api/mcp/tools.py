@@ -1,6 +1,7 @@
 """The tools: each returns what the JSON API does, both as data and as Markdown."""
 
 from collections.abc import Awaitable, Callable, Mapping
+from contextvars import ContextVar
 from dataclasses import dataclass
 from typing import Any, TypeVar
 
@@ -10,8 +11,15 @@ from msgspec.structs import asdict, replace
 
 from api.dependencies import AppState
 from api.http.negotiation import preferred_language
+from api.limits.api_keys import KeyNeeded, check_scope
 from api.mcp import markdown
-from api.mcp.arguments import Arguments, DiagnoseError, GetArticle, SearchArticles
+from api.mcp.arguments import (
+    Arguments,
+    DiagnoseError,
+    GetArticle,
+    ReportArguments,
+    SearchArticles,
+)
 from api.mcp.article_excerpts import get_article
 from api.mcp.results import (
     ArticleExcerpt,
@@ -21,13 +29,18 @@ from api.mcp.results import (
     shortened,
 )
 from api.requests.diagnosis import LARGEST, Question, is_long, run_diagnosis
+from api.requests.reports import Reported, store_report
 from api.requests.search import run_search
 from api.responses.markdown_lists import diagnosis_list, results_list
 from api.responses.model import Model, schemas
+from api.responses.reports import ReportReceived, report_received
 from corpus.errors import Complaint, InvalidRequest
 from corpus.search.service import SearchRequest as Search
+from corpus.store.api_keys import Key, Scope
 from corpus.store.filters import Filters
 
+CALLER_KEY: ContextVar[Key | None] = ContextVar("caller_key", default=None)
+"""The API key of the call, if it has one."""
 _LONGEST_TEXT = 20_000
 """Characters of the results of a search or a diagnosis; the rest is left out."""
 
@@ -41,6 +54,7 @@ class ToolDefinition:
     arguments: type[Arguments]
     result: type[Model]
     run: Callable[[AppState, Any, str], Awaitable[ToolResult]]
+    is_read_only: bool = True
 
 
 async def search_articles(state: AppState, wanted: SearchArticles, url: str) -> ToolResult:
@@ -111,6 +125,24 @@ async def diagnose_error(state: AppState, wanted: DiagnoseError, url: str) -> To
     )
 
 
+async def report_outcome(state: AppState, wanted: ReportArguments, _url: str) -> ToolResult:
+    """Stores whether a fix worked, for the API key of the call."""
+    if (key := CALLER_KEY.get()) is None:
+        raise KeyNeeded(f"report_outcome needs an API key with the scope {Scope.REPORT}")
+    check_scope(key, Scope.REPORT)
+    reported = Reported(
+        outcome=wanted.outcome,
+        anchor=wanted.anchor,
+        environment=wanted.environment,
+        note=wanted.note,
+    )
+    text, counts = await store_report(
+        state, wanted.article, reported, key=key, lang=wanted.lang, languages=""
+    )
+    shown = report_received(text, reported.outcome, counts)
+    return ToolResult(to_builtins(shown), f"Stored, thank you: {text.slug} {reported.outcome}.")
+
+
 TOOLS: Mapping[str, ToolDefinition] = {
     "diagnose_error": ToolDefinition(
         title="Diagnose an error",
@@ -141,6 +173,14 @@ TOOLS: Mapping[str, ToolDefinition] = {
         result=ArticleExcerpt,
         run=get_article,
     ),
+    "report_outcome": ToolDefinition(
+        title="Report an outcome",
+        description="Use this after you tried a fix from an article. Needs an API key.",
+        arguments=ReportArguments,
+        result=ReportReceived,
+        run=report_outcome,
+        is_read_only=False,
+    ),
 }
 """By name, most useful first."""
 
@@ -159,7 +199,7 @@ def definition(name: str, tool: ToolDefinition) -> Tool:
         output_schema=_untitled({k: v for k, v in result.items() if k != "description"}),
         annotations=ToolAnnotations(
             title=tool.title,
-            read_only_hint=True,
+            read_only_hint=tool.is_read_only,
             destructive_hint=False,
             idempotent_hint=True,
             open_world_hint=False,
