@@ -6,6 +6,7 @@ from api.pages import api_docs, article, diagnosis, error_entry, home
 from api.pages import listings as page_indexes
 from api.pages import search as page_search
 from api.pages.html import assets
+from api.pages.review import proposals as proposal_pages
 from api.v1 import articles, diagnose, listings, metrics, proposals, reports, search, status
 
 ROUTERS = tuple(
@@ -13,6 +14,7 @@ ROUTERS = tuple(
     for module in (
         articles, search, diagnose, reports, proposals, listings, status, metrics, llms, full_text,
         well_known, skill, feeds, mcp,
-        article, page_search, home, diagnosis, error_entry, page_indexes, api_docs, assets,
+        article, page_search, home, diagnosis, error_entry, page_indexes, proposal_pages,
+        api_docs, assets,
     )
 )  # fmt: skip
