@@ -15,6 +15,7 @@ from starlette.types import ASGIApp, Receive, Scope, Send
 from api import error_handlers
 from api.caching_middleware import CachingMiddleware
 from api.dependencies import AppState
+from api.gap_recorder import GapRecorder
 from api.generation_watch import GenerationWatch
 from api.http.access_log import AccessLog
 from api.http.hosts import Hosts
@@ -34,7 +35,7 @@ from api.report_watch import ReportWatch
 from api.routes import ROUTERS
 from api.specification import describe, specification
 from corpus.library import Library
-from corpus.settings import Access, LogLevel, Settings, load_settings
+from corpus.settings import Access, Gaps, LogLevel, Settings, load_settings
 from corpus.store import api_keys
 from corpus.store.api_keys import Key
 
@@ -75,6 +76,7 @@ class Application:
             worker_counters=WorkerCounters(settings.data_dir, traffic),
             agents=ActiveAgents(settings.data_dir),
             files=SharedFiles(settings.data_dir),
+            gaps=GapRecorder(library, is_on=settings.gaps is Gaps.ON),
             thread_load=LoadShedder(steady=max(16, 4 * _threads(library))),
         )
         self._api_keys = ApiKeyCache(partial(_keys, library))
@@ -130,6 +132,7 @@ class Application:
             self.state.worker_counters.run(),
             self._api_keys.run(),
             self.report_watch.run(),
+            self.state.gaps.run(),
         )
         background = [asyncio.create_task(run) for run in running]
         try:
@@ -139,6 +142,7 @@ class Application:
             for task in background:
                 task.cancel()
             await asyncio.gather(*background, return_exceptions=True)
+            await self.state.gaps.flush()
             await self._mcp.stop()
             await self.state.files.stop()
             self.state.threads.shutdown(wait=True, cancel_futures=True)

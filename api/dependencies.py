@@ -11,6 +11,7 @@ from typing import Annotated, Any, TypeVar
 
 from fastapi import Depends, Request
 
+from api.gap_recorder import GapRecorder
 from api.http.request_context import CONTEXT, RequestContext
 from api.http.shared_results import RecentResult, SharedFiles
 from api.limits.load_shedding import LoadShedder
@@ -46,6 +47,7 @@ class AppState:
     worker_counters: WorkerCounters
     agents: ActiveAgents
     files: SharedFiles
+    gaps: GapRecorder
     loop_load: LoadShedder = field(default_factory=LoadShedder)
     """Requests that run in the event loop, or wait for it."""
     recorder: ThreadPoolExecutor = field(default_factory=partial(ThreadPoolExecutor, 1, "recorder"))

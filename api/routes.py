@@ -7,13 +7,13 @@ from api.pages import listings as page_indexes
 from api.pages import search as page_search
 from api.pages.html import assets
 from api.pages.review import proposals as proposal_pages
-from api.v1 import articles, diagnose, listings, metrics, proposals, reports, search, status
+from api.v1 import articles, diagnose, gaps, listings, metrics, proposals, reports, search, status
 
 ROUTERS = tuple(
     module.router
     for module in (
-        articles, search, diagnose, reports, proposals, listings, status, metrics, llms, full_text,
-        well_known, skill, feeds, mcp,
+        articles, search, diagnose, reports, proposals, gaps, listings, status, metrics, llms,
+        full_text, well_known, skill, feeds, mcp,
         article, page_search, home, diagnosis, error_entry, page_indexes, proposal_pages,
         api_docs, assets,
     )

@@ -18,6 +18,7 @@ from api.responses.articles import ArticleObject, Summary
 from api.responses.described import REFERENCE
 from api.responses.diagnosis import DiagnosisObject
 from api.responses.envelope import Envelope, Failure
+from api.responses.gaps import GapsObject
 from api.responses.listings import CountsObject, ErrorsPage
 from api.responses.model import schemas
 from api.responses.proposals import ProposalObject, ProposalReceived
@@ -30,8 +31,8 @@ from api.v1.search import SearchParameters
 ANSWERS: tuple[Any, ...] = (
     ArticleObject, Envelope[Summary], Envelope[SearchPage], Envelope[DiagnosisObject],
     Envelope[ErrorsPage], Envelope[CountsObject], Envelope[Stats], Envelope[ReportReceived],
-    Envelope[ReportsObject], Envelope[ProposalReceived], Envelope[ProposalObject], Health, Live,
-    Ready, Failure,
+    Envelope[ReportsObject], Envelope[GapsObject], Envelope[ProposalReceived],
+    Envelope[ProposalObject], Health, Live, Ready, Failure,
 )  # fmt: skip
 """The responses of all routes."""
 _DESCRIPTION = """\

@@ -73,6 +73,10 @@ COMMANDS = {
         "cli.feedback.reports:reports",
         "List what readers report about fixes.",
     ),
+    "gaps": (
+        "cli.feedback.gaps:gaps",
+        "List errors that were asked about and not found, or draft an article about one.",
+    ),
     "run": (
         "cli.failures.run:run",
         "Run a command unchanged, and say what is known of its error if it fails.",

@@ -24,6 +24,7 @@ OPERATIONS = {
     "diagnoseError": "POST /api/v1/diagnose",
     "reportOutcome": "POST /api/v1/articles/{slug}/reports",
     "getReports": "GET /api/v1/articles/{slug}/reports",
+    "listGaps": "GET /api/v1/gaps",
     "proposeArticle": "POST /api/v1/proposals",
     "getProposal": "GET /api/v1/proposals/{id}",
     "listErrors": "GET /api/v1/errors",

@@ -244,7 +244,7 @@ gaps = Table(
     Column("asked", Integer, nullable=False),
     Column("first_at", _STRING, nullable=False),
     Column("last_at", _STRING, nullable=False),
-    Column("nearest_id", _STRING),
+    Column("nearest", _STRING),
     Index(None, "asked", "last_at"),
     info=FEEDBACK,
 )
@@ -256,6 +256,16 @@ gap_callers = Table(
     PrimaryKeyConstraint("signature", "caller"),
     info=FEEDBACK,
 )
+
+caller_salt = Table(
+    "caller_salt",
+    metadata,
+    Column("id", Integer, primary_key=True),
+    Column("salt", _STRING, nullable=False),
+    CheckConstraint("id = 1", name="single_row"),
+    info=FEEDBACK,
+)
+"""What callers are hashed with, so that the same one is the same on every machine."""
 
 proposals = Table(
     "proposals",

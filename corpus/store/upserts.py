@@ -16,7 +16,7 @@ def upsert(
 ) -> None:
     """Inserts a row; where its primary key is taken, sets `update`, by default all other values.
 
-    With an empty `update` the row that is there stays as it is.
+    With an empty `update`, a row that has that key, or another unique value, stays as it is.
     """
     dialect = postgresql if connection.dialect.name == "postgresql" else sqlite
     insert = dialect.insert(table).values(values)
@@ -26,4 +26,4 @@ def upsert(
     if update:
         connection.execute(insert.on_conflict_do_update(index_elements=keys, set_=dict(update)))
     else:
-        connection.execute(insert.on_conflict_do_nothing(index_elements=keys))
+        connection.execute(insert.on_conflict_do_nothing())
