@@ -8,12 +8,13 @@ from typing import Annotated
 from fastapi import APIRouter, Query, Request
 from starlette.responses import Response
 
-from api.dependencies import PublicUrl, StateDep
-from api.http.negotiation import MARKDOWN, best_language, prefers_markdown
+from api.dependencies import AppState, PublicUrl, StateDep
+from api.http.negotiation import MARKDOWN, best_language, prefers_markdown, wants_markdown
 from api.http.redirects import permanent_redirect
 from api.http.representation import Representation
 from api.requests.article_lookup import Named, read_article
-from api.requests.parameters import Lang, Slug
+from api.requests.article_sections import section_of
+from api.requests.parameters import Lang, SectionName, Slug
 from api.responses.articles import ArticleObject, Summary, references
 from api.responses.described import responses
 from api.responses.envelope import Envelope
@@ -40,6 +41,36 @@ _RENDERERS: Mapping[Format | None, Callable[..., Representation]] = {
 }
 
 
+# Comes first, so that it is asked for addresses with `.md` and `.json` too: it sees the whole name.
+@router.get(
+    "/articles/{slug}",
+    operation_id="getArticleSummary",
+    summary="Get the short facts of an article",
+    response_class=Response,
+    responses=responses(
+        Envelope[Summary],
+        others=(*_OTHERS, 406),
+        text="The short facts. With `?format=json` or `?format=markdown` the same address is "
+        "`/api/v1/articles/{slug}.json` or `.md`; so it is with `Accept: text/markdown`.",
+    ),
+)
+async def get_article_summary(
+    state: StateDep,
+    request: Request,
+    url: PublicUrl,
+    slug: Slug,
+    lang: Lang = "",
+    format_: Annotated[Format | None, Query(alias="format", include_in_schema=False)] = None,
+    section: Annotated[SectionName, Query(include_in_schema=False)] = "",
+) -> Response:
+    """One article. A language that it lacks falls back; `Content-Language` says which came."""
+    is_json = bool(section) and not wants_markdown(request.headers.get("accept", ""))
+    format_ = format_ or (Format.JSON if is_json else None)
+    return await _article(
+        state, request, slug, lang=lang, url=url, section=section, format_=format_
+    )
+
+
 @router.get(
     "/articles/{slug}.md",
     operation_id="getArticleDocument",
@@ -56,27 +87,28 @@ _RENDERERS: Mapping[Format | None, Callable[..., Representation]] = {
     response_class=Response,
     responses=responses(ArticleObject, others=_OTHERS, text="The article, without an envelope."),
 )
-@router.get(
-    "/articles/{slug}",
-    operation_id="getArticleSummary",
-    summary="Get the short facts of an article",
-    response_class=Response,
-    responses=responses(
-        Envelope[Summary],
-        others=(*_OTHERS, 406),
-        text="The short facts. With `?format=json` or `?format=markdown` the same address is "
-        "`/api/v1/articles/{slug}.json` or `.md`; so it is with `Accept: text/markdown`.",
-    ),
-)
 async def get_article(
     state: StateDep,
     request: Request,
     url: PublicUrl,
     slug: Slug,
     lang: Lang = "",
-    format_: Annotated[Format | None, Query(alias="format", include_in_schema=False)] = None,
+    section: SectionName = "",
 ) -> Response:
-    """One article. A language that it lacks falls back; `Content-Language` says which came."""
+    """One article, or a section of it. `Content-Language` says in which language."""
+    return await _article(state, request, slug, lang=lang, url=url, section=section)
+
+
+async def _article(
+    state: AppState,
+    request: Request,
+    slug: str,
+    *,
+    lang: str,
+    url: str,
+    section: str,
+    format_: Format | None = None,
+) -> Response:
     accept = request.headers.get("accept", "")
     languages = request.headers.get("accept-language", "")
 
@@ -86,9 +118,13 @@ async def get_article(
             return permanent_redirect(path, request.scope["query_string"].decode("latin-1"))
         entry = named.entry
         available, default = entry.article.languages, state.settings.default_lang
-        return _renderer(named, format_, accept=accept, lang=lang)(
+        chosen = best_language(named.lang or lang, languages, available, default)
+        render = _renderer(named, format_, accept=accept, lang=lang)
+        if section:
+            render = partial(render, section=section_of(entry, chosen, section))
+        return render(
             entry,
-            lang=best_language(named.lang or lang, languages, available, default),
+            lang=chosen,
             url=url,
             slugs=catalog.slugs(reading.connection, references(entry)),
         )
