@@ -9,6 +9,8 @@ FixbookError                 code, status, and whether a retry can help
 │   └── OtherSchema               the tables belong to another version of Fixbook
 ├── SettingsError                 an invalid setting (start-up only)
 ├── Busy                          another ingest is running
+├── RemoteUnreachable             the content's git repository cannot be reached
+├── CommitRefused                 a commit of it that may not be published
 ├── BundleError                   not a valid bundle, or not for this version
 └── DocumentError                 a document with an error, and its line
 """
@@ -95,6 +97,14 @@ class SettingsError(FixbookError):
 
 class Busy(FixbookError):
     """Another ingest holds the lock."""
+
+
+class RemoteUnreachable(FixbookError):
+    """The content's git repository cannot be reached, or has no such branch."""
+
+
+class CommitRefused(FixbookError):
+    """A commit of the content's git repository that may not be published."""
 
 
 class BundleError(FixbookError):

@@ -9,6 +9,7 @@ from msgspec import UNSET, UnsetType
 from msgspec.structs import replace
 
 from api.responses.model import Model, doc
+from api.responses.reports import ReportCountsObject, counts_object
 from api.responses.trust import EntryTrustObject, EvidenceObject, entry_trust, evidence_object
 from api.responses.urls import article_path
 from corpus.checks.trust import Trust
@@ -22,6 +23,7 @@ from corpus.document.article import (
 )
 from corpus.document.outline import ErrorEntry, Link, outline
 from corpus.document.sections import Part, joined
+from corpus.feedback.reports import ReportCounts
 from corpus.store.articles import verifier_id
 from corpus.store.entry import Entry
 
@@ -167,6 +169,7 @@ class ArticleObject(Model):
     errors: list[ErrorRow]
     references: list[Reference]
     trust: EvidenceObject
+    reports: ReportCountsObject
     url: str
     notice: Notice = UNSET
 
@@ -212,7 +215,9 @@ def summary_object(entry: Entry, *, lang: str, url: str, slugs: Mapping[str, str
     )
 
 
-def article_object(entry: Entry, *, lang: str, url: str, slugs: Mapping[str, str]) -> ArticleObject:
+def article_object(
+    entry: Entry, *, lang: str, url: str, slugs: Mapping[str, str], reports: ReportCounts
+) -> ArticleObject:
     """The article in one language; `slugs` maps references to articles."""
     article, metadata = entry.article, entry.article.metadata
     text, derived = article.translation(lang), entry.of(lang)
@@ -238,6 +243,7 @@ def article_object(entry: Entry, *, lang: str, url: str, slugs: Mapping[str, str
         errors=[error_row(error, trust) for error in derived.errors],
         references=[_reference(link, url=url, slugs=slugs) for link in derived.references],
         trust=evidence_object(entry, text.lang),
+        reports=counts_object(reports),
         url=f"{url}{article_path(article.slug)}",
     )
 

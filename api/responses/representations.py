@@ -1,6 +1,7 @@
 """Representations of an article: one function for each format, and the headers they share."""
 
 from collections.abc import Callable, Mapping, Sequence
+from functools import partial
 from typing import Any
 from urllib.parse import quote
 
@@ -19,6 +20,8 @@ from api.responses.next_steps import linked_headers
 from api.responses.urls import article_path, page_languages, page_path
 from corpus.document.article_document import render
 from corpus.document.sections import Part, joined
+from corpus.feedback.reports import ReportCounts, current_counts
+from corpus.store.database import Connection
 from corpus.store.entry import Entry
 from corpus.text.timestamps import milliseconds
 
@@ -56,22 +59,28 @@ def as_json(
     lang: str,
     url: str,
     slugs: Mapping[str, str],
+    reports: ReportCounts,
     vary: str = NEGOTIATED,
     section: Sequence[Part] = (),
 ) -> Representation:
     """The bare article object, or with the content of a section of it alone."""
-    shown = article_object(entry, lang=lang, url=url, slugs=slugs)
+    about = _about(entry, lang=lang, url=url, slugs=slugs)
+    about["modified_ms"] = max(about["modified_ms"], milliseconds(reports.last_at))
+    shown = article_object(entry, lang=lang, url=url, slugs=slugs, reports=reports)
     return Representation(
         encoded(only_section(shown, section) if section else shown),
         media_type=JSON,
         vary=vary,
-        **_about(entry, lang=lang, url=url, slugs=slugs),
+        subject=entry.article.metadata.id,
+        **about,
     )
 
 
-def by_suffix(suffix: str) -> Callable[..., Representation]:
-    """The function that renders an article under an address with `.json`, `.md` or `.zh.md`."""
-    return as_json if suffix.endswith(".json") else as_markdown
+def by_suffix(suffix: str, connection: Connection, entry: Entry) -> Callable[..., Representation]:
+    """What renders an article under an address with `.json`, `.md`, `.zh.md` or none of them."""
+    if suffix.endswith(".json"):
+        return partial(as_json, entry, reports=current_counts(connection, entry))
+    return partial(as_markdown if suffix else as_summary, entry)
 
 
 def as_summary(entry: Entry, *, lang: str, url: str, slugs: Mapping[str, str]) -> Representation:

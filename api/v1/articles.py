@@ -1,6 +1,5 @@
 """`/api/v1/articles/{slug}`: one article, in each of its formats and languages."""
 
-from collections.abc import Callable, Mapping
 from enum import StrEnum
 from functools import partial
 from typing import Annotated
@@ -11,14 +10,13 @@ from starlette.responses import Response
 from api.dependencies import AppState, PublicUrl, StateDep
 from api.http.negotiation import MARKDOWN, best_language, prefers_markdown, wants_markdown
 from api.http.redirects import permanent_redirect
-from api.http.representation import Representation
 from api.requests.article_lookup import Named, read_article
 from api.requests.article_sections import section_of
 from api.requests.parameters import Lang, SectionName, Slug
 from api.responses.articles import ArticleObject, Summary, references
 from api.responses.described import responses
 from api.responses.envelope import Envelope
-from api.responses.representations import as_json, as_markdown, as_summary, by_suffix
+from api.responses.representations import by_suffix
 from api.responses.urls import article_path
 from corpus.search.reading import Reading
 from corpus.store.queries import catalog
@@ -34,11 +32,7 @@ class Format(StrEnum):
 
 
 _OTHERS = (304, 308, 404)
-_RENDERERS: Mapping[Format | None, Callable[..., Representation]] = {
-    Format.JSON: as_json,
-    Format.MARKDOWN: as_markdown,
-    None: as_summary,
-}
+_SUFFIXES = {Format.JSON: ".json", Format.MARKDOWN: ".md"}
 
 
 # Comes first, so that it is asked for addresses with `.md` and `.json` too: it sees the whole name.
@@ -119,11 +113,14 @@ async def _article(
         entry = named.entry
         available, default = entry.article.languages, state.settings.default_lang
         chosen = best_language(named.lang or lang, languages, available, default)
-        render = _renderer(named, format_, accept=accept, lang=lang)
+        suffix = named.suffix or _suffix(format_, accept)
+        render = by_suffix(suffix, reading.connection, entry)
         if section:
             render = partial(render, section=section_of(entry, chosen, section))
+        if named.suffix:  # overrides `Accept`
+            by_header = "" if named.lang or lang else "Accept-Language, "
+            render = partial(render, vary=f"{by_header}Accept-Encoding")
         return render(
-            entry,
             lang=chosen,
             url=url,
             slugs=catalog.slugs(reading.connection, references(entry)),
@@ -132,13 +129,8 @@ async def _article(
     return await read_article(state, slug, answer)
 
 
-def _renderer(
-    named: Named, wanted: Format | None, *, accept: str, lang: str
-) -> Callable[..., Representation]:
-    """The function that renders the article. An address with `.md` overrides `Accept`."""
-    if named.suffix:
-        by_header = "" if named.lang or lang else "Accept-Language, "
-        return partial(by_suffix(named.suffix), vary=f"{by_header}Accept-Encoding")
-    if wanted is None and prefers_markdown(accept):
-        return as_markdown
-    return _RENDERERS[wanted]
+def _suffix(wanted: Format | None, accept: str) -> str:
+    """The suffix of the requested format, by the parameter or else the header."""
+    if wanted is None:
+        return _SUFFIXES[Format.MARKDOWN] if prefers_markdown(accept) else ""
+    return _SUFFIXES[wanted]

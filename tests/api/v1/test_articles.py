@@ -33,7 +33,7 @@ FIELDS = (
     "confidenceScore riskLevel applicableVersions runtimeEnv codeBlocks qaPairs "
     "verificationRecords relatedIds publishedAt updatedAt createdAt apiAccess"
 )
-OUR_FIELDS = "code aliases languages sections errors references trust url"
+OUR_FIELDS = "code aliases languages sections errors references trust reports url"
 SUMMARY_FIELDS = (
     "id slug code title summary domain author tags keywords verificationStatus confidenceScore "
     "riskLevel applicableVersions publishedAt updatedAt createdAt formats"
@@ -544,7 +544,9 @@ def test_an_article_is_one_query_beside_its_generation_and_references(
     assert answer.status == 200
     tables = [sql.split("FROM ")[1].split()[0] for sql in asked]
     assert tables[0] == "alembic_version"  # which the watch for generations may ask for as well
-    assert [table for table in tables if table != "alembic_version"] == ["articles", "articles"]
+    reports = ["reports"] if form == "json" else []
+    asked_for = [table for table in tables if table != "alembic_version"]
+    assert asked_for == ["articles", *reports, "articles"]
 
 
 # Sections
