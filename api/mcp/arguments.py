@@ -64,8 +64,8 @@ class GetArticle(Arguments):
         str,
         Field(
             min_length=1,
-            max_length=400,
-            description="Slug, id, reference code or alias, as the other tools name it.",
+            max_length=2_000,
+            description="Slug, id, code, or address: fixbook://articles/…, /en/articles/…#fix.",
         ),
     ]
     section: Annotated[
