@@ -65,8 +65,8 @@ class GetArticle(Arguments):
         str,
         Field(
             min_length=1,
-            max_length=400,
-            description="Slug, id, reference code or alias, as the other tools name it.",
+            max_length=2_000,
+            description="Slug, id, code, or address: fixbook://articles/…, /en/articles/…#fix.",
         ),
     ]
     section: Annotated[
@@ -100,21 +100,25 @@ class DiagnoseError(Arguments):
     domain: Domain = ""
 
 
+_PLAIN = WithJsonSchema({"type": "string"})
+"""For what its name explains: agents pay for every word."""
+
+
 class ReportArguments(Arguments):
     """The arguments of `report_outcome`."""
 
-    article: Annotated[str, Field(min_length=1, max_length=400)]
+    article: Annotated[str, Field(min_length=1, max_length=400), _PLAIN]
     outcome: Annotated[
         ReportOutcome, WithJsonSchema({"type": "string", "enum": list(ReportOutcome)})
     ]
-    anchor: Annotated[
-        str, Field(max_length=400, description="Of the error entry; absent: the whole article.")
-    ] = ""
+    anchor: Annotated[str, Field(max_length=400), _PLAIN] = ""
     environment: Annotated[
-        dict[str, str], Field(max_length=10, description="os and programs with versions.")
+        dict[str, str],
+        Field(max_length=10),
+        WithJsonSchema({"type": "object", "description": "os, programs: versions"}),
     ] = {}
-    note: Annotated[str, Field(max_length=1_000, description="What had to be changed.")] = ""
-    lang: Annotated[str, Field(pattern=LANGUAGE, max_length=20)] = ""
+    note: Annotated[str, Field(max_length=1_000), _PLAIN] = ""
+    lang: Annotated[str, Field(pattern=LANGUAGE, max_length=20), _PLAIN] = ""
 
 
 Model = TypeVar("Model", bound=Arguments)

@@ -31,6 +31,7 @@ from api.mcp.results import (
 from api.requests.diagnosis import LARGEST, Question, is_long, run_diagnosis
 from api.requests.reports import Reported, store_report
 from api.requests.search import run_search
+from api.responses.diagnosis import DiagnosisObject
 from api.responses.markdown_lists import diagnosis_list, results_list
 from api.responses.model import Model, schemas
 from api.responses.reports import ReportReceived, report_received
@@ -105,24 +106,22 @@ async def diagnose_error(state: AppState, wanted: DiagnoseError, url: str) -> To
         long=is_long(question.text),
     )
     state.traffic.counts.count_diagnosis(found.outcome)
-    best = found.matches[0] if found.matches else None
-    shown = DiagnosisToolResult(
-        **asdict(found),
-        next_step=markdown.call(
-            "get_article",
-            article=best.slug,
-            section="" if best.fix else "fix",
-            lang=wanted.lang,
-        )
-        if best
-        else "no article matches; search_articles may find something related to its words",
-    )
+    shown = DiagnosisToolResult(**asdict(found), next_step=_after(found, wanted.lang))
     lang = preferred_language(wanted.lang, "", accept)
     return _within(
         shown,
         "matches",
         lambda some: diagnosis_list(some, lang=lang, next_step=f"Next: {some.next_step}"),
     )
+
+
+def _after(found: DiagnosisObject, lang: str) -> str:
+    """The call that returns more: the rest of the fix if it was cut, else the article."""
+    if not found.matches:
+        return "no article matches; search_articles may find something related to its words"
+    best = found.matches[0]
+    section = "fix" if best.fix_characters_left else ""
+    return markdown.call("get_article", article=best.slug, section=section, lang=lang)
 
 
 async def report_outcome(state: AppState, wanted: ReportArguments, _url: str) -> ToolResult:
@@ -175,7 +174,7 @@ TOOLS: Mapping[str, ToolDefinition] = {
     ),
     "report_outcome": ToolDefinition(
         title="Report an outcome",
-        description="Use this after you tried a fix from an article. Needs an API key.",
+        description="Use this after trying the fix of an article (anchor: of its error). Needs an API key.",
         arguments=ReportArguments,
         result=ReportReceived,
         run=report_outcome,
@@ -189,14 +188,12 @@ def definition(name: str, tool: ToolDefinition) -> Tool:
     """A tool as clients see it."""
     # Agents pay for every word, and the descriptions of the tools say what these say.
     given = tool.arguments.model_json_schema()
-    [reference], models = schemas([tool.result], references="#/$defs/{name}")
-    result = models.pop(reference["$ref"].rpartition("/")[2]) | {"$defs": models}
     return Tool(
         name=name,
         title=tool.title,
         description=tool.description,
         input_schema=_untitled({k: v for k, v in given.items() if k != "description"}),
-        output_schema=_untitled({k: v for k, v in result.items() if k != "description"}),
+        output_schema=_outline(tool.result),
         annotations=ToolAnnotations(
             title=tool.title,
             read_only_hint=tool.is_read_only,
@@ -205,6 +202,21 @@ def definition(name: str, tool: ToolDefinition) -> Tool:
             open_world_hint=False,
         ),
     )
+
+
+def _outline(result: type[Model]) -> dict[str, Any]:
+    """The fields of a result and their types; `/openapi.json` says what is in them."""
+    [reference], models = schemas([result], references="{name}")
+    fields = models[reference["$ref"]]["properties"]
+    kinds = {name: _kinds(field, models) for name, field in fields.items()}
+    return {"type": "object", "properties": {name: {"type": kind} for name, kind in kinds.items()}}
+
+
+def _kinds(field: Mapping[str, Any], models: Mapping[str, Any]) -> str | list[str]:
+    if "anyOf" in field:
+        return [str(_kinds(each, models)) for each in field["anyOf"]]
+    kind: str = (models[field["$ref"]] if "$ref" in field else field)["type"]
+    return kind
 
 
 def _untitled(value: Any) -> Any:

@@ -33,6 +33,10 @@ def test_tools_say_what_they_are(site: Site) -> None:
         assert "$ref" not in json.dumps(tool["inputSchema"])
 
 
+def test_what_is_offered_is_short(site: Site) -> None:
+    assert len(post(site, rpc("tools/list")).body) < 6_000
+
+
 def test_arguments_have_bounds(site: Site) -> None:
     offered = {name: tool["inputSchema"]["properties"] for name, tool in tools(site).items()}
     limit = offered["search_articles"]["limit"]
@@ -147,7 +151,7 @@ def test_an_unknown_domain_is_answered_with_those_there_are(site: Site) -> None:
             "get_article",
             {"slug": "x"},
             (
-                "article is missing; it must be a text of 1 to 400 characters. slug is not a "
+                "article is missing; it must be a text of 1 to 2,000 characters. slug is not a "
                 "parameter. Available: article, section, lang, max_characters."
             ),
         ),
