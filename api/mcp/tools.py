@@ -174,7 +174,8 @@ TOOLS: Mapping[str, ToolDefinition] = {
     ),
     "report_outcome": ToolDefinition(
         title="Report an outcome",
-        description="Use this after trying the fix of an article (anchor: of its error). Needs an API key.",
+        description="Use this after trying the fix of an article (anchor: of its error). Needs "
+        "an API key.",
         arguments=ReportArguments,
         result=ReportReceived,
         run=report_outcome,
