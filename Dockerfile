@@ -19,6 +19,10 @@ RUN pip install --no-deps --no-build-isolation . \
     && pip uninstall --yes setuptools pip
 
 FROM python:3.11.14-slim-bookworm
+# `fixbook sync` runs git, and ssh-keygen checks signatures of commits.
+RUN apt-get update \
+    && apt-get install --yes --no-install-recommends ca-certificates git openssh-client \
+    && rm -rf /var/lib/apt/lists/*
 RUN pip uninstall --yes --root-user-action=ignore wheel setuptools pip \
     && groupadd --gid 10001 fixbook \
     && useradd --uid 10001 --gid 10001 --no-create-home --home-dir /data --shell /usr/sbin/nologin fixbook \

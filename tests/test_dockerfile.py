@@ -71,4 +71,5 @@ def test_it_runs_as_nobody_special_and_without_a_shell() -> None:
 
 def test_the_tools_of_the_build_stay_behind() -> None:
     assert [line for line in instructions("RUN") if "pip uninstall" in line][-1].startswith("pip")
-    assert "apt-get" not in TEXT
+    (packages,) = re.findall(r"apt-get install [-a-z ]*?((?: [a-z]\S*)+)", TEXT)
+    assert packages.split() == ["ca-certificates", "git", "openssh-client"]  # for `fixbook sync`
