@@ -5,9 +5,9 @@ FROM python:3.11.14-slim-bookworm AS build
 ENV PATH=/opt/fixbook/bin:$PATH PIP_DISABLE_PIP_VERSION_CHECK=1 PIP_NO_CACHE_DIR=1
 RUN python -m venv /opt/fixbook
 WORKDIR /src
-COPY requirements.txt requirements-dev.txt ./
-# requirements-dev.txt pins the extras of pyproject.toml as well.
-RUN pip install -r requirements.txt -c requirements-dev.txt opensearch-py "psycopg[binary]" tantivy
+COPY requirements-image.txt ./
+# With the extras of pyproject.toml, each file by its hash.
+RUN pip install --require-hashes -r requirements-image.txt
 COPY LICENSE README.md pyproject.toml ./
 COPY api api
 COPY cli cli
