@@ -37,6 +37,10 @@ COMMANDS = {
         "cli.commands.verify:verify",
         "Run the checks of articles in a sandbox and write receipts of the results.",
     ),
+    "proposals": (
+        "cli.commands.proposals:proposals",
+        "Add, list and show proposed articles, run their checks, accept or reject them.",
+    ),
     "environments": (
         "cli.commands.environments:environments",
         "List, make and delete the root file systems in which checks can run.",
@@ -63,7 +67,15 @@ COMMANDS = {
     ),
     "keys": (
         "cli.commands.keys:keys",
-        "Create, list and revoke API keys, which have a higher rate limit.",
+        "Create, list and revoke API keys, and say what each allows.",
+    ),
+    "reports": (
+        "cli.feedback.reports:reports",
+        "List what readers report about fixes.",
+    ),
+    "gaps": (
+        "cli.feedback.gaps:gaps",
+        "List errors that were asked about and not found, or draft an article about one.",
     ),
     "run": (
         "cli.failures.run:run",

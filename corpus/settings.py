@@ -48,6 +48,13 @@ class Access(StrEnum):
     """Whoever has an API key."""
 
 
+class Gaps(StrEnum):
+    """Whether errors that were not found are counted."""
+
+    OFF = "off"
+    ON = "on"
+
+
 def _public_url(value: str) -> str:
     if value and not re.fullmatch(r"https?://[\w.\-\[\]:]+(?:/[\w./\-]*)?", value):
         raise ValueError("an http:// or https:// address without query or fragment")
@@ -192,6 +199,11 @@ class Settings(BaseSettings):
     access: Access = Field(
         Access.PUBLIC,
         description="Who may read: public, or keys: whoever has an API key.",
+    )
+    gaps: Gaps = Field(
+        Gaps.OFF,
+        description="Whether the masked signatures of errors that were not found are counted: "
+        "off or on.",
     )
     rate_limit: Limit = Field(
         "100/minute", description="Requests allowed per client, as in 100/minute, or off."

@@ -12,7 +12,7 @@ from api.http.redirects import UriTooLong
 from api.http.request_context import RequestContext
 from api.limits.api_keys import KEY, ApiKeyCache, Forbidden, KeyNeeded
 from api.limits.load_shedding import OVERLOADED, LoadShedder
-from api.limits.rate_limiter import Policy, Quota, RateLimiter, request_cost
+from api.limits.rate_limiter import Policy, Quota, RateLimiter, request_cost, site
 from api.limits.tuning import LONGEST_TARGET
 from api.metrics.active_agents import ActiveAgents
 from corpus.errors import FixbookError, InvalidRequest, Unavailable
@@ -122,13 +122,15 @@ class Admission:
         policy = self._client_policy if key is None else self._key_policy
         if self._limits is None or policy is None:
             return None
-        who = _address(scope) if key is None else key.id
+        who = caller_of(scope)
         cost = request_cost(scope["path"], context.fields.by_name)
         quota = self._limits.take(who, policy, cost)
         context.headers += policy.headers(Quota(max(quota.left, 0), quota.seconds))
         return RateLimited(policy, quota.seconds) if quota.left < 0 else None
 
 
-def _address(scope: Scope) -> str:
+def caller_of(scope: Scope) -> str:
+    """The id of the request's key, else its address."""
+    key: Key | None = scope.get(KEY)
     client = scope["client"]
-    return client[0] if client else ""
+    return key.id if key else site(client[0]) if client else ""

@@ -49,8 +49,8 @@ class Forbidden(HttpError):
     status = 403
 
 
-def require(scope: Scope) -> Callable[[Request], Awaitable[Key]]:
-    """A dependency: the key of the request, which must have this scope.
+def require(*scopes: Scope) -> Callable[[Request], Awaitable[Key]]:
+    """A dependency: the key of the request, which must have one of these scopes.
 
     Raises KeyNeeded without a key, and Forbidden if it lacks the scope, or if a page of another
     site made a browser send it.
@@ -59,8 +59,8 @@ def require(scope: Scope) -> Callable[[Request], Awaitable[Key]]:
     async def key(request: Request) -> Key:
         holder: Key | None = request.scope.get(KEY)
         if holder is None:
-            raise KeyNeeded(f"this needs an API key with the scope {scope}")
-        check_scope(holder, scope)
+            raise KeyNeeded(f"this needs an API key with the scope {' or '.join(scopes)}")
+        check_scope(holder, *scopes)
         if request.method != "GET" and _is_from_another_site(request):
             raise Forbidden("a page of another site may not send this request")
         return holder
@@ -68,9 +68,10 @@ def require(scope: Scope) -> Callable[[Request], Awaitable[Key]]:
     return key
 
 
-def check_scope(key: Key, scope: Scope) -> None:
-    """Raises Forbidden if the key lacks the scope."""
-    if scope not in key.scopes:
+def check_scope(key: Key, *scopes: Scope) -> None:
+    """Raises Forbidden if the key has none of these scopes."""
+    if key.scopes.isdisjoint(scopes):
+        scope = " or ".join(scopes)
         has = ", ".join(sorted(key.scopes))
         raise Forbidden(f"this needs an API key with the scope {scope}; this one has {has}")
 

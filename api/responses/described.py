@@ -17,7 +17,8 @@ _WHEN = {
     403: "`FORBIDDEN`: the API key lacks the scope that this needs.",
     404: "`NOT_FOUND`: no such article; `details.suggestions` has similar slugs.",
     406: "`NOT_ACCEPTABLE`: none of the formats in `Accept` is available.",
-    413: "`PAYLOAD_TOO_LARGE`: the text is longer than 64 KiB.",
+    409: "`CONFLICT`: an article has it already; `details.article` is its slug.",
+    413: "`PAYLOAD_TOO_LARGE`: the body is longer than the operation takes.",
     415: "`UNSUPPORTED_MEDIA_TYPE`: the body is compressed, or in another charset than UTF-8.",
     429: "`RATE_LIMITED`: too many requests; retry after `Retry-After` seconds.",
     503: "`SERVICE_UNAVAILABLE`: the database or the index is unavailable; retry after "
@@ -52,9 +53,9 @@ def responses(
     return {status: good, **{other: _other(other) for other in statuses}}
 
 
-def needs(scope: Scope) -> dict[str, Any]:
-    """What the specification of a route says that needs a key with this scope."""
-    return {"security": [{"key": [scope]}]}
+def needs(*scopes: Scope) -> dict[str, Any]:
+    """What the specification of a route says that needs a key with one of these scopes."""
+    return {"security": [{"key": [scope]} for scope in scopes]}
 
 
 def reference(model: Any) -> dict[str, str]:

@@ -20,6 +20,7 @@ from sqlalchemy import (
     String,
     Table,
     Text,
+    UniqueConstraint,
     func,
     literal_column,
 )
@@ -243,7 +244,7 @@ gaps = Table(
     Column("asked", Integer, nullable=False),
     Column("first_at", _STRING, nullable=False),
     Column("last_at", _STRING, nullable=False),
-    Column("nearest_id", _STRING),
+    Column("nearest", _STRING),
     Index(None, "asked", "last_at"),
     info=FEEDBACK,
 )
@@ -255,6 +256,38 @@ gap_callers = Table(
     PrimaryKeyConstraint("signature", "caller"),
     info=FEEDBACK,
 )
+
+caller_salt = Table(
+    "caller_salt",
+    metadata,
+    Column("id", Integer, primary_key=True),
+    Column("salt", _STRING, nullable=False),
+    CheckConstraint("id = 1", name="single_row"),
+    info=FEEDBACK,
+)
+"""What callers are hashed with, so that the same one is the same on every machine."""
+
+proposals = Table(
+    "proposals",
+    metadata,
+    Column("id", _STRING, primary_key=True),
+    *(
+        Column(name, _STRING, nullable=False)
+        for name in (
+            "key_id", "key_name", "idempotency_key", "digest", "status", "lang", "slug",
+            "article_id", "base", "received_at", "changed_at",
+        )
+    ),
+    *(
+        Column(name, _TEXT, nullable=False)
+        for name in ("title", "document", "log", "notes", "receipts", "reason")
+    ),
+    UniqueConstraint("key_id", "idempotency_key"),
+    Index(None, "status", "received_at"),
+    info=FEEDBACK,
+)  # fmt: skip
+"""Documents that are, or were, to become articles. `base` is a hash of the text that one changes,
+`notes` are JSON, `receipts` the text of a file of receipts, empty before its checks ran."""
 
 review_log = Table(
     "review_log",

@@ -27,7 +27,7 @@ def key(settings: Settings, ingested: Ingested) -> str:
     ingested({"connection-refused.md": make_document()})
     library = Library(settings)
     with library.database.writing() as connection:
-        token = api_keys.add(connection, "reader")
+        token = api_keys.add(connection, "reader", list(Scope))
     library.close()
     return token
 

@@ -49,7 +49,7 @@ def _add_gaps() -> None:
         *_strings("signature"),
         sa.Column("asked", sa.Integer, nullable=False),
         *_strings("first_at", "last_at"),
-        sa.Column("nearest_id", _STRING),
+        sa.Column("nearest", _STRING),
         sa.PrimaryKeyConstraint("signature", name="pk_gaps"),
     )
     op.create_index("ix_gaps_asked_last_at", "gaps", ["asked", "last_at"])
@@ -60,6 +60,14 @@ def _add_gaps() -> None:
         sa.ForeignKeyConstraint(
             ["signature"], ["gaps.signature"], name="fk_gap_callers_signature", ondelete="CASCADE"
         ),
+    )
+
+    op.create_table(
+        "caller_salt",
+        sa.Column("id", sa.Integer, nullable=False),
+        *_strings("salt"),
+        sa.PrimaryKeyConstraint("id", name="pk_caller_salt"),
+        sa.CheckConstraint("id = 1", name="single_row"),
     )
 
 
