@@ -4,6 +4,7 @@ FixbookError                 code, status, and whether a retry can help
 ├── InvalidRequest           400  an invalid parameter or body
 ├── NotFound                 404  no such article or route
 ├── Unavailable              503  the database or the index is unavailable
+│   ├── NotIngested               nothing was ingested yet
 │   ├── IndexMissing              the index is missing or damaged; it can be rebuilt
 │   └── OtherSchema               the tables belong to another version of Fixbook
 ├── SettingsError                 an invalid setting (start-up only)
@@ -76,6 +77,10 @@ class Unavailable(FixbookError):
     code = "SERVICE_UNAVAILABLE"
     status = 503
     retryable = True
+
+
+class NotIngested(Unavailable):
+    """Nothing was ingested yet. A server may be about to."""
 
 
 class IndexMissing(Unavailable):

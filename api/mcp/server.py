@@ -35,18 +35,20 @@ from api.dependencies import AppState
 from api.gap_recorder import GapRecorder
 from api.http.negotiation import best_language
 from api.http.shared_results import SharedFiles
+from api.limits.api_keys import KEY
 from api.mcp.arguments import Arguments, DiagnoseError, SearchArticles, read
 from api.mcp.endpoint import ADDRESS
-from api.mcp.tools import TOOLS, definition
+from api.mcp.tools import CALLER_KEY, TOOLS, definition
 from api.metrics.active_agents import ActiveAgents
 from api.metrics.counters import Traffic
 from api.metrics.worker_counters import WorkerCounters
 from api.requests.article_lookup import Named, read_article
 from api.responses.representations import MAX_AGE
 from corpus.document.article_document import render
-from corpus.errors import FixbookError, NotFound
+from corpus.errors import FixbookError, NotFound, NotIngested
 from corpus.library import Library
 from corpus.settings import Settings
+from corpus.telemetry.spans import span
 
 Result = TypeVar("Result")
 Context = ServerRequestContext[Any, Any]
@@ -145,11 +147,11 @@ def _listed(
 
 
 def _address(context: Context, settings: Settings) -> str:
-    """The address of the service: that of the request, else the configured one."""
+    """The address of the service: that of the request, else the public one, if it is set."""
     if context.request is not None:
         url: str = context.request.scope[ADDRESS]
         return url
-    return settings.address
+    return settings.public_url  # on standard input there is no server that has another
 
 
 async def _called(
@@ -162,9 +164,15 @@ async def _called(
             code=INVALID_PARAMS,
             message=f"there is no tool {params.name[:100]!r}; there are {', '.join(TOOLS)}",
         )
+    CALLER_KEY.set(None if scope is None else scope.get(KEY))
     try:
-        asked = read(tool.arguments, params.arguments)
-        said = await tool.run(state, asked, url)
+        with span(
+            f"tools/call {params.name}",
+            metric="mcp.server.operation.duration",
+            attributes={"mcp.method.name": "tools/call", "gen_ai.tool.name": params.name},
+        ):
+            asked = read(tool.arguments, params.arguments)
+            said = await tool.run(state, asked, url)
         _note_gap(state, asked, said.data, scope)
     except FixbookError as error:
         _note(error)
@@ -222,6 +230,11 @@ def _rendered(named: Named, state: AppState, url: str) -> str:
 
 def _explained(error: FixbookError) -> str:
     """An error message that an agent can act on."""
+    if isinstance(error, NotIngested):
+        return (
+            "Nothing was ingested yet, so there is nothing to search. Run `fixbook ingest` with "
+            "the folder of the articles and the same FIXBOOK_DATA_DIR; then make this call again."
+        )
     if error.retryable:
         return (
             f"Temporarily unavailable: {error.message}. Make the same call again in a few "

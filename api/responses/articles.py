@@ -1,11 +1,12 @@
 """An article as an object: in full in one language, or a summary in all of them."""
 
 import re
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from typing import Annotated, Any
 from urllib.parse import quote, unquote
 
 from msgspec import UNSET, UnsetType
+from msgspec.structs import replace
 
 from api.responses.model import Model, doc
 from api.responses.reports import ReportCountsObject, counts_object
@@ -21,6 +22,7 @@ from corpus.document.article import (
     VerifierKind,
 )
 from corpus.document.outline import ErrorEntry, Link, outline
+from corpus.document.sections import Part, joined
 from corpus.feedback.reports import ReportCounts
 from corpus.store.articles import verifier_id
 from corpus.store.entry import Entry
@@ -243,6 +245,20 @@ def article_object(
         trust=evidence_object(entry, text.lang),
         reports=counts_object(reports),
         url=f"{url}{article_path(article.slug)}",
+    )
+
+
+def only_section(shown: ArticleObject, section: Sequence[Part]) -> ArticleObject:
+    """The article with the content of one section, and of lists only what is in it."""
+    anchors = {part.anchor for part in section}
+    return replace(
+        shown,
+        content=joined(section),
+        code_blocks=[],
+        qa_pairs=[],
+        references=[],
+        sections=[each for each in shown.sections if each.anchor in anchors],
+        errors=[each for each in shown.errors if each.anchor in anchors],
     )
 
 
