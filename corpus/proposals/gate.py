@@ -99,7 +99,7 @@ def _faults(document: Document, contents: Outline, text: str) -> Iterator[Suspic
         for message in _in_row(entry):
             yield Suspicion(_line_of(entry.error, text, before), message, error=True)
     checks = read_checks(body)
-    for problem in (*checks.problems, *stated_otherwise(body, checks.good)):
+    for problem in (*checks.problems, *stated_otherwise(checks.good)):
         yield Suspicion(before + problem.line, str(problem), error=True)
     for check in checks.good:
         if _is_idle(check):
