@@ -34,6 +34,7 @@ from corpus.document.article import Status, Translation
 from corpus.document.fences import Step
 from corpus.document.outline import Link
 from corpus.search.reading import Reading
+from corpus.settings import Settings
 from corpus.store.entry import Entry
 from corpus.store.queries import catalog
 from corpus.store.queries.catalog import Headline
@@ -84,22 +85,49 @@ async def show_article(
         if name.canonical != slug:
             query = request.scope["query_string"].decode("latin-1")
             return permanent_redirect(page_path(name.canonical, lang), query)
-        return _answer(reading, name, lang=lang, url=url, accept=accept, error=error)
+        if name.suffix or prefers(accept, MARKDOWN, over=HTML):
+            return _document(reading, name, lang=lang, url=url)
+        edit = _edit_address(state.settings, name.entry, lang)
+        return _answer(reading, name, lang=lang, url=url, error=error, edit=edit)
 
     return await read_article(state, slug, answer)
 
 
-def _answer(
-    reading: Reading, name: Named, *, lang: str, url: str, accept: str, error: str
-) -> Representation:
+def _document(reading: Reading, name: Named, *, lang: str, url: str) -> Representation:
     entry = name.entry
-    slugs = catalog.slugs(reading.connection, references(entry))
-    shown = entry.article.translation(name.lang or lang).lang
-    if name.suffix or prefers(accept, MARKDOWN, over=HTML):
-        render = by_suffix(name.suffix or ".md", reading.connection, entry)
-        return render(lang=shown, url=url, slugs=slugs)
-    others = catalog.headlines(reading.connection, _related(entry, slugs), lang=lang)
-    return article_page(entry, lang=lang, url=url, slugs=slugs, others=others, error=error)
+    render = by_suffix(name.suffix or ".md", reading.connection, entry)
+    return render(
+        lang=entry.article.translation(name.lang or lang).lang,
+        url=url,
+        slugs=catalog.slugs(reading.connection, references(entry)),
+    )
+
+
+def _answer(
+    reading: Reading, name: Named, *, lang: str, url: str, error: str, edit: str
+) -> Representation:
+    entry, connection = name.entry, reading.connection
+    slugs = catalog.slugs(connection, references(entry))
+    beside = catalog.neighbours(connection, entry.article.slug, entry.article.metadata.domain)
+    titles = catalog.headlines(connection, [slug for slug in beside if slug], lang=lang)
+    found = {headline.slug: headline for headline in titles}
+    return article_page(
+        entry,
+        lang=lang,
+        url=url,
+        slugs=slugs,
+        others=catalog.headlines(connection, _related(entry, slugs), lang=lang),
+        error=error,
+        edit=edit,
+        beside=[found.get(slug) for slug in beside],
+    )
+
+
+def _edit_address(settings: Settings, entry: Entry, lang: str) -> str:
+    """Where the document of the text that is shown can be edited; empty if nobody says."""
+    shown = entry.article.translation(lang).lang
+    suffix = ".md" if shown == settings.default_lang else f".{shown}.md"
+    return settings.edit_url.replace("{path}", quote(f"{entry.unit}{suffix}"))
 
 
 def article_page(
@@ -110,8 +138,12 @@ def article_page(
     slugs: Mapping[str, str],
     others: Sequence[Headline],
     error: str = "",
+    edit: str = "",
+    beside: Sequence[Headline | None] = (None, None),
 ) -> Representation:
     """The page of an article; `slugs` maps references to articles, `others` has their titles.
+
+    `edit` is where its document is edited, `beside` what comes before and after it.
 
     At its top is the fix of `error`, by default of the first one.
     """
@@ -160,6 +192,8 @@ def article_page(
         questions=list(_questions(entry, text, context)),
         related=[_Related(o.slug, o.title, lang_of(o.lang, lang)) for o in others],
         about=list(_about(entry, t, lang=lang)),
+        edit=edit,
+        beside=beside,
     )
 
 

@@ -36,6 +36,7 @@ def test_defaults() -> None:
         "trusted_keys": (),
         "receipt_age": None,
         "public_url": "",
+        "edit_url": "",
         "default_lang": "en",
         "host": "127.0.0.1",
         "port": 8000,
@@ -177,3 +178,13 @@ def test_all_bad_values_are_named_at_once(monkeypatch: pytest.MonkeyPatch) -> No
 
     assert "FIXBOOK_PORT: " in caught.value.message
     assert "FIXBOOK_LOG_LEVEL: " in caught.value.message
+
+
+@pytest.mark.parametrize(
+    "value", ["https://x.example/", "{path}", "javascript:{path}", 'https://x{path}"<']
+)
+def test_an_address_to_edit_has_a_place_for_the_path(value: str) -> None:
+    with pytest.raises(SettingsError, match=r"FIXBOOK_EDIT_URL: may be an http:// or https://"):
+        load_settings(edit_url=value)
+    good = "https://x.example/edit/main/{path}?plain=1"
+    assert load_settings(edit_url=good).edit_url == good
