@@ -9,6 +9,9 @@ from api.requests.diagnosis import LARGEST
 from api.requests.parameters import LANGUAGE, storable
 from corpus.document.article import Status
 from corpus.errors import Complaint, InvalidRequest
+from corpus.feedback.reports import ReportOutcome
+from corpus.proposals.gate import LARGEST as LARGEST_DOCUMENT
+from corpus.proposals.submission import LARGEST_LOG
 
 LARGEST_EXCERPT = 50_000
 """Characters of an article in one result, at most."""
@@ -97,6 +100,35 @@ class DiagnoseError(Arguments):
     limit: Annotated[int, Field(ge=1, le=20, description="Articles at most.")] = 3
     lang: Lang = ""
     domain: Domain = ""
+
+
+_PLAIN = WithJsonSchema({"type": "string"})
+"""For what its name explains: agents pay for every word."""
+
+
+class ReportArguments(Arguments):
+    """The arguments of `report_outcome`."""
+
+    article: Annotated[str, Field(min_length=1, max_length=400), _PLAIN]
+    outcome: Annotated[
+        ReportOutcome, WithJsonSchema({"type": "string", "enum": list(ReportOutcome)})
+    ]
+    anchor: Annotated[str, Field(max_length=400), _PLAIN] = ""
+    environment: Annotated[
+        dict[str, str],
+        Field(max_length=10),
+        WithJsonSchema({"type": "object", "description": "os, programs: versions"}),
+    ] = {}
+    note: Annotated[str, Field(max_length=1_000), _PLAIN] = ""
+    lang: Annotated[str, Field(pattern=LANGUAGE, max_length=20), _PLAIN] = ""
+
+
+class ProposeFix(Arguments):
+    """The arguments of `propose_fix`."""
+
+    document: Annotated[str, Field(min_length=1, max_length=LARGEST_DOCUMENT)]
+    lang: Annotated[str, Field(max_length=10)] = ""
+    log: Annotated[str, Field(max_length=LARGEST_LOG)] = ""
 
 
 Model = TypeVar("Model", bound=Arguments)

@@ -35,9 +35,10 @@ from api.dependencies import AppState
 from api.gap_recorder import GapRecorder
 from api.http.negotiation import best_language
 from api.http.shared_results import SharedFiles
+from api.limits.api_keys import KEY
 from api.mcp.arguments import Arguments, DiagnoseError, SearchArticles, read
 from api.mcp.endpoint import ADDRESS
-from api.mcp.tools import TOOLS, definition
+from api.mcp.tools import CALLER_KEY, TOOLS, definition
 from api.metrics.active_agents import ActiveAgents
 from api.metrics.counters import Traffic
 from api.metrics.worker_counters import WorkerCounters
@@ -162,6 +163,7 @@ async def _called(
             code=INVALID_PARAMS,
             message=f"there is no tool {params.name[:100]!r}; there are {', '.join(TOOLS)}",
         )
+    CALLER_KEY.set(None if scope is None else scope.get(KEY))
     try:
         asked = read(tool.arguments, params.arguments)
         said = await tool.run(state, asked, url)

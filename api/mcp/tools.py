@@ -1,6 +1,7 @@
 """The tools: each returns what the JSON API does, both as data and as Markdown."""
 
 from collections.abc import Awaitable, Callable, Mapping
+from contextvars import ContextVar
 from dataclasses import dataclass
 from typing import Any, TypeVar
 
@@ -10,8 +11,16 @@ from msgspec.structs import asdict, replace
 
 from api.dependencies import AppState
 from api.http.negotiation import preferred_language
+from api.limits.api_keys import KeyNeeded, check_scope
 from api.mcp import markdown
-from api.mcp.arguments import Arguments, DiagnoseError, GetArticle, SearchArticles
+from api.mcp.arguments import (
+    Arguments,
+    DiagnoseError,
+    GetArticle,
+    ProposeFix,
+    ReportArguments,
+    SearchArticles,
+)
 from api.mcp.article_excerpts import get_article
 from api.mcp.results import (
     ArticleExcerpt,
@@ -21,14 +30,21 @@ from api.mcp.results import (
     shortened,
 )
 from api.requests.diagnosis import LARGEST, Question, is_long, run_diagnosis
+from api.requests.proposals import Proposed, store_proposal
+from api.requests.reports import Reported, store_report
 from api.requests.search import run_search
 from api.responses.diagnosis import DiagnosisObject
 from api.responses.markdown_lists import diagnosis_list, results_list
 from api.responses.model import Model, schemas
+from api.responses.proposals import ProposalReceived, proposal_received
+from api.responses.reports import ReportReceived, report_received
 from corpus.errors import Complaint, InvalidRequest
 from corpus.search.service import SearchRequest as Search
+from corpus.store.api_keys import Key, Scope
 from corpus.store.filters import Filters
 
+CALLER_KEY: ContextVar[Key | None] = ContextVar("caller_key", default=None)
+"""The API key of the call, if it has one."""
 _LONGEST_TEXT = 20_000
 """Characters of the results of a search or a diagnosis; the rest is left out."""
 
@@ -42,6 +58,7 @@ class ToolDefinition:
     arguments: type[Arguments]
     result: type[Model]
     run: Callable[[AppState, Any, str], Awaitable[ToolResult]]
+    is_read_only: bool = True
 
 
 async def search_articles(state: AppState, wanted: SearchArticles, url: str) -> ToolResult:
@@ -110,6 +127,39 @@ def _after(found: DiagnosisObject, lang: str) -> str:
     return markdown.call("get_article", article=best.slug, section=section, lang=lang)
 
 
+async def report_outcome(state: AppState, wanted: ReportArguments, _url: str) -> ToolResult:
+    """Stores whether a fix worked, for the API key of the call."""
+    key = _caller(Scope.REPORT)
+    reported = Reported(
+        outcome=wanted.outcome,
+        anchor=wanted.anchor,
+        environment=wanted.environment,
+        note=wanted.note,
+    )
+    text, counts = await store_report(
+        state, wanted.article, reported, key=key, lang=wanted.lang, languages=""
+    )
+    shown = report_received(text, reported.outcome, counts)
+    return ToolResult(to_builtins(shown), f"Stored, thank you: {text.slug} {reported.outcome}.")
+
+
+async def propose_fix(state: AppState, wanted: ProposeFix, _url: str) -> ToolResult:
+    """Stores a proposed article document, for the API key of the call."""
+    key = _caller(Scope.PROPOSE)
+    proposed = Proposed(document=wanted.document, lang=wanted.lang, log=wanted.log)
+    stored = await store_proposal(state, proposed, key=key)
+    told = f"{stored.id} is {stored.status}. Its checks will run, and a person will decide."
+    return ToolResult(to_builtins(proposal_received(stored)), told)
+
+
+def _caller(scope: Scope) -> Key:
+    """The API key of the call, which must have this scope."""
+    if (key := CALLER_KEY.get()) is None:
+        raise KeyNeeded(f"this tool needs an API key with the scope {scope}")
+    check_scope(key, scope)
+    return key
+
+
 TOOLS: Mapping[str, ToolDefinition] = {
     "diagnose_error": ToolDefinition(
         title="Diagnose an error",
@@ -140,6 +190,24 @@ TOOLS: Mapping[str, ToolDefinition] = {
         result=ArticleExcerpt,
         run=get_article,
     ),
+    "report_outcome": ToolDefinition(
+        title="Report an outcome",
+        description="Use this after trying the fix of an article (anchor: of its error). Needs "
+        "an API key.",
+        arguments=ReportArguments,
+        result=ReportReceived,
+        run=report_outcome,
+        is_read_only=False,
+    ),
+    "propose_fix": ToolDefinition(
+        title="Propose a fix",
+        description="Use this to propose an article document in Markdown (format of get_article), "
+        "new or changed, with a check. Needs an API key.",
+        arguments=ProposeFix,
+        result=ProposalReceived,
+        run=propose_fix,
+        is_read_only=False,
+    ),
 }
 """By name, most useful first."""
 
@@ -153,15 +221,16 @@ def definition(name: str, tool: ToolDefinition) -> Tool:
         title=tool.title,
         description=tool.description,
         input_schema=_untitled({k: v for k, v in given.items() if k != "description"}),
-        output_schema=_outline(tool.result),
-        annotations=ToolAnnotations(
-            title=tool.title,
-            read_only_hint=True,
-            destructive_hint=False,
-            idempotent_hint=True,
-            open_world_hint=False,
-        ),
+        output_schema=_outline(tool.result) if tool.is_read_only else None,
+        annotations=_hints(tool),
     )
+
+
+def _hints(tool: ToolDefinition) -> ToolAnnotations:
+    """What a client may assume; the others mean nothing for what only reads."""
+    if tool.is_read_only:
+        return ToolAnnotations(read_only_hint=True, open_world_hint=False)
+    return ToolAnnotations(destructive_hint=False, idempotent_hint=True, open_world_hint=False)
 
 
 def _outline(result: type[Model]) -> dict[str, Any]:
@@ -184,7 +253,8 @@ def _untitled(value: Any) -> Any:
         return {
             name: _untitled(item)
             for name, item in value.items()
-            if name != "title" or not isinstance(item, str)  # a property may be called title
+            # a property may be called title; an empty default says nothing
+            if (name, item) != ("default", "") and (name != "title" or not isinstance(item, str))
         }
     return [_untitled(item) for item in value] if isinstance(value, list) else value
 

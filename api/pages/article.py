@@ -13,6 +13,7 @@ from api.dependencies import PublicUrl, StateDep
 from api.http.negotiation import HTML, MARKDOWN, prefers
 from api.http.redirects import permanent_redirect
 from api.http.representation import Representation
+from api.limits.api_keys import may_report
 from api.pages.fix_card import best_card
 from api.pages.html.badges import error_words, errors_run
 from api.pages.html.evidence import environments_of
@@ -33,6 +34,7 @@ from api.responses.urls import article_path, document_path, page_languages, page
 from corpus.document.article import Status, Translation
 from corpus.document.fences import Step
 from corpus.document.outline import Link
+from corpus.feedback.reports import ReportCounts, current_counts
 from corpus.search.reading import Reading
 from corpus.settings import Settings
 from corpus.store.entry import Entry
@@ -45,6 +47,7 @@ router = APIRouter(include_in_schema=False)
 
 _VARY = "Accept, Accept-Encoding"
 _MOST_RELATED = 6
+_MOST_OPTIONS, _LONGEST_OPTION = 200, 120
 _LONGEST_CONTENTS = 20
 """With more headings, the table of contents lists only those of the first level."""
 
@@ -87,8 +90,17 @@ async def show_article(
             return permanent_redirect(page_path(name.canonical, lang), query)
         if name.suffix or prefers(accept, MARKDOWN, over=HTML):
             return _document(reading, name, lang=lang, url=url)
-        edit = _edit_address(state.settings, name.entry, lang)
-        return _answer(reading, name, lang=lang, url=url, error=error, edit=edit)
+        entry = name.entry
+        is_reporter = HTML in accept and may_report(request.scope)
+        return _answer(
+            reading,
+            entry,
+            lang=lang,
+            url=url,
+            error=error,
+            edit=_edit_address(state.settings, entry, lang),
+            reports=current_counts(reading.connection, entry) if is_reporter else None,
+        )
 
     return await read_article(state, slug, answer)
 
@@ -104,9 +116,16 @@ def _document(reading: Reading, name: Named, *, lang: str, url: str) -> Represen
 
 
 def _answer(
-    reading: Reading, name: Named, *, lang: str, url: str, error: str, edit: str
+    reading: Reading,
+    entry: Entry,
+    *,
+    lang: str,
+    url: str,
+    error: str,
+    edit: str,
+    reports: ReportCounts | None,
 ) -> Representation:
-    entry, connection = name.entry, reading.connection
+    connection = reading.connection
     slugs = catalog.slugs(connection, references(entry))
     beside = catalog.neighbours(connection, entry.article.slug, entry.article.metadata.domain)
     titles = catalog.headlines(connection, [slug for slug in beside if slug], lang=lang)
@@ -119,6 +138,7 @@ def _answer(
         others=catalog.headlines(connection, _related(entry, slugs), lang=lang),
         error=error,
         edit=edit,
+        reports=reports,
         beside=[found.get(slug) for slug in beside],
     )
 
@@ -140,10 +160,12 @@ def article_page(
     error: str = "",
     edit: str = "",
     beside: Sequence[Headline | None] = (None, None),
+    reports: ReportCounts | None = None,
 ) -> Representation:
     """The page of an article; `slugs` maps references to articles, `others` has their titles.
 
     `edit` is where its document is edited, `beside` what comes before and after it.
+    For who may report it shows the `reports`, and a form; such a page is not cached.
 
     At its top is the fix of `error`, by default of the first one.
     """
@@ -166,9 +188,13 @@ def article_page(
         "article.html",
         frame,
         vary=_VARY,
-        max_age=MAX_AGE,
+        max_age=MAX_AGE if reports is None else None,
         modified_ms=milliseconds(metadata.changed_at),
         headers=_headers(entry, text, url=url),
+        reports=reports,
+        reportable=[
+            (each.anchor, each.error[:_LONGEST_OPTION]) for each in derived.errors[:_MOST_OPTIONS]
+        ],
         metadata=metadata,
         trust=trust,
         errors_run=errors_run(t, trust),

@@ -4,7 +4,7 @@ import json
 from typing import Annotated
 
 from api.responses.model import Model, doc
-from corpus.feedback.reports import ReportCounts, ReportOutcome, ReportSummary
+from corpus.feedback.reports import ReportCounts, ReportedText, ReportOutcome, ReportSummary
 
 
 class ReportCountsObject(Model):
@@ -53,6 +53,19 @@ class ReportReceived(Model):
 def counts_object(counts: ReportCounts) -> ReportCountsObject:
     """The counts as an object."""
     return ReportCountsObject.of(counts)
+
+
+def report_received(
+    text: ReportedText, outcome: ReportOutcome, counts: ReportCounts
+) -> ReportReceived:
+    """A report that was stored about a text, and all about its article."""
+    return ReportReceived(
+        slug=text.slug,
+        lang=text.lang,
+        anchor=text.anchor,
+        outcome=outcome,
+        reports=counts_object(counts),
+    )
 
 
 def reports_object(slug: str, found: ReportSummary) -> ReportsObject:

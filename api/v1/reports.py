@@ -16,7 +16,7 @@ from api.requests.reports import Reported, store_report
 from api.responses.described import needs, reference, responses
 from api.responses.envelope import Envelope, success
 from api.responses.next_steps import agent_headers
-from api.responses.reports import ReportReceived, ReportsObject, counts_object, reports_object
+from api.responses.reports import ReportReceived, ReportsObject, report_received, reports_object
 from api.responses.urls import article_path
 from corpus.errors import InvalidRequest
 from corpus.feedback import reports
@@ -73,16 +73,9 @@ async def report_outcome(
     stored, counts = await store_report(
         state, slug, reported, key=key, lang=lang, languages=languages
     )
-    shown = ReportReceived(
-        slug=stored.slug,
-        lang=stored.lang,
-        anchor=stored.anchor,
-        outcome=reported.outcome,
-        reports=counts_object(counts),
-    )
     path = f"{article_path(stored.slug)}/reports"
     return success(
-        shown,
+        report_received(stored, reported.outcome, counts),
         next_step=f"GET {url}{path} for all reports about the article",
         headers=agent_headers(url, path),
         status=201,

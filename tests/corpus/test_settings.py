@@ -7,7 +7,7 @@ from pydantic import SecretStr
 
 from corpus.errors import SettingsError
 from corpus.search.engines.opensearch.server import Server
-from corpus.settings import Access, LogFormat, LogLevel, ProxyHeader, Settings, load_settings
+from corpus.settings import Access, Gaps, LogFormat, LogLevel, ProxyHeader, Settings, load_settings
 
 
 @pytest.fixture(autouse=True)
@@ -49,6 +49,11 @@ def test_defaults() -> None:
         "cors_origins": (),
         "log_format": LogFormat.TEXT,
         "log_level": LogLevel.INFO,
+        "gaps": Gaps.OFF,
+        "sync_repository": "",
+        "sync_branch": "",
+        "sync_folder": ".",
+        "sync_signers": None,
     }
     assert settings.database == "sqlite:///data/fixbook.db"
     assert settings.index_dir == Path("data/index")

@@ -4,11 +4,16 @@ import json
 from typing import Any
 
 import pytest
+from mcp_types import CallToolResult
 
+from corpus.library import Library
+from corpus.store import api_keys
+from corpus.store.api_keys import Scope
 from tests.api.conftest import Served
 from tests.api.mcp.calls import FIX, TRACE, called, complaint, data, post, rpc, text
 from tests.api.site import HOST, Site
-from tests.factories import numbered_document
+from tests.corpus.proposals.documents import proposal_body, proposed
+from tests.factories import make_document, numbered_document
 
 # The tools as they are offered
 
@@ -18,15 +23,12 @@ def tools(site: Site) -> dict[str, Any]:
 
 
 def test_tools_say_what_they_are(site: Site) -> None:
-    for tool in tools(site).values():
-        assert tool["annotations"] == {
-            "title": tool["title"],
-            "readOnlyHint": True,
-            "destructiveHint": False,
-            "idempotentHint": True,
-            "openWorldHint": False,
-        }
-        assert tool["outputSchema"]["type"] == "object"
+    for name, tool in tools(site).items():
+        writes = name in ("report_outcome", "propose_fix")
+        reading = {"readOnlyHint": True, "openWorldHint": False}
+        writing = {"destructiveHint": False, "idempotentHint": True, "openWorldHint": False}
+        assert tool["annotations"] == (writing if writes else reading)
+        assert writes or tool["outputSchema"]["type"] == "object"
         assert "$ref" not in json.dumps(tool["inputSchema"])
 
 
@@ -219,3 +221,59 @@ def test_many_long_results_are_left_out_and_it_is_said(serve: Served) -> None:
     result = called(site, "search_articles", query="E4711", limit=20)
     assert text(result).endswith("4 more results are left out, because the text is too long.")
     assert len(data(result)["items"]) == 16
+
+
+# report_outcome
+
+
+def test_a_key_is_needed_to_report(site: Site) -> None:
+    result = called(site, "report_outcome", article="connection-refused", outcome="worked")
+    assert result.is_error
+    assert "needs an API key with the scope report" in text(result)
+
+
+def test_a_report_is_stored(serve: Served, library: Library) -> None:
+    with library.database.recording() as connection:
+        token = api_keys.add(connection, "ana", [Scope.REPORT])
+    site = serve({"001.md": numbered_document(1)})
+    arguments = {"article": "article-001", "outcome": "worked", "environment": {"os": "x"}}
+    message = rpc("tools/call", name="report_outcome", arguments=arguments)
+
+    answer = post(site, message, authorization=f"Bearer {token}").json["result"]
+
+    assert not answer.get("isError")
+    assert answer["content"][0]["text"] == "Stored, thank you: article-001 worked."
+    assert answer["structuredContent"]["reports"]["worked"] == 1
+    assert site.get("/api/v1/articles/article-001/reports").data["current"]["worked"] == 1
+    wrong = {**arguments, "anchor": "nowhere"}
+    refused = post(
+        site,
+        rpc("tools/call", name="report_outcome", arguments=wrong),
+        authorization=f"Bearer {token}",
+    ).json["result"]
+    assert refused["isError"]
+    assert "Available:" in refused["content"][0]["text"]
+
+
+# propose_fix
+
+
+def test_a_fix_is_proposed(serve: Served, library: Library) -> None:
+    with library.database.recording() as connection:
+        token = api_keys.add(connection, "ann", [Scope.PROPOSE])
+        reader = api_keys.add(connection, "bob")
+    site = serve({"connection-refused.md": make_document()})
+
+    def propose(token: str, **arguments: object) -> CallToolResult:
+        call = rpc("tools/call", name="propose_fix", arguments=arguments)
+        headers = {"authorization": f"Bearer {token}"} if token else {}
+        return CallToolResult.model_validate(post(site, call, **headers).json["result"])
+
+    made = data(propose(token, document=proposed()))
+    assert (made["status"], made["slug"]) == ("linted", "cat-notes-missing")
+    assert data(propose(token, document=proposed())) == made
+    assert "the scope propose" in text(propose(reader, document=proposed()))
+    assert "needs an API key" in text(propose("", document=proposed()))
+    wrong = propose(token, document=proposed(body=proposal_body(fix="true")))
+    assert wrong.is_error
+    assert "its fix changes nothing" in text(wrong)
