@@ -50,6 +50,7 @@ def test_defaults() -> None:
         "log_format": LogFormat.TEXT,
         "log_level": LogLevel.INFO,
         "gaps": Gaps.OFF,
+        "otel": False,
         "sync_repository": "",
         "sync_branch": "",
         "sync_folder": ".",
