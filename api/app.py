@@ -35,6 +35,7 @@ from api.pages.rejection_page import rejection
 from api.report_watch import ReportWatch
 from api.routes import ROUTERS
 from api.specification import describe, specification
+from api.traced_requests import TracedRequests
 from corpus.errors import FixbookError
 from corpus.library import Library
 from corpus.search.reading import Reading
@@ -42,6 +43,7 @@ from corpus.settings import Access, Gaps, LogLevel, Settings, load_settings
 from corpus.store import api_keys
 from corpus.store.api_keys import Key
 from corpus.store.generations import Generation
+from corpus.telemetry import spans
 
 _LOG = logging.getLogger("fixbook")
 _THREADS, _WAITING_THREADS = 4, 32
@@ -108,6 +110,10 @@ class Application:
         )
         self.report_watch = ReportWatch(library, self._middleware.forget)
         self._outside = _with_cors(self._middleware, settings.cors_origins)
+        if settings.otel:
+            spans.start()
+        if (recorder := spans.recorder()) is not None:
+            self._outside = TracedRequests(self._outside, recorder)
         self.state.worker_counters.watch(CACHE_BYTES, self._middleware.cache_bytes)
         self.refusal = self._middleware.refusal
 
@@ -157,6 +163,8 @@ class Application:
             self.state.worker_counters.close()
             self._admission.close()
             self._log.flush()
+            if self.state.settings.otel:
+                await asyncio.to_thread(spans.stop)
 
     async def _log_readiness(self) -> None:
         """Logs whether this process can answer, and with what, or why not yet."""

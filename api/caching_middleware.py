@@ -22,6 +22,7 @@ from api.http.proxies import Proxies
 from api.http.representation import Representation, with_security_headers
 from api.http.request_context import (
     CONTEXT,
+    SPAN,
     Choice,
     FieldReader,
     Headers,
@@ -152,6 +153,10 @@ class CachingMiddleware:
         meter.add(status, seconds)
         method = "HEAD" if context.is_head else scope["method"]
         self._log.add(method, scope["raw_path"], status, seconds, context.request_id)
+        if (span := scope.get(SPAN)) is not None:
+            span.set("http.route", meter.route)
+            span.set("fixbook.cached", meter.is_cached)
+            span.rename(f"{method} {meter.route}")
 
     async def _compute(
         self, key: Key, context: RequestContext, scope: Scope, receive: Receive, send: Send
