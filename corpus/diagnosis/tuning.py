@@ -33,6 +33,8 @@ ORDER, GAPS, HINTS, SAME = 0.05, 0.05, 0.03, 0.02
 
 PROGRAM_WORDS = 3
 """In messages of up to this many words, the program before them matters: `x: not found`."""
+SENTENCE = 4
+"""A quoted value of so many words is a message of its own: `KeyError: "['price'] not in index"`."""
 CONTRADICTED = 0.015
 """Penalty if the line has a value of another class in the place of one of a claim's: once, for a
 claim with many values is no further away for that."""

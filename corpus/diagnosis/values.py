@@ -15,7 +15,7 @@ from functools import lru_cache
 from rapidfuzz.distance import Levenshtein
 
 from corpus.diagnosis.signatures import BLANK, Origin, parts
-from corpus.diagnosis.tuning import PROGRAM_WORDS
+from corpus.diagnosis.tuning import PROGRAM_WORDS, SENTENCE
 from corpus.text.words import stop_words
 
 
@@ -138,7 +138,11 @@ def contradictions(
     return [
         observed[here].kind is not claimed[there].kind
         for (here, there), values in _facing(observed, claimed)
-        if not values or (there not in free and _differ(observed[here], claimed[there], few=few))
+        if not values
+        or (
+            (there not in free or _is_sentence(observed[here], claimed[there]))
+            and _differ(observed[here], claimed[there], few=few)
+        )
     ]
 
 
@@ -190,6 +194,12 @@ def _tells(piece: Piece) -> bool:
     if piece.kind is None:
         return piece.text not in stop_words()
     return piece.kind not in (ValueClass.FREE, ValueClass.BLANK)
+
+
+def _is_sentence(observed: Piece, claimed: Piece) -> bool:
+    """Whether a message of its own stands where the claim has a name, whichever it is."""
+    is_one, was_one = (piece.kind is ValueClass.PHRASE for piece in (observed, claimed))
+    return is_one and not was_one and len(observed.text.split()) >= SENTENCE
 
 
 def _differ(observed: Piece, claimed: Piece, *, few: bool) -> bool:
