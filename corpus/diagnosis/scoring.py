@@ -32,6 +32,7 @@ from corpus.diagnosis.tuning import (
     LIKELY_SCORE,
     MAIN,
     RELATED_SCORE,
+    SAME_SCORE,
     SPEAKING,
     TIE,
     TITLED,
@@ -324,7 +325,8 @@ def outcome_of(fit: Fit) -> MatchOutcome:
     if is_whole and fit.score >= EXACT_SCORE and fit.evidence >= EXACT_EVIDENCE:
         return MatchOutcome.EXACT
     is_much = both >= LIKELY_COVERAGE and fit.score >= LIKELY_SCORE
-    if is_much and fit.evidence >= LIKELY_EVIDENCE:
+    is_same = is_whole and fit.score >= SAME_SCORE
+    if is_much and fit.evidence >= (ENOUGH if is_same else LIKELY_EVIDENCE):
         return MatchOutcome.LIKELY
     one = max(fit.recall, fit.precision)
     if fit.is_coded and both >= LIKELY_COVERAGE and one >= EXACT_COVERAGE and fit.order == 1.0:

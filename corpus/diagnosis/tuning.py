@@ -77,6 +77,9 @@ EXACT_COVERAGE, EXACT_SCORE, EXACT_EVIDENCE = 0.95, 0.92, 1.1
 """What an exact match needs: coverage in both directions, score, evidence."""
 LIKELY_COVERAGE, LIKELY_SCORE, LIKELY_EVIDENCE = 0.6, 0.86, 0.8
 """The same for a likely match."""
+SAME_SCORE = 0.97
+"""From this score on, a whole message is likely with no more evidence than any match needs: it
+differs in its values at most."""
 RELATED_SCORE = 0.65
 """The score that a related match needs."""
 
