@@ -7,6 +7,7 @@ from enum import StrEnum
 from functools import cache
 from typing import Generic, TypeVar
 
+from corpus.diagnosis.log_parser import speaks_of_error
 from corpus.diagnosis.pairs import (
     ObservedLine,
     Weights,
@@ -26,6 +27,7 @@ from corpus.diagnosis.tuning import (
     EXACT_COVERAGE,
     EXACT_EVIDENCE,
     EXACT_SCORE,
+    EXAMPLE_EVIDENCE,
     FOREIGN,
     LIKELY_COVERAGE,
     LIKELY_EVIDENCE,
@@ -92,6 +94,9 @@ def best_match(
     keys = [key for key, signatures in known.items() for _ in signatures]
     claims = [claimed for signatures in known.values() for claimed in signatures]
     shares = shared_weights(lines, claims, weights)
+    owners: defaultdict[object, set[Key]] = defaultdict(set)
+    for key, claimed in zip(keys, claims, strict=True):
+        owners[claimed.terms, claimed.codes].add(key)
     best: dict[Key, tuple[Match[Key], int]] = {}
     tried: set[tuple[int, Key, tuple[str, ...], tuple[str, ...]]] = set()
     for bound, at, number in promising(lines, shares, claims, weights):
@@ -100,7 +105,8 @@ def best_match(
         if place in tried or (key in best and _settles(best[key][0], bound)):
             continue
         tried.add(place)
-        match = _judged(key, lines, at, _alike(claimed, known[key]), weights)
+        alone = len(owners[claimed.terms, claimed.codes]) == 1
+        match = _judged(key, lines, at, _alike(claimed, known[key]), weights, is_alone=alone)
         if key not in best or _rank(match) > _rank(best[key][0]):
             best[key] = match, at
     focus = _focus({key: known[key] for key in best}, keys, claims, shares)
@@ -154,6 +160,8 @@ def _judged(
     at: int,
     alike: Sequence[Signature],
     weights: Weights,
+    *,
+    is_alone: bool,
 ) -> Match[Key]:
     """A line beside that of some messages of an article, alike but for their values, that has
     most of the line's values."""
@@ -171,7 +179,8 @@ def _judged(
     elif not is_close and _same_code_in_other_words(observed, claimed, weights):
         outcome = MatchOutcome.LIKELY
     elif is_close and (against := _contradictions(observed, claimed, alike)):
-        outcome = MatchOutcome.LIKELY if fit.is_coded else MatchOutcome.RELATED
+        is_example = is_alone and not any(against) and _says_enough(observed, fit)
+        outcome = MatchOutcome.LIKELY if fit.is_coded or is_example else MatchOutcome.RELATED
     return Match(
         key=key,
         score=(fit.score - CONTRADICTED * any(against)) * standing(seen),
@@ -188,6 +197,11 @@ def _judged(
 def _tells_nothing(observed: Signature, fit: Fit) -> bool:
     """Whether a line ends every failing log, or is a number that nobody's name stands before."""
     return closes_every_log(observed.text) or not (observed.terms or fit.is_coded)
+
+
+def _says_enough(observed: Signature, fit: Fit) -> bool:
+    """Whether an error is likely the same with other names in it."""
+    return fit.evidence >= EXAMPLE_EVIDENCE and speaks_of_error(observed.text)
 
 
 _ROWS = (Origin.RUN, Origin.ERROR)
