@@ -15,6 +15,7 @@ from starlette.types import ASGIApp, Receive, Scope, Send
 from api import error_handlers
 from api.caching_middleware import CachingMiddleware
 from api.dependencies import AppState
+from api.gap_recorder import GapRecorder
 from api.generation_watch import GenerationWatch
 from api.http.access_log import AccessLog
 from api.http.hosts import Hosts
@@ -30,10 +31,11 @@ from api.metrics.active_agents import ActiveAgents
 from api.metrics.counters import Traffic
 from api.metrics.worker_counters import CACHE_BYTES, WorkerCounters
 from api.pages.rejection_page import rejection
+from api.report_watch import ReportWatch
 from api.routes import ROUTERS
 from api.specification import describe, specification
 from corpus.library import Library
-from corpus.settings import Access, LogLevel, Settings, load_settings
+from corpus.settings import Access, Gaps, LogLevel, Settings, load_settings
 from corpus.store import api_keys
 from corpus.store.api_keys import Key
 
@@ -74,6 +76,7 @@ class Application:
             worker_counters=WorkerCounters(settings.data_dir, traffic),
             agents=ActiveAgents(settings.data_dir),
             files=SharedFiles(settings.data_dir),
+            gaps=GapRecorder(library, is_on=settings.gaps is Gaps.ON),
             thread_load=LoadShedder(steady=max(16, 4 * _threads(library))),
         )
         self._api_keys = ApiKeyCache(partial(_keys, library))
@@ -98,6 +101,7 @@ class Application:
             is_private=settings.access is Access.KEYS,
             rejection=partial(rejection, settings),
         )
+        self.report_watch = ReportWatch(library, self._middleware.forget)
         self._outside = _with_cors(self._middleware, settings.cors_origins)
         self.state.worker_counters.watch(CACHE_BYTES, self._middleware.cache_bytes)
         self.refusal = self._middleware.refusal
@@ -127,6 +131,8 @@ class Application:
             self._warm(),
             self.state.worker_counters.run(),
             self._api_keys.run(),
+            self.report_watch.run(),
+            self.state.gaps.run(),
         )
         background = [asyncio.create_task(run) for run in running]
         try:
@@ -136,9 +142,11 @@ class Application:
             for task in background:
                 task.cancel()
             await asyncio.gather(*background, return_exceptions=True)
+            await self.state.gaps.flush()
             await self._mcp.stop()
             await self.state.files.stop()
             self.state.threads.shutdown(wait=True, cancel_futures=True)
+            self.state.recorder.shutdown(wait=True, cancel_futures=True)
             self.state.library.close()
             self.state.worker_counters.close()
             self._admission.close()

@@ -8,7 +8,7 @@ more than all of this together.
 
 import asyncio
 import os
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Container, Iterator
 from contextlib import contextmanager, suppress
 from time import perf_counter
 from urllib.parse import unquote
@@ -110,6 +110,10 @@ class CachingMiddleware:
     def cache_bytes(self) -> float:
         """Approximate memory of the response cache."""
         return self._cache.size
+
+    def forget(self, subjects: Container[str]) -> None:
+        """Renders what is about these subjects anew when it is asked for next."""
+        self._cache.forget(subjects)
 
     async def warm(self) -> None:
         """Renders again what was requested most before the generation changed."""

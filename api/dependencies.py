@@ -6,10 +6,12 @@ from concurrent.futures import ThreadPoolExecutor
 from contextlib import nullcontext
 from contextvars import copy_context
 from dataclasses import dataclass, field
+from functools import partial
 from typing import Annotated, Any, TypeVar
 
 from fastapi import Depends, Request
 
+from api.gap_recorder import GapRecorder
 from api.http.request_context import CONTEXT, RequestContext
 from api.http.shared_results import RecentResult, SharedFiles
 from api.limits.load_shedding import LoadShedder
@@ -20,6 +22,7 @@ from corpus.errors import IndexMissing, Unavailable
 from corpus.library import Library
 from corpus.search.reading import Reading
 from corpus.settings import Settings
+from corpus.store.database import Connection
 
 Result = TypeVar("Result")
 
@@ -44,8 +47,13 @@ class AppState:
     worker_counters: WorkerCounters
     agents: ActiveAgents
     files: SharedFiles
+    gaps: GapRecorder
     loop_load: LoadShedder = field(default_factory=LoadShedder)
     """Requests that run in the event loop, or wait for it."""
+    recorder: ThreadPoolExecutor = field(default_factory=partial(ThreadPoolExecutor, 1, "recorder"))
+    """The thread that writes what readers give back: writers would only wait for each other."""
+    recorder_load: LoadShedder = field(default_factory=LoadShedder)
+    """Requests that write, or wait for it."""
     thread_load: LoadShedder = field(default_factory=LoadShedder)
     """Requests that run in a thread, or wait for one."""
     health: RecentResult[Any] = field(default_factory=RecentResult)
@@ -98,18 +106,37 @@ class AppState:
                     raise
             await asyncio.sleep(_INDEX_SECONDS / 20)
 
+    async def record(self, change: Callable[[Connection], Result]) -> Result:
+        """Runs a short write transaction, one after the other, beside all reads.
+
+        Raises Unavailable if it cannot be written or takes too long. It may have been written
+        then nevertheless, so what is written must be the same the second time.
+        """
+
+        def write() -> Result:
+            with self.library.database.recording() as connection:
+                return change(connection)
+
+        with self.recorder_load.slot():
+            return await _within(self.recorder, write)
+
     async def in_thread(self, ask: Callable[[], Result], *, probe: bool = False) -> Result:
         """Runs something slow in a thread.
 
         Raises Unavailable if it takes too long, or too many are waiting already.
         """
-        loop = asyncio.get_running_loop()
         with nullcontext() if probe else self.thread_load.slot():
-            try:
-                async with asyncio.timeout(_LONGEST_SECONDS):
-                    return await loop.run_in_executor(self.threads, copy_context().run, ask)
-            except TimeoutError as error:
-                raise Unavailable("the request took too long") from error
+            return await _within(self.threads, ask)
+
+
+async def _within(threads: ThreadPoolExecutor, ask: Callable[[], Result]) -> Result:
+    """Runs something in one of these threads. Raises Unavailable if it takes too long."""
+    loop = asyncio.get_running_loop()
+    try:
+        async with asyncio.timeout(_LONGEST_SECONDS):
+            return await loop.run_in_executor(threads, copy_context().run, ask)
+    except TimeoutError as error:
+        raise Unavailable("the request took too long") from error
 
 
 def state_of(request: Request) -> AppState:

@@ -6,13 +6,15 @@ from api.pages import api_docs, article, diagnosis, error_entry, home
 from api.pages import listings as page_indexes
 from api.pages import search as page_search
 from api.pages.html import assets
-from api.v1 import articles, diagnose, listings, metrics, search, status
+from api.pages.review import proposals as proposal_pages
+from api.v1 import articles, diagnose, gaps, listings, metrics, proposals, reports, search, status
 
 ROUTERS = tuple(
     module.router
     for module in (
-        articles, search, diagnose, listings, status, metrics, llms, full_text, well_known,
-        skill, feeds, mcp,
-        article, page_search, home, diagnosis, error_entry, page_indexes, api_docs, assets,
+        articles, search, diagnose, reports, proposals, gaps, listings, status, metrics, llms,
+        full_text, well_known, skill, feeds, mcp,
+        article, page_search, home, diagnosis, error_entry, page_indexes, proposal_pages,
+        api_docs, assets,
     )
 )  # fmt: skip

@@ -12,12 +12,17 @@ from pydantic import BaseModel
 from pydantic.json_schema import JsonSchemaMode, models_json_schema
 
 from api.requests.diagnosis import Question
+from api.requests.proposals import Proposed
+from api.requests.reports import Reported
 from api.responses.articles import ArticleObject, Summary
 from api.responses.described import REFERENCE
 from api.responses.diagnosis import DiagnosisObject
 from api.responses.envelope import Envelope, Failure
+from api.responses.gaps import GapsObject
 from api.responses.listings import CountsObject, ErrorsPage
 from api.responses.model import schemas
+from api.responses.proposals import ProposalObject, ProposalReceived
+from api.responses.reports import ReportReceived, ReportsObject
 from api.responses.search import SearchPage
 from api.responses.service import Health, Live, Ready, Stats
 from api.routes import ROUTERS
@@ -25,7 +30,9 @@ from api.v1.search import SearchParameters
 
 ANSWERS: tuple[Any, ...] = (
     ArticleObject, Envelope[Summary], Envelope[SearchPage], Envelope[DiagnosisObject],
-    Envelope[ErrorsPage], Envelope[CountsObject], Envelope[Stats], Health, Live, Ready, Failure,
+    Envelope[ErrorsPage], Envelope[CountsObject], Envelope[Stats], Envelope[ReportReceived],
+    Envelope[ReportsObject], Envelope[GapsObject], Envelope[ProposalReceived],
+    Envelope[ProposalObject], Health, Live, Ready, Failure,
 )  # fmt: skip
 """The responses of all routes."""
 _DESCRIPTION = """\
@@ -36,7 +43,7 @@ into `POST /api/v1/diagnose`; then read the article with `?format=markdown` or
 Every JSON response except for the bare article has the envelope `success`, `data`, `error`, `meta`.
 `error.code` is one of `VALIDATION_ERROR`, `NOT_FOUND`, `METHOD_NOT_ALLOWED`,
 `NOT_ACCEPTABLE`, `PAYLOAD_TOO_LARGE`, `URI_TOO_LONG`, `HEADERS_TOO_LARGE`, `UNAUTHORIZED`,
-`FORBIDDEN`, `RATE_LIMITED`, `INTERNAL_ERROR` and `SERVICE_UNAVAILABLE`;
+`FORBIDDEN`, `CONFLICT`, `RATE_LIMITED`, `INTERNAL_ERROR` and `SERVICE_UNAVAILABLE`;
 `error.details.retryable` says whether the same request can succeed later. No results
 are an empty list with status 200; an outage is 503, never an empty list.
 
@@ -51,7 +58,8 @@ _KEY = {
     "type": "http",
     "scheme": "bearer",
     "description": "An API key, `fb_…`: with one, more requests are allowed. A private "
-    "service needs one for everything.",
+    "service needs one for everything. Some operations need one with the scope that they name: "
+    "`read`, `report`, `propose` or `review`.",
 }
 
 
@@ -70,6 +78,7 @@ def describe() -> dict[str, Any]:
         "openapi_tags": [
             {"name": "articles", "description": "One article, in each format and language."},
             {"name": "search", "description": "From an error to the article that fixes it."},
+            {"name": "feedback", "description": "What readers give back, with an API key."},
             {"name": "indexes", "description": "Errors, domains and tags."},
             {"name": "service", "description": "Statistics, health and metrics."},
         ],
@@ -89,6 +98,8 @@ def specification(api: FastAPI) -> dict[str, Any]:
     )
     questions: list[tuple[type[BaseModel], JsonSchemaMode]] = [
         (Question, "validation"),
+        (Proposed, "validation"),
+        (Reported, "validation"),
         (SearchParameters, "validation"),
     ]
     _, asked = models_json_schema(questions, ref_template=REFERENCE.format(name="{model}"))
@@ -100,8 +111,9 @@ def specification(api: FastAPI) -> dict[str, Any]:
     for name in ("Format", "HTTPValidationError", "SearchParameters", "ValidationError"):
         components.pop(name, None)
     spec["components"]["schemas"] = dict(sorted(components.items()))
-    for field in components["Question"]["properties"].values():
-        field.pop("default", None)  # some generators demand what has a default
+    for name in ("Proposed", "Question", "Reported"):
+        for field in components[name]["properties"].values():
+            field.pop("default", None)  # some generators demand what has a default
     for name, path in spec["paths"].items():
         for operation in path.values():
             operation["responses"].pop("422", None)  # bad parameters are answered with 400
@@ -115,7 +127,8 @@ def specification(api: FastAPI) -> dict[str, Any]:
 
 def _show(operation: dict[str, Any]) -> None:
     """Adds the examples of the successful response."""
-    for media_type, content in operation["responses"]["200"]["content"].items():
+    good = next(found for status, found in operation["responses"].items() if status < "300")
+    for media_type, content in good["content"].items():
         if media_type == "application/json":
             name = content["schema"]["$ref"].rpartition("/")[2]
             content["example"] = _examples()["objects"][name]

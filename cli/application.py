@@ -22,6 +22,10 @@ from languages import LanguageError
 COMMANDS = {
     "serve": ("cli.commands.serve:serve", "Ingest the content and serve it over HTTP."),
     "ingest": ("cli.commands.ingest:ingest", "Read the articles under the paths into the corpus."),
+    "sync": (
+        "cli.commands.sync:sync",
+        "Fetch the content's git repository, verify its newest commit and ingest it.",
+    ),
     "search": ("cli.commands.search:search", "Search the articles."),
     "show": ("cli.commands.show:show", "Print an article."),
     "diagnose": (
@@ -32,6 +36,10 @@ COMMANDS = {
     "verify": (
         "cli.commands.verify:verify",
         "Run the checks of articles in a sandbox and write receipts of the results.",
+    ),
+    "proposals": (
+        "cli.commands.proposals:proposals",
+        "Add, list and show proposed articles, run their checks, accept or reject them.",
     ),
     "environments": (
         "cli.commands.environments:environments",
@@ -59,7 +67,15 @@ COMMANDS = {
     ),
     "keys": (
         "cli.commands.keys:keys",
-        "Create, list and revoke API keys, which have a higher rate limit.",
+        "Create, list and revoke API keys, and say what each allows.",
+    ),
+    "reports": (
+        "cli.feedback.reports:reports",
+        "List what readers report about fixes.",
+    ),
+    "gaps": (
+        "cli.feedback.gaps:gaps",
+        "List errors that were asked about and not found, or draft an article about one.",
     ),
     "run": (
         "cli.failures.run:run",

@@ -15,10 +15,14 @@ from ingest.pipeline import IngestOptions, Progress
 from ingest.report import IngestReport, Problem
 
 
-def run_ingest(library: Library, paths: list[Path], **options: bool) -> IngestReport:
-    """Ingests with these `IngestOptions`, and shows the progress."""
+def run_ingest(
+    library: Library, paths: list[Path], options: IngestOptions | None = None
+) -> IngestReport:
+    """Ingests, and shows the progress."""
     with progress_bar("Ingesting") as progress:
-        return pipeline.ingest(library, paths, options=IngestOptions(**options), progress=progress)
+        return pipeline.ingest(
+            library, paths, options=options or IngestOptions(), progress=progress
+        )
 
 
 def print_report(report: IngestReport, *, as_json: bool = False) -> None:

@@ -4,10 +4,13 @@ FixbookError                 code, status, and whether a retry can help
 ├── InvalidRequest           400  an invalid parameter or body
 ├── NotFound                 404  no such article or route
 ├── Unavailable              503  the database or the index is unavailable
+│   ├── NotIngested               nothing was ingested yet
 │   ├── IndexMissing              the index is missing or damaged; it can be rebuilt
 │   └── OtherSchema               the tables belong to another version of Fixbook
 ├── SettingsError                 an invalid setting (start-up only)
 ├── Busy                          another ingest is running
+├── RemoteUnreachable             the content's git repository cannot be reached
+├── CommitRefused                 a commit of it that may not be published
 ├── BundleError                   not a valid bundle, or not for this version
 └── DocumentError                 a document with an error, and its line
 """
@@ -76,6 +79,10 @@ class Unavailable(FixbookError):
     retryable = True
 
 
+class NotIngested(Unavailable):
+    """Nothing was ingested yet. A server may be about to."""
+
+
 class IndexMissing(Unavailable):
     """The index of a generation is missing or damaged. It can be rebuilt from the database."""
 
@@ -90,6 +97,14 @@ class SettingsError(FixbookError):
 
 class Busy(FixbookError):
     """Another ingest holds the lock."""
+
+
+class RemoteUnreachable(FixbookError):
+    """The content's git repository cannot be reached, or has no such branch."""
+
+
+class CommitRefused(FixbookError):
+    """A commit of the content's git repository that may not be published."""
 
 
 class BundleError(FixbookError):

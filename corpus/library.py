@@ -14,7 +14,7 @@ from pathlib import Path
 from threading import Lock
 
 from corpus.document.article import PublicationState
-from corpus.errors import Busy, Unavailable
+from corpus.errors import Busy, NotIngested, Unavailable
 from corpus.search.documents import index_document
 from corpus.search.engine import Change, IndexDocument, IndexWriter, Removal
 from corpus.search.engines import registry
@@ -55,13 +55,13 @@ class Library:
     def reading(self) -> Iterator[Reading]:
         """The newest generation, rows and index.
 
-        Raises Unavailable if the database is unavailable, or before the first ingest.
+        Raises Unavailable if the database is unavailable, NotIngested before the first ingest.
         """
         with self.database.reading() as connection:
             newest = self._see(generations.current(connection))
             name = newest.index_name
             if not newest.number:
-                raise Unavailable("there is no search index yet; run `fixbook ingest`")
+                raise NotIngested("there is no search index yet; run `fixbook ingest`")
             with self._indexes.lent(name) as opened:
                 yield Reading(
                     connection=connection,

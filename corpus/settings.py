@@ -48,6 +48,13 @@ class Access(StrEnum):
     """Whoever has an API key."""
 
 
+class Gaps(StrEnum):
+    """Whether errors that were not found are counted."""
+
+    OFF = "off"
+    ON = "on"
+
+
 def _public_url(value: str) -> str:
     if value and not re.fullmatch(r"https?://[\w.\-\[\]:]+(?:/[\w./\-]*)?", value):
         raise ValueError("an http:// or https:// address without query or fragment")
@@ -66,6 +73,24 @@ def _search_url(value: str) -> str:
 def _language(value: str) -> str:
     if not re.fullmatch(r"[a-z]{2,3}(-[A-Za-z]{2,4})?", value):
         raise ValueError("a language tag such as en or zh")
+    return value
+
+
+def _branch(value: str) -> str:
+    if value and (not re.fullmatch(r"[\w.+@][\w.+@/\-]*", value) or ".." in value):
+        raise ValueError("the name of a branch, such as main")
+    return value
+
+
+def _inside(value: str) -> str:
+    if Path(value).is_absolute() or ".." in Path(value).parts:
+        raise ValueError("the path of a folder inside the repository")
+    return value
+
+
+def _signers(value: Path | None) -> Path | None:
+    if value is not None and not value.is_file():
+        raise ValueError("an existing file of allowed signers, as ssh-keygen reads it")
     return value
 
 
@@ -119,6 +144,18 @@ class Settings(BaseSettings):
     )
 
     content_dir: Path = Field(Path("content"), description="The folder of articles.")
+    sync_repository: str = Field(
+        "", repr=False, description="The content's git repository, from which `sync` fetches."
+    )
+    sync_branch: Annotated[str, AfterValidator(_branch)] = Field(
+        "", description="Its branch; by default, the one that it checks out itself."
+    )
+    sync_folder: Annotated[str, AfterValidator(_inside)] = Field(
+        ".", description="The folder of articles in it."
+    )
+    sync_signers: Annotated[Path | None, AfterValidator(_signers)] = Field(
+        None, description="A file of allowed signers, of which one must have signed the commit."
+    )
     data_dir: Path = Field(Path("data"), description="The folder of the database and the index.")
     database_url: str = Field(
         "", repr=False, description="SQLite in DATA_DIR, or postgresql://user@host/name."
@@ -162,6 +199,11 @@ class Settings(BaseSettings):
     access: Access = Field(
         Access.PUBLIC,
         description="Who may read: public, or keys: whoever has an API key.",
+    )
+    gaps: Gaps = Field(
+        Gaps.OFF,
+        description="Whether the masked signatures of errors that were not found are counted: "
+        "off or on.",
     )
     rate_limit: Limit = Field(
         "100/minute", description="Requests allowed per client, as in 100/minute, or off."

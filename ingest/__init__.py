@@ -10,5 +10,6 @@ Each step makes a record for the next one, and `pipeline` calls them in this ord
 4. `write`: names claimed (`names`), rows and index written in batches: `Written`.
 5. publish: the transaction names the new index; its commit is the switch: `IngestReport`.
 
+`sync` does all of it with a checkout of the newest commit of a git repository.
 `check` does the first three and the claims without a database, and adds what the `lint` finds.
 """

@@ -8,13 +8,13 @@ from corpus.checks.checks import Check, CheckProblem, differences, read_checks
 from corpus.checks.evidence import Evidence
 from corpus.checks.public_keys import PublicKeys
 from corpus.document.article import Article
+from corpus.document.limits import time_limit
 from corpus.errors import DocumentError
 from corpus.finding import HealthFinding, bad, good, warning
+from corpus.lint.findings import suspicions
+from corpus.lint.stated_fixes import stated_otherwise
 from corpus.settings import Settings
 from ingest.discover import SourceFile, Unit, find_sources
-from ingest.limits import time_limit
-from ingest.lint.findings import suspicions
-from ingest.lint.stated_fixes import stated_otherwise
 from ingest.names import Names, claim_or_leave_out, unresolved_references
 from ingest.prepare import Prepared, Rejected, prepare
 from ingest.read import line_of_body

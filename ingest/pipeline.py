@@ -29,13 +29,17 @@ Progress = Callable[[int, int], None]
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class IngestOptions:
-    """The options of an ingest, named as on the command line."""
+    """The options of an ingest, named as on the command line.
+
+    `commit` is the one of the content's git repository that the paths are a checkout of.
+    """
 
     add: bool = False
     strict: bool = False
     dry_run: bool = False
     rebuild: bool = False
     processes: int = 2
+    commit: str | None = None
 
 
 def ingest(
@@ -76,7 +80,7 @@ def _attempt(
         transaction = _Transaction(library, connection, sources, options)
         written = transaction.write(progress)
         report = None if written is None else transaction.publish(written)
-        if report is None or not report.published:
+        if report is None or not (report.published or transaction.name_commit(report)):
             connection.rollback()
     if report is not None and report.published:
         library.announce(transaction.after)
@@ -199,6 +203,7 @@ class _Transaction:
             index_name=self._index_name,
             published_at=generations.moment_after(before, datetime.now(UTC)),
             articles=units.published_count(self._connection),
+            commit=self._options.commit,
         )
         generations.publish(self._connection, self.after)
         links = units.links(self._connection)
@@ -211,6 +216,15 @@ class _Transaction:
             advice=_advice(self._library.engine, self.after.articles),
             problems=(*report.problems, *broken),
         )
+
+    def name_commit(self, report: IngestReport) -> bool:
+        """Gives a generation that stays the name of a commit that changes nothing in it."""
+        commit, options = self._options.commit, self._options
+        is_refused = options.dry_run or (options.strict and not report.good)
+        if is_refused or not self.before.number or commit in (None, self.before.commit):
+            return False
+        generations.publish(self._connection, replace(self.before, commit=commit))
+        return True
 
 
 def _silent(_done: int, _total: int) -> None:

@@ -22,6 +22,7 @@ from corpus.checks.receipts import ReceiptFile, read_file
 from corpus.checks.trust import seen_signatures
 from corpus.diagnosis.extraction import extract
 from corpus.document.article import Article, Metadata
+from corpus.document.limits import name_problem, path_problem, time_limit
 from corpus.errors import DocumentError, Unavailable
 from corpus.search.documents import index_document
 from corpus.search.engine import IndexDocument
@@ -31,7 +32,6 @@ from corpus.text.analysis import remember
 from ingest.discover import SourceFile, Unit
 from ingest.file_names import slugify
 from ingest.files.stable_read import LARGEST_FILE, read_still
-from ingest.limits import name_problem, path_problem, time_limit
 from ingest.read import FilePlace, ParsedFile, read
 from ingest.report import Problem
 from languages.loader import vocabulary_digest

@@ -11,13 +11,13 @@ from typing import Any
 from corpus.document.article import Metadata, PublicationState, Risk, Status, Translation
 from corpus.document.article_document import Document, is_document, parse
 from corpus.document.blocks import check_lines
+from corpus.document.limits import check_lengths, name_problem
 from corpus.document.outline import Outline, outline
 from corpus.errors import DocumentError
 from corpus.text.scripts import language_of
 from ingest.file_names import slugify
 from ingest.foreign.translate import translate
 from ingest.front_matter import FrontMatter, split_front_matter
-from ingest.limits import check_lengths, name_problem
 from languages.loader import pattern
 
 _TITLE = ("title",)

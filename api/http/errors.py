@@ -9,8 +9,8 @@ LONGEST_HEAD = 32_768
 """Bytes of all headers together."""
 _LONGEST_ECHO = 200
 """Characters of a bad value that are echoed."""
-_RETRY_AFTER = ("Retry-After", "2")
-"""Seconds to wait before trying again, on every 503."""
+_RETRY_AFTER = {429: "3600", 503: "2"}
+"""Seconds to wait before trying again, where the error does not say it itself."""
 
 
 class HttpError(FixbookError):
@@ -56,8 +56,10 @@ class UnsupportedMediaType(FixbookError):
 
 def error_headers(error: Exception) -> list[tuple[str, str]]:
     """The response headers of an error."""
-    retry = [_RETRY_AFTER] if isinstance(error, FixbookError) and error.status == 503 else []
-    return [*(error.headers if isinstance(error, HttpError) else ()), *retry]
+    if isinstance(error, HttpError):
+        return list(error.headers)
+    seconds = _RETRY_AFTER.get(error.status) if isinstance(error, FixbookError) else None
+    return [("Retry-After", seconds)] if seconds else []
 
 
 def complaints(errors: Iterable[Mapping[str, Any]]) -> list[Complaint]:

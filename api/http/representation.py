@@ -38,6 +38,7 @@ class Representation(Response):
     """A body with its validators and cache lifetime.
 
     `max_age` is in seconds, None for `no-store`; `vary` names the headers it was chosen by.
+    `subject` names what it shows that may change between two generations.
     """
 
     def __init__(
@@ -51,8 +52,10 @@ class Representation(Response):
         max_age: int | None = None,
         modified_ms: int = 0,
         vary: str = NEGOTIATED,
+        subject: str = "",
     ) -> None:
         self.content = body
+        self.subject = subject
         self.status_code = status
         self.background = None
         self.route = ""

@@ -8,7 +8,7 @@ Each entry counts its own requests, which is exact and cheap.
 """
 
 from collections import OrderedDict
-from collections.abc import Hashable
+from collections.abc import Container, Hashable
 from dataclasses import dataclass
 from heapq import nlargest
 from operator import attrgetter
@@ -120,6 +120,13 @@ class ResponseCache(Generic[Key]):
             self._new += 1
             if self._new > max(_LEAST_NEW, _AGEING * self._count()):
                 self._age()
+
+    def forget(self, subjects: Container[str]) -> None:
+        """Removes the responses about these subjects, which changed within a generation."""
+        for segment in (self._probation, self._protected):
+            outdated = [key for key, e in segment.entries.items() if e.answer.subject in subjects]
+            for key in outdated:
+                segment.pop(key)
 
     def start_generation(self, generation: int) -> list[Key]:
         """Switches to a generation. Returns what was hot in the last one, once."""

@@ -10,14 +10,15 @@ from api.http.errors import HttpError
 from api.http.hosts import complaint_about
 from api.http.redirects import UriTooLong
 from api.http.request_context import RequestContext
-from api.limits.api_keys import ApiKeyCache, KeyNeeded
+from api.limits.api_keys import KEY, ApiKeyCache, Forbidden, KeyNeeded
 from api.limits.load_shedding import OVERLOADED, LoadShedder
-from api.limits.rate_limiter import Policy, Quota, RateLimiter, request_cost
+from api.limits.rate_limiter import Policy, Quota, RateLimiter, request_cost, site
 from api.limits.tuning import LONGEST_TARGET
 from api.metrics.active_agents import ActiveAgents
 from corpus.errors import FixbookError, InvalidRequest, Unavailable
 from corpus.settings import Access, Settings
 from corpus.store.api_keys import Key
+from corpus.store.api_keys import Scope as KeyScope
 
 METRICS = "/metrics"
 PROBES = frozenset({"/livez", "/readyz", "/api/health", METRICS})
@@ -91,8 +92,14 @@ class Admission:
                 key = self._api_keys.holder(authorization, is_needed=self._needs_key)
             except FixbookError as error:
                 return self._counted(scope, context) or error
-        refused = self._counted(scope, context, key)
-        return refused or (KeyNeeded() if self._needs_key and key is None else None)
+            scope[KEY] = key
+        return self._counted(scope, context, key) or self._unread(key)
+
+    def _unread(self, key: Key | None) -> FixbookError | None:
+        """Why nothing of a private corpus may be read with this key, or None."""
+        if not self._needs_key or (key is not None and KeyScope.READ in key.scopes):
+            return None
+        return KeyNeeded() if key is None else Forbidden("reading needs the scope read")
 
     async def is_new_key(self, authorization: bytes) -> bool:
         """Whether a key that was rejected turns out to be one that was created just now."""
@@ -115,13 +122,15 @@ class Admission:
         policy = self._client_policy if key is None else self._key_policy
         if self._limits is None or policy is None:
             return None
-        who = _address(scope) if key is None else key.id
+        who = caller_of(scope)
         cost = request_cost(scope["path"], context.fields.by_name)
         quota = self._limits.take(who, policy, cost)
         context.headers += policy.headers(Quota(max(quota.left, 0), quota.seconds))
         return RateLimited(policy, quota.seconds) if quota.left < 0 else None
 
 
-def _address(scope: Scope) -> str:
+def caller_of(scope: Scope) -> str:
+    """The id of the request's key, else its address."""
+    key: Key | None = scope.get(KEY)
     client = scope["client"]
-    return client[0] if client else ""
+    return key.id if key else site(client[0]) if client else ""

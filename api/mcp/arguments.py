@@ -9,6 +9,7 @@ from api.requests.diagnosis import LARGEST
 from api.requests.parameters import LANGUAGE, storable
 from corpus.document.article import Status
 from corpus.errors import Complaint, InvalidRequest
+from corpus.feedback.reports import ReportOutcome
 
 LARGEST_EXCERPT = 50_000
 """Characters of an article in one result, at most."""
@@ -64,8 +65,8 @@ class GetArticle(Arguments):
         str,
         Field(
             min_length=1,
-            max_length=400,
-            description="Slug, id, reference code or alias, as the other tools name it.",
+            max_length=2_000,
+            description="Slug, id, code, or address: fixbook://articles/…, /en/articles/…#fix.",
         ),
     ]
     section: Annotated[
@@ -97,6 +98,27 @@ class DiagnoseError(Arguments):
     limit: Annotated[int, Field(ge=1, le=20, description="Articles at most.")] = 3
     lang: Lang = ""
     domain: Domain = ""
+
+
+_PLAIN = WithJsonSchema({"type": "string"})
+"""For what its name explains: agents pay for every word."""
+
+
+class ReportArguments(Arguments):
+    """The arguments of `report_outcome`."""
+
+    article: Annotated[str, Field(min_length=1, max_length=400), _PLAIN]
+    outcome: Annotated[
+        ReportOutcome, WithJsonSchema({"type": "string", "enum": list(ReportOutcome)})
+    ]
+    anchor: Annotated[str, Field(max_length=400), _PLAIN] = ""
+    environment: Annotated[
+        dict[str, str],
+        Field(max_length=10),
+        WithJsonSchema({"type": "object", "description": "os, programs: versions"}),
+    ] = {}
+    note: Annotated[str, Field(max_length=1_000), _PLAIN] = ""
+    lang: Annotated[str, Field(pattern=LANGUAGE, max_length=20), _PLAIN] = ""
 
 
 Model = TypeVar("Model", bound=Arguments)

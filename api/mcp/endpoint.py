@@ -23,7 +23,8 @@ from starlette.types import Message, Receive, Scope, Send
 
 from api.dependencies import AppState, PublicUrl, StateDep
 from api.http.request_body import media_type, read_body
-from corpus.errors import Complaint, FixbookError, InvalidRequest
+from api.limits.api_keys import Forbidden
+from corpus.errors import Complaint, InvalidRequest
 from corpus.settings import Settings
 
 router = APIRouter()
@@ -34,13 +35,6 @@ LARGEST = 512 * 1024
 """Bytes of a request; escaping may make a text of 64 KiB six times as long."""
 _MOST_VALUES = 1_000
 """Values in a message: the SDK validates each of them several times."""
-
-
-class Forbidden(FixbookError):
-    """The request comes from a page of an origin that is not allowed."""
-
-    code = "FORBIDDEN"
-    status = 403
 
 
 class Endpoint:

@@ -5,7 +5,7 @@ clearly and nothing that was sent appears in a log. Protocol versions are left t
 """
 
 import logging
-from collections.abc import Awaitable, Callable
+from collections.abc import Awaitable, Callable, Mapping
 from concurrent.futures import ThreadPoolExecutor
 from importlib.metadata import version
 from typing import Any, TypeVar
@@ -29,20 +29,23 @@ from mcp_types import (
     TextContent,
     TextResourceContents,
 )
+from starlette.types import Scope
 
 from api.dependencies import AppState
+from api.gap_recorder import GapRecorder
 from api.http.negotiation import best_language
 from api.http.shared_results import SharedFiles
-from api.mcp.arguments import read
+from api.limits.api_keys import KEY
+from api.mcp.arguments import Arguments, DiagnoseError, SearchArticles, read
 from api.mcp.endpoint import ADDRESS
-from api.mcp.tools import TOOLS, definition
+from api.mcp.tools import CALLER_KEY, TOOLS, definition
 from api.metrics.active_agents import ActiveAgents
 from api.metrics.counters import Traffic
 from api.metrics.worker_counters import WorkerCounters
 from api.requests.article_lookup import Named, read_article
 from api.responses.representations import MAX_AGE
 from corpus.document.article_document import render
-from corpus.errors import FixbookError, NotFound
+from corpus.errors import FixbookError, NotFound, NotIngested
 from corpus.library import Library
 from corpus.settings import Settings
 
@@ -77,7 +80,8 @@ def create_server(state: AppState) -> Server[Any]:
     tools = {name: definition(name, tool) for name, tool in TOOLS.items()}
 
     async def call_tool(context: Context, params: CallToolRequestParams) -> CallToolResult:
-        return await _called(state, params, url=_address(context, state.settings))
+        scope = None if context.request is None else context.request.scope
+        return await _called(state, params, url=_address(context, state.settings), scope=scope)
 
     async def read_resource(
         context: Context, params: ReadResourceRequestParams
@@ -123,6 +127,7 @@ async def serve_stdio(library: Library) -> None:
             worker_counters=WorkerCounters(library.settings.data_dir, traffic),
             agents=ActiveAgents(library.settings.data_dir),
             files=SharedFiles(library.settings.data_dir),
+            gaps=GapRecorder(library, is_on=False),
         )
         server = create_server(state)
         async with stdio_server() as (incoming, outgoing):
@@ -141,14 +146,16 @@ def _listed(
 
 
 def _address(context: Context, settings: Settings) -> str:
-    """The address of the service: that of the request, else the configured one."""
+    """The address of the service: that of the request, else the public one, if it is set."""
     if context.request is not None:
         url: str = context.request.scope[ADDRESS]
         return url
-    return settings.address
+    return settings.public_url  # on standard input there is no server that has another
 
 
-async def _called(state: AppState, params: CallToolRequestParams, *, url: str) -> CallToolResult:
+async def _called(
+    state: AppState, params: CallToolRequestParams, *, url: str, scope: Scope | None
+) -> CallToolResult:
     """The result of a tool; errors are results too, for the agent to read."""
     tool = TOOLS.get(params.name)
     if tool is None:
@@ -156,8 +163,11 @@ async def _called(state: AppState, params: CallToolRequestParams, *, url: str) -
             code=INVALID_PARAMS,
             message=f"there is no tool {params.name[:100]!r}; there are {', '.join(TOOLS)}",
         )
+    CALLER_KEY.set(None if scope is None else scope.get(KEY))
     try:
-        said = await tool.run(state, read(tool.arguments, params.arguments), url)
+        asked = read(tool.arguments, params.arguments)
+        said = await tool.run(state, asked, url)
+        _note_gap(state, asked, said.data, scope)
     except FixbookError as error:
         _note(error)
         return CallToolResult(content=[_text(_explained(error))], is_error=True)
@@ -165,6 +175,20 @@ async def _called(state: AppState, params: CallToolRequestParams, *, url: str) -
         _LOG.exception("mcp: %s failed", params.name)
         raise MCPError(code=INTERNAL_ERROR, message=_INTERNAL) from None
     return CallToolResult(content=[_text(said.text)], structured_content=said.data)
+
+
+def _note_gap(
+    state: AppState, asked: Arguments, said: Mapping[str, Any], scope: Scope | None
+) -> None:
+    """Counts what was not surely found, where gaps are counted."""
+    if isinstance(asked, DiagnoseError) and not asked.domain:
+        text, found = asked.text, said["matches"]
+    elif isinstance(asked, SearchArticles) and not (asked.domain or asked.status or asked.tag):
+        text, found = asked.query, said["items"]
+    else:
+        return
+    nearest = found[0]["slug"] if found else None
+    state.gaps.note(text, said["outcome"], scope, nearest=nearest)
 
 
 async def _document(state: AppState, uri: str, *, url: str) -> str:
@@ -200,6 +224,11 @@ def _rendered(named: Named, state: AppState, url: str) -> str:
 
 def _explained(error: FixbookError) -> str:
     """An error message that an agent can act on."""
+    if isinstance(error, NotIngested):
+        return (
+            "Nothing was ingested yet, so there is nothing to search. Run `fixbook ingest` with "
+            "the folder of the articles and the same FIXBOOK_DATA_DIR; then make this call again."
+        )
     if error.retryable:
         return (
             f"Temporarily unavailable: {error.message}. Make the same call again in a few "

@@ -1,6 +1,7 @@
 """The tools: each returns what the JSON API does, both as data and as Markdown."""
 
 from collections.abc import Awaitable, Callable, Mapping
+from contextvars import ContextVar
 from dataclasses import dataclass
 from typing import Any, TypeVar
 
@@ -10,8 +11,15 @@ from msgspec.structs import asdict, replace
 
 from api.dependencies import AppState
 from api.http.negotiation import preferred_language
+from api.limits.api_keys import KeyNeeded, check_scope
 from api.mcp import markdown
-from api.mcp.arguments import Arguments, DiagnoseError, GetArticle, SearchArticles
+from api.mcp.arguments import (
+    Arguments,
+    DiagnoseError,
+    GetArticle,
+    ReportArguments,
+    SearchArticles,
+)
 from api.mcp.article_excerpts import get_article
 from api.mcp.results import (
     ArticleExcerpt,
@@ -21,13 +29,19 @@ from api.mcp.results import (
     shortened,
 )
 from api.requests.diagnosis import LARGEST, Question, is_long, run_diagnosis
+from api.requests.reports import Reported, store_report
 from api.requests.search import run_search
+from api.responses.diagnosis import DiagnosisObject
 from api.responses.markdown_lists import diagnosis_list, results_list
 from api.responses.model import Model, schemas
+from api.responses.reports import ReportReceived, report_received
 from corpus.errors import Complaint, InvalidRequest
 from corpus.search.service import SearchRequest as Search
+from corpus.store.api_keys import Key, Scope
 from corpus.store.filters import Filters
 
+CALLER_KEY: ContextVar[Key | None] = ContextVar("caller_key", default=None)
+"""The API key of the call, if it has one."""
 _LONGEST_TEXT = 20_000
 """Characters of the results of a search or a diagnosis; the rest is left out."""
 
@@ -41,6 +55,7 @@ class ToolDefinition:
     arguments: type[Arguments]
     result: type[Model]
     run: Callable[[AppState, Any, str], Awaitable[ToolResult]]
+    is_read_only: bool = True
 
 
 async def search_articles(state: AppState, wanted: SearchArticles, url: str) -> ToolResult:
@@ -91,24 +106,40 @@ async def diagnose_error(state: AppState, wanted: DiagnoseError, url: str) -> To
         long=is_long(question.text),
     )
     state.traffic.counts.count_diagnosis(found.outcome)
-    best = found.matches[0] if found.matches else None
-    shown = DiagnosisToolResult(
-        **asdict(found),
-        next_step=markdown.call(
-            "get_article",
-            article=best.slug,
-            section="" if best.fix else "fix",
-            lang=wanted.lang,
-        )
-        if best
-        else "no article matches; search_articles may find something related to its words",
-    )
+    shown = DiagnosisToolResult(**asdict(found), next_step=_after(found, wanted.lang))
     lang = preferred_language(wanted.lang, "", accept)
     return _within(
         shown,
         "matches",
         lambda some: diagnosis_list(some, lang=lang, next_step=f"Next: {some.next_step}"),
     )
+
+
+def _after(found: DiagnosisObject, lang: str) -> str:
+    """The call that returns more: the rest of the fix if it was cut, else the article."""
+    if not found.matches:
+        return "no article matches; search_articles may find something related to its words"
+    best = found.matches[0]
+    section = "fix" if best.fix_characters_left else ""
+    return markdown.call("get_article", article=best.slug, section=section, lang=lang)
+
+
+async def report_outcome(state: AppState, wanted: ReportArguments, _url: str) -> ToolResult:
+    """Stores whether a fix worked, for the API key of the call."""
+    if (key := CALLER_KEY.get()) is None:
+        raise KeyNeeded(f"report_outcome needs an API key with the scope {Scope.REPORT}")
+    check_scope(key, Scope.REPORT)
+    reported = Reported(
+        outcome=wanted.outcome,
+        anchor=wanted.anchor,
+        environment=wanted.environment,
+        note=wanted.note,
+    )
+    text, counts = await store_report(
+        state, wanted.article, reported, key=key, lang=wanted.lang, languages=""
+    )
+    shown = report_received(text, reported.outcome, counts)
+    return ToolResult(to_builtins(shown), f"Stored, thank you: {text.slug} {reported.outcome}.")
 
 
 TOOLS: Mapping[str, ToolDefinition] = {
@@ -141,6 +172,15 @@ TOOLS: Mapping[str, ToolDefinition] = {
         result=ArticleExcerpt,
         run=get_article,
     ),
+    "report_outcome": ToolDefinition(
+        title="Report an outcome",
+        description="Use this after trying the fix of an article (anchor: of its error). Needs "
+        "an API key.",
+        arguments=ReportArguments,
+        result=ReportReceived,
+        run=report_outcome,
+        is_read_only=False,
+    ),
 }
 """By name, most useful first."""
 
@@ -149,22 +189,35 @@ def definition(name: str, tool: ToolDefinition) -> Tool:
     """A tool as clients see it."""
     # Agents pay for every word, and the descriptions of the tools say what these say.
     given = tool.arguments.model_json_schema()
-    [reference], models = schemas([tool.result], references="#/$defs/{name}")
-    result = models.pop(reference["$ref"].rpartition("/")[2]) | {"$defs": models}
     return Tool(
         name=name,
         title=tool.title,
         description=tool.description,
         input_schema=_untitled({k: v for k, v in given.items() if k != "description"}),
-        output_schema=_untitled({k: v for k, v in result.items() if k != "description"}),
+        output_schema=_outline(tool.result),
         annotations=ToolAnnotations(
             title=tool.title,
-            read_only_hint=True,
+            read_only_hint=tool.is_read_only,
             destructive_hint=False,
             idempotent_hint=True,
             open_world_hint=False,
         ),
     )
+
+
+def _outline(result: type[Model]) -> dict[str, Any]:
+    """The fields of a result and their types; `/openapi.json` says what is in them."""
+    [reference], models = schemas([result], references="{name}")
+    fields = models[reference["$ref"]]["properties"]
+    kinds = {name: _kinds(field, models) for name, field in fields.items()}
+    return {"type": "object", "properties": {name: {"type": kind} for name, kind in kinds.items()}}
+
+
+def _kinds(field: Mapping[str, Any], models: Mapping[str, Any]) -> str | list[str]:
+    if "anyOf" in field:
+        return [str(_kinds(each, models)) for each in field["anyOf"]]
+    kind: str = (models[field["$ref"]] if "$ref" in field else field)["type"]
+    return kind
 
 
 def _untitled(value: Any) -> Any:

@@ -96,7 +96,8 @@ def _answer(
     slugs = catalog.slugs(reading.connection, references(entry))
     shown = entry.article.translation(name.lang or lang).lang
     if name.suffix or prefers(accept, MARKDOWN, over=HTML):
-        return by_suffix(name.suffix)(entry, lang=shown, url=url, slugs=slugs)
+        render = by_suffix(name.suffix or ".md", reading.connection, entry)
+        return render(lang=shown, url=url, slugs=slugs)
     others = catalog.headlines(reading.connection, _related(entry, slugs), lang=lang)
     return article_page(entry, lang=lang, url=url, slugs=slugs, others=others, error=error)
 

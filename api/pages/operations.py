@@ -70,6 +70,8 @@ class Operation:
     body: str
     """An example of the request's JSON body; empty if it has none."""
     answers: tuple[DocumentedResponse, ...]
+    needs_key: bool = False
+    """Whether a browser that just follows a link is refused."""
 
     @property
     def inputs(self) -> tuple[Parameter, ...]:
@@ -150,6 +152,7 @@ def _operation(
         parameters=(*_begun(given, slug), *_body_fields(spec, content)),
         body=_pretty(content["example"]) if "example" in content else "",
         answers=tuple(_answer(*item) for item in sorted(operation["responses"].items())),
+        needs_key="security" in operation,
     )
 
 

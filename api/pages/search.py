@@ -22,7 +22,7 @@ from corpus.search.highlight import Highlight
 from corpus.search.reading import Reading
 from corpus.search.service import SearchHit, SearchResults, search
 from corpus.search.service import SearchRequest as Search
-from corpus.store.filters import Sort
+from corpus.store.filters import Filters, Sort
 from corpus.store.queries import catalog, error_index
 from corpus.store.queries.error_index import KnownError
 from corpus.store.summaries import ArticleSummary, Passage, PassageKind
@@ -106,6 +106,10 @@ async def show_results(
         facets=True,
     )
     found = await state.read(lambda reading: _search(reading, wanted), search=bool(q))
+    nearest = found.answer.items[0].summary.slug if found.answer.items else None
+    is_gap = wanted.filters == Filters() and state.gaps.note(
+        q, found.answer.outcome, request.scope, nearest=nearest
+    )
     address, t = address_of(request), STRINGS[lang]
     return page(
         "search.html",
@@ -118,7 +122,7 @@ async def show_results(
             description=t.home_description,
             indexed=False,
         ),
-        max_age=MAX_AGE,
+        max_age=None if is_gap else MAX_AGE,
         q=q,
         sort=given.sort,
         address=address,

@@ -66,15 +66,29 @@ async def read_article(
 
 
 def find(reading: Reading, name: str) -> Named | None:
-    """The article of that name. The whole name takes precedence, since slugs may contain dots."""
+    """The article of that name. The whole name takes precedence, since slugs may contain dots.
+
+    A name in other case than its own is tried last.
+    """
     stem = _stem(name)
     candidates = [(name, ""), (stem, "")]
     if (match := _LANGUAGE_SUFFIX.fullmatch(stem)) is not None:
         candidates.append((match["name"], match["lang"]))
-    for candidate, lang in candidates[: 1 if stem == name else 3]:
-        if (found := articles.find(reading.connection, candidate)) is not None:
-            return Named(found, name[len(candidate) :], lang)
+    candidates = candidates[: 1 if stem == name else 3]
+    for in_case in (str, str.upper, str.lower):
+        for candidate, lang in candidates:
+            found = articles.find(reading.connection, in_case(candidate))
+            if found is not None and _is_written_in(found, lang):
+                return Named(found, name[len(candidate) :], lang)
     return None
+
+
+def _is_written_in(found: FoundArticle, lang: str) -> bool:
+    """Whether the article has a text in the language that its name ends with, if with any."""
+    primary = lang.lower().partition("-")[0]
+    return not lang or primary in {
+        each.lower().partition("-")[0] for each in found.entry.article.languages
+    }
 
 
 def _stem(name: str) -> str:

@@ -43,6 +43,15 @@ Lang = Annotated[
     ),
 ]
 
+SectionName = Annotated[
+    Text,
+    Query(
+        description="Only this section: `fix`, `cause`, `errors`, `questions` or `summary`; or an "
+        "anchor, a heading or a part of one. Then `content` has nothing else, and the lists only "
+        "what is in it.",
+        max_length=400,
+    ),
+]
 
 Slug = Annotated[
     Text,

@@ -1,13 +1,15 @@
 """An article as an object: in full in one language, or a summary in all of them."""
 
 import re
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from typing import Annotated, Any
 from urllib.parse import quote, unquote
 
 from msgspec import UNSET, UnsetType
+from msgspec.structs import replace
 
 from api.responses.model import Model, doc
+from api.responses.reports import ReportCountsObject, counts_object
 from api.responses.trust import EntryTrustObject, EvidenceObject, entry_trust, evidence_object
 from api.responses.urls import article_path
 from corpus.checks.trust import Trust
@@ -20,6 +22,8 @@ from corpus.document.article import (
     VerifierKind,
 )
 from corpus.document.outline import ErrorEntry, Link, outline
+from corpus.document.sections import Part, joined
+from corpus.feedback.reports import ReportCounts
 from corpus.store.articles import verifier_id
 from corpus.store.entry import Entry
 
@@ -165,6 +169,7 @@ class ArticleObject(Model):
     errors: list[ErrorRow]
     references: list[Reference]
     trust: EvidenceObject
+    reports: ReportCountsObject
     url: str
     notice: Notice = UNSET
 
@@ -210,7 +215,9 @@ def summary_object(entry: Entry, *, lang: str, url: str, slugs: Mapping[str, str
     )
 
 
-def article_object(entry: Entry, *, lang: str, url: str, slugs: Mapping[str, str]) -> ArticleObject:
+def article_object(
+    entry: Entry, *, lang: str, url: str, slugs: Mapping[str, str], reports: ReportCounts
+) -> ArticleObject:
     """The article in one language; `slugs` maps references to articles."""
     article, metadata = entry.article, entry.article.metadata
     text, derived = article.translation(lang), entry.of(lang)
@@ -236,7 +243,22 @@ def article_object(entry: Entry, *, lang: str, url: str, slugs: Mapping[str, str
         errors=[error_row(error, trust) for error in derived.errors],
         references=[_reference(link, url=url, slugs=slugs) for link in derived.references],
         trust=evidence_object(entry, text.lang),
+        reports=counts_object(reports),
         url=f"{url}{article_path(article.slug)}",
+    )
+
+
+def only_section(shown: ArticleObject, section: Sequence[Part]) -> ArticleObject:
+    """The article with the content of one section, and of lists only what is in it."""
+    anchors = {part.anchor for part in section}
+    return replace(
+        shown,
+        content=joined(section),
+        code_blocks=[],
+        qa_pairs=[],
+        references=[],
+        sections=[each for each in shown.sections if each.anchor in anchors],
+        errors=[each for each in shown.errors if each.anchor in anchors],
     )
 
 

@@ -4,6 +4,7 @@ import re
 from typing import Any
 
 from api.responses.envelope import Failure
+from corpus.store.api_keys import Scope
 
 REFERENCE = "#/components/schemas/{name}"
 """How the specification refers to the schema of a class."""
@@ -12,10 +13,12 @@ _WHEN = {
     308: "An id, code or alias: the article is at `Location`.",
     400: "`VALIDATION_ERROR`: a parameter or the body is invalid; "
     "`details.errors` says which, and what is allowed.",
-    401: "`UNAUTHORIZED`: the API key is invalid.",
+    401: "`UNAUTHORIZED`: the API key is invalid, or missing where one is needed.",
+    403: "`FORBIDDEN`: the API key lacks the scope that this needs.",
     404: "`NOT_FOUND`: no such article; `details.suggestions` has similar slugs.",
     406: "`NOT_ACCEPTABLE`: none of the formats in `Accept` is available.",
-    413: "`PAYLOAD_TOO_LARGE`: the text is longer than 64 KiB.",
+    409: "`CONFLICT`: an article has it already; `details.article` is its slug.",
+    413: "`PAYLOAD_TOO_LARGE`: the body is longer than the operation takes.",
     415: "`UNSUPPORTED_MEDIA_TYPE`: the body is compressed, or in another charset than UTF-8.",
     429: "`RATE_LIMITED`: too many requests; retry after `Retry-After` seconds.",
     503: "`SERVICE_UNAVAILABLE`: the database or the index is unavailable; retry after "
@@ -36,6 +39,7 @@ def responses(
     text: str = "",
     media_types: tuple[str, ...] = (),
     is_probe: bool = False,
+    status: int = 200,
 ) -> Responses:
     """A successful response, a `model` or a text of one of `media_types`, and the others.
 
@@ -46,7 +50,12 @@ def responses(
         content = {"application/json": {"schema": reference(model)}} | content
     good = {"description": text or "Successful Response", "content": content}
     statuses = sorted({*others, *(_PROBE if is_probe else _ANYWHERE)})
-    return {200: good, **{status: _other(status) for status in statuses}}
+    return {status: good, **{other: _other(other) for other in statuses}}
+
+
+def needs(*scopes: Scope) -> dict[str, Any]:
+    """What the specification of a route says that needs a key with one of these scopes."""
+    return {"security": [{"key": [scope]} for scope in scopes]}
 
 
 def reference(model: Any) -> dict[str, str]:

@@ -60,6 +60,7 @@ def success(
     max_age: int | None = None,
     modified_ms: int = 0,
     vary: str = NEGOTIATED,
+    status: int = 200,
 ) -> Representation:
     """A successful response; `max_age` (seconds) None means `no-store`."""
     envelope = Envelope(success=True, data=data, error=None, meta=_meta(next_step))
@@ -71,6 +72,7 @@ def success(
         max_age=max_age,
         modified_ms=modified_ms,
         vary=vary,
+        status=status,
     )
 
 

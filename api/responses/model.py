@@ -14,9 +14,12 @@ from corpus.checks.receipts import CheckOutcome
 from corpus.checks.trust import Level
 from corpus.diagnosis.scoring import MatchOutcome
 from corpus.document.article import Risk, Status, VerificationResult, VerifierKind
+from corpus.feedback.reports import ReportOutcome
+from corpus.proposals.rows import ProposalStatus
 
 _ENUMS: tuple[type[StrEnum], ...] = (
-    CheckOutcome, Fit, Level, MatchOutcome, Risk, Status, VerificationResult, VerifierKind,
+    CheckOutcome, Fit, Level, MatchOutcome, ProposalStatus, ReportOutcome, Risk, Status,
+    VerificationResult, VerifierKind,
 )  # fmt: skip
 
 

@@ -1,6 +1,7 @@
 """Representations of an article: one function for each format, and the headers they share."""
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
+from functools import partial
 from typing import Any
 from urllib.parse import quote
 
@@ -9,6 +10,7 @@ from api.responses.articles import (
     article_object,
     header_name,
     notice_of,
+    only_section,
     successor,
     summary_object,
 )
@@ -17,6 +19,9 @@ from api.responses.model import encoded
 from api.responses.next_steps import linked_headers
 from api.responses.urls import article_path, page_languages, page_path
 from corpus.document.article_document import render
+from corpus.document.sections import Part, joined
+from corpus.feedback.reports import ReportCounts, current_counts
+from corpus.store.database import Connection
 from corpus.store.entry import Entry
 from corpus.text.timestamps import milliseconds
 
@@ -26,11 +31,22 @@ MARKDOWN = "text/markdown; charset=utf-8"
 
 
 def as_markdown(
-    entry: Entry, *, lang: str, url: str, slugs: Mapping[str, str], vary: str = NEGOTIATED
+    entry: Entry,
+    *,
+    lang: str,
+    url: str,
+    slugs: Mapping[str, str],
+    vary: str = NEGOTIATED,
+    section: Sequence[Part] = (),
 ) -> Representation:
-    """The article document; `vary` names the headers it was chosen by."""
+    """The article document or a section of it; `vary` names the headers it was chosen by."""
+    text = (
+        f"{joined(section)}\n"
+        if section
+        else render(entry.with_run_records(lang), lang=lang, public_url=url)
+    )
     return Representation(
-        render(entry.with_run_records(lang), lang=lang, public_url=url).encode(),
+        text.encode(),
         media_type=MARKDOWN,
         vary=vary,
         **_about(entry, lang=lang, url=url, slugs=slugs),
@@ -38,20 +54,33 @@ def as_markdown(
 
 
 def as_json(
-    entry: Entry, *, lang: str, url: str, slugs: Mapping[str, str], vary: str = NEGOTIATED
+    entry: Entry,
+    *,
+    lang: str,
+    url: str,
+    slugs: Mapping[str, str],
+    reports: ReportCounts,
+    vary: str = NEGOTIATED,
+    section: Sequence[Part] = (),
 ) -> Representation:
-    """The bare article object; `vary` names the headers it was chosen by."""
+    """The bare article object, or with the content of a section of it alone."""
+    about = _about(entry, lang=lang, url=url, slugs=slugs)
+    about["modified_ms"] = max(about["modified_ms"], milliseconds(reports.last_at))
+    shown = article_object(entry, lang=lang, url=url, slugs=slugs, reports=reports)
     return Representation(
-        encoded(article_object(entry, lang=lang, url=url, slugs=slugs)),
+        encoded(only_section(shown, section) if section else shown),
         media_type=JSON,
         vary=vary,
-        **_about(entry, lang=lang, url=url, slugs=slugs),
+        subject=entry.article.metadata.id,
+        **about,
     )
 
 
-def by_suffix(suffix: str) -> Callable[..., Representation]:
-    """The function that renders an article under an address with `.json`, `.md` or `.zh.md`."""
-    return as_json if suffix.endswith(".json") else as_markdown
+def by_suffix(suffix: str, connection: Connection, entry: Entry) -> Callable[..., Representation]:
+    """What renders an article under an address with `.json`, `.md`, `.zh.md` or none of them."""
+    if suffix.endswith(".json"):
+        return partial(as_json, entry, reports=current_counts(connection, entry))
+    return partial(as_markdown if suffix else as_summary, entry)
 
 
 def as_summary(entry: Entry, *, lang: str, url: str, slugs: Mapping[str, str]) -> Representation:

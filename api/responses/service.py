@@ -2,6 +2,8 @@
 
 from typing import Annotated
 
+import msgspec
+
 from api.responses.model import Model, doc
 
 
@@ -44,6 +46,27 @@ class Stats(Model):
     generation: GenerationFacts
 
 
+class LastSync(Model):
+    """How the last sync with the content's git repository ended, on this machine."""
+
+    outcome: Annotated[
+        str, doc("`published`, `unchanged`, `incomplete`, `refused`, `unreachable` or `failed`.")
+    ]
+    commit: Annotated[str | None, doc("The newest commit of the branch; null if that is unknown.")]
+    message: Annotated[str, doc("What is wrong; empty if nothing is.")]
+    ended_at: str
+    good_at: Annotated[
+        str | None, doc("When what was published last was what the repository held.")
+    ]
+
+
+class ContentSource(Model):
+    """Where the content comes from, if it comes from a git repository."""
+
+    commit: Annotated[str | None, doc("The commit of which the generation was made.")]
+    sync: LastSync | None
+
+
 class Health(Model):
     """The health of the service."""
 
@@ -57,6 +80,10 @@ class Health(Model):
             "names the index, is disconnected."
         ),
     ]
+    content: Annotated[
+        ContentSource | msgspec.UnsetType,
+        doc("Only if the content comes from a git repository. A failed sync is not unhealthy."),
+    ] = msgspec.UNSET
 
 
 class Live(Model):

@@ -1,6 +1,5 @@
 """`/api/v1/articles/{slug}`: one article, in each of its formats and languages."""
 
-from collections.abc import Callable, Mapping
 from enum import StrEnum
 from functools import partial
 from typing import Annotated
@@ -8,16 +7,16 @@ from typing import Annotated
 from fastapi import APIRouter, Query, Request
 from starlette.responses import Response
 
-from api.dependencies import PublicUrl, StateDep
-from api.http.negotiation import MARKDOWN, best_language, prefers_markdown
+from api.dependencies import AppState, PublicUrl, StateDep
+from api.http.negotiation import MARKDOWN, best_language, prefers_markdown, wants_markdown
 from api.http.redirects import permanent_redirect
-from api.http.representation import Representation
 from api.requests.article_lookup import Named, read_article
-from api.requests.parameters import Lang, Slug
+from api.requests.article_sections import section_of
+from api.requests.parameters import Lang, SectionName, Slug
 from api.responses.articles import ArticleObject, Summary, references
 from api.responses.described import responses
 from api.responses.envelope import Envelope
-from api.responses.representations import as_json, as_markdown, as_summary, by_suffix
+from api.responses.representations import by_suffix
 from api.responses.urls import article_path
 from corpus.search.reading import Reading
 from corpus.store.queries import catalog
@@ -33,11 +32,37 @@ class Format(StrEnum):
 
 
 _OTHERS = (304, 308, 404)
-_RENDERERS: Mapping[Format | None, Callable[..., Representation]] = {
-    Format.JSON: as_json,
-    Format.MARKDOWN: as_markdown,
-    None: as_summary,
-}
+_SUFFIXES = {Format.JSON: ".json", Format.MARKDOWN: ".md"}
+
+
+# Comes first, so that it is asked for addresses with `.md` and `.json` too: it sees the whole name.
+@router.get(
+    "/articles/{slug}",
+    operation_id="getArticleSummary",
+    summary="Get the short facts of an article",
+    response_class=Response,
+    responses=responses(
+        Envelope[Summary],
+        others=(*_OTHERS, 406),
+        text="The short facts. With `?format=json` or `?format=markdown` the same address is "
+        "`/api/v1/articles/{slug}.json` or `.md`; so it is with `Accept: text/markdown`.",
+    ),
+)
+async def get_article_summary(
+    state: StateDep,
+    request: Request,
+    url: PublicUrl,
+    slug: Slug,
+    lang: Lang = "",
+    format_: Annotated[Format | None, Query(alias="format", include_in_schema=False)] = None,
+    section: Annotated[SectionName, Query(include_in_schema=False)] = "",
+) -> Response:
+    """One article. A language that it lacks falls back; `Content-Language` says which came."""
+    is_json = bool(section) and not wants_markdown(request.headers.get("accept", ""))
+    format_ = format_ or (Format.JSON if is_json else None)
+    return await _article(
+        state, request, slug, lang=lang, url=url, section=section, format_=format_
+    )
 
 
 @router.get(
@@ -56,27 +81,28 @@ _RENDERERS: Mapping[Format | None, Callable[..., Representation]] = {
     response_class=Response,
     responses=responses(ArticleObject, others=_OTHERS, text="The article, without an envelope."),
 )
-@router.get(
-    "/articles/{slug}",
-    operation_id="getArticleSummary",
-    summary="Get the short facts of an article",
-    response_class=Response,
-    responses=responses(
-        Envelope[Summary],
-        others=(*_OTHERS, 406),
-        text="The short facts. With `?format=json` or `?format=markdown` the same address is "
-        "`/api/v1/articles/{slug}.json` or `.md`; so it is with `Accept: text/markdown`.",
-    ),
-)
 async def get_article(
     state: StateDep,
     request: Request,
     url: PublicUrl,
     slug: Slug,
     lang: Lang = "",
-    format_: Annotated[Format | None, Query(alias="format", include_in_schema=False)] = None,
+    section: SectionName = "",
 ) -> Response:
-    """One article. A language that it lacks falls back; `Content-Language` says which came."""
+    """One article, or a section of it. `Content-Language` says in which language."""
+    return await _article(state, request, slug, lang=lang, url=url, section=section)
+
+
+async def _article(
+    state: AppState,
+    request: Request,
+    slug: str,
+    *,
+    lang: str,
+    url: str,
+    section: str,
+    format_: Format | None = None,
+) -> Response:
     accept = request.headers.get("accept", "")
     languages = request.headers.get("accept-language", "")
 
@@ -86,9 +112,16 @@ async def get_article(
             return permanent_redirect(path, request.scope["query_string"].decode("latin-1"))
         entry = named.entry
         available, default = entry.article.languages, state.settings.default_lang
-        return _renderer(named, format_, accept=accept, lang=lang)(
-            entry,
-            lang=best_language(named.lang or lang, languages, available, default),
+        chosen = best_language(named.lang or lang, languages, available, default)
+        suffix = named.suffix or _suffix(format_, accept)
+        render = by_suffix(suffix, reading.connection, entry)
+        if section:
+            render = partial(render, section=section_of(entry, chosen, section))
+        if named.suffix:  # overrides `Accept`
+            by_header = "" if named.lang or lang else "Accept-Language, "
+            render = partial(render, vary=f"{by_header}Accept-Encoding")
+        return render(
+            lang=chosen,
             url=url,
             slugs=catalog.slugs(reading.connection, references(entry)),
         )
@@ -96,13 +129,8 @@ async def get_article(
     return await read_article(state, slug, answer)
 
 
-def _renderer(
-    named: Named, wanted: Format | None, *, accept: str, lang: str
-) -> Callable[..., Representation]:
-    """The function that renders the article. An address with `.md` overrides `Accept`."""
-    if named.suffix:
-        by_header = "" if named.lang or lang else "Accept-Language, "
-        return partial(by_suffix(named.suffix), vary=f"{by_header}Accept-Encoding")
-    if wanted is None and prefers_markdown(accept):
-        return as_markdown
-    return _RENDERERS[wanted]
+def _suffix(wanted: Format | None, accept: str) -> str:
+    """The suffix of the requested format, by the parameter or else the header."""
+    if wanted is None:
+        return _SUFFIXES[Format.MARKDOWN] if prefers_markdown(accept) else ""
+    return _SUFFIXES[wanted]

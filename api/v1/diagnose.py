@@ -1,6 +1,7 @@
 """`/api/v1/diagnose`: finds the articles about the error in a log.
 
-The text is neither logged nor stored, and the response is not cached.
+The text is neither logged nor stored, except for its masked signature where gaps are counted. The
+response is not cached.
 """
 
 import json
@@ -67,6 +68,9 @@ async def diagnose_error(request: Request) -> Response:
         long=is_long(question.text),
     )
     state.traffic.counts.count_diagnosis(data.outcome)
+    if not (question.domain or question.status):
+        nearest = data.matches[0].slug if data.matches else None
+        state.gaps.note(question.text, data.outcome, request.scope, nearest=nearest)
     next_step, headers = _next_step(data, url), agent_headers(url, "/api/v1/diagnose")
     if wants_markdown(request.headers.get("accept", "")):
         lang = preferred(request, state, question.lang)

@@ -33,6 +33,7 @@ from api.responses.described import responses
 from corpus.errors import FixbookError
 from corpus.ingest_record import IngestOutcome, IngestRecord, last_record
 from corpus.store.generations import Generation
+from corpus.sync_record import SyncOutcome, SyncRecord, last_sync
 from corpus.text.timestamps import milliseconds
 
 router = APIRouter(tags=["service"])
@@ -94,6 +95,8 @@ def _families(state: AppState) -> Iterator[Metric]:
     yield from _corpus(state)
     if (last := last_record(state.settings.data_dir)) is not None:
         yield from _ingest(last)
+    if (synced := last_sync(state.settings.data_dir)) is not None:
+        yield from _sync(synced)
 
 
 def _answers(given: list[AnswerCounter]) -> Iterator[Metric]:
@@ -146,6 +149,9 @@ def _corpus(state: AppState) -> Iterator[Metric]:
     age = max(0.0, now - published)
     yield _gauge("fixbook_generation", "The number of the generation.", generation.number)
     yield _gauge("fixbook_articles", "Published articles.", generation.articles)
+    if generation.commit:
+        commit = {generation.commit: 1}
+        yield _gauges("fixbook_commit_info", "The commit of the content.", "commit", commit)
     yield _gauge(
         "fixbook_generation_published_timestamp_seconds", "When it was published.", published
     )
@@ -175,6 +181,15 @@ def _ingest(last: IngestRecord) -> Iterator[Metric]:
     )
     yield _gauge("fixbook_ingest_seconds", "How long the last ingest took.", last.seconds)
     yield _gauge("fixbook_ingest_timestamp_seconds", "When the last ingest ended.", last.ended_at)
+
+
+def _sync(last: SyncRecord) -> Iterator[Metric]:
+    ends = {str(outcome): outcome is last.outcome for outcome in SyncOutcome}
+    yield _gauges("fixbook_sync_outcome", "How the last sync ended: 1 for that.", "outcome", ends)
+    yield _gauge("fixbook_sync_timestamp_seconds", "When the last sync ended.", last.ended_at)
+    if last.good_at is not None:
+        text = "When what was published last was what the repository held."
+        yield _gauge("fixbook_sync_good_timestamp_seconds", text, last.good_at)
 
 
 def _counter(name: str, text: str, label: str, values: Mapping[str, float]) -> Metric:

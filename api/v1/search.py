@@ -25,13 +25,14 @@ from api.responses.search import SearchPage
 from corpus.diagnosis.scoring import MatchOutcome
 from corpus.search.highlight import Highlight
 from corpus.search.service import SearchRequest as Search
-from corpus.store.filters import Sort
+from corpus.store.filters import Filters, Sort
 
 router = APIRouter(prefix="/api/v1", tags=["search"])
 
 MAX_AGE = 30
 """Seconds that a cache may keep a page of results."""
 
+_NO_FILTERS = Filters()
 _RESPONSES = responses(
     Envelope[SearchPage], text="With `Accept: text/markdown`, a short Markdown list instead."
 )
@@ -111,13 +112,18 @@ async def _answer(request: Request, given: ListParameters) -> Response:
     shown = await state.read(
         lambda reading: run_search(reading, wanted, url=url), search=bool(wanted.q)
     )
+    nearest = shown.items[0].slug if shown.items else None
+    is_gap = wanted.filters == _NO_FILTERS and state.gaps.note(
+        wanted.q, shown.outcome, request.scope, nearest=nearest
+    )
+    max_age = None if is_gap else MAX_AGE
     next_step = _next_step(shown, wanted, url)
     headers = list_headers(request, url, shown.pagination)
     if wants_markdown(request.headers.get("accept", "")):
         heading = f"Search: {wanted.q}" if wanted.q else "Articles"
         lines = results_list(shown, heading=heading, lang=wanted.lang, next_step=next_step, url=url)
-        return markdown(lines, headers=headers, max_age=MAX_AGE)
-    return success(shown, next_step=next_step, headers=headers, max_age=MAX_AGE)
+        return markdown(lines, headers=headers, max_age=max_age)
+    return success(shown, next_step=next_step, headers=headers, max_age=max_age)
 
 
 def _next_step(shown: SearchPage, wanted: Search, url: str) -> str:

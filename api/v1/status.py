@@ -3,8 +3,10 @@
 import asyncio
 import time
 from collections.abc import Awaitable
+from datetime import UTC, datetime
 from functools import partial
 
+import msgspec
 from fastapi import APIRouter
 from starlette.responses import Response
 
@@ -19,8 +21,10 @@ from api.responses.service import (
     AgentsObject,
     ApiRequests,
     ArticleCounts,
+    ContentSource,
     GenerationFacts,
     Health,
+    LastSync,
     Live,
     Ready,
     Stats,
@@ -29,7 +33,8 @@ from corpus.errors import FixbookError
 from corpus.search.reading import Reading
 from corpus.store.generations import Generation
 from corpus.store.queries import catalog
-from corpus.text.timestamps import now
+from corpus.sync_record import SyncRecord, last_sync
+from corpus.text.timestamps import iso_text, now
 
 router = APIRouter(tags=["service"])
 
@@ -90,8 +95,9 @@ async def get_health(state: StateDep) -> Response:
 async def _health(state: AppState) -> Health:
     started = time.perf_counter()
     search = _UNKNOWN
-    database = await _connected(state.in_thread(state.library.current, probe=True))
-    if database == _CONNECTED:  # the database names the index
+    generation = await _generation(state)
+    database = _DISCONNECTED if generation is None else _CONNECTED
+    if generation is not None:  # the database names the index
         check = state.read(lambda reading: reading.index.check(), search=True, probe=True)
         search = await _connected(check)
     healthy = database == search == _CONNECTED
@@ -100,7 +106,39 @@ async def _health(state: AppState) -> Health:
         timestamp=now(),
         response_time=f"{(time.perf_counter() - started) * 1e3:.0f}ms",
         services={"database": database, "search": search},
+        content=_content(generation, last_sync(state.settings.data_dir)),
     )
+
+
+async def _generation(state: AppState) -> Generation | None:
+    """The newest generation; None if the database is unavailable."""
+    try:
+        return await state.in_thread(state.library.current, probe=True)
+    except FixbookError:
+        return None
+
+
+def _content(
+    generation: Generation | None, last: SyncRecord | None
+) -> ContentSource | msgspec.UnsetType:
+    commit = generation.commit if generation else None
+    if commit is None and last is None:
+        return msgspec.UNSET
+    return ContentSource(commit=commit, sync=None if last is None else _shown(last))
+
+
+def _shown(last: SyncRecord) -> LastSync:
+    return LastSync(
+        outcome=last.outcome,
+        commit=last.commit,
+        message=last.message,
+        ended_at=_time(last.ended_at),
+        good_at=None if last.good_at is None else _time(last.good_at),
+    )
+
+
+def _time(seconds: float) -> str:
+    return iso_text(datetime.fromtimestamp(seconds, UTC))
 
 
 @router.get(

@@ -46,10 +46,18 @@ def _export_documents(settings: Settings, folder: Path, *, as_json: bool) -> Non
         print(f"{number} documents in {folder}")
 
 
-def _export_bundle(settings: Settings, file: Path, *, as_json: bool) -> None:
+def _export_bundle(
+    settings: Settings, file: Path, *, as_json: bool, is_backup: bool = False
+) -> None:
     with open_library(settings) as library:
         library.mend()
-        made = write_bundle(library, file, url=settings.address, reader_version=READER_VERSION)
+        made = write_bundle(
+            library,
+            file,
+            url=settings.address,
+            reader_version=READER_VERSION,
+            is_backup=is_backup,
+        )
     if as_json:
         shown = {**made.as_dict(), "file": str(file)}
         del shown["members"]
@@ -62,7 +70,7 @@ def backup(
     file: Annotated[Path, typer.Argument(help="The file to write.", show_default=False)],
     as_json: Json = False,
 ) -> None:
-    _export_bundle(load_settings(), file, as_json=as_json)
+    _export_bundle(load_settings(), file, as_json=as_json, is_backup=True)
 
 
 def restore(

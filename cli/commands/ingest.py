@@ -16,6 +16,7 @@ from cli.options import Json, Paths
 from corpus.errors import FixbookError
 from corpus.library import Library
 from corpus.settings import load_settings
+from ingest.pipeline import IngestOptions
 
 _POLL_MILLISECONDS = 2_000
 """How soon `--watch` tries again after a failure."""
@@ -43,23 +44,23 @@ def ingest(
 ) -> None:
     settings = load_settings()
     wanted = paths or [settings.content_dir]
-    chosen = {"add": add, "strict": strict, "dry_run": dry_run, "rebuild": rebuild}
+    options = IngestOptions(add=add, strict=strict, dry_run=dry_run, rebuild=rebuild)
     if watch:
         signal.signal(signal.SIGTERM, lambda *_: sys.exit(0))  # an ingest under way is rolled back
     with open_library(settings) as library:
-        report = run_ingest(library, wanted, **chosen)
+        report = run_ingest(library, wanted, options)
         print_report(report, as_json=as_json)
         if watch:
-            _watch(library, wanted, chosen, as_json=as_json)
+            _watch(library, wanted, options, as_json=as_json)
     sys.exit(0 if watch or report.good else BAD_ARTICLES)
 
 
-def _watch(library: Library, paths: list[Path], chosen: dict[str, bool], *, as_json: bool) -> None:
+def _watch(library: Library, paths: list[Path], options: IngestOptions, *, as_json: bool) -> None:
     """Ingests again on every change, until a signal."""
     done = True
     for changed in _changes(paths):
         if changed or not done:
-            done = _ingest_again(library, paths, chosen, as_json=as_json)
+            done = _ingest_again(library, paths, options, as_json=as_json)
 
 
 def _changes(paths: list[Path]) -> Iterator[bool]:
@@ -90,11 +91,11 @@ def _places(paths: list[Path]) -> list[tuple[Path, int] | None]:
 
 
 def _ingest_again(
-    library: Library, paths: list[Path], chosen: dict[str, bool], *, as_json: bool
+    library: Library, paths: list[Path], options: IngestOptions, *, as_json: bool
 ) -> bool:
     """Ingests; False if that failed and should be tried again."""
     try:
-        print_report(run_ingest(library, paths, **chosen), as_json=as_json)
+        print_report(run_ingest(library, paths, options), as_json=as_json)
     except FixbookError as error:
         print(f"fixbook: {error.message}", file=sys.stderr, flush=True)
         return False

@@ -11,7 +11,7 @@ from cli.options import Json
 from cli.output import print_json
 from corpus.settings import load_settings
 from corpus.store import api_keys
-from corpus.store.api_keys import Key
+from corpus.store.api_keys import Key, Scope
 
 
 class KeyAction(StrEnum):
@@ -26,10 +26,16 @@ def keys(
     action: Annotated[KeyAction, typer.Argument(help="list, add NAME or revoke NAME")],
     name: Annotated[str, typer.Argument(help="Who the key is for.", show_default=False)] = "",
     *,
+    scope: Annotated[
+        list[Scope] | None,
+        typer.Option(help="What the new key allows; by default read.", show_default=False),
+    ] = None,
     as_json: Json = False,
 ) -> None:
     if bool(name) == (action is KeyAction.LIST):
         raise typer.BadParameter("list takes no name, add and revoke take one", param_hint="NAME")
+    if scope and action is not KeyAction.ADD:
+        raise typer.BadParameter("goes with add only", param_hint="--scope")
     with open_library(load_settings()) as library:
         if action is KeyAction.LIST:
             with library.database.reading() as connection:
@@ -38,7 +44,11 @@ def keys(
         with library.database.writing(patient=True) as connection:
             if action is KeyAction.REVOKE:
                 api_keys.revoke(connection, name)
-            token = api_keys.add(connection, name) if action is KeyAction.ADD else ""
+            token = (
+                api_keys.add(connection, name, scope or [Scope.READ])
+                if action is KeyAction.ADD
+                else ""
+            )
     if as_json:
         print_json({"name": name, **({"key": token} if token else {"revoked": True})})
     elif token:
@@ -50,9 +60,16 @@ def keys(
 
 def _print_keys(keys: list[Key], *, as_json: bool) -> None:
     if as_json:
-        print_json({"keys": [{"name": key.name, "createdAt": key.created_at} for key in keys]})
+        print_json(
+            {
+                "keys": [
+                    {"name": key.name, "createdAt": key.created_at, "scopes": sorted(key.scopes)}
+                    for key in keys
+                ]
+            }
+        )
         return
     for key in keys:
-        print(f"{key.name}  {key.created_at}")
+        print(f"{key.name}  {key.created_at}  {' '.join(sorted(key.scopes))}")
     if not keys:
         print("there are no keys")

@@ -33,7 +33,7 @@ def serve(
         settings = load_settings(**{name: set_ for name, set_ in given.items() if set_ is not None})
         dictConfig(log_config(settings))
         with open_library(settings) as library:
-            if bundle or no_ingest:
+            if bundle or no_ingest or settings.sync_repository:  # which `sync` takes care of
                 library.mend()
             else:
                 _ingest_or_mend(library, settings)

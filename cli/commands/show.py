@@ -14,6 +14,7 @@ from cli.output import print_json
 from cli.server_client import client_from_environment
 from corpus.document.article_document import render
 from corpus.errors import NotFound
+from corpus.feedback.reports import current_counts
 from corpus.settings import load_settings
 from corpus.store import articles
 from corpus.store.queries import catalog
@@ -38,8 +39,10 @@ def show(
             raise NotFound(f"there is no article {slug!r}")
         entry = found.entry
         slugs = catalog.slugs(reading.connection, references(entry))
+        counts = current_counts(reading.connection, entry)
     lang, url = lang or entry.article.languages[0], settings.address
     if form == "json":
-        print_json(to_builtins(article_object(entry, lang=lang, url=url, slugs=slugs)))
+        shown = article_object(entry, lang=lang, url=url, slugs=slugs, reports=counts)
+        print_json(to_builtins(shown))
     else:
         sys.stdout.write(harmless(render(entry.with_run_records(lang), lang=lang, public_url=url)))

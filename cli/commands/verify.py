@@ -21,11 +21,7 @@ from corpus.settings import load_settings
 from ingest.check import check_places, read_articles
 from verify import run
 from verify.coverage import coverage_table
-from verify.environments.installed import (
-    THIS_MACHINE,
-    InstalledEnvironment,
-    environment_named,
-)
+from verify.environments.installed import environments_named
 from verify.run import VerifyOptions
 from verify.selection import CheckShare, Selection, changed_articles
 
@@ -111,7 +107,7 @@ def verify(
         write=not dry_run,
         without_sandbox=without_sandbox,
         keep=None if keep is None else _new_folder(keep),
-        environments=_environments(in_, settings.data_dir),
+        environments=environments_named(in_, settings.data_dir),
         selection=Selection(
             due=due,
             max_age=settings.receipt_age,
@@ -140,12 +136,6 @@ def _new_folder(folder: Path) -> Path:
     if folder.exists() and (not folder.is_dir() or any(folder.iterdir())):
         raise typer.BadParameter(f"{folder} must be empty or new", param_hint="--keep")
     return folder
-
-
-def _environments(names: str, data_dir: Path) -> tuple[InstalledEnvironment, ...]:
-    """Those named, each once, or this machine."""
-    chosen = dict.fromkeys(name.strip() for name in names.split(",") if name.strip())
-    return tuple(environment_named(name, data_dir) for name in chosen) or (THIS_MACHINE,)
 
 
 def _changed(base: str, articles: Iterable[Article], folder: Path) -> frozenset[str] | None:

@@ -19,8 +19,9 @@ from pathlib import Path
 from zipfile import ZIP_DEFLATED, ZIP_STORED, BadZipFile, ZipFile, ZipInfo
 
 from corpus.bundle.export import export
-from corpus.bundle.manifest import ARTICLES, DOCUMENTS, Manifest, Member, read_manifest
+from corpus.bundle.manifest import ARTICLES, DOCUMENTS, FEEDBACK, Manifest, Member, read_manifest
 from corpus.errors import BundleError
+from corpus.feedback.backup import feedback_lines
 from corpus.library import Library
 from corpus.store import articles
 from corpus.store.database import Connection
@@ -40,15 +41,19 @@ _EPOCH = (1980, 1, 1, 0, 0, 0)
 # Writing
 
 
-def write_bundle(library: Library, file: Path, *, url: str, reader_version: int) -> Manifest:
-    """Writes the newest generation into `file`, atomically.
+def write_bundle(
+    library: Library, file: Path, *, url: str, reader_version: int, is_backup: bool = False
+) -> Manifest:
+    """Writes the newest generation into `file`, atomically; a backup has what readers gave back.
 
     Raises Unavailable if the database is unavailable.
     """
     file.parent.mkdir(parents=True, exist_ok=True)
     with tempfile.TemporaryDirectory(prefix=f".{file.name}-", dir=file.parent) as scratch:
         folder, packed = Path(scratch) / "members", Path(scratch) / "bundle"
-        manifest = _gather(library, folder, url=url, reader_version=reader_version)
+        manifest = _gather(
+            library, folder, url=url, reader_version=reader_version, is_backup=is_backup
+        )
         with ZipFile(packed, "w") as archive:
             archive.writestr(_info(_MANIFEST, 0), manifest.to_json())
             for name, member in manifest.members.items():
@@ -61,7 +66,9 @@ def write_bundle(library: Library, file: Path, *, url: str, reader_version: int)
     return manifest
 
 
-def _gather(library: Library, folder: Path, *, url: str, reader_version: int) -> Manifest:
+def _gather(
+    library: Library, folder: Path, *, url: str, reader_version: int, is_backup: bool
+) -> Manifest:
     """Writes all members into the folder, from one generation."""
     folder.mkdir()
     lang = library.settings.default_lang
@@ -69,6 +76,9 @@ def _gather(library: Library, folder: Path, *, url: str, reader_version: int) ->
         newest = reading.generation
         _write_articles(reading.connection, folder / ARTICLES)
         export(reading.connection, folder / DOCUMENTS, url=url, default_lang=lang)
+        if is_backup:
+            with (folder / FEEDBACK).open("wb") as lines:
+                lines.writelines(feedback_lines(reading.connection))
     return Manifest(
         reader_version=reader_version,
         generation=newest.number,
@@ -138,7 +148,8 @@ def _unpack(file: Path, folder: Path, reader_version: int) -> Manifest:
         manifest = read_manifest(_manifest(archive), reader_version=reader_version)
         _check_members(archive, manifest)
         _check_size(manifest.size, packed=file.stat().st_size, folder=folder)
-        wanted = ARTICLES if manifest.has_articles_for(reader_version) else f"{DOCUMENTS}/"
+        is_ours = manifest.has_articles_for(reader_version)
+        wanted = (ARTICLES, FEEDBACK) if is_ours else (f"{DOCUMENTS}/",)
         for name, member in manifest.members.items():
             _copy(archive, name, member, to=folder / name if name.startswith(wanted) else None)
     return manifest

@@ -16,6 +16,8 @@ FORMAT = 1
 """The newest bundle format that this version reads."""
 
 ARTICLES = "articles.jsonl"
+FEEDBACK = "feedback.jsonl"
+"""What readers gave back; only in backups."""
 DOCUMENTS = "documents"
 _DOCUMENT = re.compile(rf"{DOCUMENTS}/.+")
 
@@ -98,6 +100,6 @@ def _check_names(manifest: Manifest, *, articles: bool) -> None:
         if _DOCUMENT.fullmatch(name):
             belongs = not {"", ".", ".."} & set(name.split("/"))
         else:
-            belongs = name == ARTICLES or not articles
+            belongs = name in (ARTICLES, FEEDBACK) or not articles
         if not belongs:
             raise BundleError(f"it contains an unexpected file: {name!r}")

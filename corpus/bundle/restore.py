@@ -1,8 +1,8 @@
 """Restores a bundle: its articles become the corpus, as one new generation.
 
 Articles are read from JSON, validated, and written as an ingest writes them, index included. So a
-backup of SQLite can be restored into PostgreSQL, and one of any engine into another. Whatever is
-not part of the corpus, such as API keys, is left alone.
+backup of SQLite can be restored into PostgreSQL, and one of any engine into another. What readers
+gave back is added to what is there. Whatever is in neither, such as API keys, is left alone.
 """
 
 import re
@@ -13,11 +13,12 @@ from datetime import UTC, datetime
 from pathlib import Path
 
 from corpus.bundle.archive import unpacked_bundle
-from corpus.bundle.manifest import ARTICLES, Manifest
+from corpus.bundle.manifest import ARTICLES, FEEDBACK, Manifest
 from corpus.checks.envelopes import signature_rule
 from corpus.checks.evidence import Evidence, SignatureRule, evidence_of
 from corpus.document.article import PublicationState
 from corpus.errors import BundleError
+from corpus.feedback.backup import restore_feedback
 from corpus.library import Library
 from corpus.search.documents import index_document
 from corpus.search.engine import IndexDocument
@@ -45,10 +46,12 @@ def restore(library: Library, file: Path, *, reader_version: int) -> Generation:
             raise BundleError(
                 f"{file} was made by another version of Fixbook; unpack it and ingest its documents"
             )
-        return publish(library, folder / ARTICLES, manifest)
+        return publish(library, folder / ARTICLES, manifest, feedback=folder / FEEDBACK)
 
 
-def publish(library: Library, file: Path, manifest: Manifest) -> Generation:
+def publish(
+    library: Library, file: Path, manifest: Manifest, *, feedback: Path | None = None
+) -> Generation:
     """Publishes the articles of an untrusted file, and returns the generation.
 
     It gets the number in the bundle, or the next number if that has been published already,
@@ -60,6 +63,9 @@ def publish(library: Library, file: Path, manifest: Manifest) -> Generation:
         library.database.writing() as connection,
     ):
         made = _published(library, file, connection, manifest)
+        if feedback is not None and feedback.exists():
+            with feedback.open("rb") as lines, _validating("its feedback"):
+                restore_feedback(connection, lines)
     library.announce(made)
     return made
 
@@ -147,11 +153,12 @@ def _evidence(entry: Entry, rule: SignatureRule, max_age: int | None) -> tuple[E
 
 
 @contextmanager
-def _validating() -> Iterator[None]:
+def _validating(what: str = "its articles") -> Iterator[None]:
     """Turns whatever invalid articles raise into a BundleError."""
     try:
         yield
     except (
         ArithmeticError, AttributeError, LookupError, RecursionError, TypeError, ValueError,
     ) as error:  # fmt: skip
-        raise BundleError("its articles are invalid or inconsistent") from error
+        verb = "are" if what.endswith("s") else "is"
+        raise BundleError(f"{what} {verb} invalid or inconsistent") from error

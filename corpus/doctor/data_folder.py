@@ -10,6 +10,7 @@ from pathlib import Path
 from corpus.finding import HealthFinding, bad, good, warning
 from corpus.ingest_record import IngestOutcome, last_record
 from corpus.settings import Settings
+from corpus.sync_record import last_sync
 
 _SCARCE_BYTES = 200 * 1024**2
 
@@ -34,6 +35,7 @@ def data_findings(settings: Settings) -> Iterator[HealthFinding]:
         yield good("data", shown)
     yield from _owner_findings(folder)
     yield from _last_ingest(folder)
+    yield from _last_sync(folder)
 
 
 def _owner_findings(folder: Path) -> Iterator[HealthFinding]:
@@ -48,7 +50,7 @@ def _last_ingest(folder: Path) -> Iterator[HealthFinding]:
     record = last_record(folder)
     if record is None:
         return
-    moment = datetime.fromtimestamp(record.ended_at, UTC).strftime("%Y-%m-%d %H:%M:%S UTC")
+    moment = _moment(record.ended_at)
     shown = f"the last ingest, {moment}: {record.outcome}, {record.rejected} articles rejected"
     if record.outcome is IngestOutcome.FAILED:
         yield warning("data", shown, "`fixbook ingest` says why")
@@ -56,6 +58,21 @@ def _last_ingest(folder: Path) -> Iterator[HealthFinding]:
         yield warning("data", shown, "`fixbook check` says what is wrong with them")
     else:
         yield good("data", shown)
+
+
+def _last_sync(folder: Path) -> Iterator[HealthFinding]:
+    record = last_sync(folder)
+    if record is None:
+        return
+    shown = f"the last sync, {_moment(record.ended_at)}: {record.outcome}, commit {record.commit}"
+    if record.outcome.is_good:
+        yield good("data", shown)
+    else:
+        yield warning("data", shown, f"{record.message}; `fixbook sync` says more")
+
+
+def _moment(seconds: float) -> str:
+    return datetime.fromtimestamp(seconds, UTC).strftime("%Y-%m-%d %H:%M:%S UTC")
 
 
 def _size(folder: Path) -> int:

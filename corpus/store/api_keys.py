@@ -1,4 +1,5 @@
-"""API keys, which have a higher rate limit. Reading needs none, unless the corpus is private.
+"""API keys: a higher rate limit, and the right to do what their scopes name. Reading needs none,
+unless the corpus is private.
 
 A key is `fb_`, its id of eight hex digits, `_`, and 32 random bytes in URL-safe Base64. Only a
 SHA-256 of the random part is stored: nobody can guess 256 random bits, so a slow hash would protect
@@ -11,6 +12,7 @@ import re
 import secrets
 from collections.abc import Iterable
 from dataclasses import dataclass
+from enum import StrEnum
 
 from sqlalchemy import Connection, delete, insert, select
 
@@ -22,6 +24,19 @@ _TOKEN = re.compile(r"fb_([0-9a-f]{8})_([A-Za-z0-9_-]{43})", re.ASCII)
 _NAME = re.compile(r"[\w.@-]{1,64}")
 
 
+class Scope(StrEnum):
+    """What a key allows. None of them includes another."""
+
+    READ = "read"
+    """To read a private corpus."""
+    REPORT = "report"
+    """To report whether a fix worked."""
+    PROPOSE = "propose"
+    """To propose articles."""
+    REVIEW = "review"
+    """To see gaps and proposals, and to decide about them."""
+
+
 @dataclass(frozen=True, slots=True)
 class Key:
     """A key as it is stored."""
@@ -31,6 +46,7 @@ class Key:
     digest: str
     """SHA-256 of the secret part, in hex."""
     created_at: str
+    scopes: frozenset[Scope]
 
 
 class Keyring:
@@ -47,7 +63,7 @@ class Keyring:
         return key if hmac.compare_digest(_digest(found[2]), key.digest) else None
 
 
-def add(connection: Connection, name: str) -> str:
+def add(connection: Connection, name: str, scopes: Iterable[Scope] = (Scope.READ,)) -> str:
     """Creates a key and returns its token, which is not stored.
 
     Raises InvalidRequest for a name that is invalid or taken.
@@ -57,7 +73,13 @@ def add(connection: Connection, name: str) -> str:
     if any(key.name == name for key in all_keys(connection)):
         raise InvalidRequest(Complaint("name", "a key of this name exists already", name))
     identifier, secret = secrets.token_hex(4), secrets.token_urlsafe(32)
-    row = {"id": identifier, "name": name, "digest": _digest(secret), "created_at": now()}
+    row = {
+        "id": identifier,
+        "name": name,
+        "digest": _digest(secret),
+        "created_at": now(),
+        "scopes": " ".join(scope for scope in Scope if scope in set(scopes)),
+    }
     connection.execute(insert(schema.api_keys).values(row))
     return f"fb_{identifier}_{secret}"
 
@@ -73,7 +95,14 @@ def all_keys(connection: Connection) -> list[Key]:
     """All keys by name."""
     rows = connection.execute(select(schema.api_keys).order_by(schema.api_keys.c.name))
     return [
-        Key(id=row.id, name=row.name, digest=row.digest, created_at=row.created_at) for row in rows
+        Key(
+            id=row.id,
+            name=row.name,
+            digest=row.digest,
+            created_at=row.created_at,
+            scopes=frozenset(Scope(name) for name in row.scopes.split() if name in set(Scope)),
+        )
+        for row in rows
     ]
 
 

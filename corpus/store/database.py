@@ -30,6 +30,7 @@ from corpus.store.database_url import checked_url
 from corpus.store.migrations import schema_version
 from corpus.store.tuning import (
     READER_LOCK_SECONDS,
+    RECORDER_LOCK_SECONDS,
     REPLICA_RETRY_SECONDS,
     RETRY_SECONDS,
     TRIAL_SECONDS,
@@ -74,12 +75,14 @@ class Database:
         if read_url:
             self._replica = _Readers(self._replica_of(read_url, pool), rest=REPLICA_RETRY_SECONDS)
         if self.is_local:
-            self._readers = _Readers(_sqlite(self.url, read_only=True), rest=0.0)
-            self._writers = _sqlite(self.url, read_only=False)
+            self._readers = _Readers(_sqlite(self.url, READER_LOCK_SECONDS), rest=0.0)
+            self._writers = _sqlite(self.url, WRITER_LOCK_SECONDS, writes="NORMAL")
+            self._recorders = _sqlite(self.url, RECORDER_LOCK_SECONDS, writes="FULL")
         else:
             engine = _postgresql().readers(self.url, pool=pool)
             self._readers = _Readers(engine, rest=RETRY_SECONDS)
             self._writers = _postgresql().writers(self.url)
+            self._recorders = _postgresql().recorders(self.url)
 
     @contextmanager
     def reading(self) -> Iterator[Connection]:
@@ -111,6 +114,20 @@ class Database:
         except (SQLAlchemyError, sqlite3.Error) as error:
             raise self._unavailable(error) from error
 
+    @contextmanager
+    def recording(self) -> Iterator[Connection]:
+        """A short write transaction for what readers give back. It need not wait for an ingest,
+        except on SQLite while that writes. Its commit is on the disk.
+
+        Raises Unavailable if the database is unavailable, full, or stays locked.
+        """
+        self._follow_file()
+        try:
+            with self._recorders.begin() as connection:
+                yield connection
+        except (SQLAlchemyError, sqlite3.Error) as error:
+            raise self._unavailable(error) from error
+
     def is_current(self) -> bool:
         """Whether this version can use the tables as they are; False if they need an upgrade.
 
@@ -134,6 +151,7 @@ class Database:
             if readers is not None:
                 readers.engine.dispose()
         self._writers.dispose()
+        self._recorders.dispose()
 
     def _unavailable(self, error: SQLAlchemyError | sqlite3.Error) -> Unavailable:
         """The error to raise, without the address of the database; the log has the details.
@@ -181,6 +199,7 @@ class Database:
         if inode != self._inode or (self._log and log != self._log):
             self._readers.engine.dispose()
             self._writers.dispose()
+            self._recorders.dispose()
         self._inode, self._log = inode, log
 
 
@@ -238,22 +257,22 @@ def _postgresql() -> Any:
         ) from error
 
 
-def _sqlite(url: URL, *, read_only: bool) -> Engine:
-    wait = READER_LOCK_SECONDS if read_only else WRITER_LOCK_SECONDS
+def _sqlite(url: URL, wait: int, *, writes: str = "") -> Engine:
+    """Connections that wait so many seconds for a lock, and how they sync writes, if they write."""
     engine = create_engine(url, connect_args={"timeout": wait, "check_same_thread": False})
 
     @event.listens_for(engine, "connect")
     def prepare(connection: Any, _record: object) -> None:
         connection.isolation_level = None  # transactions begin explicitly
         connection.execute("PRAGMA journal_mode = WAL")
-        connection.execute("PRAGMA synchronous = NORMAL")
+        connection.execute(f"PRAGMA synchronous = {writes or 'NORMAL'}")
         connection.execute("PRAGMA foreign_keys = ON")
-        if read_only:
+        if not writes:
             connection.execute("PRAGMA query_only = ON")
 
     @event.listens_for(engine, "begin")
     def start(connection: Connection) -> None:
-        if not read_only:  # readers begin in `Database.reading`
+        if writes:  # readers begin in `Database.reading`
             connection.exec_driver_sql("BEGIN IMMEDIATE")
 
     return engine

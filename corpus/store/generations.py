@@ -31,7 +31,8 @@ _INDEX_NAME = re.compile(r"(?:^|-)(\d{8,})-[0-9a-f]{8}$")
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Generation:
-    """One published state: number, index name, time, number of articles.
+    """One published state: number, index name, time, number of articles, and the commit of the
+    content's git repository that it was made of, if it was made of one.
 
     Index names are unique, so generations with the same one are the same.
     """
@@ -40,6 +41,7 @@ class Generation:
     index_name: str
     published_at: str
     articles: int
+    commit: str | None = None
 
 
 EMPTY = Generation(number=0, index_name="", published_at="", articles=0)
@@ -47,7 +49,7 @@ EMPTY = Generation(number=0, index_name="", published_at="", articles=0)
 
 
 _CURRENT = """
-SELECT version_num, number, index_name, published_at, articles
+SELECT version_num, number, index_name, published_at, articles, source_commit
 FROM alembic_version LEFT JOIN generation ON id = 1
 """
 
@@ -62,9 +64,13 @@ def current(connection: Connection) -> Generation:
     schema_version.check(version)
     if not values or values[0] is None:
         return EMPTY
-    number, index_name, published_at, articles = values
+    number, index_name, published_at, articles, commit = values
     return Generation(
-        number=number, index_name=index_name, published_at=published_at, articles=articles
+        number=number,
+        index_name=index_name,
+        published_at=published_at,
+        articles=articles,
+        commit=commit,
     )
 
 
@@ -78,6 +84,7 @@ def publish(connection: Connection, generation: Generation) -> None:
             index_name=generation.index_name,
             published_at=generation.published_at,
             articles=generation.articles,
+            source_commit=generation.commit,
         )
     )
     notify(connection, generation.number)

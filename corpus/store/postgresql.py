@@ -85,14 +85,28 @@ class _NulDumper(StrDumper):
 
 def readers(url: URL, *, pool: int) -> Engine:
     """Read-only connections, each transaction of which sees one state."""
+    return _timely(
+        url,
+        pool=pool,
+        isolation_level="REPEATABLE READ",
+        execution_options={"postgresql_readonly": True},
+    )
+
+
+def recorders(url: URL) -> Engine:
+    """A connection for short transactions, beside those of writers."""
+    return _timely(url, pool=1, isolation_level="READ COMMITTED")
+
+
+def _timely(url: URL, *, pool: int, **options: Any) -> Engine:
+    """Connections that never wait long for the server."""
     engine = create_engine(
         url,
-        isolation_level="REPEATABLE READ",
         pool_size=pool,
         max_overflow=0,
         pool_timeout=CONNECT_SECONDS,
-        execution_options={"postgresql_readonly": True},
         connect_args=_arguments(url, f"statement_timeout={READ_SECONDS:.0f}s"),
+        **options,
     )
 
     @event.listens_for(engine, "do_connect")

@@ -20,6 +20,7 @@ from sqlalchemy import (
     String,
     Table,
     Text,
+    UniqueConstraint,
     func,
     literal_column,
 )
@@ -87,6 +88,7 @@ generation = Table(
     Column("index_name", _STRING, nullable=False),
     Column("published_at", _STRING, nullable=False),
     Column("articles", Integer, nullable=False),
+    Column("source_commit", _STRING),
     CheckConstraint("id = 1", name="single_row"),
 )
 
@@ -209,5 +211,94 @@ api_keys = Table(
     Column("name", _STRING, nullable=False, unique=True),
     Column("digest", _STRING, nullable=False),
     Column("created_at", _STRING, nullable=False),
-    info={"private": True},  # stays out of bundles
+    Column("scopes", _STRING, nullable=False, server_default="read"),
 )
+
+# What readers give back. No ingest touches it, so nothing here refers to a table of articles.
+
+FEEDBACK = {"feedback": True}
+"""Marks tables that belong in a backup but not in a bundle for others."""
+
+reports = Table(
+    "reports",
+    metadata,
+    Column("article_id", _STRING, nullable=False),
+    Column("lang", _STRING, nullable=False),
+    Column("anchor", _STRING, nullable=False),
+    Column("text_hash", _STRING, nullable=False),
+    Column("key_id", _STRING, nullable=False),
+    Column("outcome", _STRING, nullable=False),
+    Column("environment", _TEXT, nullable=False),
+    Column("note", _TEXT, nullable=False),
+    Column("reported_at", _STRING, nullable=False),
+    PrimaryKeyConstraint("article_id", "lang", "anchor", "text_hash", "key_id"),
+    Index(None, "reported_at"),
+    info=FEEDBACK,
+)
+"""The last word of each key about each text; `anchor` is empty for the whole document."""
+
+gaps = Table(
+    "gaps",
+    metadata,
+    Column("signature", _STRING, primary_key=True),
+    Column("asked", Integer, nullable=False),
+    Column("first_at", _STRING, nullable=False),
+    Column("last_at", _STRING, nullable=False),
+    Column("nearest", _STRING),
+    Index(None, "asked", "last_at"),
+    info=FEEDBACK,
+)
+gap_callers = Table(
+    "gap_callers",
+    metadata,
+    Column("signature", ForeignKey("gaps.signature", ondelete="CASCADE"), nullable=False),
+    Column("caller", _STRING, nullable=False),
+    PrimaryKeyConstraint("signature", "caller"),
+    info=FEEDBACK,
+)
+
+caller_salt = Table(
+    "caller_salt",
+    metadata,
+    Column("id", Integer, primary_key=True),
+    Column("salt", _STRING, nullable=False),
+    CheckConstraint("id = 1", name="single_row"),
+    info=FEEDBACK,
+)
+"""What callers are hashed with, so that the same one is the same on every machine."""
+
+proposals = Table(
+    "proposals",
+    metadata,
+    Column("id", _STRING, primary_key=True),
+    *(
+        Column(name, _STRING, nullable=False)
+        for name in (
+            "key_id", "key_name", "idempotency_key", "digest", "status", "lang", "slug",
+            "article_id", "base", "received_at", "changed_at",
+        )
+    ),
+    *(
+        Column(name, _TEXT, nullable=False)
+        for name in ("title", "document", "log", "notes", "receipts", "reason")
+    ),
+    UniqueConstraint("key_id", "idempotency_key"),
+    Index(None, "status", "received_at"),
+    info=FEEDBACK,
+)  # fmt: skip
+"""Documents that are, or were, to become articles. `base` is a hash of the text that one changes,
+`notes` are JSON, `receipts` the text of a file of receipts, empty before its checks ran."""
+
+review_log = Table(
+    "review_log",
+    metadata,
+    Column("id", _STRING, primary_key=True),
+    Column("logged_at", _STRING, nullable=False),
+    Column("key_name", _STRING, nullable=False),
+    Column("action", _STRING, nullable=False),
+    Column("subject", _STRING, nullable=False),
+    Column("reason", _TEXT, nullable=False),
+    Index(None, "logged_at"),
+    info=FEEDBACK,
+)
+"""What reviewers did; rows are only added."""

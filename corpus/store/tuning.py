@@ -10,6 +10,8 @@ READER_LOCK_SECONDS = 2
 """How long a reader waits for a lock. It rarely meets one, and blocks others meanwhile."""
 WRITER_LOCK_SECONDS = 30
 """How long a writer waits for a lock."""
+RECORDER_LOCK_SECONDS = 5
+"""How long somebody who waits for an answer waits for an ingest to finish writing."""
 
 # Servers that are away (`database.py`)
 

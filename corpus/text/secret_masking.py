@@ -5,7 +5,8 @@ The shape of a message survives, so that it can still be diagnosed: a user name 
 """
 
 import re
-from collections.abc import Callable
+from base64 import b64decode
+from collections.abc import Callable, Iterator
 
 from corpus.text.escaping import without_terminal_codes
 
@@ -85,7 +86,7 @@ def _rule(pattern: str, replacement: str | Callable[[re.Match[str]], str]) -> Ru
     return re.compile(pattern), replacement
 
 
-_RULES: tuple[Rule, ...] = (
+_SECRETS: tuple[Rule, ...] = (
     _rule(
         rf"(?s)-----BEGIN {_KEY_KIND}-----.*?(?:-----END {_KEY_KIND}-----|\Z)",
         f"-----BEGIN PRIVATE KEY-----{MASK}-----END PRIVATE KEY-----",
@@ -147,6 +148,9 @@ _RULES: tuple[Rule, ...] = (
         r"(?:-p|-a )['\"]?)(?P<value>[^\s'\"]{3,400})",
         _assigned,
     ),
+)
+"""Secrets. Before the others: what a URL holds is masked before e-mail addresses are looked for."""
+_PERSONAL: tuple[Rule, ...] = (
     _rule(
         rf"(?<![\w.+%-])(?!git@)[\w.+%-]{{1,64}}@(?:[A-Za-z0-9-]{{1,63}}\.){{1,6}}"
         rf"(?!(?:{_UNITS})\b)[A-Za-z]{{2,24}}(?![\w-])",
@@ -159,12 +163,58 @@ _RULES: tuple[Rule, ...] = (
         r"\g<start>user",
     ),
 )
-"""In this order: what a URL holds is masked before e-mail addresses are looked for."""
+_CERTAIN = re.compile(
+    r"(?s)-----BEGIN .*|\beyJ[\w-]{8,}\.|hooks\.slack|/api/webhooks/"
+    rf"|(?<![A-Za-z0-9_])(?:{'|'.join(_TOKENS)})"
+)
+"""What nobody writes who does not mean it."""
+_LOOKS_SECRET = re.compile(
+    r"(?=.{0,200}[0-9])(?:(?=.{0,200}[A-Za-z]{3})[\w.+/=~!@#^&*:$-]{7,}+"
+    r"|(?=.{0,200}[A-Za-z])[\w.+/=~!@#^&*:$-]{12,}+)|\A[\"']?[a-z-]{10,}[@\"']?\Z"
+)
+_EXAMPLE = re.compile(r"(?i)example|x{4}|\*{3}|\.{3}|…")
+_EXAMPLE_OF_A_PERSON = re.compile(
+    r"(?i)@(?:[\w-]+\.)*(?:example\.(?:com|net|org)|(?:test|example|invalid|local|localhost))\Z"
+    r"|[/\\](?:alice|ann|app|bob|carol|dev|me|name|notes|other|runner|someone|user|username|you)\Z"
+)
 
 
 def without_personal_data(text: str) -> str:
     """The text without secrets, e-mail addresses, names of home folders and terminal codes."""
     text = without_terminal_codes(text)
-    for pattern, replacement in _RULES:
+    for pattern, replacement in (*_SECRETS, *_PERSONAL):
         text = pattern.sub(replacement, text)
     return text
+
+
+def secrets_in(text: str) -> Iterator[tuple[int, str]]:
+    """Where a text has what looks like a real secret and not like an example, and what it is.
+
+    Masking hides rather too much; this is for a text that somebody wrote to be read.
+    """
+    for pattern, _ in _SECRETS:
+        for match in pattern.finditer(text):
+            value = match.groupdict().get("value") or _decoded(match[0])
+            is_secret = _CERTAIN.search(match[0]) or _LOOKS_SECRET.search(value)
+            if is_secret and not _EXAMPLE.search(match[0]):
+                yield match.start(), match[0]
+
+
+def personal_data_in(text: str) -> Iterator[tuple[int, str]]:
+    """Where a text has an e-mail address or a home folder that is no example of one."""
+    for pattern, _ in _PERSONAL:
+        for match in pattern.finditer(text):
+            is_part = text[: match.start()].endswith(("\\", "://"))  # of `\\n@app`, or of a URL
+            if not is_part and not _EXAMPLE_OF_A_PERSON.search(match[0]):
+                yield match.start(), match[0]
+
+
+def _decoded(credentials: str) -> str:
+    """User and password in a URL or in a header of HTTP Basic authentication; else the text."""
+    kind, _, value = credentials.rpartition(" ")
+    if not kind.lower().endswith("basic"):
+        return credentials.rpartition(":")[2] if credentials.endswith("@") else credentials
+    try:
+        return b64decode(value + "==").decode("latin-1").partition(":")[2]
+    except ValueError:
+        return value

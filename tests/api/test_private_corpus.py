@@ -11,6 +11,7 @@ from api.routes import ROUTERS
 from corpus.library import Library
 from corpus.settings import Access, Settings
 from corpus.store import api_keys
+from corpus.store.api_keys import Scope
 from tests.api.site import Answer, Site
 from tests.conftest import Ingested
 from tests.factories import make_document
@@ -26,7 +27,7 @@ def key(settings: Settings, ingested: Ingested) -> str:
     ingested({"connection-refused.md": make_document()})
     library = Library(settings)
     with library.database.writing() as connection:
-        token = api_keys.add(connection, "reader")
+        token = api_keys.add(connection, "reader", list(Scope))
     library.close()
     return token
 
@@ -93,3 +94,19 @@ def test_with_a_key_everything_is_read_and_kept_by_no_shared_cache(
         assert "public" not in control or path.startswith("/static/"), (path, control)
     page = site.get("/en/articles/connection-refused", authorization=authorization)
     assert page.headers["cache-control"] == "private, max-age=60"
+
+
+def test_reading_needs_the_scope_for_it(settings: Settings, key: str) -> None:
+    library = Library(settings)
+    with library.database.writing() as connection:
+        token = api_keys.add(connection, "reporter", [Scope.REPORT])
+    library.close()
+
+    with Site(settings.model_copy(update={"access": Access.KEYS})) as site:
+        path = "/api/v1/articles/connection-refused"
+        assert site.get(path, authorization=f"Bearer {key}").status == 200  # and cached
+        answer = site.get(path, authorization=f"Bearer {token}")
+
+    assert (answer.status, answer.json["error"]["code"]) == (403, "FORBIDDEN")
+    assert answer.json["error"]["message"] == "reading needs the scope read"
+    assert [word for word in SECRETS if word in answer.body.decode()] == []

@@ -15,7 +15,7 @@ from corpus.diagnosis.extraction import extract
 from corpus.document.article_document import is_document, parse
 from corpus.document.outline import outline
 from corpus.errors import DocumentError
-from ingest.lint.findings import suspicions
+from corpus.lint.findings import suspicions
 from ingest.read import FilePlace, read
 
 SIZE = 1_000_000

@@ -49,7 +49,7 @@ def test_there_are_no_other_files() -> None:
 def loaded(place: Path) -> str:
     """What loading all files says with further languages in a folder."""
     script = (
-        "from languages import loader; from ingest.lint import prompt_injection; "
+        "from languages import loader; from corpus.lint import prompt_injection; "
         "[loader.texts(name) for name in ('pages', 'discovery')]; "
         "loader.pattern('documents', 'fix_heading'); loader.spoken_languages()"
     )

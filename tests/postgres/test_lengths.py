@@ -5,8 +5,8 @@ import string
 
 import pytest
 
+from corpus.document import limits
 from corpus.library import Library
-from ingest import limits
 from ingest.pipeline import IngestOptions, ingest
 from tests.conftest import write_files
 

@@ -51,6 +51,12 @@ def environment_named(name: str, data_dir: Path) -> InstalledEnvironment:
     return found[name]
 
 
+def environments_named(names: str, data_dir: Path) -> tuple[InstalledEnvironment, ...]:
+    """Those named, comma separated, each once; this machine if none is."""
+    chosen = dict.fromkeys(name.strip() for name in names.split(",") if name.strip())
+    return tuple(environment_named(name, data_dir) for name in chosen) or (THIS_MACHINE,)
+
+
 def add(name: str, source: Path | None, *, data_dir: Path, mirror: str | None = None) -> None:
     """Makes a root file system from its definition, an image or a folder.
 

@@ -132,6 +132,39 @@ def test_a_page_may_ask_before_it_asks(serve: Served) -> None:
     assert answer.status == 200
 
 
+def test_a_hundred_calls_at_once_are_all_answered(site: Site) -> None:
+    message = rpc("tools/call", name="diagnose_error", arguments={"text": TRACE})
+    body = json.dumps(message).encode()
+    outcomes: list[str] = []
+
+    async def one() -> None:
+        sent: list[Message] = []
+        unread: list[Message] = [{"type": "http.request", "body": body}]
+        answered = asyncio.Event()
+
+        async def receive() -> Message:
+            if unread:
+                return unread.pop()
+            await answered.wait()
+            return {"type": "http.disconnect"}
+
+        async def send(part: Message) -> None:
+            sent.append(part)
+            if part["type"] == "http.response.body" and not part.get("more_body"):
+                answered.set()
+
+        headers = [(b"host", HOST.encode()), (b"content-type", b"application/json")]
+        await site.app(scope("POST", "/mcp", headers=headers), receive, send)
+        answer = json.loads(b"".join(part.get("body", b"") for part in sent))
+        outcomes.append(answer["result"]["structuredContent"]["outcome"])
+
+    async def hundred() -> None:
+        await asyncio.gather(*(one() for _ in range(100)))
+
+    site.run(hundred())
+    assert outcomes == ["exact"] * 100
+
+
 def test_who_gives_up_while_it_is_loaded_leaves_it_to_the_others(site: Site) -> None:
     statuses: list[int] = []
 

@@ -4,6 +4,8 @@ import logging
 
 import pytest
 
+from corpus.library import Library
+from corpus.settings import Settings
 from tests.api.conftest import Served
 from tests.api.mcp.calls import complaint, documents, post, rpc
 from tests.api.site import Site
@@ -32,8 +34,17 @@ def test_an_unknown_tool_is_a_protocol_error(site: Site) -> None:
     assert post(site, rpc("tools/call", name="fix_it")).json["error"] == {
         "code": -32602,
         "message": "there is no tool 'fix_it'; there are diagnose_error, search_articles, "
-        "get_article",
+        "get_article, report_outcome",
     }
+
+
+def test_before_the_first_ingest_it_says_what_to_do(settings: Settings, library: Library) -> None:
+    assert library.current().number == 0
+    with Site(settings) as site:
+        assert complaint(site, "get_article", article="x") == (
+            "Nothing was ingested yet, so there is nothing to search. Run `fixbook ingest` with "
+            "the folder of the articles and the same FIXBOOK_DATA_DIR; then make this call again."
+        )
 
 
 @pytest.mark.sqlite("moves the file")

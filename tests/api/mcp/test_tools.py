@@ -5,6 +5,9 @@ from typing import Any
 
 import pytest
 
+from corpus.library import Library
+from corpus.store import api_keys
+from corpus.store.api_keys import Scope
 from tests.api.conftest import Served
 from tests.api.mcp.calls import FIX, TRACE, called, complaint, data, post, rpc, text
 from tests.api.site import HOST, Site
@@ -18,16 +21,20 @@ def tools(site: Site) -> dict[str, Any]:
 
 
 def test_tools_say_what_they_are(site: Site) -> None:
-    for tool in tools(site).values():
+    for name, tool in tools(site).items():
         assert tool["annotations"] == {
             "title": tool["title"],
-            "readOnlyHint": True,
+            "readOnlyHint": name != "report_outcome",
             "destructiveHint": False,
             "idempotentHint": True,
             "openWorldHint": False,
         }
         assert tool["outputSchema"]["type"] == "object"
         assert "$ref" not in json.dumps(tool["inputSchema"])
+
+
+def test_what_is_offered_is_short(site: Site) -> None:
+    assert len(post(site, rpc("tools/list")).body) < 6_000
 
 
 def test_arguments_have_bounds(site: Site) -> None:
@@ -144,7 +151,7 @@ def test_an_unknown_domain_is_answered_with_those_there_are(site: Site) -> None:
             "get_article",
             {"slug": "x"},
             (
-                "article is missing; it must be a text of 1 to 400 characters. slug is not a "
+                "article is missing; it must be a text of 1 to 2,000 characters. slug is not a "
                 "parameter. Available: article, section, lang, max_characters."
             ),
         ),
@@ -215,3 +222,35 @@ def test_many_long_results_are_left_out_and_it_is_said(serve: Served) -> None:
     result = called(site, "search_articles", query="E4711", limit=20)
     assert text(result).endswith("4 more results are left out, because the text is too long.")
     assert len(data(result)["items"]) == 16
+
+
+# report_outcome
+
+
+def test_a_key_is_needed_to_report(site: Site) -> None:
+    result = called(site, "report_outcome", article="connection-refused", outcome="worked")
+    assert result.is_error
+    assert "needs an API key with the scope report" in text(result)
+
+
+def test_a_report_is_stored(serve: Served, library: Library) -> None:
+    with library.database.recording() as connection:
+        token = api_keys.add(connection, "ana", [Scope.REPORT])
+    site = serve({"001.md": numbered_document(1)})
+    arguments = {"article": "article-001", "outcome": "worked", "environment": {"os": "x"}}
+    message = rpc("tools/call", name="report_outcome", arguments=arguments)
+
+    answer = post(site, message, authorization=f"Bearer {token}").json["result"]
+
+    assert not answer.get("isError")
+    assert answer["content"][0]["text"] == "Stored, thank you: article-001 worked."
+    assert answer["structuredContent"]["reports"]["worked"] == 1
+    assert site.get("/api/v1/articles/article-001/reports").data["current"]["worked"] == 1
+    wrong = {**arguments, "anchor": "nowhere"}
+    refused = post(
+        site,
+        rpc("tools/call", name="report_outcome", arguments=wrong),
+        authorization=f"Bearer {token}",
+    ).json["result"]
+    assert refused["isError"]
+    assert "Available:" in refused["content"][0]["text"]

@@ -50,7 +50,7 @@ def test_every_link_of_an_example_answers(site: Site) -> None:
     text = site.get(PAGE).body.decode()
     links = re.findall(r'<a href="([^"]+)" data-target>', text)
     assert [(link, site.get(link).status) for link in links] == [(link, 200) for link in links]
-    assert len(links) == 13
+    assert len(links) == 14
 
 
 def test_without_articles_the_examples_are_those_of_the_specification(

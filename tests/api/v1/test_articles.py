@@ -15,7 +15,9 @@ from api.responses.envelope import Envelope
 from corpus.document.article import RecordEnvironment, Status, VerifierKind
 from tests.api.conftest import Served, site_of
 from tests.api.site import URL
+from tests.api.test_errors import assert_error
 from tests.factories import (
+    BODY,
     make_article,
     make_code_block,
     make_document,
@@ -31,7 +33,7 @@ FIELDS = (
     "confidenceScore riskLevel applicableVersions runtimeEnv codeBlocks qaPairs "
     "verificationRecords relatedIds publishedAt updatedAt createdAt apiAccess"
 )
-OUR_FIELDS = "code aliases languages sections errors references trust url"
+OUR_FIELDS = "code aliases languages sections errors references trust reports url"
 SUMMARY_FIELDS = (
     "id slug code title summary domain author tags keywords verificationStatus confidenceScore "
     "riskLevel applicableVersions publishedAt updatedAt createdAt formats"
@@ -195,7 +197,11 @@ def test_markdown_has_a_url_of_its_own(serve: Served) -> None:
     assert english.headers["content-language"] == "en"
     assert chinese.body.startswith("# 连接被拒绝\n".encode())
     assert chinese.headers["content-language"] == "zh"
-    assert site.get(f"{PATH}.fr.md").headers["content-language"] == "en"
+    assert site.get(f"{PATH}.zh-TW.md").headers["content-language"] == "zh"
+    absent = site.get(f"{PATH}.fr.md")
+    assert (absent.status, absent.json["error"]["details"]["suggestions"]) == (
+        404, ["connection-refused"],
+    )  # fmt: skip
     assert site.get(f"{PATH}.md?lang=zh").headers["content-language"] == "zh"
     assert site.get(f"{PATH}.md", accept_language="zh").headers["content-language"] == "zh"
 
@@ -538,4 +544,42 @@ def test_an_article_is_one_query_beside_its_generation_and_references(
     assert answer.status == 200
     tables = [sql.split("FROM ")[1].split()[0] for sql in asked]
     assert tables[0] == "alembic_version"  # which the watch for generations may ask for as well
-    assert [table for table in tables if table != "alembic_version"] == ["articles", "articles"]
+    reports = ["reports"] if form == "json" else []
+    asked_for = [table for table in tables if table != "alembic_version"]
+    assert asked_for == ["articles", *reports, "articles"]
+
+
+# Sections
+
+
+def test_a_section_alone(serve: Served) -> None:
+    article = make_article(
+        translations=[make_translation(body=f"{BODY}\n\n## Fix\n\nStart it.\n\n## After\n\nx")]
+    )
+    site = serve({"connection-refused.md": make_document(article)})
+    answer = site.get(f"{PATH}.md?section=fix")
+    assert (answer.body, answer.headers["content-language"]) == (b"## Fix\n\nStart it.\n", "en")
+    assert answer.headers["etag"] != site.get(f"{PATH}.md").headers["etag"]
+    for target in (f"{PATH}.json?section=Fix", f"{PATH}?section=fix"):
+        shown = site.get(target).json
+        assert (shown["content"], shown["slug"]) == ("## Fix\n\nStart it.", "connection-refused")
+        assert [each["anchor"] for each in shown["sections"]] == ["fix"]
+        assert (shown["errors"], shown["codeBlocks"], shown["qaPairs"]) == ([], [], [])
+    assert site.get(f"{PATH}?section=fix", accept="text/markdown").body == answer.body
+
+
+def test_an_error_is_a_section(serve: Served) -> None:
+    site = serve({"connection-refused.md": make_document()})
+    for name in ("error-curl-28-connection-timed-out", "curl-28-connection-timed-out"):
+        shown = site.get(f"{PATH}.json?section={name}").json
+        assert [each["error"] for each in shown["errors"]] == ["curl: (28) Connection timed out"]
+        assert shown["content"].startswith("- Error: curl: (28) Connection timed out\n")
+
+
+def test_an_unknown_section_names_those_there_are(serve: Served) -> None:
+    answer = serve({"connection-refused.md": make_document()}).get(f"{PATH}.md?section=prices")
+    assert_error(answer, "VALIDATION_ERROR")
+    [complaint] = answer.json["error"]["details"]["errors"]
+    assert complaint["allowed"] == [
+        "fix", "cause", "errors", "questions", "summary", "symptoms", "error-table",
+    ]  # fmt: skip

@@ -9,6 +9,7 @@ from api.responses.articles import article_object
 from corpus.bundle.export import export
 from corpus.document.article import PublicationState, Risk, Status
 from corpus.errors import InvalidRequest
+from corpus.feedback.reports import ReportCounts
 from corpus.library import Library
 from corpus.store import articles, schema
 from corpus.store.migrations.upgrade import upgrade
@@ -60,7 +61,7 @@ def everything(library: Library) -> dict[str, Any]:
         ids = sorted(reading.connection.scalars(schema.articles.select()))
         return {
             f"{entry.article.slug}.{lang}": (
-                article_object(entry, lang=lang, url=PUBLIC_URL, slugs={}),
+                article_object(entry, lang=lang, url=PUBLIC_URL, slugs={}, reports=ReportCounts()),
                 entry.article.state,
                 entry.article.extra,
                 entry.of(lang),

@@ -11,6 +11,10 @@ from sqlalchemy import select
 from corpus.bundle.archive import write_bundle
 from corpus.bundle.restore import restore
 from corpus.errors import BundleError, Busy
+from corpus.feedback import gaps, reports, review_log
+from corpus.feedback.backup import TABLES
+from corpus.feedback.gaps import Asking
+from corpus.feedback.reports import ReportOutcome, reported_text
 from corpus.library import Library
 from corpus.store import api_keys, articles, generations, schema
 from corpus.store.entry import Entry
@@ -213,3 +217,66 @@ def rows(library: Library) -> dict[str, list[str]]:
             for table in schema.metadata.sorted_tables
             if table is not schema.generation
         }
+
+
+def given_back(library: Library) -> dict[str, list[tuple[object, ...]]]:
+    """Every row of every table that no ingest touches."""
+    with library.database.reading() as connection:
+        return {
+            name: sorted(tuple(row) for row in connection.execute(select(table)))
+            for name, table in TABLES.items()
+        }
+
+
+def give_back(library: Library, outcome: ReportOutcome) -> None:
+    with library.database.recording() as connection:
+        found = articles.find(connection, "connection-refused")
+        assert found is not None
+        text = reported_text(found.entry, "en", "")
+        reports.record(connection, text, outcome, key_id="0a0b", environment={"os": "x"})
+        gaps.record(connection, [Asking(signature="no such thing", caller="ana")])
+        review_log.add(connection, key_name="ana", action="accept", subject="1", reason=outcome)
+
+
+def test_what_readers_gave_back_is_in_a_backup_alone(ingested: Ingested, tmp_path: Path) -> None:
+    library = ingested(DOCUMENTS)
+    give_back(library, ReportOutcome.WORKED)
+    saved = given_back(library)
+    assert [len(rows) for rows in saved.values()].count(0) == len(saved) - 5
+    plain, backup = backed_up(library, tmp_path / "a.fixbook"), tmp_path / "b.fixbook"
+    url = "https://fixes.example"
+    write_bundle(library, backup, url=url, reader_version=READER_VERSION, is_backup=True)
+    assert "feedback.jsonl" not in members(plain)
+
+    other = elsewhere(tmp_path / "other")
+    restored(other, plain)
+    assert not any(given_back(other).values())
+    restored(other, backup)
+    assert given_back(other) == saved
+
+    give_back(other, ReportOutcome.DID_NOT_WORK)
+    newer = given_back(other)
+    restored(other, backup)
+    assert given_back(other) == newer
+
+
+@pytest.mark.parametrize(
+    "line",
+    [
+        b"{", b"[]", b'{"table": "api_keys", "row": {"id": "1"}}',
+        b'{"table": "reports", "row": {"id": "1"}}', b'{"table": "reports", "row": {}}',
+        b'{"table": "review_log", "row": []}',
+    ],
+)  # fmt: skip
+def test_odd_feedback_is_refused_and_changes_nothing(
+    ingested: Ingested, tmp_path: Path, line: bytes
+) -> None:
+    library, backup = ingested(DOCUMENTS), tmp_path / "b.fixbook"
+    write_bundle(library, backup, url="x", reader_version=READER_VERSION, is_backup=True)
+    changed = repacked(backup, lambda found: with_members(found, {"feedback.jsonl": line + b"\n"}))
+
+    with pytest.raises(BundleError) as refused:
+        restored(library, changed)
+
+    assert "its feedback is invalid" in refused.value.message
+    assert library.current().number == 1

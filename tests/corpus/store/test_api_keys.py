@@ -8,7 +8,7 @@ from sqlalchemy import select
 from corpus.errors import InvalidRequest, NotFound
 from corpus.library import Library
 from corpus.store import api_keys, schema
-from corpus.store.api_keys import Keyring
+from corpus.store.api_keys import Keyring, Scope
 from ingest.pipeline import IngestOptions, ingest
 from tests.conftest import Ingested, write_files
 from tests.factories import make_document
@@ -83,3 +83,13 @@ def test_keys_outlive_every_ingest(library: Library, ingested: Ingested) -> None
     ingest(library, [library.settings.content_dir], options=IngestOptions(rebuild=True))
 
     assert holder(library, ana) == "ana"
+
+
+def test_a_key_has_the_scopes_that_it_was_made_with(library: Library) -> None:
+    with library.database.writing() as connection:
+        api_keys.add(connection, "ana")
+        api_keys.add(connection, "ben", [Scope.REVIEW, Scope.REPORT, Scope.REPORT])
+        api_keys.add(connection, "carl", [])
+        scopes = {key.name: key.scopes for key in api_keys.all_keys(connection)}
+
+    assert scopes == {"ana": {"read"}, "ben": {"report", "review"}, "carl": set()}

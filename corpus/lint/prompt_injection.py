@@ -9,9 +9,9 @@ articles show prompts. What no reader sees has no business to address a machine 
 import re
 from collections.abc import Iterator
 
-from ingest.lint.layout import Layout, LintFinding
-from ingest.lint.lookalikes import readings
-from ingest.lint.vocabulary import any_of
+from corpus.lint.layout import Layout, LintFinding
+from corpus.lint.lookalikes import readings
+from corpus.lint.vocabulary import any_of
 
 _TEMPLATE = (
     r"<\|(?:im_start|im_end|system|endoftext|eot_id|start_header_id)\|>|\[/?INST\]|<</?SYS>>"

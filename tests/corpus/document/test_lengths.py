@@ -9,19 +9,18 @@ from typing import Any
 import pytest
 
 from corpus.checks.checks import MOST_CHECKS
-from corpus.document import blocks
+from corpus.document import blocks, limits
+from corpus.document.limits import SECONDS, time_limit
 from corpus.errors import DocumentError
 from corpus.library import Library
+from corpus.lint.findings import LOOKED_THROUGH
 from corpus.store import articles
-from ingest import limits
 from ingest.check import check
-from ingest.limits import SECONDS, time_limit
-from ingest.lint.findings import LOOKED_THROUGH
 from ingest.pipeline import IngestOptions, ingest
 from tests.conftest import write_files
 from tests.factories import make_article, make_document, make_metadata, make_translation
 
-ROOT = Path(__file__).parent.parent.parent
+ROOT = Path(__file__).parents[3]
 GOOD = make_document()
 LIMITS = "200 characters or 600 bytes"
 WIDE = "错" * 201

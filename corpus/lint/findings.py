@@ -11,10 +11,12 @@ from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass
 from itertools import islice
 
-from ingest.lint.dangerous_commands import dangers
-from ingest.lint.invisible_characters import hidden
-from ingest.lint.layout import Layout, LintFinding, Span
-from ingest.lint.prompt_injection import instructions
+from corpus.lint.dangerous_commands import dangers
+from corpus.lint.invisible_characters import hidden
+from corpus.lint.layout import Layout, LintFinding, Span
+from corpus.lint.prompt_injection import instructions
+from corpus.lint.secrets import secrets
+from corpus.lint.stubs import stubs
 
 Looking = Callable[[Layout], Iterator[LintFinding]]
 
@@ -24,6 +26,8 @@ KINDS: Mapping[str, Looking] = {
     "dangerous-commands": dangers,
 }
 """The lints, by their names in allowances."""
+STRICT_KINDS: Mapping[str, Looking] = {**KINDS, "secrets": secrets, "stubs": stubs}
+"""Those for a text of somebody unknown: real secrets and unwritten passages, too."""
 
 _ALLOWANCE = re.compile(
     r"<!--\s*fixbook:\s*allow(?P<kinds>(?:[\s,]+(?!everywhere\b)[\w-]+)*)"
@@ -57,13 +61,16 @@ class _Allowance:
     section: Span | None
 
 
-def suspicions(text: str) -> list[Suspicion]:
-    """All findings in a file that are not allowed there, by line."""
+def suspicions(text: str, *, of_stranger: bool = False) -> list[Suspicion]:
+    """All findings in a file that are not allowed there, by line.
+
+    A text `of_stranger` goes through the strict lints, and cannot allow itself anything.
+    """
     layout = Layout(text[:LOOKED_THROUGH])
-    allowances = list(_allowances(layout))
+    allowances = [] if of_stranger else list(_allowances(layout))
     allowed = {(allowance.kind, allowance.section) for allowance in allowances}
     found: set[Suspicion] = set()
-    for kind, look in KINDS.items():
+    for kind, look in (STRICT_KINDS if of_stranger else KINDS).items():
         looked = (
             Suspicion(layout.line(finding.at), finding.message, finding.error)
             for finding in look(layout)

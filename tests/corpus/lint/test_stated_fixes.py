@@ -3,7 +3,7 @@
 import pytest
 
 from corpus.checks.checks import read_checks
-from ingest.lint.stated_fixes import stated_otherwise
+from corpus.lint.stated_fixes import stated_otherwise
 from tests.verify.bodies import make_body
 
 

@@ -9,8 +9,8 @@ from bisect import bisect_left
 from collections import defaultdict
 from collections.abc import Iterator, Mapping, Sequence
 
-from ingest.lint.layout import Layout, LintFinding, Span
-from ingest.lint.vocabulary import any_of
+from corpus.lint.layout import Layout, LintFinding, Span
+from corpus.lint.vocabulary import any_of
 
 _FLAG = r"(?:-[a-z-]{1,30}\s{1,9})"
 _RECURSIVE = rf"(?={_FLAG}{{0,4}}?(?:-[a-z]{{0,9}}r[a-z]{{0,9}}|--recursive)\s)"

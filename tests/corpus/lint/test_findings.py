@@ -9,12 +9,12 @@ from pathlib import Path
 
 import pytest
 
-from ingest.lint.findings import KINDS, suspicions
+from corpus.lint.findings import KINDS, suspicions
 from tests.pairs import pairs
 
 _WRITTEN = re.compile(r"⟨U\+([0-9A-F]{4,5})⟩")
 ROOT = Path(__file__).parents[3]
-CASES = pairs("ingest/lint/findings", "md")
+CASES = pairs("corpus/lint/findings", "md")
 
 
 def with_characters(text: str) -> str:

@@ -1,0 +1,84 @@
+"""Counts errors that were asked about and not found, where FIXBOOK_GAPS=on.
+
+No answer waits for it: questions are put aside, and masked and written in a thread once a second.
+If they come faster than that, or the database is away, some are not counted.
+"""
+
+import asyncio
+import logging
+from collections import deque
+from dataclasses import dataclass
+
+from starlette.types import Scope
+
+from api.limits.admission import caller_of
+from corpus.diagnosis.scoring import SURE, MatchOutcome
+from corpus.errors import FixbookError
+from corpus.feedback import gaps
+from corpus.feedback.gaps import Asking
+from corpus.library import Library
+
+_SECONDS = 1.0
+_MOST_WAITING = 200
+_LARGEST_WAITING = 4 * 1024 * 1024
+"""Characters of questions that wait."""
+
+_LOG = logging.getLogger(__name__)
+
+
+@dataclass(frozen=True, slots=True)
+class _Question:
+    text: str
+    caller: str
+    nearest: str | None
+
+    def asking(self) -> Asking | None:
+        """What is stored of it; None if it is not about an error."""
+        signature = gaps.gap_signature(self.text)
+        if signature is None:
+            return None
+        return Asking(signature=signature, caller=self.caller, nearest=self.nearest)
+
+
+class GapRecorder:
+    """The questions that were not surely answered and are yet to be counted."""
+
+    def __init__(self, library: Library, *, is_on: bool) -> None:
+        self._library = library
+        self.is_on = is_on
+        self._waiting: deque[_Question] = deque()
+        self._size = 0
+
+    def note(
+        self, text: str, outcome: MatchOutcome | None, scope: Scope | None, *, nearest: str | None
+    ) -> bool:
+        """Puts a question aside unless it was surely answered, and says whether it may be counted:
+        then its answer must not be cached, or who asks the same next would not be."""
+        if not self.is_on or outcome is None or outcome in SURE or scope is None:
+            return False
+        if len(self._waiting) < _MOST_WAITING and self._size + len(text) <= _LARGEST_WAITING:
+            self._waiting.append(_Question(text, caller_of(scope), nearest))
+            self._size += len(text)
+        return True
+
+    async def run(self) -> None:
+        """Counts for as long as the application runs."""
+        while self.is_on:
+            await asyncio.sleep(_SECONDS)
+            await self.flush()
+
+    async def flush(self) -> None:
+        """Counts what waits."""
+        if not self._waiting:
+            return
+        asked, self._waiting, self._size = self._waiting, deque(), 0
+        try:
+            await asyncio.to_thread(self._write, asked)
+        except FixbookError as error:
+            _LOG.debug("gaps cannot be counted: %r", error)
+
+    def _write(self, asked: deque[_Question]) -> None:
+        askings = [each for question in asked if (each := question.asking()) is not None]
+        if askings:
+            with self._library.database.recording() as connection:
+                gaps.record(connection, askings)

@@ -1,0 +1,1 @@
+"""Pages for reviewers, who have a key with the scope `review`."""

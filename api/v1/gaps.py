@@ -1,0 +1,49 @@
+"""`/api/v1/gaps`: what was asked and not found."""
+
+from typing import Annotated
+
+from fastapi import APIRouter, Depends, Query
+from starlette.responses import Response
+
+from api.dependencies import PublicUrl, StateDep
+from api.limits.api_keys import require
+from api.responses.described import needs, responses
+from api.responses.envelope import Envelope, success
+from api.responses.gaps import GapsObject, gaps_object
+from api.responses.next_steps import agent_headers
+from corpus.errors import NotFound
+from corpus.feedback.gaps import gaps
+from corpus.store.api_keys import Scope
+
+router = APIRouter(prefix="/api/v1", tags=["feedback"])
+
+OFF = "gaps are not counted here; FIXBOOK_GAPS=on does"
+_PATH = "/gaps"
+
+
+@router.get(
+    _PATH,
+    operation_id="listGaps",
+    summary="List errors that were not found",
+    response_class=Response,
+    responses=responses(Envelope[GapsObject], others=(403, 404)),
+    openapi_extra=needs(Scope.REVIEW),
+    dependencies=[Depends(require(Scope.REVIEW))],
+)
+async def list_gaps(
+    state: StateDep,
+    url: PublicUrl,
+    limit: Annotated[int, Query(ge=1, le=500, description="Gaps at most.")] = 50,
+) -> Response:
+    """Errors that were asked about and not surely found, as masked signatures, most asked first.
+
+    Each was asked at least three times, by at least two callers. 404 where gaps are not counted.
+    """
+    if not state.gaps.is_on:
+        raise NotFound(OFF)
+    found = await state.read(lambda reading: gaps(reading.connection, limit=limit))
+    return success(
+        gaps_object(found),
+        next_step="fixbook gaps --draft N writes an article to begin with",
+        headers=agent_headers(url, f"/api/v1{_PATH}"),
+    )

@@ -1,0 +1,105 @@
+"""`/api/v1/articles/{slug}/reports`: whether a fix helped."""
+
+from typing import Annotated
+
+from fastapi import APIRouter, Depends, Request
+from pydantic import ValidationError
+from starlette.responses import Response
+
+from api.dependencies import PublicUrl, StateDep
+from api.http.errors import complaints
+from api.http.request_body import media_type, read_body
+from api.limits.api_keys import require
+from api.requests.article_lookup import Named, read_article
+from api.requests.parameters import Lang, Slug
+from api.requests.reports import Reported, store_report
+from api.responses.described import needs, reference, responses
+from api.responses.envelope import Envelope, success
+from api.responses.next_steps import agent_headers
+from api.responses.reports import ReportReceived, ReportsObject, report_received, reports_object
+from api.responses.urls import article_path
+from corpus.errors import InvalidRequest
+from corpus.feedback import reports
+from corpus.search.reading import Reading
+from corpus.store.api_keys import Key, Scope
+
+router = APIRouter(prefix="/api/v1", tags=["feedback"])
+
+_LARGEST = 8 * 1024
+_TOO_LONG = f"a report may have {_LARGEST} bytes"
+_PATH = "/articles/{slug}/reports"
+
+
+@router.post(
+    _PATH,
+    operation_id="reportOutcome",
+    summary="Report whether a fix worked",
+    status_code=201,
+    response_class=Response,
+    responses=responses(Envelope[ReportReceived], others=(403, 404, 413, 415), status=201),
+    openapi_extra={
+        "requestBody": {
+            "required": True,
+            "content": {
+                "application/json": {
+                    "schema": reference(Reported),
+                    "example": {"outcome": "worked", "environment": {"python": "3.13"}},
+                }
+            },
+        },
+        **needs(Scope.REPORT),
+    },
+)
+async def report_outcome(
+    state: StateDep,
+    request: Request,
+    url: PublicUrl,
+    slug: Slug,
+    key: Annotated[Key, Depends(require(Scope.REPORT))],
+    lang: Lang = "",
+) -> Response:
+    """Stores what came of a fix. Of each key, the last word about a text counts.
+
+    It is about the text of the entry, or of the whole article without `anchor`, in the language
+    that `lang` or `Accept-Language` chooses; an edit makes it a report about an older text.
+    """
+    media_type(request, "application/json", default="application/json")
+    body = await read_body(request, most=_LARGEST, refusal=_TOO_LONG)
+    try:
+        reported = Reported.model_validate_json(body)
+    except ValidationError as error:
+        raise InvalidRequest(*complaints(error.errors(include_url=False))) from None
+    languages = request.headers.get("accept-language", "")
+    stored, counts = await store_report(
+        state, slug, reported, key=key, lang=lang, languages=languages
+    )
+    path = f"{article_path(stored.slug)}/reports"
+    return success(
+        report_received(stored, reported.outcome, counts),
+        next_step=f"GET {url}{path} for all reports about the article",
+        headers=agent_headers(url, path),
+        status=201,
+    )
+
+
+@router.get(
+    _PATH,
+    operation_id="getReports",
+    summary="Get what readers report about an article",
+    response_class=Response,
+    responses=responses(Envelope[ReportsObject], others=(404,)),
+)
+async def get_reports(state: StateDep, url: PublicUrl, slug: Slug) -> Response:
+    """The reports by outcome, entry and environment; those about edited texts apart."""
+
+    def ask(reading: Reading, named: Named) -> ReportsObject:
+        entry = named.entry
+        return reports_object(entry.article.slug, reports.summary(reading.connection, entry))
+
+    shown = await read_article(state, slug, ask)
+    path = article_path(shown.slug)
+    return success(
+        shown,
+        next_step=f"GET {url}{path}?format=json for the article and its trust",
+        headers=agent_headers(url, f"{path}/reports"),
+    )

@@ -1,0 +1,1 @@
+"""Commands about what readers give back: reports, gaps, proposals."""

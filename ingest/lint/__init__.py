@@ -1,1 +1,0 @@
-"""Lints for reviewers of content: hidden characters, prompt injection, dangerous commands."""

@@ -1,0 +1,1 @@
+"""Content from git: what a repository's branch holds becomes one generation."""
