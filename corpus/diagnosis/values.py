@@ -66,7 +66,7 @@ _PATH = re.compile(
 )
 _DATA = re.compile(
     r"(?=\D{0,160}\d)[\d.,:/+TZ -]++|0x[0-9a-fA-F]+|[^:]*+://(?s:.*)|[^@]*+@[^.]*+\.(?s:.*)"
-    r"|localhost|(?:<(?:[!?]|html)|[{\[](?=[\w\"'{]))(?s:.*)"
+    r"|localhost|(?:<(?:[!?]|html)|\[?\{)(?s:.*)"
 )
 _DOTTED = re.compile(r"[A-Za-z_]\w*(?:\.[A-Za-z_]\w*)+")
 _OPERATOR = re.compile(r"(?<=\s)(?![:;,.-]+\s)[^\w\s'\"`“”‘’…][^\w\s'\"`“”‘’…]{0,2}?(?=[:,;]?\s)")
