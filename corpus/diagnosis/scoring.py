@@ -34,6 +34,7 @@ from corpus.diagnosis.tuning import (
     LIKELY_SCORE,
     MAIN,
     RELATED_SCORE,
+    SAME_FILES,
     SAME_SCORE,
     SPEAKING,
     TIE,
@@ -41,7 +42,7 @@ from corpus.diagnosis.tuning import (
     UNFOCUSED,
     VERBATIM_TWINS,
 )
-from corpus.diagnosis.values import contradictions, pieces, same_values
+from corpus.diagnosis.values import contradictions, pieces, same_file_type, same_values
 from corpus.text.term_weights import UNKNOWN, USUAL
 
 Key = TypeVar("Key", bound=Hashable)
@@ -183,7 +184,7 @@ def _judged(
         outcome = MatchOutcome.LIKELY if fit.is_coded or is_example else MatchOutcome.RELATED
     return Match(
         key=key,
-        score=(fit.score - CONTRADICTED * any(against)) * standing(seen),
+        score=_score(observed, claimed, fit, against) * standing(seen),
         outcome=outcome,
         line=seen.line,
         observed=observed,
@@ -192,6 +193,12 @@ def _judged(
         is_main=is_main,
         is_verbatim=is_verbatim,
     )
+
+
+def _score(observed: Signature, claimed: Signature, fit: Fit, against: Sequence[bool]) -> float:
+    """The score of a fit by the values in it."""
+    seen, said = (pieces(each.text, each.origin) for each in (observed, claimed))
+    return fit.score - CONTRADICTED * any(against) + SAME_FILES * same_file_type(seen, said)
 
 
 def _tells_nothing(observed: Signature, fit: Fit) -> bool:

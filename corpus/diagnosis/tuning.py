@@ -38,6 +38,8 @@ SENTENCE = 4
 CONTRADICTED = 0.015
 """Penalty if the line has a value of another class in the place of one of a claim's: once, for a
 claim with many values is no further away for that."""
+SAME_FILES = 0.01
+"""Bonus if both have a file of the same ending in one place."""
 
 # Which pairs are compared, and what a pair is worth (`scoring.py`)
 

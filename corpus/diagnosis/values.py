@@ -11,6 +11,7 @@ from collections.abc import Collection, Iterator, Sequence
 from dataclasses import dataclass
 from enum import StrEnum
 from functools import lru_cache
+from pathlib import PurePath
 
 from rapidfuzz.distance import Levenshtein
 
@@ -156,6 +157,19 @@ def same_values(observed: Sequence[Piece], claimed: Sequence[Piece]) -> int:
         for (here, there), values in _facing(observed, claimed)
         if values
     )
+
+
+def same_file_type(observed: Sequence[Piece], claimed: Sequence[Piece]) -> bool:
+    """Whether both have a path with the same ending in one place: a header is no notes file."""
+    return any(
+        _ending(observed[here].text) == _ending(claimed[there].text) != ""
+        for (here, there), values in _facing(observed, claimed)
+        if values
+    )
+
+
+def _ending(value: str) -> str:
+    return PurePath(value).suffix if _PATH.fullmatch(value) else ""
 
 
 def _free(claimed: Sequence[Piece], siblings: Collection[Sequence[Piece]]) -> set[int]:

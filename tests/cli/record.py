@@ -46,7 +46,7 @@ def main(names: Collection[str]) -> None:
             continue
         with TemporaryDirectory() as folder:
             ran = subprocess.run(
-                ["bash", "-c", failure.command],
+                ["/bin/bash", "-c", failure.command],
                 cwd=folder,
                 env={"HOME": folder, "PATH": PATH, "LANG": "C.UTF-8"},
                 stdin=subprocess.DEVNULL,

@@ -48,7 +48,7 @@ def test_an_observed_line_has_no_blanks() -> None:
         ("cannot open '/a/b'", "cannot open 'x.txt'", []),
         ("kubectl: command not found", "count: command not found", [False]),
         ("rm: cannot remove 'x.txt': Is it", "cp: cannot remove 'y.txt': Is it", []),
-        ("KeyError: \"['x'] not in index\"", "KeyError: 'name'", [True]),
+        ("KeyError: \"['price'] not in index\"", "KeyError: 'API_KEY'", [True]),
         ("error reading headers", "error writing headers", [False]),
     ],
 )  # fmt: skip
