@@ -1,12 +1,6 @@
-"""What `fixbook run` says of real failures, recorded, over the articles of this repository.
-
-And of what fails though nothing is wrong: files that differ, words that are not there.
-"""
+"""What `fixbook run` says of real failures, recorded, over the articles of this repository."""
 
 from collections.abc import Callable, Iterator
-from difflib import unified_diff
-from itertools import islice
-from pathlib import Path
 from typing import Any
 
 import pytest
@@ -17,7 +11,6 @@ from corpus.settings import load_settings
 from tests.cli.record import FOLDER, failures
 from tests.relevance.measure import opened
 
-TREE = Path(__file__).parents[2]
 Diagnosed = Callable[[str], dict[str, Any]]
 
 
@@ -48,17 +41,3 @@ def test_it_speaks_of_most_recorded_failures_and_never_wrongly(diagnosed: Diagno
 
 def test_every_recording_is_listed() -> None:
     assert {f.name for f in FOLDER.glob("*.log")} == {failure.file.name for failure in failures()}
-
-
-def test_it_is_silent_about_a_thousand_files_that_differ(diagnosed: Diagnosed) -> None:
-    spoken = [said for text in islice(differences(), 1000) if (said := advice(diagnosed(text)))]
-    assert spoken == []
-
-
-def differences() -> Iterator[str]:
-    """What `diff -u` says of pairs of our own modules, which it ends with 1."""
-    modules = sorted(p for top in ("api", "corpus", "ingest") for p in (TREE / top).rglob("*.py"))
-    texts = [path.read_text("utf-8").splitlines(keepends=True)[:200] for path in modules]
-    for step in range(1, 8):
-        for before, after in zip(texts, texts[step:], strict=False):
-            yield "".join(unified_diff(before, after, "before.py", "after.py", n=0))
