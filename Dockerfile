@@ -5,9 +5,9 @@ FROM python:3.11.14-slim-bookworm AS build
 ENV PATH=/opt/fixbook/bin:$PATH PIP_DISABLE_PIP_VERSION_CHECK=1 PIP_NO_CACHE_DIR=1
 RUN python -m venv /opt/fixbook
 WORKDIR /src
-COPY requirements.txt requirements-dev.txt ./
-# requirements-dev.txt pins the extras of pyproject.toml as well.
-RUN pip install -r requirements.txt -c requirements-dev.txt opensearch-py "psycopg[binary]" tantivy
+COPY requirements-image.txt ./
+# With the extras of pyproject.toml, each file by its hash.
+RUN pip install --require-hashes -r requirements-image.txt
 COPY LICENSE README.md pyproject.toml ./
 COPY api api
 COPY cli cli
@@ -19,6 +19,10 @@ RUN pip install --no-deps --no-build-isolation . \
     && pip uninstall --yes setuptools pip
 
 FROM python:3.11.14-slim-bookworm
+# `fixbook sync` runs git, and ssh-keygen checks signatures of commits.
+RUN apt-get update \
+    && apt-get install --yes --no-install-recommends ca-certificates git openssh-client \
+    && rm -rf /var/lib/apt/lists/*
 RUN pip uninstall --yes --root-user-action=ignore wheel setuptools pip \
     && groupadd --gid 10001 fixbook \
     && useradd --uid 10001 --gid 10001 --no-create-home --home-dir /data --shell /usr/sbin/nologin fixbook \

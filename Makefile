@@ -2,6 +2,9 @@
 .DEFAULT_GOAL := help
 PYTHON ?= python3
 BIN := .venv/bin
+INSTALL = $(BIN)/python -m pip install --quiet --disable-pip-version-check
+# What the image has of the extras.
+IMAGE := tantivy postgresql opensearch otel
 COVERAGE := COVERAGE_FILE=$(CURDIR)/.venv/coverage/data $(BIN)/python -m coverage
 # One more than there are cores: tests wait for servers, browsers and sandboxes a third of the time.
 WORKERS ?= $(shell expr $$(getconf _NPROCESSORS_ONLN) + 1)
@@ -38,7 +41,7 @@ test-browser: .venv/ready-dev  ## Run the tests in Chromium alone (Debian: chrom
 	$(BIN)/python -m pytest -n 2 tests/browser
 
 test-faults: .venv/ready-dev  ## Run the tests of everything that can break, the long ones too
-	FIXBOOK_TEST_FAULTS=1 FIXBOOK_TEST_KILLS=200 $(BIN)/python -m pytest -n 2 tests/faults tests/ingest/test_killed.py tests/api/v1/test_reports_killed.py
+	FIXBOOK_TEST_FAULTS=1 FIXBOOK_TEST_KILLS=200 $(BIN)/python -m pytest -n 2 tests/faults tests/ingest/test_killed.py tests/ingest/sync/test_killed.py tests/api/v1/test_reports_killed.py
 
 test-rows: .venv/ready-dev  ## Ask for each row of content/ at each door: is what it calls executed so?
 	FIXBOOK_TEST_ROWS=1 $(PYTEST) tests/api/test_trust_of_rows.py
@@ -72,6 +75,13 @@ lint: .venv/ready-dev  ## Check format, style, types and import directions
 audit: .venv/ready-dev  ## Ask whether a dependency has a known weakness (needs a network)
 	$(BIN)/uv tool run pip-audit --requirement requirements.txt --no-deps --disable-pip
 
+sbom: .venv/ready-dev  ## Write sbom.json, what the image is made of (CycloneDX; needs a network)
+	$(BIN)/uv tool run --from cyclonedx-bom==7.5.0 cyclonedx-py requirements requirements-image.txt --pyproject pyproject.toml --mc-type application --output-reproducible --validate --of JSON -o sbom.json
+
+# Two builds of a commit are the same, byte for byte.
+wheel: .venv/ready-dev  ## Build the wheel of the last commit into dist/
+	SOURCE_DATE_EPOCH=$$(git log -1 --format=%ct) deploy/build-wheel.sh $(BIN)/python dist
+
 format: .venv/ready-dev  ## Format the code
 	$(BIN)/ruff format
 	$(BIN)/ruff check --fix
@@ -95,15 +105,24 @@ test-environment: .venv/ready-dev  ## The tests of the sandbox in an environment
 	test -e data/environments/bookworm || FIXBOOK_DATA_DIR=data $(BIN)/fixbook environments add bookworm
 	FIXBOOK_TEST_ROOT=data/environments/bookworm $(BIN)/python -m pytest tests/verify/isolation tests/verify/test_escapes.py tests/verify/test_system_calls.py
 
+test-empty:  ## Try the first command of the README where there is nothing but Python and make (needs mmdebstrap, root)
+	tests/empty_machine.sh bookworm
+	tests/empty_machine.sh trixie
+
 bench: .venv/ready-dev  ## Measure and write docs/benchmarks.md (PARTS=passes, SIZES=100,10000; all by default)
 	$(BIN)/python -m bench $(PARTS) $(if $(SIZES),--sizes $(SIZES))
 
 soak: .venv/ready-dev  ## A million mixed requests while the corpus changes
 	$(BIN)/python -m bench soak --requests 1000000
 
-lock: .venv/ready-dev  ## Pin the newest versions of everything
-	$(BIN)/uv pip compile -q --upgrade --universal --no-header --no-annotate pyproject.toml requirements-build.in -o requirements.txt
-	$(BIN)/uv pip compile -q --upgrade --universal --no-header --no-annotate pyproject.toml requirements-build.in --all-extras -o requirements-dev.txt
+LOCK = $(BIN)/uv pip compile -q $(UPGRADE) --universal --no-header --no-annotate --generate-hashes
+lock: UPGRADE = --upgrade
+lock: pin  ## Pin the newest versions of everything
+pin: .venv/ready-dev  ## Pin what is not pinned yet, with hashes
+	$(LOCK) pyproject.toml requirements-build.in -o requirements.txt
+	$(LOCK) pyproject.toml requirements-build.in --all-extras -o requirements-dev.txt
+	$(LOCK) pyproject.toml requirements-build.in $(IMAGE:%=--extra %) -c requirements-dev.txt -o requirements-image.txt
+	echo openapi-python-client | $(LOCK) - -o tests/clients/requirements.txt
 
 clean:  ## Remove what was built and ingested
 	rm -rf .venv data *.egg-info
@@ -115,7 +134,7 @@ clean:  ## Remove what was built and ingested
 # The tests of what is not installed are left out.
 .venv/clients/ready: tests/clients/requirements.txt | .venv/ready-dev
 	$(PYTHON) -m venv --clear .venv/clients
-	.venv/clients/bin/python -m pip install --quiet --disable-pip-version-check -r tests/clients/requirements.txt
+	.venv/clients/bin/python -m pip install --quiet --disable-pip-version-check --require-hashes -r tests/clients/requirements.txt
 	touch $@
 
 tests/clients/node_modules: tests/clients/package-lock.json
@@ -124,13 +143,13 @@ tests/clients/node_modules: tests/clients/package-lock.json
 
 .venv/ready: requirements.txt pyproject.toml
 	test -x $(BIN)/python || $(PYTHON) -m venv .venv
-	$(BIN)/python -m pip install --quiet --disable-pip-version-check -r requirements.txt
-	$(BIN)/python -m pip install --quiet --disable-pip-version-check --no-deps --no-build-isolation --editable .
+	$(INSTALL) --require-hashes -r requirements.txt
+	$(INSTALL) --no-deps --no-build-isolation --editable .
 	$(BIN)/python -m compileall -q api cli corpus ingest languages verify
 	touch $@
 
 .venv/ready-dev: .venv/ready requirements-dev.txt
-	$(BIN)/python -m pip install --quiet --disable-pip-version-check -r requirements-dev.txt
+	$(INSTALL) --require-hashes -r requirements-dev.txt
 	touch $@
 
-.PHONY: audit coverage fuzz help setup serve test test-clients test-environment environments table test-all test-faults test-cluster test-opensearch test-browser test-postgres test-postgres-part test-rows lint format openapi verify bench soak lock clean
+.PHONY: test-empty pin sbom wheel audit coverage fuzz help setup serve test test-clients test-environment environments table test-all test-faults test-cluster test-opensearch test-browser test-postgres test-postgres-part test-rows lint format openapi verify bench soak lock clean

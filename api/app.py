@@ -2,6 +2,7 @@
 
 import asyncio
 import gc
+import logging
 import sys
 from collections.abc import AsyncIterator, Iterator
 from concurrent.futures import ThreadPoolExecutor
@@ -34,11 +35,17 @@ from api.pages.rejection_page import rejection
 from api.report_watch import ReportWatch
 from api.routes import ROUTERS
 from api.specification import describe, specification
+from api.traced_requests import TracedRequests
+from corpus.errors import FixbookError
 from corpus.library import Library
+from corpus.search.reading import Reading
 from corpus.settings import Access, Gaps, LogLevel, Settings, load_settings
 from corpus.store import api_keys
 from corpus.store.api_keys import Key
+from corpus.store.generations import Generation
+from corpus.telemetry import spans
 
+_LOG = logging.getLogger("fixbook")
 _THREADS, _WAITING_THREADS = 4, 32
 _COMPUTING_THREADS = 2
 """For engines that compute in this process: more threads would only compete for the GIL."""
@@ -103,6 +110,10 @@ class Application:
         )
         self.report_watch = ReportWatch(library, self._middleware.forget)
         self._outside = _with_cors(self._middleware, settings.cors_origins)
+        if settings.otel:
+            spans.start()
+        if (recorder := spans.recorder()) is not None:
+            self._outside = TracedRequests(self._outside, recorder)
         self.state.worker_counters.watch(CACHE_BYTES, self._middleware.cache_bytes)
         self.refusal = self._middleware.refusal
 
@@ -135,6 +146,7 @@ class Application:
             self.state.gaps.run(),
         )
         background = [asyncio.create_task(run) for run in running]
+        await self._log_readiness()
         try:
             with self._process():
                 yield
@@ -151,6 +163,17 @@ class Application:
             self.state.worker_counters.close()
             self._admission.close()
             self._log.flush()
+            if self.state.settings.otel:
+                await asyncio.to_thread(spans.stop)
+
+    async def _log_readiness(self) -> None:
+        """Logs whether this process can answer, and with what, or why not yet."""
+        try:
+            found = await self.state.read(_checked, probe=True)
+        except FixbookError as error:
+            _LOG.warning("not ready: %s", error.message)
+        else:
+            _LOG.info("ready: generation %d, %d articles", found.number, found.articles)
 
     async def _warm(self) -> None:
         epoch = self.watch.epoch()
@@ -160,6 +183,12 @@ class Application:
                 epoch = self.watch.epoch()
                 self.state.files.clear()
             await self._middleware.warm()
+
+
+def _checked(reading: Reading) -> Generation:
+    """The generation, if its index is usable."""
+    reading.index.check()
+    return reading.generation
 
 
 @contextmanager

@@ -4,10 +4,14 @@ import logging
 import os
 import resource
 import signal
+import sys
+from contextlib import suppress
 from multiprocessing import parent_process
+from socket import socket
 from threading import Thread
 
 import uvicorn
+from uvicorn.supervisors import Multiprocess
 
 from api.app import Application, create_app, create_app_from_environment
 from api.http.connection_timeouts import TimeoutProtocol
@@ -19,11 +23,12 @@ from api.shared_memory import reset_shared_memory
 from corpus.settings import Settings
 
 _CONNECTIONS = 65_536
+_STARTUP_FAILURE = 3
 _LOG = logging.getLogger("fixbook")
 
 
-def run(settings: Settings) -> None:
-    """Serves until it is stopped, and finishes running requests."""
+def run(settings: Settings, sockets: list[socket]) -> None:
+    """Serves on open sockets until it is stopped, and finishes running requests."""
     _allow_connections()
     for table in (active_agents.TABLE, rate_limiter.TABLE):
         reset_shared_memory(settings.data_dir, table)
@@ -31,7 +36,7 @@ def run(settings: Settings) -> None:
     if (warning := hosts_warning(settings)) is not None:
         _LOG.warning(warning)
     several = settings.workers > 1
-    uvicorn.run(
+    config = uvicorn.Config(
         "api.server:create_worker" if several else create_app(settings),
         factory=several,
         http=TimeoutProtocol,
@@ -47,6 +52,14 @@ def run(settings: Settings) -> None:
         timeout_graceful_shutdown=10,
         timeout_worker_healthcheck=30,  # do not kill a worker because the machine is busy
     )
+    if several:
+        Multiprocess(config, sockets=sockets).run()
+        return
+    server = uvicorn.Server(config)
+    with suppress(KeyboardInterrupt):
+        server.run(sockets=sockets)
+    if not server.started:
+        sys.exit(_STARTUP_FAILURE)
 
 
 def create_worker() -> Application:

@@ -16,13 +16,21 @@ from ingest.report import IngestReport, Problem
 
 
 def run_ingest(
-    library: Library, paths: list[Path], options: IngestOptions | None = None
+    library: Library,
+    paths: list[Path],
+    options: IngestOptions | None = None,
+    *,
+    progress: Progress | None = None,
 ) -> IngestReport:
-    """Ingests, and shows the progress."""
-    with progress_bar("Ingesting") as progress:
-        return pipeline.ingest(
-            library, paths, options=options or IngestOptions(), progress=progress
-        )
+    """Ingests, and shows the progress; `progress` is told as well."""
+    with progress_bar("Ingesting") as bar:
+
+        def show(done: int, total: int) -> None:
+            bar(done, total)
+            if progress is not None:
+                progress(done, total)
+
+        return pipeline.ingest(library, paths, options=options or IngestOptions(), progress=show)
 
 
 def print_report(report: IngestReport, *, as_json: bool = False) -> None:

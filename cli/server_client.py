@@ -8,6 +8,7 @@ import os
 import re
 import urllib.error
 import urllib.request
+from collections.abc import Mapping
 from dataclasses import dataclass, field
 from http.client import HTTPException, HTTPMessage
 from typing import IO, Any
@@ -42,6 +43,12 @@ class ServerClient:
         """A page of search results."""
         asked = {"q": without_personal_data(query), "lang": lang, "pageSize": limit}
         return self._data(f"/api/v1/search?{urlencode(asked)}")
+
+    def report(self, slug: str, outcome: str, about: Mapping[str, Any]) -> dict[str, Any]:
+        """Reports what came of a fix: `about` has the `anchor` of the error and `environment`."""
+        said = {name: about[name] for name in ("anchor", "environment")}
+        path = f"/api/v1/articles/{quote(slug, safe='')}/reports"
+        return self._data(path, {"outcome": outcome, **said})
 
     def article(self, slug: str, *, form: str, lang: str) -> str:
         """An article, as Markdown or JSON."""

@@ -68,6 +68,7 @@ class Library:
                     generation=newest,
                     summaries=self._summaries_of(name),
                     opened=opened,
+                    engine=self.engine.name,
                 )
 
     def current(self) -> Generation:

@@ -6,7 +6,14 @@ from enum import StrEnum
 from pathlib import Path
 from typing import Annotated
 
-from pydantic import AfterValidator, Field, SecretStr, ValidationError, field_validator
+from pydantic import (
+    AfterValidator,
+    BeforeValidator,
+    Field,
+    SecretStr,
+    ValidationError,
+    field_validator,
+)
 from pydantic_settings import BaseSettings, NoDecode, SettingsConfigDict
 
 from corpus.checks.public_keys import PublicKeys, public_keys
@@ -91,6 +98,14 @@ def _inside(value: str) -> str:
 def _signers(value: Path | None) -> Path | None:
     if value is not None and not value.is_file():
         raise ValueError("an existing file of allowed signers, as ssh-keygen reads it")
+    return value
+
+
+def _switch(value: object) -> object:
+    if isinstance(value, str):
+        if value not in ("on", "off"):
+            raise ValueError("on or off")
+        return value == "on"
     return value
 
 
@@ -220,6 +235,9 @@ class Settings(BaseSettings):
         (), description="Accepted Host names, comma separated; others get 400."
     )
     cors_origins: Origins = Field((), description="Origins whose pages may read, comma separated.")
+    otel: Annotated[bool, BeforeValidator(_switch)] = Field(
+        False, description="on: spans and metrics go where the OTEL_ variables say; or off."
+    )
     log_format: LogFormat = Field(LogFormat.TEXT, description="text or json.")
     log_level: LogLevel = Field(LogLevel.INFO, description="debug, info, warning or error.")
 

@@ -13,6 +13,7 @@ from corpus.search.engine import Engine, IndexWriter, Removal
 from corpus.store import articles, generations, units
 from corpus.store.database import Connection
 from corpus.store.generations import Generation
+from corpus.telemetry.spans import span
 from ingest.diff import diff
 from ingest.discover import Sources, find_sources
 from ingest.names import Names, unresolved_references
@@ -55,7 +56,11 @@ def ingest(
     cannot be written. What is wrong with files is in the report.
     """
     settings, tries = library.settings, 0
-    with generations.ingest_lock(settings.data_dir), _recorded(settings.data_dir, options) as keep:
+    with (
+        generations.ingest_lock(settings.data_dir),
+        _recorded(settings.data_dir, options) as keep,
+        span("ingest", metric="fixbook.ingest.duration", attributes={}) as opened,
+    ):
         while True:
             sources = find_sources(
                 paths,
@@ -68,6 +73,8 @@ def ingest(
                 sources = replace(sources, unreadable=sources.unreadable | {""})
             report = _attempt(library, sources, options, progress or _silent)
             if report is not None:
+                for name in ("published", "articles", "added", "changed", "removed", "rejected"):
+                    opened.set(f"fixbook.ingest.{name}", getattr(report, name))
                 return keep(report)
             tries += 1
 

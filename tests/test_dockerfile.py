@@ -25,8 +25,15 @@ def sources() -> list[str]:
 
 
 def pins(name: str) -> dict[str, str]:
-    lines = (ROOT / name).read_text("utf-8").splitlines()
-    return dict(line.partition(" ;")[0].split("==") for line in lines)
+    """The pinned versions of a list, in which each file is known by its hash."""
+    text = (ROOT / name).read_text("utf-8").replace("\\\n", " ")
+    found = {}
+    for line in text.splitlines():
+        pin, _, hashes = line.partition(" --hash=sha256:")
+        package, version = pin.partition(" ;")[0].split("==")
+        assert hashes, package
+        found[package] = version.strip()
+    return found
 
 
 @pytest.mark.parametrize("source", sources())
@@ -48,17 +55,20 @@ def test_all_packages_are_copied() -> None:
 
 
 def test_the_extras_are_those_of_the_project() -> None:
-    (install,) = (line for line in instructions("RUN") if "-r requirements.txt" in line)
+    assert "pip install --require-hashes -r requirements-image.txt" in instructions("RUN")
+    makefile = (ROOT / "Makefile").read_text("utf-8")
+    (image,) = re.findall(r"^IMAGE := (.*)$", makefile, re.MULTILINE)
     extras = PROJECT["optional-dependencies"]
-    needed = {name for extra, names in extras.items() if extra != "dev" for name in names}
-    installed = install.partition("-c requirements-dev.txt")[2].replace('"', "").split()
-    assert set(installed) == needed
+    assert set(image.split()) == set(extras) - {"dev"}
+    needed = {name.partition("[")[0] for extra in image.split() for name in extras[extra]}
+    assert needed - set(pins("requirements-image.txt")) == set()
 
 
-def test_both_lists_of_requirements_agree() -> None:
-    """One of them constrains what the other one installs."""
-    ours, all_ = pins("requirements.txt"), pins("requirements-dev.txt")
-    assert {name: all_[name] for name in ours} == ours
+def test_the_lists_of_requirements_agree() -> None:
+    all_ = pins("requirements-dev.txt")
+    for name in ("requirements.txt", "requirements-image.txt"):
+        ours = pins(name)
+        assert {package: all_[package] for package in ours} == ours
 
 
 def test_it_runs_as_nobody_special_and_without_a_shell() -> None:
@@ -71,4 +81,5 @@ def test_it_runs_as_nobody_special_and_without_a_shell() -> None:
 
 def test_the_tools_of_the_build_stay_behind() -> None:
     assert [line for line in instructions("RUN") if "pip uninstall" in line][-1].startswith("pip")
-    assert "apt-get" not in TEXT
+    (packages,) = re.findall(r"apt-get install [-a-z ]*?((?: [a-z]\S*)+)", TEXT)
+    assert packages.split() == ["ca-certificates", "git", "openssh-client"]  # for `fixbook sync`

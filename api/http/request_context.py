@@ -23,6 +23,8 @@ from corpus.errors import Complaint, FixbookError, InvalidRequest
 
 CONTEXT = "fixbook.context"
 """The key of the RequestContext in an ASGI scope."""
+SPAN = "fixbook.span"
+"""The key of the span of the request, if telemetry is on."""
 Headers = list[tuple[bytes, bytes]]
 _MOST_KNOWN = 1_000
 _LONGEST_KNOWN = 2_048

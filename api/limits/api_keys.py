@@ -3,7 +3,8 @@
 import asyncio
 import time
 from base64 import b64decode
-from collections.abc import Awaitable, Callable, Sequence
+from collections.abc import Awaitable, Callable, Mapping, Sequence
+from typing import Any
 
 from starlette.requests import Request
 
@@ -66,6 +67,12 @@ def require(*scopes: Scope) -> Callable[[Request], Awaitable[Key]]:
         return holder
 
     return key
+
+
+def may_report(scope: Mapping[str, Any]) -> bool:
+    """Whether the request has a key that may report."""
+    key: Key | None = scope.get(KEY)
+    return key is not None and Scope.REPORT in key.scopes
 
 
 def check_scope(key: Key, *scopes: Scope) -> None:

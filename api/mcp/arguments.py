@@ -10,6 +10,8 @@ from api.requests.parameters import LANGUAGE, storable
 from corpus.document.article import Status
 from corpus.errors import Complaint, InvalidRequest
 from corpus.feedback.reports import ReportOutcome
+from corpus.proposals.gate import LARGEST as LARGEST_DOCUMENT
+from corpus.proposals.submission import LARGEST_LOG
 
 LARGEST_EXCERPT = 50_000
 """Characters of an article in one result, at most."""
@@ -119,6 +121,14 @@ class ReportArguments(Arguments):
     ] = {}
     note: Annotated[str, Field(max_length=1_000), _PLAIN] = ""
     lang: Annotated[str, Field(pattern=LANGUAGE, max_length=20), _PLAIN] = ""
+
+
+class ProposeFix(Arguments):
+    """The arguments of `propose_fix`."""
+
+    document: Annotated[str, Field(min_length=1, max_length=LARGEST_DOCUMENT)]
+    lang: Annotated[str, Field(max_length=10)] = ""
+    log: Annotated[str, Field(max_length=LARGEST_LOG)] = ""
 
 
 Model = TypeVar("Model", bound=Arguments)

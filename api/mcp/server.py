@@ -48,6 +48,7 @@ from corpus.document.article_document import render
 from corpus.errors import FixbookError, NotFound, NotIngested
 from corpus.library import Library
 from corpus.settings import Settings
+from corpus.telemetry.spans import span
 
 Result = TypeVar("Result")
 Context = ServerRequestContext[Any, Any]
@@ -165,8 +166,13 @@ async def _called(
         )
     CALLER_KEY.set(None if scope is None else scope.get(KEY))
     try:
-        asked = read(tool.arguments, params.arguments)
-        said = await tool.run(state, asked, url)
+        with span(
+            f"tools/call {params.name}",
+            metric="mcp.server.operation.duration",
+            attributes={"mcp.method.name": "tools/call", "gen_ai.tool.name": params.name},
+        ):
+            asked = read(tool.arguments, params.arguments)
+            said = await tool.run(state, asked, url)
         _note_gap(state, asked, said.data, scope)
     except FixbookError as error:
         _note(error)

@@ -17,6 +17,7 @@ from api.mcp.arguments import (
     Arguments,
     DiagnoseError,
     GetArticle,
+    ProposeFix,
     ReportArguments,
     SearchArticles,
 )
@@ -29,11 +30,13 @@ from api.mcp.results import (
     shortened,
 )
 from api.requests.diagnosis import LARGEST, Question, is_long, run_diagnosis
+from api.requests.proposals import Proposed, store_proposal
 from api.requests.reports import Reported, store_report
 from api.requests.search import run_search
 from api.responses.diagnosis import DiagnosisObject
 from api.responses.markdown_lists import diagnosis_list, results_list
 from api.responses.model import Model, schemas
+from api.responses.proposals import ProposalReceived, proposal_received
 from api.responses.reports import ReportReceived, report_received
 from corpus.errors import Complaint, InvalidRequest
 from corpus.search.service import SearchRequest as Search
@@ -126,9 +129,7 @@ def _after(found: DiagnosisObject, lang: str) -> str:
 
 async def report_outcome(state: AppState, wanted: ReportArguments, _url: str) -> ToolResult:
     """Stores whether a fix worked, for the API key of the call."""
-    if (key := CALLER_KEY.get()) is None:
-        raise KeyNeeded(f"report_outcome needs an API key with the scope {Scope.REPORT}")
-    check_scope(key, Scope.REPORT)
+    key = _caller(Scope.REPORT)
     reported = Reported(
         outcome=wanted.outcome,
         anchor=wanted.anchor,
@@ -140,6 +141,23 @@ async def report_outcome(state: AppState, wanted: ReportArguments, _url: str) ->
     )
     shown = report_received(text, reported.outcome, counts)
     return ToolResult(to_builtins(shown), f"Stored, thank you: {text.slug} {reported.outcome}.")
+
+
+async def propose_fix(state: AppState, wanted: ProposeFix, _url: str) -> ToolResult:
+    """Stores a proposed article document, for the API key of the call."""
+    key = _caller(Scope.PROPOSE)
+    proposed = Proposed(document=wanted.document, lang=wanted.lang, log=wanted.log)
+    stored = await store_proposal(state, proposed, key=key)
+    told = f"{stored.id} is {stored.status}. Its checks will run, and a person will decide."
+    return ToolResult(to_builtins(proposal_received(stored)), told)
+
+
+def _caller(scope: Scope) -> Key:
+    """The API key of the call, which must have this scope."""
+    if (key := CALLER_KEY.get()) is None:
+        raise KeyNeeded(f"this tool needs an API key with the scope {scope}")
+    check_scope(key, scope)
+    return key
 
 
 TOOLS: Mapping[str, ToolDefinition] = {
@@ -181,6 +199,15 @@ TOOLS: Mapping[str, ToolDefinition] = {
         run=report_outcome,
         is_read_only=False,
     ),
+    "propose_fix": ToolDefinition(
+        title="Propose a fix",
+        description="Use this to propose an article document in Markdown (format of get_article), "
+        "new or changed, with a check. Needs an API key.",
+        arguments=ProposeFix,
+        result=ProposalReceived,
+        run=propose_fix,
+        is_read_only=False,
+    ),
 }
 """By name, most useful first."""
 
@@ -194,15 +221,16 @@ def definition(name: str, tool: ToolDefinition) -> Tool:
         title=tool.title,
         description=tool.description,
         input_schema=_untitled({k: v for k, v in given.items() if k != "description"}),
-        output_schema=_outline(tool.result),
-        annotations=ToolAnnotations(
-            title=tool.title,
-            read_only_hint=tool.is_read_only,
-            destructive_hint=False,
-            idempotent_hint=True,
-            open_world_hint=False,
-        ),
+        output_schema=_outline(tool.result) if tool.is_read_only else None,
+        annotations=_hints(tool),
     )
+
+
+def _hints(tool: ToolDefinition) -> ToolAnnotations:
+    """What a client may assume; the others mean nothing for what only reads."""
+    if tool.is_read_only:
+        return ToolAnnotations(read_only_hint=True, open_world_hint=False)
+    return ToolAnnotations(destructive_hint=False, idempotent_hint=True, open_world_hint=False)
 
 
 def _outline(result: type[Model]) -> dict[str, Any]:
@@ -225,7 +253,8 @@ def _untitled(value: Any) -> Any:
         return {
             name: _untitled(item)
             for name, item in value.items()
-            if name != "title" or not isinstance(item, str)  # a property may be called title
+            # a property may be called title; an empty default says nothing
+            if (name, item) != ("default", "") and (name != "title" or not isinstance(item, str))
         }
     return [_untitled(item) for item in value] if isinstance(value, list) else value
 

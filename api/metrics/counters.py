@@ -34,6 +34,16 @@ class Meter:
         self._name = name
         self._rows: dict[int, list[float]] = {}
 
+    @property
+    def route(self) -> str:
+        """The route, or `none`."""
+        return self._name.partition(" ")[2]
+
+    @property
+    def is_cached(self) -> bool:
+        """Whether it counts responses from the cache."""
+        return self._name.startswith(CACHED)
+
     def add(self, status: int, seconds: float) -> None:
         """Counts a response that took so long."""
         row = self._rows.get(status) or self._row(status)

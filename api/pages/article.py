@@ -13,6 +13,7 @@ from api.dependencies import PublicUrl, StateDep
 from api.http.negotiation import HTML, MARKDOWN, prefers
 from api.http.redirects import permanent_redirect
 from api.http.representation import Representation
+from api.limits.api_keys import may_report
 from api.pages.fix_card import best_card
 from api.pages.html.badges import error_words, errors_run
 from api.pages.html.evidence import environments_of
@@ -33,6 +34,7 @@ from api.responses.urls import article_path, document_path, page_languages, page
 from corpus.document.article import Status, Translation
 from corpus.document.fences import Step
 from corpus.document.outline import Link
+from corpus.feedback.reports import ReportCounts, current_counts
 from corpus.search.reading import Reading
 from corpus.store.entry import Entry
 from corpus.store.queries import catalog
@@ -44,6 +46,7 @@ router = APIRouter(include_in_schema=False)
 
 _VARY = "Accept, Accept-Encoding"
 _MOST_RELATED = 6
+_MOST_OPTIONS, _LONGEST_OPTION = 200, 120
 _LONGEST_CONTENTS = 20
 """With more headings, the table of contents lists only those of the first level."""
 
@@ -84,13 +87,23 @@ async def show_article(
         if name.canonical != slug:
             query = request.scope["query_string"].decode("latin-1")
             return permanent_redirect(page_path(name.canonical, lang), query)
-        return _answer(reading, name, lang=lang, url=url, accept=accept, error=error)
+        is_reporter = HTML in accept and may_report(request.scope)
+        return _answer(
+            reading, name, lang=lang, url=url, accept=accept, error=error, is_reporter=is_reporter
+        )
 
     return await read_article(state, slug, answer)
 
 
 def _answer(
-    reading: Reading, name: Named, *, lang: str, url: str, accept: str, error: str
+    reading: Reading,
+    name: Named,
+    *,
+    lang: str,
+    url: str,
+    accept: str,
+    error: str,
+    is_reporter: bool,
 ) -> Representation:
     entry = name.entry
     slugs = catalog.slugs(reading.connection, references(entry))
@@ -99,7 +112,10 @@ def _answer(
         render = by_suffix(name.suffix or ".md", reading.connection, entry)
         return render(lang=shown, url=url, slugs=slugs)
     others = catalog.headlines(reading.connection, _related(entry, slugs), lang=lang)
-    return article_page(entry, lang=lang, url=url, slugs=slugs, others=others, error=error)
+    reports = current_counts(reading.connection, entry) if is_reporter else None
+    return article_page(
+        entry, lang=lang, url=url, slugs=slugs, others=others, error=error, reports=reports
+    )
 
 
 def article_page(
@@ -110,8 +126,11 @@ def article_page(
     slugs: Mapping[str, str],
     others: Sequence[Headline],
     error: str = "",
+    reports: ReportCounts | None = None,
 ) -> Representation:
     """The page of an article; `slugs` maps references to articles, `others` has their titles.
+
+    For who may report it shows the `reports`, and a form; such a page is not cached.
 
     At its top is the fix of `error`, by default of the first one.
     """
@@ -134,9 +153,13 @@ def article_page(
         "article.html",
         frame,
         vary=_VARY,
-        max_age=MAX_AGE,
+        max_age=MAX_AGE if reports is None else None,
         modified_ms=milliseconds(metadata.changed_at),
         headers=_headers(entry, text, url=url),
+        reports=reports,
+        reportable=[
+            (each.anchor, each.error[:_LONGEST_OPTION]) for each in derived.errors[:_MOST_OPTIONS]
+        ],
         metadata=metadata,
         trust=trust,
         errors_run=errors_run(t, trust),

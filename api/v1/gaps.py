@@ -12,12 +12,11 @@ from api.responses.envelope import Envelope, success
 from api.responses.gaps import GapsObject, gaps_object
 from api.responses.next_steps import agent_headers
 from corpus.errors import NotFound
-from corpus.feedback.gaps import gaps
+from corpus.feedback.gaps import OFF, gaps
 from corpus.store.api_keys import Scope
 
 router = APIRouter(prefix="/api/v1", tags=["feedback"])
 
-OFF = "gaps are not counted here; FIXBOOK_GAPS=on does"
 _PATH = "/gaps"
 
 

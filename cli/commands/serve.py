@@ -9,12 +9,14 @@ import typer
 
 from api.logging_config import describe_exception, log_config
 from api.server import run
+from api.starting import Starting, listen
 from cli.bundle_settings import bundle_settings
 from cli.ingest_run import print_report, run_ingest
 from cli.open_library import open_library
 from cli.options import Bundle
 from corpus.library import Library
 from corpus.settings import LogFormat, Settings, load_settings
+from ingest.pipeline import Progress
 
 _LOG = logging.getLogger(__name__)
 
@@ -32,21 +34,22 @@ def serve(
     with bundle_settings(bundle) if bundle else nullcontext():
         settings = load_settings(**{name: set_ for name, set_ in given.items() if set_ is not None})
         dictConfig(log_config(settings))
-        with open_library(settings) as library:
+        sockets, starting = listen(settings), Starting()
+        with starting.answering(sockets), open_library(settings) as library:
             if bundle or no_ingest or settings.sync_repository:  # which `sync` takes care of
                 library.mend()
             else:
-                _ingest_or_mend(library, settings)
-        run(settings)
+                _ingest_or_mend(library, settings, starting.progress)
+        run(settings, sockets)
 
 
-def _ingest_or_mend(library: Library, settings: Settings) -> None:
+def _ingest_or_mend(library: Library, settings: Settings, progress: Progress) -> None:
     """Ingests; if that fails, the published generation is served.
 
     Raises the error if nothing has been published, or that cannot be read either.
     """
     try:
-        report = run_ingest(library, [settings.content_dir])
+        report = run_ingest(library, [settings.content_dir], progress=progress)
     except Exception as error:
         published = library.mend()
         if not published.number:

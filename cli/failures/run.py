@@ -16,5 +16,9 @@ def run(
     bundle: Annotated[
         Path | None, typer.Option(help="Ask this bundle instead of a server or the local corpus.")
     ] = None,
+    report: Annotated[
+        bool,
+        typer.Option("--report", help="Report to the server whether the fix of an error worked."),
+    ] = False,
 ) -> None:
-    wrap(command, json_file=json_file, bundle=bundle)
+    wrap(command, json_file=json_file, bundle=bundle, report=report)

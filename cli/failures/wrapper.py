@@ -17,7 +17,9 @@ _MEANT_TO_END = (signal.SIGINT, signal.SIGTERM, signal.SIGHUP, signal.SIGPIPE)
 """Signals by which somebody ends a command that did not fail."""
 
 
-def wrap(command: list[str], *, json_file: Path | None, bundle: Path | None) -> NoReturn:
+def wrap(
+    command: list[str], *, json_file: Path | None, bundle: Path | None, report: bool = False
+) -> NoReturn:
     """Runs a command and ends as it does, after a diagnosis if it failed."""
     kind = kind_of(STDERR)
     ended = run_watched(command)
@@ -29,6 +31,10 @@ def wrap(command: list[str], *, json_file: Path | None, bundle: Path | None) -> 
             os.write(STDERR, "".join(f"{line}\n" for line in lines).encode("utf-8", "replace"))
     if json_file:
         load("cli.failures.report:write_report")(json_file, command, ended, found)
+    if report:
+        load("cli.failures.outcomes:observe")(
+            command, found, has_succeeded=ended.status == 0, patience=_PATIENCE
+        )
     end_as(ended.status)
 
 

@@ -20,6 +20,7 @@ from corpus.store.upserts import upsert
 from corpus.text.secret_masking import MASK, without_personal_data
 from corpus.text.timestamps import now
 
+OFF = "gaps are not counted here; FIXBOOK_GAPS=on does"
 SHOWN_ASKED, SHOWN_CALLERS = 3, 2
 """From how many askings, by how many callers, a gap is shown."""
 MOST_GAPS = 5_000

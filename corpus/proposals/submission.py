@@ -106,12 +106,22 @@ def judge(reading: Reading, submission: Submission) -> Judged:
         raise refused(examined.findings)
     base, slug = _place(reading.connection, document, submission)
     article = base.entry.article if base else None
-    if findings := (*examined.findings, *false_claims(document, article)):
+    if findings := (*_new_findings(examined, article), *false_claims(document, article)):
         raise refused(findings)
     if base and article and text_digest(article, submission.lang) == _digest(document, article):
         raise Conflict(f"{slug} says all of this already, word for word", article=slug)
     notes = _notes(reading, examined, document, base)
     return Judged(examined=examined, document=document, slug=slug, base=base, notes=notes)
+
+
+def _new_findings(examined: Examined, base: Article | None) -> list[Suspicion]:
+    """What is wrong with a document, but for what is published so already."""
+    lang = examined.document.translation.lang if examined.document else ""
+    if not examined.findings or base is None or lang not in base.languages:
+        return list(examined.findings)
+    published = examine(render(base, lang=lang, public_url="").encode(), lang=lang)
+    known = {each.message for each in published.findings}
+    return [each for each in examined.findings if each.message not in known]
 
 
 def store(connection: Connection, submission: Submission, judged: Judged) -> Proposal:

@@ -24,7 +24,7 @@ from corpus.search.documents import signature_terms
 from corpus.search.engine import Field
 from corpus.search.planner import lookup_plan, plan
 from corpus.search.query import Query
-from corpus.search.reading import Reading
+from corpus.search.reading import Reading, engine_span
 from corpus.search.term_statistics import weigher
 from corpus.search.tuning import INSIDE
 from corpus.store.filters import Filters, Sort
@@ -64,6 +64,13 @@ class Diagnosis:
 
 def diagnose(reading: Reading, text: str, *, filters: Filters, limit: int) -> Diagnosis:
     """The articles whose claimed errors the text shows, at most `limit`."""
+    with engine_span(reading, "diagnose") as opened:
+        found = _diagnose(reading, text, filters=filters, limit=limit)
+        opened.set("fixbook.outcome", found.outcome)
+        return found
+
+
+def _diagnose(reading: Reading, text: str, *, filters: Filters, limit: int) -> Diagnosis:
     found = compare(reading, observe(text), filters=filters, limit=limit)
     is_close = any(match.is_close for match in found.matches)
     if found.outcome not in SURE and not is_close:

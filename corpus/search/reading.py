@@ -1,6 +1,7 @@
 """One generation, rows and index together, as whoever asks sees it."""
 
 from collections.abc import Callable, Iterator, Sequence
+from contextlib import AbstractContextManager
 from dataclasses import dataclass
 
 from corpus.checks.trust import EntryTrust
@@ -9,6 +10,7 @@ from corpus.store.database import Connection
 from corpus.store.generations import Generation
 from corpus.store.queries.error_index import KnownError
 from corpus.store.stored_documents import Summaries
+from corpus.telemetry.spans import Span, span
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -19,6 +21,8 @@ class Reading:
     generation: Generation
     summaries: Summaries
     opened: Callable[[], OpenIndex]
+    engine: str
+    """The name of the search engine."""
 
     @property
     def index(self) -> OpenIndex:
@@ -27,6 +31,15 @@ class Reading:
         Raises IndexMissing when it is gone.
         """
         return self.opened()
+
+
+def engine_span(reading: Reading, operation: str) -> AbstractContextManager[Span]:
+    """The span of a question to the search engine."""
+    return span(
+        f"{operation} {reading.engine}",
+        metric="db.client.operation.duration",
+        attributes={"db.system.name": reading.engine, "db.operation.name": operation},
+    )
 
 
 def row_trust(

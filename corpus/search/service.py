@@ -15,7 +15,7 @@ from corpus.search.explanation import MOST, Reasons
 from corpus.search.highlight import Highlight
 from corpus.search.planner import Planned, plan
 from corpus.search.query import Query, read_query
-from corpus.search.reading import Reading
+from corpus.search.reading import Reading, engine_span
 from corpus.search.term_statistics import weigher
 from corpus.store.filters import Filters, Sort
 from corpus.store.queries import catalog
@@ -66,6 +66,13 @@ class SearchResults:
 
 def search(reading: Reading, request: SearchRequest) -> SearchResults:
     """Answers a search from one generation; without a query, the newest articles."""
+    with engine_span(reading, "search") as opened:
+        found = _search(reading, request)
+        opened.set("fixbook.outcome", found.outcome or MatchOutcome.NONE)
+        return found
+
+
+def _search(reading: Reading, request: SearchRequest) -> SearchResults:
     query = _as_named(reading, read_query(request.q, request.filters))
     if not query.text:
         return _newest(reading, request, query.filters)

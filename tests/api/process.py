@@ -71,17 +71,19 @@ def running(*arguments: str, env: Mapping[str, str], log: Path) -> Iterator[int]
 def wait_for_answer(
     port: int, server: subprocess.Popen[bytes], log: Path, *, patience: float = PATIENCE
 ) -> None:
-    """Returns when the server answers; fails when it ends, or when patience does."""
+    """Returns when the application answers; fails when it ends, or when patience does."""
     deadline = time.monotonic() + patience
-    while True:
-        try:
-            get(port, "/livez")
-        except OSError:
-            assert server.poll() is None, log.read_text()
-            assert time.monotonic() < deadline, log.read_text()
-            time.sleep(0.05)
-        else:
-            return
+    while not _answers(port):
+        assert server.poll() is None, log.read_text()
+        assert time.monotonic() < deadline, log.read_text()
+        time.sleep(0.05)
+
+
+def _answers(port: int) -> bool:
+    try:
+        return b"starting" not in get(port, "/livez")[2]
+    except OSError:
+        return False
 
 
 def get(port: int, target: str, **headers: str) -> tuple[int, dict[str, str], bytes]:

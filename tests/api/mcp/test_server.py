@@ -34,7 +34,7 @@ def test_an_unknown_tool_is_a_protocol_error(site: Site) -> None:
     assert post(site, rpc("tools/call", name="fix_it")).json["error"] == {
         "code": -32602,
         "message": "there is no tool 'fix_it'; there are diagnose_error, search_articles, "
-        "get_article, report_outcome",
+        "get_article, report_outcome, propose_fix",
     }
 
 

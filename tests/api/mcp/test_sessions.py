@@ -68,7 +68,7 @@ EXPECTED = {
         "Available sections, with their characters: `symptoms` 80, `error-table` 224, `fix` 71, "
         "`background` 4,604."
     ),
-    "tools": ["diagnose_error", "search_articles", "get_article", "report_outcome"],
+    "tools": ["diagnose_error", "search_articles", "get_article", "report_outcome", "propose_fix"],
     "found": "connection-refused",
     "resources": [],
     "templates": ["fixbook://articles/{slug}"],

@@ -4,6 +4,7 @@ import json
 from typing import Any
 
 import pytest
+from mcp_types import CallToolResult
 
 from corpus.library import Library
 from corpus.store import api_keys
@@ -11,7 +12,8 @@ from corpus.store.api_keys import Scope
 from tests.api.conftest import Served
 from tests.api.mcp.calls import FIX, TRACE, called, complaint, data, post, rpc, text
 from tests.api.site import HOST, Site
-from tests.factories import numbered_document
+from tests.corpus.proposals.documents import proposal_body, proposed
+from tests.factories import make_document, numbered_document
 
 # The tools as they are offered
 
@@ -22,14 +24,11 @@ def tools(site: Site) -> dict[str, Any]:
 
 def test_tools_say_what_they_are(site: Site) -> None:
     for name, tool in tools(site).items():
-        assert tool["annotations"] == {
-            "title": tool["title"],
-            "readOnlyHint": name != "report_outcome",
-            "destructiveHint": False,
-            "idempotentHint": True,
-            "openWorldHint": False,
-        }
-        assert tool["outputSchema"]["type"] == "object"
+        writes = name in ("report_outcome", "propose_fix")
+        reading = {"readOnlyHint": True, "openWorldHint": False}
+        writing = {"destructiveHint": False, "idempotentHint": True, "openWorldHint": False}
+        assert tool["annotations"] == (writing if writes else reading)
+        assert writes or tool["outputSchema"]["type"] == "object"
         assert "$ref" not in json.dumps(tool["inputSchema"])
 
 
@@ -254,3 +253,27 @@ def test_a_report_is_stored(serve: Served, library: Library) -> None:
     ).json["result"]
     assert refused["isError"]
     assert "Available:" in refused["content"][0]["text"]
+
+
+# propose_fix
+
+
+def test_a_fix_is_proposed(serve: Served, library: Library) -> None:
+    with library.database.recording() as connection:
+        token = api_keys.add(connection, "ann", [Scope.PROPOSE])
+        reader = api_keys.add(connection, "bob")
+    site = serve({"connection-refused.md": make_document()})
+
+    def propose(token: str, **arguments: object) -> CallToolResult:
+        call = rpc("tools/call", name="propose_fix", arguments=arguments)
+        headers = {"authorization": f"Bearer {token}"} if token else {}
+        return CallToolResult.model_validate(post(site, call, **headers).json["result"])
+
+    made = data(propose(token, document=proposed()))
+    assert (made["status"], made["slug"]) == ("linted", "cat-notes-missing")
+    assert data(propose(token, document=proposed())) == made
+    assert "the scope propose" in text(propose(reader, document=proposed()))
+    assert "needs an API key" in text(propose("", document=proposed()))
+    wrong = propose(token, document=proposed(body=proposal_body(fix="true")))
+    assert wrong.is_error
+    assert "its fix changes nothing" in text(wrong)

@@ -228,3 +228,30 @@ def test_a_browser_may_not_be_made_to_report(serve: Served, make_key: MakeKey) -
     ):
         answer = site.post(PATH, {"outcome": "worked"}, authorization=basic(token), **headers)
         assert answer.status == status, headers
+
+
+@pytest.mark.sqlite("limits the size of the file")
+def test_a_full_disk_is_an_outage_that_says_so(
+    serve: Served, make_key: MakeKey, library: Library
+) -> None:
+    keys = [make_key(f"key-{number}") for number in range(40)]
+    site = serve({f"{SLUG}.md": make_document()})
+    report(site, keys[0])
+    database = site.app.state.library.database
+    with database.recording() as connection:
+        pages = connection.exec_driver_sql("PRAGMA page_count").scalar_one()
+        connection.exec_driver_sql(f"PRAGMA max_page_count = {pages}")
+
+    answers = [report(site, key, note="x" * 1_000) for key in keys]
+
+    refused = next(answer for answer in answers if answer.status != 201)
+    error = refused.json["error"]
+    assert (refused.status, error["code"]) == (503, "SERVICE_UNAVAILABLE")
+    assert error["message"] == "there is no room on the disk for the database"
+    assert error["details"]["retryable"]
+    assert "retry-after" in refused.headers
+    stored = sum(answer.status == 201 for answer in answers)
+    with library.database.reading() as connection:
+        [[number]] = connection.exec_driver_sql("SELECT COUNT(*) FROM reports WHERE note <> ''")
+    assert number == stored
+    assert site.get(PATH).status == 200

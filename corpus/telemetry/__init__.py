@@ -1,0 +1,1 @@
+"""Spans and measurements of what the service does, where somebody collects them."""
