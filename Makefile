@@ -41,7 +41,7 @@ test-browser: .venv/ready-dev  ## Run the tests in Chromium alone (Debian: chrom
 	$(BIN)/python -m pytest -n 2 tests/browser
 
 test-faults: .venv/ready-dev  ## Run the tests of everything that can break, the long ones too
-	FIXBOOK_TEST_FAULTS=1 FIXBOOK_TEST_KILLS=200 $(BIN)/python -m pytest -n 2 tests/faults tests/ingest/test_killed.py tests/api/v1/test_reports_killed.py
+	FIXBOOK_TEST_FAULTS=1 FIXBOOK_TEST_KILLS=200 $(BIN)/python -m pytest -n 2 tests/faults tests/ingest/test_killed.py tests/ingest/sync/test_killed.py tests/api/v1/test_reports_killed.py
 
 test-rows: .venv/ready-dev  ## Ask for each row of content/ at each door: is what it calls executed so?
 	FIXBOOK_TEST_ROWS=1 $(PYTEST) tests/api/test_trust_of_rows.py
@@ -105,6 +105,10 @@ test-environment: .venv/ready-dev  ## The tests of the sandbox in an environment
 	test -e data/environments/bookworm || FIXBOOK_DATA_DIR=data $(BIN)/fixbook environments add bookworm
 	FIXBOOK_TEST_ROOT=data/environments/bookworm $(BIN)/python -m pytest tests/verify/isolation tests/verify/test_escapes.py tests/verify/test_system_calls.py
 
+test-empty:  ## Try the first command of the README where there is nothing but Python and make (needs mmdebstrap, root)
+	tests/empty_machine.sh bookworm
+	tests/empty_machine.sh trixie
+
 bench: .venv/ready-dev  ## Measure and write docs/benchmarks.md (PARTS=passes, SIZES=100,10000; all by default)
 	$(BIN)/python -m bench $(PARTS) $(if $(SIZES),--sizes $(SIZES))
 
@@ -148,4 +152,4 @@ tests/clients/node_modules: tests/clients/package-lock.json
 	$(INSTALL) --require-hashes -r requirements-dev.txt
 	touch $@
 
-.PHONY: pin sbom wheel audit coverage fuzz help setup serve test test-clients test-environment environments table test-all test-faults test-cluster test-opensearch test-browser test-postgres test-postgres-part test-rows lint format openapi verify bench soak lock clean
+.PHONY: test-empty pin sbom wheel audit coverage fuzz help setup serve test test-clients test-environment environments table test-all test-faults test-cluster test-opensearch test-browser test-postgres test-postgres-part test-rows lint format openapi verify bench soak lock clean

@@ -68,6 +68,12 @@ def _public_url(value: str) -> str:
     return value.rstrip("/")
 
 
+def _edit_url(value: str) -> str:
+    if value and not (re.fullmatch(r"https?://[^\s\"'<>{}]+\{path\}[^\s\"'<>{}]*", value)):
+        raise ValueError("an http:// or https:// address with {path}, the path of a document")
+    return value
+
+
 def _search_url(value: str) -> str:
     if value not in ("whoosh", "tantivy"):
         try:
@@ -204,6 +210,9 @@ class Settings(BaseSettings):
     )
     public_url: Annotated[str, AfterValidator(_public_url)] = Field(
         "", description="The public address; by default, that of each request."
+    )
+    edit_url: Annotated[str, AfterValidator(_edit_url)] = Field(
+        "", description="Where a document is edited, as in https://host/edit/main/{path}."
     )
     default_lang: Annotated[str, AfterValidator(_language)] = Field(
         "en", description="The language of files that do not name one."

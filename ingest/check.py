@@ -80,7 +80,7 @@ def _checks(unit: Unit, prepared: Prepared) -> Iterator[Problem]:
     checks = read_checks(original.body)
     yield from _in_file(unit.files[0], checks.problems)
     doubts = [
-        *stated_otherwise(original.body, checks.good),
+        *stated_otherwise(checks.good),
         *_unneeded(prepared.entry.evidence, original.lang, checks.good),
     ]
     yield from _in_file(unit.files[0], doubts, are_warnings=True)

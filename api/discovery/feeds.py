@@ -17,7 +17,7 @@ from starlette.responses import Response
 from api.dependencies import PublicUrl, StateDep
 from api.http.representation import Representation
 from api.requests.parameters import PreferredLang
-from api.responses.urls import document_path, page_languages, page_path
+from api.responses.urls import document_path, error_page_path, page_languages, page_path
 from corpus.errors import NotFound
 from corpus.search.reading import Reading
 from corpus.store.filters import Filters, Sort
@@ -34,7 +34,7 @@ MAX_AGE = 300
 """Seconds that a cache may keep a feed or a sitemap without revalidation."""
 ENTRIES = 50
 """Articles of the feed."""
-PART = 5_000
+PART = 1_000
 """Articles per sitemap file: 10,000 addresses in two languages, of the 50,000 allowed."""
 
 _SITEMAP = "http://www.sitemaps.org/schemas/sitemap/0.9"
@@ -42,6 +42,8 @@ _ENTRY_NAMES = UUID("2f0e8a54-3d0c-5a0e-9d5b-6a4f1c7be0d1")
 """The UUID namespace of entry ids: an article has the same id wherever it is served."""
 _SITE_PAGES = ("", "/diagnose", "/articles", "/errors", "/domains", "/tags", "/api-docs")
 """Pages that exist in every language, below `/{lang}`."""
+_MOST_ADDRESSES = 49_000
+"""A file of a sitemap may have 50,000; beyond that, pages of errors are left out."""
 _NOT_XML = re.compile("[^\t\n\r\u0020-\ud7ff\ue000-\ufffd\U00010000-\U0010ffff]")
 
 
@@ -168,7 +170,7 @@ def _sitemap_index(parts: int, url: str) -> Element:
     return index
 
 
-def _sitemap(found: Iterable[Location], url: str, *, home: bool) -> Element:
+def _sitemap(found: Sequence[Location], url: str, *, home: bool) -> Element:
     """Every page with its other languages; with `home`, also the pages that are not articles."""
     root = Element("urlset", {"xmlns": _SITEMAP, "xmlns:xhtml": "http://www.w3.org/1999/xhtml"})
     for path in _SITE_PAGES if home else ():
@@ -178,7 +180,20 @@ def _sitemap(found: Iterable[Location], url: str, *, home: bool) -> Element:
             lang: f"{url}{page_path(place.slug, lang)}" for lang in page_languages(place.languages)
         }
         _add_pages(root, pages, changed_ms=place.updated_ms)
+    _add_errors(root, found, url)
     return root
+
+
+def _add_errors(root: Element, found: Iterable[Location], url: str) -> None:
+    """The pages of errors; one that several articles have is one page."""
+    errors: dict[str, set[str]] = {}
+    for place in found:
+        for anchor, languages in place.errors.items():
+            errors.setdefault(anchor, set()).update(languages)
+    for anchor, spoken_in in errors.items():
+        if len(root) < _MOST_ADDRESSES:
+            shown = page_languages(sorted(spoken_in))
+            _add_pages(root, {lang: f"{url}{error_page_path(anchor, lang)}" for lang in shown})
 
 
 def _add_pages(root: Element, pages: dict[str, str], *, changed_ms: int = 0) -> None:

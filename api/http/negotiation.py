@@ -46,6 +46,7 @@ _REPRESENTATIVES = (
 LONGEST_CHOICE = 1_024
 """Bytes of a header that are read. No browser sends more."""
 _MOST_LANGUAGES = 16
+_MEDIA_RANGE = re.compile(r"[^\s/]+/[^\s/]+")
 _LANGUAGE = re.compile(r"[a-z]{1,8}(?:[-_][a-z0-9]{1,8})*")
 
 
@@ -72,7 +73,7 @@ def ranked_languages(header: str) -> list[str]:
 @lru_cache(1024)
 def prefers(accept: str, media_type: str, *, over: str) -> bool:
     """Whether one media type is preferred to another, which is the default."""
-    ranges = list(weighted_items(accept))
+    ranges = _ranges(accept)
     wanted, other = _quality(media_type, ranges), _quality(over, ranges)
     named = [name for name, _ in ranges if name in (media_type, over)]
     return wanted > other or (wanted == other > 0 and named[:1] == [media_type])
@@ -145,10 +146,14 @@ def _quality(media_type: str, ranges: Sequence[tuple[str, float]]) -> float:
 
 def _accepts_any(accept: str) -> bool:
     """Whether the header allows any format. Without a header, all are allowed."""
-    ranges = list(weighted_items(accept))
-    return not accept.strip() or any(
-        _quality(family, ranges) > 0 for family in (MARKDOWN, JSON, HTML)
-    )
+    ranges = _ranges(accept)
+    return any(_quality(family, ranges) > 0 for family in (MARKDOWN, JSON, HTML))
+
+
+def _ranges(accept: str) -> list[tuple[str, float]]:
+    """The media ranges of an Accept header; a header that names none allows all."""
+    ranges = [item for item in weighted_items(accept) if _MEDIA_RANGE.fullmatch(item[0])]
+    return ranges or [("*/*", 1.0)]
 
 
 def _choice(accept: str) -> tuple[bool, ...]:

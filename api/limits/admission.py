@@ -122,7 +122,7 @@ class Admission:
         policy = self._client_policy if key is None else self._key_policy
         if self._limits is None or policy is None:
             return None
-        who = caller_of(scope)
+        who = _address(scope) if key is None else key.id
         cost = request_cost(scope["path"], context.fields.by_name)
         quota = self._limits.take(who, policy, cost)
         context.headers += policy.headers(Quota(max(quota.left, 0), quota.seconds))
@@ -130,7 +130,11 @@ class Admission:
 
 
 def caller_of(scope: Scope) -> str:
-    """The id of the request's key, else its address."""
+    """The id of the request's key, else the site that it comes from."""
     key: Key | None = scope.get(KEY)
+    return site(_address(scope)) if key is None else key.id
+
+
+def _address(scope: Scope) -> str:
     client = scope["client"]
-    return key.id if key else site(client[0]) if client else ""
+    return client[0] if client else ""

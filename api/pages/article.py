@@ -36,6 +36,7 @@ from corpus.document.fences import Step
 from corpus.document.outline import Link
 from corpus.feedback.reports import ReportCounts, current_counts
 from corpus.search.reading import Reading
+from corpus.settings import Settings
 from corpus.store.entry import Entry
 from corpus.store.queries import catalog
 from corpus.store.queries.catalog import Headline
@@ -87,35 +88,66 @@ async def show_article(
         if name.canonical != slug:
             query = request.scope["query_string"].decode("latin-1")
             return permanent_redirect(page_path(name.canonical, lang), query)
+        if name.suffix or prefers(accept, MARKDOWN, over=HTML):
+            return _document(reading, name, lang=lang, url=url)
+        entry = name.entry
         is_reporter = HTML in accept and may_report(request.scope)
         return _answer(
-            reading, name, lang=lang, url=url, accept=accept, error=error, is_reporter=is_reporter
+            reading,
+            entry,
+            lang=lang,
+            url=url,
+            error=error,
+            edit=_edit_address(state.settings, entry, lang),
+            reports=current_counts(reading.connection, entry) if is_reporter else None,
         )
 
     return await read_article(state, slug, answer)
 
 
+def _document(reading: Reading, name: Named, *, lang: str, url: str) -> Representation:
+    entry = name.entry
+    render = by_suffix(name.suffix or ".md", reading.connection, entry)
+    return render(
+        lang=entry.article.translation(name.lang or lang).lang,
+        url=url,
+        slugs=catalog.slugs(reading.connection, references(entry)),
+    )
+
+
 def _answer(
     reading: Reading,
-    name: Named,
+    entry: Entry,
     *,
     lang: str,
     url: str,
-    accept: str,
     error: str,
-    is_reporter: bool,
+    edit: str,
+    reports: ReportCounts | None,
 ) -> Representation:
-    entry = name.entry
-    slugs = catalog.slugs(reading.connection, references(entry))
-    shown = entry.article.translation(name.lang or lang).lang
-    if name.suffix or prefers(accept, MARKDOWN, over=HTML):
-        render = by_suffix(name.suffix or ".md", reading.connection, entry)
-        return render(lang=shown, url=url, slugs=slugs)
-    others = catalog.headlines(reading.connection, _related(entry, slugs), lang=lang)
-    reports = current_counts(reading.connection, entry) if is_reporter else None
+    connection = reading.connection
+    slugs = catalog.slugs(connection, references(entry))
+    beside = catalog.neighbours(connection, entry.article.slug, entry.article.metadata.domain)
+    titles = catalog.headlines(connection, [slug for slug in beside if slug], lang=lang)
+    found = {headline.slug: headline for headline in titles}
     return article_page(
-        entry, lang=lang, url=url, slugs=slugs, others=others, error=error, reports=reports
+        entry,
+        lang=lang,
+        url=url,
+        slugs=slugs,
+        others=catalog.headlines(connection, _related(entry, slugs), lang=lang),
+        error=error,
+        edit=edit,
+        reports=reports,
+        beside=[found.get(slug) for slug in beside],
     )
+
+
+def _edit_address(settings: Settings, entry: Entry, lang: str) -> str:
+    """Where the document of the text that is shown can be edited; empty if nobody says."""
+    shown = entry.article.translation(lang).lang
+    suffix = ".md" if shown == settings.default_lang else f".{shown}.md"
+    return settings.edit_url.replace("{path}", quote(f"{entry.unit}{suffix}"))
 
 
 def article_page(
@@ -126,10 +158,13 @@ def article_page(
     slugs: Mapping[str, str],
     others: Sequence[Headline],
     error: str = "",
+    edit: str = "",
+    beside: Sequence[Headline | None] = (None, None),
     reports: ReportCounts | None = None,
 ) -> Representation:
     """The page of an article; `slugs` maps references to articles, `others` has their titles.
 
+    `edit` is where its document is edited, `beside` what comes before and after it.
     For who may report it shows the `reports`, and a form; such a page is not cached.
 
     At its top is the fix of `error`, by default of the first one.
@@ -183,6 +218,8 @@ def article_page(
         questions=list(_questions(entry, text, context)),
         related=[_Related(o.slug, o.title, lang_of(o.lang, lang)) for o in others],
         about=list(_about(entry, t, lang=lang)),
+        edit=edit,
+        beside=beside,
     )
 
 

@@ -20,7 +20,7 @@ from corpus.diagnosis.signatures import Origin, Signature, signature_of
 from corpus.diagnosis.similarity import compare
 from corpus.document.fences import Step, fences
 from corpus.document.outline import ErrorEntry, Outline, Section, line_starts, outline
-from corpus.document.sections import FIX_HEADING
+from corpus.document.sections import FIX_HEADING, is_about_fix
 
 _CODE_SPAN = re.compile(r"`([^`\n]+)`")
 _COMPARED = 500
@@ -105,7 +105,7 @@ def first_fix(body: str, *, most: int) -> tuple[str, str] | None:
     """The anchor of the first section that says how to fix it, and how that begins."""
     sections = outline(body).sections
     for number, section in enumerate(sections):
-        if FIX_HEADING.search(section.title):
+        if is_about_fix(section.title):
             text = body[section.start : _end(sections[number:])]
             return section.anchor, _shortened(text.partition("\n")[2].strip(), most)
     return None

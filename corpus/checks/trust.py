@@ -68,12 +68,6 @@ class EntryTrust:
     others_run: bool = False
     """Whether other entries of the article were run, and nothing is known of this one."""
 
-    @property
-    def places(self) -> tuple[str, ...]:
-        """Where it came to what its level says: `Debian 12, Node 20`."""
-        worked = [run for run in self.environments if run.outcome is CheckOutcome.FIXED]
-        return tuple(dict.fromkeys(map(str, worked)))
-
 
 class Trust(Struct, frozen=True, kw_only=True, omit_defaults=True, gc=False):
     """Of an article: the best level of its rows, in a word and in a sentence, and on what it

@@ -23,6 +23,7 @@ from corpus.diagnosis.tuning import (
     FLOOR,
     LOOKED_UP,
     READ_AGAIN,
+    SENTENCE,
     TAILS,
     WORD,
 )
@@ -212,7 +213,13 @@ def _parts(seen: ObservedLine, observed: Sequence[ObservedLine]) -> list[str]:
     if '\\"' in parts[-1]:
         parts[-1] = parts[-1].rstrip('\\"')
     tails = [": ".join(parts[at:]) for at in range(max(1, len(parts) - TAILS), len(parts))]
-    return [*_joined(seen, observed), *tails]
+    return [*_joined(seen, observed), *map(_unquoted, tails)]
+
+
+def _unquoted(tail: str) -> str:
+    """A message without the quotes around all of it."""
+    is_quoted = len(tail) > 1 and tail[0] == tail[-1] and tail[0] in "\"'"
+    return tail[1:-1] if is_quoted and len(tail.split()) >= SENTENCE else tail
 
 
 _CAUSE = re.compile(r': | caused \\{0,8}"')

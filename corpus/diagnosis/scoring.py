@@ -7,6 +7,7 @@ from enum import StrEnum
 from functools import cache
 from typing import Generic, TypeVar
 
+from corpus.diagnosis.log_parser import speaks_of_error
 from corpus.diagnosis.pairs import (
     ObservedLine,
     Weights,
@@ -26,19 +27,22 @@ from corpus.diagnosis.tuning import (
     EXACT_COVERAGE,
     EXACT_EVIDENCE,
     EXACT_SCORE,
+    EXAMPLE_EVIDENCE,
     FOREIGN,
     LIKELY_COVERAGE,
     LIKELY_EVIDENCE,
     LIKELY_SCORE,
     MAIN,
     RELATED_SCORE,
+    SAME_FILES,
+    SAME_SCORE,
     SPEAKING,
     TIE,
     TITLED,
     UNFOCUSED,
     VERBATIM_TWINS,
 )
-from corpus.diagnosis.values import contradictions, pieces, same_values
+from corpus.diagnosis.values import contradictions, pieces, same_file_type, same_values
 from corpus.text.term_weights import UNKNOWN, USUAL
 
 Key = TypeVar("Key", bound=Hashable)
@@ -91,6 +95,9 @@ def best_match(
     keys = [key for key, signatures in known.items() for _ in signatures]
     claims = [claimed for signatures in known.values() for claimed in signatures]
     shares = shared_weights(lines, claims, weights)
+    owners: defaultdict[object, set[Key]] = defaultdict(set)
+    for key, claimed in zip(keys, claims, strict=True):
+        owners[claimed.terms, claimed.codes].add(key)
     best: dict[Key, tuple[Match[Key], int]] = {}
     tried: set[tuple[int, Key, tuple[str, ...], tuple[str, ...]]] = set()
     for bound, at, number in promising(lines, shares, claims, weights):
@@ -99,7 +106,8 @@ def best_match(
         if place in tried or (key in best and _settles(best[key][0], bound)):
             continue
         tried.add(place)
-        match = _judged(key, lines, at, _alike(claimed, known[key]), weights)
+        alone = len(owners[claimed.terms, claimed.codes]) == 1
+        match = _judged(key, lines, at, _alike(claimed, known[key]), weights, is_alone=alone)
         if key not in best or _rank(match) > _rank(best[key][0]):
             best[key] = match, at
     focus = _focus({key: known[key] for key in best}, keys, claims, shares)
@@ -153,6 +161,8 @@ def _judged(
     at: int,
     alike: Sequence[Signature],
     weights: Weights,
+    *,
+    is_alone: bool,
 ) -> Match[Key]:
     """A line beside that of some messages of an article, alike but for their values, that has
     most of the line's values."""
@@ -170,10 +180,11 @@ def _judged(
     elif not is_close and _same_code_in_other_words(observed, claimed, weights):
         outcome = MatchOutcome.LIKELY
     elif is_close and (against := _contradictions(observed, claimed, alike)):
-        outcome = MatchOutcome.LIKELY if fit.is_coded else MatchOutcome.RELATED
+        is_example = is_alone and not any(against) and _says_enough(observed, fit)
+        outcome = MatchOutcome.LIKELY if fit.is_coded or is_example else MatchOutcome.RELATED
     return Match(
         key=key,
-        score=(fit.score - CONTRADICTED * any(against)) * standing(seen),
+        score=_score(observed, claimed, fit, against) * standing(seen),
         outcome=outcome,
         line=seen.line,
         observed=observed,
@@ -184,9 +195,20 @@ def _judged(
     )
 
 
+def _score(observed: Signature, claimed: Signature, fit: Fit, against: Sequence[bool]) -> float:
+    """The score of a fit by the values in it."""
+    seen, said = (pieces(each.text, each.origin) for each in (observed, claimed))
+    return fit.score - CONTRADICTED * any(against) + SAME_FILES * same_file_type(seen, said)
+
+
 def _tells_nothing(observed: Signature, fit: Fit) -> bool:
     """Whether a line ends every failing log, or is a number that nobody's name stands before."""
     return closes_every_log(observed.text) or not (observed.terms or fit.is_coded)
+
+
+def _says_enough(observed: Signature, fit: Fit) -> bool:
+    """Whether an error is likely the same with other names in it."""
+    return fit.evidence >= EXAMPLE_EVIDENCE and speaks_of_error(observed.text)
 
 
 _ROWS = (Origin.RUN, Origin.ERROR)
@@ -324,7 +346,8 @@ def outcome_of(fit: Fit) -> MatchOutcome:
     if is_whole and fit.score >= EXACT_SCORE and fit.evidence >= EXACT_EVIDENCE:
         return MatchOutcome.EXACT
     is_much = both >= LIKELY_COVERAGE and fit.score >= LIKELY_SCORE
-    if is_much and fit.evidence >= LIKELY_EVIDENCE:
+    is_same = is_whole and fit.score >= SAME_SCORE
+    if is_much and fit.evidence >= (ENOUGH if is_same else LIKELY_EVIDENCE):
         return MatchOutcome.LIKELY
     one = max(fit.recall, fit.precision)
     if fit.is_coded and both >= LIKELY_COVERAGE and one >= EXACT_COVERAGE and fit.order == 1.0:

@@ -33,9 +33,13 @@ ORDER, GAPS, HINTS, SAME = 0.05, 0.05, 0.03, 0.02
 
 PROGRAM_WORDS = 3
 """In messages of up to this many words, the program before them matters: `x: not found`."""
+SENTENCE = 4
+"""A quoted value of so many words is a message of its own: `KeyError: "['price'] not in index"`."""
 CONTRADICTED = 0.015
 """Penalty if the line has a value of another class in the place of one of a claim's: once, for a
 claim with many values is no further away for that."""
+SAME_FILES = 0.01
+"""Bonus if both have a file of the same ending in one place."""
 
 # Which pairs are compared, and what a pair is worth (`scoring.py`)
 
@@ -75,6 +79,12 @@ EXACT_COVERAGE, EXACT_SCORE, EXACT_EVIDENCE = 0.95, 0.92, 1.1
 """What an exact match needs: coverage in both directions, score, evidence."""
 LIKELY_COVERAGE, LIKELY_SCORE, LIKELY_EVIDENCE = 0.6, 0.86, 0.8
 """The same for a likely match."""
+SAME_SCORE = 0.97
+"""From this score on, a whole message is likely with no more evidence than any match needs: it
+differs in its values at most."""
+EXAMPLE_EVIDENCE = 1.4
+"""From this evidence on, other names in a message that one article alone has are likely
+examples, and mean no other error."""
 RELATED_SCORE = 0.65
 """The score that a related match needs."""
 

@@ -11,11 +11,12 @@ from collections.abc import Collection, Iterator, Sequence
 from dataclasses import dataclass
 from enum import StrEnum
 from functools import lru_cache
+from pathlib import PurePath
 
 from rapidfuzz.distance import Levenshtein
 
 from corpus.diagnosis.signatures import BLANK, Origin, parts
-from corpus.diagnosis.tuning import PROGRAM_WORDS
+from corpus.diagnosis.tuning import PROGRAM_WORDS, SENTENCE
 from corpus.text.words import stop_words
 
 
@@ -66,6 +67,7 @@ _PATH = re.compile(
 )
 _DATA = re.compile(
     r"(?=\D{0,160}\d)[\d.,:/+TZ -]++|0x[0-9a-fA-F]+|[^:]*+://(?s:.*)|[^@]*+@[^.]*+\.(?s:.*)"
+    r"|localhost|(?:<(?:[!?]|html)|\[?\{)(?s:.*)"
 )
 _DOTTED = re.compile(r"[A-Za-z_]\w*(?:\.[A-Za-z_]\w*)+")
 _OPERATOR = re.compile(r"(?<=\s)(?![:;,.-]+\s)[^\w\s'\"`“”‘’…][^\w\s'\"`“”‘’…]{0,2}?(?=[:,;]?\s)")
@@ -138,7 +140,11 @@ def contradictions(
     return [
         observed[here].kind is not claimed[there].kind
         for (here, there), values in _facing(observed, claimed)
-        if not values or (there not in free and _differ(observed[here], claimed[there], few=few))
+        if not values
+        or (
+            (there not in free or _is_sentence(observed[here], claimed[there]))
+            and _differ(observed[here], claimed[there], few=few)
+        )
     ]
 
 
@@ -151,6 +157,19 @@ def same_values(observed: Sequence[Piece], claimed: Sequence[Piece]) -> int:
         for (here, there), values in _facing(observed, claimed)
         if values
     )
+
+
+def same_file_type(observed: Sequence[Piece], claimed: Sequence[Piece]) -> bool:
+    """Whether both have a path with the same ending in one place: a header is no notes file."""
+    return any(
+        _ending(observed[here].text) == _ending(claimed[there].text) != ""
+        for (here, there), values in _facing(observed, claimed)
+        if values
+    )
+
+
+def _ending(value: str) -> str:
+    return PurePath(value).suffix if _PATH.fullmatch(value) else ""
 
 
 def _free(claimed: Sequence[Piece], siblings: Collection[Sequence[Piece]]) -> set[int]:
@@ -190,6 +209,12 @@ def _tells(piece: Piece) -> bool:
     if piece.kind is None:
         return piece.text not in stop_words()
     return piece.kind not in (ValueClass.FREE, ValueClass.BLANK)
+
+
+def _is_sentence(observed: Piece, claimed: Piece) -> bool:
+    """Whether a message of its own stands where the claim has a name, whichever it is."""
+    is_one, was_one = (piece.kind is ValueClass.PHRASE for piece in (observed, claimed))
+    return is_one and not was_one and len(observed.text.split()) >= SENTENCE
 
 
 def _differ(observed: Piece, claimed: Piece, *, few: bool) -> bool:

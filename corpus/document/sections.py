@@ -84,6 +84,11 @@ def is_summary(wanted: str) -> bool:
     return _name(wanted) in _SUMMARY
 
 
+def is_about_fix(title: str) -> bool:
+    """Whether a heading says that what follows is how to fix it."""
+    return bool(FIX_HEADING.search(title)) and not _NOT_FIX_HEADING.search(title)
+
+
 def is_purpose(wanted: str) -> bool:
     """Whether a reader names the purpose of a part, instead of the part."""
     return _name(wanted) in _PURPOSES
@@ -124,8 +129,7 @@ def _meant_for(
     named = [
         at
         for at, part in enumerate(parts)
-        if purpose.search(part.title)
-        and not (purpose is FIX_HEADING and _NOT_FIX_HEADING.search(part.title))
+        if (is_about_fix(part.title) if purpose is FIX_HEADING else purpose.search(part.title))
     ]
     if named or purpose is _QUESTIONS_HEADING:
         return _with_deeper(parts, named)

@@ -10,7 +10,6 @@ from collections.abc import Iterator, Sequence
 from corpus.checks.checks import Check, CheckProblem
 from corpus.document.fences import Step
 
-_SPAN = re.compile(r"(?P<ticks>`+)(?P<code>.+?)(?P=ticks)")
 _PREFIX = re.compile(r"(?:sudo|env|exec|nohup|[A-Za-z_]\w*=\S*)\s+")
 _WITH_VERB = frozenset(
     "apt apt-get cargo docker git go npm pip pip3 pnpm systemctl uv yarn".split()
@@ -31,15 +30,13 @@ _DESTROYING = frozenset("dd mkfs rm shred".split())
 """What no row may add to what was run."""
 
 
-def stated_otherwise(body: str, checks: Sequence[Check]) -> Iterator[CheckProblem]:
+def stated_otherwise(checks: Sequence[Check]) -> Iterator[CheckProblem]:
     """The checks that run none of the commands that their row states as the fix."""
-    lines = [line for line in body.splitlines() if line.lstrip().startswith("|")]
     for check in checks:
         if check.entry is None:
             continue
-        row = _row(lines, check.entry.error)
-        spans = [span["code"].strip() for span in _SPAN.finditer(row)]
-        stated = [code for code in spans if code in check.entry.solution and _action(code)]
+        entry = check.entry
+        stated = [code for code in entry.code if code in entry.solution and _action(code)]
         runs = "\n".join(block.content for block in check.of(Step.FIX))
         if not stated:
             continue
@@ -49,12 +46,6 @@ def stated_otherwise(body: str, checks: Sequence[Check]) -> Iterator[CheckProble
             yield CheckProblem(
                 check.line, check.name, f"its row states {shown}; its fix is another"
             )
-
-
-def _row(lines: Sequence[str], error: str) -> str:
-    """The row of a table about a message, without the message."""
-    found = (line.replace("\\|", "|").partition(error) for line in lines)
-    return next((rest for _, known, rest in found if known), "").partition("`")[2]
 
 
 def _action(code: str) -> str:

@@ -7,9 +7,10 @@ to do with it, reckoned from how many articles have each of its words.
 
 import math
 from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from functools import cache
 from itertools import islice
+from typing import NamedTuple
 
 from corpus.checks.trust import Level
 from corpus.search import tuning
@@ -104,8 +105,7 @@ def lookup_plan(terms: Sequence[str], where: Field, *, minimum: int = 1, filters
     )
 
 
-@dataclass(frozen=True, slots=True)
-class _Weighed:
+class _Weighed(NamedTuple):
     """A clause, and the score that an article about it usually gets from it."""
 
     clause: Clause
@@ -198,11 +198,11 @@ class _Asked:
         """A clause of which each way counts what its rarity tells."""
         worth = tuning.STOP_WORD if word.is_stop_word else 1.0
         most = self._idf(self._frequency(ways[0].terms[0])) or math.inf
-        found, usual = [], 0.0
+        found, usual = list[Alternative](), 0.0
         for way in ways:
             tells = max(self._idf(self._frequency(term)) for term in way.terms)
             weight = worth * way.weight * _flattened(tells) * min(1.0, most / tells)
-            found.append(replace(way, weight=weight))
+            found.append(Alternative(way.terms, weight))
             usual = max(usual, weight * tells * _SATURATED * tuning.ATTAINED)
         return _Weighed(Clause(tuple(found)), usual, word.is_stop_word)
 

@@ -9,7 +9,6 @@ cost one look-up. Engines get `terms`, joined by spaces; highlighting uses `toke
 import re
 import unicodedata
 from collections.abc import Callable, Iterator, Sequence
-from dataclasses import dataclass
 from enum import StrEnum
 from typing import NamedTuple
 
@@ -55,8 +54,7 @@ class Kind(StrEnum):
     CJK = "cjk"
 
 
-@dataclass(frozen=True, slots=True)
-class Token:
+class Token(NamedTuple):
     """A term of the index, and where it stands in the text."""
 
     term: str

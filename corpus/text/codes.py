@@ -129,10 +129,16 @@ def namespace(before: Sequence[str], number: str) -> str | None:
     if match is None or match.lastgroup is None:
         return None
     if match.lastgroup == "plain":
-        return ""
+        return None if _is_class_name(before) else ""
     if match.lastgroup == "http" and not (len(number) == 3 and "1" <= number[0] <= "5"):
         return None
     return match.lastgroup
+
+
+def _is_class_name(before: Sequence[str]) -> bool:
+    """Whether the last two terms are parts of one word: what follows `KeyError:` is its value."""
+    part = "".join(before[-2:-1])
+    return any(term.startswith(part) and term.endswith("error") for term in before[-4:-2])
 
 
 def family(code: str) -> str:

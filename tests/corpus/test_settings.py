@@ -7,7 +7,7 @@ from pydantic import SecretStr
 
 from corpus.errors import SettingsError
 from corpus.search.engines.opensearch.server import Server
-from corpus.settings import Access, LogFormat, LogLevel, ProxyHeader, Settings, load_settings
+from corpus.settings import Access, Gaps, LogFormat, LogLevel, ProxyHeader, Settings, load_settings
 
 
 @pytest.fixture(autouse=True)
@@ -36,6 +36,7 @@ def test_defaults() -> None:
         "trusted_keys": (),
         "receipt_age": None,
         "public_url": "",
+        "edit_url": "",
         "default_lang": "en",
         "host": "127.0.0.1",
         "port": 8000,
@@ -48,6 +49,12 @@ def test_defaults() -> None:
         "cors_origins": (),
         "log_format": LogFormat.TEXT,
         "log_level": LogLevel.INFO,
+        "gaps": Gaps.OFF,
+        "otel": False,
+        "sync_repository": "",
+        "sync_branch": "",
+        "sync_folder": ".",
+        "sync_signers": None,
     }
     assert settings.database == "sqlite:///data/fixbook.db"
     assert settings.index_dir == Path("data/index")
@@ -177,3 +184,13 @@ def test_all_bad_values_are_named_at_once(monkeypatch: pytest.MonkeyPatch) -> No
 
     assert "FIXBOOK_PORT: " in caught.value.message
     assert "FIXBOOK_LOG_LEVEL: " in caught.value.message
+
+
+@pytest.mark.parametrize(
+    "value", ["https://x.example/", "{path}", "javascript:{path}", 'https://x{path}"<']
+)
+def test_an_address_to_edit_has_a_place_for_the_path(value: str) -> None:
+    with pytest.raises(SettingsError, match=r"FIXBOOK_EDIT_URL: may be an http:// or https://"):
+        load_settings(edit_url=value)
+    good = "https://x.example/edit/main/{path}?plain=1"
+    assert load_settings(edit_url=good).edit_url == good

@@ -14,6 +14,7 @@ from unicodedata import east_asian_width
 
 from markdown_it import MarkdownIt
 from markdown_it.renderer import RendererHTML
+from markdown_it.rules_core import StateCore
 from markdown_it.token import Token
 from markdown_it.utils import EnvType, OptionsDict
 from markupsafe import Markup, escape
@@ -423,7 +424,20 @@ class _Renderer(RendererHTML):
         return tokens[idx].content
 
 
+def _flatten_footnotes(state: StateCore) -> None:
+    """Makes a footnote that is defined inside another one a part of that: the plug-in would take
+    it out with only one end of the quotes and lists between them."""
+    depth, kept = 0, list[Token]()
+    for token in state.tokens:
+        depth -= token.type == "footnote_reference_close"
+        if depth == 0 or not token.type.startswith("footnote_reference_"):
+            kept.append(token)
+        depth += token.type == "footnote_reference_open"
+    state.tokens = kept
+
+
 # The same rules as in `corpus.document.outline`, so that headings and rows are the same.
 _PARSER = MarkdownIt("commonmark", {"xhtmlOut": False}, renderer_cls=_Renderer)
 _PARSER.enable(["table", "strikethrough"])
 _PARSER.use(deflist_plugin).use(footnote_plugin, inline=False)
+_PARSER.core.ruler.before("footnote_tail", "flatten_footnotes", _flatten_footnotes)

@@ -65,6 +65,23 @@ addEventListener("hashchange", async () => {
 });
 select(tabs[0]);
 
+// The whole document, for a chat, an issue or a file.
+
+const copier = document.querySelector("[data-copy-document]");
+copier.addEventListener("click", async () => {
+  const { copied, failed } = document.body.dataset;
+  const before = copier.textContent;
+  try {
+    const answer = await fetch(copier.dataset.copyDocument);
+    if (!answer.ok) throw new Error(answer.statusText);
+    await navigator.clipboard.writeText(await answer.text());
+    copier.textContent = copied;
+  } catch {
+    copier.textContent = failed;
+  }
+  setTimeout(() => (copier.textContent = before), 2000);
+});
+
 // Anchors of errors had several hyphens in a row once.
 
 const anchor = decodeURIComponent(location.hash.slice(1));

@@ -110,6 +110,14 @@ def headlines(connection: Connection, slugs: Sequence[str], *, lang: str) -> lis
     return [found[slug] for slug in slugs if slug in found]
 
 
+def neighbours(connection: Connection, slug: str, domain: str) -> tuple[str, str]:
+    """The slugs before and after an article in its domain, by name; empty at the ends."""
+    slugs = select(_ARTICLES.c.slug).where(_PUBLISHED, _ARTICLES.c.domain == domain).limit(1)
+    before = slugs.where(_ARTICLES.c.slug < slug).order_by(_ARTICLES.c.slug.desc())
+    after = slugs.where(_ARTICLES.c.slug > slug).order_by(_ARTICLES.c.slug)
+    return connection.scalar(before) or "", connection.scalar(after) or ""
+
+
 def nearest(connection: Connection, name: str, *, limit: int) -> list[str]:
     """Slugs that are similar to a name, by the trigrams they have in common."""
     words = [word[:4] for word in re.split(r"[-_.\s]+", name) if len(word) > 1]

@@ -4,7 +4,7 @@ It reads only the columns that a line needs, and never holds more than a part of
 """
 
 from collections import defaultdict
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
 from sqlalchemy import Connection, case, func, select
@@ -50,6 +50,8 @@ class Location:
     languages: tuple[str, ...]
     updated_ms: int
     """Milliseconds since 1970; 0 if unknown."""
+    errors: Mapping[str, Sequence[str]]
+    """The languages of each of its errors, by anchor."""
 
 
 def articles_by_domain(
@@ -82,9 +84,15 @@ def locations(connection: Connection, *, offset: int, limit: int) -> list[Locati
     query = select(_ARTICLES.c.id, _ARTICLES.c.slug, _ARTICLES.c.updated_ms).where(_PUBLISHED)
     query = query.order_by(_ARTICLES.c.slug).offset(offset).limit(limit)
     rows = connection.execute(query).all()
-    languages = _languages(connection, [row.id for row in rows])
+    ids = [row.id for row in rows]
+    languages, errors = _languages(connection, ids), _errors(connection, ids)
     return [
-        Location(slug=row.slug, languages=tuple(languages[row.id]), updated_ms=row.updated_ms)
+        Location(
+            slug=row.slug,
+            languages=tuple(languages[row.id]),
+            updated_ms=row.updated_ms,
+            errors=errors[row.id],
+        )
         for row in rows
     ]
 
@@ -153,3 +161,17 @@ def _languages(connection: Connection, ids: Sequence[str]) -> dict[str, list[str
         for article_id, lang in connection.execute(query):
             languages[article_id].append(lang)
     return languages
+
+
+def _errors(connection: Connection, ids: Sequence[str]) -> dict[str, dict[str, list[str]]]:
+    """The languages of each error of these articles, by anchor."""
+    table = schema.error_entries
+    found: defaultdict[str, dict[str, list[str]]] = defaultdict(dict)
+    for start in range(0, len(ids), _BATCH):
+        query = select(table.c.article_id, table.c.anchor, table.c.lang).distinct()
+        query = query.where(table.c.article_id.in_(ids[start : start + _BATCH]))
+        for article_id, anchor, lang in connection.execute(
+            query.order_by(table.c.anchor, table.c.lang)
+        ):
+            found[article_id].setdefault(anchor, []).append(lang)
+    return found

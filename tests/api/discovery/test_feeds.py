@@ -161,10 +161,15 @@ def test_the_map_has_each_page_with_its_other_languages(two: Site) -> None:
     assert answer.headers["content-type"] == "application/xml; charset=utf-8"
     assert answer.headers["vary"] == "Accept-Encoding"
     assert found[0] == (f"{URL}/en", None, [("en", f"{URL}/en"), ("zh", f"{URL}/zh")])
-    assert found[SITE_PAGES:] == [
+    assert found[SITE_PAGES : SITE_PAGES + 3] == [
         (english, "2026-03-13T08:00:00Z", both),
         (chinese, "2026-03-13T08:00:00Z", both),
         (f"{URL}/en/articles/x-%E6%8B%92", None, []),
+    ]
+    error = "errors/connect-econnrefused-1270018931"
+    errors = [(lang, f"{URL}/{lang}/{error}") for lang in ("en", "zh")]
+    assert found[SITE_PAGES + 3 : SITE_PAGES + 5] == [
+        (address, None, errors) for _, address in errors
     ]
 
 
@@ -179,7 +184,9 @@ def test_an_article_in_a_language_without_pages_has_one_all_the_same(serve: Serv
     site = serve({"french.fr.md": make_document(french, lang="fr")})
 
     assert texts(tree(site.get("/sitemap.xml")), f"{MAP}loc")[SITE_PAGES:] == [
-        f"{URL}/en/articles/connection-refused"
+        f"{URL}/en/articles/connection-refused",
+        f"{URL}/en/errors/connect-econnrefused-1270018931",
+        f"{URL}/en/errors/curl-28-connection-timed-out",
     ]
 
 
@@ -191,7 +198,7 @@ def test_a_large_map_has_parts(serve: Served, monkeypatch: pytest.MonkeyPatch) -
     assert index.tag == f"{MAP}sitemapindex"
     assert texts(index, f"{MAP}loc") == [f"{URL}/sitemap-{part}.xml" for part in (1, 2, 3)]
     parts = [texts(tree(site.get(f"/sitemap-{part}.xml")), f"{MAP}loc") for part in (1, 2, 3)]
-    assert [len(part) for part in parts] == [SITE_PAGES + 4, 4, 2]
+    assert [len(part) for part in parts] == [SITE_PAGES + 4 + 2, 4 + 2, 2 + 2]
     pages = [place for part in parts for place in part if place and "/articles/" in place]
     assert pages == [f"{URL}/en/articles/article-{n:03}" for n in range(10)]
     for part in ("0", "4", "-1", "x", "１", "1e3", "9" * 19):

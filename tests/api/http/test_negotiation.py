@@ -107,3 +107,11 @@ def test_only_so_much_of_a_header_is_read() -> None:
     many = ",".join(f"{one}{other}" for one in "abcdefgh" for other in "ijklmnop")
     assert len(brief("", many)[1].split(",")) == 16
     assert best_language("", "x" * 2_000 + ",zh", ("en", "zh"), "en") == "en"
+
+
+@pytest.mark.parametrize(
+    "accept", ["garbage", ";q=1", "text", "/", "text/;q=0.3", ",,", "q=0.5, x"]
+)
+def test_a_header_without_a_media_range_allows_all(accept: str) -> None:
+    assert brief(accept) == brief("*/*")
+    assert not prefers_markdown(accept)

@@ -1,13 +1,14 @@
 """The page of an article: what it says, in which language, and where it leads."""
 
 import json
+import re
 from collections.abc import Iterator
 from typing import Any
 
 import pytest
 
 from corpus.document.article import RecordEnvironment, Risk, Status, VerifierKind
-from tests.api.conftest import site_of
+from tests.api.conftest import Served, site_of
 from tests.api.pages.document import Document, document
 from tests.api.site import URL, Site
 from tests.factories import (
@@ -19,6 +20,7 @@ from tests.factories import (
     make_question,
     make_record,
     make_translation,
+    numbered_document,
 )
 
 REFERENCES = "\n\n## See\n\n[By code](OLD-001) [By file](only-english.md) [Gone](GONE-001)"
@@ -224,3 +226,25 @@ def test_an_unknown_article_is_a_404_with_suggestions(site: Site) -> None:
     assert page.links()["Connection refused on a local port"] == PAGE
     answer = site.get("/en/articles/connection-refusal")
     assert answer.json["error"]["details"]["suggestions"][0] == "connection-refused"
+
+
+def test_the_articles_beside_it_in_its_domain(serve: Served) -> None:
+    site = serve({f"article-{n:03}.md": numbered_document(n) for n in range(3)})
+    for number, links in ((0, [1]), (1, [0, 2]), (2, [1])):
+        text = site.get(f"/en/articles/article-{number:03}").body.decode()
+        nav = text.partition('<nav class="beside"')[2].partition("</nav>")[0]
+        shown = re.findall(r'href="/en/articles/article-(\d+)"', nav)
+        assert [int(each) for each in shown] == links
+
+
+def test_a_page_can_be_edited_where_the_setting_says_so(serve: Served) -> None:
+    article = make_article(translations=[make_translation(), make_translation(lang="zh")])
+    documents = {
+        "connection-refused.md": make_document(article),
+        "connection-refused.zh.md": make_document(article, lang="zh"),
+    }
+    site = serve(documents, edit_url="https://git.example/edit/{path}?x=1")
+    for lang, name in (("en", "connection-refused.md"), ("zh", "connection-refused.zh.md")):
+        text = site.get(f"/{lang}/articles/connection-refused").body.decode()
+        assert f'href="https://git.example/edit/content/{name}?x=1"' in text
+    assert "Edit this page" not in serve(documents).get(PAGE).body.decode()

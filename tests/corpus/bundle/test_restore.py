@@ -258,6 +258,7 @@ def test_what_readers_gave_back_is_in_a_backup_alone(ingested: Ingested, tmp_pat
     newer = given_back(other)
     restored(other, backup)
     assert given_back(other) == newer
+    other.close()
 
 
 @pytest.mark.parametrize(

@@ -129,7 +129,7 @@ def test_one_row_was_run_and_the_other_was_not() -> None:
         "1 check fixed on Debian 12, last on 2026-11-22."
     )
     assert found.of(ROW).last_run == "2026-11-22T14:00:00Z"
-    assert found.of(ROW).places == ("Debian 12, bash 5.2",)
+    assert list(map(str, found.of(ROW).environments)) == ["Debian 12, bash 5.2"]
     assert found.of(OTHER) == EntryTrust(
         level=Level.NONE,
         explanation="Nobody states that this was verified, and no run shows it. "

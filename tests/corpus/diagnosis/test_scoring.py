@@ -218,3 +218,30 @@ def test_only_what_can_be_enough_is_looked_up(message: str, terms: list[str], mi
     known = [term for term in seen.signature.terms if term != "econnreset"]
     found = looked_up(seen.signature, known, lambda term: weights.get(term, 1.0))
     assert (sorted(found[0]), found[1]) == (terms, minimum)
+
+
+@pytest.mark.parametrize(
+    ("owners", "line", "outcome"),
+    [
+        (["one"], "rmdir: failed to remove 'dist': Directory not empty", MatchOutcome.LIKELY),
+        (
+            ["one", "two"],
+            "rmdir: failed to remove 'dist': Directory not empty",
+            MatchOutcome.RELATED,
+        ),
+        (["one"], "rmdir: failed to remove 'a b c': Directory not empty", MatchOutcome.RELATED),
+    ],
+)
+def test_another_name_is_an_example_where_one_article_alone_has_the_message(
+    owners: list[str], line: str, outcome: MatchOutcome
+) -> None:
+    row = claim("failed to remove 'build': Directory not empty")
+    [first, *_] = best_match(observe(line), [(slug, [row]) for slug in owners], lambda _: 1.0)
+    assert first.outcome is outcome
+
+
+def test_another_name_in_a_line_that_speaks_of_no_error_is_none() -> None:
+    row = claim("Nothing to be done for 'clean'.")
+    line = "make: Nothing to be done for 'all'."
+    [match] = best_match(observe(line), [("one", [row])], lambda _: 1.0)
+    assert match.outcome is MatchOutcome.RELATED

@@ -20,6 +20,10 @@ from corpus.diagnosis.values import ValueClass, contradictions, pieces
         ("connect ECONNREFUSED 127.0.0.1:3000", ["free", "free"]),
         ("name <name> is '<kind>' or %s", ["blank", "blank", "blank"]),
         ("use of 'identifier' by 'type1'", ["blank", "blank"]),
+        ('connection to "localhost" failed', ["free"]),
+        ("Unexpected token '<', \"<!DOCTYPE html>\" is not", ["operator", "free"]),
+        ("cannot run .git/hooks/commit-msg", ["free"]),
+        ("no matches found: src/*.txt", ["free"]),
     ],
 )
 def test_classes(message: str, kinds: list[str]) -> None:
@@ -44,6 +48,7 @@ def test_an_observed_line_has_no_blanks() -> None:
         ("cannot open '/a/b'", "cannot open 'x.txt'", []),
         ("kubectl: command not found", "count: command not found", [False]),
         ("rm: cannot remove 'x.txt': Is it", "cp: cannot remove 'y.txt': Is it", []),
+        ("KeyError: \"['price'] not in index\"", "KeyError: 'API_KEY'", [True]),
         ("error reading headers", "error writing headers", [False]),
     ],
 )  # fmt: skip

@@ -9,7 +9,7 @@ from tests.verify.bodies import make_body
 
 def stated(solution: str, fix: str) -> list[str]:
     body = make_body(solution=solution, fix=fix)
-    return [str(problem) for problem in stated_otherwise(body, read_checks(body).good)]
+    return [str(problem) for problem in stated_otherwise(read_checks(body).good)]
 
 
 @pytest.mark.parametrize(
@@ -49,4 +49,4 @@ def test_a_row_that_states_another_fix(solution: str, fix: str, absent: str) -> 
 
 def test_the_commands_of_the_message_and_the_cause_are_no_fix() -> None:
     body = make_body(error="rm -rf a: not found").replace("Unknown", "`rm -rf a` was run")
-    assert [*stated_otherwise(body, read_checks(body).good)] == []
+    assert [*stated_otherwise(read_checks(body).good)] == []

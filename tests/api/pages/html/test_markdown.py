@@ -238,6 +238,13 @@ PIECES = st.sampled_from(
 )  # fmt: skip
 
 
+def test_a_footnote_inside_another_is_a_part_of_it() -> None:
+    html = shown("Text.[^1]\n\n[^1]: One\n\n    > [^2]: two\n")
+    assert left_open(html) == []
+    assert "<blockquote>" in html
+    assert "two" in html
+
+
 @given(st.lists(PIECES, max_size=40).map("".join))
 def test_only_tags_of_ours_come_out_and_all_are_closed(markdown: str) -> None:
     for html in (shown(markdown), fragment(markdown)):

@@ -77,11 +77,21 @@ def test_all_articles_in_batches(three: Library) -> None:
         assert ids_after(connection, "c-new", limit=2) == ([], "c-new")
 
 
+def errors(*languages: str) -> dict[str, list[str]]:
+    anchors = ("error-connect-econnrefused-1270018931", "error-curl-28-connection-timed-out")
+    return {anchor: [*languages] for anchor in anchors}
+
+
 def test_locations_have_languages_and_time(three: Library) -> None:
     with three.database.reading() as connection:
         assert locations(connection, offset=0, limit=2) == [
-            Location(slug="a-lock", languages=("en",), updated_ms=0),
-            Location(slug="b-old", languages=("en", "zh"), updated_ms=1_767_225_600_000),
+            Location(slug="a-lock", languages=("en",), updated_ms=0, errors=errors("en")),
+            Location(
+                slug="b-old",
+                languages=("en", "zh"),
+                updated_ms=1_767_225_600_000,
+                errors=errors("en", "zh"),
+            ),
         ]
         [last] = locations(connection, offset=2, limit=2)
         assert last.slug == "c-new"
