@@ -18,11 +18,11 @@ from api.responses.articles import ArticleObject, Summary
 from api.responses.described import REFERENCE
 from api.responses.diagnosis import DiagnosisObject
 from api.responses.envelope import Envelope, Failure
-from api.responses.gaps import GapsObject
+from api.responses.feedback.gaps import GapsObject
+from api.responses.feedback.proposals import ProposalObject, ProposalReceived
+from api.responses.feedback.reports import ReportReceived, ReportsObject
 from api.responses.listings import CountsObject, ErrorsPage
 from api.responses.model import schemas
-from api.responses.proposals import ProposalObject, ProposalReceived
-from api.responses.reports import ReportReceived, ReportsObject
 from api.responses.search import SearchPage
 from api.responses.service import Health, Live, Ready, Stats
 from api.routes import ROUTERS

@@ -38,7 +38,7 @@ COMMANDS = {
         "Run the checks of articles in a sandbox and write receipts of the results.",
     ),
     "proposals": (
-        "cli.commands.proposals:proposals",
+        "cli.feedback.proposals:proposals",
         "Add, list and show proposed articles, run their checks, accept or reject them.",
     ),
     "environments": (

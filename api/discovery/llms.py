@@ -14,7 +14,7 @@ from starlette.responses import Response
 from api.dependencies import PublicUrl, StateDep
 from api.http.representation import Representation
 from api.requests.parameters import PreferredLang
-from api.responses.markdown_inline import link_text, one_line
+from api.responses.markdown.inline import link_text, one_line
 from api.responses.urls import document_path
 from corpus.search.reading import Reading
 from corpus.store.queries.directory import ArticleLine, DomainArticles, articles_by_domain

@@ -3,8 +3,8 @@
 from collections.abc import Sequence
 
 from api.mcp.results import ArticleExcerpt, SectionSize
-from api.responses.markdown_inline import code_span, one_line
-from api.responses.markdown_lists import trust_line
+from api.responses.markdown.inline import code_span, one_line
+from api.responses.markdown.lists import trust_line
 from corpus.document.sections import is_summary
 
 _ERRORS = 3

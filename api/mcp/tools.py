@@ -34,10 +34,10 @@ from api.requests.proposals import Proposed, store_proposal
 from api.requests.reports import Reported, store_report
 from api.requests.search import run_search
 from api.responses.diagnosis import DiagnosisObject
-from api.responses.markdown_lists import diagnosis_list, results_list
+from api.responses.feedback.proposals import ProposalReceived, proposal_received
+from api.responses.feedback.reports import ReportReceived, report_received
+from api.responses.markdown.lists import diagnosis_list, results_list
 from api.responses.model import Model, schemas
-from api.responses.proposals import ProposalReceived, proposal_received
-from api.responses.reports import ReportReceived, report_received
 from corpus.errors import Complaint, InvalidRequest
 from corpus.search.service import SearchRequest as Search
 from corpus.store.api_keys import Key, Scope

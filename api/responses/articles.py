@@ -8,8 +8,8 @@ from urllib.parse import quote, unquote
 from msgspec import UNSET, UnsetType
 from msgspec.structs import replace
 
+from api.responses.feedback.reports import ReportCountsObject, counts_object
 from api.responses.model import Model, doc
-from api.responses.reports import ReportCountsObject, counts_object
 from api.responses.trust import EntryTrustObject, EvidenceObject, entry_trust, evidence_object
 from api.responses.urls import article_path
 from corpus.checks.trust import Trust

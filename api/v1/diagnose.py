@@ -19,7 +19,7 @@ from api.requests.parameters import preferred
 from api.responses.described import reference, responses
 from api.responses.diagnosis import DiagnosisObject
 from api.responses.envelope import Envelope, success
-from api.responses.markdown_lists import diagnosis_list, markdown
+from api.responses.markdown.lists import diagnosis_list, markdown
 from api.responses.next_steps import agent_headers
 from corpus.errors import Complaint, InvalidRequest
 

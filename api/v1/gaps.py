@@ -9,7 +9,7 @@ from api.dependencies import PublicUrl, StateDep
 from api.limits.api_keys import require
 from api.responses.described import needs, responses
 from api.responses.envelope import Envelope, success
-from api.responses.gaps import GapsObject, gaps_object
+from api.responses.feedback.gaps import GapsObject, gaps_object
 from api.responses.next_steps import agent_headers
 from corpus.errors import NotFound
 from corpus.feedback.gaps import OFF, gaps

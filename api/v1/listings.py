@@ -12,7 +12,7 @@ from api.requests.parameters import AnyOf, PageNumber, PageSize, PreferredLang, 
 from api.responses.described import responses
 from api.responses.envelope import Envelope, success
 from api.responses.listings import CountsObject, ErrorsPage, counts_object, indexed_error
-from api.responses.markdown_lists import errors_list, markdown
+from api.responses.markdown.lists import errors_list, markdown
 from api.responses.next_steps import agent_headers, list_headers
 from api.responses.search import pagination
 from corpus.search.reading import Reading, row_trust

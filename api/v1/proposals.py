@@ -13,13 +13,13 @@ from api.limits.api_keys import require
 from api.requests.proposals import Proposed, read_proposal, store_proposal
 from api.responses.described import needs, reference, responses
 from api.responses.envelope import Envelope, success
-from api.responses.next_steps import agent_headers
-from api.responses.proposals import (
+from api.responses.feedback.proposals import (
     ProposalObject,
     ProposalReceived,
     proposal_object,
     proposal_received,
 )
+from api.responses.next_steps import agent_headers
 from corpus.errors import InvalidRequest
 from corpus.proposals.gate import LARGEST
 from corpus.proposals.rows import ProposalStatus

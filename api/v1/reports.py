@@ -15,8 +15,13 @@ from api.requests.parameters import Lang, Slug
 from api.requests.reports import Reported, store_report
 from api.responses.described import needs, reference, responses
 from api.responses.envelope import Envelope, success
+from api.responses.feedback.reports import (
+    ReportReceived,
+    ReportsObject,
+    report_received,
+    reports_object,
+)
 from api.responses.next_steps import agent_headers
-from api.responses.reports import ReportReceived, ReportsObject, report_received, reports_object
 from api.responses.urls import article_path
 from corpus.errors import InvalidRequest
 from corpus.feedback import reports

@@ -19,7 +19,7 @@ from api.requests.parameters import (
 from api.requests.search import run_search
 from api.responses.described import responses
 from api.responses.envelope import Envelope, success
-from api.responses.markdown_lists import markdown, results_list
+from api.responses.markdown.lists import markdown, results_list
 from api.responses.next_steps import list_headers
 from api.responses.search import SearchPage
 from corpus.diagnosis.scoring import MatchOutcome

@@ -9,8 +9,8 @@ from collections.abc import Callable, Sequence
 from contextlib import suppress
 from typing import NamedTuple, NoReturn, Protocol
 
-from cli.failures.streams import Kind, Pump, Tail, WrittenFile, kind_of
-from cli.failures.terminal import PseudoTerminal, Session, is_foreground
+from cli.failures.streams import Pump, StreamKind, Tail, WrittenFile, kind_of
+from cli.failures.terminal import PseudoTerminal, TerminalSession, is_foreground
 
 STDIN, STDOUT, STDERR = 0, 1, 2
 _LEFT_ALONE = {
@@ -86,7 +86,9 @@ def run_watched(command: list[str]) -> Ended:
     if terminal:
         terminal.take_over()
     is_session = terminal is not None and terminal.is_session
-    started: Started = Session(terminal, become) if terminal and is_session else Child(become)
+    started: Started = (
+        TerminalSession(terminal, become) if terminal and is_session else Child(become)
+    )
     for stand_in in set(wiring.replaced.values()):
         os.close(stand_in)
     for pump in (*wiring.pumps, *([wiring.keyboard] if wiring.keyboard else [])):
@@ -118,17 +120,17 @@ def _wire() -> Wiring:
     """Looks where our standard streams lead, and makes stand-ins for those that are watched."""
     wiring = Wiring()
     kinds = {number: kind_of(number) for number in (STDIN, STDOUT, STDERR)}
-    wiring.closed = {number for number, kind in kinds.items() if kind is Kind.CLOSED}
+    wiring.closed = {number for number, kind in kinds.items() if kind is StreamKind.CLOSED}
     for _ in wiring.closed:
         os.open(os.devnull, os.O_RDWR)  # takes its number, so that no pipe gets it
-    outputs = [number for number in (STDOUT, STDERR) if kinds[number] is not Kind.CLOSED]
-    terminals = [number for number in outputs if kinds[number] is Kind.TERMINAL]
+    outputs = [number for number in (STDOUT, STDERR) if kinds[number] is not StreamKind.CLOSED]
+    terminals = [number for number in outputs if kinds[number] is StreamKind.TERMINAL]
     if terminals:
-        _wire_terminal(wiring, terminals, has_keyboard=kinds[STDIN] is Kind.TERMINAL)
+        _wire_terminal(wiring, terminals, has_keyboard=kinds[STDIN] is StreamKind.TERMINAL)
     for number in outputs:
-        if kinds[number] is Kind.PIPE:
+        if kinds[number] is StreamKind.PIPE:
             _wire_pipe(wiring, number)
-        elif kinds[number] is Kind.DIRECT and not (number == STDERR and _is_same_as_stdout()):
+        elif kinds[number] is StreamKind.DIRECT and not (number == STDERR and _is_same_as_stdout()):
             wiring.files.append(WrittenFile(number))
     return wiring
 

@@ -14,7 +14,7 @@ _MOST_AFTER_END = 1024 * 1024
 """Bytes that a pipe may hold when the command ends; what follows is of its background children."""
 
 
-class Kind(Enum):
+class StreamKind(Enum):
     """What a standard stream leads to."""
 
     CLOSED = auto()
@@ -24,15 +24,15 @@ class Kind(Enum):
     """A file or a device, which the command writes itself."""
 
 
-def kind_of(number: int) -> Kind:
+def kind_of(number: int) -> StreamKind:
     """What a file descriptor leads to."""
     try:
         mode = os.fstat(number).st_mode
     except OSError:
-        return Kind.CLOSED
+        return StreamKind.CLOSED
     if os.isatty(number):
-        return Kind.TERMINAL
-    return Kind.PIPE if stat.S_ISFIFO(mode) or stat.S_ISSOCK(mode) else Kind.DIRECT
+        return StreamKind.TERMINAL
+    return StreamKind.PIPE if stat.S_ISFIFO(mode) or stat.S_ISSOCK(mode) else StreamKind.DIRECT
 
 
 class Tail:

@@ -50,7 +50,7 @@ class PseudoTerminal:
                 termios.tcsetattr(self._real, termios.TCSADRAIN, termios.tcgetattr(self.master))
 
 
-class Session:
+class TerminalSession:
     """A command in a session of its own, watched over by the monitor."""
 
     def __init__(self, terminal: PseudoTerminal, become: Callable[[], NoReturn]) -> None:

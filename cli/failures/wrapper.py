@@ -8,7 +8,7 @@ from pathlib import Path
 from typing import Any, NoReturn
 
 from cli.failures.process import STDERR, end_as, run_watched
-from cli.failures.streams import Kind, kind_of
+from cli.failures.streams import StreamKind, kind_of
 from cli.loading import load
 
 _PATIENCE = 1.0
@@ -24,7 +24,7 @@ def wrap(
     kind = kind_of(STDERR)
     ended = run_watched(command)
     found = diagnosis(ended.output, bundle=bundle) if has_failed(ended.status) else None
-    if found and kind is not Kind.CLOSED:
+    if found and kind is not StreamKind.CLOSED:
         lines = load("cli.failures.advice:advice")(found)
         lines = load("cli.failures.ci:announce")(lines) if lines else []
         with suppress(OSError):

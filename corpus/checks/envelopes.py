@@ -20,7 +20,7 @@ from cryptography.hazmat.primitives.serialization import load_pem_private_key
 
 from corpus.checks.evidence import SignatureRule
 from corpus.checks.public_keys import PublicKeys
-from corpus.checks.receipts import CheckOutcome, Envelope, EnvelopeSignature, Receipt
+from corpus.checks.receipts import CheckOutcome, DsseEnvelope, EnvelopeSignature, Receipt
 
 _PAYLOAD_TYPE = "application/vnd.in-toto+json"
 _STATEMENT = "https://in-toto.io/Statement/v1"
@@ -46,7 +46,7 @@ class Signer:
         """A receipt of an article with its envelope. The same receipt gets the same one."""
         payload = _encoded(_statement(receipt, slug))
         signature = EnvelopeSignature(keyid=self._id, sig=_base64(self._key.sign(_signed(payload))))
-        envelope = Envelope(
+        envelope = DsseEnvelope(
             payload_type=_PAYLOAD_TYPE, payload=_base64(payload), signatures=(signature,)
         )
         return receipt.model_copy(update={"envelope": envelope})
@@ -80,7 +80,7 @@ def _objection(receipt: Receipt, slug: str, keys: PublicKeys) -> str:
     return _statement_objection(payload, receipt, slug)
 
 
-def _key_objection(envelope: Envelope, payload: bytes, keys: PublicKeys) -> str:
+def _key_objection(envelope: DsseEnvelope, payload: bytes, keys: PublicKeys) -> str:
     message = _signed(payload)
     for signature in envelope.signatures:
         if any(_verifies(key, _decoded(signature.sig), message) for key in keys):

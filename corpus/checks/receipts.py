@@ -136,7 +136,7 @@ class EnvelopeSignature(_Record):
     sig: str
 
 
-class Envelope(_Record):
+class DsseEnvelope(_Record):
     """A signed statement about a receipt: a DSSE envelope as any tool for them reads it."""
 
     payload_type: str
@@ -168,7 +168,7 @@ class Receipt(_Record):
     ran_at: _Line
     """ISO 8601, UTC."""
     runner: _Number = RUNNER
-    envelope: Envelope | None = None
+    envelope: DsseEnvelope | None = None
     """Who says so, see `envelopes`; None if nobody signed it."""
 
     @property

@@ -19,7 +19,7 @@ from corpus.diagnosis.pairs import (
     standing,
 )
 from corpus.diagnosis.signatures import BLANK, Origin, Signature
-from corpus.diagnosis.similarity import Fit, Weight, compare
+from corpus.diagnosis.similarity import MessageFit, Weight, compare
 from corpus.diagnosis.tuning import (
     ABOUT,
     CONTRADICTED,
@@ -195,18 +195,20 @@ def _judged(
     )
 
 
-def _score(observed: Signature, claimed: Signature, fit: Fit, against: Sequence[bool]) -> float:
+def _score(
+    observed: Signature, claimed: Signature, fit: MessageFit, against: Sequence[bool]
+) -> float:
     """The score of a fit by the values in it."""
     seen, said = (pieces(each.text, each.origin) for each in (observed, claimed))
     return fit.score - CONTRADICTED * any(against) + SAME_FILES * same_file_type(seen, said)
 
 
-def _tells_nothing(observed: Signature, fit: Fit) -> bool:
+def _tells_nothing(observed: Signature, fit: MessageFit) -> bool:
     """Whether a line ends every failing log, or is a number that nobody's name stands before."""
     return closes_every_log(observed.text) or not (observed.terms or fit.is_coded)
 
 
-def _says_enough(observed: Signature, fit: Fit) -> bool:
+def _says_enough(observed: Signature, fit: MessageFit) -> bool:
     """Whether an error is likely the same with other names in it."""
     return fit.evidence >= EXAMPLE_EVIDENCE and speaks_of_error(observed.text)
 
@@ -339,7 +341,7 @@ def _unambiguous(ranked: list[Match[Key]]) -> list[Match[Key]]:
     ]
 
 
-def outcome_of(fit: Fit) -> MatchOutcome:
+def outcome_of(fit: MessageFit) -> MatchOutcome:
     """How sure a fit is, by thresholds that `tests/corpus/diagnosis/test_scoring.py` keeps."""
     both = min(fit.recall, fit.precision)
     is_whole = both >= EXACT_COVERAGE and fit.order == 1.0

@@ -48,7 +48,7 @@ TRUST = {
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Fit:
+class MessageFit:
     """How two messages compare."""
 
     score: float
@@ -70,7 +70,7 @@ def coverage(observed: Signature, claimed: Signature, weight: Weight) -> float:
     return compare(observed, claimed, weight).score
 
 
-def compare(observed: Signature, claimed: Signature, weight: Weight) -> Fit:
+def compare(observed: Signature, claimed: Signature, weight: Weight) -> MessageFit:
     """The comparison behind `coverage`."""
     pairs = _aligned(observed.terms, claimed.terms)
     shared = sum(weight(claimed.terms[there]) for _, there in pairs)
@@ -82,7 +82,7 @@ def compare(observed: Signature, claimed: Signature, weight: Weight) -> Fit:
     shared, missing = shared + coded.told, missing + coded.missing
     extra += coded.extra
     if not shared:
-        return Fit(score=0.0, recall=0.0, precision=0.0, order=0.0, evidence=0.0)
+        return MessageFit(score=0.0, recall=0.0, precision=0.0, order=0.0, evidence=0.0)
     recall, precision = shared / (shared + missing), shared / (shared + extra)
     order = _order(pairs)
     same = observed.template.casefold() == claimed.template.casefold()
@@ -91,7 +91,7 @@ def compare(observed: Signature, claimed: Signature, weight: Weight) -> Fit:
     detail += HINTS * _same_hints(observed, claimed, weight)
     detail += SAME * same
     score = fit * (1 - ORDER - GAPS - HINTS - SAME + detail) * TRUST[claimed.origin]
-    return Fit(
+    return MessageFit(
         score=score,
         recall=recall,
         precision=precision,

@@ -9,7 +9,7 @@ from bisect import bisect_left
 from collections import defaultdict
 from collections.abc import Iterator, Mapping, Sequence
 
-from corpus.lint.layout import Layout, LintFinding, Span
+from corpus.lint.layout import Layout, LineSpan, LintFinding
 from corpus.lint.vocabulary import any_of
 
 _FLAG = r"(?:-[a-z-]{1,30}\s{1,9})"
@@ -233,7 +233,7 @@ def _created(text: str) -> Mapping[str, Sequence[int]]:
     return found
 
 
-def _is_made(created: Mapping[str, Sequence[int]], section: Span, match: re.Match[str]) -> bool:
+def _is_made(created: Mapping[str, Sequence[int]], section: LineSpan, match: re.Match[str]) -> bool:
     """Whether the section itself created what it removes."""
     places = created.get((match.groupdict().get("name") or "").lower(), ())
     return bisect_left(places, section.start) < bisect_left(places, section.end)

@@ -13,7 +13,7 @@ from itertools import islice
 
 from corpus.lint.dangerous_commands import dangers
 from corpus.lint.invisible_characters import hidden
-from corpus.lint.layout import Layout, LintFinding, Span
+from corpus.lint.layout import Layout, LineSpan, LintFinding
 from corpus.lint.prompt_injection import instructions
 from corpus.lint.secrets import secrets
 from corpus.lint.stubs import stubs
@@ -58,7 +58,7 @@ class _Allowance:
 
     kind: str
     at: int
-    section: Span | None
+    section: LineSpan | None
 
 
 def suspicions(text: str, *, of_stranger: bool = False) -> list[Suspicion]:

@@ -19,7 +19,7 @@ from corpus.document.code_spans import code_spans, holds
 from corpus.document.outline import line_starts
 
 
-class Span(NamedTuple):
+class LineSpan(NamedTuple):
     """A part of the text."""
 
     start: int
@@ -65,18 +65,18 @@ class Layout:
             self._right_to_left[line] = any(map(_is_right_to_left, letters))
         return self._right_to_left[line]
 
-    def section(self, at: int) -> Span:
+    def section(self, at: int) -> LineSpan:
         """From the heading above an offset to the next heading, of whatever level."""
         before = bisect_right(self._headings, at) - 1
         following = self._headings[before + 1 : before + 2]
-        return Span(self._headings[before], following[0] if following else len(self.text))
+        return LineSpan(self._headings[before], following[0] if following else len(self.text))
 
     def is_code(self, at: int) -> bool:
         """Whether an offset is in a code block or a code span."""
         return holds(self.blocks, at) or holds(self._spans, at)
 
     @cached_property
-    def blocks(self) -> Sequence[Span]:
+    def blocks(self) -> Sequence[LineSpan]:
         """The code blocks, with their fences."""
         return [
             self._span(token)
@@ -85,10 +85,10 @@ class Layout:
         ]
 
     @cached_property
-    def comments(self) -> Sequence[Span]:
+    def comments(self) -> Sequence[LineSpan]:
         """What is in the text and not on the page."""
         return [
-            Span(match.start(), match.end())
+            LineSpan(match.start(), match.end())
             for match in _COMMENT.finditer(self.text)
             if not self.is_code(match.start())
         ]
@@ -110,12 +110,13 @@ class Layout:
                 yield self._start(token.map[0])
 
     @cached_property
-    def _spans(self) -> Sequence[Span]:
-        return [Span(*span) for span in code_spans(self.text) if not holds(self.blocks, span[0])]
+    def _spans(self) -> Sequence[LineSpan]:
+        spans = (LineSpan(*span) for span in code_spans(self.text))
+        return [span for span in spans if not holds(self.blocks, span.start)]
 
-    def _span(self, token: Token) -> Span:
+    def _span(self, token: Token) -> LineSpan:
         first, last = token.map or (0, 0)
-        return Span(self._start(first), self._start(last))
+        return LineSpan(self._start(first), self._start(last))
 
     def _start(self, line: int) -> int:
         return self._lines[line] if line < len(self._lines) else len(self.text)

@@ -20,7 +20,7 @@ from api.limits.api_keys import Forbidden, require
 from api.pages.html.evidence import diff_html
 from api.pages.html.frame import Frame, page
 from api.pages.html.languages import LANG_PATH, STRINGS, PageLang
-from api.responses.proposals import proposal_object
+from api.responses.feedback.proposals import proposal_object
 from corpus.errors import Complaint, InvalidRequest
 from corpus.proposals import review, rows
 from corpus.proposals.rows import OPEN, Proposal

@@ -4,7 +4,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 from markdown_it import MarkdownIt
 
-from api.responses.markdown_inline import link_text, one_line
+from api.responses.markdown.inline import link_text, one_line
 
 
 def test_a_line_is_cut_between_words() -> None:

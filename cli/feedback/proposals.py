@@ -9,12 +9,12 @@ from typing import Annotated, Any
 
 import typer
 
-from api.responses.proposals import proposal_object
+from api.responses.feedback.proposals import proposal_object
 from cli.exit_codes import BAD_ARTICLES
+from cli.feedback.proposal_runs import ProposalRun, chosen, run_proposals
 from cli.open_library import open_library
 from cli.options import Json, Lang
 from cli.output import print_json
-from cli.proposal_runs import ProposalRun, chosen, run_proposals
 from corpus.errors import InvalidRequest
 from corpus.library import Library
 from corpus.proposals import review, rows

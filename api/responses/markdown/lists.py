@@ -10,7 +10,7 @@ from api.http.representation import Representation
 from api.responses.articles import ErrorRow
 from api.responses.diagnosis import DiagnosisMatch, DiagnosisObject, RecognisedSignature
 from api.responses.listings import ErrorsPage
-from api.responses.markdown_inline import code_span, link_text, one_line
+from api.responses.markdown.inline import code_span, link_text, one_line
 from api.responses.search import Pagination, SearchItem, SearchMatch, SearchPage
 from api.responses.trust import EntryTrustObject, TrustObject
 from api.responses.urls import document_path

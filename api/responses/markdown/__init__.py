@@ -1,0 +1,1 @@
+"""Lists as Markdown, and what stands in a line of them."""
