@@ -19,7 +19,7 @@ from corpus.checks.evidence import evidence_of
 from corpus.checks.public_keys import PublicKeys, public_keys
 from corpus.checks.receipts import (
     CheckOutcome,
-    Envelope,
+    DsseEnvelope,
     EnvelopeSignature,
     Receipt,
     read_receipts,
@@ -123,7 +123,7 @@ def test_a_receipt_that_was_copied_counts_for_nothing(ours: Key) -> None:
     ],
 )
 def test_a_statement_that_is_none(payload: str, why: str, ours: Key) -> None:
-    envelope = Envelope(payload_type="text/plain", payload=payload)
+    envelope = DsseEnvelope(payload_type="text/plain", payload=payload)
     kept = receipt().model_copy(update={"envelope": envelope})
     assert objection(kept, ()) == why
     assert objection(kept, ours.keys) == "signed by a key that is not trusted, none"
