@@ -149,9 +149,14 @@ _BOX = re.compile(r"^ {1,20}(?:\| ?|\+-[+-][-+ \d]{3,80}$)", re.MULTILINE)
 
 
 def _lines(text: str) -> list[str]:
-    """The lines as a terminal shows them: what a carriage return overwrites is gone."""
-    lines = [line.rstrip() for line in text.split("\n")]
-    return [line.rpartition("\r")[2][:LONGEST] for line in lines]
+    """The lines as a terminal shows them: what a carriage return overwrites is gone, and so are
+    the lines of a diff, which are those of files and report nothing."""
+    lines = [line.rstrip().rpartition("\r")[2][:LONGEST] for line in text.split("\n")]
+    return ["" if _CHANGED.match(line) else line for line in lines] if _HUNK.search(text) else lines
+
+
+_HUNK = re.compile(r"^(?:@@ -\d|\d+(?:,\d+)?[acd]\d+(?:,\d+)?$)", re.MULTILINE)
+_CHANGED = re.compile(r"[-+<>]")
 
 
 def _chosen(lines: Sequence[str], told: Sequence[int]) -> set[int]:

@@ -33,6 +33,14 @@ def test_the_root_of_a_chain_weighs_most() -> None:
     )
 
 
+@pytest.mark.parametrize("hunk", ["@@ -3 +3 @@\n", "3c3\n"])
+def test_the_lines_of_a_diff_report_nothing(hunk: str) -> None:
+    log = f"{hunk}-Error: old\n+Error: new\n< Error: left\n> Error: right\nError: own\n"
+    texts = {found.text for found in log_parser.messages(log)}
+    assert texts == {"Error: own", hunk.strip()}
+    assert log_parser.messages("Error: own\n- Error: in a list\n")[1:]
+
+
 def test_a_text_is_told_once() -> None:
     assert len(log_parser.messages("error: no\n" * 50)) == 1
 
