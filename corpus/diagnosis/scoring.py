@@ -4,7 +4,7 @@ from collections import defaultdict
 from collections.abc import Callable, Hashable, Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from enum import StrEnum
-from functools import cache
+from functools import cache, partial
 from typing import Generic, TypeVar
 
 from corpus.diagnosis.log_parser import speaks_of_error
@@ -95,9 +95,6 @@ def best_match(
     keys = [key for key, signatures in known.items() for _ in signatures]
     claims = [claimed for signatures in known.values() for claimed in signatures]
     shares = shared_weights(lines, claims, weights)
-    owners: defaultdict[object, set[Key]] = defaultdict(set)
-    for key, claimed in zip(keys, claims, strict=True):
-        owners[claimed.terms, claimed.codes].add(key)
     best: dict[Key, tuple[Match[Key], int]] = {}
     tried: set[tuple[int, Key, tuple[str, ...], tuple[str, ...]]] = set()
     for bound, at, number in promising(lines, shares, claims, weights):
@@ -106,8 +103,8 @@ def best_match(
         if place in tried or (key in best and _settles(best[key][0], bound)):
             continue
         tried.add(place)
-        alone = len(owners[claimed.terms, claimed.codes]) == 1
-        match = _judged(key, lines, at, _alike(claimed, known[key]), weights, is_alone=alone)
+        is_alone = partial(_is_alone, claimed, known)
+        match = _judged(key, lines, at, _alike(claimed, known[key]), weights, is_alone=is_alone)
         if key not in best or _rank(match) > _rank(best[key][0]):
             best[key] = match, at
     focus = _focus({key: known[key] for key in best}, keys, claims, shares)
@@ -155,6 +152,11 @@ def _alike(claimed: Signature, signatures: Sequence[Signature]) -> list[Signatur
     return [each for each in signatures if (each.terms, each.codes) == shape]
 
 
+def _is_alone(claimed: Signature, known: Mapping[Key, Sequence[Signature]]) -> bool:
+    """Whether one article alone has a message, whatever the values in it."""
+    return sum(bool(_alike(claimed, signatures)) for signatures in known.values()) == 1
+
+
 def _judged(
     key: Key,
     lines: Sequence[ObservedLine],
@@ -162,10 +164,10 @@ def _judged(
     alike: Sequence[Signature],
     weights: Weights,
     *,
-    is_alone: bool,
+    is_alone: Callable[[], bool],
 ) -> Match[Key]:
     """A line beside that of some messages of an article, alike but for their values, that has
-    most of the line's values."""
+    most of the line's values; `is_alone` says whether no other article has them."""
     seen = lines[at]
     observed = seen.signature
     claimed = max(alike, key=lambda each: _nearness(observed, each)) if alike[1:] else alike[0]
@@ -180,7 +182,7 @@ def _judged(
     elif not is_close and _same_code_in_other_words(observed, claimed, weights):
         outcome = MatchOutcome.LIKELY
     elif is_close and (against := _contradictions(observed, claimed, alike)):
-        is_example = is_alone and not any(against) and _says_enough(observed, fit)
+        is_example = not any(against) and _says_enough(observed, fit) and is_alone()
         outcome = MatchOutcome.LIKELY if fit.is_coded or is_example else MatchOutcome.RELATED
     return Match(
         key=key,

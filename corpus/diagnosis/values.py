@@ -161,13 +161,18 @@ def same_values(observed: Sequence[Piece], claimed: Sequence[Piece]) -> int:
 
 def same_file_type(observed: Sequence[Piece], claimed: Sequence[Piece]) -> bool:
     """Whether both have a path with the same ending in one place: a header is no notes file."""
-    return any(
+    return bool(_endings(observed) & _endings(claimed)) and any(
         _ending(observed[here].text) == _ending(claimed[there].text) != ""
         for (here, there), values in _facing(observed, claimed)
         if values
     )
 
 
+def _endings(found: Sequence[Piece]) -> set[str]:
+    return {_ending(piece.text) for piece in found if piece.kind is not None} - {""}
+
+
+@lru_cache(4_096)
 def _ending(value: str) -> str:
     return PurePath(value).suffix if _PATH.fullmatch(value) else ""
 

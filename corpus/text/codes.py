@@ -137,8 +137,7 @@ def namespace(before: Sequence[str], number: str) -> str | None:
 
 def _is_class_name(before: Sequence[str]) -> bool:
     """Whether the last two terms are parts of one word: what follows `KeyError:` is its value."""
-    part = "".join(before[-2:-1])
-    return any(term.startswith(part) and term.endswith("error") for term in before[-4:-2])
+    return any(term.startswith(before[-2]) and term.endswith("error") for term in before[-4:-2])
 
 
 def family(code: str) -> str:
