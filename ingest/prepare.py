@@ -22,7 +22,7 @@ from corpus.checks.receipts import ReceiptFile, read_file
 from corpus.checks.trust import seen_signatures
 from corpus.diagnosis.extraction import extract
 from corpus.document.article import Article, Metadata
-from corpus.document.limits import name_problem, path_problem, time_limit
+from corpus.document.limits import name_problem, path_problem, text_of, time_limit
 from corpus.errors import DocumentError, Unavailable
 from corpus.search.documents import index_document
 from corpus.search.engine import IndexDocument
@@ -103,7 +103,7 @@ def prepare(unit: Unit, *, taken: frozenset[str] = frozenset()) -> Prepared | Re
             except FileNotFoundError:
                 has_gone = True
                 raise
-            readings.append(read(_decoded(content), _place(unit, file, taken)))
+            readings.append(read(text_of(content), _place(unit, file, taken)))
             contents.append(content)
     with _told(str(unit.receipts), problems):
         kept = _receipts(unit)
@@ -170,19 +170,6 @@ def _receipts(unit: Unit) -> bytes | None:
 
 def _content(file: SourceFile) -> bytes:
     return read_still(file.path, most=LARGEST_FILE)
-
-
-def _decoded(content: bytes) -> str:
-    try:
-        text = content.decode()
-    except UnicodeDecodeError as error:
-        line = content.count(b"\n", 0, error.start) + 1
-        raise DocumentError(f"not UTF-8: {error.reason}", line=line) from None
-    if (nul := text.find("\0")) >= 0:
-        raise DocumentError("holds a NUL character", line=text.count("\n", 0, nul) + 1)
-    if not text.strip():
-        raise DocumentError("empty")
-    return text
 
 
 def _combine(

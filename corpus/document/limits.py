@@ -32,6 +32,20 @@ _AGAIN = 1.0
 """Seconds after which it is said again, should an exception have got lost."""
 
 
+def text_of(content: bytes) -> str:
+    """The text of a document. Raises DocumentError for what is not UTF-8, and where it is empty."""
+    try:
+        text = content.decode()
+    except UnicodeDecodeError as error:
+        line = content.count(b"\n", 0, error.start) + 1
+        raise DocumentError(f"not UTF-8: {error.reason}", line=line) from None
+    if (nul := text.find("\0")) >= 0:
+        raise DocumentError("holds a NUL character", line=text.count("\n", 0, nul) + 1)
+    if not text.strip():
+        raise DocumentError("empty")
+    return text
+
+
 def check_lengths(document: Document, text: str) -> None:
     """Raises DocumentError for what is too long or too much, with its line in `text`."""
     for what, name in _names(document):

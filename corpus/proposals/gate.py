@@ -5,6 +5,7 @@ enough to refuse it, and it cannot allow itself anything. Nothing here asks the 
 """
 
 import re
+from codecs import BOM_UTF8
 from collections.abc import Iterator
 from dataclasses import dataclass
 
@@ -13,7 +14,7 @@ from corpus.document.article import Article, Status
 from corpus.document.article_document import Document, parse
 from corpus.document.blocks import check_lines
 from corpus.document.fences import Step
-from corpus.document.limits import check_lengths
+from corpus.document.limits import check_lengths, text_of
 from corpus.document.outline import ErrorEntry, Outline, outline
 from corpus.errors import DocumentError
 from corpus.lint.findings import Suspicion, suspicions
@@ -55,16 +56,7 @@ def decoded(content: bytes) -> str:
     """The text of a document. Raises DocumentError for what is not UTF-8, too long or empty."""
     if len(content) > LARGEST:
         raise DocumentError(f"longer than {LARGEST:,} bytes")
-    try:
-        text = content.decode().removeprefix("\ufeff").replace("\r\n", "\n")
-    except UnicodeDecodeError as error:
-        line = content.count(b"\n", 0, error.start) + 1
-        raise DocumentError(f"not UTF-8: {error.reason}", line=line) from None
-    if (nul := text.find("\0")) >= 0:
-        raise DocumentError("holds a NUL character", line=text.count("\n", 0, nul) + 1)
-    if not text.strip():
-        raise DocumentError("empty")
-    return text
+    return text_of(content.removeprefix(BOM_UTF8)).replace("\r\n", "\n")
 
 
 def examine(content: bytes, *, lang: str) -> Examined:
