@@ -1,9 +1,12 @@
 """Errors of the request itself, whatever it asks for."""
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from contextlib import contextmanager
 from typing import Any
 
-from corpus.errors import Complaint, FixbookError
+from pydantic import ValidationError
+
+from corpus.errors import Complaint, FixbookError, InvalidRequest
 
 LONGEST_HEAD = 32_768
 """Bytes of all headers together."""
@@ -74,6 +77,15 @@ def complaints(errors: Iterable[Mapping[str, Any]]) -> list[Complaint]:
         )
         for error in errors
     ]
+
+
+@contextmanager
+def complaining() -> Iterator[None]:
+    """Turns what pydantic refuses into an InvalidRequest."""
+    try:
+        yield
+    except ValidationError as error:
+        raise InvalidRequest(*complaints(error.errors(include_url=False))) from None
 
 
 def _echo(value: object) -> object:

@@ -1,5 +1,7 @@
 """Request bodies, read up to a limit and only in supported encodings."""
 
+from urllib.parse import parse_qs
+
 from fastapi import Request
 
 from api.http.errors import PayloadTooLarge, UnsupportedMediaType
@@ -21,6 +23,13 @@ async def read_body(request: Request, *, most: int, refusal: str) -> bytes:
         if len(body) > most:
             raise PayloadTooLarge(refusal)
     return bytes(body)
+
+
+async def read_form(request: Request, *, most: int) -> dict[str, str]:
+    """The fields of a form, each with its first value. Raises what the two others do."""
+    media_type(request, "application/x-www-form-urlencoded")
+    body = await read_body(request, most=most, refusal="the form is too large")
+    return {name: values[0] for name, values in parse_qs(body.decode("utf-8", "replace")).items()}
 
 
 def media_type(request: Request, *readable: str, default: str = "") -> str:

@@ -1,27 +1,23 @@
 """`/{lang}/articles/{slug}/reports`: the form under an article by which its reader reports."""
 
 from typing import Annotated
-from urllib.parse import parse_qs
 
 from fastapi import APIRouter, Depends, Request
-from pydantic import ValidationError
 from starlette.responses import RedirectResponse, Response
 
 from api.dependencies import StateDep
-from api.http.errors import complaints
-from api.http.request_body import media_type, read_body
+from api.http.errors import complaining
+from api.http.request_body import read_form
 from api.limits.api_keys import require
 from api.pages.html.languages import LANG_PATH, PageLang
 from api.requests.parameters import Slug
 from api.requests.reports import Reported, store_report
 from api.responses.urls import page_path
-from corpus.errors import InvalidRequest
 from corpus.store.api_keys import Key, Scope
 
 router = APIRouter(include_in_schema=False)
 
 _LARGEST_FORM = 16 * 1024
-_FORM = "application/x-www-form-urlencoded"
 
 
 @router.post(f"{LANG_PATH}/articles/{{slug}}/reports")
@@ -33,13 +29,9 @@ async def report(
     key: Annotated[Key, Depends(require(Scope.REPORT))],
 ) -> Response:
     """Stores a report, and shows the article again."""
-    media_type(request, _FORM)
-    body = await read_body(request, most=_LARGEST_FORM, refusal="the form is too large")
-    form = {name: values[0] for name, values in parse_qs(body.decode("utf-8", "replace")).items()}
-    try:
+    form = await read_form(request, most=_LARGEST_FORM)
+    with complaining():
         reported = Reported.model_validate(form)
-    except ValidationError as error:
-        raise InvalidRequest(*complaints(error.errors(include_url=False))) from None
     text, _ = await store_report(state, slug, reported, key=key, lang=lang, languages="")
     place = f"{page_path(text.slug, lang)}#page:reports"
     return RedirectResponse(place, status_code=303, headers={"Cache-Control": "no-store"})

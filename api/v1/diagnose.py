@@ -7,11 +7,10 @@ response is not cached.
 import json
 
 from fastapi import APIRouter, Request
-from pydantic import ValidationError
 from starlette.responses import Response
 
 from api.dependencies import public_url, state_of
-from api.http.errors import complaints
+from api.http.errors import complaining
 from api.http.negotiation import wants_markdown
 from api.http.request_body import media_type, read_body
 from api.requests.diagnosis import LARGEST, TOO_LONG, Question, check_length, is_long, run_diagnosis
@@ -90,10 +89,8 @@ async def _question(request: Request) -> Question:
 def _parsed(body: bytes, kind: str) -> Question:
     if kind == _TEXT:
         return Question(text=body.decode("utf-8", "replace"))
-    try:
+    with complaining():
         return Question.model_validate_json(_repaired(body))
-    except ValidationError as error:
-        raise InvalidRequest(*complaints(error.errors(include_url=False))) from None
 
 
 def _repaired(body: bytes) -> bytes:

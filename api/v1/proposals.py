@@ -3,11 +3,10 @@
 from typing import Annotated
 
 from fastapi import APIRouter, Depends, Header, Path, Query, Request
-from pydantic import ValidationError
 from starlette.responses import Response
 
 from api.dependencies import PublicUrl, StateDep
-from api.http.errors import PayloadTooLarge, complaints
+from api.http.errors import PayloadTooLarge, complaining
 from api.http.request_body import media_type, read_body
 from api.limits.api_keys import require
 from api.requests.proposals import Proposed, read_proposal, store_proposal
@@ -20,7 +19,6 @@ from api.responses.feedback.proposals import (
     proposal_received,
 )
 from api.responses.next_steps import agent_headers
-from corpus.errors import InvalidRequest
 from corpus.proposals.gate import LARGEST
 from corpus.proposals.rows import ProposalStatus
 from corpus.proposals.submission import LARGEST_LOG
@@ -78,7 +76,8 @@ async def propose_article(
     """
     body = await read_body(request, most=_LARGEST_BODY, refusal=_TOO_LONG)
     if media_type(request, _JSON, _MARKDOWN, default=_JSON) == _JSON:
-        proposed = _parsed(body)
+        with complaining():
+            proposed = Proposed.model_validate_json(body)
     elif len(body) > LARGEST:
         raise PayloadTooLarge(_TOO_LONG)
     else:
@@ -114,13 +113,6 @@ async def get_proposal(
     shown = proposal_object(await read_proposal(state, id_, key))
     path = f"/api/v1{_PATH}/{shown.id}"
     return success(shown, next_step=_next_step(shown, url), headers=agent_headers(url, path))
-
-
-def _parsed(body: bytes) -> Proposed:
-    try:
-        return Proposed.model_validate_json(body)
-    except ValidationError as error:
-        raise InvalidRequest(*complaints(error.errors(include_url=False))) from None
 
 
 def _next_step(shown: ProposalObject, url: str) -> str:

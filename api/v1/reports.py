@@ -3,11 +3,10 @@
 from typing import Annotated
 
 from fastapi import APIRouter, Depends, Request
-from pydantic import ValidationError
 from starlette.responses import Response
 
 from api.dependencies import PublicUrl, StateDep
-from api.http.errors import complaints
+from api.http.errors import complaining
 from api.http.request_body import media_type, read_body
 from api.limits.api_keys import require
 from api.requests.article_lookup import Named, read_article
@@ -23,7 +22,6 @@ from api.responses.feedback.reports import (
 )
 from api.responses.next_steps import agent_headers
 from api.responses.urls import article_path
-from corpus.errors import InvalidRequest
 from corpus.feedback import reports
 from corpus.search.reading import Reading
 from corpus.store.api_keys import Key, Scope
@@ -70,10 +68,8 @@ async def report_outcome(
     """
     media_type(request, "application/json", default="application/json")
     body = await read_body(request, most=_LARGEST, refusal=_TOO_LONG)
-    try:
+    with complaining():
         reported = Reported.model_validate_json(body)
-    except ValidationError as error:
-        raise InvalidRequest(*complaints(error.errors(include_url=False))) from None
     languages = request.headers.get("accept-language", "")
     stored, counts = await store_report(
         state, slug, reported, key=key, lang=lang, languages=languages

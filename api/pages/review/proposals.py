@@ -8,14 +8,13 @@ import hmac
 from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Annotated
-from urllib.parse import parse_qs
 
 from fastapi import APIRouter, Depends, Path, Request
 from markupsafe import Markup
 from starlette.responses import Response
 
 from api.dependencies import AppState, PublicUrl, StateDep
-from api.http.request_body import media_type, read_body
+from api.http.request_body import read_form
 from api.limits.api_keys import Forbidden, require
 from api.pages.html.evidence import diff_html
 from api.pages.html.frame import Frame, page
@@ -82,9 +81,7 @@ async def decide(
     key: Reviewer,
 ) -> Response:
     """Accepts or rejects a proposal as it was shown, and shows it again."""
-    media_type(request, "application/x-www-form-urlencoded")
-    body = await read_body(request, most=_LARGEST_FORM, refusal="the form is too large")
-    form = {name: values[0] for name, values in parse_qs(body.decode("utf-8", "replace")).items()}
+    form = await read_form(request, most=_LARGEST_FORM)
     seen = await state.read(lambda reading: _seen(reading, id_))
     if not hmac.compare_digest(form.get("token", "").encode(), _token(key, seen.proposal).encode()):
         raise Forbidden("the proposal has changed since this form was shown; open it again")
