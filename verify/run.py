@@ -78,6 +78,15 @@ class _Subject:
         key = check, place
         return next((receipt for receipt in self.receipts if receipt.key == key), None)
 
+    def doubts(self, receipt: Receipt, options: VerifyOptions) -> bool:
+        """Whether a check comes to less than on record, as it may on a busy machine.
+
+        What is to be recorded is not tried until it passes: there, flaky stays flaky.
+        """
+        known = self.known(*receipt.key)
+        doubtful = {CheckOutcome.INCONCLUSIVE} | (set() if options.write else {CheckOutcome.FLAKY})
+        return known is not None and receipt.outcome in doubtful - {known.outcome}
+
 
 def verify(
     articles: Sequence[Article],
@@ -105,7 +114,7 @@ def verify(
         if options.selection.has(subject.article, check, subject.known(check.name, bench.where))
     ]
     made = [  # what is doubtful once more, alone
-        (of, bench.receipt(of.article, check) if _is_doubtful(of, receipt) else receipt)
+        (of, bench.receipt(of.article, check) if of.doubts(receipt, options) else receipt)
         for (bench, of, check), receipt in zip(
             tasks, _run_all(tasks, options.jobs, progress), strict=True
         )
@@ -129,12 +138,6 @@ def _run_all(tasks: Sequence[_Task], jobs: int, progress: Progress) -> list[Rece
         for done, _ in enumerate(as_completed(running), start=1):
             progress(done, len(tasks))
     return [future.result() for future in running]
-
-
-def _is_doubtful(subject: _Subject, receipt: Receipt) -> bool:
-    """Whether a check comes to nothing that has come to something, as on a busy machine."""
-    known = subject.known(*receipt.key)
-    return known is not None and receipt.outcome is CheckOutcome.INCONCLUSIVE is not known.outcome
 
 
 def _bench(

@@ -400,6 +400,29 @@ def test_what_comes_to_nothing_for_once_runs_once_more(
     assert outcomes("") == (CheckOutcome.FIXED, CheckOutcome.FIXED)
 
 
+def test_a_dry_run_tries_what_was_flaky_once_more(
+    monkeypatch: pytest.MonkeyPatch, tmp_path: Path
+) -> None:
+    """As where a service took too long to start; in a run that records, flaky stays flaky."""
+    monkeypatch.setenv("PATH", str(tmp_path))
+    counter = tmp_path / "counter"
+    reproduce = f"echo >> {counter}; test $(wc -l < {counter}) -gt 1 || exit 2; ls settings"
+    article = make_article(
+        slug="guide", translations=[make_translation(body=make_body(reproduce=reproduce))]
+    )
+
+    def outcome(runs: str, *, write: bool) -> CheckOutcome:
+        counter.write_text(runs)
+        options = VerifyOptions(limits=LIMITS, without_sandbox=True, write=write)
+        [result] = verify([article], receipts=tmp_path, options=options).results
+        return result.outcome
+
+    assert outcome("", write=False) is CheckOutcome.FLAKY  # nothing is on record
+    assert outcome("\n", write=True) is CheckOutcome.FIXED
+    assert outcome("", write=False) is CheckOutcome.FIXED
+    assert outcome("", write=True) is CheckOutcome.FLAKY
+
+
 @pytest.mark.parametrize("options", [{"repeat": 1}, {"jobs": 0}])
 def test_once_is_not_enough(options: dict[str, int]) -> None:
     with pytest.raises(ValueError, match="repeat must be at least 2"):
