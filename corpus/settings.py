@@ -313,13 +313,13 @@ def load_settings(**overrides: object) -> Settings:
         return Settings(**overrides)  # type: ignore[arg-type]  # checked by pydantic itself
     except ValidationError as error:
         complaints = (
-            f"FIXBOOK_{str(problem['loc'][0]).upper()}: {_allowed(problem['msg'])}"
+            f"FIXBOOK_{str(problem['loc'][0]).upper()}: {_allowed_values(problem['msg'])}"
             for problem in error.errors()
         )
         raise SettingsError("; ".join(complaints)) from None
 
 
-def _allowed(message: str) -> str:
+def _allowed_values(message: str) -> str:
     return (
         f"may be {message.removeprefix('Value error, ')}" if "Value error" in message else message
     )

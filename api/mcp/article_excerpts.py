@@ -10,9 +10,9 @@ from api.dependencies import AppState
 from api.http.negotiation import best_language
 from api.mcp import markdown
 from api.mcp.arguments import LARGEST_EXCERPT, GetArticle
-from api.mcp.results import ArticleExcerpt, SectionSize, ToolResult, shortened
+from api.mcp.results import ArticleExcerpt, SectionSize, ToolResult, shorten_texts
 from api.requests.article_addresses import ArticleAddress, read_address
-from api.requests.article_lookup import Named, read_article
+from api.requests.article_lookup import NamedArticle, read_article
 from api.requests.article_sections import LISTED, named_section, no_such_section
 from api.responses.articles import error_row, notice_of, references
 from api.responses.model import encoded
@@ -20,7 +20,7 @@ from api.responses.trust import trust_object
 from api.responses.urls import article_path, error_anchors
 from corpus.document.article import Status
 from corpus.document.excerpt import Excerpt, excerpt
-from corpus.document.sections import Part, characters, is_purpose, joined, parts_of
+from corpus.document.sections import Part, characters, is_purpose, join_parts, parts_of
 from corpus.errors import NotFound
 from corpus.search.reading import Reading
 from corpus.store.entry import Entry
@@ -65,7 +65,7 @@ def _with_error(reading: Reading, address: ArticleAddress, lang: str) -> Article
 
 
 def _article(
-    reading: Reading, named: Named, wanted: GetArticle, *, default: str, url: str
+    reading: Reading, named: NamedArticle, wanted: GetArticle, *, default: str, url: str
 ) -> ToolResult:
     entry = named.entry
     lang = best_language(named.lang or wanted.lang, default, entry.article.languages, default)
@@ -82,8 +82,8 @@ def _article(
     trust, anchors = entry.trust(text.lang), {part.anchor for part in chosen}
     shown = ArticleExcerpt(
         slug=entry.article.slug,
-        title=shortened(text.title),
-        summary=shortened(text.summary),
+        title=shorten_texts(text.title),
+        summary=shorten_texts(text.summary),
         lang=text.lang,
         languages=entry.article.languages,
         verification_status=entry.article.metadata.status,
@@ -95,7 +95,7 @@ def _article(
         section=section,
         content="",
         cut=False,
-        characters=len(joined(chosen)),
+        characters=len(join_parts(chosen)),
         sections=_sections(parts),
         next_step="",
     )
@@ -142,7 +142,7 @@ def _object(
     """
     for least, dispensable in ((budget // 2, ()), (budget // 2, _DISPENSABLE), (0, _DISPENSABLE)):
         while True:
-            data = _lightened(_with_content(shown, cut, chosen, budget), budget, dispensable)
+            data = _drop_duplicates(_with_content(shown, cut, chosen, budget), budget, dispensable)
             excess = _length(data) - budget
             room = max(len(cut.text) - max(excess, 0), least)
             if excess <= 0:
@@ -164,7 +164,9 @@ def _with_content(
     return content
 
 
-def _lightened(data: dict[str, Any], budget: int, dispensable: Sequence[str]) -> dict[str, Any]:
+def _drop_duplicates(
+    data: dict[str, Any], budget: int, dispensable: Sequence[str]
+) -> dict[str, Any]:
     """The object without what the text says too, as far as it would be too long with it."""
     for name in dispensable:
         if _length(data) <= budget:

@@ -22,7 +22,7 @@ from corpus.document.article import (
     VerifierKind,
 )
 from corpus.document.outline import ErrorEntry, Link, outline
-from corpus.document.sections import Part, joined
+from corpus.document.sections import Part, join_parts
 from corpus.feedback.reports import ReportCounts
 from corpus.store.articles import verifier_id
 from corpus.store.entry import Entry
@@ -253,7 +253,7 @@ def only_section(shown: ArticleObject, section: Sequence[Part]) -> ArticleObject
     anchors = {part.anchor for part in section}
     return replace(
         shown,
-        content=joined(section),
+        content=join_parts(section),
         code_blocks=[],
         qa_pairs=[],
         references=[],

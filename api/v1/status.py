@@ -99,7 +99,7 @@ async def _health(state: AppState) -> Health:
     database = _DISCONNECTED if generation is None else _CONNECTED
     if generation is not None:  # the database names the index
         check = state.read(lambda reading: reading.index.check(), search=True, probe=True)
-        search = await _connected(check)
+        search = await _connection_state(check)
     healthy = database == search == _CONNECTED
     return Health(
         status=_HEALTHY if healthy else "unhealthy",
@@ -124,10 +124,10 @@ def _content(
     commit = generation.commit if generation else None
     if commit is None and last is None:
         return msgspec.UNSET
-    return ContentSource(commit=commit, sync=None if last is None else _shown(last))
+    return ContentSource(commit=commit, sync=None if last is None else _last_sync(last))
 
 
-def _shown(last: SyncRecord) -> LastSync:
+def _last_sync(last: SyncRecord) -> LastSync:
     return LastSync(
         outcome=last.outcome,
         commit=last.commit,
@@ -171,7 +171,7 @@ async def ready(state: StateDep) -> Response:
     return _plain(Ready(status="ready", generation=generation.number))
 
 
-async def _connected(question: Awaitable[object]) -> str:
+async def _connection_state(question: Awaitable[object]) -> str:
     try:
         await question
     except FixbookError:

@@ -189,7 +189,7 @@ class _Draft:
         self.template += f"<{kind}>"
         self.gaps.append(len(self.terms))
 
-    def announced(self) -> None:
+    def drop_announcers(self) -> None:
         """A code comes: the words that only announce it (`exit code`, `error`) say no more."""
         while self.terms and self.terms[-1] in _ANNOUNCERS and self.gaps[-1:] != [len(self.terms)]:
             self.terms.pop()
@@ -282,7 +282,7 @@ def _is_bare_code(text: str) -> bool:
 def _add_token(draft: _Draft, token: Token, written: str, *, is_code: bool) -> None:
     """Adds a word, a code, or a number that is only a value."""
     if is_code or (token.kind is Kind.CODE and not _is_small(written)):
-        draft.announced()
+        draft.drop_announcers()
         draft.template += written
         draft.codes.append(token.term)
     elif token.kind in (Kind.NUMBER, Kind.CODE, Kind.VERSION):

@@ -72,7 +72,7 @@ def coverage(observed: Signature, claimed: Signature, weight: Weight) -> float:
 
 def compare(observed: Signature, claimed: Signature, weight: Weight) -> MessageFit:
     """The comparison behind `coverage`."""
-    pairs = _aligned(observed.terms, claimed.terms)
+    pairs = _align(observed.terms, claimed.terms)
     shared = sum(weight(claimed.terms[there]) for _, there in pairs)
     missing = _besides(claimed, {there for _, there in pairs}, _facing(observed, pairs), weight)
     swapped = [(there, here) for here, there in pairs]
@@ -111,7 +111,7 @@ def f_measure(recall: float, precision: float) -> float:
     return (1 + beta) * recall * precision / (beta * precision + recall)
 
 
-def _aligned(observed: Sequence[str], claimed: Sequence[str]) -> list[tuple[int, int]]:
+def _align(observed: Sequence[str], claimed: Sequence[str]) -> list[tuple[int, int]]:
     """Pairs of equal terms by their places, each used once, in order as far as possible."""
     places: defaultdict[str, list[int]] = defaultdict(list)
     for place, term in enumerate(observed):

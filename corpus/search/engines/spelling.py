@@ -37,7 +37,7 @@ class Vocabulary:
             term,
             self._terms(term[0]),
             scorer=OSA.distance,
-            score_cutoff=forgiven(term),
+            score_cutoff=typos_allowed(term),
             limit=None,
         )
         others = (other for other, distance, _ in near if distance)
@@ -45,6 +45,6 @@ class Vocabulary:
         return [other for frequency, other in ranked if frequency][:limit]
 
 
-def forgiven(term: str) -> int:
+def typos_allowed(term: str) -> int:
     """How many typos a word may have."""
     return 1 if len(term) < ONE_TYPO else 2

@@ -6,7 +6,7 @@ import pytest
 
 from corpus.search.engine import Alternative, Clause, Field, IndexDocument, OpenIndex, Plan
 from corpus.search.engines.registry import engine
-from corpus.search.planner import Planned, lookup_plan, plan
+from corpus.search.planner import PlannedQuery, lookup_plan, plan
 from corpus.search.query import read_query
 from corpus.search.tuning import (
     INSIDE,
@@ -51,7 +51,7 @@ def _document(number: int, text: str) -> IndexDocument:
     )
 
 
-def planned(typed: str, index: OpenIndex) -> Planned:
+def planned(typed: str, index: OpenIndex) -> PlannedQuery:
     query = read_query(typed, Filters())
     return plan(query, index, words=query.text, pinned={}, lang="", sort=Sort.RELEVANCE)
 
