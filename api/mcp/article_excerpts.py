@@ -181,12 +181,7 @@ def _length(data: dict[str, Any]) -> int:
 
 def _sections(parts: list[Part]) -> list[SectionSize]:
     return [
-        SectionSize(
-            anchor=part.anchor,
-            title=part.title,
-            level=part.level,
-            characters=characters(parts, at),
-        )
+        SectionSize.of(part, characters=characters(parts, at))
         for at, part in enumerate(parts)
         if part.anchor
     ]

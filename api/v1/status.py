@@ -54,16 +54,11 @@ async def get_stats(state: StateDep, url: PublicUrl) -> Response:
     counted = requests((await asyncio.to_thread(state.worker_counters.total)).rows)
 
     def answer(reading: Reading) -> Stats:
-        generation = reading.generation
         return Stats(
             articles=ArticleCounts.of(catalog.stats(reading.connection)),
             agents=AgentsObject(active=state.agents.active()),
             api_requests=ApiRequests(total=counted, source="service"),
-            generation=GenerationFacts(
-                number=generation.number,
-                published_at=generation.published_at,
-                engine=state.library.engine.name,
-            ),
+            generation=GenerationFacts.of(reading.generation, engine=state.library.engine.name),
         )
 
     return success(
@@ -128,10 +123,8 @@ def _content(
 
 
 def _last_sync(last: SyncRecord) -> LastSync:
-    return LastSync(
-        outcome=last.outcome,
-        commit=last.commit,
-        message=last.message,
+    return LastSync.of(
+        last,
         ended_at=_time(last.ended_at),
         good_at=None if last.good_at is None else _time(last.good_at),
     )
