@@ -91,8 +91,7 @@ class Application:
             settings, keys=self._api_keys, agents=self.state.agents, load=self.state.loop_load
         )
         self._log = AccessLog(
-            settings.log_format,
-            enabled=settings.log_level in (LogLevel.DEBUG, LogLevel.INFO),
+            settings.log_format, enabled=settings.log_level in (LogLevel.DEBUG, LogLevel.INFO)
         )
         self._mcp = Endpoint(self.state)
         self.api = self._routes()

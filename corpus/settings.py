@@ -221,8 +221,7 @@ class Settings(BaseSettings):
     port: int = Field(8000, ge=0, le=65535, description="The port to listen on.")
     workers: int = Field(1, ge=1, le=64, description="The number of serving processes.")
     access: Access = Field(
-        Access.PUBLIC,
-        description="Who may read: public, or keys: whoever has an API key.",
+        Access.PUBLIC, description="Who may read: public, or keys: whoever has an API key."
     )
     gaps: Gaps = Field(
         Gaps.OFF,

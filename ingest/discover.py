@@ -158,11 +158,7 @@ def _language_inside(path: Path) -> str | None:
 
 
 def _unit(
-    name: PurePosixPath,
-    languages: dict[str, SourceFile],
-    slug: str,
-    root: Path,
-    default_lang: str,
+    name: PurePosixPath, languages: dict[str, SourceFile], slug: str, root: Path, default_lang: str
 ) -> Unit:
     original_first = sorted(languages, key=lambda lang: (lang != default_lang, lang))
     return Unit(

@@ -215,11 +215,7 @@ def _evidence(unit: Unit, receipts: ReceiptFile | None, article: Article) -> tup
         return ()
     rule = signature_rule(unit.keys)
     return evidence_of(
-        receipts.receipts,
-        article,
-        owner=receipts.article,
-        signatures=rule,
-        max_age=unit.max_age,
+        receipts.receipts, article, owner=receipts.article, signatures=rule, max_age=unit.max_age
     )
 
 

@@ -42,10 +42,7 @@ async def get_article(state: AppState, wanted: GetArticle, url: str) -> ToolResu
     if address.error:
         address = await state.read(lambda reading: _with_error(reading, address, wanted.lang))
     named = wanted.model_copy(
-        update={
-            "section": wanted.section or address.section,
-            "lang": wanted.lang or address.lang,
-        }
+        update={"section": wanted.section or address.section, "lang": wanted.lang or address.lang}
     )
     return await read_article(
         state,

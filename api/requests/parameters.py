@@ -37,9 +37,7 @@ Text = Annotated[str, AfterValidator(storable)]
 Lang = Annotated[
     str,
     Query(
-        description="The preferred language, such as `en` or `zh`.",
-        pattern=LANGUAGE,
-        max_length=40,
+        description="The preferred language, such as `en` or `zh`.", pattern=LANGUAGE, max_length=40
     ),
 ]
 

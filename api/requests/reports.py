@@ -25,8 +25,7 @@ class Reported(BaseModel):
 
     outcome: ReportOutcome
     anchor: Annotated[
-        Text,
-        Field(max_length=400, description="The error entry, by its `anchor`; else all of it."),
+        Text, Field(max_length=400, description="The error entry, by its `anchor`; else all of it.")
     ] = ""
     environment: Annotated[
         dict[_Name, _Name],
@@ -37,8 +36,7 @@ class Reported(BaseModel):
         ),
     ] = {}
     note: Annotated[
-        Text,
-        Field(max_length=1_000, description="What had to be changed, or what came instead."),
+        Text, Field(max_length=1_000, description="What had to be changed, or what came instead.")
     ] = ""
 
 

@@ -121,9 +121,7 @@ async def _article(
             by_header = "" if named.lang or lang else "Accept-Language, "
             render = partial(render, vary=f"{by_header}Accept-Encoding")
         return render(
-            lang=chosen,
-            url=url,
-            slugs=catalog.slugs(reading.connection, references(entry)),
+            lang=chosen, url=url, slugs=catalog.slugs(reading.connection, references(entry))
         )
 
     return await read_article(state, slug, answer)

@@ -29,8 +29,7 @@ MAX_AGE = 60
     summary="The error index",
     response_class=Response,
     responses=responses(
-        Envelope[ErrorsPage],
-        text="With `Accept: text/markdown`, a Markdown list.",
+        Envelope[ErrorsPage], text="With `Accept: text/markdown`, a Markdown list."
     ),
 )
 async def list_errors(

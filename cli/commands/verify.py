@@ -28,8 +28,7 @@ from verify.selection import CheckShare, Selection, changed_articles
 
 def verify(
     slugs: Annotated[
-        list[str] | None,
-        typer.Argument(help="Slugs; default: all.", show_default=False),
+        list[str] | None, typer.Argument(help="Slugs; default: all.", show_default=False)
     ] = None,
     *,
     in_: Annotated[

@@ -228,10 +228,7 @@ def _entry_trust(about: Sequence[Evidence], lang: str, *, attested: bool) -> Ent
 def _entry_run(receipt: Receipt) -> EntryRun:
     where = receipt.environment
     return EntryRun(
-        name=receipt.place,
-        os=where.os,
-        programs=dict(where.runtimes),
-        outcome=receipt.outcome,
+        name=receipt.place, os=where.os, programs=dict(where.runtimes), outcome=receipt.outcome
     )
 
 

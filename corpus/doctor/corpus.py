@@ -47,10 +47,7 @@ def _open_database(url: str) -> Iterator[Database]:
 def _replica_finding(settings: Settings) -> HealthFinding:
     try:
         Database(settings.database, read_url=settings.database_read_url).dispose()
-        with (
-            _open_database(settings.database_read_url) as replica,
-            replica.reading() as connection,
-        ):
+        with _open_database(settings.database_read_url) as replica, replica.reading() as connection:
             number = generations.current(connection).number
     except FixbookError as error:
         advice = "check FIXBOOK_DATABASE_READ_URL and its server; readers use the primary meanwhile"

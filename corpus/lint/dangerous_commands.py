@@ -103,18 +103,12 @@ _COMMANDS: Sequence[tuple[str, str]] = (
         _FAR_MORE,
     ),
     (r"\bformat\s+[a-z]:(?=\s|$)", "makes a disk empty"),
-    (
-        r"\b(?:del|rd|rmdir)\s+(?:/\w\s{1,9}){0,4}/s\s{1,9}(?:/\w\s{1,9}){0,4}[a-z]:\\",
-        _FAR_MORE,
-    ),
+    (r"\b(?:del|rd|rmdir)\s+(?:/\w\s{1,9}){0,4}/s\s{1,9}(?:/\w\s{1,9}){0,4}[a-z]:\\", _FAR_MORE),
 )
 """Patterns to look for everywhere, and what they do."""
 
 _IN_CODE: Sequence[tuple[str, str]] = (
-    (
-        r"\bDROP\s+(?:DATABASE|SCHEMA|TABLE)\s+(?:IF\s+EXISTS\s+)?[\"`\[]?(?P<name>\w+)",
-        _LOSES_DATA,
-    ),
+    (r"\bDROP\s+(?:DATABASE|SCHEMA|TABLE)\s+(?:IF\s+EXISTS\s+)?[\"`\[]?(?P<name>\w+)", _LOSES_DATA),
     (r"\bTRUNCATE\s+(?:TABLE\s+)[\"`\[]?(?P<name>\w+)|\.dropDatabase\(\)", _LOSES_DATA),
     (
         r"\bDELETE\s+FROM\s+[\"`\[]?(?P<name>\w++)[\w.\"`\]]*\s*+[;\"']",

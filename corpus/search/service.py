@@ -110,11 +110,7 @@ def _newest(reading: Reading, request: SearchRequest, filters: Filters) -> Searc
         SearchHit(summary=summary, score=None, matches=_with_trusted((), summary, request))
         for summary in summaries
     )
-    return SearchResults(
-        total=page.total,
-        items=tuple(hits),
-        facets=facets,
-    )
+    return SearchResults(total=page.total, items=tuple(hits), facets=facets)
 
 
 def _may_be_message(text: str) -> bool:

@@ -15,12 +15,7 @@ from corpus.document.outline import ErrorEntry
 from corpus.store import schema
 from corpus.store.database import rows
 from corpus.store.entry import Entry
-from corpus.store.stored_documents import (
-    StoredDocument,
-    batches,
-    load_entry,
-    stored_columns,
-)
+from corpus.store.stored_documents import StoredDocument, batches, load_entry, stored_columns
 from corpus.store.tuning import FINGERPRINT_DIGITS
 from corpus.text.timestamps import milliseconds
 

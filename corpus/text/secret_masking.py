@@ -113,10 +113,7 @@ _SECRETS: tuple[Rule, ...] = (
     ),
     _rule(r"(?<=hooks\.slack\.com/)(?:services|workflows|triggers)/[\w/-]{8,200}", MASK),
     _rule(r"(?<=/api/webhooks/)\d{5,25}/[\w-]{20,100}", MASK),
-    _rule(
-        rf"(?i)(?P<name>(?:{_PASSWORD}|{_KEYS}){_ASSIGNS}){_NO_SECRET}{_VALUE}",
-        _assignment,
-    ),
+    _rule(rf"(?i)(?P<name>(?:{_PASSWORD}|{_KEYS}){_ASSIGNS}){_NO_SECRET}{_VALUE}", _assignment),
     _rule(
         rf"(?i)(?P<name>(?<=[a-z0-9][_.-])(?:{_NAMES}){_ASSIGNS}|"
         rf"\b(?:{_NAMES}|auth)[\w.-]{{0,40}}=){_NO_SECRET}{_VALUE}",

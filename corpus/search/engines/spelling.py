@@ -22,9 +22,7 @@ class Vocabulary:
     """The terms of an index for correcting typos, read by first letter on demand."""
 
     def __init__(
-        self,
-        starting_with: Callable[[str], Iterable[str]],
-        frequency: Callable[[str, Field], int],
+        self, starting_with: Callable[[str], Iterable[str]], frequency: Callable[[str, Field], int]
     ) -> None:
         self._frequency = frequency
         self._terms = lru_cache(_PREFIXES_KEPT)(lambda letter: tuple(starting_with(letter)))

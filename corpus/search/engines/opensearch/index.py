@@ -40,13 +40,7 @@ class OpenSearchIndex:
     """One index of a cluster, known by its name."""
 
     def __init__(
-        self,
-        cluster: Cluster,
-        name: str,
-        *,
-        documents: int,
-        scale: float,
-        routings: Sequence[str],
+        self, cluster: Cluster, name: str, *, documents: int, scale: float, routings: Sequence[str]
     ) -> None:
         self._cluster = cluster
         self._name = name
