@@ -7,8 +7,7 @@ from enum import StrEnum
 from functools import cache, partial
 from typing import Generic, TypeVar
 
-from corpus.diagnosis.log_parser import speaks_of_error
-from corpus.diagnosis.pairs import (
+from corpus.diagnosis.candidates import (
     ObservedLine,
     Weights,
     bare,
@@ -18,6 +17,7 @@ from corpus.diagnosis.pairs import (
     shared_weights,
     standing,
 )
+from corpus.diagnosis.log_parser import speaks_of_error
 from corpus.diagnosis.signatures import BLANK, Origin, Signature
 from corpus.diagnosis.similarity import MessageFit, Weight, compare
 from corpus.diagnosis.tuning import (

@@ -13,8 +13,8 @@ from corpus.store.entry import Entry
 from corpus.store.filters import FACETS, label
 from corpus.text import codes
 from corpus.text.analysis import terms
-from corpus.text.pairs import pairs
 from corpus.text.timestamps import milliseconds
+from corpus.text.word_pairs import pairs
 
 _MARKUP = re.compile(r"[*`|>#]+|\]\((?:[^)\s\]]|\](?!\()){0,500}+\)|!?\[")
 """What surrounds words in Markdown: the words stay, link targets go."""

@@ -25,7 +25,7 @@ class Field(StrEnum):
     BODY = "body"
     """Everything it says, in its order: for phrases, exclusions and spelling."""
     PAIRS = "pairs"
-    """Its neighbouring words, each pair as one term (`corpus.text.pairs`)."""
+    """Its neighbouring words, each pair as one term (`corpus.text.word_pairs`)."""
     SIGNATURE = "signature"
     """The invariant terms and codes of its error signatures."""
 

@@ -22,8 +22,8 @@ from corpus.search.term_statistics import wordiness
 from corpus.store.filters import Filters, Sort, label
 from corpus.text import codes, synonyms
 from corpus.text.analysis import Kind, terms, tokenize
-from corpus.text.pairs import pairs
 from corpus.text.term_weights import idf
+from corpus.text.word_pairs import pairs
 from corpus.text.words import Word, read_words
 
 _TRUSTED = {

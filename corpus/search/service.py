@@ -5,7 +5,7 @@ from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 
 from corpus.checks.trust import Level
-from corpus.diagnosis.pairs import ObservedLine, observe
+from corpus.diagnosis.candidates import ObservedLine, observe
 from corpus.diagnosis.scoring import SURENESS, Match, MatchOutcome
 from corpus.search import tuning
 from corpus.search.diagnosis import compare

@@ -19,7 +19,7 @@ from corpus.search.tuning import (
 )
 from corpus.store.filters import Filters, Sort
 from corpus.text.analysis import terms
-from corpus.text.pairs import pairs
+from corpus.text.word_pairs import pairs
 
 TEXTS = (
     "connect ECONNREFUSED: the server is away",

@@ -1,4 +1,4 @@
-"""Pairs: which lines of a log and which claims are worth comparing in full.
+"""Candidates: which lines of a log and which claims are worth comparing in full.
 
 A cheap bound by the weight of the terms that both share picks them.
 """
