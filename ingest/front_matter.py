@@ -1,7 +1,7 @@
 """Front matter: what stands between two rules at the top of a file, by name.
 
-`---` opens YAML, `+++` TOML. A value that cannot be used is left out and told; it takes neither
-the others with it nor the file.
+`---` opens YAML, `+++` TOML. Which names mean what, `read.py` says. A value that cannot be used is
+left out with a warning, and takes neither the other values nor the file with it.
 """
 
 import re

@@ -1,7 +1,7 @@
 """The shapes of error lines: what programs of one kind print, and where the message is in it.
 
-A line has lost its dress (`traces.py`) before it comes here. The first shape that fits
-wins, so the order is from the particular to the general. `m` is the message.
+`log_parser.py` has taken off time, level and host before a line comes here. The first shape that
+fits wins, so the order is from the particular to the general. `m` is the message.
 """
 
 import re

@@ -1,7 +1,7 @@
-r"""Traces: which lines of a log are the message, and what the message is without its dress.
+r"""Log parser: which lines of a log are messages, and what each says without its prefix.
 
 A log is read line by line, once. Colours, times, levels, places (`file:3:4:`) and what log
-collectors put in front are taken off; `shapes.py` says which lines are messages; traces of
+collectors put in front are taken off; `log_formats.py` says which lines are messages; traces of
 several lines (Python, Java, Rust) are told by the lines around. Every pattern is anchored
 or bounded, so that the time is linear in the text, whatever it holds; of a text of many
 lines only `CLOSELY` are read.

@@ -48,7 +48,7 @@ class Signature(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True, g
     """Words in quotes, which may be a value or a part of the message."""
     gaps: tuple[int, ...] = ()
     """For each placeholder, the number of terms before it."""
-    joints: tuple[int, ...] = ()
+    colons: tuple[int, ...] = ()
     """For each colon of an observed line, the number of terms before it: errors are wrapped as
     `what was tried: why it failed`."""
     text: str
@@ -136,7 +136,7 @@ def signature_of(
         codes=tuple(dict.fromkeys(draft.codes)),
         hints=tuple(dict.fromkeys(draft.hints)),
         gaps=tuple(draft.gaps),
-        joints=tuple(dict.fromkeys(draft.joints)) if origin is Origin.OBSERVED else (),
+        colons=tuple(dict.fromkeys(draft.colons)) if origin is Origin.OBSERVED else (),
         text=source,
         origin=origin,
         anchor=anchor,
@@ -183,7 +183,7 @@ class _Draft:
     codes: list[str] = field(default_factory=list)
     hints: list[str] = field(default_factory=list)
     gaps: list[int] = field(default_factory=list)
-    joints: list[int] = field(default_factory=list)
+    colons: list[int] = field(default_factory=list)
 
     def gap(self, kind: str) -> None:
         self.template += f"<{kind}>"
@@ -225,7 +225,7 @@ def _read(text: str, pattern: re.Pattern[str]) -> _Draft:
     for start, stop, item in _items(text, pattern):
         draft.template += text[end:start]
         if ": " in text[end:start]:
-            draft.joints.append(len(draft.terms))
+            draft.colons.append(len(draft.terms))
         end = stop
         if isinstance(item, Token):
             is_code = leading is not None and stop == leading.end() - 1

@@ -164,7 +164,7 @@ def _besides(side: Signature, matched: set[int], facing: set[int], weight: Weigh
 def _around(side: Signature, matched: set[int]) -> set[int]:
     """The places of words in parts of a line that have nothing in common with the claim."""
     places: set[int] = set()
-    for start, end in pairwise((0, *side.joints, len(side.terms))) if side.joints else ():
+    for start, end in pairwise((0, *side.colons, len(side.terms))) if side.colons else ():
         part = range(start, end)
         if matched.isdisjoint(part):
             places.update(part)

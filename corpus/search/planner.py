@@ -72,7 +72,7 @@ def plan(
         plan=Plan(
             boosts=tuning.BOOSTS,
             clauses=clauses,
-            floor=floor * tuning.TAIL,
+            floor=floor * tuning.OTHER_HITS,
             names=names if query.text else {},
             pairs=asked.pairs(),
             pinned=pinned,

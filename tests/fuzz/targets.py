@@ -131,7 +131,7 @@ def signature(data: bytes) -> None:
 def _bounded(found: Signature) -> None:
     assert found.terms or found.codes
     assert len(found.terms) <= TERMS
-    assert all(gap >= 0 for gap in (*found.gaps, *found.joints))
+    assert all(gap >= 0 for gap in (*found.gaps, *found.colons))
     assert all(found.terms)
     assert all(found.codes)
 

@@ -26,7 +26,7 @@ from corpus.search.engines import index_folder as folders
 from corpus.search.engines.whoosh.index import WhooshIndex, damage_as_missing, pack_facts
 
 COMFORTABLE = 20_000
-"""Articles up to which Whoosh builds and answers in good time (`bench/engines.py`)."""
+"""Articles up to which Whoosh builds and answers in good time (`python -m bench engines`)."""
 
 _FORMAT = "whoosh 4"
 """Names the schema below: a folder of another one is rebuilt."""
