@@ -14,7 +14,7 @@ from corpus.search.tuning import (
     PART_BESIDE,
     STOP_WORD,
     SYNONYM,
-    TAIL,
+    OTHER_HITS,
     TYPO,
 )
 from corpus.store.filters import Filters, Sort
@@ -119,7 +119,7 @@ def test_a_word_weighs_more_than_a_part_a_synonym_or_a_word_of_grammar(index: Op
 def test_the_more_is_asked_the_higher_is_the_floor(index: OpenIndex, less: str, more: str) -> None:
     low, high = planned(less, index), planned(more, index)
     assert low.floor < high.floor
-    assert low.plan.floor == low.floor * TAIL
+    assert low.plan.floor == low.floor * OTHER_HITS
     assert low.likely < high.likely
 
 
