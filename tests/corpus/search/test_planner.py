@@ -11,10 +11,10 @@ from corpus.search.query import read_query
 from corpus.search.tuning import (
     INSIDE,
     NAME,
+    OTHER_HITS,
     PART_BESIDE,
     STOP_WORD,
     SYNONYM,
-    OTHER_HITS,
     TYPO,
 )
 from corpus.store.filters import Filters, Sort
