@@ -14,7 +14,7 @@ from urllib.parse import urlsplit
 
 from corpus.errors import Complaint
 from corpus.settings import Settings
-from corpus.text.networks import read_address
+from corpus.text.networks import is_loopback, read_address
 
 _LABEL = r"[a-z0-9_](?:[a-z0-9_-]{0,61}[a-z0-9_])?"
 _HOST = re.compile(
@@ -29,7 +29,7 @@ Server = tuple[str, int | None] | None
 
 def listens_beyond_loopback(host: str) -> bool:
     """Whether other machines can reach a server that listens on this address or name."""
-    return not _is_loopback(host.strip("[]").lower())
+    return not is_loopback(host.strip("[]").lower())
 
 
 def complaint_about(host: bytes) -> Complaint:
@@ -72,7 +72,7 @@ class Hosts:
 
     def _is_of_this_machine(self, name: str, server: Server) -> bool:
         address = name.strip("[]")
-        if name == self._own or _is_loopback(address):
+        if name == self._own or is_loopback(address):
             return True
         return server is not None and read_address(address) == read_address(server[0]) is not None
 
@@ -97,11 +97,6 @@ def _is_name(name: str) -> bool:
         return bool(ipaddress.ip_address(name.strip("[]")))
     except ValueError:
         return False
-
-
-def _is_loopback(name: str) -> bool:
-    address = read_address(name)
-    return name == "localhost" if address is None else address.is_loopback
 
 
 def _server_address(server: Server) -> bytes | None:

@@ -183,6 +183,23 @@ def test_a_port_that_something_else_has(settings: Settings) -> None:
     assert (about, state) == ("server", HealthState.WARNING)
 
 
+@pytest.mark.parametrize(
+    ("host", "named", "number"),
+    [
+        ("0.0.0.0", {}, 1),  # noqa: S104 - nothing listens
+        ("0.0.0.0", {"trusted_hosts": ("docs.example",)}, 0),  # noqa: S104 - as above
+        ("0.0.0.0", {"public_url": "https://docs.example"}, 0),  # noqa: S104 - as above
+        ("localhost", {}, 0),
+    ],
+)
+def test_a_server_for_other_machines_needs_a_name(
+    settings: Settings, host: str, named: dict[str, object], number: int
+) -> None:
+    public = settings.model_copy(update={"host": host, "port": 0, "public_url": "", **named})
+    advice = "set FIXBOOK_PUBLIC_URL, or FIXBOOK_TRUSTED_HOSTS"
+    assert [f.advice for f in server_findings(public)].count(advice) == number
+
+
 def answer_wrongly(listening: socket.socket) -> None:
     """As a server does that is none of ours."""
     client, _ = listening.accept()
