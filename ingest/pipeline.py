@@ -7,7 +7,6 @@ from dataclasses import dataclass, replace
 from datetime import UTC, datetime
 from pathlib import Path
 
-from corpus.ingest_record import keep_record
 from corpus.library import Library
 from corpus.search.engine import Engine, IndexWriter, Removal
 from corpus.store import articles, generations, units
@@ -113,7 +112,7 @@ def _recording(
         if not options.dry_run:
             failed = len(reports) == 1
             report = reports[-1] if not failed else keep(IngestReport())
-            keep_record(data_dir, report.record(failed=failed, at=time.time()))
+            report.record(failed=failed, at=time.time()).save(data_dir)
 
 
 class _Transaction:

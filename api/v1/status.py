@@ -30,10 +30,10 @@ from api.responses.service import (
     Stats,
 )
 from corpus.errors import FixbookError
+from corpus.last_records import SyncRecord
 from corpus.search.reading import Reading
 from corpus.store.generations import Generation
 from corpus.store.queries import catalog
-from corpus.sync_record import SyncRecord, last_sync
 from corpus.text.timestamps import iso_text, now
 
 router = APIRouter(tags=["service"])
@@ -101,7 +101,7 @@ async def _health(state: AppState) -> Health:
         timestamp=now(),
         response_time=f"{(time.perf_counter() - started) * 1e3:.0f}ms",
         services={"database": database, "search": search},
-        content=_content(generation, last_sync(state.settings.data_dir)),
+        content=_content(generation, SyncRecord.last(state.settings.data_dir)),
     )
 
 
@@ -155,12 +155,7 @@ async def live() -> Response:
 )
 async def ready(state: StateDep) -> Response:
     """200 if a generation is published and its index is usable; else 503."""
-
-    def answer(reading: Reading) -> Generation:
-        reading.index.check()
-        return reading.generation
-
-    generation = await state.read(answer, probe=True)
+    generation = await state.read(Reading.checked_generation, probe=True)
     return _plain(Ready(status="ready", generation=generation.number))
 
 

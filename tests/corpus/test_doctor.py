@@ -15,7 +15,7 @@ from corpus.doctor.examination import examine
 from corpus.doctor.machine import clock_findings, server_findings
 from corpus.doctor.settings import settings_findings
 from corpus.finding import HealthFinding, HealthState
-from corpus.ingest_record import IngestOutcome, IngestRecord, keep_record
+from corpus.last_records import IngestOutcome, IngestRecord
 from corpus.library import Library
 from corpus.settings import LogLevel, Settings, load_settings
 from ingest.check import content_findings
@@ -167,7 +167,7 @@ def test_a_server_that_cannot_be_reached(tmp_path: Path) -> None:
 def test_the_last_ingest(tmp_path: Path, record: IngestRecord, advice: str) -> None:
     settings = settings_in(tmp_path)
     settings.data_dir.mkdir()
-    keep_record(settings.data_dir, record)
+    record.save(settings.data_dir)
 
     assert wrong(data_findings(settings)) == [("data", HealthState.WARNING, advice)]
 
