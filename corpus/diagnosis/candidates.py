@@ -71,7 +71,7 @@ def looked_up(
     """
     ranked = sorted(known, key=lambda term: (-weight(term), term))
     terms, others = ranked[:LOOKED_UP], ranked[LOOKED_UP:]
-    enough = _Enough(observed, weight)
+    enough = _EvidenceThreshold(observed, weight)
     minimum = 1
     while minimum < len(terms) and not enough.of(terms, others, most=minimum):
         minimum += 1
@@ -81,7 +81,7 @@ def looked_up(
     return terms, minimum
 
 
-class _Enough:
+class _EvidenceThreshold:
     """Whether shared terms of a message can be the evidence for a match.
 
     They can by their weight, by their number, or by being all there are, which may be the
@@ -148,7 +148,7 @@ def promising(
     The bound is refined for the best only: it needs the weight of every word of a claim. Of
     equals the claims come first that candidates came with first.
     """
-    enough = [_Enough(seen.signature, weights.__getitem__) for seen in lines]
+    enough = [_EvidenceThreshold(seen.signature, weights.__getitem__) for seen in lines]
     totals = [_total(seen.signature, weights) for seen in lines]
     found: list[tuple[float, float, int, int]] = []
     for at, share in enumerate(shares):

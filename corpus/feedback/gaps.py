@@ -33,7 +33,7 @@ _LEAST = 2
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Asking:
+class UnansweredQuestion:
     """A question that was not surely answered, and who asked it."""
 
     signature: str
@@ -67,9 +67,9 @@ def gap_signature(text: str) -> str | None:
     return masked if is_message and says_enough and masked.strip(f" {MASK}") else None
 
 
-def record(connection: Connection, askings: Iterable[Asking]) -> None:
+def record(connection: Connection, askings: Iterable[UnansweredQuestion]) -> None:
     """Counts questions, and forgets the rarest gaps if there are too many."""
-    salt, by_signature = _salt(connection), defaultdict[str, list[Asking]](list)
+    salt, by_signature = _salt(connection), defaultdict[str, list[UnansweredQuestion]](list)
     for each in askings:
         by_signature[each.signature].append(each)
     for signature, asked in sorted(by_signature.items()):  # in one order, so that none deadlock

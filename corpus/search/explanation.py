@@ -28,8 +28,8 @@ class Reasons:
         highlight: Highlight,
     ) -> None:
         self._pointed = {match.key: match for match in pointed}
-        self._words: defaultdict[str, list[_Way]] = defaultdict(list)
-        self._groups: list[_Way] = []
+        self._words: defaultdict[str, list[_WeighedWay]] = defaultdict(list)
+        self._groups: list[_WeighedWay] = []
         for number, clause in enumerate(clauses):
             for way in _ways(number, clause, weight):
                 self._add(way)
@@ -78,7 +78,7 @@ class Reasons:
         found = {name: self._excerpts.of(text) for name, text in texts.items()}
         return {name: (text,) for name, text in found.items() if text is not None}
 
-    def _add(self, way: "_Way") -> None:
+    def _add(self, way: "_WeighedWay") -> None:
         if len(way.terms) == 1:
             self._words[way.terms[0]].append(way)
         else:
@@ -95,7 +95,7 @@ class Reasons:
         return rating * ERROR_ROW if kind == PassageKind.ERROR else rating
 
 
-class _Way(NamedTuple):
+class _WeighedWay(NamedTuple):
     """One of the ways to satisfy a clause."""
 
     clause: int
@@ -103,8 +103,8 @@ class _Way(NamedTuple):
     told: float
 
 
-def _ways(number: int, clause: Clause, weight: Callable[[str], float]) -> Iterator[_Way]:
+def _ways(number: int, clause: Clause, weight: Callable[[str], float]) -> Iterator[_WeighedWay]:
     """The ways to satisfy a clause with what each tells: literal words more than others."""
     for way in clause.alternatives:
         told = way.weight * sum(map(weight, way.terms)) / len(way.terms)
-        yield _Way(number, way.terms, told)
+        yield _WeighedWay(number, way.terms, told)

@@ -58,7 +58,7 @@ class OpenTelemetry:
             record_exception=False,  # its message may quote what a reader sent
             set_status_on_exception=False,
         ) as opened:
-            shown = _Open(opened, dict(attributes))
+            shown = _OpenSpan(opened, dict(attributes))
             try:
                 yield shown
             except BaseException as error:
@@ -93,7 +93,7 @@ class OpenTelemetry:
         return self._durations[metric]
 
 
-class _Open:
+class _OpenSpan:
     def __init__(self, opened: trace.Span, attributes: dict[str, Value]) -> None:
         self._opened = opened
         self._attributes = attributes

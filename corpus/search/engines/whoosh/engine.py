@@ -111,7 +111,7 @@ class _Writing:
     def _start(self) -> Any:
         # The files of a compound one would all be copied to memory when it is opened.
         writer = self._open.writer(compound=False)
-        writer.pool = _Pool()
+        writer.pool = _Postings()
         return writer
 
     def apply(self, changes: Iterable[Change]) -> None:
@@ -153,7 +153,7 @@ def _fields_of(document: IndexDocument) -> dict[str, Any]:
     }
 
 
-class _Pool:
+class _Postings:
     """The postings of a segment in the making: per term, numbers and frequencies in turn.
 
     It stands in for Whoosh's, which sorts one tuple for each posting, most of them on disk.
