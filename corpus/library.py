@@ -108,21 +108,12 @@ class Library:
         """The path of the index of that name."""
         return self._indexes.path(name)
 
-    def write_index(
-        self, number: int, *, previous: Generation | None, changes: Iterable[Change]
-    ) -> str:
-        """Builds the index of a new generation and returns its name. It is not published yet.
+    @contextmanager
+    def writing_index(self, name: str, *, previous: Generation | None) -> Iterator[IndexWriter]:
+        """A writer for the index of a generation that is not published yet.
 
         Raises Unavailable if it cannot be written.
         """
-        name = generations.new_index_name(number)
-        with self.writing_index(name, previous=previous) as index:
-            index.apply(changes)
-        return name
-
-    @contextmanager
-    def writing_index(self, name: str, *, previous: Generation | None) -> Iterator[IndexWriter]:
-        """A writer for the index of a new generation, likewise."""
         before = self.index_path(previous.index_name) if previous else None
         with (
             _translate_errors(),

@@ -78,9 +78,9 @@ def _replace_all(
     articles.remove(connection, list(articles.fingerprints(connection)))
     follows = manifest.generation <= before.number
     number = before.number + 1 if follows else manifest.generation
-    name = library.write_index(
-        number, previous=None, changes=_write_articles(library, file, connection)
-    )
+    name = generations.new_index_name(number)
+    with library.writing_index(name, previous=None) as index:
+        index.apply(_write_articles(library, file, connection))
     articles.tidy(connection)
     made = Generation(
         number=number,
