@@ -154,7 +154,8 @@ class _QueryTerms:
 
     def thresholds(self) -> tuple[float, float]:
         """The scores from which on an article has to do with the query, and is likely right."""
-        one = self._weight_of(self._idf(0)) * _SATURATED
+        rarest = self._idf(0)
+        one = rarest * _flattening(rarest) * _SATURATED
         usual = self._usual + (self._foreign + self._guessed) * one * tuning.ATTAINED
         is_one_code = self.is_known and len(self._words) == 1 and self._words[0].is_code
         likely = 0.0 if is_one_code else math.sqrt(tuning.ALIKE * one * usual)
@@ -226,9 +227,6 @@ class _QueryTerms:
 
     def _idf(self, frequency: int) -> float:
         return idf(min(frequency, self._documents), self._documents)
-
-    def _weight_of(self, tells: float) -> float:
-        return tells * _flattening(tells)
 
     def _looked_up(self) -> Iterator[str]:
         """The terms that the index will be asked about, as far as is known before."""
