@@ -164,7 +164,7 @@ def trust_of(
     current = _current(evidence, lang)
     return Trust(
         level=level,
-        explanation=_explanation(level, current, _number_run(executed, len(entries))),
+        explanation=_explanation(level, current, _count_run(executed, len(entries))),
         records=len(metadata.records),
         last_run=_last(current),
         entries=len(entries),
@@ -181,13 +181,10 @@ def with_evidence(article: Article, evidence: Sequence[Evidence], lang: str) -> 
     return replace(article, metadata=metadata) if records else article
 
 
-def _number_run(executed: int, entries: int) -> str:
+def _count_run(executed: int, entries: int) -> str:
     """`12 of 19 errors were run. `"""
-    return f"{executed} of {entries} error{'s' * (entries != 1)} {_were(executed)} run. "
-
-
-def _were(number: int) -> str:
-    return "was" if number == 1 else "were"
+    verb = "was" if executed == 1 else "were"
+    return f"{executed} of {entries} error{'s' * (entries != 1)} {verb} run. "
 
 
 def _by_entry(evidence: Iterable[Evidence], lang: str) -> dict[str, list[Evidence]]:
