@@ -68,7 +68,8 @@ _PLACE = re.compile(
 )
 """A place in a file: `main.c:3:5:`, `main.cpp(3,5):`."""
 _FRAME = re.compile(
-    r"\s*+(?:at .|File \"|\.\.\. \d|#\d{1,3} |goroutine \d|-->|\d{1,6} ?\||\||[~^\-=*_#]{3,}"
+    r"\s*+(?:at .|File \"|\.\.\. \d|#\d{1,3} |goroutine \d|-->|\d{1,6} ?\||\|"
+    r"|(?!\*{3} [A-Za-z])[~^\-=*_#]{3,}"
     r"|[\^~ ]{1,300}$|\S{1,300}:\d{1,6}$|from \S{1,200}:\d|note:|help:|=|\+ |##\["
     r"|npm (?:ERR!|error)(?: A complete log| {3,}at | *$))"
 )

@@ -43,7 +43,13 @@ from corpus.diagnosis.tuning import (
     UNFOCUSED,
     VERBATIM_TWINS,
 )
-from corpus.diagnosis.values import ClassDistance, contradictions, pieces, same_file_type, same_values
+from corpus.diagnosis.values import (
+    ClassDistance,
+    contradictions,
+    pieces,
+    same_file_type,
+    same_values,
+)
 from corpus.text.term_weights import UNKNOWN, USUAL
 
 Key = TypeVar("Key", bound=Hashable)
@@ -171,7 +177,7 @@ def _judged(
     most of the line's values; `is_alone` says whether no other article has them."""
     seen = lines[at]
     observed = seen.signature
-    claimed = max(alike, key=lambda each: _nearness(observed, each)) if alike[1:] else alike[0]
+    claimed = _nearest(observed, alike, weights)
     fit = compare(observed, claimed, weights.__getitem__)
     is_main = seen.weight > MAIN * max(line.weight for line in lines)
     outcome = _in_log(outcome_of(fit), seen, is_main=is_main)
@@ -227,14 +233,21 @@ _ROWS = (Origin.RUN, Origin.ERROR)
 """Origins of what stands in the error table, with a cause and a solution."""
 
 
-def _nearness(observed: Signature, claimed: Signature) -> tuple[bool, bool, int, bool]:
-    """Of messages with no more values in common, one that is open to any value is nearer."""
-    return (
-        bare(observed) == bare(claimed),
-        claimed.origin in _ROWS,
-        same_values(pieces(observed.text, observed.origin), pieces(claimed.text, claimed.origin)),
-        bool(BLANK.search(claimed.text)),
-    )
+def _nearest(observed: Signature, alike: Sequence[Signature], weights: Weights) -> Signature:
+    """Of messages that differ in their values only the one that has most of a line's. Where none
+    has more, one whose values stand in the same places is nearer, then one that is open to any."""
+
+    def nearness(claimed: Signature) -> tuple[bool, bool, int, float, bool]:
+        seen, said = (pieces(each.text, each.origin) for each in (observed, claimed))
+        return (
+            bare(observed) == bare(claimed),
+            claimed.origin in _ROWS,
+            same_values(seen, said),
+            compare(observed, claimed, weights.__getitem__).score,
+            bool(claimed.blanks),
+        )
+
+    return max(alike, key=nearness) if alike[1:] else alike[0]
 
 
 def _contradictions(

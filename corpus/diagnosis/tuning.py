@@ -17,7 +17,7 @@ CONFLICT = 4.0
 """The penalty, on both sides, for different codes of one family, unless another code is shared."""
 PLACEHOLDER = 0.5
 """Factor for a claimed word if the observation has a value in its place."""
-OPEN = 0.15
+OPEN = 0.05
 """The same for an observed word where the author left the value open, as in `<package>`, if the
 rest of the claim was observed."""
 AROUND = 0.5
