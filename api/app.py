@@ -91,8 +91,7 @@ class Application:
             settings, keys=self._api_keys, agents=self.state.agents, load=self.state.loop_load
         )
         self._log = AccessLog(
-            settings.log_format,
-            enabled=settings.log_level in (LogLevel.DEBUG, LogLevel.INFO),
+            settings.log_format, enabled=settings.log_level in (LogLevel.DEBUG, LogLevel.INFO)
         )
         self._mcp = Endpoint(self.state)
         self.api = self._routes()
@@ -169,7 +168,7 @@ class Application:
     async def _log_readiness(self) -> None:
         """Logs whether this process can answer, and with what, or why not yet."""
         try:
-            found = await self.state.read(_checked, probe=True)
+            found = await self.state.read(_usable_generation, probe=True)
         except FixbookError as error:
             _LOG.warning("not ready: %s", error.message)
         else:
@@ -185,7 +184,7 @@ class Application:
             await self._middleware.warm()
 
 
-def _checked(reading: Reading) -> Generation:
+def _usable_generation(reading: Reading) -> Generation:
     """The generation, if its index is usable."""
     reading.index.check()
     return reading.generation

@@ -124,7 +124,10 @@ class Library:
     def writing_index(self, name: str, *, previous: Generation | None) -> Iterator[IndexWriter]:
         """A writer for the index of a new generation, likewise."""
         before = self.index_path(previous.index_name) if previous else None
-        with _translated(), self.engine.writing(self.index_path(name), previous=before) as index:
+        with (
+            _translate_errors(),
+            self.engine.writing(self.index_path(name), previous=before) as index,
+        ):
             yield index
 
     def index_documents(
@@ -191,7 +194,7 @@ class Library:
         """
         now = articles.fingerprints(connection)
         previous, changes = self._step(connection, now)
-        with _translated():
+        with _translate_errors():
             self.engine.write(self.index_path(of.index_name), previous=previous, changes=changes)
         self._indexes.forget(of.index_name)
         self._contents = IndexContents(of.index_name, now) if self._follows_others else None
@@ -245,7 +248,7 @@ class Library:
 
 
 @contextmanager
-def _translated() -> Iterator[None]:
+def _translate_errors() -> Iterator[None]:
     """Turns errors into Unavailable, with a message that does not name the path."""
     try:
         yield

@@ -50,7 +50,7 @@ class Hosts:
     def __init__(self, settings: Settings) -> None:
         public = urlsplit(settings.public_url).hostname
         named = settings.trusted_hosts
-        self._named = frozenset((*named, *([_bracketed(public)] if public and named else [])))
+        self._named = frozenset((*named, *([_in_brackets(public)] if public and named else [])))
         self._any = not listens_beyond_loopback(settings.host)
         self._own = socket.gethostname().lower()
         self._is_public = bool(settings.public_url)
@@ -65,7 +65,7 @@ class Hosts:
             return self._default
         if name and (self._named or self._any or self._is_of_this_machine(name, server)):
             return (name if port is None else f"{name}:{port}").encode()
-        return _reached(server) or self._default
+        return _server_address(server) or self._default
 
     def _is_named(self, name: str) -> bool:
         return name in self._named or "*." + name.partition(".")[2] in self._named
@@ -104,12 +104,12 @@ def _is_loopback(name: str) -> bool:
     return name == "localhost" if address is None else address.is_loopback
 
 
-def _reached(server: Server) -> bytes | None:
+def _server_address(server: Server) -> bytes | None:
     """The address that a request was sent to; None for a Unix socket."""
     if server is None or server[1] is None:
         return None
-    return f"{_bracketed(server[0])}:{server[1]}".encode()
+    return f"{_in_brackets(server[0])}:{server[1]}".encode()
 
 
-def _bracketed(host: str) -> str:
+def _in_brackets(host: str) -> str:
     return f"[{host}]" if ":" in host else host

@@ -120,12 +120,12 @@ def seen_signatures(evidence: Iterable[Evidence], article: Article) -> list[Sign
     found = []
     for receipt in _current(evidence, original.lang):
         claim = _claim(checks[receipt.check])
-        lines = (_seen(line) for line in receipt.observed)
+        lines = (_signature_of(line) for line in receipt.observed)
         found += [claim] if claim and receipt.observed else [line for line in lines if line]
     return list(dict.fromkeys(found))
 
 
-def _seen(line: ObservedError) -> Signature | None:
+def _signature_of(line: ObservedError) -> Signature | None:
     """The signature of what was printed; older receipts have only what was derived from it."""
     text = log_parser.message_of(line.line) if line.line else line.template
     return signature_of(text, origin=Origin.RUN)
@@ -228,10 +228,7 @@ def _entry_trust(about: Sequence[Evidence], lang: str, *, attested: bool) -> Ent
 def _entry_run(receipt: Receipt) -> EntryRun:
     where = receipt.environment
     return EntryRun(
-        name=receipt.place,
-        os=where.os,
-        programs=dict(where.runtimes),
-        outcome=receipt.outcome,
+        name=receipt.place, os=where.os, programs=dict(where.runtimes), outcome=receipt.outcome
     )
 
 

@@ -1,7 +1,7 @@
 """The shapes of error lines: what programs of one kind print, and where the message is in it.
 
-A line has lost its dress (`traces.py`) before it comes here. The first shape that fits
-wins, so the order is from the particular to the general. `m` is the message.
+`log_parser.py` has taken off time, level and host before a line comes here. The first shape that
+fits wins, so the order is from the particular to the general. `m` is the message.
 """
 
 import re
@@ -59,11 +59,7 @@ _TABLE: tuple[tuple[str, float, str], ...] = (
     ("postgresql", 1.0, r"psql: (?:error: )?(?P<m>.+)"),
     ("pip", 0.95, r"ERROR: (?P<m>.+)"),
     ("shell", 0.95, r"(?:\S{0,80}/)?(?:da|a)?(?P<m>sh: (?:\d{1,6}: )?[^\s:/\[]{1,80}: not found)$"),
-    (
-        "shell",
-        0.95,
-        r"(?:-?(?:ba|z|da|k|fi|c)?sh|\S{1,100}\.sh): (?:line )?(?:\d+: ?)?(?P<m>.+)",
-    ),
+    ("shell", 0.95, r"(?:-?(?:ba|z|da|k|fi|c)?sh|\S{1,100}\.sh): (?:line )?(?:\d+: ?)?(?P<m>.+)"),
     ("shell", 0.95, r"\S{1,100}: line \d{1,6}: (?P<m>.+)"),
     ("shell", 0.95, r"(?P<m>.{1,200} is not recognized as (?:an internal|the name|a name) .+)"),
     ("systemd", 0.9, r"\S{1,200}\.service: (?:Main p|P)rocess exited, code=\w+, (?P<m>status=.+)"),
@@ -71,11 +67,7 @@ _TABLE: tuple[tuple[str, float, str], ...] = (
     ("git", 0.8, r"remote: (?:error: |fatal: |ERROR: )?(?P<m>\S.+)"),
     ("git", 0.8, r" ?! (?P<m>\[(?:remote )?rejected\].+)"),
     ("make", 0.3, r"\S{0,100}make(?:\[\d+\])?: (?P<m>.+)"),
-    (
-        "exception",
-        0.9,
-        rf"{_UNCAUGHT}(?P<m>{_EXCEPTION}(?: \[\w+\])?(?: ?: .*|$))",
-    ),
+    ("exception", 0.9, rf"{_UNCAUGHT}(?P<m>{_EXCEPTION}(?: \[\w+\])?(?: ?: .*|$))"),
     ("exception", 0.9, rf"{_UNCAUGHT}(?P<m>{_QUALIFIED}: .+)"),
     ("node", 0.9, r"(?:Uncaught )?(?P<m>Error(?: \[\w+\])?: .+)"),
     ("node", 0.6, r"(?P<m>code: '[A-Z][A-Z0-9_]+'),?$"),

@@ -7,8 +7,7 @@ from enum import StrEnum
 from functools import cache, partial
 from typing import Generic, TypeVar
 
-from corpus.diagnosis.log_parser import speaks_of_error
-from corpus.diagnosis.pairs import (
+from corpus.diagnosis.candidates import (
     ObservedLine,
     Weights,
     bare,
@@ -18,6 +17,7 @@ from corpus.diagnosis.pairs import (
     shared_weights,
     standing,
 )
+from corpus.diagnosis.log_parser import speaks_of_error
 from corpus.diagnosis.signatures import BLANK, Origin, Signature
 from corpus.diagnosis.similarity import MessageFit, Weight, compare
 from corpus.diagnosis.tuning import (
@@ -111,7 +111,7 @@ def best_match(
             continue
         tried.add(place)
         is_alone = partial(_is_alone, claimed, known)
-        match = _judged(key, lines, at, _alike(claimed, known[key]), weights, is_alone=is_alone)
+        match = _match_of(key, lines, at, _alike(claimed, known[key]), weights, is_alone=is_alone)
         if key not in best or _rank(match) > _rank(best[key][0]):
             best[key] = match, at
     focus = _focus({key: known[key] for key in best}, keys, claims, shares)
@@ -164,7 +164,7 @@ def _is_alone(claimed: Signature, known: Mapping[Key, Sequence[Signature]]) -> b
     return sum(bool(_alike(claimed, signatures)) for signatures in known.values()) == 1
 
 
-def _judged(
+def _match_of(
     key: Key,
     lines: Sequence[ObservedLine],
     at: int,
@@ -298,7 +298,7 @@ def _focus(
     distinct = {key: len({each.terms for each in known[key]}) for key in known}
 
     @cache
-    def told(at: int) -> Mapping[Key, float]:
+    def sums_of(at: int) -> Mapping[Key, float]:
         most = max(shares[at].values())
         shared: dict[tuple[Key, tuple[str, ...]], float] = {}
         for number, share in shares[at].items():
@@ -310,7 +310,7 @@ def _focus(
             sums[key] += share
         return sums
 
-    return lambda key, at: told(at)[key] / distinct[key]
+    return lambda key, at: sums_of(at)[key] / distinct[key]
 
 
 def _about(
@@ -323,8 +323,8 @@ def _about(
         said = {term for title in titles for term in (*title.terms, *title.codes)}
         wanted = (*observed.terms, *observed.codes)
         total = sum(weights[term] for term in wanted)
-        told = sum(weights[term] for term in wanted if term in said) / total if total else 0.0
-        return told if told >= TITLED else 0.0
+        part = sum(weights[term] for term in wanted if term in said) / total if total else 0.0
+        return part if part >= TITLED else 0.0
 
     return about
 

@@ -50,7 +50,7 @@ class Signature(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True, g
     """For each placeholder, the number of terms before it."""
     blanks: tuple[int, ...] = ()
     """Those of them that the author left open for any value."""
-    joints: tuple[int, ...] = ()
+    colons: tuple[int, ...] = ()
     """For each colon of an observed line, the number of terms before it: errors are wrapped as
     `what was tried: why it failed`."""
     text: str
@@ -141,7 +141,7 @@ def signature_of(
         hints=tuple(dict.fromkeys(draft.hints)),
         gaps=tuple(draft.gaps),
         blanks=tuple(draft.blanks),
-        joints=tuple(dict.fromkeys(draft.joints)) if origin is Origin.OBSERVED else (),
+        colons=tuple(dict.fromkeys(draft.colons)) if origin is Origin.OBSERVED else (),
         text=source,
         origin=origin,
         anchor=anchor,
@@ -189,13 +189,13 @@ class _Draft:
     hints: list[str] = field(default_factory=list)
     gaps: list[int] = field(default_factory=list)
     blanks: list[int] = field(default_factory=list)
-    joints: list[int] = field(default_factory=list)
+    colons: list[int] = field(default_factory=list)
 
     def gap(self, kind: str) -> None:
         self.template += f"<{kind}>"
         self.gaps.append(len(self.terms))
 
-    def announced(self) -> None:
+    def drop_announcers(self) -> None:
         """A code comes: the words that only announce it (`exit code`, `error`) say no more."""
         while self.terms and self.terms[-1] in _ANNOUNCERS and self.gaps[-1:] != [len(self.terms)]:
             self.terms.pop()
@@ -231,7 +231,7 @@ def _read(text: str, pattern: re.Pattern[str]) -> _Draft:
     for start, stop, item in _items(text, pattern):
         draft.template += text[end:start]
         if ": " in text[end:start]:
-            draft.joints.append(len(draft.terms))
+            draft.colons.append(len(draft.terms))
         end = stop
         if isinstance(item, Token):
             is_code = leading is not None and stop == leading.end() - 1
@@ -290,7 +290,7 @@ def _is_bare_code(text: str) -> bool:
 def _add_token(draft: _Draft, token: Token, written: str, *, is_code: bool) -> None:
     """Adds a word, a code, or a number that is only a value."""
     if is_code or (token.kind is Kind.CODE and not _is_small(written)):
-        draft.announced()
+        draft.drop_announcers()
         draft.template += written
         draft.codes.append(token.term)
     elif token.kind in (Kind.NUMBER, Kind.CODE, Kind.VERSION):

@@ -75,7 +75,7 @@ def coverage(observed: Signature, claimed: Signature, weight: Weight) -> float:
 
 def compare(observed: Signature, claimed: Signature, weight: Weight) -> MessageFit:
     """The comparison behind `coverage`."""
-    pairs = _aligned(observed.terms, claimed.terms)
+    pairs = _align(observed.terms, claimed.terms)
     shared = sum(weight(claimed.terms[there]) for _, there in pairs)
     swapped = [(there, here) for here, there in pairs]
     values = dict.fromkeys(_facing(observed, observed.gaps, pairs), PLACEHOLDER)
@@ -119,7 +119,7 @@ def f_measure(recall: float, precision: float) -> float:
     return (1 + beta) * recall * precision / (beta * precision + recall)
 
 
-def _aligned(observed: Sequence[str], claimed: Sequence[str]) -> list[tuple[int, int]]:
+def _align(observed: Sequence[str], claimed: Sequence[str]) -> list[tuple[int, int]]:
     """Pairs of equal terms by their places, each used once, in order as far as possible."""
     places: defaultdict[str, list[int]] = defaultdict(list)
     for place, term in enumerate(observed):
@@ -176,7 +176,7 @@ def _besides(
 def _around(side: Signature, matched: set[int]) -> set[int]:
     """The places of words in parts of a line that have nothing in common with the claim."""
     places: set[int] = set()
-    for start, end in pairwise((0, *side.joints, len(side.terms))) if side.joints else ():
+    for start, end in pairwise((0, *side.colons, len(side.terms))) if side.colons else ():
         part = range(start, end)
         if matched.isdisjoint(part):
             places.update(part)

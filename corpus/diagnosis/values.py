@@ -102,7 +102,7 @@ def _class(kind: str, text: str, origin: Origin) -> ValueClass:
         return ValueClass.FREE if "/" in inside else ValueClass.PROGRAM
     if kind == "dotted":
         return ValueClass.FREE if _PATH.fullmatch(inside) else ValueClass.DOTTED
-    return _quoted(inside) if kind == "str" else ValueClass.FREE
+    return _class_of_quoted(inside) if kind == "str" else ValueClass.FREE
 
 
 def _is_blank(text: str) -> bool:
@@ -110,7 +110,7 @@ def _is_blank(text: str) -> bool:
     return bool(BLANK.search(inside) or _PLACEHOLDER.fullmatch(inside))
 
 
-def _quoted(text: str) -> ValueClass:
+def _class_of_quoted(text: str) -> ValueClass:
     """The class of a quoted value."""
     words = text.split()
     if not words or _DATA.fullmatch(text):

@@ -97,9 +97,7 @@ def render(article: Article, *, lang: str, public_url: str) -> str:
 # The middle: body, Code Blocks, Q&A
 
 
-def _split_middle(
-    middle: str,
-) -> tuple[str, tuple[CodeBlock, ...], tuple[QuestionAnswer, ...]]:
+def _split_middle(middle: str) -> tuple[str, tuple[CodeBlock, ...], tuple[QuestionAnswer, ...]]:
     if middle.strip("\n") and not middle.endswith("\n\n"):
         middle += "\n"  # the blank line before the end was forgotten
     rest, questions = _take_questions(middle)

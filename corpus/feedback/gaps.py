@@ -13,8 +13,8 @@ from dataclasses import dataclass
 
 from sqlalchemy import Connection, delete, func, select
 
+from corpus.diagnosis.candidates import observe
 from corpus.diagnosis.log_parser import speaks_of_error
-from corpus.diagnosis.pairs import observe
 from corpus.store import schema
 from corpus.store.upserts import upsert
 from corpus.text.secret_masking import MASK, without_personal_data
@@ -74,7 +74,7 @@ def record(connection: Connection, askings: Iterable[Asking]) -> None:
         by_signature[each.signature].append(each)
     for signature, asked in sorted(by_signature.items()):  # in one order, so that none deadlock
         _count(connection, signature, len(asked), nearest=asked[-1].nearest)
-        _add_callers(connection, signature, {_hashed(each.caller, salt) for each in asked})
+        _add_callers(connection, signature, {_hash(each.caller, salt) for each in asked})
     _forget_rarest(connection)
 
 
@@ -133,5 +133,5 @@ def _salt(connection: Connection) -> bytes:
     return bytes.fromhex(connection.execute(select(table.c.salt)).scalar_one())
 
 
-def _hashed(caller: str, salt: bytes) -> str:
+def _hash(caller: str, salt: bytes) -> str:
     return hashlib.blake2b(caller.encode(), digest_size=16, key=salt).hexdigest()

@@ -51,13 +51,13 @@ class Reasons:
         """The numbers of the passages that have any of the wanted terms, the most telling first."""
         rated = []
         lines = summary.said.split("\n")
-        for number, said in self._said(summary.said).items():
+        for number, said in self._terms_by_passage(summary.said).items():
             _, kind, own = lines[number].partition(" ")[0].split("|")
             if own in ("", lang) and (rating := self._rating(kind, said)):
                 rated.append((-rating, number))
         return [number for _, number in sorted(rated)]
 
-    def _said(self, text: str) -> dict[int, list[str]]:
+    def _terms_by_passage(self, text: str) -> dict[int, list[str]]:
         """The wanted terms that passages have, by the number of the passage."""
         found: dict[int, list[str]] = {}
         for term in self._wanted:

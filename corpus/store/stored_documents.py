@@ -37,7 +37,7 @@ def stored_document(entry: Entry) -> StoredDocument:
     """An entry as it is stored."""
     signatures = {
         each.lang: [
-            msgspec.structs.replace(signature, joints=())  # which only observed lines have
+            msgspec.structs.replace(signature, colons=())  # which only observed lines have
             for signature in each.signatures
         ]
         for each in entry.derived

@@ -66,7 +66,7 @@ class OpenTelemetry:
                 opened.set_status(StatusCode.ERROR)
                 raise
             finally:
-                self._duration(metric).record(perf_counter() - started, shown.measured())
+                self._duration(metric).record(perf_counter() - started, shown.metric_attributes())
 
     @contextmanager
     def request(self, method: str, headers: Mapping[str, str]) -> Iterator[Span]:
@@ -111,7 +111,7 @@ class _Open:
         """Changes its name."""
         self._opened.update_name(name)
 
-    def measured(self) -> dict[str, Value]:
+    def metric_attributes(self) -> dict[str, Value]:
         """The attributes of the measurement: those that have few values."""
         return {
             name: value

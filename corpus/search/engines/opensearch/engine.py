@@ -87,7 +87,7 @@ class OpenSearchEngine(Engine):
     def open(self, folder: Path) -> OpenIndex:
         """See Engine."""
         index = self._index(folder)
-        seal = self._sealed(index)
+        seal = self._read_seal(index)
         return OpenSearchIndex(
             self._cluster,
             index,
@@ -124,7 +124,7 @@ class OpenSearchEngine(Engine):
 
     def _clone(self, source: str, index: str) -> _Seal:
         """A copy of an index in the place of whatever had its name, open to changes."""
-        seal = self._sealed(source)
+        seal = self._read_seal(source)
         self._remove(index)
         settings = {**_WHILE_WRITING, "index.blocks.write": None}
         params = {"timeout": f"{_CLONE_SECONDS}s"}
@@ -172,7 +172,7 @@ class OpenSearchEngine(Engine):
 
     # Reading
 
-    def _sealed(self, index: str) -> _Seal:
+    def _read_seal(self, index: str) -> _Seal:
         """The seal of an index. Raises IndexMissing if it has none, or not its own."""
         told = self._cluster.read(f"/{index}").get(index, {})
         if not _is_sealed(index, told):
