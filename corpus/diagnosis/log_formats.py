@@ -30,6 +30,9 @@ _LEVEL = rf"(?:{alternatives('logs', 'error_levels')})(?: -|[:：])"
 _WARNING = rf"(?:{alternatives('logs', 'warning_levels')})(?: -|[:：])"
 _CODED = r"[A-Z]{1,8}\d{2,6}\b"
 
+DASH = "dash"
+"""The shape of what dash and busybox say where other shells say `command not found`."""
+
 _TABLE: tuple[tuple[str, float, str], ...] = (
     ("java", 0.9, r"Caused by: (?P<m>.+)"),
     ("java", 0.85, r'Exception in thread "[^"]{0,80}" (?P<m>.+)'),
@@ -58,7 +61,7 @@ _TABLE: tuple[tuple[str, float, str], ...] = (
     ("postgresql", 0.3, r"(?:DETAIL|HINT|STATEMENT|LINE \d+|CONTEXT|QUERY): +(?P<m>.+)"),
     ("postgresql", 1.0, r"psql: (?:error: )?(?P<m>.+)"),
     ("pip", 0.95, r"ERROR: (?P<m>.+)"),
-    ("shell", 0.95, r"(?:\S{0,80}/)?(?:da|a)?(?P<m>sh: (?:\d{1,6}: )?[^\s:/\[]{1,80}: not found)$"),
+    (DASH, 0.95, r"(?:\S{0,80}/)?(?:da|a)?sh: (?:\d{1,6}: )?(?P<m>[^\s:/\[]{1,80}): not found$"),
     ("shell", 0.95, r"(?:-?(?:ba|z|da|k|fi|c)?sh|\S{1,100}\.sh): (?:line )?(?:\d+: ?)?(?P<m>.+)"),
     ("shell", 0.95, r"\S{1,100}: line \d{1,6}: (?P<m>.+)"),
     ("shell", 0.95, r"(?P<m>.{1,200} is not recognized as (?:an internal|the name|a name) .+)"),

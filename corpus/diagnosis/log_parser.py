@@ -14,7 +14,7 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, replace
 from itertools import islice
 
-from corpus.diagnosis.log_formats import SHAPES, Shape
+from corpus.diagnosis.log_formats import DASH, SHAPES, Shape
 from corpus.text.escaping import without_terminal_codes
 from languages.loader import pattern
 
@@ -257,7 +257,9 @@ def _message_of(
     groups = match.groupdict()
     text = _without_context((groups.get("m") or match.string).strip())
     name, weight = shape.name, shape.weight
-    if name == "exception":
+    if name == DASH:
+        name, text = "shell", f"{text}: command not found"
+    elif name == "exception":
         name = _language(text, follows)
         weight = weight if ":" in text else 0.5
     elif placed and name in ("log", "pip"):
