@@ -14,7 +14,7 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, replace
 from itertools import islice
 
-from corpus.diagnosis.log_formats import SHAPES, Shape
+from corpus.diagnosis.log_formats import DASH, SHAPES, Shape
 from corpus.text.escaping import without_terminal_codes
 from languages.loader import pattern
 
@@ -68,7 +68,8 @@ _PLACE = re.compile(
 )
 """A place in a file: `main.c:3:5:`, `main.cpp(3,5):`."""
 _FRAME = re.compile(
-    r"\s*+(?:at .|File \"|\.\.\. \d|#\d{1,3} |goroutine \d|-->|\d{1,6} ?\||\||[~^\-=*_#]{3,}"
+    r"\s*+(?:at .|File \"|\.\.\. \d|#\d{1,3} |goroutine \d|-->|\d{1,6} ?\||\|"
+    r"|(?!\*{3} [A-Za-z])[~^\-=*_#]{3,}"
     r"|[\^~ ]{1,300}$|\S{1,300}:\d{1,6}$|from \S{1,200}:\d|note:|help:|=|\+ |##\["
     r"|npm (?:ERR!|error)(?: A complete log| {3,}at | *$))"
 )
@@ -256,7 +257,9 @@ def _message_of(
     groups = match.groupdict()
     text = _without_context((groups.get("m") or match.string).strip())
     name, weight = shape.name, shape.weight
-    if name == "exception":
+    if name == DASH:
+        name, text = "shell", f"{text}: command not found"
+    elif name == "exception":
         name = _language(text, follows)
         weight = weight if ":" in text else 0.5
     elif placed and name in ("log", "pip"):
