@@ -34,6 +34,7 @@ from corpus.diagnosis.tuning import (
     LIKELY_EVIDENCE,
     LIKELY_SCORE,
     MAIN,
+    NAMING,
     RELATED_SCORE,
     SAME_FILES,
     SAME_SCORE,
@@ -186,7 +187,8 @@ def _match_of(
         outcome in SURE,
         list[ClassDistance](),
     )
-    if _tells_nothing(observed, fit) and not (is_verbatim and claimed.origin in _ROWS):
+    tells_nothing = _tells_nothing(observed, claimed, fit) or _is_only_named(observed, claimed, fit)
+    if tells_nothing and not (is_verbatim and claimed.origin in _ROWS):
         outcome, is_close = min(outcome, MatchOutcome.RELATED, key=SURENESS.__getitem__), False
     elif is_verbatim:
         outcome = _verbatim(outcome, is_alone=len(lines) == 1, is_main=is_main)
@@ -216,9 +218,25 @@ def _score(
     return fit.score - CONTRADICTED * any(against) + SAME_FILES * same_file_type(seen, said)
 
 
-def _tells_nothing(observed: Signature, fit: MessageFit) -> bool:
-    """Whether a line ends every failing log, or is a number that nobody's name stands before."""
-    return closes_every_log(observed.text) or not (observed.terms or fit.is_coded)
+def _tells_nothing(observed: Signature, claimed: Signature, fit: MessageFit) -> bool:
+    """Whether a line ends every failing log, or is a number that nobody's name stands before, or
+    has no more in common with a claim than a small number."""
+    is_number = not claimed.terms and all(map(_is_small_number, claimed.codes))
+    return is_number or closes_every_log(observed.text) or not (observed.terms or fit.is_coded)
+
+
+def _is_small_number(code: str) -> bool:
+    return code.isdecimal() and len(code) < len("100")
+
+
+def _is_only_named(observed: Signature, claimed: Signature, fit: MessageFit) -> bool:
+    """Whether an article names what a line says in a word or two, such as a command, and neither
+    calls it an error; a code that is no more than a number does not either."""
+    if speaks_of_error(observed.text):
+        return False
+    if fit.is_coded:
+        return all(code.isdecimal() for code in observed.codes)
+    return claimed.origin in _NAMES and len(claimed.terms) < NAMING
 
 
 def _says_enough(observed: Signature, fit: MessageFit, against: Sequence[ClassDistance]) -> bool:
@@ -229,6 +247,7 @@ def _says_enough(observed: Signature, fit: MessageFit, against: Sequence[ClassDi
     return is_akin and fit.evidence >= enough and speaks_of_error(observed.text)
 
 
+_NAMES = (Origin.SYMPTOM, Origin.CODE, Origin.KEYWORD, Origin.TITLE)
 _ROWS = (Origin.RUN, Origin.ERROR)
 """Origins of what stands in the error table, with a cause and a solution."""
 

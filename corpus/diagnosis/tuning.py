@@ -76,6 +76,8 @@ SPEAKING = 0.4
 """Lines of a lower weight are not about an error: their matches are certain or dropped."""
 MAIN = 0.8
 """The weight, as part of the main line's, above which a line decides the outcome alone."""
+NAMING = 3
+"""Keywords and quotes of fewer words are names, such as `git clone`, and no messages."""
 ENOUGH = 0.75
 """The evidence that any match needs."""
 EXACT_COVERAGE, EXACT_SCORE, EXACT_EVIDENCE = 0.95, 0.92, 1.1

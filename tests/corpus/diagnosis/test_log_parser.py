@@ -33,11 +33,23 @@ def test_the_root_of_a_chain_weighs_most() -> None:
     )
 
 
-@pytest.mark.parametrize("hunk", ["@@ -3 +3 @@\n", "3c3\n"])
-def test_the_lines_of_a_diff_report_nothing(hunk: str) -> None:
-    log = f"{hunk}-Error: old\n+Error: new\n< Error: left\n> Error: right\nError: own\n"
-    texts = {found.text for found in log_parser.messages(log)}
-    assert texts == {"Error: own", hunk.strip()}
+@pytest.mark.parametrize(
+    ("diff", "left"),
+    [
+        (
+            '@@ -3,2 +3,2 @@ Error: above\n-Error: old\n+Error: new\n {"error": "Error: same"}\n',
+            set(),
+        ),
+        ("@@ -3 +3 @@\n-Error: old\n\\ No newline at end of file\n+Error: new\n", set()),
+        ("3c3\n< Error: left\n---\n> Error: right\n", {"3c3"}),
+    ],
+)
+def test_the_lines_of_a_diff_report_nothing(diff: str, left: set[str]) -> None:
+    texts = {found.text for found in log_parser.messages(f"{diff}Error: own\n")}
+    assert texts == {"Error: own", *left}
+
+
+def test_lines_of_a_list_are_no_diff() -> None:
     assert log_parser.messages("Error: own\n- Error: in a list\n")[1:]
 
 
