@@ -42,7 +42,6 @@ from corpus.search.reading import Reading
 from corpus.settings import Access, Gaps, LogLevel, Settings, load_settings
 from corpus.store import api_keys
 from corpus.store.api_keys import Key
-from corpus.store.generations import Generation
 from corpus.telemetry import spans
 
 _LOG = logging.getLogger("fixbook")
@@ -91,8 +90,7 @@ class Application:
             settings, keys=self._api_keys, agents=self.state.agents, load=self.state.loop_load
         )
         self._log = AccessLog(
-            settings.log_format,
-            enabled=settings.log_level in (LogLevel.DEBUG, LogLevel.INFO),
+            settings.log_format, enabled=settings.log_level in (LogLevel.DEBUG, LogLevel.INFO)
         )
         self._mcp = Endpoint(self.state)
         self.api = self._routes()
@@ -169,7 +167,7 @@ class Application:
     async def _log_readiness(self) -> None:
         """Logs whether this process can answer, and with what, or why not yet."""
         try:
-            found = await self.state.read(_checked, probe=True)
+            found = await self.state.read(Reading.checked_generation, probe=True)
         except FixbookError as error:
             _LOG.warning("not ready: %s", error.message)
         else:
@@ -183,12 +181,6 @@ class Application:
                 epoch = self.watch.epoch()
                 self.state.files.clear()
             await self._middleware.warm()
-
-
-def _checked(reading: Reading) -> Generation:
-    """The generation, if its index is usable."""
-    reading.index.check()
-    return reading.generation
 
 
 @contextmanager

@@ -251,11 +251,7 @@ def _scope(key: Key) -> Scope:
         "raw_path": raw_path,
         "query_string": query,
         "root_path": "",
-        "headers": [
-            (b"host", authority),
-            (b"accept", accept),
-            (b"accept-language", languages),
-        ],
+        "headers": [(b"host", authority), (b"accept", accept), (b"accept-language", languages)],
         "client": None,
         "server": None,
     }

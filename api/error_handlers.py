@@ -19,14 +19,14 @@ _LOG = logging.getLogger("fixbook")
 
 def install(app: FastAPI) -> None:
     """Registers the handlers."""
-    app.add_exception_handler(FixbookError, _known)
+    app.add_exception_handler(FixbookError, _fixbook_error)
     app.add_exception_handler(RequestValidationError, _invalid)
     app.add_exception_handler(HTTPException, _http)
-    app.add_exception_handler(ClientDisconnect, _cut_off)
-    app.add_exception_handler(Exception, _unexpected)
+    app.add_exception_handler(ClientDisconnect, _incomplete_body)
+    app.add_exception_handler(Exception, _internal_error)
 
 
-async def _known(request: Request, error: Exception) -> Response:
+async def _fixbook_error(request: Request, error: Exception) -> Response:
     if isinstance(error, FixbookError) and error.status >= 500:
         _LOG.error("%s", error.message, exc_info=error.__cause__)
     return await _answer(request, error)
@@ -45,11 +45,11 @@ async def _invalid(request: Request, error: Exception) -> Response:
     return await _answer(request, InvalidRequest(*complaints(found)))
 
 
-async def _cut_off(_request: Request, _error: Exception) -> Response:
+async def _incomplete_body(_request: Request, _error: Exception) -> Response:
     return failure(InvalidRequest(Complaint("body", "is incomplete", None)))
 
 
-async def _unexpected(request: Request, error: Exception) -> Response:
+async def _internal_error(request: Request, error: Exception) -> Response:
     """Details go to the log; the client gets the request id to look them up."""
     _LOG.error("the request failed", exc_info=error)
     return await _answer(request, error)
@@ -63,12 +63,12 @@ async def _http(request: Request, error: Exception) -> Response:
     if not path.endswith("/") or not path.strip("/"):
         return await _answer(request, NotFound("there is no such route"))
     try:
-        return _trimmed(path, request.scope["query_string"].decode("latin-1"))
+        return _redirect_without_slash(path, request.scope["query_string"].decode("latin-1"))
     except UriTooLong as error:
         return await _answer(request, error)
 
 
-def _trimmed(path: str, query: str) -> Response:
+def _redirect_without_slash(path: str, query: str) -> Response:
     """Redirects to the path without trailing slashes. Raises UriTooLong."""
     if len(path) > LONGEST_LOCATION:
         raise UriTooLong(f"a path with a trailing slash may have {LONGEST_LOCATION:,} bytes")

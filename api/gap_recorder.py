@@ -15,7 +15,7 @@ from api.limits.admission import caller_of
 from corpus.diagnosis.scoring import SURE, MatchOutcome
 from corpus.errors import FixbookError
 from corpus.feedback import gaps
-from corpus.feedback.gaps import Asking
+from corpus.feedback.gaps import UnansweredQuestion
 from corpus.library import Library
 
 _SECONDS = 1.0
@@ -32,12 +32,12 @@ class _Question:
     caller: str
     nearest: str | None
 
-    def asking(self) -> Asking | None:
+    def asking(self) -> UnansweredQuestion | None:
         """What is stored of it; None if it is not about an error."""
         signature = gaps.gap_signature(self.text)
         if signature is None:
             return None
-        return Asking(signature=signature, caller=self.caller, nearest=self.nearest)
+        return UnansweredQuestion(signature=signature, caller=self.caller, nearest=self.nearest)
 
 
 class GapRecorder:

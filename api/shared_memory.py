@@ -21,16 +21,16 @@ def shared_memory(folder: Path, name: str, size: int) -> mmap.mmap:
         folder.mkdir(0o700, parents=True, exist_ok=True)
         descriptor = os.open(folder / name, os.O_RDWR | os.O_CREAT | os.O_CLOEXEC, 0o600)
     except OSError:
-        return _salted(mmap.mmap(-1, SALT + size))
+        return _add_salt(mmap.mmap(-1, SALT + size))
     try:
         fcntl.flock(descriptor, fcntl.LOCK_EX)
         with os.fdopen(descriptor, "ab", closefd=False) as file:
             # Written, not truncated to size: writing to a page of a sparse file on a full disk
             # would kill the process.
             file.write(bytes(max(0, SALT + size - file.tell())))
-        return _salted(mmap.mmap(descriptor, SALT + size))
+        return _add_salt(mmap.mmap(descriptor, SALT + size))
     except OSError:
-        return _salted(mmap.mmap(-1, SALT + size))
+        return _add_salt(mmap.mmap(-1, SALT + size))
     finally:
         fcntl.flock(descriptor, fcntl.LOCK_UN)  # the mapping has a descriptor of its own
         os.close(descriptor)
@@ -41,7 +41,7 @@ def reset_shared_memory(folder: Path, name: str) -> None:
     (folder / name).unlink(missing_ok=True)
 
 
-def _salted(memory: mmap.mmap) -> mmap.mmap:
+def _add_salt(memory: mmap.mmap) -> mmap.mmap:
     if not any(memory[:SALT]):
         memory[:SALT] = os.urandom(SALT)
     return memory

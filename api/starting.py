@@ -32,7 +32,7 @@ def listen(settings: Settings) -> list[socket.socket]:
     return sockets
 
 
-class Starting:
+class StartupServer:
     """Answers on some sockets until the application does."""
 
     def __init__(self) -> None:
@@ -76,7 +76,7 @@ class _Server(ThreadingHTTPServer):
     daemon_threads = True
     block_on_close = False
 
-    def __init__(self, opened: socket.socket, starting: Starting) -> None:
+    def __init__(self, opened: socket.socket, starting: StartupServer) -> None:
         super().__init__(opened.getsockname()[:2], _Handler, bind_and_activate=False)
         self.socket.close()
         self.socket = opened

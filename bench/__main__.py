@@ -6,6 +6,7 @@ figures are in `docs/benchmarks.json`, for the page to be made of and for other 
 
 import argparse
 import re
+import subprocess
 import sys
 from collections.abc import Callable, Mapping, Sequence
 from datetime import UTC, datetime
@@ -77,10 +78,19 @@ def _result(part: str, section: Section) -> Result:
     return Result(
         part=part,
         date=f"{datetime.now(UTC):%Y-%m-%d %H:%M} UTC",
+        commit=_commit(),
         command=_command(sys.argv[1:]),
         machine=servers.describe(),
         section=section,
     )
+
+
+def _commit() -> str:
+    """The commit that is measured, marked if files differ from it."""
+    command = ["git", "describe", "--always", "--dirty", "--exclude=*"]
+    return subprocess.run(
+        command, cwd=DOCS, capture_output=True, check=True, text=True
+    ).stdout.strip()
 
 
 def _command(given: Sequence[str]) -> str:

@@ -49,6 +49,7 @@ class Result:
 
     part: str
     date: str
+    commit: str
     command: str
     machine: str
     section: Section
@@ -112,6 +113,9 @@ The server has one core and the load generator, `wrk`, the other, unless a secti
 Everything is switched on as it is by default, the access log too, except the limit of requests
 for each client.
 
+Not every part is measured again after each change. Each says when it was, and of which commit:
+later ones may be faster or slower.
+
 The articles are made up: 4 KB each, in invented words that are as frequent as words are,
 each with a code of its own and a table of errors.
 """
@@ -136,11 +140,17 @@ def markdown(table: Table) -> str:
 
 def _goals(results: Sequence[Result]) -> Table:
     rows = (
-        (goal.measure, goal.wanted, goal.measured, "yes" if goal.met else "**no**")
+        (
+            goal.measure,
+            goal.wanted,
+            goal.measured,
+            "yes" if goal.met else "**no**",
+            f"{result.date[:10]}, {result.commit}",
+        )
         for result in results
         for goal in result.section.goals
     )
-    return Table(("measure", "goal", "measured", "met"), tuple(rows))
+    return Table(("measure", "goal", "measured", "met", "on, commit"), tuple(rows))
 
 
 def _section(result: Result) -> Iterator[str]:
@@ -148,7 +158,8 @@ def _section(result: Result) -> Iterator[str]:
     yield f"## {section.title}\n"
     yield f"{section.text}\n"
     yield from map(markdown, section.tables)
-    yield f"<sub>{result.date}, `{result.command}`, {result.machine}</sub>\n"
+    made = f"{result.date}, commit {result.commit}, `{result.command}`"
+    yield f"<sub>{made}, {result.machine}</sub>\n"
 
 
 _GREY, _FAINT = "#80868d", "#80868d55"

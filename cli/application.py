@@ -69,10 +69,7 @@ COMMANDS = {
         "cli.commands.keys:keys",
         "Create, list and revoke API keys, and say what each allows.",
     ),
-    "reports": (
-        "cli.feedback.reports:reports",
-        "List what readers report about fixes.",
-    ),
+    "reports": ("cli.feedback.reports:reports", "List what readers report about fixes."),
     "gaps": (
         "cli.feedback.gaps:gaps",
         "List errors that were asked about and not found, or draft an article about one.",

@@ -12,7 +12,7 @@ from cli.open_library import open_library
 from corpus.bundle.archive import unpacked_bundle
 from corpus.bundle.manifest import ARTICLES, DOCUMENTS
 from corpus.bundle.restore import publish
-from corpus.search.engines.registry import embedded
+from corpus.search.engines.registry import embedded_engine
 from corpus.settings import load_settings
 from ingest.prepare import READER_VERSION
 
@@ -31,7 +31,7 @@ def bundle_settings(file: Path) -> Iterator[None]:
             "FIXBOOK_DATA_DIR": str(folder / "data"),
             "FIXBOOK_DATABASE_URL": "",
             "FIXBOOK_DATABASE_READ_URL": "",
-            "FIXBOOK_SEARCH_URL": embedded(manifest.engine, load_settings().search_url),
+            "FIXBOOK_SEARCH_URL": embedded_engine(manifest.engine, load_settings().search_url),
             "FIXBOOK_DEFAULT_LANG": manifest.default_lang,
         }
         with open_library(load_settings()) as library:

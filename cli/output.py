@@ -20,10 +20,7 @@ def print_json(value: Any, indent: int | None = None) -> None:
 
 
 def print_item(
-    titles: Mapping[str, str],
-    slug: str,
-    lang: str,
-    row: tuple[str, str | None, str | None] | None,
+    titles: Mapping[str, str], slug: str, lang: str, row: tuple[str, str | None, str | None] | None
 ) -> None:
     """Prints an article and the row that matched: error, cause and fix."""
     print(one_line(titles.get(lang) or next(iter(titles.values()))))

@@ -108,23 +108,17 @@ class Library:
         """The path of the index of that name."""
         return self._indexes.path(name)
 
-    def write_index(
-        self, number: int, *, previous: Generation | None, changes: Iterable[Change]
-    ) -> str:
-        """Builds the index of a new generation and returns its name. It is not published yet.
+    @contextmanager
+    def writing_index(self, name: str, *, previous: Generation | None) -> Iterator[IndexWriter]:
+        """A writer for the index of a generation that is not published yet.
 
         Raises Unavailable if it cannot be written.
         """
-        name = generations.new_index_name(number)
-        with self.writing_index(name, previous=previous) as index:
-            index.apply(changes)
-        return name
-
-    @contextmanager
-    def writing_index(self, name: str, *, previous: Generation | None) -> Iterator[IndexWriter]:
-        """A writer for the index of a new generation, likewise."""
         before = self.index_path(previous.index_name) if previous else None
-        with _translated(), self.engine.writing(self.index_path(name), previous=before) as index:
+        with (
+            _translate_errors(),
+            self.engine.writing(self.index_path(name), previous=before) as index,
+        ):
             yield index
 
     def index_documents(
@@ -191,7 +185,7 @@ class Library:
         """
         now = articles.fingerprints(connection)
         previous, changes = self._step(connection, now)
-        with _translated():
+        with _translate_errors():
             self.engine.write(self.index_path(of.index_name), previous=previous, changes=changes)
         self._indexes.forget(of.index_name)
         self._contents = IndexContents(of.index_name, now) if self._follows_others else None
@@ -245,7 +239,7 @@ class Library:
 
 
 @contextmanager
-def _translated() -> Iterator[None]:
+def _translate_errors() -> Iterator[None]:
     """Turns errors into Unavailable, with a message that does not name the path."""
     try:
         yield

@@ -221,8 +221,7 @@ class Settings(BaseSettings):
     port: int = Field(8000, ge=0, le=65535, description="The port to listen on.")
     workers: int = Field(1, ge=1, le=64, description="The number of serving processes.")
     access: Access = Field(
-        Access.PUBLIC,
-        description="Who may read: public, or keys: whoever has an API key.",
+        Access.PUBLIC, description="Who may read: public, or keys: whoever has an API key."
     )
     gaps: Gaps = Field(
         Gaps.OFF,
@@ -313,13 +312,13 @@ def load_settings(**overrides: object) -> Settings:
         return Settings(**overrides)  # type: ignore[arg-type]  # checked by pydantic itself
     except ValidationError as error:
         complaints = (
-            f"FIXBOOK_{str(problem['loc'][0]).upper()}: {_allowed(problem['msg'])}"
+            f"FIXBOOK_{str(problem['loc'][0]).upper()}: {_allowed_values(problem['msg'])}"
             for problem in error.errors()
         )
         raise SettingsError("; ".join(complaints)) from None
 
 
-def _allowed(message: str) -> str:
+def _allowed_values(message: str) -> str:
     return (
         f"may be {message.removeprefix('Value error, ')}" if "Value error" in message else message
     )

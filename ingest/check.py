@@ -18,7 +18,7 @@ from corpus.lint.stated_fixes import stated_otherwise
 from corpus.settings import Settings
 from ingest.discover import SourceFile, Unit, find_sources
 from ingest.names import Names, claim_or_leave_out, unresolved_references
-from ingest.prepare import Prepared, Rejected, prepare
+from ingest.prepare import PreparedUnit, RejectedUnit, prepare
 from ingest.read import line_of_body
 from ingest.report import Problem
 
@@ -33,11 +33,11 @@ def check(paths: Sequence[Path], *, default_lang: str, keys: PublicKeys = ()) ->
     """Everything wrong with the documents under these paths, by file and line."""
     sources = find_sources(paths, default_lang=default_lang, keys=keys)
     names, problems = Names(), [*sources.problems]
-    accepted: list[tuple[Unit, Prepared]] = []
-    ours: list[tuple[Unit, Prepared]] = []
+    accepted: list[tuple[Unit, PreparedUnit]] = []
+    ours: list[tuple[Unit, PreparedUnit]] = []
     for unit in sources.units:
         result = prepare(unit)
-        if isinstance(result, Rejected):
+        if isinstance(result, RejectedUnit):
             problems.extend(result.problems)
             continue
         named, complaints = claim_or_leave_out(names, result)
@@ -64,7 +64,7 @@ def read_articles(paths: Sequence[Path], *, default_lang: str) -> list[tuple[Art
     """The good articles under these paths, without a database, each with its original's file."""
     units = find_sources(paths, default_lang=default_lang).units
     prepared = ((prepare(unit), unit.files[0]) for unit in units)
-    return [(made.entry.article, file) for made, file in prepared if isinstance(made, Prepared)]
+    return [(made.entry.article, file) for made, file in prepared if isinstance(made, PreparedUnit)]
 
 
 def check_places(article: Article, file: SourceFile) -> dict[str, str]:
@@ -74,21 +74,21 @@ def check_places(article: Article, file: SourceFile) -> dict[str, str]:
     return {check.name: f"{file.shown}:{before + check.line}" for check in checks}
 
 
-def _checks(unit: Unit, prepared: Prepared) -> Iterator[Problem]:
+def _checks(unit: Unit, prepared: PreparedUnit) -> Iterator[Problem]:
     """What is wrong with runnable checks, and where a translation's are not the original's."""
     original, *others = prepared.entry.article.translations
     checks = read_checks(original.body)
     yield from _in_file(unit.files[0], checks.problems)
     doubts = [
         *stated_otherwise(checks.good),
-        *_unneeded(prepared.entry.evidence, original.lang, checks.good),
+        *_unneeded_parts(prepared.entry.evidence, original.lang, checks.good),
     ]
     yield from _in_file(unit.files[0], doubts, are_warnings=True)
     for file, other in zip(unit.files[1:], others, strict=True):
         yield from _in_file(file, differences(other.body, checks.good))
 
 
-def _rules(accepted: Sequence[tuple[Unit, Prepared]], names: Names) -> Iterator[Problem]:
+def _rules(accepted: Sequence[tuple[Unit, PreparedUnit]], names: Names) -> Iterator[Problem]:
     """Where articles in our own format do not keep to its rules."""
     for unit, prepared in accepted:
         yield from islice(_form(unit, prepared), _MOST)
@@ -109,7 +109,7 @@ def _rules(accepted: Sequence[tuple[Unit, Prepared]], names: Names) -> Iterator[
         yield Problem(file.shown, line, message, warning=True)
 
 
-def _form(unit: Unit, prepared: Prepared) -> Iterator[Problem]:
+def _form(unit: Unit, prepared: PreparedUnit) -> Iterator[Problem]:
     translations, derived = prepared.entry.article.translations, prepared.entry.derived
     for file, translation, each in zip(unit.files, translations, derived, strict=True):
         text = _text(file)
@@ -125,7 +125,7 @@ def _text(file: SourceFile) -> str:
     return file.path.read_text("utf-8", "replace")
 
 
-def _unneeded(
+def _unneeded_parts(
     evidence: Iterable[Evidence], lang: str, checks: Iterable[Check]
 ) -> Iterator[CheckProblem]:
     """The parts of a fix without which it worked all the same, wherever it was run."""
@@ -173,10 +173,10 @@ def content_findings(settings: Settings) -> Iterator[HealthFinding]:
     elif number > _QUICKLY_READ:
         yield good("content", f"{folder} holds {number} articles; `fixbook check` reads them")
     else:
-        yield _checked(settings, number)
+        yield _check_content(settings, number)
 
 
-def _checked(settings: Settings, number: int) -> HealthFinding:
+def _check_content(settings: Settings, number: int) -> HealthFinding:
     problems = check(
         [settings.content_dir], default_lang=settings.default_lang, keys=settings.public_keys
     )

@@ -71,7 +71,7 @@ class Sources:
 
 
 @dataclass(frozen=True, slots=True)
-class _Named:
+class _NamedFile:
     """A file of the walk with what its path says: the unit that it is of, and its language."""
 
     file: FoundFile
@@ -96,7 +96,7 @@ def find_sources(
     problems, spoiled = [*walked.problems], set[str]()
     groups: dict[PurePosixPath, dict[str, SourceFile]] = defaultdict(dict)
     roots: dict[PurePosixPath, Path] = {}
-    for named in _named(walked.found.values()):
+    for named in _named_files(walked.found.values()):
         languages = groups[named.unit]
         file = _source_file(named, default_lang, taken=languages)
         roots.setdefault(named.unit, _root(named.file))
@@ -124,9 +124,9 @@ def find_sources(
     )
 
 
-def _named(found: Iterable[FoundFile]) -> Iterator[_Named]:
+def _named_files(found: Iterable[FoundFile]) -> Iterator[_NamedFile]:
     """The files, those first whose path says their language."""
-    plain: list[_Named] = []
+    plain: list[_NamedFile] = []
     names = {file: split_language(file.relative.stem) for file in found}
     paths = {file: file.relative.with_name(stem) for file, (stem, _) in names.items()}
     folders = language_folders(paths.values())
@@ -136,13 +136,13 @@ def _named(found: Iterable[FoundFile]) -> Iterator[_Named]:
         unit = path if folder is None else folder.parent / path.relative_to(folder)
         said = lang or (folders[folder] if folder else None)
         if said:
-            yield _Named(file, unit, said)
+            yield _NamedFile(file, unit, said)
         else:
-            plain.append(_Named(file, unit, None))
+            plain.append(_NamedFile(file, unit, None))
     yield from plain
 
 
-def _source_file(named: _Named, default_lang: str, *, taken: Collection[str]) -> SourceFile:
+def _source_file(named: _NamedFile, default_lang: str, *, taken: Collection[str]) -> SourceFile:
     """`README.md` may be Chinese: where the default language is taken, its text is asked."""
     lang, path = named.lang or default_lang, named.file.path
     if named.lang is None and lang in taken and not named.file.problem:
@@ -158,11 +158,7 @@ def _language_inside(path: Path) -> str | None:
 
 
 def _unit(
-    name: PurePosixPath,
-    languages: dict[str, SourceFile],
-    slug: str,
-    root: Path,
-    default_lang: str,
+    name: PurePosixPath, languages: dict[str, SourceFile], slug: str, root: Path, default_lang: str
 ) -> Unit:
     original_first = sorted(languages, key=lambda lang: (lang != default_lang, lang))
     return Unit(

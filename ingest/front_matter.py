@@ -1,7 +1,7 @@
 """Front matter: what stands between two rules at the top of a file, by name.
 
-`---` opens YAML, `+++` TOML. A value that cannot be used is left out and told; it takes neither
-the others with it nor the file.
+`---` opens YAML, `+++` TOML. Which names mean what, `read.py` says. A value that cannot be used is
+left out with a warning, and takes neither the other values nor the file with it.
 """
 
 import re
@@ -36,7 +36,7 @@ class FrontMatter:
 
     def text(self, names: Sequence[str]) -> str:
         """The first of these that holds a text; line breaks become spaces."""
-        for key, value in self._named(names):
+        for key, value in self._present(names):
             shown = ", ".join(_texts(value if isinstance(value, list) else [value]))
             if shown:
                 self._used.add(key)
@@ -63,7 +63,7 @@ class FrontMatter:
 
     def time(self, names: Sequence[str]) -> str | None:
         """The first of these that holds a time, as ISO 8601."""
-        for key, value in self._named(names):
+        for key, value in self._present(names):
             text = "" if isinstance(value, (dict, list)) else str(value).strip()
             if text and text.lower() not in (*_YES, *_NO):
                 self._used.add(key)
@@ -78,9 +78,9 @@ class FrontMatter:
     def says(self, name: str, answer: bool) -> bool:
         """Whether that name is there and means yes (or no)."""
         words = _YES if answer else _NO
-        return any(str(value).lower() in words for _, value in self._named((name,)))
+        return any(str(value).lower() in words for _, value in self._present((name,)))
 
-    def unused(self) -> dict[str, Any]:
+    def unused_values(self) -> dict[str, Any]:
         """What nobody asked for."""
         return {key: value for key, value in self.values.items() if key not in self._used}
 
@@ -93,7 +93,7 @@ class FrontMatter:
             self.leave_out(key, f"{key} is {text[:60]!r}; it may be a date such as 2026-03-12")
         return None
 
-    def _named(self, names: Sequence[str]) -> Iterator[tuple[str, Any]]:
+    def _present(self, names: Sequence[str]) -> Iterator[tuple[str, Any]]:
         """Those that are there; `last_update.date` may be a value inside of another."""
         by_name = {plain_name(key): key for key in self.values}
         for name in names:

@@ -118,7 +118,7 @@ def _one_by_one(
             problems.append(DocumentError(f"{key} is left out: {reason.what}", line=line))
             continue
         found.update(_plain(value) if isinstance(value, dict) else {})
-        if isinstance(value, _Quoted):
+        if isinstance(value, _UnquotedText):
             problems.append(DocumentError(value.advice, line=line))
     if not starts or not (found or problems):
         message = f"the front matter is not readable: {error.what}"
@@ -126,7 +126,7 @@ def _one_by_one(
     return Values(found, lines, tuple(problems))
 
 
-class _Quoted(dict[str, str]):
+class _UnquotedText(dict[str, str]):
     """A name whose text should be quoted, and is read as if it were."""
 
     @property
@@ -145,7 +145,7 @@ def _yaml_value(source: str) -> _Loaded:
         text = text.rstrip().strip(" ")
         if not text or "\n" in text or text.startswith(_NO_YAML_TEXT):
             raise
-        return _Quoted({key.strip(): text}), {}
+        return _UnquotedText({key.strip(): text}), {}
 
 
 def _load_toml(source: str) -> _Loaded:
@@ -154,7 +154,7 @@ def _load_toml(source: str) -> _Loaded:
     except (ValueError, RecursionError) as error:
         line = re.search(r"at line (\d+)", str(error))
         raise _UnreadableError(f"TOML: {error}", 1 + int(line[1]) if line else 2) from None
-    if _number_of_values(value) > _VALUES_LIMIT:
+    if _count_values(value) > _VALUES_LIMIT:
         raise _too_many_values()
     lines = {
         plain_name(match[0].rstrip("= \t")): _line(match.start(), source)
@@ -163,10 +163,10 @@ def _load_toml(source: str) -> _Loaded:
     return value, lines
 
 
-def _number_of_values(value: object) -> int:
+def _count_values(value: object) -> int:
     if not isinstance(value, dict | list):
         return 1
-    return 1 + sum(map(_number_of_values, value.values() if isinstance(value, dict) else value))
+    return 1 + sum(map(_count_values, value.values() if isinstance(value, dict) else value))
 
 
 def _load(source: str) -> _Loaded:

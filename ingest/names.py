@@ -10,7 +10,7 @@ from itertools import groupby
 
 from corpus.document.article import Article
 from ingest.discover import SourceFile, Unit
-from ingest.prepare import Prepared, Rejected, prepare
+from ingest.prepare import PreparedUnit, RejectedUnit, prepare
 from ingest.report import Problem
 
 _LINK = re.compile(r"\]\(([\w-]++)\)")
@@ -66,7 +66,7 @@ class Names:
             for unit, names in before.items():
                 self.take(unit, names)
 
-    def taken(self, article: Article) -> frozenset[str]:
+    def taken_names(self, article: Article) -> frozenset[str]:
         """The names that an article wants and another one has."""
         return frozenset(name for _, name in _names_of(article) if name in self._owner)
 
@@ -111,7 +111,7 @@ def _names_of(article: Article) -> Iterator[_Named]:
         yield "alias", alias
 
 
-def claim_or_leave_out(names: Names, prepared: Prepared) -> tuple[Prepared, list[str]]:
+def claim_or_leave_out(names: Names, prepared: PreparedUnit) -> tuple[PreparedUnit, list[str]]:
     """Claims the names of a unit; what only front matter states is left out where it is taken.
 
     What comes back is the unit with the names that it got, and why that is impossible.
@@ -120,10 +120,10 @@ def claim_or_leave_out(names: Names, prepared: Prepared) -> tuple[Prepared, list
     if not complaints or prepared.insists:
         return prepared, complaints
     before = names.release(prepared.unit)
-    taken = names.taken(prepared.entry.article)
+    taken = names.taken_names(prepared.entry.article)
     names.take(prepared.unit, before)
     fewer = prepare(prepared.source, taken=taken)
-    if isinstance(fewer, Rejected):
+    if isinstance(fewer, RejectedUnit):
         return prepared, complaints
     return fewer, names.claim(fewer.unit, fewer.entry.article)
 

@@ -7,7 +7,6 @@ from dataclasses import dataclass, replace
 from datetime import UTC, datetime
 from pathlib import Path
 
-from corpus.ingest_record import keep_record
 from corpus.library import Library
 from corpus.search.engine import Engine, IndexWriter, Removal
 from corpus.store import articles, generations, units
@@ -17,9 +16,9 @@ from corpus.telemetry.spans import span
 from ingest.diff import diff
 from ingest.discover import Sources, find_sources
 from ingest.names import Names, unresolved_references
-from ingest.prepare import Rejected, prepare_all
+from ingest.prepare import RejectedUnit, prepare_all
 from ingest.report import IngestReport
-from ingest.write import UnitWriter, Written
+from ingest.write import UnitWriter, WriteResult
 
 _TRIES = 3
 """How often an ingest starts again because files were moved while it read them."""
@@ -58,7 +57,7 @@ def ingest(
     settings, tries = library.settings, 0
     with (
         generations.ingest_lock(settings.data_dir),
-        _recorded(settings.data_dir, options) as keep,
+        _recording(settings.data_dir, options) as keep,
         span("ingest", metric="fixbook.ingest.duration", attributes={}) as opened,
     ):
         while True:
@@ -97,7 +96,7 @@ def _attempt(
 
 
 @contextmanager
-def _recorded(
+def _recording(
     data_dir: Path, options: IngestOptions
 ) -> Iterator[Callable[[IngestReport], IngestReport]]:
     """Measures the time, and writes a record of the report or the failure."""
@@ -113,7 +112,7 @@ def _recorded(
         if not options.dry_run:
             failed = len(reports) == 1
             report = reports[-1] if not failed else keep(IngestReport())
-            keep_record(data_dir, report.record(failed=failed, at=time.time()))
+            report.record(failed=failed, at=time.time()).save(data_dir)
 
 
 class _Transaction:
@@ -133,7 +132,7 @@ class _Transaction:
         self._fresh = False
         self.before = self.after = generations.current(connection)
 
-    def write(self, progress: Progress) -> Written | None:
+    def write(self, progress: Progress) -> WriteResult | None:
         """Writes what changed; None if a file that was found has been moved since.
 
         Then what is gone may be where that file is now, and must not be removed.
@@ -144,9 +143,9 @@ class _Transaction:
             return self._write(progress, fresh=anew or lost or not self._diff.staying)
         if lost and not self._options.dry_run:
             self._library.fill_index(self._connection, self.before)
-        return Written()
+        return WriteResult()
 
-    def _write(self, progress: Progress, *, fresh: bool) -> Written | None:
+    def _write(self, progress: Progress, *, fresh: bool) -> WriteResult | None:
         self._fresh, removed = fresh, self._diff.removed
         articles.remove(self._connection, [unit.id for unit in removed])
         for unit in removed:
@@ -170,25 +169,25 @@ class _Transaction:
         with self._library.writing_index(self._index_name, previous=previous) as index:
             yield index
 
-    def _take_all(self, index: IndexWriter | None, progress: Progress) -> Written | None:
+    def _take_all(self, index: IndexWriter | None, progress: Progress) -> WriteResult | None:
         changed = self._diff.changed
         writer = UnitWriter(
             self._connection, index, coming=changed, known=self._known, names=self._names
         )
         with closing(prepare_all(changed, processes=self._options.processes)) as results:
             for done, result in enumerate(results, start=1):
-                if isinstance(result, Rejected) and result.has_gone and self._diff.removed:
+                if isinstance(result, RejectedUnit) and result.has_gone and self._diff.removed:
                     return None
                 writer.take(result)
                 progress(done, len(changed))
         return writer.finish()
 
-    def _rest(self, written: Written) -> list[str]:
+    def _rest(self, written: WriteResult) -> list[str]:
         """The ids of what stays as it is, where a new version was rejected too."""
         gone = {unit.name for unit in self._diff.removed}
         return [u.id for u in self._known.values() if u.name not in written.units | gone]
 
-    def publish(self, written: Written) -> IngestReport:
+    def publish(self, written: WriteResult) -> IngestReport:
         """Writes the next generation, if anything is new; the commit publishes it."""
         before, diff_ = self.before, self._diff
         report = IngestReport(

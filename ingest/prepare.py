@@ -26,7 +26,7 @@ from corpus.document.limits import name_problem, path_problem, text_of, time_lim
 from corpus.errors import DocumentError, Unavailable
 from corpus.search.documents import index_document
 from corpus.search.engine import IndexDocument
-from corpus.store.entry import Derived, Entry
+from corpus.store.entry import DerivedText, Entry
 from corpus.store.stored_documents import StoredDocument, stored_document
 from corpus.text.analysis import remember
 from ingest.discover import SourceFile, Unit
@@ -52,7 +52,7 @@ _WORDS = 100_000
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Prepared:
+class PreparedUnit:
     """An entry with its stored and its index document, ready to be written."""
 
     entry: Entry
@@ -70,7 +70,7 @@ class Prepared:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Rejected:
+class RejectedUnit:
     """A unit that cannot go in, and why."""
 
     unit: str
@@ -87,7 +87,7 @@ def fingerprint(unit: Unit) -> str | None:
         return None
 
 
-def prepare(unit: Unit, *, taken: frozenset[str] = frozenset()) -> Prepared | Rejected:
+def prepare(unit: Unit, *, taken: frozenset[str] = frozenset()) -> PreparedUnit | RejectedUnit:
     """Reads, parses and analyses a unit. Never raises for what a file contains.
 
     Names that are `taken` are left out where nothing but front matter states them.
@@ -97,7 +97,7 @@ def prepare(unit: Unit, *, taken: frozenset[str] = frozenset()) -> Prepared | Re
     problems: list[Problem] = []
     has_gone = False
     for file in unit.files:
-        with _told(file.shown, problems), time_limit():
+        with _problems_of(file.shown, problems), time_limit():
             try:
                 content = _content(file)
             except FileNotFoundError:
@@ -105,13 +105,13 @@ def prepare(unit: Unit, *, taken: frozenset[str] = frozenset()) -> Prepared | Re
                 raise
             readings.append(read(text_of(content), _place(unit, file, taken)))
             contents.append(content)
-    with _told(str(unit.receipts), problems):
+    with _problems_of(str(unit.receipts), problems):
         kept = _receipts(unit)
         receipts = None if kept is None else read_file(kept)
     if not problems:
-        with _told(unit.files[0].shown, problems), time_limit():
+        with _problems_of(unit.files[0].shown, problems), time_limit():
             return _combine(unit, readings, receipts, _fingerprint(unit, contents, kept))
-    return Rejected(unit=unit.name, problems=tuple(problems), has_gone=has_gone)
+    return RejectedUnit(unit=unit.name, problems=tuple(problems), has_gone=has_gone)
 
 
 def _place(unit: Unit, file: SourceFile, taken: frozenset[str]) -> FilePlace:
@@ -126,7 +126,7 @@ def _place(unit: Unit, file: SourceFile, taken: frozenset[str]) -> FilePlace:
 
 
 @contextmanager
-def _told(shown: str, problems: list[Problem]) -> Iterator[None]:
+def _problems_of(shown: str, problems: list[Problem]) -> Iterator[None]:
     """Makes a problem of a file of whatever is raised: the other articles go in all the same."""
     try:
         yield
@@ -174,10 +174,10 @@ def _content(file: SourceFile) -> bytes:
 
 def _combine(
     unit: Unit, readings: Sequence[ParsedFile], receipts: ReceiptFile | None, unit_fingerprint: str
-) -> Prepared | Rejected:
+) -> PreparedUnit | RejectedUnit:
     slug, problem = _agreed_slug(unit, readings)
     if problem is not None:
-        return Rejected(unit=unit.name, problems=(problem,))
+        return RejectedUnit(unit=unit.name, problems=(problem,))
     original = readings[0]
     article = Article(
         slug=slug,
@@ -186,7 +186,7 @@ def _combine(
         state=original.state,
         extra=original.extra,
     )
-    derived, *others = map(_derived, readings)
+    derived, *others = map(_derive, readings)
     evidence = _evidence(unit, receipts, article)
     seen = (*seen_signatures(evidence, article), *derived.signatures)
     entry = Entry(
@@ -196,14 +196,14 @@ def _combine(
         unit=unit.name,
         fingerprint=unit_fingerprint,
     )
-    return Prepared(
+    return PreparedUnit(
         entry=entry,
         document=stored_document(entry),
         index_document=index_document(entry),
         source=unit,
         insists=original.is_document,
         warnings=(
-            *_left_out(unit, readings),
+            *_unused_front_matter(unit, readings),
             *_disagreements(unit, readings),
             *_worthless(unit, evidence),
         ),
@@ -215,11 +215,7 @@ def _evidence(unit: Unit, receipts: ReceiptFile | None, article: Article) -> tup
         return ()
     rule = signature_rule(unit.keys)
     return evidence_of(
-        receipts.receipts,
-        article,
-        owner=receipts.article,
-        signatures=rule,
-        max_age=unit.max_age,
+        receipts.receipts, article, owner=receipts.article, signatures=rule, max_age=unit.max_age
     )
 
 
@@ -252,9 +248,9 @@ def _agreed_slug(unit: Unit, readings: Sequence[ParsedFile]) -> tuple[str, Probl
     return slug, None
 
 
-def _derived(reading: ParsedFile) -> Derived:
+def _derive(reading: ParsedFile) -> DerivedText:
     translation, metadata = reading.document.translation, reading.document.metadata
-    return Derived(
+    return DerivedText(
         lang=translation.lang,
         sections=reading.outline.sections,
         errors=reading.outline.errors,
@@ -270,7 +266,7 @@ def _derived(reading: ParsedFile) -> Derived:
     )
 
 
-def _left_out(unit: Unit, readings: Sequence[ParsedFile]) -> list[Problem]:
+def _unused_front_matter(unit: Unit, readings: Sequence[ParsedFile]) -> list[Problem]:
     """What could not be used of the front matter."""
     return [
         Problem(file.shown, problem.line, problem.message, warning=True)
@@ -303,7 +299,7 @@ def _comparable(metadata: Metadata) -> Metadata:
 
 def prepare_all(
     units: Sequence[Unit], *, processes: int
-) -> Generator[Prepared | Rejected, None, None]:
+) -> Generator[PreparedUnit | RejectedUnit, None, None]:
     """Each unit prepared, in order. Raises Unavailable when a process is ended from outside."""
     if processes < 2 or len(units) < _WORTH_A_POOL:
         yield from map(prepare, units)
@@ -312,14 +308,16 @@ def prepare_all(
     context.set_forkserver_preload(["__main__", "ingest.prepare"])  # read once, shared by all
     pool = ProcessPoolExecutor(processes, context, initializer=_help)
     try:
-        yield from _mapped(pool, units)
+        yield from _in_processes(pool, units)
     except BrokenExecutor as error:
         raise Unavailable("a process that read articles was ended from outside") from error
     finally:
         pool.shutdown(cancel_futures=True)  # who is told to end does not read all others first
 
 
-def _mapped(pool: ProcessPoolExecutor, units: Sequence[Unit]) -> Iterator[Prepared | Rejected]:
+def _in_processes(
+    pool: ProcessPoolExecutor, units: Sequence[Unit]
+) -> Iterator[PreparedUnit | RejectedUnit]:
     """In this process if others cannot be started, as with a temporary folder whose path is too
     long for a socket."""
     try:

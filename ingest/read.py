@@ -150,7 +150,7 @@ def _read_markdown(
         document=Document(slug=slug or None, metadata=metadata, translation=translation),
         outline=contents,
         state=_state(front),
-        extra=front.unused(),
+        extra=front.unused_values(),
         problems=tuple(front.problems),
     )
 

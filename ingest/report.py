@@ -3,7 +3,7 @@
 from dataclasses import asdict, dataclass
 from typing import Any
 
-from corpus.ingest_record import IngestOutcome, IngestRecord
+from corpus.last_records import IngestOutcome, IngestRecord
 from corpus.text.escaping import one_line
 
 

@@ -10,7 +10,7 @@ from corpus.store.database import Connection
 from corpus.store.units import KnownUnit
 from ingest.discover import Unit
 from ingest.names import Names, claim_or_leave_out
-from ingest.prepare import Prepared, Rejected
+from ingest.prepare import PreparedUnit, RejectedUnit
 from ingest.read import article_id
 from ingest.report import Problem
 
@@ -18,7 +18,7 @@ _BATCH = 200
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Written:
+class WriteResult:
     """What went in, and what did not."""
 
     units: frozenset[str] = frozenset()
@@ -54,16 +54,16 @@ class UnitWriter:
         self._pending = set(self._coming)
         self._known = known
         self._names = names
-        self._waiting: dict[str, Prepared] = {}
-        self._batch: list[Prepared] = []
+        self._waiting: dict[str, PreparedUnit] = {}
+        self._batch: list[PreparedUnit] = []
         self._written: list[str] = []
         self._problems: list[Problem] = []
         self._rejected = 0
 
-    def take(self, result: Prepared | Rejected) -> None:
+    def take(self, result: PreparedUnit | RejectedUnit) -> None:
         """Writes a unit, sooner or later, or says why that is impossible."""
         self._pending.discard(result.unit)
-        if isinstance(result, Rejected):
+        if isinstance(result, RejectedUnit):
             self._reject(result.problems)
         elif self._names.owners(result.entry.article) & self._pending:
             self._waiting[result.unit] = result
@@ -73,7 +73,7 @@ class UnitWriter:
         if len(self._batch) >= _BATCH:
             self._flush()
 
-    def _accept(self, prepared: Prepared) -> None:
+    def _accept(self, prepared: PreparedUnit) -> None:
         complaints: Sequence[str] = self._complaints(prepared)
         if not complaints:
             prepared, complaints = claim_or_leave_out(self._names, prepared)
@@ -82,7 +82,7 @@ class UnitWriter:
         else:
             self._batch.append(prepared)
 
-    def finish(self) -> Written:
+    def finish(self) -> WriteResult:
         """Writes what is left, and what waited for one another's names and could be given them."""
         self._flush()
         refused = self._names.claim_together(
@@ -92,14 +92,14 @@ class UnitWriter:
         for unit in refused:
             self._accept(self._waiting[unit])
         self._flush()
-        return Written(
+        return WriteResult(
             units=frozenset(self._written),
             added=sum(unit not in self._known for unit in self._written),
             rejected=self._rejected,
             problems=tuple(self._problems),
         )
 
-    def _complaints(self, prepared: Prepared) -> Sequence[str]:
+    def _complaints(self, prepared: PreparedUnit) -> Sequence[str]:
         article, known = prepared.entry.article, self._known.get(prepared.unit)
         states_none = _is_derived(article.metadata.id, article.slug)
         if known and states_none and not _is_derived(known.id, known.slug):
@@ -119,7 +119,7 @@ class UnitWriter:
         if self._index is not None:
             self._write_index(self._index, written)
 
-    def _write_index(self, index: IndexWriter, written: Sequence[Prepared]) -> None:
+    def _write_index(self, index: IndexWriter, written: Sequence[PreparedUnit]) -> None:
         before = (self._known.get(prepared.unit) for prepared in written)
         index.apply(Removal(known.id) for known in before if known)
         index.apply(

@@ -86,7 +86,7 @@ def pattern(name: str, key: str, form: str = "{}", flags: int = re.IGNORECASE) -
     except re.error:
         for lang, table in tables(name).items():
             for expression in table[key]:
-                checked(expression, f"{file_of(lang, name)}: {key}")
+                check_expression(expression, f"{file_of(lang, name)}: {key}")
         raise
 
 
@@ -123,7 +123,7 @@ def _gaps(text: str) -> set[str]:
     return {name for _, name, _, _ in Formatter().parse(text) if name is not None}
 
 
-def checked(expression: str, place: str) -> str:
+def check_expression(expression: str, place: str) -> str:
     """The expression. Raises LanguageError, with its place, if it is no regular expression."""
     try:
         re.compile(expression)

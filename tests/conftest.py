@@ -1,6 +1,7 @@
 """What most tests need: settings over a temporary folder, and a library with articles in it."""
 
 import gc
+import signal
 from collections import Counter
 from collections.abc import Callable, Iterator, Mapping
 from pathlib import Path
@@ -23,6 +24,12 @@ hypothesis.settings.register_profile(
 )
 hypothesis.settings.load_profile("fixbook")
 
+
+# What a shell starts in the background ignores Ctrl+C, and so do all programs that it starts: those
+# of the tests are to end by it.
+for _number in (signal.SIGINT, signal.SIGQUIT):
+    if signal.getsignal(_number) is signal.SIG_IGN:
+        signal.signal(_number, signal.default_int_handler)
 
 SLOW_FOLDERS = ("browser", "faults", "postgres")
 """Chromium, faults and database servers take long, whatever is tested with them."""

@@ -31,7 +31,7 @@ from corpus.document.article import (
 )
 from corpus.document.article_document import render
 from corpus.document.outline import outline
-from corpus.store.entry import Derived, Entry
+from corpus.store.entry import DerivedText, Entry
 
 PUBLIC_URL = "https://fixbook.example"
 
@@ -236,12 +236,12 @@ def make_entry(
     return Entry(article=article, derived=derived, unit=unit, fingerprint=fingerprint)
 
 
-def make_derived(text: Translation, metadata: Metadata) -> Derived:
+def make_derived(text: Translation, metadata: Metadata) -> DerivedText:
     """What one translation's body contains."""
     found = outline(text.body)
     code = [block.content for block in text.code_blocks]
     signatures = extract(outline=found, title=text.title, keywords=metadata.keywords, code=code)
-    return Derived(
+    return DerivedText(
         lang=text.lang,
         sections=found.sections,
         errors=found.errors,

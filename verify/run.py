@@ -10,7 +10,7 @@ from pathlib import Path
 from corpus.checks.age import oldest_valid
 from corpus.checks.checks import Check, Checks, read_checks
 from corpus.checks.envelopes import Signer
-from corpus.checks.evidence import merged
+from corpus.checks.evidence import merge_receipts
 from corpus.checks.receipts import (
     CheckOutcome,
     Receipt,
@@ -260,14 +260,14 @@ def _keep(
     old, signer = list(subject.receipts), options.signer
     if signer is not None:
         slug, ran = subject.article.slug, {receipt.key for receipt in new if receipt.runs}
-        new = [signer.signed(receipt, slug) if receipt.runs else receipt for receipt in new]
-        old = [each for each in old if each.key not in ran or signer.signed(each, slug) == each]
+        new = [signer.sign(receipt, slug) if receipt.runs else receipt for receipt in new]
+        old = [each for each in old if each.key not in ran or signer.sign(each, slug) == each]
     names = [check.name for check in subject.checks.good]
     names += [problem.check for problem in subject.checks.problems]
     oldest = oldest_valid(
         subject.article.metadata, max_age=options.selection.max_age, now=datetime.now(UTC)
     )
-    kept = merged(old, new, checks=names, oldest=oldest)
+    kept = merge_receipts(old, new, checks=names, oldest=oldest)
     try:
         if write_receipts(subject.path, slug=subject.article.slug, receipts=kept):
             report.written.append(subject.path)

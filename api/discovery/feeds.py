@@ -153,10 +153,10 @@ def _add_entry(
 
 def _moment(time: str | None) -> str:
     """The time by RFC 3339, in UTC; '' for None."""
-    return _written(milliseconds(time)) if time else ""
+    return _rfc3339(milliseconds(time)) if time else ""
 
 
-def _written(moment_ms: int) -> str:
+def _rfc3339(moment_ms: int) -> str:
     return datetime.fromtimestamp(moment_ms // 1000, UTC).strftime("%Y-%m-%dT%H:%M:%SZ")
 
 
@@ -202,6 +202,6 @@ def _add_pages(root: Element, pages: dict[str, str], *, changed_ms: int = 0) -> 
         entry = _add(root, "url")
         _add(entry, "loc", address)
         if changed_ms > 0:
-            _add(entry, "lastmod", _written(changed_ms))
+            _add(entry, "lastmod", _rfc3339(changed_ms))
         for lang, other in pages.items() if len(pages) > 1 else ():
             _add(entry, "xhtml:link", rel="alternate", hreflang=lang, href=other)

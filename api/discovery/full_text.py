@@ -60,7 +60,7 @@ async def get_full_text(
         headers["Content-Encoding"] = NAMES[coding].decode()
     if context.is_head:
         return StreamingResponse((), headers=headers, media_type=_MEDIA_TYPE)
-    file = state.files.get((copy.tag, coding), lambda: _encoded(copy.chunks(state), coding))
+    file = state.files.get((copy.tag, coding), lambda: _encode(copy.chunks(state), coding))
     return _SharedFileResponse(state, file.chunks(), headers=headers, media_type=_MEDIA_TYPE)
 
 
@@ -148,7 +148,7 @@ class FullText:
         return f"<!-- {word}: {place} of generation {self.generation.number}{reason} -->\n".encode()
 
 
-async def _encoded(chunks: AsyncIterator[bytes], coding: Coding) -> AsyncIterator[bytes]:
+async def _encode(chunks: AsyncIterator[bytes], coding: Coding) -> AsyncIterator[bytes]:
     """The text in a content coding, compressed chunk by chunk."""
     if coding not in NAMES:
         async for chunk in chunks:

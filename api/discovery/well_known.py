@@ -44,10 +44,7 @@ async def get_robots(url: PublicUrl) -> Response:
 async def get_catalog(url: PublicUrl) -> Response:
     """The APIs and their documentation (RFC 9727), as a link set (RFC 9264)."""
     apis = (f"{url}/api/v1", f"{url}/mcp")
-    links = [
-        f'<{url}{CATALOG_PATH}>; rel="api-catalog"',
-        *(f'<{api}>; rel="item"' for api in apis),
-    ]
+    links = [f'<{url}{CATALOG_PATH}>; rel="api-catalog"', *(f'<{api}>; rel="item"' for api in apis)]
     return Representation(
         encoded({"linkset": _linkset(url, *apis)}),
         media_type=f'application/linkset+json; profile="{_PROFILE}"',
@@ -61,10 +58,7 @@ async def get_catalog(url: PublicUrl) -> Response:
 async def get_specification(request: Request) -> Response:
     """The specification, in the media type registered for it."""
     return Representation(
-        encoded(request.app.openapi()),
-        media_type=_OPENAPI,
-        max_age=MAX_AGE,
-        vary="Accept-Encoding",
+        encoded(request.app.openapi()), media_type=_OPENAPI, max_age=MAX_AGE, vary="Accept-Encoding"
     )
 
 

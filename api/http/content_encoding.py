@@ -40,7 +40,7 @@ def choose_coding(accept: bytes) -> Coding:
     return coding if best > 0 else Coding.IDENTITY
 
 
-class Encoded(Protocol):
+class EncodedBody(Protocol):
     """The bytes of a response in one coding."""
 
     content: bytes
@@ -66,7 +66,7 @@ class Gzip:
     def __init__(self, content: bytes, *, open_ended: bool) -> None:
         self._length = len(content)
         self._crc = zlib.crc32(content)
-        self.content = _deflated(content) if open_ended else gzip.compress(content, 6, mtime=0)
+        self.content = _gzip_start(content) if open_ended else gzip.compress(content, 6, mtime=0)
 
     def with_end(self, end: bytes) -> bytes:
         """The deflated start, the stored end, then checksum and length of both together."""
@@ -91,7 +91,7 @@ class Brotli:
         return self.content + header.to_bytes(3, "little") + end + b"\x03"
 
 
-def encode(content: bytes, coding: Coding, *, open_ended: bool) -> Encoded:
+def encode(content: bytes, coding: Coding, *, open_ended: bool) -> EncodedBody:
     """The bytes in a coding; `open_ended` ones are complete only `with_end`."""
     if coding is Coding.GZIP:
         return Gzip(content, open_ended=open_ended)
@@ -100,7 +100,7 @@ def encode(content: bytes, coding: Coding, *, open_ended: bool) -> Encoded:
     return Identity(content)
 
 
-def _deflated(content: bytes) -> bytes:
+def _gzip_start(content: bytes) -> bytes:
     """The start of a gzip file that can be continued."""
     compressor = zlib.compressobj(6, zlib.DEFLATED, -zlib.MAX_WBITS)
     start = compressor.compress(content) + compressor.flush(zlib.Z_FULL_FLUSH)

@@ -73,7 +73,7 @@ def complaints(errors: Iterable[Mapping[str, Any]]) -> list[Complaint]:
             or "body",
             message=str(error["msg"]),
             received=None if error["type"] == "missing" else _echo(error.get("input")),
-            allowed=_allowed(error),
+            allowed=_allowed_values(error),
         )
         for error in errors
     ]
@@ -95,7 +95,7 @@ def _echo(value: object) -> object:
     return shown[:_LONGEST_ECHO]
 
 
-def _allowed(error: Mapping[str, Any]) -> tuple[str, ...] | None:
+def _allowed_values(error: Mapping[str, Any]) -> tuple[str, ...] | None:
     """The allowed values, if the parameter is an enumeration."""
     expected = error.get("ctx", {}).get("expected")
     if error["type"] not in ("enum", "literal_error") or not isinstance(expected, str):

@@ -14,7 +14,7 @@ from urllib.parse import urlsplit
 
 from corpus.errors import Complaint
 from corpus.settings import Settings
-from corpus.text.networks import read_address
+from corpus.text.networks import is_loopback, read_address
 
 _LABEL = r"[a-z0-9_](?:[a-z0-9_-]{0,61}[a-z0-9_])?"
 _HOST = re.compile(
@@ -29,7 +29,7 @@ Server = tuple[str, int | None] | None
 
 def listens_beyond_loopback(host: str) -> bool:
     """Whether other machines can reach a server that listens on this address or name."""
-    return not _is_loopback(host.strip("[]").lower())
+    return not is_loopback(host.strip("[]").lower())
 
 
 def complaint_about(host: bytes) -> Complaint:
@@ -50,7 +50,7 @@ class Hosts:
     def __init__(self, settings: Settings) -> None:
         public = urlsplit(settings.public_url).hostname
         named = settings.trusted_hosts
-        self._named = frozenset((*named, *([_bracketed(public)] if public and named else [])))
+        self._named = frozenset((*named, *([_in_brackets(public)] if public and named else [])))
         self._any = not listens_beyond_loopback(settings.host)
         self._own = socket.gethostname().lower()
         self._is_public = bool(settings.public_url)
@@ -65,14 +65,14 @@ class Hosts:
             return self._default
         if name and (self._named or self._any or self._is_of_this_machine(name, server)):
             return (name if port is None else f"{name}:{port}").encode()
-        return _reached(server) or self._default
+        return _server_address(server) or self._default
 
     def _is_named(self, name: str) -> bool:
         return name in self._named or "*." + name.partition(".")[2] in self._named
 
     def _is_of_this_machine(self, name: str, server: Server) -> bool:
         address = name.strip("[]")
-        if name == self._own or _is_loopback(address):
+        if name == self._own or is_loopback(address):
             return True
         return server is not None and read_address(address) == read_address(server[0]) is not None
 
@@ -99,17 +99,12 @@ def _is_name(name: str) -> bool:
         return False
 
 
-def _is_loopback(name: str) -> bool:
-    address = read_address(name)
-    return name == "localhost" if address is None else address.is_loopback
-
-
-def _reached(server: Server) -> bytes | None:
+def _server_address(server: Server) -> bytes | None:
     """The address that a request was sent to; None for a Unix socket."""
     if server is None or server[1] is None:
         return None
-    return f"{_bracketed(server[0])}:{server[1]}".encode()
+    return f"{_in_brackets(server[0])}:{server[1]}".encode()
 
 
-def _bracketed(host: str) -> str:
+def _in_brackets(host: str) -> str:
     return f"[{host}]" if ":" in host else host

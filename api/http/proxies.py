@@ -42,14 +42,14 @@ class Proxies:
         """
         if not self._networks or (peer := scope["client"]) is None or not self._trusts(peer[0]):
             return
-        hops, schemes = _joined(scope, self._header), _joined(scope, _PROTO)
+        hops, schemes = _join_header(scope, self._header), _join_header(scope, _PROTO)
         address, scheme = self._client(peer[0], hops, schemes)
         scope["client"] = (address, 0)
         scope["scheme"] = scheme or scope["scheme"]
 
     def _read(self, peer: str, hops: bytes, schemes: bytes) -> _Client:
         address, scheme = peer, None
-        for found, used in self._hops(_listed(hops), _listed(schemes)):
+        for found, used in self._hops(_split_backwards(hops), _split_backwards(schemes)):
             scheme = used
             if found is None:
                 break
@@ -78,12 +78,12 @@ class Proxies:
         )
 
 
-def _joined(scope: Scope, name: bytes) -> bytes:
+def _join_header(scope: Scope, name: bytes) -> bytes:
     """A header that may be repeated, joined; only the end of a long one."""
     return b",".join([value for key, value in scope["headers"] if key == name])[-_LONGEST:]
 
 
-def _listed(value: bytes) -> list[bytes]:
+def _split_backwards(value: bytes) -> list[bytes]:
     """The items of a header, last one first."""
     return value.split(b",")[::-1] if value else []
 

@@ -13,7 +13,7 @@ from hashlib import blake2b
 from starlette.responses import Response
 from starlette.types import Receive, Scope, Send
 
-from api.http.content_encoding import NAMES, Coding, Encoded, encode
+from api.http.content_encoding import NAMES, Coding, EncodedBody, encode
 from api.http.request_context import CONTEXT, Headers, RequestContext, RequestFields, route_of
 
 YEAR = 365 * 24 * 3600
@@ -89,10 +89,10 @@ class Representation(Response):
         The list of headers is a copy, because code that wraps `send` may change it.
         """
         fields = context.fields
-        form = self._forms[fields.coding] or self._made(
+        form = self._forms[fields.coding] or self._add_form(
             fields.coding, is_private=context.is_private
         )
-        if self.cacheable and self._unchanged(fields, form.etag):
+        if self.cacheable and self._is_unchanged(fields, form.etag):
             return 304, [*form.unchanged, *context.headers], b""
         body = self._body(form, context)
         headers = [*form.headers, (b"content-length", b"%d" % len(body)), *context.headers]
@@ -105,10 +105,10 @@ class Representation(Response):
             else form.encoded.content
         )
 
-    def _made(self, coding: Coding, *, is_private: bool) -> "_Form":
+    def _add_form(self, coding: Coding, *, is_private: bool) -> "_Form":
         """The response in a coding, compressed on first use."""
         if coding and len(self.content) < _WORTH_COMPRESSING:
-            form = self._forms[Coding.IDENTITY] or self._made(
+            form = self._forms[Coding.IDENTITY] or self._add_form(
                 Coding.IDENTITY, is_private=is_private
             )
         else:
@@ -132,7 +132,7 @@ class Representation(Response):
             return b'W/"%b"' % self._digest
         return b'"%b-%b"' % (self._digest, NAMES[coding]) if coding else b'"%b"' % self._digest
 
-    def _unchanged(self, fields: RequestFields, etag: bytes) -> bool:
+    def _is_unchanged(self, fields: RequestFields, etag: bytes) -> bool:
         """If-None-Match takes precedence over If-Modified-Since (RFC 9110, section 13.2.2)."""
         if fields.if_none_match is not None:
             return fields.matches_etag(etag)
@@ -144,7 +144,7 @@ class Representation(Response):
 class _Form:
     """The response in one content coding, with its headers and those of a 304."""
 
-    encoded: Encoded
+    encoded: EncodedBody
     etag: bytes
     headers: Headers
     unchanged: Headers

@@ -71,7 +71,7 @@ class FieldReader:
     def __init__(self, hosts: Hosts) -> None:
         self._hosts = hosts
         self._known: dict[tuple[Fields, Server, str], RequestFields] = {}
-        self._choice = lru_cache(_MOST_KNOWN)(self._chosen)
+        self._choice = lru_cache(_MOST_KNOWN)(self._choose)
 
     def read(self, scope: Scope) -> RequestFields:
         """The header fields of this request."""
@@ -103,7 +103,7 @@ class FieldReader:
             self._known[fields, server, http_version] = read
         return read
 
-    def _chosen(
+    def _choose(
         self, host: bytes | None, accept: bytes, languages: bytes, server: Server
     ) -> Choice:
         return self._hosts.authority(host, server) or b"", *canonical_choice(accept, languages)

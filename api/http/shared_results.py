@@ -128,7 +128,7 @@ class SharedFiles:
             raise Unavailable("too many clients are reading this; try again in a while")
         file = self._files.pop(key, None)
         if file is None or file.has_failed:
-            file = self._made(make)
+            file = self._start_file(make)
         self._files[key] = file
         while len(self._files) > _MOST_FILES:
             del self._files[next(iter(self._files))]
@@ -145,7 +145,7 @@ class SharedFiles:
             task.cancel()
         await asyncio.gather(*self._making, return_exceptions=True)
 
-    def _made(self, make: Callable[[], AsyncIterator[bytes]]) -> GrowingFile:
+    def _start_file(self, make: Callable[[], AsyncIterator[bytes]]) -> GrowingFile:
         if len(self._making) >= _MOST_MADE:
             raise Unavailable("other texts are being prepared; try again in a moment")
         try:

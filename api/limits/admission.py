@@ -91,9 +91,9 @@ class Admission:
             try:
                 key = self._api_keys.holder(authorization, is_needed=self._needs_key)
             except FixbookError as error:
-                return self._counted(scope, context) or error
+                return self._count(scope, context) or error
             scope[KEY] = key
-        return self._counted(scope, context, key) or self._unread(key)
+        return self._count(scope, context, key) or self._unread(key)
 
     def _unread(self, key: Key | None) -> FixbookError | None:
         """Why nothing of a private corpus may be read with this key, or None."""
@@ -116,7 +116,7 @@ class Admission:
             self._limits.close()
         self._agents.close()
 
-    def _counted(
+    def _count(
         self, scope: Scope, context: RequestContext, key: Key | None = None
     ) -> FixbookError | None:
         policy = self._client_policy if key is None else self._key_policy

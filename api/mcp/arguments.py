@@ -81,8 +81,7 @@ class GetArticle(Arguments):
     ] = ""
     lang: Lang = ""
     max_characters: Annotated[
-        int,
-        Field(ge=500, le=LARGEST_EXCERPT, description="The maximum length of the result."),
+        int, Field(ge=500, le=LARGEST_EXCERPT, description="The maximum length of the result.")
     ] = 12_000
 
 

@@ -10,9 +10,9 @@ from api.dependencies import AppState
 from api.http.negotiation import best_language
 from api.mcp import markdown
 from api.mcp.arguments import LARGEST_EXCERPT, GetArticle
-from api.mcp.results import ArticleExcerpt, SectionSize, ToolResult, shortened
+from api.mcp.results import ArticleExcerpt, SectionSize, ToolResult, shorten_texts
 from api.requests.article_addresses import ArticleAddress, read_address
-from api.requests.article_lookup import Named, read_article
+from api.requests.article_lookup import NamedArticle, read_article
 from api.requests.article_sections import LISTED, named_section, no_such_section
 from api.responses.articles import error_row, notice_of, references
 from api.responses.model import encoded
@@ -20,7 +20,7 @@ from api.responses.trust import trust_object
 from api.responses.urls import article_path, error_anchors
 from corpus.document.article import Status
 from corpus.document.excerpt import Excerpt, excerpt
-from corpus.document.sections import Part, characters, is_purpose, joined, parts_of
+from corpus.document.sections import Part, characters, is_purpose, join_parts, parts_of
 from corpus.errors import NotFound
 from corpus.search.reading import Reading
 from corpus.store.entry import Entry
@@ -42,10 +42,7 @@ async def get_article(state: AppState, wanted: GetArticle, url: str) -> ToolResu
     if address.error:
         address = await state.read(lambda reading: _with_error(reading, address, wanted.lang))
     named = wanted.model_copy(
-        update={
-            "section": wanted.section or address.section,
-            "lang": wanted.lang or address.lang,
-        }
+        update={"section": wanted.section or address.section, "lang": wanted.lang or address.lang}
     )
     return await read_article(
         state,
@@ -65,7 +62,7 @@ def _with_error(reading: Reading, address: ArticleAddress, lang: str) -> Article
 
 
 def _article(
-    reading: Reading, named: Named, wanted: GetArticle, *, default: str, url: str
+    reading: Reading, named: NamedArticle, wanted: GetArticle, *, default: str, url: str
 ) -> ToolResult:
     entry = named.entry
     lang = best_language(named.lang or wanted.lang, default, entry.article.languages, default)
@@ -82,8 +79,8 @@ def _article(
     trust, anchors = entry.trust(text.lang), {part.anchor for part in chosen}
     shown = ArticleExcerpt(
         slug=entry.article.slug,
-        title=shortened(text.title),
-        summary=shortened(text.summary),
+        title=shorten_texts(text.title),
+        summary=shorten_texts(text.summary),
         lang=text.lang,
         languages=entry.article.languages,
         verification_status=entry.article.metadata.status,
@@ -95,7 +92,7 @@ def _article(
         section=section,
         content="",
         cut=False,
-        characters=len(joined(chosen)),
+        characters=len(join_parts(chosen)),
         sections=_sections(parts),
         next_step="",
     )
@@ -142,7 +139,7 @@ def _object(
     """
     for least, dispensable in ((budget // 2, ()), (budget // 2, _DISPENSABLE), (0, _DISPENSABLE)):
         while True:
-            data = _lightened(_with_content(shown, cut, chosen, budget), budget, dispensable)
+            data = _drop_duplicates(_with_content(shown, cut, chosen, budget), budget, dispensable)
             excess = _length(data) - budget
             room = max(len(cut.text) - max(excess, 0), least)
             if excess <= 0:
@@ -164,7 +161,9 @@ def _with_content(
     return content
 
 
-def _lightened(data: dict[str, Any], budget: int, dispensable: Sequence[str]) -> dict[str, Any]:
+def _drop_duplicates(
+    data: dict[str, Any], budget: int, dispensable: Sequence[str]
+) -> dict[str, Any]:
     """The object without what the text says too, as far as it would be too long with it."""
     for name in dispensable:
         if _length(data) <= budget:
@@ -179,12 +178,7 @@ def _length(data: dict[str, Any]) -> int:
 
 def _sections(parts: list[Part]) -> list[SectionSize]:
     return [
-        SectionSize(
-            anchor=part.anchor,
-            title=part.title,
-            level=part.level,
-            characters=characters(parts, at),
-        )
+        SectionSize.of(part, characters=characters(parts, at))
         for at, part in enumerate(parts)
         if part.anchor
     ]

@@ -13,7 +13,7 @@ _ERRORS = 3
 
 def call(tool: str, **arguments: str) -> str:
     """A tool call as text; empty arguments are left out."""
-    given = ", ".join(f"{name}={_quoted(value)}" for name, value in arguments.items() if value)
+    given = ", ".join(f"{name}={_quote(value)}" for name, value in arguments.items() if value)
     return f"{tool}({given})"
 
 
@@ -54,6 +54,6 @@ def article_foot(sections: Sequence[SectionSize], *, left: int, room: int) -> st
     return text
 
 
-def _quoted(value: str) -> str:
+def _quote(value: str) -> str:
     escaped = value.replace("\\", "\\\\").replace('"', '\\"')
     return f'"{escaped}"'

@@ -69,12 +69,12 @@ class ToolResult:
     text: str
 
 
-def shortened(value: Any) -> Any:
+def shorten_texts(value: Any) -> Any:
     """The value with long texts in it cut."""
     if isinstance(value, dict):
-        return {name: shortened(item) for name, item in value.items()}
+        return {name: shorten_texts(item) for name, item in value.items()}
     if isinstance(value, (list, tuple)):
-        return [shortened(item) for item in value]
+        return [shorten_texts(item) for item in value]
     if isinstance(value, str) and len(value) > _LONGEST_VALUE:
         return f"{value[:_LONGEST_VALUE]} …"
     return value

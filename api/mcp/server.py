@@ -42,7 +42,7 @@ from api.mcp.tools import CALLER_KEY, TOOLS, definition
 from api.metrics.active_agents import ActiveAgents
 from api.metrics.counters import Traffic
 from api.metrics.worker_counters import WorkerCounters
-from api.requests.article_lookup import Named, read_article
+from api.requests.article_lookup import NamedArticle, read_article
 from api.responses.representations import MAX_AGE
 from corpus.document.article_document import render
 from corpus.errors import FixbookError, NotFound, NotIngested
@@ -82,7 +82,7 @@ def create_server(state: AppState) -> Server[Any]:
 
     async def call_tool(context: Context, params: CallToolRequestParams) -> CallToolResult:
         scope = None if context.request is None else context.request.scope
-        return await _called(state, params, url=_address(context, state.settings), scope=scope)
+        return await _call_tool(state, params, url=_address(context, state.settings), scope=scope)
 
     async def read_resource(
         context: Context, params: ReadResourceRequestParams
@@ -106,10 +106,10 @@ def create_server(state: AppState) -> Server[Any]:
             "resources/read": _DOCUMENTS,
         },
         get_tool_input_schema=lambda name: tools[name].input_schema if name in tools else None,
-        on_list_tools=_listed(ListToolsResult(tools=list(tools.values()))),
+        on_list_tools=_list_handler(ListToolsResult(tools=list(tools.values()))),
         on_call_tool=call_tool,
-        on_list_resources=_listed(ListResourcesResult(resources=[])),
-        on_list_resource_templates=_listed(
+        on_list_resources=_list_handler(ListResourcesResult(resources=[])),
+        on_list_resource_templates=_list_handler(
             ListResourceTemplatesResult(resource_templates=[_TEMPLATE])
         ),
         on_read_resource=read_resource,
@@ -135,7 +135,7 @@ async def serve_stdio(library: Library) -> None:
             await server.run(incoming, outgoing, server.create_initialization_options())
 
 
-def _listed(
+def _list_handler(
     result: Result,
 ) -> Callable[[Context, PaginatedRequestParams | None], Awaitable[Result]]:
     """A handler for a constant list that fits on one page."""
@@ -154,7 +154,7 @@ def _address(context: Context, settings: Settings) -> str:
     return settings.public_url  # on standard input there is no server that has another
 
 
-async def _called(
+async def _call_tool(
     state: AppState, params: CallToolRequestParams, *, url: str, scope: Scope | None
 ) -> CallToolResult:
     """The result of a tool; errors are results too, for the agent to read."""
@@ -176,7 +176,7 @@ async def _called(
         _note_gap(state, asked, said.data, scope)
     except FixbookError as error:
         _note(error)
-        return CallToolResult(content=[_text(_explained(error))], is_error=True)
+        return CallToolResult(content=[_text(_explain(error))], is_error=True)
     except Exception:  # noqa: BLE001 - the SDK would tell the client what it says
         _LOG.exception("mcp: %s failed", params.name)
         raise MCPError(code=INTERNAL_ERROR, message=_INTERNAL) from None
@@ -207,28 +207,28 @@ async def _document(state: AppState, uri: str, *, url: str) -> str:
         return await read_article(
             state,
             name,
-            lambda _, named: _rendered(named, state, url),
+            lambda _, named: _render_article(named, state, url),
             missing=f"there is no article {name[:100]!r}",
         )
     except NotFound as error:
-        message = _explained(error)
+        message = _explain(error)
         raise MCPError(code=INVALID_PARAMS, message=message, data={"uri": uri}) from None
     except FixbookError as error:
         _note(error)
-        raise MCPError(code=INTERNAL_ERROR, message=_explained(error)) from None
+        raise MCPError(code=INTERNAL_ERROR, message=_explain(error)) from None
     except Exception:  # noqa: BLE001 - the SDK would tell the client what it says
         _LOG.exception("mcp: resources/read failed")
         raise MCPError(code=INTERNAL_ERROR, message=_INTERNAL) from None
 
 
-def _rendered(named: Named, state: AppState, url: str) -> str:
+def _render_article(named: NamedArticle, state: AppState, url: str) -> str:
     entry = named.entry
     default = state.settings.default_lang
     lang = best_language(named.lang, default, entry.article.languages, default)
     return render(entry.with_run_records(lang), lang=lang, public_url=url)
 
 
-def _explained(error: FixbookError) -> str:
+def _explain(error: FixbookError) -> str:
     """An error message that an agent can act on."""
     if isinstance(error, NotIngested):
         return (

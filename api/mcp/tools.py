@@ -27,7 +27,7 @@ from api.mcp.results import (
     DiagnosisToolResult,
     SearchToolResult,
     ToolResult,
-    shortened,
+    shorten_texts,
 )
 from api.requests.diagnosis import LARGEST, Question, is_long, run_diagnosis
 from api.requests.proposals import Proposed, store_proposal
@@ -220,7 +220,7 @@ def definition(name: str, tool: ToolDefinition) -> Tool:
         name=name,
         title=tool.title,
         description=tool.description,
-        input_schema=_untitled({k: v for k, v in given.items() if k != "description"}),
+        input_schema=_without_titles({k: v for k, v in given.items() if k != "description"}),
         output_schema=_outline(tool.result) if tool.is_read_only else None,
         annotations=_hints(tool),
     )
@@ -248,15 +248,15 @@ def _kinds(field: Mapping[str, Any], models: Mapping[str, Any]) -> str | list[st
     return kind
 
 
-def _untitled(value: Any) -> Any:
+def _without_titles(value: Any) -> Any:
     if isinstance(value, dict):
         return {
-            name: _untitled(item)
+            name: _without_titles(item)
             for name, item in value.items()
             # a property may be called title; an empty default says nothing
             if (name, item) != ("default", "") and (name != "title" or not isinstance(item, str))
         }
-    return [_untitled(item) for item in value] if isinstance(value, list) else value
+    return [_without_titles(item) for item in value] if isinstance(value, list) else value
 
 
 Shown = TypeVar("Shown", SearchToolResult, DiagnosisToolResult)
@@ -272,4 +272,4 @@ def _within(shown: Shown, name: str, text: Callable[[Shown], str]) -> ToolResult
         said = text(shown)
     if left < number:
         said += f"\n{number - left} more results are left out, because the text is too long."
-    return ToolResult(shortened(to_builtins(shown)), said)
+    return ToolResult(shorten_texts(to_builtins(shown)), said)

@@ -96,7 +96,7 @@ class Traffic:
     counts: Counters = field(default_factory=Counters)
 
 
-def summed(*parts: CounterRows) -> CounterRows:
+def sum_rows(*parts: CounterRows) -> CounterRows:
     """The sum. A row of another length was written by another version, and starts again."""
     total: CounterRows = {}
     for rows in parts:

@@ -16,7 +16,7 @@ from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
 
-from api.metrics.counters import CounterRows, summed
+from api.metrics.counters import CounterRows, sum_rows
 
 _PAST = "past.json"
 _ROWS, _LOCK = ".json", ".lock"
@@ -50,7 +50,7 @@ class SharedCounters:
     def open(self) -> None:
         """Creates and locks this process's file, and merges those of ended ones. Raises OSError."""
         self._folder.mkdir(0o700, parents=True, exist_ok=True)
-        with self._locked(fcntl.LOCK_EX):
+        with self._lock_folder(fcntl.LOCK_EX):
             self._lock = os.open(self._path(_LOCK), os.O_RDWR | os.O_CREAT | os.O_CLOEXEC, 0o644)
             fcntl.flock(self._lock, fcntl.LOCK_EX)
             self._merge_ended()
@@ -66,13 +66,13 @@ class SharedCounters:
 
         Raises OSError if the folder cannot be read.
         """
-        with self._locked(fcntl.LOCK_SH):
+        with self._lock_folder(fcntl.LOCK_SH):
             past, merged = self._past()
             names = [name for name in self._names() if name not in {self._name, *merged}]
             others = {name: _snapshot(self._folder / f"{name}{_ROWS}") for name in names}
             running = [each for name, each in others.items() if not self._has_ended(name)]
         return CounterTotal(
-            summed(past, *(each.rows for each in others.values()), own.rows),
+            sum_rows(past, *(each.rows for each in others.values()), own.rows),
             processes=1 + len(running),
             gauges={
                 name: value + sum(each.gauges.get(name, 0) for each in running)
@@ -93,7 +93,7 @@ class SharedCounters:
         ended = [name for name in self._names() if name != self._name and self._has_ended(name)]
         new = [_snapshot(self._folder / f"{n}{_ROWS}").rows for n in ended if n not in merged]
         # If the process is killed after this line, the files remain, but are listed as merged.
-        content = {"sheet": summed(past, *new), "folded": ended}
+        content = {"sheet": sum_rows(past, *new), "folded": ended}
         _replace(self._folder / _PAST, json.dumps(content))
         for name in ended:
             for ending in (_ROWS, _LOCK):
@@ -124,7 +124,7 @@ class SharedCounters:
         return self._folder / f"{self._name}{ending}"
 
     @contextmanager
-    def _locked(self, how: int) -> Iterator[None]:
+    def _lock_folder(self, how: int) -> Iterator[None]:
         """Holds the folder's lock: shared to read, exclusive to merge."""
         with (self._folder / "folder").open("a") as file:
             fcntl.flock(file, how)

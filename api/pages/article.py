@@ -26,7 +26,7 @@ from api.pages.html.markdown import (
     fragment_html,
 )
 from api.pages.html.structured_data import article_data
-from api.requests.article_lookup import Named, read_article
+from api.requests.article_lookup import NamedArticle, read_article
 from api.requests.parameters import Slug, Text
 from api.responses.articles import header_name, reference_target, references
 from api.responses.representations import by_suffix
@@ -84,7 +84,7 @@ async def show_article(
     """
     accept = request.headers.get("accept", "")
 
-    def answer(reading: Reading, name: Named) -> Response:
+    def answer(reading: Reading, name: NamedArticle) -> Response:
         if name.canonical != slug:
             query = request.scope["query_string"].decode("latin-1")
             return permanent_redirect(page_path(name.canonical, lang), query)
@@ -105,7 +105,7 @@ async def show_article(
     return await read_article(state, slug, answer)
 
 
-def _document(reading: Reading, name: Named, *, lang: str, url: str) -> Representation:
+def _document(reading: Reading, name: NamedArticle, *, lang: str, url: str) -> Representation:
     entry = name.entry
     render = by_suffix(name.suffix or ".md", reading.connection, entry)
     return render(

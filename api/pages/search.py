@@ -13,7 +13,7 @@ from api.pages.html.frame import Frame, page
 from api.pages.html.languages import LANG_PATH, STRINGS, PageLang, fill, label
 from api.pages.nearest import nearest_apart
 from api.pages.results_address import FILTERS, ResultsAddress, address_of, pages_of
-from api.requests.parameters import Filtered, PageNumber, SortBy
+from api.requests.parameters import FilterParameters, PageNumber, SortBy
 from api.responses.urls import page_path, row_path
 from corpus.checks.trust import Level
 from corpus.diagnosis.scoring import MatchOutcome
@@ -42,7 +42,7 @@ _LONGEST_FACET = 12
 _POINTING = (PassageKind.ERROR, PassageKind.QUESTION, PassageKind.SECTION)
 
 
-class ResultsParameters(Filtered):
+class ResultsParameters(FilterParameters):
     """The parameters of a page of results."""
 
     q: str = ""

@@ -24,7 +24,7 @@ Result = TypeVar("Result")
 
 
 @dataclass(frozen=True, slots=True)
-class Named:
+class NamedArticle:
     """An article and the suffix of the name that it was requested by: `.zh.md`, `.json`, none."""
 
     found: FoundArticle
@@ -45,7 +45,7 @@ class Named:
 async def read_article(
     state: AppState,
     name: str,
-    question: Callable[[Reading, Named], Result],
+    question: Callable[[Reading, NamedArticle], Result],
     *,
     missing: str = "there is no such article",
 ) -> Result:
@@ -65,7 +65,7 @@ async def read_article(
     return found
 
 
-def find(reading: Reading, name: str) -> Named | None:
+def find(reading: Reading, name: str) -> NamedArticle | None:
     """The article of that name. The whole name takes precedence, since slugs may contain dots.
 
     A name in other case than its own is tried last.
@@ -79,7 +79,7 @@ def find(reading: Reading, name: str) -> Named | None:
         for candidate, lang in candidates:
             found = articles.find(reading.connection, in_case(candidate))
             if found is not None and _is_written_in(found, lang):
-                return Named(found, name[len(candidate) :], lang)
+                return NamedArticle(found, name[len(candidate) :], lang)
     return None
 
 

@@ -8,14 +8,9 @@ from pydantic import BaseModel, BeforeValidator, ConfigDict, Field
 from api.http.errors import PayloadTooLarge
 from api.http.negotiation import best_language
 from api.requests.domains import check_domains
-from api.responses.diagnosis import (
-    DiagnosisMatch,
-    DiagnosisObject,
-    diagnosis_object,
-    match_object,
-)
+from api.responses.diagnosis import DiagnosisMatch, DiagnosisObject, diagnosis_object, match_object
 from api.responses.fixes import fix_text
-from corpus.checks.fit import environment_in, named
+from corpus.checks.fit import canonical_names, environment_in
 from corpus.diagnosis.scoring import SURE
 from corpus.document.article import Status
 from corpus.search.diagnosis import diagnose, row_of
@@ -30,12 +25,12 @@ _SHORT = 4 * 1024
 """Characters that can always be diagnosed within a few milliseconds."""
 
 
-def _listed(value: object) -> object:
+def _as_list(value: object) -> object:
     return value if isinstance(value, list) else [value]
 
 
-_OneOrMore = BeforeValidator(_listed, json_schema_input_type=list[str] | str)
-_OneOrMoreStatuses = BeforeValidator(_listed, json_schema_input_type=list[Status] | Status)
+_OneOrMore = BeforeValidator(_as_list, json_schema_input_type=list[str] | str)
+_OneOrMoreStatuses = BeforeValidator(_as_list, json_schema_input_type=list[Status] | Status)
 
 
 _Name = Annotated[str, Field(min_length=1, max_length=100)]
@@ -89,7 +84,7 @@ def run_diagnosis(
     check_domains(reading, filters.domains)
     found = diagnose(reading, question.text, filters=filters, limit=question.limit)
     summaries = reading.summaries.load(reading.connection, [match.key for match in found.matches])
-    reader = environment_in(question.text) | named(question.environment)
+    reader = environment_in(question.text) | canonical_names(question.environment)
     matches: list[DiagnosisMatch] = []
     for match, summary in zip(found.matches, summaries, strict=True):
         lang = best_language(question.lang, accept, summary.languages, summary.languages[0])

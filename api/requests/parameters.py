@@ -27,7 +27,7 @@ def storable(value: str) -> str:
     return value.replace("\0", "\N{REPLACEMENT CHARACTER}")
 
 
-def _given(value: object) -> object:
+def _without_empty(value: object) -> object:
     """The value without the empty strings that forms send for empty fields."""
     return [item for item in value if item != ""] if isinstance(value, list) else value or 0
 
@@ -37,9 +37,7 @@ Text = Annotated[str, AfterValidator(storable)]
 Lang = Annotated[
     str,
     Query(
-        description="The preferred language, such as `en` or `zh`.",
-        pattern=LANGUAGE,
-        max_length=40,
+        description="The preferred language, such as `en` or `zh`.", pattern=LANGUAGE, max_length=40
     ),
 ]
 
@@ -63,21 +61,21 @@ Slug = Annotated[
 ]
 
 
-def preferred(request: Request, state: AppState, lang: str) -> str:
+def preferred_lang(request: Request, state: AppState, lang: str) -> str:
     """The preferred language of a list: the requested one, else by Accept-Language."""
     header = request.headers.get("accept-language", "")
     return preferred_language(lang, header, state.settings.default_lang)
 
 
-async def _preferred(request: Request, state: StateDep, lang: Lang = "") -> str:
-    return preferred(request, state, lang)
+async def _preferred_lang(request: Request, state: StateDep, lang: Lang = "") -> str:
+    return preferred_lang(request, state, lang)
 
 
-PreferredLang = Annotated[str, Depends(_preferred)]
+PreferredLang = Annotated[str, Depends(_preferred_lang)]
 PageNumber = Annotated[int, Query(ge=1, le=LARGEST_PAGE, description="The page, from 1.")]
 PageSize = Annotated[int, Query(ge=1, le=100, alias="pageSize", description="Articles on a page.")]
 SortBy = Annotated[Sort, Query(description="The order; without `q`, relevance is newest first.")]
-_Given = BeforeValidator(_given)
+_Given = BeforeValidator(_without_empty)
 AnyOf = Annotated[
     tuple[Text, ...], Query(description="Repeated: any of them.", max_length=50), _Given
 ]
@@ -100,7 +98,7 @@ class Parameters(BaseModel):
     def given_by(cls, request: Request) -> Self:
         """The parameters of a request. Raises RequestValidationError, as FastAPI does."""
         given: dict[str, Any] = {}
-        repeated = cls._repeated()
+        repeated = cls._repeatable()
         for name, value in request.query_params.multi_items():
             if name in repeated:
                 given.setdefault(name, []).append(value)
@@ -115,7 +113,7 @@ class Parameters(BaseModel):
             ) from None
 
     @classmethod
-    def described(cls) -> list[dict[str, Any]]:
+    def openapi_parameters(cls) -> list[dict[str, Any]]:
         """The parameters, for the OpenAPI specification."""
         schemas = cls.model_json_schema(ref_template=REFERENCE.format(name="{model}"))["properties"]
         return [
@@ -138,13 +136,13 @@ class Parameters(BaseModel):
 
     @classmethod
     @cache
-    def _repeated(cls) -> frozenset[str]:
+    def _repeatable(cls) -> frozenset[str]:
         """The parameters that may be repeated."""
         fields = cls._fields().items()
         return frozenset(name for name, field in fields if get_origin(field.annotation) is tuple)
 
 
-class Filtered(Parameters):
+class FilterParameters(Parameters):
     """The filters of a search or a list."""
 
     domain: AnyOf = ()

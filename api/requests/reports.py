@@ -6,7 +6,7 @@ from pydantic import AfterValidator, BaseModel, ConfigDict, Field
 
 from api.dependencies import AppState
 from api.http.negotiation import best_language
-from api.requests.article_lookup import Named, read_article
+from api.requests.article_lookup import NamedArticle, read_article
 from api.requests.parameters import Text, storable
 from corpus.feedback import reports
 from corpus.feedback.reports import ReportCounts, ReportedText, ReportOutcome, reported_text
@@ -25,8 +25,7 @@ class Reported(BaseModel):
 
     outcome: ReportOutcome
     anchor: Annotated[
-        Text,
-        Field(max_length=400, description="The error entry, by its `anchor`; else all of it."),
+        Text, Field(max_length=400, description="The error entry, by its `anchor`; else all of it.")
     ] = ""
     environment: Annotated[
         dict[_Name, _Name],
@@ -37,8 +36,7 @@ class Reported(BaseModel):
         ),
     ] = {}
     note: Annotated[
-        Text,
-        Field(max_length=1_000, description="What had to be changed, or what came instead."),
+        Text, Field(max_length=1_000, description="What had to be changed, or what came instead.")
     ] = ""
 
 
@@ -51,7 +49,7 @@ async def store_report(
     unknown article, InvalidRequest for an unknown anchor, and Unavailable if it cannot be stored.
     """
 
-    def find(_reading: Reading, named: Named) -> tuple[Entry, ReportedText]:
+    def find(_reading: Reading, named: NamedArticle) -> tuple[Entry, ReportedText]:
         entry = named.entry
         default, available = state.settings.default_lang, entry.article.languages
         chosen = best_language(named.lang or lang, languages, available, default)

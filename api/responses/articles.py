@@ -22,7 +22,7 @@ from corpus.document.article import (
     VerifierKind,
 )
 from corpus.document.outline import ErrorEntry, Link, outline
-from corpus.document.sections import Part, joined
+from corpus.document.sections import Part, join_parts
 from corpus.feedback.reports import ReportCounts
 from corpus.store.articles import verifier_id
 from corpus.store.entry import Entry
@@ -207,7 +207,8 @@ class Summary(Model):
 def summary_object(entry: Entry, *, lang: str, url: str, slugs: Mapping[str, str]) -> Summary:
     """The summary; `slugs` maps references to articles."""
     article = entry.article
-    return Summary(
+    return Summary.of(
+        article.metadata,
         **_facts(entry, url=url, slugs=slugs),
         title={text.lang: text.title for text in article.translations},
         summary={text.lang: text.summary for text in article.translations},
@@ -222,9 +223,9 @@ def article_object(
     article, metadata = entry.article, entry.article.metadata
     text, derived = article.translation(lang), entry.of(lang)
     trust = entry.trust(text.lang)
-    return ArticleObject(
+    return ArticleObject.of(
+        metadata,
         **_facts(entry, url=url, slugs=slugs),
-        aliases=metadata.aliases,
         title=text.title,
         summary=text.summary,
         content=text.body,
@@ -237,7 +238,6 @@ def article_object(
             _record(metadata.id, number, record)
             for number, record in enumerate(metadata.records, start=1)
         ],
-        related_ids=metadata.related_ids,
         api_access=_access(article.slug, lang=text.lang, url=url),
         sections=[SectionObject.of(section) for section in derived.sections],
         errors=[error_row(error, trust) for error in derived.errors],
@@ -253,7 +253,7 @@ def only_section(shown: ArticleObject, section: Sequence[Part]) -> ArticleObject
     anchors = {part.anchor for part in section}
     return replace(
         shown,
-        content=joined(section),
+        content=join_parts(section),
         code_blocks=[],
         qa_pairs=[],
         references=[],
@@ -274,23 +274,14 @@ def error_row(error: ErrorEntry, trust: Trust) -> ErrorRow:
 
 
 def _facts(entry: Entry, *, url: str, slugs: Mapping[str, str]) -> dict[str, Any]:
-    """The fields that both have."""
+    """The fields that both have, besides those of the metadata."""
     metadata = entry.article.metadata
     return {
-        "id": metadata.id,
         "slug": entry.article.slug,
-        "code": metadata.code,
-        "author": metadata.author,
-        "domain": metadata.domain,
-        "tags": metadata.tags,
-        "keywords": metadata.keywords,
         "verification_status": metadata.status,
         "confidence_score": metadata.confidence,
         "risk_level": metadata.risk,
         "applicable_versions": metadata.versions,
-        "published_at": metadata.published_at,
-        "updated_at": metadata.updated_at,
-        "created_at": metadata.created_at,
         "notice": notice_of(entry, url=url, slugs=slugs) or UNSET,
     }
 
@@ -378,21 +369,19 @@ def _blocks_of_body(body: str) -> Iterator[tuple[str, str | None, str, str]]:
 
 def _questions(article_id: str, text: Translation) -> list[QaPair]:
     return [
-        QaPair(id=_part_id(article_id, "qa", number), question=qa.question, answer=qa.answer)
+        QaPair.of(qa, id=_part_id(article_id, "qa", number))
         for number, qa in enumerate(text.questions, start=1)
     ]
 
 
 def _record(article_id: str, number: int, record: VerificationRecord) -> VerificationRecordObject:
     name, environment = record.verifier, record.environment
-    return VerificationRecordObject(
+    return VerificationRecordObject.of(
+        record,
         id=_part_id(article_id, "vr", number),
         article_id=article_id,
         verifier=Verifier(id=verifier_id(name), type=record.kind, name=name),
-        result=record.result,
         environment=EnvironmentObject.of(environment) if environment else None,
-        notes=record.notes,
-        verified_at=record.verified_at,
     )
 
 

@@ -85,13 +85,7 @@ def diagnosis_object(
     return DiagnosisObject(
         outcome=found.outcome,
         signatures=[
-            RecognisedSignature(
-                line=seen.line,
-                text=seen.signature.text,
-                template=seen.signature.template,
-                codes=seen.signature.codes,
-            )
-            for seen in found.observed
+            RecognisedSignature.of(seen.signature, line=seen.line) for seen in found.observed
         ],
         matches=matches,
         environment=reader,
@@ -132,10 +126,5 @@ def match_object(
 
 
 def _row(row: Passage, summary: ArticleSummary) -> ErrorRow:
-    return ErrorRow(
-        error=row.text,
-        cause=row.cause,
-        solution=row.solution,
-        anchor=row.anchor,
-        trust=entry_trust(summary.trust_in(row.lang).of(row.anchor)),
-    )
+    trust = entry_trust(summary.trust_in(row.lang).of(row.anchor))
+    return ErrorRow.of(row, error=row.text, trust=trust)

@@ -6,7 +6,7 @@ from corpus.checks.checks import Block, read_checks
 from corpus.checks.receipts import CheckOutcome
 from corpus.document.excerpt import excerpt
 from corpus.document.fences import Step
-from corpus.document.sections import choose, joined, parts_of
+from corpus.document.sections import choose, join_parts, parts_of
 from corpus.store.entry import Entry
 from languages.loader import spoken, texts
 
@@ -25,7 +25,7 @@ def fix_text(entry: Entry, lang: str, anchor: str) -> tuple[str, int]:
     parts = choose(parts_of(text, derived.sections), "fix")
     if not parts:
         return "", 0
-    whole = joined(parts)
+    whole = join_parts(parts)
     ran = _run(entry, text.lang, anchor, besides=whole)
     shown = excerpt(parts, LONGEST - len(ran)).text
     return shown + ran, max(0, len(whole) - len(shown))

@@ -50,15 +50,8 @@ class CountsObject(Model):
 def indexed_error(known: KnownError, trust: EntryTrust, url: str) -> IndexedError:
     """An entry of the error index, as an object."""
     address = f"{url}{article_path(known.slug)}"
-    return IndexedError(
-        error=known.error,
-        cause=known.cause,
-        solution=known.solution,
-        anchor=known.anchor,
-        trust=entry_trust(trust),
-        lang=known.lang,
-        article=ErrorArticle(slug=known.slug, title=known.title, url=address),
-    )
+    article = ErrorArticle(slug=known.slug, title=known.title, url=address)
+    return IndexedError.of(known, trust=entry_trust(trust), article=article)
 
 
 def counts_object(counts: Iterable[NamedCount]) -> CountsObject:

@@ -5,6 +5,7 @@ Fields are sent in the order of their definition, and the specification is deriv
 
 from collections.abc import Iterable
 from enum import StrEnum
+from functools import cache
 from typing import Any, Self
 
 import msgspec
@@ -27,9 +28,18 @@ class Model(msgspec.Struct, gc=False, rename="camel", forbid_unknown_fields=True
     """An object of a response, in camelCase. Fields that are UNSET are not sent."""
 
     @classmethod
-    def of(cls, source: object) -> Self:
-        """The object with the attributes of the same names of `source`."""
-        return msgspec.convert(source, cls, from_attributes=True)
+    def of(cls, source: object, **values: Any) -> Self:
+        """The object with these values, and else the attributes of the same names of `source`."""
+        if not values:
+            return msgspec.convert(source, cls, from_attributes=True)
+        for name in cls._names_besides(*values):
+            values[name] = getattr(source, name)
+        return cls(**values)
+
+    @classmethod
+    @cache
+    def _names_besides(cls, *names: str) -> tuple[str, ...]:
+        return tuple(name for name in cls.__struct_fields__ if name not in names)
 
 
 def doc(text: str) -> msgspec.Meta:

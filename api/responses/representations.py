@@ -19,7 +19,7 @@ from api.responses.model import encoded
 from api.responses.next_steps import linked_headers
 from api.responses.urls import article_path, page_languages, page_path
 from corpus.document.article_document import render
-from corpus.document.sections import Part, joined
+from corpus.document.sections import Part, join_parts
 from corpus.feedback.reports import ReportCounts, current_counts
 from corpus.store.database import Connection
 from corpus.store.entry import Entry
@@ -41,7 +41,7 @@ def as_markdown(
 ) -> Representation:
     """The article document or a section of it; `vary` names the headers it was chosen by."""
     text = (
-        f"{joined(section)}\n"
+        f"{join_parts(section)}\n"
         if section
         else render(entry.with_run_records(lang), lang=lang, public_url=url)
     )

@@ -41,10 +41,7 @@ class SearchItem(Model):
     trust: TrustObject
     created_at: str | None
     updated_at: str | None
-    outcome: Annotated[
-        MatchOutcome | None,
-        doc("How certain the match is; null without `q`."),
-    ]
+    outcome: Annotated[MatchOutcome | None, doc("How certain the match is; null without `q`.")]
     score: Annotated[float | None, doc("Comparable only within one response.")]
     highlights: Mapping[str, tuple[str, ...]]
     matches: list[SearchMatch]

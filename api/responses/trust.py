@@ -87,27 +87,18 @@ def entry_trust(trust: EntryTrust) -> EntryTrustObject:
 
 def evidence_object(entry: Entry, lang: str) -> EvidenceObject:
     """What is known of an article in a language, with every receipt."""
-    trust = trust_object(entry.trust(lang))
-    known = {name: getattr(trust, name) for name in trust.__struct_fields__}
-    return EvidenceObject(**known, receipts=[_receipt(item, lang) for item in entry.evidence])
+    receipts = [_receipt(item, lang) for item in entry.evidence]
+    return EvidenceObject.of(entry.trust(lang), receipts=receipts)
 
 
 def _receipt(item: Evidence, lang: str) -> ReceiptObject:
     receipt, coverage = item.receipt, item.of(lang)
-    return ReceiptObject(
-        check=receipt.check,
-        error=receipt.error,
-        outcome=receipt.outcome,
-        reason=receipt.reason,
+    return ReceiptObject.of(
+        receipt,
         stale=item.is_stale(lang),
         objection=item.objection or None,
         anchor=coverage.anchor or None,
         covers=coverage.places,
-        edited=receipt.edited,
-        diffs=receipt.diffs,
-        unneeded=receipt.unneeded,
-        ran_at=receipt.ran_at,
-        repetitions=receipt.repetitions,
         environment=RunEnvironment.of(receipt.environment),
         isolation=receipt.isolation.sandbox,
     )

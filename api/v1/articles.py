@@ -10,7 +10,7 @@ from starlette.responses import Response
 from api.dependencies import AppState, PublicUrl, StateDep
 from api.http.negotiation import MARKDOWN, best_language, prefers_markdown, wants_markdown
 from api.http.redirects import permanent_redirect
-from api.requests.article_lookup import Named, read_article
+from api.requests.article_lookup import NamedArticle, read_article
 from api.requests.article_sections import section_of
 from api.requests.parameters import Lang, SectionName, Slug
 from api.responses.articles import ArticleObject, Summary, references
@@ -106,7 +106,7 @@ async def _article(
     accept = request.headers.get("accept", "")
     languages = request.headers.get("accept-language", "")
 
-    def answer(reading: Reading, named: Named) -> Response:
+    def answer(reading: Reading, named: NamedArticle) -> Response:
         if named.canonical != slug:
             path = article_path(named.canonical)
             return permanent_redirect(path, request.scope["query_string"].decode("latin-1"))
@@ -121,9 +121,7 @@ async def _article(
             by_header = "" if named.lang or lang else "Accept-Language, "
             render = partial(render, vary=f"{by_header}Accept-Encoding")
         return render(
-            lang=chosen,
-            url=url,
-            slugs=catalog.slugs(reading.connection, references(entry)),
+            lang=chosen, url=url, slugs=catalog.slugs(reading.connection, references(entry))
         )
 
     return await read_article(state, slug, answer)

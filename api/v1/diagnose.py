@@ -14,7 +14,7 @@ from api.http.errors import complaining
 from api.http.negotiation import wants_markdown
 from api.http.request_body import media_type, read_body
 from api.requests.diagnosis import LARGEST, TOO_LONG, Question, check_length, is_long, run_diagnosis
-from api.requests.parameters import preferred
+from api.requests.parameters import preferred_lang
 from api.responses.described import reference, responses
 from api.responses.diagnosis import DiagnosisObject
 from api.responses.envelope import Envelope, success
@@ -72,28 +72,28 @@ async def diagnose_error(request: Request) -> Response:
         state.gaps.note(question.text, data.outcome, request.scope, nearest=nearest)
     next_step, headers = _next_step(data, url), agent_headers(url, "/api/v1/diagnose")
     if wants_markdown(request.headers.get("accept", "")):
-        lang = preferred(request, state, question.lang)
+        lang = preferred_lang(request, state, question.lang)
         return markdown(diagnosis_list(data, lang=lang, next_step=next_step), headers=headers)
     return success(data, next_step=next_step, headers=headers)
 
 
 async def _question(request: Request) -> Question:
     body = await read_body(request, most=_LARGEST_BODY, refusal=TOO_LONG)
-    question = _parsed(body, media_type(request, _JSON, _TEXT, default=_JSON))
+    question = _read_question(body, media_type(request, _JSON, _TEXT, default=_JSON))
     check_length(question.text)
     if not question.text.strip():
         raise InvalidRequest(Complaint("text", "is empty", ""))
     return question
 
 
-def _parsed(body: bytes, kind: str) -> Question:
+def _read_question(body: bytes, kind: str) -> Question:
     if kind == _TEXT:
         return Question(text=body.decode("utf-8", "replace"))
     with complaining():
-        return Question.model_validate_json(_repaired(body))
+        return Question.model_validate_json(_replace_surrogates(body))
 
 
-def _repaired(body: bytes) -> bytes:
+def _replace_surrogates(body: bytes) -> bytes:
     """Replaces lone surrogates by `?`, as JavaScript leaves them when it cuts a string."""
     try:
         return json.dumps(json.loads(body), ensure_ascii=False).encode("utf-8", "replace")

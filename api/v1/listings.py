@@ -29,8 +29,7 @@ MAX_AGE = 60
     summary="The error index",
     response_class=Response,
     responses=responses(
-        Envelope[ErrorsPage],
-        text="With `Accept: text/markdown`, a Markdown list.",
+        Envelope[ErrorsPage], text="With `Accept: text/markdown`, a Markdown list."
     ),
 )
 async def list_errors(
@@ -81,7 +80,7 @@ async def list_errors(
 async def list_domains(state: StateDep, url: PublicUrl) -> Response:
     """Every domain, with the number of its articles."""
     counts = await state.read(lambda reading: catalog.domains(reading.connection))
-    return _counted(counts, "domain", url)
+    return _counts_response(counts, "domain", url)
 
 
 @router.get(
@@ -94,10 +93,10 @@ async def list_domains(state: StateDep, url: PublicUrl) -> Response:
 async def list_tags(state: StateDep, url: PublicUrl) -> Response:
     """Every tag, most used first."""
     counts = await state.read(lambda reading: catalog.tags(reading.connection))
-    return _counted(counts, "tag", url)
+    return _counts_response(counts, "tag", url)
 
 
-def _counted(counts: list[catalog.NamedCount], what: str, url: str) -> Response:
+def _counts_response(counts: list[catalog.NamedCount], what: str, url: str) -> Response:
     return success(
         counts_object(counts),
         next_step=f"GET {url}/api/v1/articles?{what}=… lists the articles of one",

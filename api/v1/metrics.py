@@ -31,9 +31,8 @@ from api.metrics.counters import BOUNDS, AnswerCounter, answers, cpu_seconds, di
 from api.metrics.worker_counters import CACHE_BYTES, MEMORY
 from api.responses.described import responses
 from corpus.errors import FixbookError
-from corpus.ingest_record import IngestOutcome, IngestRecord, last_record
+from corpus.last_records import IngestOutcome, IngestRecord, SyncOutcome, SyncRecord
 from corpus.store.generations import Generation
-from corpus.sync_record import SyncOutcome, SyncRecord, last_sync
 from corpus.text.timestamps import milliseconds
 
 router = APIRouter(tags=["service"])
@@ -93,9 +92,9 @@ def _families(state: AppState) -> Iterator[Metric]:
         "process_cpu_seconds", "CPU time of all processes.", cpu_seconds(total.rows)
     )
     yield from _corpus(state)
-    if (last := last_record(state.settings.data_dir)) is not None:
+    if (last := IngestRecord.last(state.settings.data_dir)) is not None:
         yield from _ingest(last)
-    if (synced := last_sync(state.settings.data_dir)) is not None:
+    if (synced := SyncRecord.last(state.settings.data_dir)) is not None:
         yield from _sync(synced)
 
 

@@ -9,7 +9,7 @@ from api.dependencies import PublicUrl, StateDep
 from api.http.errors import complaining
 from api.http.request_body import media_type, read_body
 from api.limits.api_keys import require
-from api.requests.article_lookup import Named, read_article
+from api.requests.article_lookup import NamedArticle, read_article
 from api.requests.parameters import Lang, Slug
 from api.requests.reports import Reported, store_report
 from api.responses.described import needs, reference, responses
@@ -93,7 +93,7 @@ async def report_outcome(
 async def get_reports(state: StateDep, url: PublicUrl, slug: Slug) -> Response:
     """The reports by outcome, entry and environment; those about edited texts apart."""
 
-    def ask(reading: Reading, named: Named) -> ReportsObject:
+    def ask(reading: Reading, named: NamedArticle) -> ReportsObject:
         entry = named.entry
         return reports_object(entry.article.slug, reports.summary(reading.connection, entry))
 

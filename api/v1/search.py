@@ -9,12 +9,12 @@ from starlette.responses import Response
 from api.dependencies import public_url, state_of
 from api.http.negotiation import wants_markdown
 from api.requests.parameters import (
-    Filtered,
+    FilterParameters,
     Lang,
     PageNumber,
     PageSize,
     SortBy,
-    preferred,
+    preferred_lang,
 )
 from api.requests.search import run_search
 from api.responses.described import responses
@@ -38,7 +38,7 @@ _RESPONSES = responses(
 )
 
 
-class ListParameters(Filtered):
+class ListParameters(FilterParameters):
     """The parameters of a list of articles."""
 
     lang: Lang = ""
@@ -85,7 +85,7 @@ class SearchParameters(ListParameters):
     summary="Search",
     response_class=Response,
     responses=_RESPONSES,
-    openapi_extra={"parameters": SearchParameters.described()},
+    openapi_extra={"parameters": SearchParameters.openapi_parameters()},
 )
 async def search_articles(request: Request) -> Response:
     """Articles that match, best first, with their matching rows and sections."""
@@ -98,7 +98,7 @@ async def search_articles(request: Request) -> Response:
     summary="List articles",
     response_class=Response,
     responses=_RESPONSES,
-    openapi_extra={"parameters": ListParameters.described()},
+    openapi_extra={"parameters": ListParameters.openapi_parameters()},
 )
 async def list_articles(request: Request) -> Response:
     """All articles that match the filters, newest first."""
@@ -108,7 +108,7 @@ async def list_articles(request: Request) -> Response:
 async def _answer(request: Request, given: ListParameters) -> Response:
     """Without FastAPI's dependencies, which take longer than reading the parameters does."""
     state, url = state_of(request), public_url(request)
-    wanted = given.search(preferred(request, state, given.lang))
+    wanted = given.search(preferred_lang(request, state, given.lang))
     shown = await state.read(
         lambda reading: run_search(reading, wanted, url=url), search=bool(wanted.q)
     )

@@ -30,10 +30,10 @@ from api.responses.service import (
     Stats,
 )
 from corpus.errors import FixbookError
+from corpus.last_records import SyncRecord
 from corpus.search.reading import Reading
 from corpus.store.generations import Generation
 from corpus.store.queries import catalog
-from corpus.sync_record import SyncRecord, last_sync
 from corpus.text.timestamps import iso_text, now
 
 router = APIRouter(tags=["service"])
@@ -54,16 +54,11 @@ async def get_stats(state: StateDep, url: PublicUrl) -> Response:
     counted = requests((await asyncio.to_thread(state.worker_counters.total)).rows)
 
     def answer(reading: Reading) -> Stats:
-        generation = reading.generation
         return Stats(
             articles=ArticleCounts.of(catalog.stats(reading.connection)),
             agents=AgentsObject(active=state.agents.active()),
             api_requests=ApiRequests(total=counted, source="service"),
-            generation=GenerationFacts(
-                number=generation.number,
-                published_at=generation.published_at,
-                engine=state.library.engine.name,
-            ),
+            generation=GenerationFacts.of(reading.generation, engine=state.library.engine.name),
         )
 
     return success(
@@ -99,14 +94,14 @@ async def _health(state: AppState) -> Health:
     database = _DISCONNECTED if generation is None else _CONNECTED
     if generation is not None:  # the database names the index
         check = state.read(lambda reading: reading.index.check(), search=True, probe=True)
-        search = await _connected(check)
+        search = await _connection_state(check)
     healthy = database == search == _CONNECTED
     return Health(
         status=_HEALTHY if healthy else "unhealthy",
         timestamp=now(),
         response_time=f"{(time.perf_counter() - started) * 1e3:.0f}ms",
         services={"database": database, "search": search},
-        content=_content(generation, last_sync(state.settings.data_dir)),
+        content=_content(generation, SyncRecord.last(state.settings.data_dir)),
     )
 
 
@@ -124,14 +119,12 @@ def _content(
     commit = generation.commit if generation else None
     if commit is None and last is None:
         return msgspec.UNSET
-    return ContentSource(commit=commit, sync=None if last is None else _shown(last))
+    return ContentSource(commit=commit, sync=None if last is None else _last_sync(last))
 
 
-def _shown(last: SyncRecord) -> LastSync:
-    return LastSync(
-        outcome=last.outcome,
-        commit=last.commit,
-        message=last.message,
+def _last_sync(last: SyncRecord) -> LastSync:
+    return LastSync.of(
+        last,
         ended_at=_time(last.ended_at),
         good_at=None if last.good_at is None else _time(last.good_at),
     )
@@ -162,16 +155,11 @@ async def live() -> Response:
 )
 async def ready(state: StateDep) -> Response:
     """200 if a generation is published and its index is usable; else 503."""
-
-    def answer(reading: Reading) -> Generation:
-        reading.index.check()
-        return reading.generation
-
-    generation = await state.read(answer, probe=True)
+    generation = await state.read(Reading.checked_generation, probe=True)
     return _plain(Ready(status="ready", generation=generation.number))
 
 
-async def _connected(question: Awaitable[object]) -> str:
+async def _connection_state(question: Awaitable[object]) -> str:
     try:
         await question
     except FixbookError:

@@ -17,8 +17,7 @@ from ingest.prepare import READER_VERSION
 
 def export(
     folder: Annotated[
-        Path | None,
-        typer.Argument(help="A new or empty folder.", show_default=False),
+        Path | None, typer.Argument(help="A new or empty folder.", show_default=False)
     ] = None,
     *,
     bundle: Annotated[
@@ -52,11 +51,7 @@ def _export_bundle(
     with open_library(settings) as library:
         library.mend()
         made = write_bundle(
-            library,
-            file,
-            url=settings.address,
-            reader_version=READER_VERSION,
-            is_backup=is_backup,
+            library, file, url=settings.address, reader_version=READER_VERSION, is_backup=is_backup
         )
     if as_json:
         shown = {**made.as_dict(), "file": str(file)}

@@ -12,9 +12,7 @@ from cli.options import Bundle
 from corpus.settings import load_settings
 
 
-def mcp(
-    bundle: Bundle = None,
-) -> None:
+def mcp(bundle: Bundle = None) -> None:
     with bundle_settings(bundle) if bundle else nullcontext():
         settings = load_settings()
         dictConfig(log_config(settings))

@@ -9,7 +9,7 @@ import typer
 
 from api.logging_config import describe_exception, log_config
 from api.server import run
-from api.starting import Starting, listen
+from api.starting import StartupServer, listen
 from cli.bundle_settings import bundle_settings
 from cli.ingest_run import print_report, run_ingest
 from cli.open_library import open_library
@@ -34,7 +34,7 @@ def serve(
     with bundle_settings(bundle) if bundle else nullcontext():
         settings = load_settings(**{name: set_ for name, set_ in given.items() if set_ is not None})
         dictConfig(log_config(settings))
-        sockets, starting = listen(settings), Starting()
+        sockets, starting = listen(settings), StartupServer()
         with starting.answering(sockets), open_library(settings) as library:
             if bundle or no_ingest or settings.sync_repository:  # which `sync` takes care of
                 library.mend()

@@ -16,9 +16,9 @@ from cli.open_library import open_library
 from cli.options import Json
 from cli.output import print_json
 from corpus.errors import SettingsError
+from corpus.last_records import SyncOutcome
 from corpus.library import Library
 from corpus.settings import load_settings
-from corpus.sync_record import SyncOutcome
 from ingest.pipeline import IngestOptions
 from ingest.sync.sync import SyncReport
 from ingest.sync.sync import sync as sync_once

@@ -28,8 +28,7 @@ from verify.selection import CheckShare, Selection, changed_articles
 
 def verify(
     slugs: Annotated[
-        list[str] | None,
-        typer.Argument(help="Slugs; default: all.", show_default=False),
+        list[str] | None, typer.Argument(help="Slugs; default: all.", show_default=False)
     ] = None,
     *,
     in_: Annotated[
@@ -111,7 +110,7 @@ def verify(
         selection=Selection(
             due=due,
             max_age=settings.receipt_age,
-            changed=_changed(changed_since, chosen, settings.content_dir),
+            changed=_changed_slugs(changed_since, chosen, settings.content_dir),
             share=_share(share),
         ),
         signer=None if sign is None else _signer(sign),
@@ -138,7 +137,7 @@ def _new_folder(folder: Path) -> Path:
     return folder
 
 
-def _changed(base: str, articles: Iterable[Article], folder: Path) -> frozenset[str] | None:
+def _changed_slugs(base: str, articles: Iterable[Article], folder: Path) -> frozenset[str] | None:
     slugs = (article.slug for article in articles)
     return changed_articles(slugs, folder, base) if base else None
 

@@ -21,8 +21,8 @@ def advice(found: Mapping[str, Any]) -> list[str]:
     error = match["error"]
     lines = [
         f"fixbook: {match['outcome']}: {error['error']}",
-        *_labelled("cause", error["cause"]),
-        *_labelled("fix", error["solution"]),
+        *_labelled_lines("cause", error["cause"]),
+        *_labelled_lines("fix", error["solution"]),
         f"  trust: {_trust(error['trust'])}",
         f"  {address(match)}",
     ]
@@ -44,7 +44,7 @@ def address(match: Mapping[str, Any]) -> str:
     return f"{parts.scheme}://{parts.netloc}{page}"
 
 
-def _labelled(label: str, text: str | None) -> list[str]:
+def _labelled_lines(label: str, text: str | None) -> list[str]:
     return [f"  {label}: {text}"] if text else []
 
 

@@ -12,7 +12,7 @@ def ci_lines(lines: Sequence[str], env: Mapping[str, str]) -> list[str]:
     """The advice with what the CI system reads in a log to make an annotation of it."""
     if env.get("GITHUB_ACTIONS") != "true":
         return [*lines]
-    title, message = _escaped(lines[0], is_property=True), _escaped("\n".join(lines[1:]))
+    title, message = _escape(lines[0], is_property=True), _escape("\n".join(lines[1:]))
     return [*lines, f"::error title={title}::{message}"]
 
 
@@ -32,7 +32,7 @@ def announce(lines: Sequence[str]) -> list[str]:
     return ci_lines(lines, os.environ)
 
 
-def _escaped(text: str, *, is_property: bool = False) -> str:
+def _escape(text: str, *, is_property: bool = False) -> str:
     """Text in a workflow command of GitHub."""
     text = text[:_LONGEST].replace("%", "%25").replace("\r", "%0D").replace("\n", "%0A")
     return text.replace(":", "%3A").replace(",", "%2C") if is_property else text

@@ -26,7 +26,7 @@ class ProposalRun:
     obstacles: tuple[str, ...]
 
 
-def chosen(library: Library, ids: list[str]) -> list[Proposal]:
+def choose_proposals(library: Library, ids: list[str]) -> list[Proposal]:
     """The proposals with these ids, or all whose checks have not run."""
     with library.database.reading() as connection:
         if ids:

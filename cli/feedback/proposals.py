@@ -11,7 +11,7 @@ import typer
 
 from api.responses.feedback.proposals import proposal_object
 from cli.exit_codes import BAD_ARTICLES
-from cli.feedback.proposal_runs import ProposalRun, chosen, run_proposals
+from cli.feedback.proposal_runs import ProposalRun, choose_proposals, run_proposals
 from cli.open_library import open_library
 from cli.options import Json, Lang
 from cli.output import print_json
@@ -127,7 +127,7 @@ def _add(library: Library, submission: Submission, *, as_json: bool) -> None:
 def _run(library: Library, ids: list[str], places: str, *, as_json: bool) -> None:
     """Runs checks in the sandbox; without one, it fails, for nobody has read what they do."""
     options = VerifyOptions(environments=environments_named(places, library.settings.data_dir))
-    done = list(run_proposals(library, chosen(library, ids), options))
+    done = list(run_proposals(library, choose_proposals(library, ids), options))
     if as_json:
         print_json({"proposals": [_ran(each) for each in done]})
     for each in () if as_json else done:

@@ -62,7 +62,7 @@ def publish(
         generations.ingest_lock(library.settings.data_dir),
         library.database.writing() as connection,
     ):
-        made = _published(library, file, connection, manifest)
+        made = _replace_all(library, file, connection, manifest)
         if feedback is not None and feedback.exists():
             with feedback.open("rb") as lines, _validating("its feedback"):
                 restore_feedback(connection, lines)
@@ -70,7 +70,7 @@ def publish(
     return made
 
 
-def _published(
+def _replace_all(
     library: Library, file: Path, connection: Connection, manifest: Manifest
 ) -> Generation:
     """Replaces all articles and writes the index; the commit of `connection` publishes them."""
@@ -78,7 +78,9 @@ def _published(
     articles.remove(connection, list(articles.fingerprints(connection)))
     follows = manifest.generation <= before.number
     number = before.number + 1 if follows else manifest.generation
-    name = library.write_index(number, previous=None, changes=_written(library, file, connection))
+    name = generations.new_index_name(number)
+    with library.writing_index(name, previous=None) as index:
+        index.apply(_write_articles(library, file, connection))
     articles.tidy(connection)
     made = Generation(
         number=number,
@@ -92,14 +94,16 @@ def _published(
     return made
 
 
-def _written(library: Library, file: Path, connection: Connection) -> Iterator[IndexDocument]:
+def _write_articles(
+    library: Library, file: Path, connection: Connection
+) -> Iterator[IndexDocument]:
     """Writes articles, one batch in memory at a time, and yields their index documents."""
     seen = set[tuple[str, str]]()
     settings = library.settings
     rule = signature_rule(settings.public_keys)
     for batch in _batches(file):
         with _validating():
-            checked = (_checked(entry_of(line), seen) for line in batch)
+            checked = (_check_entry(entry_of(line), seen) for line in batch)
             entries = [
                 replace(entry, evidence=_evidence(entry, rule, settings.receipt_age))
                 for entry in checked
@@ -124,7 +128,7 @@ def _batches(file: Path) -> Iterator[list[bytes]]:
     yield batch
 
 
-def _checked(entry: Entry, seen: set[tuple[str, str]]) -> Entry:
+def _check_entry(entry: Entry, seen: set[tuple[str, str]]) -> Entry:
     """The entry. Raises ValueError if no ingest would have written it, or it was `seen` already."""
     article, metadata = entry.article, entry.article.metadata
     keys = {("unit", entry.unit), ("id", metadata.id)}

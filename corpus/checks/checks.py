@@ -132,7 +132,7 @@ def _problems(name: str, parts: Sequence[Fence], known: Claims) -> Iterator[Chec
     for complaint in _incomplete(parts):
         yield CheckProblem(parts[0].line, name, complaint)
     reproducing = next((part for part in parts if part.step is Step.REPRODUCE), parts[0])
-    if untied := _untied(_attribute(parts, "error"), known):
+    if untied := _claim_problem(_attribute(parts, "error"), known):
         yield CheckProblem(reproducing.line, name, untied)
 
 
@@ -147,7 +147,7 @@ def _incomplete(parts: Sequence[Fence]) -> Iterator[str]:
         yield "the step reproduce must be one block that runs"
 
 
-def _untied(error: str | None, known: Claims) -> str | None:
+def _claim_problem(error: str | None, known: Claims) -> str | None:
     """Why a check does not belong to any claim of the article, or None."""
     if error is not None:
         if known.knows(error):

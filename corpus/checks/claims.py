@@ -107,7 +107,7 @@ def first_fix(body: str, *, most: int) -> tuple[str, str] | None:
     for number, section in enumerate(sections):
         if is_about_fix(section.title):
             text = body[section.start : _end(sections[number:])]
-            return section.anchor, _shortened(text.partition("\n")[2].strip(), most)
+            return section.anchor, _shorten(text.partition("\n")[2].strip(), most)
     return None
 
 
@@ -118,7 +118,7 @@ def _end(sections: Sequence[Section]) -> int:
     return max(section.end for section in (sections[0], *inside))
 
 
-def _shortened(text: str, most: int) -> str:
+def _shorten(text: str, most: int) -> str:
     return text if len(text) <= most else text[: most - 1].rsplit(maxsplit=1)[0] + "…"
 
 

@@ -42,10 +42,12 @@ class Signer:
         self._key = key
         self._id = key_id(key.public_key().public_bytes_raw())
 
-    def signed(self, receipt: Receipt, slug: str) -> Receipt:
+    def sign(self, receipt: Receipt, slug: str) -> Receipt:
         """A receipt of an article with its envelope. The same receipt gets the same one."""
-        payload = _encoded(_statement(receipt, slug))
-        signature = EnvelopeSignature(keyid=self._id, sig=_base64(self._key.sign(_signed(payload))))
+        payload = _encode(_statement(receipt, slug))
+        signature = EnvelopeSignature(
+            keyid=self._id, sig=_base64(self._key.sign(_signature_input(payload)))
+        )
         envelope = DsseEnvelope(
             payload_type=_PAYLOAD_TYPE, payload=_base64(payload), signatures=(signature,)
         )
@@ -74,16 +76,16 @@ def _objection(receipt: Receipt, slug: str, keys: PublicKeys) -> str:
     """Without keys anybody's receipts count, but none that was changed after it was signed."""
     if receipt.envelope is None:
         return "not signed" if keys else ""
-    payload = _decoded(receipt.envelope.payload)
+    payload = _decode(receipt.envelope.payload)
     if keys and (against := _key_objection(receipt.envelope, payload, keys)):
         return against
     return _statement_objection(payload, receipt, slug)
 
 
 def _key_objection(envelope: DsseEnvelope, payload: bytes, keys: PublicKeys) -> str:
-    message = _signed(payload)
+    message = _signature_input(payload)
     for signature in envelope.signatures:
-        if any(_verifies(key, _decoded(signature.sig), message) for key in keys):
+        if any(_verifies(key, _decode(signature.sig), message) for key in keys):
             return ""
     names = [signature.keyid for signature in envelope.signatures]
     if set(names) & set(map(key_id, keys)):
@@ -129,7 +131,7 @@ def _name(receipt: Receipt, slug: str) -> str:
 
 def _digest(receipt: Receipt) -> str:
     values = receipt.model_dump(by_alias=True, mode="json", exclude={"envelope"})
-    return hashlib.sha256(_encoded(_without_empty(values))).hexdigest()
+    return hashlib.sha256(_encode(_without_empty(values))).hexdigest()
 
 
 def _without_empty(value: Any) -> Any:
@@ -140,13 +142,13 @@ def _without_empty(value: Any) -> Any:
     return [_without_empty(each) for each in value] if isinstance(value, list) else value
 
 
-def _encoded(value: Any) -> bytes:
+def _encode(value: Any) -> bytes:
     return json.dumps(value, ensure_ascii=False, sort_keys=True, separators=(",", ":")).encode(
         "utf-8", "surrogatepass"
     )
 
 
-def _signed(payload: bytes) -> bytes:
+def _signature_input(payload: bytes) -> bytes:
     """What is signed: the pre-authentication encoding of DSSE."""
     kind = _PAYLOAD_TYPE.encode()
     return b"DSSEv1 %d %s %d %s" % (len(kind), kind, len(payload), payload)
@@ -164,7 +166,7 @@ def _base64(value: bytes) -> str:
     return base64.b64encode(value).decode()
 
 
-def _decoded(text: str) -> bytes:
+def _decode(text: str) -> bytes:
     """Nothing for what is not base64."""
     try:
         return base64.b64decode(text, validate=True)

@@ -107,7 +107,7 @@ def evidence_of(
         Evidence(
             receipt=receipt,
             too_old=is_too_old(receipt, oldest),
-            objection=against or _overruled(receipt, valid),
+            objection=against or _later_objection(receipt, valid),
             coverage=tuple(_coverage(receipt, checks[receipt.check], article)),
         )
         for receipt, against in known
@@ -158,7 +158,7 @@ def _mismatch(receipt: Receipt, check: Check) -> str:
     return "" if receipt.error == check.error else "about another error than its check"
 
 
-def _overruled(receipt: Receipt, valid: Iterable[Receipt]) -> str:
+def _later_objection(receipt: Receipt, valid: Iterable[Receipt]) -> str:
     """The later run of the same check on the same system for the same text that came to
     something else, if there is one."""
     later = [
@@ -190,7 +190,7 @@ def _coverage(receipt: Receipt, check: Check, article: Article) -> Iterator[Cove
         )
 
 
-def merged(
+def merge_receipts(
     old: Sequence[Receipt],
     new: Sequence[Receipt],
     *,

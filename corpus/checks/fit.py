@@ -51,7 +51,7 @@ def environment_in(text: str) -> dict[str, str]:
     return found
 
 
-def named(given: Mapping[str, str]) -> dict[str, str]:
+def canonical_names(given: Mapping[str, str]) -> dict[str, str]:
     """What a reader says of an environment, under the names that receipts use."""
     lower = {name.strip().lower(): value.strip() for name, value in given.items()}
     return {_NAMES.get(name, name): value for name, value in lower.items()}

@@ -196,7 +196,7 @@ def _essence(receipt: Receipt) -> dict[str, object]:
         exclude={"ran_at": True, "runs": True, "environment": {"kernel"}, "envelope": True}
     )
     essence["diffs"] = sorted(receipt.diffs)  # what a fix writes may have a date in it
-    essence["observed"] = list(map(_derived, receipt.observed))
+    essence["observed"] = list(map(_masked_line, receipt.observed))
     essence["runs"] = [
         (run.kind, run.times, [(step.step, step.exit_status, step.limit) for step in run.steps])
         for run in receipt.runs
@@ -204,7 +204,7 @@ def _essence(receipt: Receipt) -> dict[str, object]:
     return essence
 
 
-def _derived(seen: ObservedError) -> tuple[str, Sequence[str]]:
+def _masked_line(seen: ObservedError) -> tuple[str, Sequence[str]]:
     """The line but for its values, by this version of the masker, which made neither receipt."""
     found = signature_of(log_parser.message_of(seen.line)) if seen.line else None
     return (found.template, found.codes) if found else (seen.template, seen.codes)

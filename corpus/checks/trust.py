@@ -120,12 +120,12 @@ def seen_signatures(evidence: Iterable[Evidence], article: Article) -> list[Sign
     found = []
     for receipt in _current(evidence, original.lang):
         claim = _claim(checks[receipt.check])
-        lines = (_seen(line) for line in receipt.observed)
+        lines = (_signature_of(line) for line in receipt.observed)
         found += [claim] if claim and receipt.observed else [line for line in lines if line]
     return list(dict.fromkeys(found))
 
 
-def _seen(line: ObservedError) -> Signature | None:
+def _signature_of(line: ObservedError) -> Signature | None:
     """The signature of what was printed; older receipts have only what was derived from it."""
     text = log_parser.message_of(line.line) if line.line else line.template
     return signature_of(text, origin=Origin.RUN)
@@ -164,7 +164,7 @@ def trust_of(
     current = _current(evidence, lang)
     return Trust(
         level=level,
-        explanation=_explanation(level, current, _number_run(executed, len(entries))),
+        explanation=_explanation(level, current, _count_run(executed, len(entries))),
         records=len(metadata.records),
         last_run=_last(current),
         entries=len(entries),
@@ -181,13 +181,10 @@ def with_evidence(article: Article, evidence: Sequence[Evidence], lang: str) -> 
     return replace(article, metadata=metadata) if records else article
 
 
-def _number_run(executed: int, entries: int) -> str:
+def _count_run(executed: int, entries: int) -> str:
     """`12 of 19 errors were run. `"""
-    return f"{executed} of {entries} error{'s' * (entries != 1)} {_were(executed)} run. "
-
-
-def _were(number: int) -> str:
-    return "was" if number == 1 else "were"
+    verb = "was" if executed == 1 else "were"
+    return f"{executed} of {entries} error{'s' * (entries != 1)} {verb} run. "
 
 
 def _by_entry(evidence: Iterable[Evidence], lang: str) -> dict[str, list[Evidence]]:
@@ -228,10 +225,7 @@ def _entry_trust(about: Sequence[Evidence], lang: str, *, attested: bool) -> Ent
 def _entry_run(receipt: Receipt) -> EntryRun:
     where = receipt.environment
     return EntryRun(
-        name=receipt.place,
-        os=where.os,
-        programs=dict(where.runtimes),
-        outcome=receipt.outcome,
+        name=receipt.place, os=where.os, programs=dict(where.runtimes), outcome=receipt.outcome
     )
 
 

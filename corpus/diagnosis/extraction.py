@@ -60,7 +60,7 @@ def _has_values(signature: Signature) -> bool:
 
 def _errors(outline: Outline) -> Iterator[Signature]:
     for entry in outline.errors:
-        for signature in _signed(_BETWEEN.split(entry.error), Origin.ERROR, entry.anchor):
+        for signature in _signatures(_BETWEEN.split(entry.error), Origin.ERROR, entry.anchor):
             yield replace(signature, remedy=remedy(entry))
 
 
@@ -80,16 +80,16 @@ def _quotes(outline: Outline) -> Iterator[Signature]:
         if quote.text.startswith("[!"):  # `> [!NOTE]`: an alert to the reader, no message
             continue
         lines = quote.text.splitlines()
-        yield from _signed(lines, Origin.QUOTE, quote.anchor)
+        yield from _signatures(lines, Origin.QUOTE, quote.anchor)
         if 1 < len(lines) <= 3:
-            yield from _signed([" ".join(lines)], Origin.QUOTE, quote.anchor)
+            yield from _signatures([" ".join(lines)], Origin.QUOTE, quote.anchor)
 
 
 def _symptoms(outline: Outline) -> Iterator[Signature]:
     """What a symptom quotes is the message; a symptom without quotes is one as a whole."""
     for symptom in outline.symptoms:
         quoted = ["".join(match.groups("")) for match in _QUOTED.finditer(symptom.text)]
-        yield from _signed(quoted or [symptom.text], Origin.SYMPTOM, symptom.anchor)
+        yield from _signatures(quoted or [symptom.text], Origin.SYMPTOM, symptom.anchor)
 
 
 def _claims(outline: Outline) -> Iterator[Signature]:
@@ -98,10 +98,10 @@ def _claims(outline: Outline) -> Iterator[Signature]:
         return
     for section in outline.sections:
         if _is_message(section.title):
-            yield from _signed([section.title], Origin.SYMPTOM, section.anchor)
+            yield from _signatures([section.title], Origin.SYMPTOM, section.anchor)
     for claim in outline.claims:
         if _is_message(claim.text) or _speaks(claim.text):
-            yield from _signed([claim.text], Origin.SYMPTOM, claim.anchor)
+            yield from _signatures([claim.text], Origin.SYMPTOM, claim.anchor)
 
 
 def _is_message(text: str) -> bool:
@@ -120,12 +120,12 @@ def _code(outline: Outline, code: Sequence[str]) -> Iterator[Signature]:
     for content, anchor in [*blocks, *((content, "") for content in code)]:
         for message in log_parser.messages(content, 8):
             if message.shape != "plain":
-                yield from _signed([message.text], Origin.CODE, anchor)
+                yield from _signatures([message.text], Origin.CODE, anchor)
 
 
 def _names(title: str, keywords: Sequence[str]) -> Iterator[Signature]:
-    yield from _signed([title], Origin.TITLE, "")
-    yield from _signed(filter(_tells, keywords), Origin.KEYWORD, "")
+    yield from _signatures([title], Origin.TITLE, "")
+    yield from _signatures(filter(_tells, keywords), Origin.KEYWORD, "")
 
 
 def _tells(keyword: str) -> bool:
@@ -133,7 +133,7 @@ def _tells(keyword: str) -> bool:
     return codes.canonical(keyword) is not None or len(re.findall(r"\w+", keyword)) > 1
 
 
-def _signed(texts: Iterable[str], origin: Origin, anchor: str) -> Iterator[Signature]:
+def _signatures(texts: Iterable[str], origin: Origin, anchor: str) -> Iterator[Signature]:
     for text in texts:
         message = text if origin in _NAMES else log_parser.message_of(text)
         signature = signature_of(message, origin=origin, anchor=anchor)

@@ -1,7 +1,7 @@
 """The shapes of error lines: what programs of one kind print, and where the message is in it.
 
-A line has lost its dress (`traces.py`) before it comes here. The first shape that fits
-wins, so the order is from the particular to the general. `m` is the message.
+`log_parser.py` has taken off time, level and host before a line comes here. The first shape that
+fits wins, so the order is from the particular to the general. `m` is the message.
 """
 
 import re
@@ -29,6 +29,9 @@ _UNCAUGHT = r"(?:Uncaught (?:exception )?|Unhandled [\w ]{1,40}[:.] )?"
 _LEVEL = rf"(?:{alternatives('logs', 'error_levels')})(?: -|[:：])"
 _WARNING = rf"(?:{alternatives('logs', 'warning_levels')})(?: -|[:：])"
 _CODED = r"[A-Z]{1,8}\d{2,6}\b"
+
+DASH = "dash"
+"""The shape of what dash and busybox say where other shells say `command not found`."""
 
 _TABLE: tuple[tuple[str, float, str], ...] = (
     ("java", 0.9, r"Caused by: (?P<m>.+)"),
@@ -58,22 +61,16 @@ _TABLE: tuple[tuple[str, float, str], ...] = (
     ("postgresql", 0.3, r"(?:DETAIL|HINT|STATEMENT|LINE \d+|CONTEXT|QUERY): +(?P<m>.+)"),
     ("postgresql", 1.0, r"psql: (?:error: )?(?P<m>.+)"),
     ("pip", 0.95, r"ERROR: (?P<m>.+)"),
-    (
-        "shell",
-        0.95,
-        r"(?:-?(?:ba|z|da|k|fi|c)?sh|\S{1,100}\.sh): (?:line )?(?:\d+: ?)?(?P<m>.+)",
-    ),
+    (DASH, 0.95, r"(?:\S{0,80}/)?(?:da|a)?sh: (?:\d{1,6}: )?(?P<m>[^\s:/\[]{1,80}): not found$"),
+    ("shell", 0.95, r"(?:-?(?:ba|z|da|k|fi|c)?sh|\S{1,100}\.sh): (?:line )?(?:\d+: ?)?(?P<m>.+)"),
     ("shell", 0.95, r"\S{1,100}: line \d{1,6}: (?P<m>.+)"),
     ("shell", 0.95, r"(?P<m>.{1,200} is not recognized as (?:an internal|the name|a name) .+)"),
+    ("systemd", 0.9, r"\S{1,200}\.service: (?:Main p|P)rocess exited, code=\w+, (?P<m>status=.+)"),
     ("git", 0.95, r"fatal: (?P<m>.+)"),
     ("git", 0.8, r"remote: (?:error: |fatal: |ERROR: )?(?P<m>\S.+)"),
     ("git", 0.8, r" ?! (?P<m>\[(?:remote )?rejected\].+)"),
     ("make", 0.3, r"\S{0,100}make(?:\[\d+\])?: (?P<m>.+)"),
-    (
-        "exception",
-        0.9,
-        rf"{_UNCAUGHT}(?P<m>{_EXCEPTION}(?: \[\w+\])?(?: ?: .*|$))",
-    ),
+    ("exception", 0.9, rf"{_UNCAUGHT}(?P<m>{_EXCEPTION}(?: \[\w+\])?(?: ?: .*|$))"),
     ("exception", 0.9, rf"{_UNCAUGHT}(?P<m>{_QUALIFIED}: .+)"),
     ("node", 0.9, r"(?:Uncaught )?(?P<m>Error(?: \[\w+\])?: .+)"),
     ("node", 0.6, r"(?P<m>code: '[A-Z][A-Z0-9_]+'),?$"),
@@ -90,7 +87,7 @@ _TABLE: tuple[tuple[str, float, str], ...] = (
     ("log", 0.3, r"(?:note|help|info|hint): (?P<m>.+)"),
     ("log", 0.9, r'.{0,300}?\b(?:err|error)="?(?P<m>(?:[^"\\]|\\.){3,500})'),
     ("log", 0.8, r'.{0,300}?\bmsg="(?P<m>(?:[^"\\]|\\.){3,500})'),
-    ("program", 0.85, r"[a-z][\w.+-]{1,30}: (?P<m>\S.+ .+)"),
+    ("program", 0.85, r"[a-z][\w.+-]{1,30}: (?:\[[a-z]{4,6}\] )?(?P<m>\S.+ .+)"),
 )
 SHAPES = tuple(Shape(name, weight, re.compile(pattern)) for name, weight, pattern in _TABLE)
 """All shapes, the particular ones first."""

@@ -1,7 +1,7 @@
-r"""Traces: which lines of a log are the message, and what the message is without its dress.
+r"""Log parser: which lines of a log are messages, and what each says without its prefix.
 
 A log is read line by line, once. Colours, times, levels, places (`file:3:4:`) and what log
-collectors put in front are taken off; `shapes.py` says which lines are messages; traces of
+collectors put in front are taken off; `log_formats.py` says which lines are messages; traces of
 several lines (Python, Java, Rust) are told by the lines around. Every pattern is anchored
 or bounded, so that the time is linear in the text, whatever it holds; of a text of many
 lines only `CLOSELY` are read.
@@ -14,7 +14,7 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, replace
 from itertools import islice
 
-from corpus.diagnosis.log_formats import SHAPES, Shape
+from corpus.diagnosis.log_formats import DASH, SHAPES, Shape
 from corpus.text.escaping import without_terminal_codes
 from languages.loader import pattern
 
@@ -68,7 +68,8 @@ _PLACE = re.compile(
 )
 """A place in a file: `main.c:3:5:`, `main.cpp(3,5):`."""
 _FRAME = re.compile(
-    r"\s*+(?:at .|File \"|\.\.\. \d|#\d{1,3} |goroutine \d|-->|\d{1,6} ?\||\||[~^\-=*_#]{3,}"
+    r"\s*+(?:at .|File \"|\.\.\. \d|#\d{1,3} |goroutine \d|-->|\d{1,6} ?\||\|"
+    r"|(?!\*{3} [A-Za-z])[~^\-=*_#]{3,}"
     r"|[\^~ ]{1,300}$|\S{1,300}:\d{1,6}$|from \S{1,200}:\d|note:|help:|=|\+ |##\["
     r"|npm (?:ERR!|error)(?: A complete log| {3,}at | *$))"
 )
@@ -102,9 +103,9 @@ def messages(text: str, limit: int = 16) -> list[Message]:
     objects = list(_objects(text))
     told = {message.line for message in objects}
     lines = _lines(text)
-    scanned = [m for m in _scanned(lines) if m.shape != "plain" or m.line not in told]
+    scanned = [m for m in _scan(lines) if m.shape != "plain" or m.line not in told]
     best: dict[str, Message] = {}
-    for message in [*objects, *_crowned(scanned)]:
+    for message in [*objects, *_weigh_chains(scanned)]:
         known = best.get(message.text.casefold())
         if known is None or message.weight > known.weight:
             best[message.text.casefold()] = message
@@ -159,7 +160,7 @@ _HUNK = re.compile(r"^(?:@@ -\d|\d+(?:,\d+)?[acd]\d+(?:,\d+)?$)", re.MULTILINE)
 _CHANGED = re.compile(r"[-+<>]")
 
 
-def _chosen(lines: Sequence[str], told: Sequence[int]) -> set[int]:
+def _lines_to_read(lines: Sequence[str], told: Sequence[int]) -> set[int]:
     """Which of the lines that are not empty are read: `CLOSELY` of them at most.
 
     Half of these are the last ones. The others name an error, the later ones first; where
@@ -175,7 +176,7 @@ def _chosen(lines: Sequence[str], told: Sequence[int]) -> set[int]:
     return chosen | set(islice(others, CLOSELY - len(chosen)))
 
 
-def _undressed(line: str) -> str:
+def _without_prefix(line: str) -> str:
     for _ in range(6):
         match = _DRESS.match(line)
         if match is None or match.end() == len(line):
@@ -184,17 +185,17 @@ def _undressed(line: str) -> str:
     return line
 
 
-def _scanned(lines: Sequence[str]) -> Iterator[Message]:
+def _scan(lines: Sequence[str]) -> Iterator[Message]:
     """A message for every line that is read and is neither empty nor a frame."""
     told = [place for place, line in enumerate(lines) if line.strip()]
-    chosen = _chosen(lines, told)
+    chosen = _lines_to_read(lines, told)
     in_traceback = panicked = False
     margin = 0
     for place in told:
         if place not in chosen:
             in_traceback = panicked = False
             continue
-        number, line = place + 1, _undressed(lines[place])
+        number, line = place + 1, _without_prefix(lines[place])
         if not line.strip():
             continue
         if _TRACEBACK in line:
@@ -205,8 +206,8 @@ def _scanned(lines: Sequence[str]) -> Iterator[Message]:
         elif panicked:
             yield Message(line=number, text=line.strip(), shape="rust", weight=1.0)
         elif not in_traceback and not _FRAME.match(line):
-            follows = _undressed(lines[number]) if number < len(lines) else ""
-            found = _classified(line.strip(), number=number, follows=follows, of=len(told))
+            follows = _without_prefix(lines[number]) if number < len(lines) else ""
+            found = _classify(line.strip(), number=number, follows=follows, of=len(told))
             is_cause = lines[place].lstrip().startswith("[cause]: ")
             yield replace(found, shape="cause", weight=1.0) if is_cause else found
         panicked = _PANICKED.match(line.strip()) is not None
@@ -215,7 +216,7 @@ def _scanned(lines: Sequence[str]) -> Iterator[Message]:
         yield Message(line=told[-1] + 1, text=text, shape="python", weight=1.0)
 
 
-def _classified(line: str, *, number: int, follows: str, of: int) -> Message:
+def _classify(line: str, *, number: int, follows: str, of: int) -> Message:
     """A line by its shape, or as plain text that speaks of an error, or does not.
 
     A line that is all there is must be the message, whatever it looks like.
@@ -226,7 +227,7 @@ def _classified(line: str, *, number: int, follows: str, of: int) -> Message:
     for shape in SHAPES if speaks else ():
         match = shape.pattern.match(text)
         if match is not None and not (place and shape.name == "program"):
-            return _told(shape, match, number=number, placed=bool(place), follows=follows)
+            return _message_of(shape, match, number=number, placed=bool(place), follows=follows)
     if speaks and place:
         text = _without_context(text)
         return Message(line=number, text=text, shape="compiler", weight=0.85)
@@ -250,13 +251,15 @@ _CONTEXT = re.compile(
 place."""
 
 
-def _told(
+def _message_of(
     shape: Shape, match: re.Match[str], *, number: int, placed: bool, follows: str
 ) -> Message:
     groups = match.groupdict()
     text = _without_context((groups.get("m") or match.string).strip())
     name, weight = shape.name, shape.weight
-    if name == "exception":
+    if name == DASH:
+        name, text = "shell", f"{text}: command not found"
+    elif name == "exception":
         name = _language(text, follows)
         weight = weight if ":" in text else 0.5
     elif placed and name in ("log", "pip"):
@@ -277,7 +280,7 @@ def _language(message: str, follows: str) -> str:
     return "python"
 
 
-def _crowned(found: list[Message]) -> list[Message]:
+def _weigh_chains(found: list[Message]) -> list[Message]:
     """Of a chain of exceptions the last one is the root: it weighs 1, the others 0.8."""
     roots = [n for n, item in enumerate(found) if item.shape == "python" and item.weight == 1.0]
     causes = [n for n, item in enumerate(found) if item.shape == "java" and item.weight >= 0.9]

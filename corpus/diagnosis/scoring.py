@@ -7,8 +7,7 @@ from enum import StrEnum
 from functools import cache, partial
 from typing import Generic, TypeVar
 
-from corpus.diagnosis.log_parser import speaks_of_error
-from corpus.diagnosis.pairs import (
+from corpus.diagnosis.candidates import (
     ObservedLine,
     Weights,
     bare,
@@ -18,10 +17,12 @@ from corpus.diagnosis.pairs import (
     shared_weights,
     standing,
 )
+from corpus.diagnosis.log_parser import speaks_of_error
 from corpus.diagnosis.signatures import BLANK, Origin, Signature
 from corpus.diagnosis.similarity import MessageFit, Weight, compare
 from corpus.diagnosis.tuning import (
     ABOUT,
+    CLEAR_EVIDENCE,
     CONTRADICTED,
     ENOUGH,
     EXACT_COVERAGE,
@@ -42,7 +43,13 @@ from corpus.diagnosis.tuning import (
     UNFOCUSED,
     VERBATIM_TWINS,
 )
-from corpus.diagnosis.values import contradictions, pieces, same_file_type, same_values
+from corpus.diagnosis.values import (
+    ClassDistance,
+    contradictions,
+    pieces,
+    same_file_type,
+    same_values,
+)
 from corpus.text.term_weights import UNKNOWN, USUAL
 
 Key = TypeVar("Key", bound=Hashable)
@@ -104,7 +111,7 @@ def best_match(
             continue
         tried.add(place)
         is_alone = partial(_is_alone, claimed, known)
-        match = _judged(key, lines, at, _alike(claimed, known[key]), weights, is_alone=is_alone)
+        match = _match_of(key, lines, at, _alike(claimed, known[key]), weights, is_alone=is_alone)
         if key not in best or _rank(match) > _rank(best[key][0]):
             best[key] = match, at
     focus = _focus({key: known[key] for key in best}, keys, claims, shares)
@@ -157,7 +164,7 @@ def _is_alone(claimed: Signature, known: Mapping[Key, Sequence[Signature]]) -> b
     return sum(bool(_alike(claimed, signatures)) for signatures in known.values()) == 1
 
 
-def _judged(
+def _match_of(
     key: Key,
     lines: Sequence[ObservedLine],
     at: int,
@@ -170,11 +177,15 @@ def _judged(
     most of the line's values; `is_alone` says whether no other article has them."""
     seen = lines[at]
     observed = seen.signature
-    claimed = max(alike, key=lambda each: _nearness(observed, each)) if alike[1:] else alike[0]
+    claimed = _nearest(observed, alike, weights)
     fit = compare(observed, claimed, weights.__getitem__)
     is_main = seen.weight > MAIN * max(line.weight for line in lines)
     outcome = _in_log(outcome_of(fit), seen, is_main=is_main)
-    is_verbatim, is_close, against = bare(observed) == bare(claimed), outcome in SURE, list[bool]()
+    is_verbatim, is_close, against = (
+        bare(observed) == bare(claimed),
+        outcome in SURE,
+        list[ClassDistance](),
+    )
     if _tells_nothing(observed, fit) and not (is_verbatim and claimed.origin in _ROWS):
         outcome, is_close = min(outcome, MatchOutcome.RELATED, key=SURENESS.__getitem__), False
     elif is_verbatim:
@@ -182,7 +193,7 @@ def _judged(
     elif not is_close and _same_code_in_other_words(observed, claimed, weights):
         outcome = MatchOutcome.LIKELY
     elif is_close and (against := _contradictions(observed, claimed, alike)):
-        is_example = not any(against) and _says_enough(observed, fit) and is_alone()
+        is_example = _says_enough(observed, fit, against) and is_alone()
         outcome = MatchOutcome.LIKELY if fit.is_coded or is_example else MatchOutcome.RELATED
     return Match(
         key=key,
@@ -198,7 +209,7 @@ def _judged(
 
 
 def _score(
-    observed: Signature, claimed: Signature, fit: MessageFit, against: Sequence[bool]
+    observed: Signature, claimed: Signature, fit: MessageFit, against: Sequence[ClassDistance]
 ) -> float:
     """The score of a fit by the values in it."""
     seen, said = (pieces(each.text, each.origin) for each in (observed, claimed))
@@ -210,28 +221,38 @@ def _tells_nothing(observed: Signature, fit: MessageFit) -> bool:
     return closes_every_log(observed.text) or not (observed.terms or fit.is_coded)
 
 
-def _says_enough(observed: Signature, fit: MessageFit) -> bool:
-    """Whether an error is likely the same with other names in it."""
-    return fit.evidence >= EXAMPLE_EVIDENCE and speaks_of_error(observed.text)
+def _says_enough(observed: Signature, fit: MessageFit, against: Sequence[ClassDistance]) -> bool:
+    """Whether an error is likely the same with other values in it, `against` those that are."""
+    furthest = max(against)
+    enough = EXAMPLE_EVIDENCE if furthest is ClassDistance.SAME else CLEAR_EVIDENCE
+    is_akin = furthest is not ClassDistance.OTHER
+    return is_akin and fit.evidence >= enough and speaks_of_error(observed.text)
 
 
 _ROWS = (Origin.RUN, Origin.ERROR)
 """Origins of what stands in the error table, with a cause and a solution."""
 
 
-def _nearness(observed: Signature, claimed: Signature) -> tuple[bool, bool, int, bool]:
-    """Of messages with no more values in common, one that is open to any value is nearer."""
-    return (
-        bare(observed) == bare(claimed),
-        claimed.origin in _ROWS,
-        same_values(pieces(observed.text, observed.origin), pieces(claimed.text, claimed.origin)),
-        bool(BLANK.search(claimed.text)),
-    )
+def _nearest(observed: Signature, alike: Sequence[Signature], weights: Weights) -> Signature:
+    """Of messages that differ in their values only the one that has most of a line's. Where none
+    has more, one whose values stand in the same places is nearer, then one that is open to any."""
+
+    def nearness(claimed: Signature) -> tuple[bool, bool, int, float, bool]:
+        seen, said = (pieces(each.text, each.origin) for each in (observed, claimed))
+        return (
+            bare(observed) == bare(claimed),
+            claimed.origin in _ROWS,
+            same_values(seen, said),
+            compare(observed, claimed, weights.__getitem__).score,
+            bool(claimed.blanks),
+        )
+
+    return max(alike, key=nearness) if alike[1:] else alike[0]
 
 
 def _contradictions(
     observed: Signature, claimed: Signature, alike: Sequence[Signature]
-) -> list[bool]:
+) -> list[ClassDistance]:
     return contradictions(
         pieces(observed.text, observed.origin),
         pieces(claimed.text, claimed.origin),
@@ -277,7 +298,7 @@ def _focus(
     distinct = {key: len({each.terms for each in known[key]}) for key in known}
 
     @cache
-    def told(at: int) -> Mapping[Key, float]:
+    def sums_of(at: int) -> Mapping[Key, float]:
         most = max(shares[at].values())
         shared: dict[tuple[Key, tuple[str, ...]], float] = {}
         for number, share in shares[at].items():
@@ -289,7 +310,7 @@ def _focus(
             sums[key] += share
         return sums
 
-    return lambda key, at: told(at)[key] / distinct[key]
+    return lambda key, at: sums_of(at)[key] / distinct[key]
 
 
 def _about(
@@ -302,8 +323,8 @@ def _about(
         said = {term for title in titles for term in (*title.terms, *title.codes)}
         wanted = (*observed.terms, *observed.codes)
         total = sum(weights[term] for term in wanted)
-        told = sum(weights[term] for term in wanted if term in said) / total if total else 0.0
-        return told if told >= TITLED else 0.0
+        part = sum(weights[term] for term in wanted if term in said) / total if total else 0.0
+        return part if part >= TITLED else 0.0
 
     return about
 
@@ -352,6 +373,8 @@ def outcome_of(fit: MessageFit) -> MatchOutcome:
     is_much = both >= LIKELY_COVERAGE and fit.score >= LIKELY_SCORE
     is_same = is_whole and fit.score >= SAME_SCORE
     if is_much and fit.evidence >= (ENOUGH if is_same else LIKELY_EVIDENCE):
+        return MatchOutcome.LIKELY
+    if fit.is_beginning and fit.evidence >= CLEAR_EVIDENCE:
         return MatchOutcome.LIKELY
     one = max(fit.recall, fit.precision)
     if fit.is_coded and both >= LIKELY_COVERAGE and one >= EXACT_COVERAGE and fit.order == 1.0:

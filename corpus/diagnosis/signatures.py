@@ -48,7 +48,9 @@ class Signature(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True, g
     """Words in quotes, which may be a value or a part of the message."""
     gaps: tuple[int, ...] = ()
     """For each placeholder, the number of terms before it."""
-    joints: tuple[int, ...] = ()
+    blanks: tuple[int, ...] = ()
+    """Those of them that the author left open for any value."""
+    colons: tuple[int, ...] = ()
     """For each colon of an observed line, the number of terms before it: errors are wrapped as
     `what was tried: why it failed`."""
     text: str
@@ -72,6 +74,8 @@ _VALUE = (
     r"|(?P<email>(?<![\w.+-])[\w.+-]{1,64}@[\w-]{1,63}(?:\.[\w-]{1,63})+)"
     r"|(?P<url>\b[a-zA-Z][a-zA-Z0-9+]{1,12}://[^\s'\"<>|)\]]{1,400})"
     rf"|(?P<str>{_QUOTED})"
+    r"|(?P<package>(?<![\w@/.:-])(?:@[\w.-]{1,64}/)?[A-Za-z][\w.-]{0,64}(?:@|[=~!<>]=)[\^~<>=v]{0,3}"
+    r"\d[\w.*+-]{0,40}|(?<![\w@/.:-])(?:[A-Za-z][\w.-]{1,80}:){2,4}\d[\w.-]{0,40})"
     r"|(?P<uuid>\b[0-9a-fA-F]{8}-(?:[0-9a-fA-F]{4}-){3}[0-9a-fA-F]{12}\b)"
     r"|(?P<time>\b\d{4}[-/]\d\d[-/]\d\d"
     r"(?:[T ]\d\d:\d\d(?::\d\d(?:[.,]\d+)?)?(?:Z|[+-]\d\d:?\d\d)?)?"
@@ -136,7 +140,8 @@ def signature_of(
         codes=tuple(dict.fromkeys(draft.codes)),
         hints=tuple(dict.fromkeys(draft.hints)),
         gaps=tuple(draft.gaps),
-        joints=tuple(dict.fromkeys(draft.joints)) if origin is Origin.OBSERVED else (),
+        blanks=tuple(draft.blanks),
+        colons=tuple(dict.fromkeys(draft.colons)) if origin is Origin.OBSERVED else (),
         text=source,
         origin=origin,
         anchor=anchor,
@@ -183,13 +188,14 @@ class _Draft:
     codes: list[str] = field(default_factory=list)
     hints: list[str] = field(default_factory=list)
     gaps: list[int] = field(default_factory=list)
-    joints: list[int] = field(default_factory=list)
+    blanks: list[int] = field(default_factory=list)
+    colons: list[int] = field(default_factory=list)
 
     def gap(self, kind: str) -> None:
         self.template += f"<{kind}>"
         self.gaps.append(len(self.terms))
 
-    def announced(self) -> None:
+    def drop_announcers(self) -> None:
         """A code comes: the words that only announce it (`exit code`, `error`) say no more."""
         while self.terms and self.terms[-1] in _ANNOUNCERS and self.gaps[-1:] != [len(self.terms)]:
             self.terms.pop()
@@ -225,7 +231,7 @@ def _read(text: str, pattern: re.Pattern[str]) -> _Draft:
     for start, stop, item in _items(text, pattern):
         draft.template += text[end:start]
         if ": " in text[end:start]:
-            draft.joints.append(len(draft.terms))
+            draft.colons.append(len(draft.terms))
         end = stop
         if isinstance(item, Token):
             is_code = leading is not None and stop == leading.end() - 1
@@ -259,6 +265,8 @@ def _is_speech(match: re.Match[str]) -> bool:
 def _add_value(draft: _Draft, match: re.Match[str]) -> None:
     kind = match.lastgroup or "any"
     draft.gap(kind)
+    if kind == "any":
+        draft.blanks.append(draft.gaps[-1])
     if kind == "name":
         draft.hints.append(analysis.stem(match.group()))
     if kind == "dotted":
@@ -282,7 +290,7 @@ def _is_bare_code(text: str) -> bool:
 def _add_token(draft: _Draft, token: Token, written: str, *, is_code: bool) -> None:
     """Adds a word, a code, or a number that is only a value."""
     if is_code or (token.kind is Kind.CODE and not _is_small(written)):
-        draft.announced()
+        draft.drop_announcers()
         draft.template += written
         draft.codes.append(token.term)
     elif token.kind in (Kind.NUMBER, Kind.CODE, Kind.VERSION):

@@ -7,7 +7,7 @@ counts with its weight, and the gaps of one side excuse words of the other.
 
 import re
 from collections import defaultdict
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from itertools import pairwise
 from typing import NamedTuple
@@ -22,6 +22,7 @@ from corpus.diagnosis.tuning import (
     CONFLICT,
     GAPS,
     HINTS,
+    OPEN,
     ORDER,
     PLACEHOLDER,
     SAME,
@@ -63,6 +64,8 @@ class MessageFit:
     """What they share, counted in words that occur nowhere else."""
     is_coded: bool = False
     """Whether they share a code, and not only a number that is one in one of them."""
+    is_beginning: bool = False
+    """Whether the observation is what the claim begins with, and nothing else."""
 
 
 def coverage(observed: Signature, claimed: Signature, weight: Weight) -> float:
@@ -72,11 +75,15 @@ def coverage(observed: Signature, claimed: Signature, weight: Weight) -> float:
 
 def compare(observed: Signature, claimed: Signature, weight: Weight) -> MessageFit:
     """The comparison behind `coverage`."""
-    pairs = _aligned(observed.terms, claimed.terms)
+    pairs = _align(observed.terms, claimed.terms)
     shared = sum(weight(claimed.terms[there]) for _, there in pairs)
-    missing = _besides(claimed, {there for _, there in pairs}, _facing(observed, pairs), weight)
     swapped = [(there, here) for here, there in pairs]
-    extra = _besides(observed, {here for here, _ in pairs}, _facing(claimed, swapped), weight)
+    values = dict.fromkeys(_facing(observed, observed.gaps, pairs), PLACEHOLDER)
+    missing = _besides(claimed, {there for _, there in pairs}, values, weight)
+    values = dict.fromkeys(_facing(claimed, claimed.gaps, swapped), PLACEHOLDER)
+    if not missing:
+        values |= dict.fromkeys(_facing(claimed, claimed.blanks, swapped), OPEN)
+    extra = _besides(observed, {here for here, _ in pairs}, values, weight)
     coded = _codes(observed, claimed, weight)
     missing *= 1.0 if observed.terms else BARE
     shared, missing = shared + coded.told, missing + coded.missing
@@ -102,6 +109,7 @@ def compare(observed: Signature, claimed: Signature, weight: Weight) -> MessageF
             WHOLE * (_is_named(claimed) if same else coded.shared > 0 and not missing),
         ),
         is_coded=not set(observed.codes).isdisjoint(claimed.codes),
+        is_beginning=not extra and [there for _, there in pairs] == [*range(len(pairs))],
     )
 
 
@@ -111,7 +119,7 @@ def f_measure(recall: float, precision: float) -> float:
     return (1 + beta) * recall * precision / (beta * precision + recall)
 
 
-def _aligned(observed: Sequence[str], claimed: Sequence[str]) -> list[tuple[int, int]]:
+def _align(observed: Sequence[str], claimed: Sequence[str]) -> list[tuple[int, int]]:
     """Pairs of equal terms by their places, each used once, in order as far as possible."""
     places: defaultdict[str, list[int]] = defaultdict(list)
     for place, term in enumerate(observed):
@@ -128,14 +136,15 @@ def _aligned(observed: Sequence[str], claimed: Sequence[str]) -> list[tuple[int,
     return pairs
 
 
-def _facing(other: Signature, pairs: Sequence[tuple[int, int]]) -> set[int]:
-    """After which matched words of this side (counted from 0) the other side has a gap.
+def _facing(other: Signature, places: Sequence[int], pairs: Sequence[tuple[int, int]]) -> set[int]:
+    """After which matched words of this side (counted from 0) the other side has one of these
+    gaps.
 
     `pairs` are (place on the other side, place on this side).
     """
-    if not other.gaps:
+    if not places:
         return set()
-    gaps = set(other.gaps)
+    gaps = set(places)
     facing: set[int] = set()
     before = 0
     for number, (theirs, _) in enumerate(pairs):
@@ -147,8 +156,11 @@ def _facing(other: Signature, pairs: Sequence[tuple[int, int]]) -> set[int]:
     return facing
 
 
-def _besides(side: Signature, matched: set[int], facing: set[int], weight: Weight) -> float:
-    """The weight of one side's words without a partner, less what the other's gaps excuse."""
+def _besides(
+    side: Signature, matched: set[int], excused: Mapping[int, float], weight: Weight
+) -> float:
+    """The weight of one side's words without a partner, less what the other's gaps excuse: by
+    how many words with a partner stand before them, a factor."""
     total = 0.0
     passed = 0
     around = _around(side, matched)
@@ -156,15 +168,15 @@ def _besides(side: Signature, matched: set[int], facing: set[int], weight: Weigh
         if place in matched:
             passed += 1
         else:
-            excused = PLACEHOLDER if passed in facing else 1.0
-            total += weight(term) * min(excused, AROUND if place in around else 1.0)
+            factor = excused.get(passed, 1.0)
+            total += weight(term) * min(factor, AROUND if place in around else 1.0)
     return total
 
 
 def _around(side: Signature, matched: set[int]) -> set[int]:
     """The places of words in parts of a line that have nothing in common with the claim."""
     places: set[int] = set()
-    for start, end in pairwise((0, *side.joints, len(side.terms))) if side.joints else ():
+    for start, end in pairwise((0, *side.colons, len(side.terms))) if side.colons else ():
         part = range(start, end)
         if matched.isdisjoint(part):
             places.update(part)

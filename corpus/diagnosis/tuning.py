@@ -17,6 +17,9 @@ CONFLICT = 4.0
 """The penalty, on both sides, for different codes of one family, unless another code is shared."""
 PLACEHOLDER = 0.5
 """Factor for a claimed word if the observation has a value in its place."""
+OPEN = 0.05
+"""The same for an observed word where the author left the value open, as in `<package>`, if the
+rest of the claim was observed."""
 AROUND = 0.5
 """Factor for words in a part of a line, between colons, that shares nothing with the claim."""
 BARE = 0.1
@@ -85,6 +88,9 @@ differs in its values at most."""
 EXAMPLE_EVIDENCE = 1.4
 """From this evidence on, other names in a message that one article alone has are likely
 examples, and mean no other error."""
+CLEAR_EVIDENCE = 2.5
+"""From this evidence on, so are values of a class that is near, and what a message begins with
+stands for all of it: it was cut off."""
 RELATED_SCORE = 0.65
 """The score that a related match needs."""
 

@@ -9,7 +9,7 @@ the name of a module does, unless the article shows that any name will do.
 import re
 from collections.abc import Collection, Iterator, Sequence
 from dataclasses import dataclass
-from enum import StrEnum
+from enum import IntEnum, StrEnum
 from functools import lru_cache
 from pathlib import PurePath
 
@@ -102,7 +102,7 @@ def _class(kind: str, text: str, origin: Origin) -> ValueClass:
         return ValueClass.FREE if "/" in inside else ValueClass.PROGRAM
     if kind == "dotted":
         return ValueClass.FREE if _PATH.fullmatch(inside) else ValueClass.DOTTED
-    return _quoted(inside) if kind == "str" else ValueClass.FREE
+    return _class_of_quoted(inside) if kind == "str" else ValueClass.FREE
 
 
 def _is_blank(text: str) -> bool:
@@ -110,7 +110,7 @@ def _is_blank(text: str) -> bool:
     return bool(BLANK.search(inside) or _PLACEHOLDER.fullmatch(inside))
 
 
-def _quoted(text: str) -> ValueClass:
+def _class_of_quoted(text: str) -> ValueClass:
     """The class of a quoted value."""
     words = text.split()
     if not words or _DATA.fullmatch(text):
@@ -126,11 +126,31 @@ def _quoted(text: str) -> ValueClass:
     return ValueClass.TYPE if text.casefold() in _TYPES else ValueClass.NAME
 
 
+class ClassDistance(IntEnum):
+    """How near the classes of two values are, the nearest first."""
+
+    SAME = 0
+    NEAR = 1
+    """Names, dotted names and paths: `models` and `shop.models`, `server` and `/srv/server`."""
+    OTHER = 2
+
+
+def _class_distance(one: Piece, other: Piece) -> ClassDistance:
+    if one.kind is other.kind:
+        return ClassDistance.SAME
+    return ClassDistance.NEAR if _names_thing(one) and _names_thing(other) else ClassDistance.OTHER
+
+
+def _names_thing(piece: Piece) -> bool:
+    is_path = piece.kind is ValueClass.FREE and _PATH.fullmatch(piece.text)
+    return piece.kind in (ValueClass.NAME, ValueClass.DOTTED) or bool(is_path)
+
+
 def contradictions(
     observed: Sequence[Piece], claimed: Sequence[Piece], siblings: Collection[Sequence[Piece]] = ()
-) -> list[bool]:
+) -> list["ClassDistance"]:
     """The values and words of a claim that say something else than a message does there: for
-    each, whether it is of another class.
+    each, how near its class is.
 
     `siblings` are other messages of the article that mean the same: what they leave blank, or
     fill with another value of the same class, is free.
@@ -138,7 +158,7 @@ def contradictions(
     free = _free(claimed, siblings)
     few = sum(piece.kind is None for piece in claimed) <= PROGRAM_WORDS
     return [
-        observed[here].kind is not claimed[there].kind
+        _class_distance(observed[here], claimed[there])
         for (here, there), values in _facing(observed, claimed)
         if not values
         or (

@@ -26,7 +26,7 @@ def corpus_findings(settings: Settings) -> Iterator[HealthFinding]:
     if settings.database_read_url:
         yield _replica_finding(settings)
     try:
-        with _opened(settings.database) as database:
+        with _open_database(settings.database) as database:
             yield from _database_findings(database, settings)
     except OtherSchema as error:
         what, _, advice = error.message.partition("; ")
@@ -36,7 +36,7 @@ def corpus_findings(settings: Settings) -> Iterator[HealthFinding]:
 
 
 @contextmanager
-def _opened(url: str) -> Iterator[Database]:
+def _open_database(url: str) -> Iterator[Database]:
     database = Database(url)
     try:
         yield database
@@ -47,10 +47,7 @@ def _opened(url: str) -> Iterator[Database]:
 def _replica_finding(settings: Settings) -> HealthFinding:
     try:
         Database(settings.database, read_url=settings.database_read_url).dispose()
-        with (
-            _opened(settings.database_read_url) as replica,
-            replica.reading() as connection,
-        ):
+        with _open_database(settings.database_read_url) as replica, replica.reading() as connection:
             number = generations.current(connection).number
     except FixbookError as error:
         advice = "check FIXBOOK_DATABASE_READ_URL and its server; readers use the primary meanwhile"

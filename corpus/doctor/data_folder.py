@@ -8,9 +8,8 @@ from datetime import UTC, datetime
 from pathlib import Path
 
 from corpus.finding import HealthFinding, bad, good, warning
-from corpus.ingest_record import IngestOutcome, last_record
+from corpus.last_records import IngestOutcome, IngestRecord, SyncRecord
 from corpus.settings import Settings
-from corpus.sync_record import last_sync
 
 _SCARCE_BYTES = 200 * 1024**2
 
@@ -47,7 +46,7 @@ def _owner_findings(folder: Path) -> Iterator[HealthFinding]:
 
 
 def _last_ingest(folder: Path) -> Iterator[HealthFinding]:
-    record = last_record(folder)
+    record = IngestRecord.last(folder)
     if record is None:
         return
     moment = _moment(record.ended_at)
@@ -61,7 +60,7 @@ def _last_ingest(folder: Path) -> Iterator[HealthFinding]:
 
 
 def _last_sync(folder: Path) -> Iterator[HealthFinding]:
-    record = last_sync(folder)
+    record = SyncRecord.last(folder)
     if record is None:
         return
     shown = f"the last sync, {_moment(record.ended_at)}: {record.outcome}, commit {record.commit}"

@@ -13,6 +13,7 @@ from ipaddress import ip_address
 
 from corpus.finding import HealthFinding, bad, good, warning
 from corpus.settings import Settings
+from corpus.text.networks import is_loopback
 
 _ANSWER_SECONDS = 3.0
 _FEW_FILES = 1024
@@ -24,7 +25,8 @@ _RELEASED = datetime(2026, 11, 1, tzinfo=UTC).timestamp()
 def server_findings(settings: Settings) -> Iterator[HealthFinding]:
     """Whether the address is free, or a server responds there, and whether limits suffice."""
     yield _port_finding(settings)
-    if not settings.public_url and not _is_loopback(settings.host):
+    is_named = settings.public_url or settings.trusted_hosts
+    if not is_named and not is_loopback(settings.host):
         yield warning(
             "server", f"it listens on {settings.host} with neither a public URL nor trusted hosts",
             "set FIXBOOK_PUBLIC_URL, or FIXBOOK_TRUSTED_HOSTS",
@@ -95,13 +97,6 @@ def _cores() -> int:
     if hasattr(os, "sched_getaffinity"):
         return len(os.sched_getaffinity(0))
     return os.cpu_count() or 1
-
-
-def _is_loopback(host: str) -> bool:
-    try:
-        return ip_address(host).is_loopback
-    except ValueError:
-        return host == "localhost"
 
 
 def clock_findings(seconds: float) -> Iterator[HealthFinding]:

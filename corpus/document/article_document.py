@@ -8,13 +8,16 @@ if writing them again gives the same text. Whatever is not taken stays in the bo
 """
 
 import re
-from collections.abc import Iterator
+from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass
 from itertools import islice, pairwise
+from typing import TypeVar
 
 from corpus.document.article import Article, CodeBlock, Metadata, QuestionAnswer, Translation
 from corpus.document.metadata_section import METADATA_BEGINNING, read_metadata, render_metadata
 from corpus.errors import DocumentError
+
+_Item = TypeVar("_Item", CodeBlock, QuestionAnswer)
 
 _BEGINNING = re.compile(
     r"# (?P<title>[^\n]*)\n\n>(?P<summary>(?:[^\n]|\n(?!\n))*)\n\n---\n\n## Content\n"
@@ -97,31 +100,26 @@ def render(article: Article, *, lang: str, public_url: str) -> str:
 # The middle: body, Code Blocks, Q&A
 
 
-def _split_middle(
-    middle: str,
-) -> tuple[str, tuple[CodeBlock, ...], tuple[QuestionAnswer, ...]]:
+def _split_middle(middle: str) -> tuple[str, tuple[CodeBlock, ...], tuple[QuestionAnswer, ...]]:
     if middle.strip("\n") and not middle.endswith("\n\n"):
         middle += "\n"  # the blank line before the end was forgotten
-    rest, questions = _take_questions(middle)
-    rest, code_blocks = _take_code_blocks(rest)
+    rest, questions = _take(middle, _QUESTIONS, "**Q: ", _read_questions, render_questions)
+    rest, code_blocks = _take(rest, _CODE_BLOCKS, "### ", _read_code_blocks, render_code_blocks)
     return rest.removeprefix("\n").removesuffix("\n\n"), code_blocks, questions
 
 
-def _take_questions(middle: str) -> tuple[str, tuple[QuestionAnswer, ...]]:
-    for start in _last_first(middle, "\n" + _QUESTIONS + "**Q: "):
-        section = middle[start:]
-        questions = _read_questions(section.removeprefix(_QUESTIONS))
-        if _is_section(middle, start, render_questions(questions)):
-            return middle[:start], questions
-    return middle, ()
-
-
-def _take_code_blocks(middle: str) -> tuple[str, tuple[CodeBlock, ...]]:
-    for start in _last_first(middle, "\n" + _CODE_BLOCKS + "### "):
-        section = middle[start:]
-        blocks = tuple(_read_code_blocks(section.removeprefix(_CODE_BLOCKS)))
-        if _is_section(middle, start, render_code_blocks(blocks)):
-            return middle[:start], blocks
+def _take(
+    middle: str,
+    heading: str,
+    first: str,
+    read: Callable[[str], Iterable[_Item]],
+    render: Callable[[tuple[_Item, ...]], str],
+) -> tuple[str, tuple[_Item, ...]]:
+    """What stands before a section of items at the end, and the items."""
+    for start in _last_first(middle, f"\n{heading}{first}"):
+        items = tuple(read(middle[start:].removeprefix(heading)))
+        if _is_section(middle, start, render(items)):
+            return middle[:start], items
     return middle, ()
 
 

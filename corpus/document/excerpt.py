@@ -36,7 +36,7 @@ def excerpt(parts: Sequence[Part], budget: int) -> Excerpt:
         gap = "\n\n" if text and part.text else ""
         room = budget - len(text) - len(gap)
         if len(part.text) > room:
-            piece = _cut(part.text, room, alone=not text)
+            piece = _shorten(part.text, room, alone=not text)
             return Excerpt(text=text + (gap + piece if piece else ""), whole=whole, is_cut=True)
         text += gap + part.text
     return Excerpt(text=text, whole=len(parts), is_cut=False)
@@ -54,7 +54,7 @@ class _Block:
         return self.tokens[0].type
 
 
-def _cut(markdown: str, room: int, *, alone: bool) -> str:
+def _shorten(markdown: str, room: int, *, alone: bool) -> str:
     """The blocks that fit, and of the next one what may be taken apart.
 
     Empty if nothing but a heading would be left, unless the cut stands alone: then a note
@@ -65,7 +65,7 @@ def _cut(markdown: str, room: int, *, alone: bool) -> str:
     for block in _blocks(markdown):
         text = "".join(block.lines)
         if len(kept) + len(text.rstrip(_LINE_ENDS)) > room:
-            rest = _opened(block, room - len(kept), alone=alone and only_heading)
+            rest = _shorten_block(block, room - len(kept), alone=alone and only_heading)
             if rest or not only_heading:
                 return (kept + rest).rstrip(_LINE_ENDS)
             break
@@ -88,7 +88,7 @@ def _blocks(markdown: str) -> Iterator[_Block]:
         yield _Block(lines=tuple(lines[line:next_line]), tokens=tuple(tokens[at:next_at]))
 
 
-def _opened(block: _Block, room: int, *, alone: bool) -> str:
+def _shorten_block(block: _Block, room: int, *, alone: bool) -> str:
     """What fits of a divisible block, with a note; '' if nothing does."""
     room -= _NOTE_ROOM
     lines = _without_blank_end(block.lines)

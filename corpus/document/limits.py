@@ -139,11 +139,11 @@ def time_limit(seconds: float = SECONDS) -> Iterator[None]:
         return
     end = time.thread_time() + seconds
 
-    def ring(_number: int, _frame: FrameType | None) -> None:
+    def on_timer(_number: int, _frame: FrameType | None) -> None:
         if time.thread_time() >= end:  # the timer counts what other threads do as well
             raise DocumentError(f"takes more than {seconds:g} s to read")
 
-    before = signal.signal(signal.SIGVTALRM, ring)
+    before = signal.signal(signal.SIGVTALRM, on_timer)
     signal.setitimer(signal.ITIMER_VIRTUAL, seconds, _AGAIN)
     try:
         yield

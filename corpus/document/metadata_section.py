@@ -82,7 +82,7 @@ def _items(value: str) -> tuple[str, ...]:
     return tuple(item.replace("\\, ", ", ") for item in _COMMA.split(value)) if value else ()
 
 
-def _joined(items: Iterable[str]) -> str:
+def _join(items: Iterable[str]) -> str:
     return ", ".join(item.replace(", ", "\\, ") for item in items)
 
 
@@ -96,7 +96,7 @@ def _runtime(item: str) -> RuntimeRequirement:
 
 
 def _joined_runtimes(runtimes: Iterable[RuntimeRequirement]) -> str:
-    return _joined(f"{runtime.name} {runtime.version}".rstrip() for runtime in runtimes)
+    return _join(f"{runtime.name} {runtime.version}".rstrip() for runtime in runtimes)
 
 
 def _environment(value: str) -> RecordEnvironment:
@@ -121,15 +121,15 @@ class _Field:
 _FIELDS = (
     _Field("ID", "id", _something),
     _Field("Code", "code", lambda code: code or None, lambda code: code or "", required=False),
-    _Field("Aliases", "aliases", _items, _joined, required=False),
+    _Field("Aliases", "aliases", _items, _join, required=False),
     _Field("Author", "author"),
     _Field("Domain", "domain", _something),
-    _Field("Tags", "tags", _items, _joined),
-    _Field("Keywords", "keywords", _items, _joined),
+    _Field("Tags", "tags", _items, _join),
+    _Field("Keywords", "keywords", _items, _join),
     _Field("Verification Status", "status", _one_of(Status)),
     _Field("Confidence Score", "confidence", _percentage, "{}%".format),
     _Field("Risk Level", "risk", _one_of(Risk)),
-    _Field("Applicable Versions", "versions", _items, _joined, required=False),
+    _Field("Applicable Versions", "versions", _items, _join, required=False),
     _Field("Runtime Environment", "runtimes", _runtimes, _joined_runtimes, required=False),
     _Field("Published At", "published_at", _time_or_never, lambda time: time or _NEVER),
     _Field("Updated At", "updated_at", _time_or_never, lambda time: time or _NEVER),
@@ -298,7 +298,7 @@ def _render_record(record: VerificationRecord) -> str:
 
 
 def _render_related(ids: tuple[str, ...]) -> str:
-    return f"\n## Related Articles\n\n{_RELATED}{_joined(ids)}\n" if ids else ""
+    return f"\n## Related Articles\n\n{_RELATED}{_join(ids)}\n" if ids else ""
 
 
 def _render_access(slug: str, public_url: str) -> str:

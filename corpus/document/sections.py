@@ -46,9 +46,9 @@ def parts_of(text: Translation, sections: Sequence[Section]) -> list[Part]:
     `sections` are those of the body, with anchors as every other view of the article has.
     """
     first = sections[0].start if sections else len(text.body)
-    parts = [Part(level=0, title="", anchor="", text=_closed(text.body[:first].strip("\n")))]
+    parts = [Part(level=0, title="", anchor="", text=_close_fence(text.body[:first].strip("\n")))]
     for section in sections:
-        own = _closed(text.body[section.start : section.end].strip("\n"))
+        own = _close_fence(text.body[section.start : section.end].strip("\n"))
         parts.append(
             Part(level=section.level, title=section.title, anchor=section.anchor, text=own)
         )
@@ -63,7 +63,7 @@ def parts_of(text: Translation, sections: Sequence[Section]) -> list[Part]:
     return parts
 
 
-def _closed(text: str) -> str:
+def _close_fence(text: str) -> str:
     """The text with an unclosed code fence closed, because more text follows."""
     fence = open_fence(text)
     return f"{text}\n{fence}" if fence else text
@@ -71,10 +71,10 @@ def _closed(text: str) -> str:
 
 def characters(parts: Sequence[Part], at: int) -> int:
     """The length of the part at an index, with its subsections."""
-    return len(joined(_below(parts, at)))
+    return len(join_parts(_below(parts, at)))
 
 
-def joined(parts: Sequence[Part]) -> str:
+def join_parts(parts: Sequence[Part]) -> str:
     """The concatenated text of parts."""
     return "\n\n".join(part.text for part in parts if part.text)
 
@@ -106,7 +106,7 @@ def choose(
         return [parts[0]]
     name = _name(wanted)
     purpose = _PURPOSES.get(name)
-    if purpose is not None and (found := _meant_for(purpose, parts, errors)):
+    if purpose is not None and (found := _parts_about(purpose, parts, errors)):
         return found
     for titles in ([part.anchor for part in parts], [part.title for part in parts]):
         exact = [at for at, title in enumerate(titles) if name and title.casefold() == name]
@@ -122,7 +122,7 @@ def _name(wanted: str) -> str:
     return wanted.strip().lstrip("#").strip().casefold()
 
 
-def _meant_for(
+def _parts_about(
     purpose: re.Pattern[str], parts: Sequence[Part], errors: Sequence[ErrorEntry]
 ) -> list[Part]:
     """The parts whose headings say that this is what they are for, else rows of error tables."""

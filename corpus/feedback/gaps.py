@@ -13,8 +13,8 @@ from dataclasses import dataclass
 
 from sqlalchemy import Connection, delete, func, select
 
+from corpus.diagnosis.candidates import observe
 from corpus.diagnosis.log_parser import speaks_of_error
-from corpus.diagnosis.pairs import observe
 from corpus.store import schema
 from corpus.store.upserts import upsert
 from corpus.text.secret_masking import MASK, without_personal_data
@@ -33,7 +33,7 @@ _LEAST = 2
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Asking:
+class UnansweredQuestion:
     """A question that was not surely answered, and who asked it."""
 
     signature: str
@@ -67,14 +67,14 @@ def gap_signature(text: str) -> str | None:
     return masked if is_message and says_enough and masked.strip(f" {MASK}") else None
 
 
-def record(connection: Connection, askings: Iterable[Asking]) -> None:
+def record(connection: Connection, askings: Iterable[UnansweredQuestion]) -> None:
     """Counts questions, and forgets the rarest gaps if there are too many."""
-    salt, by_signature = _salt(connection), defaultdict[str, list[Asking]](list)
+    salt, by_signature = _salt(connection), defaultdict[str, list[UnansweredQuestion]](list)
     for each in askings:
         by_signature[each.signature].append(each)
     for signature, asked in sorted(by_signature.items()):  # in one order, so that none deadlock
         _count(connection, signature, len(asked), nearest=asked[-1].nearest)
-        _add_callers(connection, signature, {_hashed(each.caller, salt) for each in asked})
+        _add_callers(connection, signature, {_hash(each.caller, salt) for each in asked})
     _forget_rarest(connection)
 
 
@@ -133,5 +133,5 @@ def _salt(connection: Connection) -> bytes:
     return bytes.fromhex(connection.execute(select(table.c.salt)).scalar_one())
 
 
-def _hashed(caller: str, salt: bytes) -> str:
+def _hash(caller: str, salt: bytes) -> str:
     return hashlib.blake2b(caller.encode(), digest_size=16, key=salt).hexdigest()

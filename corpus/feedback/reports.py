@@ -119,7 +119,7 @@ def record(
             "text_hash": text.digest,
             "key_id": key_id,
             "outcome": outcome,
-            "environment": _masked(environment),
+            "environment": _mask_environment(environment),
             "note": without_personal_data(note),
             "reported_at": now(),
         },
@@ -200,7 +200,7 @@ def articles_reported_since(connection: Connection, moment: str) -> set[str]:
     return {id_ for (id_,) in rows(connection, query, moment)}
 
 
-def _masked(environment: Mapping[str, str]) -> str:
+def _mask_environment(environment: Mapping[str, str]) -> str:
     """The environment as JSON, each value masked as if it were assigned to its name."""
     pairs = (without_personal_data(f"{name}={value}") for name, value in environment.items())
     return json.dumps(dict(sorted(pair.partition("=")[::2] for pair in pairs)))
@@ -235,11 +235,11 @@ def _digest(entry: Entry, lang: str, anchor: str) -> str | None:
 
 
 def _digest_of_entry(error: ErrorEntry) -> str:
-    return _hashed([error.error, error.cause, error.solution])
+    return _hash([error.error, error.cause, error.solution])
 
 
 def _digest_of_document(text: Translation) -> str:
-    return _hashed(
+    return _hash(
         [
             text.title,
             text.summary,
@@ -250,6 +250,6 @@ def _digest_of_document(text: Translation) -> str:
     )
 
 
-def _hashed(values: object) -> str:
+def _hash(values: object) -> str:
     text = json.dumps(values, ensure_ascii=False)
     return hashlib.sha256(text.encode("utf-8", "surrogatepass")).hexdigest()[:32]

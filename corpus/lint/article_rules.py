@@ -9,7 +9,7 @@ from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 
 from corpus.document.article import QuestionAnswer
 from corpus.document.outline import ErrorEntry
-from corpus.lint.dangerous_commands import unwarned
+from corpus.lint.dangerous_commands import unwarned_command
 from corpus.lint.findings import Suspicion
 from corpus.lint.vocabulary import any_of
 from languages.loader import pattern
@@ -68,7 +68,7 @@ def _row_problems(entry: ErrorEntry) -> Iterator[str]:
             yield f"the {name} of {error!r} needs another row to be understood: {cell!r}"
     if command := _BARE_COMMAND.search(_without(entry.solution, entry.code)):
         yield f"the solution of {error!r} has {command[0]!r} not in code style"
-    if danger := unwarned(entry.solution):
+    if danger := unwarned_command(entry.solution):
         yield f"the solution of {error!r} has {danger}; it has no warning"
 
 

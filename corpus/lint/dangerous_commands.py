@@ -103,18 +103,12 @@ _COMMANDS: Sequence[tuple[str, str]] = (
         _FAR_MORE,
     ),
     (r"\bformat\s+[a-z]:(?=\s|$)", "makes a disk empty"),
-    (
-        r"\b(?:del|rd|rmdir)\s+(?:/\w\s{1,9}){0,4}/s\s{1,9}(?:/\w\s{1,9}){0,4}[a-z]:\\",
-        _FAR_MORE,
-    ),
+    (r"\b(?:del|rd|rmdir)\s+(?:/\w\s{1,9}){0,4}/s\s{1,9}(?:/\w\s{1,9}){0,4}[a-z]:\\", _FAR_MORE),
 )
 """Patterns to look for everywhere, and what they do."""
 
 _IN_CODE: Sequence[tuple[str, str]] = (
-    (
-        r"\bDROP\s+(?:DATABASE|SCHEMA|TABLE)\s+(?:IF\s+EXISTS\s+)?[\"`\[]?(?P<name>\w+)",
-        _LOSES_DATA,
-    ),
+    (r"\bDROP\s+(?:DATABASE|SCHEMA|TABLE)\s+(?:IF\s+EXISTS\s+)?[\"`\[]?(?P<name>\w+)", _LOSES_DATA),
     (r"\bTRUNCATE\s+(?:TABLE\s+)[\"`\[]?(?P<name>\w+)|\.dropDatabase\(\)", _LOSES_DATA),
     (
         r"\bDELETE\s+FROM\s+[\"`\[]?(?P<name>\w++)[\w.\"`\]]*\s*+[;\"']",
@@ -171,15 +165,15 @@ _WARNING = any_of("warning")
 """A word by which a section shows that its author knows what the command does."""
 
 
-def _compiled(table: Sequence[tuple[str, str]]) -> Sequence[tuple[re.Pattern[str], str]]:
+def _compile(table: Sequence[tuple[str, str]]) -> Sequence[tuple[re.Pattern[str], str]]:
     return [(re.compile(pattern, re.IGNORECASE | re.MULTILINE), what) for pattern, what in table]
 
 
-_ANYWHERE, _CODE_ONLY = _compiled(_COMMANDS), _compiled(_IN_CODE)
-_ROWS_ONLY = _compiled(_IN_ROWS)
+_ANYWHERE, _CODE_ONLY = _compile(_COMMANDS), _compile(_IN_CODE)
+_ROWS_ONLY = _compile(_IN_ROWS)
 
 
-def unwarned(solution: str) -> str:
+def unwarned_command(solution: str) -> str:
     """The first dangerous command in the solution of a row, and what it does, or ""."""
     if _WARNING.search(solution):
         return ""
@@ -194,7 +188,7 @@ def unwarned(solution: str) -> str:
 def dangers(layout: Layout) -> Iterator[LintFinding]:
     """Every dangerous command in a section without a word of warning."""
     warnings = [match.start() for match in _WARNING.finditer(layout.text)]
-    created = _created(layout.text)
+    created = _creations(layout.text)
     for match, what in _matches(layout):
         section = layout.section(match.start())
         before = bisect_left(warnings, section.start), bisect_left(warnings, match.start())
@@ -224,7 +218,7 @@ def _runs_download(lines: str) -> bool:
     return any(run[1].rpartition("/")[2] in names for run in _RUN.finditer(lines))
 
 
-def _created(text: str) -> Mapping[str, Sequence[int]]:
+def _creations(text: str) -> Mapping[str, Sequence[int]]:
     """Where each name is created, or said to be: the words after each CREATE."""
     found: dict[str, list[int]] = defaultdict(list)
     for match in _CREATE.finditer(text):

@@ -12,7 +12,7 @@ from dataclasses import dataclass
 from itertools import islice
 
 from corpus.lint.dangerous_commands import dangers
-from corpus.lint.invisible_characters import hidden
+from corpus.lint.invisible_characters import hidden_characters
 from corpus.lint.layout import Layout, LineSpan, LintFinding
 from corpus.lint.prompt_injection import instructions
 from corpus.lint.secrets import secrets
@@ -21,7 +21,7 @@ from corpus.lint.stubs import stubs
 Looking = Callable[[Layout], Iterator[LintFinding]]
 
 KINDS: Mapping[str, Looking] = {
-    "hidden-characters": hidden,
+    "hidden-characters": hidden_characters,
     "instructions": instructions,
     "dangerous-commands": dangers,
 }

@@ -36,7 +36,7 @@ _SPACELESS = ("THAI", "LAO", "KHMER", "MYANMAR", "TIBETAN", "JAVANESE", "BALINES
 """Scripts without spaces, where one that is not seen says where a line may end."""
 
 
-def hidden(layout: Layout) -> Iterator[LintFinding]:
+def hidden_characters(layout: Layout) -> Iterator[LintFinding]:
     """Every hidden character that has no business where it stands."""
     text = layout.text
     flags = {at for match in _FLAG.finditer(text) for at in range(*match.span())}
@@ -46,14 +46,14 @@ def hidden(layout: Layout) -> Iterator[LintFinding]:
             continue
         in_code = layout.is_code(at) and not _is_byte_order_mark(text, at)
         if _changes_meaning(text, at) or (in_code and not _is_at_home(layout, at)):
-            yield LintFinding(at, f"hidden character {_named(match[0])}", error=True)
+            yield LintFinding(at, f"hidden character {_character_name(match[0])}", error=True)
         elif match[0] != "\xad" and not _is_at_home(layout, at):
-            yield LintFinding(at, f"hidden character {_named(match[0])}")
+            yield LintFinding(at, f"hidden character {_character_name(match[0])}")
     for match in _REFERENCE.finditer(text):
         character = html.unescape(match[0])
         turns_or_tags = _TURNING.match(character) or _TAG.match(character)
         if turns_or_tags and not layout.is_code(match.start()):
-            message = f"hidden character {_named(character)}, written as {match[0]}"
+            message = f"hidden character {_character_name(character)}, written as {match[0]}"
             yield LintFinding(match.start(), message, error=True)
 
 
@@ -101,5 +101,5 @@ def _name(character: str) -> str:
     return unicodedata.name(character, "") if character else ""
 
 
-def _named(character: str) -> str:
+def _character_name(character: str) -> str:
     return f"U+{ord(character):04X} {_name(character) or 'CONTROL CHARACTER'}"

@@ -27,12 +27,12 @@ _DIGITS = str.maketrans("034578@$", "oeastbas")
 def readings(text: str) -> Iterator[str]:
     """The text and its other readings, each once."""
     plain = text if text.isascii() else "".join(map(_plain, text))
-    words = _WORD.sub(_spelled, plain)
+    words = _WORD.sub(_spell, plain)
     ones = (_ONE.sub("i", words.replace("11", "ll")), _ONE.sub("l", words))
     yield from dict.fromkeys((text, plain, *ones))
 
 
-def _spelled(word: re.Match[str]) -> str:
+def _spell(word: re.Match[str]) -> str:
     """A word with letters for its digits, all but 1; a number stays one."""
     return word[0].translate(_DIGITS) if _LETTER.search(word[0]) else word[0]
 

@@ -67,9 +67,9 @@ def _finding(layout: Layout, match: re.Match[str], what: str) -> LintFinding:
     """A finding that quotes the original text."""
     written = layout.text[match.start() : match.end()]
     at = match.end() - len(written.lstrip())
-    return LintFinding(at, f"{what}: {_quoted(written)}")
+    return LintFinding(at, f"{what}: {_quote(written)}")
 
 
-def _quoted(text: str) -> str:
+def _quote(text: str) -> str:
     words = " ".join(text.split())
     return repr(words if len(words) <= 80 else f"{words[:79]}…")

@@ -4,7 +4,7 @@ import re
 from collections.abc import Mapping
 
 from languages import LanguageError
-from languages.loader import checked, file_of, tables
+from languages.loader import check_expression, file_of, tables
 
 _WORD = r"[^\s.;!?>*_`]{1,60}+"
 """A word holds nothing that a space stands for, or each of many would be read to the end."""
@@ -30,15 +30,15 @@ def any_of(key: str, *others: str) -> re.Pattern[str]:
     found = list(others)
     for lang, table in tables("lint").items():
         pieces, place = _SHARED | table["pieces"], f"{file_of(lang, 'lint')}: {key}"
-        found += [checked(_filled(entry, pieces, place), place) for entry in table[key]]
+        found += [check_expression(_fill(entry, pieces, place), place) for entry in table[key]]
     spaced = (entry.replace(" ", r"(?:[\s>*_`]++)") for entry in found)
     return re.compile("|".join(f"(?:{entry})" for entry in spaced), re.IGNORECASE)
 
 
-def _filled(expression: str, pieces: Mapping[str, str], place: str) -> str:
+def _fill(expression: str, pieces: Mapping[str, str], place: str) -> str:
     def piece(match: re.Match[str]) -> str:
         if match[1] not in pieces:
             raise LanguageError(f"{place}: there is no piece {match[0]}")
-        return _filled(pieces[match[1]], pieces, place)
+        return _fill(pieces[match[1]], pieces, place)
 
     return _PIECE.sub(piece, expression)

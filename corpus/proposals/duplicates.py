@@ -10,7 +10,7 @@ from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 
 from corpus.diagnosis import log_parser
-from corpus.diagnosis.pairs import ObservedLine
+from corpus.diagnosis.candidates import ObservedLine
 from corpus.diagnosis.scoring import MatchOutcome
 from corpus.diagnosis.signatures import Origin, signature_of
 from corpus.document.article import Translation

@@ -11,7 +11,7 @@ from dataclasses import replace
 from pathlib import Path
 
 from corpus.checks.checks import read_checks
-from corpus.checks.evidence import evidence_of, merged
+from corpus.checks.evidence import evidence_of, merge_receipts
 from corpus.checks.receipts import (
     RECEIPTS,
     CheckOutcome,
@@ -196,4 +196,4 @@ def _write_document(
 
 def _kept(path: Path, new: Sequence[Receipt]) -> list[Receipt]:
     old = read_receipts(path)
-    return merged(old, new, checks={receipt.check for receipt in (*old, *new)})
+    return merge_receipts(old, new, checks={receipt.check for receipt in (*old, *new)})

@@ -9,7 +9,7 @@ from dataclasses import dataclass, replace
 
 from corpus.checks.claims import first_fix
 from corpus.diagnosis import log_parser
-from corpus.diagnosis.pairs import (
+from corpus.diagnosis.candidates import (
     ObservedLine,
     closes_every_log,
     looked_up,

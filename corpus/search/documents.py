@@ -13,8 +13,8 @@ from corpus.store.entry import Entry
 from corpus.store.filters import FACETS, label
 from corpus.text import codes
 from corpus.text.analysis import terms
-from corpus.text.pairs import pairs
 from corpus.text.timestamps import milliseconds
+from corpus.text.word_pairs import pairs
 
 _MARKUP = re.compile(r"[*`|>#]+|\]\((?:[^)\s\]]|\](?!\()){0,500}+\)|!?\[")
 """What surrounds words in Markdown: the words stay, link targets go."""
@@ -25,7 +25,7 @@ _FENCE = re.compile(r"^[ \t>]*(?:```|~~~)", re.MULTILINE)
 def index_document(entry: Entry) -> IndexDocument:
     """An article as engines see it, all languages together."""
     metadata = entry.article.metadata
-    said = _Said()
+    said = _ArticleTerms()
     for text in (*_shared_texts(entry), metadata.author, metadata.domain, *metadata.versions):
         said.in_prose(text)
     for translation in entry.article.translations:
@@ -35,7 +35,7 @@ def index_document(entry: Entry) -> IndexDocument:
         names=tuple(dict.fromkeys(_names(entry.article))),
         texts={
             Field.KEY: " ".join(_key_terms(entry)),
-            Field.TEXT: " ".join(said.counted()),
+            Field.TEXT: " ".join(said.counted_terms()),
             Field.BODY: " ".join(said.all),
             Field.PAIRS: " ".join(islice(said.pairs, PAIRS_INDEXED)),
             Field.SIGNATURE: " ".join(_signature_terms(entry)),
@@ -47,7 +47,7 @@ def index_document(entry: Entry) -> IndexDocument:
     )
 
 
-class _Said:
+class _ArticleTerms:
     """The terms of an article in their order, those of prose and of code apart as well."""
 
     def __init__(self) -> None:
@@ -70,12 +70,12 @@ class _Said:
         self.all += found
         self._code.update(found)
 
-    def counted(self) -> Sequence[str]:
+    def counted_terms(self) -> Sequence[str]:
         """The terms as often as they count: those of prose each time, others once."""
         return [*self._prose, *sorted(self._code.difference(self._prose))]
 
 
-def _read(translation: Translation, said: _Said) -> None:
+def _read(translation: Translation, said: _ArticleTerms) -> None:
     said.in_prose(translation.title)
     said.in_prose(translation.summary)
     for number, part in enumerate(_FENCE.split(translation.body)):

@@ -25,7 +25,7 @@ class Field(StrEnum):
     BODY = "body"
     """Everything it says, in its order: for phrases, exclusions and spelling."""
     PAIRS = "pairs"
-    """Its neighbouring words, each pair as one term (`corpus.text.pairs`)."""
+    """Its neighbouring words, each pair as one term (`corpus.text.word_pairs`)."""
     SIGNATURE = "signature"
     """The invariant terms and codes of its error signatures."""
 
@@ -122,7 +122,7 @@ class Hits:
     items: tuple[Hit, ...]
 
 
-class Ranked(NamedTuple):
+class RankedHit(NamedTuple):
     """A hit with what its place depends on, so that all engines order alike."""
 
     id: str
@@ -132,7 +132,7 @@ class Ranked(NamedTuple):
 
     def place(self, sort: Sort) -> tuple[float, float, int, str]:
         """The sort key; sums in other orders make scores differ in the last digits."""
-        score = rounded(self.score)
+        score = round_score(self.score)
         first = score
         if sort is Sort.UPDATED:
             first = self.updated_ms
@@ -143,10 +143,10 @@ class Ranked(NamedTuple):
     @property
     def hit(self) -> Hit:
         """What the asker sees of it."""
-        return Hit(id=self.id, score=rounded(self.score))
+        return Hit(id=self.id, score=round_score(self.score))
 
 
-def rounded(score: float) -> float:
+def round_score(score: float) -> float:
     """A score without the digits that single precision does not keep."""
     return round(score, 4)
 

@@ -28,8 +28,8 @@ class Reasons:
         highlight: Highlight,
     ) -> None:
         self._pointed = {match.key: match for match in pointed}
-        self._words: defaultdict[str, list[_Way]] = defaultdict(list)
-        self._groups: list[_Way] = []
+        self._words: defaultdict[str, list[_WeighedWay]] = defaultdict(list)
+        self._groups: list[_WeighedWay] = []
         for number, clause in enumerate(clauses):
             for way in _ways(number, clause, weight):
                 self._add(way)
@@ -51,13 +51,13 @@ class Reasons:
         """The numbers of the passages that have any of the wanted terms, the most telling first."""
         rated = []
         lines = summary.said.split("\n")
-        for number, said in self._said(summary.said).items():
+        for number, said in self._terms_by_passage(summary.said).items():
             _, kind, own = lines[number].partition(" ")[0].split("|")
             if own in ("", lang) and (rating := self._rating(kind, said)):
                 rated.append((-rating, number))
         return [number for _, number in sorted(rated)]
 
-    def _said(self, text: str) -> dict[int, list[str]]:
+    def _terms_by_passage(self, text: str) -> dict[int, list[str]]:
         """The wanted terms that passages have, by the number of the passage."""
         found: dict[int, list[str]] = {}
         for term in self._wanted:
@@ -78,7 +78,7 @@ class Reasons:
         found = {name: self._excerpts.of(text) for name, text in texts.items()}
         return {name: (text,) for name, text in found.items() if text is not None}
 
-    def _add(self, way: "_Way") -> None:
+    def _add(self, way: "_WeighedWay") -> None:
         if len(way.terms) == 1:
             self._words[way.terms[0]].append(way)
         else:
@@ -95,7 +95,7 @@ class Reasons:
         return rating * ERROR_ROW if kind == PassageKind.ERROR else rating
 
 
-class _Way(NamedTuple):
+class _WeighedWay(NamedTuple):
     """One of the ways to satisfy a clause."""
 
     clause: int
@@ -103,8 +103,8 @@ class _Way(NamedTuple):
     told: float
 
 
-def _ways(number: int, clause: Clause, weight: Callable[[str], float]) -> Iterator[_Way]:
+def _ways(number: int, clause: Clause, weight: Callable[[str], float]) -> Iterator[_WeighedWay]:
     """The ways to satisfy a clause with what each tells: literal words more than others."""
     for way in clause.alternatives:
         told = way.weight * sum(map(weight, way.terms)) / len(way.terms)
-        yield _Way(number, way.terms, told)
+        yield _WeighedWay(number, way.terms, told)

@@ -54,15 +54,15 @@ class Excerpts:
         if high > LONG and (places := _places(lowered, starts, _DIFFERENT)):
             low, high = _region(text, places)
         part = text[low:high].replace("\n", " ")
-        spans = self._found(part, _places(lowered[low:high], starts))
+        spans = self._spans(part, _places(lowered[low:high], starts))
         if not spans:
             return None
         start, end = _window(part, spans)
-        shown = _marked(part, (start, end), spans, self._style)
+        shown = _mark(part, (start, end), spans, self._style)
         before = "… " if low or start else ""
         return f"{before}{shown}{' …' if low + end < len(text) else ''}"
 
-    def _found(self, text: str, places: Sequence[tuple[int, str]]) -> list[Span]:
+    def _spans(self, text: str, places: Sequence[tuple[int, str]]) -> list[Span]:
         """Where wanted terms stand: apart, in order, touching ones joined."""
         spans: list[Span] = []
         last = -1
@@ -170,7 +170,7 @@ def _window(text: str, spans: Sequence[Span]) -> Span:
     return start, end
 
 
-def _marked(text: str, window: Span, spans: Sequence[Span], style: Highlight) -> str:
+def _mark(text: str, window: Span, spans: Sequence[Span], style: Highlight) -> str:
     at, last = window
     if style is not Highlight.HTML:
         return " ".join(text[at:last].split())

@@ -22,7 +22,7 @@ _LATELY_SECONDS = 0.02
 
 
 @dataclass(frozen=True, slots=True)
-class _Opened:
+class _CachedIndex:
     """An open index; one on a server has no files to check."""
 
     index: OpenIndex
@@ -44,7 +44,7 @@ class Indexes:
     def __init__(self, engine: Engine, folder: Path) -> None:
         self._engine = engine
         self._folder = folder
-        self._open: dict[str, _Opened] = {}
+        self._open: dict[str, _CachedIndex] = {}
         self._opening = Lock()
         self._condemned: frozenset[FileState] = frozenset()
         """Files that turned out to be damaged, although their seal may be intact."""
@@ -64,7 +64,7 @@ class Indexes:
         Raises IndexMissing when it is gone or damaged; at the end too, for an answer, or an
         error, that damage has made is worth nothing.
         """
-        taken: list[_Opened] = []
+        taken: list[_CachedIndex] = []
 
         def take() -> OpenIndex:
             if not taken:
@@ -114,8 +114,8 @@ class Indexes:
             opened.index.close()
         self._open.clear()
 
-    def _sound(self, name: str) -> _Opened:
-        opened = self._open.get(name) or self._opened(name)
+    def _sound(self, name: str) -> _CachedIndex:
+        opened = self._open.get(name) or self._load(name)
         try:
             opened.check(lately=_LATELY_SECONDS)
         except IndexMissing:
@@ -123,7 +123,7 @@ class Indexes:
             raise
         return opened
 
-    def _opened(self, name: str) -> _Opened:
+    def _load(self, name: str) -> _CachedIndex:
         if not name:
             raise IndexMissing("there is no search index yet; run `fixbook ingest`")
         with self._opening:
@@ -133,14 +133,14 @@ class Indexes:
                     del self._open[next(iter(self._open))]  # requests on it finish, then it closes
             return opened
 
-    def _fresh(self, name: str) -> _Opened:
+    def _fresh(self, name: str) -> _CachedIndex:
         path = self.path(name)
         fingerprints = None if self._engine.is_shared else FileFingerprints(path)
         if fingerprints is not None and fingerprints.states & self._condemned:
             raise IndexMissing("the search index is damaged")
-        return _Opened(self._engine.open(path), fingerprints)
+        return _CachedIndex(self._engine.open(path), fingerprints)
 
-    def _drop(self, name: str, opened: _Opened) -> None:
+    def _drop(self, name: str, opened: _CachedIndex) -> None:
         """Drops a damaged index; changed files are not opened again."""
         with self._opening:
             if self._open.get(name) is opened:

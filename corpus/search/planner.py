@@ -22,8 +22,8 @@ from corpus.search.term_statistics import wordiness
 from corpus.store.filters import Filters, Sort, label
 from corpus.text import codes, synonyms
 from corpus.text.analysis import Kind, terms, tokenize
-from corpus.text.pairs import pairs
 from corpus.text.term_weights import idf
+from corpus.text.word_pairs import pairs
 from corpus.text.words import Word, read_words
 
 _TRUSTED = {
@@ -37,7 +37,7 @@ _SATURATED = 2.2 * sum(tuning.BOOSTS.values())
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Planned:
+class PlannedQuery:
     """A plan, and how its hits are to be read."""
 
     plan: Plan
@@ -61,18 +61,18 @@ def plan(
     pinned: Mapping[str, float],
     lang: str,
     sort: Sort,
-) -> Planned:
+) -> PlannedQuery:
     """The plan of a query, of which `words` are searched; its error message points to `pinned`."""
-    asked = _Asked(words, index)
+    asked = _QueryTerms(words, index)
     clauses = asked.clauses()
     names = dict.fromkeys(names_inside(query.text), tuning.INSIDE)
     names |= dict.fromkeys(whole(query.text), tuning.NAME)
     floor, likely = asked.thresholds()
-    return Planned(
+    return PlannedQuery(
         plan=Plan(
             boosts=tuning.BOOSTS,
             clauses=clauses,
-            floor=floor * tuning.TAIL,
+            floor=floor * tuning.OTHER_HITS,
             names=names if query.text else {},
             pairs=asked.pairs(),
             pinned=pinned,
@@ -105,7 +105,7 @@ def lookup_plan(terms: Sequence[str], where: Field, *, minimum: int = 1, filters
     )
 
 
-class _Weighed(NamedTuple):
+class _WeighedClause(NamedTuple):
     """A clause, and the score that an article about it usually gets from it."""
 
     clause: Clause
@@ -113,7 +113,7 @@ class _Weighed(NamedTuple):
     is_grammar: bool
 
 
-class _Asked:
+class _QueryTerms:
     """The words of a query, seen with what an index knows of them."""
 
     def __init__(self, text: str, index: OpenIndex) -> None:
@@ -134,7 +134,7 @@ class _Asked:
 
     def clauses(self) -> tuple[Clause, ...]:
         """What is searched: the words that the index knows, the most telling first."""
-        known: dict[str, _Weighed] = {}
+        known: dict[str, _WeighedClause] = {}
         for word in self._words:
             for term, found in self._of(word):
                 if term not in known or known[term].usual < found.usual:
@@ -154,7 +154,8 @@ class _Asked:
 
     def thresholds(self) -> tuple[float, float]:
         """The scores from which on an article has to do with the query, and is likely right."""
-        one = self._told(self._idf(0)) * _SATURATED
+        rarest = self._idf(0)
+        one = rarest * _flattening(rarest) * _SATURATED
         usual = self._usual + (self._foreign + self._guessed) * one * tuning.ATTAINED
         is_one_code = self.is_known and len(self._words) == 1 and self._words[0].is_code
         likely = 0.0 if is_one_code else math.sqrt(tuning.ALIKE * one * usual)
@@ -174,18 +175,18 @@ class _Asked:
         """The term of a text that fewest articles have."""
         return min((token.term for token in tokenize(text)), key=self._frequency)
 
-    def _of(self, word: Word) -> Iterator[tuple[str, _Weighed]]:
+    def _of(self, word: Word) -> Iterator[tuple[str, _WeighedClause]]:
         """The clauses of a word: for all of it, and for what it is made of."""
         alternatives = self._alternatives(word)
         self._telling += not word.is_stop_word
         if alternatives:
-            yield word.whole, self._weighed(alternatives, word)
+            yield word.whole, self._weigh(alternatives, word)
         elif not word.is_stop_word and not (word.is_value and len(self._words) > 1):
             self._foreign += self._missing(word)
         worth = tuning.PART_BESIDE if alternatives else tuning.PART
         for part in word.parts():
             if self._frequency(part):
-                yield part, self._weighed([Alternative((part,), worth)], word)
+                yield part, self._weigh([Alternative((part,), worth)], word)
 
     def _missing(self, word: Word) -> float:
         """How many words it counts that no article has this one."""
@@ -194,17 +195,17 @@ class _Asked:
             return tuning.FOREIGN_WORD.get(kind, tuning.FOREIGN)
         return 1.0
 
-    def _weighed(self, ways: Sequence[Alternative], word: Word) -> _Weighed:
+    def _weigh(self, ways: Sequence[Alternative], word: Word) -> _WeighedClause:
         """A clause of which each way counts what its rarity tells."""
         worth = tuning.STOP_WORD if word.is_stop_word else 1.0
         most = self._idf(self._frequency(ways[0].terms[0])) or math.inf
         found, usual = list[Alternative](), 0.0
         for way in ways:
             tells = max(self._idf(self._frequency(term)) for term in way.terms)
-            weight = worth * way.weight * _flattened(tells) * min(1.0, most / tells)
+            weight = worth * way.weight * _flattening(tells) * min(1.0, most / tells)
             found.append(Alternative(way.terms, weight))
             usual = max(usual, weight * tells * _SATURATED * tuning.ATTAINED)
-        return _Weighed(Clause(tuple(found)), usual, word.is_stop_word)
+        return _WeighedClause(Clause(tuple(found)), usual, word.is_stop_word)
 
     def _alternatives(self, word: Word) -> list[Alternative]:
         """The ways to satisfy a word that the index knows: the whole, synonyms, typos."""
@@ -226,9 +227,6 @@ class _Asked:
 
     def _idf(self, frequency: int) -> float:
         return idf(min(frequency, self._documents), self._documents)
-
-    def _told(self, tells: float) -> float:
-        return tells * _flattened(tells)
 
     def _looked_up(self) -> Iterator[str]:
         """The terms that the index will be asked about, as far as is known before."""
@@ -256,7 +254,7 @@ class _Asked:
         return [term for term in shorter if self._frequency(term)][:1]
 
 
-def _flattened(tells: float) -> float:
+def _flattening(tells: float) -> float:
     """What the weight of a word with this idf is multiplied by."""
     return math.pow((tells + 0.1) / 2, -tuning.FLATTER)
 
@@ -266,7 +264,7 @@ def _synonyms(words: Sequence[Word]) -> dict[str, list[synonyms.Phrase]]:
     known = synonyms.field()
     terms = [word.whole for word in words]
     found: dict[str, list[synonyms.Phrase]] = {}
-    for start, end, group in known.found(terms):
+    for start, end, group in known.occurrences(terms):
         said = tuple(terms[start:end])
         for term in said:
             found.setdefault(term, []).extend(

@@ -52,7 +52,7 @@ def read_query(typed: str, filters: Filters) -> Query:
         return Query(typed=typed, text=typed, filters=filters)
     narrowing = [match for match in parts if _names_filter(match)]
     if narrowing and len(narrowing) == len(parts):
-        return Query(typed=typed, text="", filters=_narrowed(filters, narrowing))
+        return Query(typed=typed, text="", filters=_add_filters(filters, narrowing))
     kept = [match[0] for match in parts if not _is_minus(match) and not _names_filter(match)]
     if not any(map(_WORD.search, kept)):
         return Query(typed=typed, text=typed, filters=filters)
@@ -61,7 +61,7 @@ def read_query(typed: str, filters: Filters) -> Query:
         text=" ".join(kept),
         phrases=tuple(match["phrase"] for match in parts if _is_phrase(match, len(kept))),
         excluded=tuple(match["excluded"] or match["phrase"] for match in filter(_is_minus, parts)),
-        filters=_narrowed(filters, narrowing),
+        filters=_add_filters(filters, narrowing),
     )
 
 
@@ -108,7 +108,7 @@ def _value(match: re.Match[str]) -> str:
     return match["value"].strip('"')
 
 
-def _narrowed(filters: Filters, parts: Sequence[re.Match[str]]) -> Filters:
+def _add_filters(filters: Filters, parts: Sequence[re.Match[str]]) -> Filters:
     def named(field: str) -> tuple[str, ...]:
         return tuple(_value(match) for match in parts if match["field"] == field)
 

@@ -32,6 +32,11 @@ class Reading:
         """
         return self.opened()
 
+    def checked_generation(self) -> Generation:
+        """The generation. Raises Unavailable if its index cannot be asked."""
+        self.index.check()
+        return self.generation
+
 
 def engine_span(reading: Reading, operation: str) -> AbstractContextManager[Span]:
     """The span of a question to the search engine."""

@@ -5,7 +5,7 @@ from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 
 from corpus.checks.trust import Level
-from corpus.diagnosis.pairs import ObservedLine, observe
+from corpus.diagnosis.candidates import ObservedLine, observe
 from corpus.diagnosis.scoring import SURENESS, Match, MatchOutcome
 from corpus.search import tuning
 from corpus.search.diagnosis import compare
@@ -13,7 +13,7 @@ from corpus.search.documents import whole
 from corpus.search.engine import EVERYTHING, Field, Hit, Plan
 from corpus.search.explanation import MOST, Reasons
 from corpus.search.highlight import Highlight
-from corpus.search.planner import Planned, plan
+from corpus.search.planner import PlannedQuery, plan
 from corpus.search.query import Query, read_query
 from corpus.search.reading import Reading, engine_span
 from corpus.search.term_statistics import weigher
@@ -73,7 +73,7 @@ def search(reading: Reading, request: SearchRequest) -> SearchResults:
 
 
 def _search(reading: Reading, request: SearchRequest) -> SearchResults:
-    query = _as_named(reading, read_query(request.q, request.filters))
+    query = _keep_name(reading, read_query(request.q, request.filters))
     if not query.text:
         return _newest(reading, request, query.filters)
     observed = observe(query.text) if _may_be_message(query.text) else []
@@ -81,7 +81,7 @@ def _search(reading: Reading, request: SearchRequest) -> SearchResults:
     planned = plan(
         query,
         reading.index,
-        words=_as_words(query, observed),
+        words=_words_of(query, observed),
         pinned=_pins(pointed),
         lang=request.lang,
         sort=request.sort,
@@ -89,7 +89,7 @@ def _search(reading: Reading, request: SearchRequest) -> SearchResults:
     return _page(reading, request, query=query, planned=planned, pointed=pointed)
 
 
-def _as_named(reading: Reading, query: Query) -> Query:
+def _keep_name(reading: Reading, query: Query) -> Query:
     """The query without its minus where, as it was typed, it is a name: `find -exec`."""
     if not query.excluded:
         return query
@@ -110,11 +110,7 @@ def _newest(reading: Reading, request: SearchRequest, filters: Filters) -> Searc
         SearchHit(summary=summary, score=None, matches=_with_trusted((), summary, request))
         for summary in summaries
     )
-    return SearchResults(
-        total=page.total,
-        items=tuple(hits),
-        facets=facets,
-    )
+    return SearchResults(total=page.total, items=tuple(hits), facets=facets)
 
 
 def _may_be_message(text: str) -> bool:
@@ -122,7 +118,7 @@ def _may_be_message(text: str) -> bool:
     return len(text.split()) > 1 or not text.isascii()
 
 
-def _as_words(query: Query, observed: Sequence[ObservedLine]) -> str:
+def _words_of(query: Query, observed: Sequence[ObservedLine]) -> str:
     """Of a log, only the words of the line that matters most are searched."""
     if not query.is_log:
         return query.text
@@ -149,7 +145,7 @@ def _page(
     request: SearchRequest,
     *,
     query: Query,
-    planned: Planned,
+    planned: PlannedQuery,
     pointed: Sequence[Match[str]],
 ) -> SearchResults:
     """The page that was asked for; who has to count facets takes all hits in one go."""
@@ -171,7 +167,7 @@ def _page(
     return SearchResults(
         total=total,
         outcome=max(outcomes, key=SURENESS.__getitem__, default=MatchOutcome.NONE),
-        items=_found(
+        items=_explained_hits(
             reading,
             request,
             summaries=summaries,
@@ -190,7 +186,7 @@ def _page(
     )
 
 
-def _is_related(reading: Reading, planned: Planned, first: Sequence[Hit]) -> bool:
+def _is_related(reading: Reading, planned: PlannedQuery, first: Sequence[Hit]) -> bool:
     """Whether the best hit has to do with what was asked; it is `first` if they are sorted so."""
     if not planned.floor:
         return True
@@ -200,7 +196,7 @@ def _is_related(reading: Reading, planned: Planned, first: Sequence[Hit]) -> boo
     return bool(first) and first[0].score >= planned.floor
 
 
-def _found(
+def _explained_hits(
     reading: Reading,
     request: SearchRequest,
     *,
@@ -241,7 +237,7 @@ def _with_trusted(
 
 def _outcomes(
     hits: Sequence[Hit],
-    planned: Planned,
+    planned: PlannedQuery,
     *,
     pointed: Sequence[Match[str]],
     first: ArticleSummary | None,
@@ -271,14 +267,14 @@ def _by_name(score: float) -> MatchOutcome:
     return MatchOutcome.LIKELY if is_keyword or is_inside else MatchOutcome.RELATED
 
 
-def _is_ahead(hits: Sequence[Hit], planned: Planned) -> bool:
+def _is_ahead(hits: Sequence[Hit], planned: PlannedQuery) -> bool:
     """Whether the first hit has so much of the words, and so much more than the next."""
     if hits[0].score < planned.likely:
         return False
     return len(hits) < 2 or hits[0].score >= tuning.AHEAD * hits[1].score
 
 
-def _is_title(first: ArticleSummary, planned: Planned) -> bool:
+def _is_title(first: ArticleSummary, planned: PlannedQuery) -> bool:
     """Whether all words of the query, and several, stand in a title."""
     if not planned.is_known or len(planned.telling) < tuning.OF_A_TITLE:
         return False
@@ -290,7 +286,9 @@ def _is_title(first: ArticleSummary, planned: Planned) -> bool:
 # Did you mean
 
 
-def _suggestion(typed: str, planned: Planned, summaries: Sequence[ArticleSummary]) -> str | None:
+def _suggestion(
+    typed: str, planned: PlannedQuery, summaries: Sequence[ArticleSummary]
+) -> str | None:
     """The query with its typos corrected to words of the best hits."""
     corrected = typed
     for meant, typos in planned.typos.items():

@@ -92,7 +92,7 @@ articles have all words of grammar; long articles have more words by chance, so 
 root of the part that they have. At 0.3, 22 of 50 off-topic questions to `content/` find nothing, at
 0.35 26, at 0.42 30; there the questions in other words begin to lose their articles, and on the
 rules of PSScriptAnalyzer one in 34 does at 0.4."""
-TAIL = 0.7
+OTHER_HITS = 0.7
 """The part of that score that the other hits need."""
 COUNTED = 250
 """Hits of a query with a floor that are counted. Looking for all of them in a large corpus takes

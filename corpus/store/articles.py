@@ -15,12 +15,7 @@ from corpus.document.outline import ErrorEntry
 from corpus.store import schema
 from corpus.store.database import rows
 from corpus.store.entry import Entry
-from corpus.store.stored_documents import (
-    StoredDocument,
-    batches,
-    load_entry,
-    stored_columns,
-)
+from corpus.store.stored_documents import StoredDocument, batches, load_entry, stored_columns
 from corpus.store.tuning import FINGERPRINT_DIGITS
 from corpus.text.timestamps import milliseconds
 
@@ -68,15 +63,15 @@ def load(connection: Connection, ids: Sequence[str]) -> Iterator[Entry]:
 
     Unknown ids are left out.
     """
-    return _loaded(connection, "document, signatures", ids)
+    return _load(connection, "document, signatures", ids)
 
 
 def load_without_signatures(connection: Connection, ids: Sequence[str]) -> Iterator[Entry]:
     """The same without error signatures, which readers do not see, and which are many."""
-    return _loaded(connection, "document", ids)
+    return _load(connection, "document", ids)
 
 
-def _loaded(connection: Connection, columns: str, ids: Sequence[str]) -> Iterator[Entry]:
+def _load(connection: Connection, columns: str, ids: Sequence[str]) -> Iterator[Entry]:
     for batch in batches(ids):
         read = stored_columns(connection, f"article_id, {columns}", batch)
         texts = {id_: found for id_, *found in read}
@@ -155,14 +150,12 @@ def _rows_of(entry: Entry) -> Iterable[tuple[Table, _Values]]:
         (schema.receipts, (_receipt_row(item, original) for item in entry.evidence)),
     )
     for table, found in listed:
-        yield from _numbered(table, found, article_id=metadata.id)
+        yield from _number(table, found, article_id=metadata.id)
     for position, translation in enumerate(entry.article.translations):
         yield from _translation_rows(entry, position, translation)
 
 
-def _numbered(
-    table: Table, found: Iterable[_Values], **key: str
-) -> Iterable[tuple[Table, _Values]]:
+def _number(table: Table, found: Iterable[_Values], **key: str) -> Iterable[tuple[Table, _Values]]:
     return ((table, {**key, "position": at, **values}) for at, values in enumerate(found))
 
 
@@ -239,4 +232,4 @@ def _translation_rows(
         (schema.error_entries, errors),
         (schema.references, map(_fields, derived.references)),
     ):
-        yield from _numbered(table, found, **key)
+        yield from _number(table, found, **key)

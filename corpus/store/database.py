@@ -92,7 +92,7 @@ class Database:
         """
         self._follow_file()
         try:
-            with self._connected() as connection:
+            with self._connect() as connection:
                 if self.is_local:  # done for each answer, so without SQLAlchemy's events
                     connection.connection.cursor().execute("BEGIN")
                 yield connection
@@ -136,7 +136,7 @@ class Database:
         if self.path is not None and not self.path.exists():
             return False
         with self.reading() as connection:
-            return schema_version.is_current(schema_version.stored(connection))
+            return schema_version.is_current(schema_version.stored_version(connection))
 
     def listen(self, heard: Callable[[int], None]) -> "Listener | None":
         """Calls `heard`, in a thread, with the number of each new generation, or 0 if unknown.
@@ -167,7 +167,7 @@ class Database:
         )
         return Unavailable(_REASONS.get(code, "the database cannot be used right now"))
 
-    def _connected(self) -> Connection:
+    def _connect(self) -> Connection:
         """A connection to the replica, or to the primary if the replica is unavailable."""
         if self._replica is None:
             return self._readers.connect()

@@ -31,17 +31,17 @@ def checked_url(url: str, setting: str) -> URL:
         return parsed
     if backend not in ("postgresql", "postgres", "postgresql+psycopg"):
         raise SettingsError(f"{setting}: may be sqlite:///… or postgresql://…")
-    return _checked(_with_hosts(parsed, several["hosts"] if several else "", setting), setting)
+    return _check(_with_hosts(parsed, several["hosts"] if several else "", setting), setting)
 
 
 def _with_hosts(url: URL, hosts: str, setting: str) -> URL:
     """Moves the hosts into the query, separate from their ports."""
     url = url.set(drivername="postgresql+psycopg")
-    given = hosts or _listed(url, "host")
+    given = hosts or _join_values(url, "host")
     if not given:
         return url
     names, own = zip(*map(_split, given.split(",")), strict=True)
-    ports = list(own) if any(own) else _listed(url, "port").split(",")
+    ports = list(own) if any(own) else _join_values(url, "port").split(",")
     if len(ports) == 1:
         ports *= len(names)
     if len(ports) != len(names):
@@ -58,17 +58,17 @@ def _split(host: str) -> tuple[str, str]:
     return name.strip("[]"), port
 
 
-def _checked(url: URL, setting: str) -> URL:
-    ports = [*_listed(url, "port").split(","), "" if url.port is None else str(url.port)]
+def _check(url: URL, setting: str) -> URL:
+    ports = [*_join_values(url, "port").split(","), "" if url.port is None else str(url.port)]
     if not all(not port or _is_port(port) for port in ports):
         raise _wrong_port(setting)
-    hosts = (url.host or "") + _listed(url, "host")
+    hosts = (url.host or "") + _join_values(url, "host")
     if "@" in hosts or re.search(r"\s", hosts):
         raise SettingsError(f"{setting}: an @ in a user's name or password is written %40")
     return url
 
 
-def _listed(url: URL, name: str) -> str:
+def _join_values(url: URL, name: str) -> str:
     """The values of a query parameter, comma separated or repeated."""
     given = url.query.get(name, "")
     return given if isinstance(given, str) else ",".join(given)

@@ -10,7 +10,7 @@ from corpus.document.outline import ErrorEntry, Link, Section
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Derived:
+class DerivedText:
     """What was derived from the body of one translation."""
 
     lang: str
@@ -29,7 +29,7 @@ class Entry:
     """
 
     article: Article
-    derived: tuple[Derived, ...]
+    derived: tuple[DerivedText, ...]
     evidence: tuple[Evidence, ...] = ()
     unit: str
     fingerprint: str
@@ -43,7 +43,7 @@ class Entry:
         """The article as in its document, with a verification record for each receipt."""
         return with_evidence(self.article, self.evidence, self.of(lang).lang)
 
-    def of(self, lang: str) -> Derived:
+    def of(self, lang: str) -> DerivedText:
         """What was derived in `lang`, or in the original language if that is missing."""
         for derived in self.derived:
             if derived.lang == lang:

@@ -37,7 +37,7 @@ def stored_document(entry: Entry) -> StoredDocument:
     """An entry as it is stored."""
     signatures = {
         each.lang: [
-            msgspec.structs.replace(signature, joints=())  # which only observed lines have
+            msgspec.structs.replace(signature, colons=())  # which only observed lines have
             for signature in each.signatures
         ]
         for each in entry.derived
@@ -127,8 +127,8 @@ class Summaries:
     """The summaries and signatures of one generation, the recently read ones in memory."""
 
     def __init__(self) -> None:
-        self._summaries = _Memory("summary", _summary_of, most=SUMMARY_CHARACTERS)
-        self._signatures = _Memory("signatures", _by_language, most=SIGNATURE_CHARACTERS)
+        self._summaries = _ColumnCache("summary", _summary_of, most=SUMMARY_CHARACTERS)
+        self._signatures = _ColumnCache("signatures", _by_language, most=SIGNATURE_CHARACTERS)
 
     def load(self, connection: Connection, ids: Sequence[str]) -> list[ArticleSummary]:
         """The summaries of these articles, in order; unknown ids are left out."""
@@ -148,7 +148,7 @@ def _by_language(text: str) -> list[Signature]:
 _Value = TypeVar("_Value")
 
 
-class _Memory(Generic[_Value]):
+class _ColumnCache(Generic[_Value]):
     """A thread-safe cache of a column's values, by article id.
 
     It starts anew when it is full, which costs less than to note what was used when.

@@ -141,7 +141,7 @@ def summary_of(entry: Entry) -> ArticleSummary:
         languages=article.languages,
         title={text.lang: text.title for text in article.translations},
         summary={text.lang: text.summary for text in article.translations},
-        said="\n".join(map(_said, passages)),
+        said="\n".join(map(_terms_line, passages)),
         stored_passages=tuple(msgspec.Raw(msgspec.json.encode(each)) for each in passages),
     )
 
@@ -174,7 +174,7 @@ def _passages(entry: Entry) -> Iterator[Passage]:
         yield Passage(kind=PassageKind.CODE, lang="", text=metadata.code)
 
 
-def _said(passage: Passage) -> str:
+def _terms_line(passage: Passage) -> str:
     return f"|{passage.kind}|{passage.lang} {_terms(passage.text)} "
 
 

@@ -58,7 +58,7 @@ class OpenTelemetry:
             record_exception=False,  # its message may quote what a reader sent
             set_status_on_exception=False,
         ) as opened:
-            shown = _Open(opened, dict(attributes))
+            shown = _OpenSpan(opened, dict(attributes))
             try:
                 yield shown
             except BaseException as error:
@@ -66,7 +66,7 @@ class OpenTelemetry:
                 opened.set_status(StatusCode.ERROR)
                 raise
             finally:
-                self._duration(metric).record(perf_counter() - started, shown.measured())
+                self._duration(metric).record(perf_counter() - started, shown.metric_attributes())
 
     @contextmanager
     def request(self, method: str, headers: Mapping[str, str]) -> Iterator[Span]:
@@ -93,7 +93,7 @@ class OpenTelemetry:
         return self._durations[metric]
 
 
-class _Open:
+class _OpenSpan:
     def __init__(self, opened: trace.Span, attributes: dict[str, Value]) -> None:
         self._opened = opened
         self._attributes = attributes
@@ -111,7 +111,7 @@ class _Open:
         """Changes its name."""
         self._opened.update_name(name)
 
-    def measured(self) -> dict[str, Value]:
+    def metric_attributes(self) -> dict[str, Value]:
         """The attributes of the measurement: those that have few values."""
         return {
             name: value

@@ -24,3 +24,9 @@ def read_address(text: str) -> Address | None:
     if isinstance(address, ipaddress.IPv6Address) and address.ipv4_mapped is not None:
         return address.ipv4_mapped
     return address
+
+
+def is_loopback(host: str) -> bool:
+    """Whether only this machine can reach a host."""
+    address = read_address(host)
+    return host == "localhost" if address is None else address.is_loopback

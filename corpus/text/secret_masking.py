@@ -73,7 +73,7 @@ _STRONG = r"(?P<value>(?=[^\s\"']{0,80}[0-9])(?=[^\s\"']{0,80}[A-Za-z])[\w.+/=~!
 _UNITS = "service|timer|socket|mount|automount|target|scope|slice|path|device|swap"
 
 
-def _assigned(match: re.Match[str]) -> str:
+def _assignment(match: re.Match[str]) -> str:
     """The name that a value was assigned to, and its quotes."""
     value = match["value"]
     quote = value[0] if value[0] in "\"'`" and value[-1] == value[0] else ""
@@ -113,40 +113,37 @@ _SECRETS: tuple[Rule, ...] = (
     ),
     _rule(r"(?<=hooks\.slack\.com/)(?:services|workflows|triggers)/[\w/-]{8,200}", MASK),
     _rule(r"(?<=/api/webhooks/)\d{5,25}/[\w-]{20,100}", MASK),
-    _rule(
-        rf"(?i)(?P<name>(?:{_PASSWORD}|{_KEYS}){_ASSIGNS}){_NO_SECRET}{_VALUE}",
-        _assigned,
-    ),
+    _rule(rf"(?i)(?P<name>(?:{_PASSWORD}|{_KEYS}){_ASSIGNS}){_NO_SECRET}{_VALUE}", _assignment),
     _rule(
         rf"(?i)(?P<name>(?<=[a-z0-9][_.-])(?:{_NAMES}){_ASSIGNS}|"
         rf"\b(?:{_NAMES}|auth)[\w.-]{{0,40}}=){_NO_SECRET}{_VALUE}",
-        _assigned,
+        _assignment,
     ),
     _rule(
         rf"(?i)(?P<name>(?:{_NAMES}|auth)s?\\?['\"\]`]{{0,2}}\s{{0,10}}(?:=>|:=|=|:|\bis\b)"
         rf"\s{{0,10}}\\?['\"]?){_STRONG}",
-        _assigned,
+        _assignment,
     ),
     _rule(
         rf"(?i)(?P<name>(?<![^\s\"'])--?(?:[a-z0-9]{{1,20}}-){{0,4}}"
         rf"(?:{_PASSWORD}|{_KEYS}|{_NAMES})[\w-]{{0,20}}[ =])"
         rf"(?!-){_NO_SECRET}{_VALUE}",
-        _assigned,
+        _assignment,
     ),
     _rule(
         rf"(?i)(?P<name>\b(?:(?:{_PASSWORD})(?:\s{{1,3}}is)?|identified\s{{1,3}}by)\s{{1,3}})"
         r"(?P<value>'[^'\n]{1,400}'|\"[^\"\n]{1,400}\")",
-        _assigned,
+        _assignment,
     ),
     _rule(
         r"(?P<name>(?<=\s)(?:-u|--user|--proxy-user)[ =]?['\"]?[^\s:'\"]{1,80}:)"
         r"(?P<value>[^\s'\"$*][^\s'\"]{0,400})",
-        _assigned,
+        _assignment,
     ),
     _rule(
         r"(?P<name>\b(?:mysql|mysqldump|mysqladmin|mariadb|sshpass|redis-cli)\b[^\n]{0,120}?\s"
         r"(?:-p|-a )['\"]?)(?P<value>[^\s'\"]{3,400})",
-        _assigned,
+        _assignment,
     ),
 )
 """Secrets. Before the others: what a URL holds is masked before e-mail addresses are looked for."""
@@ -194,7 +191,7 @@ def secrets_in(text: str) -> Iterator[tuple[int, str]]:
     """
     for pattern, _ in _SECRETS:
         for match in pattern.finditer(text):
-            value = match.groupdict().get("value") or _decoded(match[0])
+            value = match.groupdict().get("value") or _decode(match[0])
             is_secret = _CERTAIN.search(match[0]) or _LOOKS_SECRET.search(value)
             if is_secret and not _EXAMPLE.search(match[0]):
                 yield match.start(), match[0]
@@ -209,7 +206,7 @@ def personal_data_in(text: str) -> Iterator[tuple[int, str]]:
                 yield match.start(), match[0]
 
 
-def _decoded(credentials: str) -> str:
+def _decode(credentials: str) -> str:
     """User and password in a URL or in a header of HTTP Basic authentication; else the text."""
     kind, _, value = credentials.rpartition(" ")
     if not kind.lower().endswith("basic"):

@@ -26,7 +26,7 @@ class Synonyms:
     longest: int
     """Terms of the longest phrase."""
 
-    def found(self, terms: Sequence[str]) -> Iterator[tuple[int, int, int]]:
+    def occurrences(self, terms: Sequence[str]) -> Iterator[tuple[int, int, int]]:
         """Each occurrence of a member: start, end (exclusive), group."""
         for start in range(len(terms)):
             for end in range(start + 1, min(start + self.longest, len(terms)) + 1):

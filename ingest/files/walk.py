@@ -103,7 +103,7 @@ class Walk:
             self._say(root, _nothing(self._others), warning=False)
         elif others := {s: n for s, n in self._others.items() if s in _OTHER_DOCUMENTS}:
             only = f"only {', '.join(SUFFIXES)} are"
-            self._say(root, f"not read: {_counted(others)}; {only}", warning=True)
+            self._say(root, f"not read: {_kinds(others)}; {only}", warning=True)
         if self._left_out:
             names = ", ".join(self._left_out[:_MOST_NAMED])
             more = len(self._left_out) - _MOST_NAMED
@@ -158,11 +158,11 @@ _ADVICE = f"{IGNORE_FILE} may list them, or take them in with '!NAME'"
 
 
 def _nothing(others: Counter[str]) -> str:
-    found = f", only {_counted(others)}" if others else ""
+    found = f", only {_kinds(others)}" if others else ""
     return f"no Markdown file ({', '.join(SUFFIXES)}) is in it{found}"
 
 
-def _counted(suffixes: dict[str, int]) -> str:
+def _kinds(suffixes: dict[str, int]) -> str:
     """Kinds of files, most of all first: `24 .rst, 3 .html`."""
     most_first = sorted(suffixes.items(), key=lambda item: (-item[1], item[0]))
     return ", ".join(

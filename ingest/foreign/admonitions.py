@@ -48,7 +48,7 @@ def as_alerts(text: str) -> str:
     if not any(mark in text for mark in (":::", "!!!", "???", "===", "///")):
         return text
     lines = text.split("\n")
-    return "\n".join(_Lines(lines).translated())
+    return "\n".join(_Lines(lines).translate())
 
 
 class _Lines:
@@ -57,15 +57,15 @@ class _Lines:
     def __init__(self, lines: Sequence[str]) -> None:
         self._lines = lines
         self._fenced = fenced_lines(lines)
-        self._closed = _closed(lines, self._fenced)
+        self._pairs_of_fences = _pairs_of_fences(lines, self._fenced)
         self._open: list[_Frame] = []
 
-    def translated(self) -> Iterator[str]:
+    def translate(self) -> Iterator[str]:
         for at, line in enumerate(self._lines):
             if not self._fenced[at]:
                 self._leave(at, line)
             header = None if self._fenced[at] else self._header(at, line)
-            yield self._quoted(line) if header is None else header
+            yield self._quote(line) if header is None else header
 
     def _leave(self, at: int, line: str) -> None:
         """Leaves what ends before this line: containers of MkDocs, by its indentation."""
@@ -82,7 +82,7 @@ class _Lines:
 
     def _header(self, at: int, line: str) -> str | None:
         """What stands for a line that opens or closes a container; None for any other."""
-        if (match := _CONTAINER.fullmatch(line)) and at in self._closed:
+        if (match := _CONTAINER.fullmatch(line)) and at in self._pairs_of_fences:
             if match["rest"] is None:
                 return self._close()
             return self._begin(at, match["indent"], match["rest"], content=None, is_tab=False)
@@ -113,11 +113,11 @@ class _Lines:
         goes_on = shown and any(following) and not self._fenced[at + 1]
         return f"{before}> [!{kind}] {shown}".rstrip() + ("\\" if goes_on else "")
 
-    def _quoted(self, line: str) -> str:
+    def _quote(self, line: str) -> str:
         if not self._open:
             return line
         content = max((frame.content or 0 for frame in self._open), default=0)
-        return (self._prefix("") + _dedented(line, content)).rstrip()
+        return (self._prefix("") + _dedent(line, content)).rstrip()
 
     def _prefix(self, indent: str) -> str:
         """What stands before a line in the containers that are open."""
@@ -126,7 +126,7 @@ class _Lines:
         return " " * self._open[0].indent + "> " * sum(frame.quotes for frame in self._open)
 
 
-def _closed(lines: Sequence[str], fenced: Sequence[bool]) -> set[int]:
+def _pairs_of_fences(lines: Sequence[str], fenced: Sequence[bool]) -> set[int]:
     """The lines that open a container which is closed, and those that close it."""
     pairs: set[int] = set()
     opened: list[tuple[int, str]] = []
@@ -159,5 +159,5 @@ def _width(line: str) -> int:
     return len(line.expandtabs(_INDENT)) - len(line.expandtabs(_INDENT).lstrip(" "))
 
 
-def _dedented(line: str, width: int) -> str:
+def _dedent(line: str, width: int) -> str:
     return line[min(width, len(line) - len(line.lstrip(" "))) :]

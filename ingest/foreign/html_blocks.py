@@ -35,7 +35,7 @@ def as_markdown(text: str) -> str:
             out.append(lines[at])
             at += 1
         else:
-            out += _filled(new, end - at)
+            out += _pad(new, end - at)
             at = end
     return "\n".join(out)
 
@@ -50,7 +50,7 @@ def _end(lines: list[str], first: int, name: str) -> int | None:
     return None
 
 
-def _filled(lines: list[str], number: int) -> list[str]:
+def _pad(lines: list[str], number: int) -> list[str]:
     """As many lines as there were, so that those which follow stay on theirs."""
     return [*lines, *[""] * max(number - len(lines), 0)]
 

@@ -23,10 +23,10 @@ TEXTS = ("title", "header", "heading", "label", "caption", "text", "summary", "a
 
 def without_shortcodes(text: str) -> str:
     """The text without the marks of shortcodes."""
-    return substitute(_SHORTCODE, _shown, text) if "{{" in text or "{%" in text else text
+    return substitute(_SHORTCODE, _replacement, text) if "{{" in text or "{%" in text else text
 
 
-def _shown(match: re.Match[str]) -> str:
+def _replacement(match: re.Match[str]) -> str:
     inside = match["liquid"]
     if inside is None:
         if not match["hugo"].endswith((">", "%")):

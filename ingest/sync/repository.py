@@ -77,10 +77,10 @@ class Repository:
         """
         newest = self._newest(remote)
         try:
-            return self._updated(remote, newest)
+            return self._update(remote, newest)
         except GitError:  # a copy that was damaged, by a lost disk or power, is made anew
             shutil.rmtree(self._folder, ignore_errors=True)
-            return self._updated(remote, newest)
+            return self._update(remote, newest)
 
     def _newest(self, remote: Remote) -> str:
         try:
@@ -94,7 +94,7 @@ class Repository:
             raise RemoteUnreachable("the content's git repository cannot be reached") from error
         return told.split()[0]
 
-    def _updated(self, remote: Remote, newest: str) -> str:
+    def _update(self, remote: Remote, newest: str) -> str:
         for left in self._folder.rglob("*.lock"):  # by a git that was killed
             left.unlink()
         self._git("init", "--quiet", "--bare", "--", str(self._folder))

@@ -12,9 +12,9 @@ from dataclasses import dataclass, replace
 from pathlib import Path
 
 from corpus.errors import Busy, CommitRefused, FixbookError, RemoteUnreachable
+from corpus.last_records import SyncOutcome, SyncRecord
 from corpus.library import Library
 from corpus.settings import Settings
-from corpus.sync_record import SyncOutcome, SyncRecord, keep_sync, last_sync
 from ingest.pipeline import IngestOptions, Progress, ingest
 from ingest.report import IngestReport
 from ingest.sync.repository import Remote, Repository
@@ -46,7 +46,7 @@ def sync(
     except (FixbookError, OSError) as error:
         what = error.message if isinstance(error, FixbookError) else error.strerror
         outcome, message = SyncOutcome.FAILED, str(what)
-    before, ended_at = last_sync(library.settings.data_dir), time.time()
+    before, ended_at = SyncRecord.last(library.settings.data_dir), time.time()
     record = SyncRecord(
         outcome=outcome,
         commit=attempt.commit,
@@ -54,7 +54,7 @@ def sync(
         ended_at=ended_at,
         good_at=ended_at if outcome.is_good else before.good_at if before else None,
     )
-    keep_sync(library.settings.data_dir, record)
+    record.save(library.settings.data_dir)
     return SyncReport(record=record, ingest=attempt.report)
 
 

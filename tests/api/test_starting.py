@@ -8,7 +8,7 @@ from pathlib import Path
 
 import pytest
 
-from api.starting import Starting, listen
+from api.starting import StartupServer, listen
 from corpus.settings import Settings
 from tests.api.process import PATIENCE, environment, get, running
 from tests.conftest import write_files
@@ -18,7 +18,7 @@ from tests.factories import numbered_document
 def test_probes_and_everything_else(settings: Settings) -> None:
     [opened] = listen(settings.model_copy(update={"port": 0}))
     port = opened.getsockname()[1]
-    starting = Starting()
+    starting = StartupServer()
     with starting.answering([opened]):
         assert get(port, "/livez")[::2] == (200, b'{"status":"starting"}')
         starting.progress(40, 158)

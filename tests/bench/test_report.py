@@ -7,6 +7,7 @@ from bench.report import Result, Section, Table, at_least, at_most, page, read, 
 RESULT = Result(
     part="serving",
     date="2026-11-22 18:30 UTC",
+    commit="3a1fa6c",
     command="python -m bench serving",
     machine="two cores",
     section=Section(
@@ -32,10 +33,10 @@ def test_what_was_written_is_read_back(tmp_path: Path) -> None:
 def test_the_page_says_which_goals_were_met() -> None:
     lines = page([RESULT]).splitlines()
     assert [line for line in lines if line.startswith("| ")] == [
-        "| measure | goal | measured | met |",
-        "| article, to bare ASGI | at least 0.8 | 0.82 | yes |",
-        "| memory | at most 200 MB | 200.00 MB | yes |",
-        "| search | at most 3 ms | 3.01 ms | **no** |",
+        "| measure | goal | measured | met | on, commit |",
+        "| article, to bare ASGI | at least 0.8 | 0.82 | yes | 2026-11-22, 3a1fa6c |",
+        "| memory | at most 200 MB | 200.00 MB | yes | 2026-11-22, 3a1fa6c |",
+        "| search | at most 3 ms | 3.01 ms | **no** | 2026-11-22, 3a1fa6c |",
         "| request | ratio |",
         "| article | 0.82 |",
     ]

@@ -15,7 +15,7 @@ from corpus.doctor.examination import examine
 from corpus.doctor.machine import clock_findings, server_findings
 from corpus.doctor.settings import settings_findings
 from corpus.finding import HealthFinding, HealthState
-from corpus.ingest_record import IngestOutcome, IngestRecord, keep_record
+from corpus.last_records import IngestOutcome, IngestRecord
 from corpus.library import Library
 from corpus.settings import LogLevel, Settings, load_settings
 from ingest.check import content_findings
@@ -167,7 +167,7 @@ def test_a_server_that_cannot_be_reached(tmp_path: Path) -> None:
 def test_the_last_ingest(tmp_path: Path, record: IngestRecord, advice: str) -> None:
     settings = settings_in(tmp_path)
     settings.data_dir.mkdir()
-    keep_record(settings.data_dir, record)
+    record.save(settings.data_dir)
 
     assert wrong(data_findings(settings)) == [("data", HealthState.WARNING, advice)]
 
@@ -181,6 +181,23 @@ def test_a_port_that_something_else_has(settings: Settings) -> None:
         [(about, state, _)] = wrong(server_findings(busy))
 
     assert (about, state) == ("server", HealthState.WARNING)
+
+
+@pytest.mark.parametrize(
+    ("host", "named", "number"),
+    [
+        ("0.0.0.0", {}, 1),  # noqa: S104 - nothing listens
+        ("0.0.0.0", {"trusted_hosts": ("docs.example",)}, 0),  # noqa: S104 - as above
+        ("0.0.0.0", {"public_url": "https://docs.example"}, 0),  # noqa: S104 - as above
+        ("localhost", {}, 0),
+    ],
+)
+def test_a_server_for_other_machines_needs_a_name(
+    settings: Settings, host: str, named: dict[str, object], number: int
+) -> None:
+    public = settings.model_copy(update={"host": host, "port": 0, "public_url": "", **named})
+    advice = "set FIXBOOK_PUBLIC_URL, or FIXBOOK_TRUSTED_HOSTS"
+    assert [f.advice for f in server_findings(public)].count(advice) == number
 
 
 def answer_wrongly(listening: socket.socket) -> None:

@@ -11,7 +11,7 @@ from corpus.errors import Busy, IndexMissing, Unavailable
 from corpus.library import Library
 from corpus.search.reading import Reading
 from corpus.settings import Settings
-from corpus.store.generations import EMPTY, ingest_lock, number_of
+from corpus.store.generations import EMPTY, ingest_lock, new_index_name, number_of
 from ingest.pipeline import IngestOptions, ingest
 from tests.conftest import Ingested, write_files
 from tests.factories import make_document, numbered_document
@@ -196,7 +196,8 @@ def test_what_was_left_by_a_killed_ingest_is_not_taken_for_another_index(
     ingested: Ingested, elsewhere: Library
 ) -> None:
     """Two machines make an index with the same number; only one of them is published."""
-    elsewhere.write_index(1, previous=None, changes=[])
+    with elsewhere.writing_index(new_index_name(1), previous=None):
+        pass
     ingested({"a.md": numbered_document(1)})
 
     elsewhere.mend()

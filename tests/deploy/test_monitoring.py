@@ -11,8 +11,8 @@ import pytest
 import yaml
 from prometheus_client.parser import text_string_to_metric_families
 
+from corpus.last_records import SyncOutcome, SyncRecord
 from corpus.settings import Settings
-from corpus.sync_record import SyncOutcome, SyncRecord, keep_sync
 from ingest.pipeline import IngestOptions, ingest
 from tests.api.site import Site
 from tests.conftest import Ingested, write_files
@@ -41,7 +41,7 @@ def exported(settings: Settings, ingested: Ingested) -> dict[str, set[str]]:
     write_files(settings.content_dir, {"connection-refused.md": make_document()})
     ingest(library, [settings.content_dir], options=IngestOptions(commit="c" * 40))
     outcome = SyncOutcome.PUBLISHED
-    keep_sync(settings.data_dir, SyncRecord(outcome=outcome, commit="c", ended_at=1, good_at=1))
+    SyncRecord(outcome=outcome, commit="c", ended_at=1, good_at=1).save(settings.data_dir)
     with Site(settings) as site:
         site.get("/api/v1/articles/connection-refused")
         site.post("/api/v1/diagnose", {"text": "connect ECONNREFUSED 127.0.0.1:1"})

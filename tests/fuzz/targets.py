@@ -11,7 +11,7 @@ from html.parser import HTMLParser
 
 from api.pages.html.markdown import PageContext, article_html
 from corpus.checks.checks import read_checks
-from corpus.diagnosis.pairs import observe
+from corpus.diagnosis.candidates import observe
 from corpus.diagnosis.signatures import TERMS, Origin, Signature, signature_of
 from corpus.document.article_document import Document, parse, render
 from corpus.document.fences import Step
@@ -131,7 +131,7 @@ def signature(data: bytes) -> None:
 def _bounded(found: Signature) -> None:
     assert found.terms or found.codes
     assert len(found.terms) <= TERMS
-    assert all(gap >= 0 for gap in (*found.gaps, *found.joints))
+    assert all(gap >= 0 for gap in (*found.gaps, *found.colons))
     assert all(found.terms)
     assert all(found.codes)
 

@@ -5,8 +5,8 @@ from collections.abc import Callable, Iterator
 
 import pytest
 
+from corpus.diagnosis.candidates import observe
 from corpus.diagnosis.log_parser import CLOSELY, messages, unread
-from corpus.diagnosis.pairs import observe
 from corpus.library import Library
 from corpus.search.diagnosis import diagnose
 from corpus.search.query import read_query

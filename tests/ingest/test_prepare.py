@@ -6,7 +6,7 @@ from pathlib import Path
 import pytest
 
 from ingest.discover import SourceFile, Unit
-from ingest.prepare import Prepared, Rejected, fingerprint, prepare
+from ingest.prepare import PreparedUnit, RejectedUnit, fingerprint, prepare
 from ingest.report import Problem
 from tests.conftest import write_files
 from tests.factories import make_document
@@ -27,7 +27,7 @@ def unit(folder: Path, **files: str) -> Unit:
 def test_a_unit_becomes_an_entry(tmp_path: Path) -> None:
     prepared = prepare(unit(tmp_path, en="# Title\n\nText.", zh="# 标题\n"))
 
-    assert isinstance(prepared, Prepared)
+    assert isinstance(prepared, PreparedUnit)
     assert prepared.entry.unit == "content/a"
     assert prepared.entry.article.slug == "a"
     assert prepared.entry.article.metadata.domain == "net"
@@ -40,7 +40,7 @@ def test_a_unit_becomes_an_entry(tmp_path: Path) -> None:
 def test_what_is_wrong_is_told_for_each_file(tmp_path: Path) -> None:
     rejected = prepare(unit(tmp_path, en="", de="# Fine", zh="a\n\0"))
 
-    assert rejected == Rejected(
+    assert rejected == RejectedUnit(
         unit="content/a",
         problems=(
             Problem("a.en.md", 1, "empty"),
@@ -54,7 +54,7 @@ def test_a_file_that_is_gone_is_told(tmp_path: Path) -> None:
     missing.files[0].path.unlink()
 
     assert fingerprint(missing) is None
-    assert prepare(missing) == Rejected(
+    assert prepare(missing) == RejectedUnit(
         unit="content/a",
         problems=(Problem("a.en.md", 1, "cannot be read: No such file or directory"),),
         has_gone=True,
@@ -66,7 +66,7 @@ def test_the_fingerprint_is_that_of_what_was_read(tmp_path: Path) -> None:
 
     prepared = prepare(made)
 
-    assert isinstance(prepared, Prepared)
+    assert isinstance(prepared, PreparedUnit)
     assert prepared.entry.fingerprint == fingerprint(made)
 
 

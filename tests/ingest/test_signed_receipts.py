@@ -61,14 +61,14 @@ def level(library: Library) -> Level:
 
 
 def test_only_what_a_trusted_key_signed_is_executed(tmp_path: Path, key: Key) -> None:
-    signed = key.signer.signed(receipt(), "guide")
+    signed = key.signer.sign(receipt(), "guide")
     assert level(published(tmp_path / "signed", signed, key)) is Level.EXECUTED
     assert level(published(tmp_path / "unsigned", receipt(), key)) is Level.NONE
     assert level(published(tmp_path / "all", receipt())) is Level.EXECUTED
 
 
 def test_a_revoked_key_takes_effect_with_the_next_ingest(tmp_path: Path, key: Key) -> None:
-    signed = key.signer.signed(receipt(), "guide")
+    signed = key.signer.sign(receipt(), "guide")
     published(tmp_path, signed, key).close()
     library = empty(tmp_path, Key(tmp_path, "next"))
     report = ingest(library, [tmp_path / "content"], options=IngestOptions())
@@ -80,7 +80,7 @@ def test_a_revoked_key_takes_effect_with_the_next_ingest(tmp_path: Path, key: Ke
 
 
 def test_check_and_doctor_name_what_counts_for_nothing(tmp_path: Path, key: Key) -> None:
-    edited = key.signer.signed(receipt(), "guide").model_copy(update={"error": "Other"})
+    edited = key.signer.sign(receipt(), "guide").model_copy(update={"error": "Other"})
     library = published(tmp_path, edited, key)
     library.close()
     content = tmp_path / "content"
@@ -101,7 +101,7 @@ def bundle_of(library: Library, file: Path) -> Path:
 
 
 def test_signatures_travel_in_a_bundle(tmp_path: Path, key: Key) -> None:
-    signed = key.signer.signed(receipt(), "guide")
+    signed = key.signer.sign(receipt(), "guide")
     bundle = bundle_of(published(tmp_path / "one", signed), tmp_path / "signed.fixbook")
     for other, expected in ((key, Level.EXECUTED), (Key(tmp_path, "other"), Level.NONE)):
         library = empty(tmp_path / other.id, other)

@@ -64,6 +64,9 @@ FLOORS = {
     ("precision of outcome", "likely"): 0.89,
 }
 
+EVERY = {"whoosh": 6}
+"""All names are asked of a fast engine, and each sixth of a slow one: they are ranked alike."""
+
 
 @pytest.fixture(
     scope="module",
@@ -88,7 +91,7 @@ def test_every_kind_of_query_reaches_its_floor(reading: Reading) -> None:
 def test_an_article_comes_first_by_its_names_and_questions(reading: Reading) -> None:
     lost = [
         (text, article.slug)
-        for article in _articles(reading)
+        for article in _articles(reading)[:: EVERY.get(reading.engine, 1)]
         for text in _names(article)
         if _first(reading, text, 1) != [article.slug]
     ]
@@ -102,7 +105,7 @@ def test_those_with_a_keyword_or_tag_come_before_those_without(reading: Reading)
             having[word.casefold()].add(article.slug)
     lost = {
         word: slugs
-        for word, slugs in having.items()
+        for word, slugs in [*having.items()][:: EVERY.get(reading.engine, 1)]
         if not slugs <= set(_first(reading, word, max(len(slugs), 3)))
     }
     assert lost == {}

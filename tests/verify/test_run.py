@@ -437,7 +437,7 @@ def test_signed_receipts_are_written_once(verified: Verified, tmp_path: Path) ->
     for key in (first, second):
         assert verified(make_body(), signer=key.signer).written
         [signed] = receipts_of(tmp_path)
-        assert key.signer.signed(signed, "guide") == signed
+        assert key.signer.sign(signed, "guide") == signed
         assert not verified(make_body(), signer=key.signer).written
     assert not verified(make_body()).written  # what says the same stays, signature and all
 

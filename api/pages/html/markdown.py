@@ -27,7 +27,7 @@ from corpus.document.blocks import table_rows
 from corpus.document.fences import Step, read_fence
 from corpus.document.outline import error_columns, error_variants, plain_text, split_heading
 from corpus.document.sections import FIX_HEADING, SYMPTOMS_HEADING
-from corpus.store.entry import Derived
+from corpus.store.entry import DerivedText
 
 Badges = Mapping[str, tuple[str, str]]
 Resolve = Callable[[str], str | None]
@@ -69,7 +69,7 @@ class PageContext:
 
 def article_html(
     body: str,
-    derived: Derived,
+    derived: DerivedText,
     context: PageContext,
     *,
     title: str = "",

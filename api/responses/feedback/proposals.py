@@ -3,7 +3,7 @@
 from typing import Annotated
 
 from api.responses.model import Model, doc
-from corpus.checks.receipts import CheckOutcome, Receipt
+from corpus.checks.receipts import CheckOutcome
 from corpus.proposals import review
 from corpus.proposals.rows import Proposal, ProposalStatus
 
@@ -48,38 +48,18 @@ class ProposalObject(Model):
 
 def proposal_received(proposal: Proposal) -> ProposalReceived:
     """The answer to it."""
-    return ProposalReceived(
-        id=proposal.id, status=proposal.status, slug=proposal.slug, notes=_lines(proposal.notes)
-    )
+    return ProposalReceived.of(proposal, notes=_lines(proposal.notes))
 
 
 def proposal_object(proposal: Proposal) -> ProposalObject:
     """All of it."""
-    return ProposalObject(
-        id=proposal.id,
-        status=proposal.status,
-        slug=proposal.slug,
-        lang=proposal.lang,
-        title=proposal.title,
+    receipts = proposal.read_receipts()
+    return ProposalObject.of(
+        proposal,
         is_change=bool(proposal.base),
-        received_at=proposal.received_at,
-        changed_at=proposal.changed_at,
         notes=_lines(proposal.notes),
         obstacles=review.obstacles(proposal),
-        receipts=list(map(_check_run, proposal.read_receipts())),
-        reason=proposal.reason,
-        document=proposal.document,
-    )
-
-
-def _check_run(receipt: Receipt) -> CheckRun:
-    return CheckRun(
-        check=receipt.check,
-        error=receipt.error,
-        environment=receipt.place,
-        outcome=receipt.outcome,
-        reason=receipt.reason,
-        ran_at=receipt.ran_at,
+        receipts=[CheckRun.of(receipt, environment=receipt.place) for receipt in receipts],
     )
 
 

@@ -40,7 +40,7 @@ def results_list(
     first = (page.pagination.page - 1) * page.pagination.page_size + 1
     for number, item in enumerate(page.items, start=first):
         lines += ["", *_result(number, item, lang=lang, url=url)]
-    return _joined(lines, next_step)
+    return _join(lines, next_step)
 
 
 def errors_list(page: ErrorsPage, *, url: str, next_step: str) -> str:
@@ -48,9 +48,9 @@ def errors_list(page: ErrorsPage, *, url: str, next_step: str) -> str:
     lines = [*_head("Errors", page.pagination, len(page.items), "error"), ""]
     for item in page.items:
         article = item.article
-        lines += [f"- error: {one_line(item.error)}", *_explained(item, "  ")]
+        lines += [f"- error: {one_line(item.error)}", *_cause_and_fix(item, "  ")]
         lines += [f"  {_link(article.title, article.slug, item.lang, url)}"]
-    return _joined(lines, next_step)
+    return _join(lines, next_step)
 
 
 def diagnosis_list(found: DiagnosisObject, *, lang: str, next_step: str) -> str:
@@ -59,14 +59,14 @@ def diagnosis_list(found: DiagnosisObject, *, lang: str, next_step: str) -> str:
     searched = f"{number:,} {'article was' if number == 1 else 'articles were'} searched"
     where = f", limited to the domain {domains[0]}" if domains else ""
     lines = [f"Outcome: {found.outcome}. {searched}{where}."]
-    lines += [] if found.matches else _unmatched(found.signatures)
+    lines += [] if found.matches else _no_match(found.signatures)
     texts = {seen.line: seen.text for seen in found.signatures}
     for place, match in enumerate(found.matches, start=1):
         seen = texts.get(match.line, match.signature)
         lines += ["", *_match(place, match, lang=lang, seen=seen)]
         if match.fix:
             lines += ["", *_fix(match)]
-    return _joined(lines, next_step)
+    return _join(lines, next_step)
 
 
 def markdown(
@@ -100,7 +100,7 @@ def _head(heading: str, shown: Pagination, number: int, what: str) -> list[str]:
     return [*head, f"{counted}; shown: {span if number else 'none'}."]
 
 
-def _joined(lines: list[str], next_step: str) -> str:
+def _join(lines: list[str], next_step: str) -> str:
     return "\n".join([*lines, "", next_step])
 
 
@@ -110,12 +110,12 @@ def _result(number: int, item: SearchItem, *, lang: str, url: str) -> Iterator[s
     yield f"{number}. {_link(title, item.slug, shown, url) if url else _bold(title)}"
     updated = f", updated {item.updated_at[:10]}" if item.updated_at else ""
     yield f"   Article {code_span(item.slug)}, domain {item.domain}{updated}."
-    yield from _known(item)
+    yield from _trust_of(item)
     if summary := one_line(item.summary[shown]):
         yield f"   {summary}"
     for match in item.matches[:_MATCHES]:
         yield f"   - {match.kind}: {one_line(match.text)}"
-        yield from _explained(match, "     ")
+        yield from _cause_and_fix(match, "     ")
     if not item.matches:
         for excerpts in list(item.highlights.values())[:1]:
             yield f"   - text: {one_line(' … '.join(excerpts))}"
@@ -128,10 +128,10 @@ def _match(number: int, match: DiagnosisMatch, *, lang: str, seen: str) -> Itera
     yield f"   Line {match.line} of the text: {code_span(one_line(seen))}"
     yield f"   Known error: {code_span(one_line(error.error if error else match.signature))}"
     if error:
-        yield from _explained(error, "   ")
+        yield from _cause_and_fix(error, "   ")
     if match.fit is not Fit.UNKNOWN:
         yield f"   {_FITS[match.fit]}"
-    yield from _known(match, of_row=bool(error and error.trust))
+    yield from _trust_of(match, of_row=bool(error and error.trust))
 
 
 def _fix(match: DiagnosisMatch) -> Iterator[str]:
@@ -144,7 +144,7 @@ def _fix(match: DiagnosisMatch) -> Iterator[str]:
         yield f"Left out here: {match.fix_characters_left:,} characters."
 
 
-def _unmatched(signatures: list[RecognisedSignature]) -> list[str]:
+def _no_match(signatures: list[RecognisedSignature]) -> list[str]:
     if not signatures:
         return ["No line of the text looks like an error message."]
     lines = ((seen.line, code_span(one_line(seen.text))) for seen in signatures[:_LINES])
@@ -154,7 +154,7 @@ def _unmatched(signatures: list[RecognisedSignature]) -> list[str]:
     ]
 
 
-def _known(item: SearchItem | DiagnosisMatch, *, of_row: bool = False) -> Iterator[str]:
+def _trust_of(item: SearchItem | DiagnosisMatch, *, of_row: bool = False) -> Iterator[str]:
     """What is known of an article's fixes, unless that `of_row` has been said."""
     if item.verification_status is Status.DEPRECATED:
         yield "   The article is deprecated."
@@ -162,7 +162,7 @@ def _known(item: SearchItem | DiagnosisMatch, *, of_row: bool = False) -> Iterat
         yield f"   {trust_line(item.trust)}"
 
 
-def _explained(row: ErrorRow | SearchMatch, indent: str) -> Iterator[str]:
+def _cause_and_fix(row: ErrorRow | SearchMatch, indent: str) -> Iterator[str]:
     if row.cause:
         yield f"{indent}Cause: {one_line(row.cause)}"
     if row.solution:

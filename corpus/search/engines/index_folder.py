@@ -44,7 +44,7 @@ class FileFingerprints:
         self._contents: list[tuple[int, FileState]] = []
         self._close = finalize(self, _close, self._contents)
         try:
-            for path in _sealed(folder):
+            for path in _index_files(folder):
                 descriptor = os.open(path, os.O_RDONLY | os.O_CLOEXEC)
                 self._contents.append((descriptor, _state(os.fstat(descriptor))))
         except OSError as error:
@@ -72,7 +72,7 @@ class FileFingerprints:
     def in_place(self) -> bool:
         """Whether the folder still has these files, unchanged, for others to open."""
         try:
-            return {_state(path.stat()) for path in _sealed(self._folder)} == self.states
+            return {_state(path.stat()) for path in _index_files(self._folder)} == self.states
         except OSError:
             return False
 
@@ -170,10 +170,12 @@ def _link(source: Path, target: Path) -> None:
 
 
 def _files(folder: Path) -> dict[str, list[int]]:
-    return {path.name: _sum(path) for path in _sealed(folder) if not path.name.startswith(_SEAL)}
+    return {
+        path.name: _sum(path) for path in _index_files(folder) if not path.name.startswith(_SEAL)
+    }
 
 
-def _sealed(folder: Path) -> list[Path]:
+def _index_files(folder: Path) -> list[Path]:
     """All files except for locks, which do not matter."""
     return sorted(path for path in folder.iterdir() if not path.name.lower().endswith("lock"))
 

@@ -24,7 +24,7 @@ def engine(url: str, server: Server | None = None) -> Engine:
     return make()
 
 
-def embedded(*wanted: str) -> str:
+def embedded_engine(*wanted: str) -> str:
     """The first of these engines that keeps its index in a folder and is installed here."""
     for url in wanted:
         if url in _ENGINES:

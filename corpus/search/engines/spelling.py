@@ -22,9 +22,7 @@ class Vocabulary:
     """The terms of an index for correcting typos, read by first letter on demand."""
 
     def __init__(
-        self,
-        starting_with: Callable[[str], Iterable[str]],
-        frequency: Callable[[str, Field], int],
+        self, starting_with: Callable[[str], Iterable[str]], frequency: Callable[[str, Field], int]
     ) -> None:
         self._frequency = frequency
         self._terms = lru_cache(_PREFIXES_KEPT)(lambda letter: tuple(starting_with(letter)))
@@ -37,7 +35,7 @@ class Vocabulary:
             term,
             self._terms(term[0]),
             scorer=OSA.distance,
-            score_cutoff=forgiven(term),
+            score_cutoff=typos_allowed(term),
             limit=None,
         )
         others = (other for other, distance, _ in near if distance)
@@ -45,6 +43,6 @@ class Vocabulary:
         return [other for frequency, other in ranked if frequency][:limit]
 
 
-def forgiven(term: str) -> int:
+def typos_allowed(term: str) -> int:
     """How many typos a word may have."""
     return 1 if len(term) < ONE_TYPO else 2

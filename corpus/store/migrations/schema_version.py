@@ -15,7 +15,7 @@ FIRST = "0008"
 """The first migration."""
 
 
-def stored(connection: Connection) -> str:
+def stored_version(connection: Connection) -> str:
     """The newest migration that was applied to the database; "" before the first."""
     if not inspect(connection).has_table("alembic_version"):
         return ""

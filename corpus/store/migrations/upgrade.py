@@ -21,7 +21,7 @@ def upgrade(database: Database) -> None:
     config.set_main_option("script_location", str(MIGRATIONS))
     with database.writing(patient=True) as connection:
         config.attributes["connection"] = connection
-        found = schema_version.stored(connection)
+        found = schema_version.stored_version(connection)
         if not found:
             metadata.create_all(connection)
             command.stamp(config, "head")

@@ -175,7 +175,7 @@ def tags(connection: Connection) -> list[NamedCount]:
 
 def facets(connection: Connection, ids: Sequence[str]) -> dict[str, dict[str, int]]:
     """How many of these articles have each domain, status, risk and tag."""
-    listed = _listed(connection, ids)
+    listed = _values_query(connection, ids)
     return _facets(connection, _ARTICLES.c.id.in_(listed), schema.tags.c.article_id.in_(listed))
 
 
@@ -186,7 +186,7 @@ def facets_of(connection: Connection, filters: Filters) -> dict[str, dict[str, i
     return _facets(connection, condition, schema.tags.c.article_id.in_(passing))
 
 
-def _listed(connection: Connection, values: Sequence[str]) -> Select[Any]:
+def _values_query(connection: Connection, values: Sequence[str]) -> Select[Any]:
     """A query for values that are sent as one parameter, because their number is limited."""
     if connection.dialect.name == "sqlite":
         return select(func.json_each(json.dumps(values)).table_valued("value").c.value)
@@ -219,10 +219,10 @@ def stats(connection: Connection) -> dict[str, int]:
     verified = and_(_PUBLISHED, _ARTICLES.c.status == Status.VERIFIED)
     new = and_(_PUBLISHED, _ARTICLES.c.published_ms >= week_ago)
     return {
-        "total": connection.scalar(_counted(None)) or 0,
-        "published": connection.scalar(_counted(_PUBLISHED)) or 0,
-        "verified": connection.scalar(_counted(verified)) or 0,
-        "weeklyNew": connection.scalar(_counted(new)) or 0,
+        "total": connection.scalar(_count(None)) or 0,
+        "published": connection.scalar(_count(_PUBLISHED)) or 0,
+        "verified": connection.scalar(_count(verified)) or 0,
+        "weeklyNew": connection.scalar(_count(new)) or 0,
     }
 
 
@@ -237,7 +237,7 @@ def trust_levels(connection: Connection) -> dict[str, int]:
     return _pairs(connection, query.group_by(rows.c.trust))
 
 
-def _counted(condition: ColumnElement[bool] | None) -> Select[int]:
+def _count(condition: ColumnElement[bool] | None) -> Select[int]:
     query = select(func.count()).select_from(_ARTICLES)
     return query if condition is None else query.where(condition)
 

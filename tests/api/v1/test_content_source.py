@@ -1,7 +1,7 @@
 """Health and metrics name the commit that is served, and say how the last sync went."""
 
+from corpus.last_records import SyncOutcome, SyncRecord
 from corpus.settings import Settings
-from corpus.sync_record import SyncOutcome, SyncRecord, keep_sync
 from ingest.pipeline import IngestOptions, ingest
 from tests.api.conftest import Served
 from tests.api.site import Site
@@ -25,16 +25,13 @@ def test_the_commit_and_the_last_sync(settings: Settings, ingested: Ingested) ->
     library = ingested({})
     write_files(settings.content_dir, {"connection-refused.md": make_document()})
     ingest(library, [settings.content_dir], options=IngestOptions(commit=COMMIT))
-    keep_sync(
-        settings.data_dir,
-        SyncRecord(
-            outcome=SyncOutcome.REFUSED,
-            commit=NEWER,
-            message=MESSAGE,
-            ended_at=1_800_000_060.0,
-            good_at=1_800_000_000.0,
-        ),
-    )
+    SyncRecord(
+        outcome=SyncOutcome.REFUSED,
+        commit=NEWER,
+        message=MESSAGE,
+        ended_at=1_800_000_060.0,
+        good_at=1_800_000_000.0,
+    ).save(settings.data_dir)
     with Site(settings) as site:
         health, found = site.get("/api/health"), scraped(site)
 

@@ -8,7 +8,7 @@ import pytest
 
 from corpus.feedback import gaps
 from corpus.feedback.drafts import draft
-from corpus.feedback.gaps import Asking, Gap
+from corpus.feedback.gaps import Gap, UnansweredQuestion
 from corpus.library import Library
 from ingest.check import check
 from tests.cli.feedback.conftest import Command
@@ -21,7 +21,9 @@ def test_it_lists_them_and_drafts_an_article(
     library: Library, ingested: Ingested, command: Command, tmp_path: Path
 ) -> None:
     assert command("gaps") == "there are no gaps; they are counted where FIXBOOK_GAPS=on\n"
-    askings = [Asking(signature=SIGNATURE, caller=who, nearest="quota") for who in "aab"]
+    askings = [
+        UnansweredQuestion(signature=SIGNATURE, caller=who, nearest="quota") for who in "aab"
+    ]
     with library.database.recording() as connection:
         gaps.record(connection, askings)
 

@@ -13,7 +13,7 @@ from corpus.bundle.restore import restore
 from corpus.errors import BundleError, Busy
 from corpus.feedback import gaps, reports, review_log
 from corpus.feedback.backup import TABLES
-from corpus.feedback.gaps import Asking
+from corpus.feedback.gaps import UnansweredQuestion
 from corpus.feedback.reports import ReportOutcome, reported_text
 from corpus.library import Library
 from corpus.store import api_keys, articles, generations, schema
@@ -234,7 +234,7 @@ def give_back(library: Library, outcome: ReportOutcome) -> None:
         assert found is not None
         text = reported_text(found.entry, "en", "")
         reports.record(connection, text, outcome, key_id="0a0b", environment={"os": "x"})
-        gaps.record(connection, [Asking(signature="no such thing", caller="ana")])
+        gaps.record(connection, [UnansweredQuestion(signature="no such thing", caller="ana")])
         review_log.add(connection, key_name="ana", action="accept", subject="1", reason=outcome)
 
 

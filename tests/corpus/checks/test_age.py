@@ -7,7 +7,7 @@ import pytest
 
 from corpus.checks.age import is_too_old, oldest_valid
 from corpus.checks.checks import read_checks
-from corpus.checks.evidence import evidence_of, merged
+from corpus.checks.evidence import evidence_of, merge_receipts
 from corpus.checks.receipts import CheckOutcome
 from corpus.checks.trust import Level
 from tests.factories import make_article, make_entry, make_metadata, make_receipt, make_translation
@@ -64,9 +64,9 @@ def test_what_is_too_old_is_stale() -> None:
 
 def test_a_run_that_says_the_same_renews_only_what_is_too_old() -> None:
     old, new = make_receipt(ran_at="2026-11-01T00:00:00Z"), make_receipt()
-    assert merged([old], [new], checks=["example"]) == [old]
+    assert merge_receipts([old], [new], checks=["example"]) == [old]
     oldest = datetime(2026, 11, 2, tzinfo=UTC)
-    assert merged([old], [new], checks=["example"], oldest=oldest) == [new]
+    assert merge_receipts([old], [new], checks=["example"], oldest=oldest) == [new]
 
 
 def test_what_no_longer_runs_in_an_environment_leaves_no_old_receipt_there() -> None:
@@ -75,5 +75,5 @@ def test_what_no_longer_runs_in_an_environment_leaves_no_old_receipt_there() -> 
     there = here.model_copy(update={"environment": where})
     cannot = there.model_copy(update={"outcome": CheckOutcome.UNVERIFIABLE, "runs": ()})
     edited = cannot.model_copy(update={"vouches_for": {"en": "sha256:edited"}})
-    assert merged([here, there], [cannot], checks=["example"]) == [here, there]
-    assert merged([here, there], [edited], checks=["example"]) == [here]
+    assert merge_receipts([here, there], [cannot], checks=["example"]) == [here, there]
+    assert merge_receipts([here, there], [edited], checks=["example"]) == [here]

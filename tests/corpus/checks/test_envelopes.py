@@ -53,7 +53,7 @@ def objection(kept: Receipt, keys: PublicKeys) -> str:
 
 
 def test_a_signed_receipt_counts(ours: Key) -> None:
-    signed = ours.signer.signed(receipt(), "guide")
+    signed = ours.signer.sign(receipt(), "guide")
     assert row(signed, ours.keys).level is Level.EXECUTED
     assert row(signed, ()).level is Level.EXECUTED
 
@@ -69,13 +69,13 @@ def test_what_is_not_signed_counts_only_where_no_keys_are_trusted(ours: Key) -> 
 
 
 def test_one_of_the_keys_is_enough_and_a_revoked_one_is_not(ours: Key, theirs: Key) -> None:
-    signed = ours.signer.signed(receipt(), "guide")
+    signed = ours.signer.sign(receipt(), "guide")
     assert objection(signed, (*theirs.keys, *ours.keys)) == ""
     assert objection(signed, theirs.keys) == f"signed by a key that is not trusted, {ours.id}"
 
 
 def test_a_forged_signature_is_named(ours: Key, theirs: Key) -> None:
-    signed = theirs.signer.signed(receipt(), "guide").envelope
+    signed = theirs.signer.sign(receipt(), "guide").envelope
     assert signed is not None
     claimed = EnvelopeSignature(keyid=ours.id, sig=signed.signatures[0].sig)
     forged = signed.model_copy(update={"signatures": (claimed,)})
@@ -97,16 +97,16 @@ EDITS = {
 def test_an_edited_receipt_counts_for_nothing(
     honest: Receipt, edit: dict[str, object], ours: Key
 ) -> None:
-    edited = ours.signer.signed(honest, "guide").model_copy(update=edit)
+    edited = ours.signer.sign(honest, "guide").model_copy(update=edit)
     assert objection(edited, ours.keys) == "edited after it was signed"
     assert objection(edited, ()) == "edited after it was signed"
     assert row(edited, ours.keys).level is Level.NONE
 
 
 def test_a_receipt_that_was_copied_counts_for_nothing(ours: Key) -> None:
-    of_another = ours.signer.signed(receipt(), "another")
+    of_another = ours.signer.sign(receipt(), "another")
     assert objection(of_another, ours.keys) == "copied: it was signed for another#missing"
-    other = ours.signer.signed(receipt().model_copy(update={"check": "other"}), "guide")
+    other = ours.signer.sign(receipt().model_copy(update={"check": "other"}), "guide")
     renamed = other.model_copy(update={"check": "missing"})
     assert objection(renamed, ours.keys) == "copied: it was signed for guide#other"
     assert objection(renamed, ()) == "copied: it was signed for guide#other"
@@ -130,7 +130,7 @@ def test_a_statement_that_is_none(payload: str, why: str, ours: Key) -> None:
 
 
 def test_the_envelope_is_one_that_other_tools_verify(ours: Key, tmp_path: Path) -> None:
-    envelope = ours.signer.signed(receipt(), "guide").envelope
+    envelope = ours.signer.sign(receipt(), "guide").envelope
     assert envelope is not None
     payload = base64.b64decode(envelope.payload)
     statement = json.loads(payload)
@@ -171,7 +171,7 @@ def test_the_envelope_is_one_that_other_tools_verify(ours: Key, tmp_path: Path) 
 def test_the_result_is_the_outcome(
     outcome: CheckOutcome, result: dict[str, object], ours: Key
 ) -> None:
-    envelope = ours.signer.signed(receipt(outcome), "guide").envelope
+    envelope = ours.signer.sign(receipt(outcome), "guide").envelope
     assert envelope is not None
     predicate = json.loads(base64.b64decode(envelope.payload))["predicate"]
     del predicate["configuration"]
@@ -181,12 +181,12 @@ def test_the_result_is_the_outcome(
 def test_a_signature_survives_the_file_and_signing_again_changes_nothing(
     ours: Key, tmp_path: Path
 ) -> None:
-    signed = ours.signer.signed(receipt(), "guide")
+    signed = ours.signer.sign(receipt(), "guide")
     write_receipts(tmp_path / "guide.json", slug="guide", receipts=[signed])
     [kept] = read_receipts(tmp_path / "guide.json")
     assert kept == signed
     assert objection(kept, ours.keys) == ""
-    assert ours.signer.signed(kept, "guide") == kept
+    assert ours.signer.sign(kept, "guide") == kept
 
 
 def test_a_file_may_hold_several_keys(ours: Key, theirs: Key) -> None:

@@ -2,7 +2,7 @@
 
 import pytest
 
-from corpus.checks.fit import Fit, environment_in, fit_of, named
+from corpus.checks.fit import Fit, canonical_names, environment_in, fit_of
 from corpus.checks.receipts import CheckOutcome
 from corpus.checks.trust import EntryRun
 
@@ -62,4 +62,7 @@ def test_one_environment_is_enough_and_one_where_it_failed_is_none() -> None:
 
 
 def test_names_are_those_of_receipts() -> None:
-    assert named({"Python3": " 3.13 ", "os": "debian 12"}) == {"python": "3.13", "os": "debian 12"}
+    assert canonical_names({"Python3": " 3.13 ", "os": "debian 12"}) == {
+        "python": "3.13",
+        "os": "debian 12",
+    }

@@ -4,7 +4,7 @@ from pathlib import Path
 
 import pytest
 
-from corpus.checks.evidence import merged
+from corpus.checks.evidence import merge_receipts
 from corpus.checks.receipts import (
     CheckOutcome,
     Receipt,
@@ -82,7 +82,7 @@ def test_another_file_is_told(tmp_path: Path, text: str, message: str) -> None:
 def test_one_that_says_the_same_stays() -> None:
     old = receipt()
     new = receipt(ran_at="2027-01-01T00:00:00Z", seconds=3.0, kernel="Linux 6.2")
-    assert merged([old], [new], checks=["refused"]) == [old]
+    assert merge_receipts([old], [new], checks=["refused"]) == [old]
 
 
 @pytest.mark.parametrize(
@@ -94,25 +94,25 @@ def test_one_that_says_the_same_stays() -> None:
     ],
 )
 def test_one_that_says_something_else_replaces_it(new: Receipt) -> None:
-    assert merged([receipt()], [new], checks=["refused"]) == [new]
+    assert merge_receipts([receipt()], [new], checks=["refused"]) == [new]
 
 
 def test_another_system_has_its_own() -> None:
     old, new = receipt(), receipt(os="Fedora 42")
-    assert merged([old], [new], checks=["refused"]) == [old, new]
+    assert merge_receipts([old], [new], checks=["refused"]) == [old, new]
 
 
 def test_what_could_not_run_never_replaces_what_ran() -> None:
     nothing = receipt(outcome=CheckOutcome.UNVERIFIABLE, ran=False)
     elsewhere = receipt(outcome=CheckOutcome.UNVERIFIABLE, ran=False, os="Fedora 42")
-    assert merged([receipt()], [nothing], checks=["refused"]) == [receipt()]
-    assert merged([receipt()], [elsewhere], checks=["refused"]) == [receipt()]
-    assert merged([], [nothing], checks=["refused"]) == [nothing]
-    assert merged([nothing], [receipt()], checks=["refused"]) == [receipt()]
+    assert merge_receipts([receipt()], [nothing], checks=["refused"]) == [receipt()]
+    assert merge_receipts([receipt()], [elsewhere], checks=["refused"]) == [receipt()]
+    assert merge_receipts([], [nothing], checks=["refused"]) == [nothing]
+    assert merge_receipts([nothing], [receipt()], checks=["refused"]) == [receipt()]
 
 
 def test_those_of_checks_that_are_gone_go() -> None:
-    assert merged([receipt(check="old")], [], checks=["refused"]) == []
+    assert merge_receipts([receipt(check="old")], [], checks=["refused"]) == []
 
 
 def test_a_receipt_is_about_the_texts_whose_hashes_it_names() -> None:

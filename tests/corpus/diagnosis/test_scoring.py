@@ -8,7 +8,7 @@ from pathlib import Path
 import pytest
 
 from corpus.diagnosis import log_parser
-from corpus.diagnosis.pairs import looked_up, observe
+from corpus.diagnosis.candidates import looked_up, observe
 from corpus.diagnosis.scoring import Match, MatchOutcome, best_match, outcome_of
 from corpus.diagnosis.signatures import Origin, Signature, signature_of
 from corpus.diagnosis.similarity import compare, coverage

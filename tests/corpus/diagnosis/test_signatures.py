@@ -34,7 +34,7 @@ def test_a_signature() -> None:
         codes=("c2065",),
         hints=("foo", "bar"),
         gaps=(0, 3),
-        joints=(0,),
+        colons=(0,),
         text="C2065: 'foo': undeclared identifier in 'bar'",
         origin=Origin.OBSERVED,
         anchor="fix",

@@ -3,7 +3,7 @@
 import pytest
 
 from corpus.diagnosis.signatures import Origin
-from corpus.diagnosis.values import ValueClass, contradictions, pieces
+from corpus.diagnosis.values import ClassDistance, ValueClass, contradictions, pieces
 
 
 @pytest.mark.parametrize(
@@ -36,24 +36,28 @@ def test_an_observed_line_has_no_blanks() -> None:
     assert kinds == {None, ValueClass.NAME}
 
 
+SAME, NEAR, OTHER = ClassDistance
+
+
 @pytest.mark.parametrize(
     ("observed", "claimed", "against"),
     [
-        ("No module named 'requests'", "No module named 'mcp'", [False]),
-        ("No module named 'requests'", "No module named 'email.utils'", [True]),
+        ("No module named 'requests'", "No module named 'mcp'", [SAME]),
+        ("No module named 'requests'", "No module named 'email.utils'", [NEAR]),
         ("No module named 'mcp'", "No module named 'mcp'", []),
         ("No module named 'requests'", "No module named '<package>'", []),
-        ("for +: 'int' and 'int'", "for |: 'int' and 'int'", [False]),
+        ("for +: 'int' and 'int'", "for |: 'int' and 'int'", [SAME]),
         ("listen 127.0.0.1:80 failed", "listen 10.0.0.1:8080 failed", []),
         ("cannot open '/a/b'", "cannot open 'x.txt'", []),
-        ("kubectl: command not found", "count: command not found", [False]),
+        ("kubectl: command not found", "count: command not found", [SAME]),
         ("rm: cannot remove 'x.txt': Is it", "cp: cannot remove 'y.txt': Is it", []),
-        ("KeyError: \"['price'] not in index\"", "KeyError: 'API_KEY'", [True]),
-        ("error reading headers", "error writing headers", [False]),
+        ("KeyError: \"['price'] not in index\"", "KeyError: 'API_KEY'", [OTHER]),
+        ("cannot make 'server'", "cannot make '/srv/server'", [NEAR]),
+        ("cannot make 'server'", "cannot make '127.0.0.1'", [OTHER]),
+        ("error reading headers", "error writing headers", [SAME]),
     ],
 )  # fmt: skip
-def test_contradictions(observed: str, claimed: str, against: list[bool]) -> None:
-    """Each is whether the other value is of another class."""
+def test_contradictions(observed: str, claimed: str, against: list[ClassDistance]) -> None:
     seen, said = pieces(observed, Origin.OBSERVED), pieces(claimed, Origin.ERROR)
     assert contradictions(seen, said) == against
 
@@ -70,4 +74,4 @@ def test_contradictions(observed: str, claimed: str, against: list[bool]) -> Non
 def test_what_siblings_fill_differently_is_free(sibling: str, is_free: bool) -> None:
     seen = pieces("No module named 'requests'", Origin.OBSERVED)
     said, other = (pieces(text, Origin.ERROR) for text in ("No module named 'mcp'", sibling))
-    assert contradictions(seen, said, [other]) == ([] if is_free else [False])
+    assert contradictions(seen, said, [other]) == ([] if is_free else [SAME])

@@ -6,7 +6,7 @@ from hypothesis import strategies as st
 from corpus.document.article_document import fence_after
 from corpus.document.excerpt import excerpt
 from corpus.document.outline import outline
-from corpus.document.sections import Part, joined, parts_of
+from corpus.document.sections import Part, join_parts, parts_of
 from tests.factories import make_translation
 
 
@@ -120,7 +120,7 @@ def test_any_text_keeps_to_the_budget_and_leaves_no_fence_open(
     found = parts_of(make_translation(body=body), outline(body).sections)
     made = excerpt(found, budget)
     assert len(made.text) <= budget
-    assert made.is_cut == (len(joined(found)) > budget)
+    assert made.is_cut == (len(join_parts(found)) > budget)
     fence = ""
     for line in made.text.split("\n"):
         fence = fence_after(line, fence)

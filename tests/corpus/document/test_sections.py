@@ -3,7 +3,7 @@
 import pytest
 
 from corpus.document.outline import outline
-from corpus.document.sections import Part, characters, choose, is_purpose, joined, parts_of
+from corpus.document.sections import Part, characters, choose, is_purpose, join_parts, parts_of
 from tests.factories import make_code_block, make_question, make_translation
 
 BODY = """\
@@ -142,7 +142,7 @@ TABLE = "## What you see\n\n" + BODY.partition("## Error table\n\n")[2]
 def test_where_no_heading_says_so_the_rows_of_the_error_table_do(wanted: str, text: str) -> None:
     found = choose(parts(TABLE), wanted, outline(TABLE).errors)
     assert found is not None
-    assert joined(found) == text
+    assert join_parts(found) == text
 
 
 def test_a_part_that_is_only_reproduced_is_better_than_nothing() -> None:

@@ -3,7 +3,7 @@
 import pytest
 
 from corpus.feedback import gaps
-from corpus.feedback.gaps import Asking, Gap, gap_signature
+from corpus.feedback.gaps import Gap, UnansweredQuestion, gap_signature
 from corpus.library import Library
 from corpus.store import schema
 from tests.corpus.text.test_secret_masking import CANARIES
@@ -13,7 +13,9 @@ ERROR = "Error: cannot attach shared segment {}: tenant quota exceeded"
 
 def ask(library: Library, *askings: tuple[str, str]) -> None:
     with library.database.recording() as connection:
-        gaps.record(connection, [Asking(signature=sign, caller=who) for sign, who in askings])
+        gaps.record(
+            connection, [UnansweredQuestion(signature=sign, caller=who) for sign, who in askings]
+        )
 
 
 def shown(library: Library) -> list[Gap]:

@@ -6,20 +6,20 @@ import pytest
 
 from corpus.search.engine import Alternative, Clause, Field, IndexDocument, OpenIndex, Plan
 from corpus.search.engines.registry import engine
-from corpus.search.planner import Planned, lookup_plan, plan
+from corpus.search.planner import PlannedQuery, lookup_plan, plan
 from corpus.search.query import read_query
 from corpus.search.tuning import (
     INSIDE,
     NAME,
+    OTHER_HITS,
     PART_BESIDE,
     STOP_WORD,
     SYNONYM,
-    TAIL,
     TYPO,
 )
 from corpus.store.filters import Filters, Sort
 from corpus.text.analysis import terms
-from corpus.text.pairs import pairs
+from corpus.text.word_pairs import pairs
 
 TEXTS = (
     "connect ECONNREFUSED: the server is away",
@@ -51,7 +51,7 @@ def _document(number: int, text: str) -> IndexDocument:
     )
 
 
-def planned(typed: str, index: OpenIndex) -> Planned:
+def planned(typed: str, index: OpenIndex) -> PlannedQuery:
     query = read_query(typed, Filters())
     return plan(query, index, words=query.text, pinned={}, lang="", sort=Sort.RELEVANCE)
 
@@ -119,7 +119,7 @@ def test_a_word_weighs_more_than_a_part_a_synonym_or_a_word_of_grammar(index: Op
 def test_the_more_is_asked_the_higher_is_the_floor(index: OpenIndex, less: str, more: str) -> None:
     low, high = planned(less, index), planned(more, index)
     assert low.floor < high.floor
-    assert low.plan.floor == low.floor * TAIL
+    assert low.plan.floor == low.floor * OTHER_HITS
     assert low.likely < high.likely
 
 

@@ -11,7 +11,7 @@ def others(question: str, known: Synonyms | None = None) -> list[Phrase]:
     known, terms = known or synonyms.field(), analysis.terms(question)
     return [
         phrase
-        for start, end, group in known.found(terms)
+        for start, end, group in known.occurrences(terms)
         for phrase in known.groups[group]
         if phrase != tuple(terms[start:end])
     ]

@@ -10,9 +10,9 @@ from pathlib import Path
 
 import pytest
 
+from corpus.last_records import SyncOutcome
 from corpus.library import Library
 from corpus.settings import Settings
-from corpus.sync_record import SyncOutcome
 from ingest.pipeline import IngestOptions
 from ingest.sync.sync import sync
 from tests.conftest import settings_in

@@ -7,8 +7,8 @@ from pathlib import Path
 
 import pytest
 
+from corpus.last_records import SyncOutcome, SyncRecord
 from corpus.library import Library
-from corpus.sync_record import SyncOutcome, last_sync
 from ingest.pipeline import IngestOptions
 from ingest.sync.sync import SyncReport, sync
 from tests.conftest import settings_in
@@ -32,7 +32,7 @@ class Mirror:
     def sync(self, *, strict: bool = False) -> SyncReport:
         """One sync, which leaves nothing behind but the copy."""
         report = sync(self.library, options=IngestOptions(strict=strict))
-        assert last_sync(self.library.settings.data_dir) == report.record
+        assert SyncRecord.last(self.library.settings.data_dir) == report.record
         left = {path.name for path in (self.library.settings.data_dir / "sync").iterdir()}
         assert left <= {"lock", "repository"}
         return report

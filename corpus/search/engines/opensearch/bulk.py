@@ -44,13 +44,13 @@ class Bulk:
             if attempt:
                 self._cluster.wait(attempt)
             attempt += 1
-            refused = self._sent(b"".join(left.values()))
+            refused = self._send(b"".join(left.values()))
             if set(refused.values()) - {BUSY} or (refused and attempt == _ATTEMPTS):
                 raise Unavailable("the search server refused an article")
             left = {id_: left[id_] for id_ in refused}
         self._lines, self._bytes = {}, 0
 
-    def _sent(self, lines: bytes) -> Mapping[str, int]:
+    def _send(self, lines: bytes) -> Mapping[str, int]:
         """Sends and counts changes; returns those that were rejected, with their HTTP status."""
         refused: dict[str, int] = {}
         answer: Answer = self._cluster.change("POST", self._path, lines)
@@ -70,10 +70,10 @@ def _lines(change: Change) -> bytes:
     if isinstance(change, Removal):
         return msgspec.json.encode({"delete": {"_id": change.id}}) + b"\n"
     head = msgspec.json.encode({"index": {"_id": change.id}})
-    return head + b"\n" + msgspec.json.encode(_stored(change)) + b"\n"
+    return head + b"\n" + msgspec.json.encode(_source_of(change)) + b"\n"
 
 
-def _stored(document: IndexDocument) -> dict[str, Any]:
+def _source_of(document: IndexDocument) -> dict[str, Any]:
     return {
         "id": document.id,
         "names": document.names,

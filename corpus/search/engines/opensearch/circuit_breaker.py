@@ -17,7 +17,7 @@ PAUSE = 2.0
 """Seconds until the next probe, half as many again at most, so that servers take turns."""
 
 
-class Breaker:
+class CircuitBreaker:
     """Decides whether to send a request. Thread-safe."""
 
     def __init__(self, clock: Callable[[], float] = time.monotonic) -> None:
@@ -35,12 +35,12 @@ class Breaker:
                 raise Unavailable("the search server does not answer")
             self._pause()  # the others wait for what the probe finds
 
-    def succeeded(self) -> None:
+    def record_success(self) -> None:
         """Records a success."""
         with self._lock:
             self._failures = 0
 
-    def failed(self) -> None:
+    def record_failure(self) -> None:
         """Records a failure."""
         with self._lock:
             self._failures += 1

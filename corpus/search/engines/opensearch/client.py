@@ -19,7 +19,7 @@ from urllib3 import Timeout
 from urllib3.exceptions import ConnectTimeoutError, NewConnectionError
 
 from corpus.errors import IndexMissing, Unavailable
-from corpus.search.engines.opensearch.circuit_breaker import Breaker
+from corpus.search.engines.opensearch.circuit_breaker import CircuitBreaker
 from corpus.search.engines.opensearch.server import Server
 
 _LOG = logging.getLogger(__name__)
@@ -69,7 +69,7 @@ class Cluster:
 
     def __init__(self, server: Server) -> None:
         self._seconds = server.timeout
-        self._breaker = Breaker()
+        self._breaker = CircuitBreaker()
         for name in ("opensearch", "opensearchpy.trace"):
             # What is asked for is private, and these would write it down.
             logging.getLogger(name).setLevel(logging.CRITICAL)
@@ -105,16 +105,16 @@ class Cluster:
                     seconds=self._seconds,
                 )
             except TransientFailure:
-                wait = _jittered(_WAIT * 2**attempt)
+                wait = _with_jitter(_WAIT * 2**attempt)
                 if attempt + 1 == _READ_ATTEMPTS or time.monotonic() + wait > deadline:
-                    self._breaker.failed()
+                    self._breaker.record_failure()
                     raise
                 time.sleep(wait)
             except IndexMissing:
-                self._breaker.succeeded()
+                self._breaker.record_success()
                 raise
             else:
-                self._breaker.succeeded()
+                self._breaker.record_success()
                 return answer
         raise AssertionError
 
@@ -142,7 +142,7 @@ class Cluster:
 
     def wait(self, attempt: int) -> None:
         """Waits before the next attempt to reach a busy server."""
-        time.sleep(_jittered(min(_WAIT * 2**attempt, _LONGEST_WAIT)))
+        time.sleep(_with_jitter(min(_WAIT * 2**attempt, _LONGEST_WAIT)))
 
     def close(self) -> None:
         """Closes the connections."""
@@ -186,5 +186,5 @@ def _refusal(error: TransportError) -> Unavailable:
     return Unavailable("the search server refused a request")
 
 
-def _jittered(seconds: float) -> float:
+def _with_jitter(seconds: float) -> float:
     return seconds * random.uniform(0.5, 1.5)  # noqa: S311 - spreads load, guards nothing

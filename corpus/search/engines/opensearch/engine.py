@@ -46,7 +46,7 @@ _ROUTINGS_TRIED = 1_000
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class _Seal:
+class _IndexSeal:
     """What the mapping of a finished index says of it."""
 
     documents: int
@@ -87,7 +87,7 @@ class OpenSearchEngine(Engine):
     def open(self, folder: Path) -> OpenIndex:
         """See Engine."""
         index = self._index(folder)
-        seal = self._sealed(index)
+        seal = self._read_seal(index)
         return OpenSearchIndex(
             self._cluster,
             index,
@@ -114,17 +114,17 @@ class OpenSearchEngine(Engine):
 
     # Writing
 
-    def _create(self, index: str) -> _Seal:
+    def _create(self, index: str) -> _IndexSeal:
         """An empty index in the place of whatever had its name."""
         version = self._cluster.read("/")["version"]["number"]
         self._remove(index)
         self._cluster.change("PUT", f"/{index}", _layout(self._server))
         scale = 1.0 if int(version.partition(".")[0]) < 3 else 2.2
-        return _Seal(documents=0, scale=scale, shards=self._server.shards)
+        return _IndexSeal(documents=0, scale=scale, shards=self._server.shards)
 
-    def _clone(self, source: str, index: str) -> _Seal:
+    def _clone(self, source: str, index: str) -> _IndexSeal:
         """A copy of an index in the place of whatever had its name, open to changes."""
-        seal = self._sealed(source)
+        seal = self._read_seal(source)
         self._remove(index)
         settings = {**_WHILE_WRITING, "index.blocks.write": None}
         params = {"timeout": f"{_CLONE_SECONDS}s"}
@@ -151,7 +151,7 @@ class OpenSearchEngine(Engine):
             )
             self._cluster.change("POST", f"/{index}/_refresh")
 
-    def _seal(self, index: str, seal: _Seal) -> None:
+    def _seal(self, index: str, seal: _IndexSeal) -> None:
         """Says that the index is whole, when every copy of it that can be there is there."""
         self._cluster.change("POST", f"/{index}/_flush")
         settings = {
@@ -172,13 +172,13 @@ class OpenSearchEngine(Engine):
 
     # Reading
 
-    def _sealed(self, index: str) -> _Seal:
+    def _read_seal(self, index: str) -> _IndexSeal:
         """The seal of an index. Raises IndexMissing if it has none, or not its own."""
         told = self._cluster.read(f"/{index}").get(index, {})
         if not _is_sealed(index, told):
             raise IndexMissing("the search index was never finished, or is of another format")
         meta = told["mappings"]["_meta"]
-        seal = _Seal(**{name: meta[name] for name in ("documents", "scale", "shards")})
+        seal = _IndexSeal(**{name: meta[name] for name in ("documents", "scale", "shards")})
         if self._cluster.read(f"/{index}/_count")["count"] != seal.documents:
             raise IndexMissing("the search index is damaged")
         return seal

@@ -12,11 +12,11 @@ import msgspec
 from rapidfuzz.distance import OSA
 
 from corpus.errors import IndexMissing, Unavailable
-from corpus.search.engine import Field, Hits, Plan, Ranked
+from corpus.search.engine import Field, Hits, Plan, RankedHit
 from corpus.search.engines.opensearch.bulk import LONGEST_TERM
 from corpus.search.engines.opensearch.client import Answer, Cluster
 from corpus.search.engines.opensearch.query import ORDERS, Queries, order
-from corpus.search.engines.spelling import forgiven
+from corpus.search.engines.spelling import typos_allowed
 from corpus.search.engines.weak_methods import weakly
 from corpus.store.filters import FACET_VALUES, FACETS, Sort
 from corpus.text.analysis import LONGEST
@@ -40,13 +40,7 @@ class OpenSearchIndex:
     """One index of a cluster, known by its name."""
 
     def __init__(
-        self,
-        cluster: Cluster,
-        name: str,
-        *,
-        documents: int,
-        scale: float,
-        routings: Sequence[str],
+        self, cluster: Cluster, name: str, *, documents: int, scale: float, routings: Sequence[str]
     ) -> None:
         self._cluster = cluster
         self._name = name
@@ -72,7 +66,7 @@ class OpenSearchIndex:
         """See OpenIndex. The server counts: a hundred thousand hits need not travel."""
         terms = {"size": FACET_VALUES, "shard_size": _COUNTED_OF_A_SHARD}
         counted = {name: {"terms": {"field": f"facets.{name}", **terms}} for name in FACETS}
-        body = {**self._asked(plan), "size": 0, "aggs": counted}
+        body = {**self._query_of(plan), "size": 0, "aggs": counted}
         told = "aggregations.*.buckets.key,aggregations.*.buckets.doc_count"
         params = {"allow_partial_search_results": "false", "filter_path": told}
         answer = self._cluster.read(f"/{self._name}/_search", body, params=params)
@@ -110,12 +104,14 @@ class OpenSearchIndex:
     # Hits
 
     def _page(self, plan: Plan, offset: int, limit: int, first: Answer | None) -> Hits:
-        total, ranked = self._found(plan, offset + limit, first)
+        total, ranked = self._best_hits(plan, offset + limit, first)
         ranked.sort(key=lambda hit: hit.place(plan.sort))
         page = ranked[offset : offset + limit]
         return Hits(total=min(total, plan.counted), items=tuple(hit.hit for hit in page))
 
-    def _found(self, plan: Plan, wanted: int, first: Answer | None) -> tuple[int, list[Ranked]]:
+    def _best_hits(
+        self, plan: Plan, wanted: int, first: Answer | None
+    ) -> tuple[int, list[RankedHit]]:
         """At least the best `wanted`, and all that are equal to the last of them.
 
         The server orders by scores with all their digits. To order equals as every engine
@@ -149,13 +145,13 @@ class OpenSearchIndex:
             "search_type": "dfs_query_then_fetch" if several else "query_then_fetch",
         }
 
-    def _asked(self, plan: Plan) -> dict[str, Any]:
+    def _query_of(self, plan: Plan) -> dict[str, Any]:
         query = self._queries.of(plan)
         return {"query": query, "min_score": plan.floor} if plan.floor else {"query": query}
 
     def _body(self, plan: Plan, size: int) -> dict[str, Any]:
         return {
-            **self._asked(plan),
+            **self._query_of(plan),
             "size": size,
             "sort": order(plan.sort),
             "track_total_hits": True,
@@ -185,7 +181,7 @@ class OpenSearchIndex:
         found = dict.fromkeys(terms, 0)
         asked = " ".join(term for term in terms if len(term.encode()) <= LONGEST_TERM)
         if asked and self._documents:
-            for counted in self._counted(asked, where):
+            for counted in self._term_counts(asked, where):
                 for term, told in counted.items():
                     found[term] = found.get(term, 0) + int(told.get("doc_freq", 0))
         if len(self._frequencies) > _FREQUENCIES_KEPT:
@@ -193,7 +189,7 @@ class OpenSearchIndex:
         self._frequencies.update({(where, term): number for term, number in found.items()})
         return found
 
-    def _counted(self, text: str, where: Field) -> Iterable[Mapping[str, Answer]]:
+    def _term_counts(self, text: str, where: Field) -> Iterable[Mapping[str, Answer]]:
         """What the dictionary of each shard knows of the terms of a text."""
         lookup = {
             "_index": self._name,
@@ -213,7 +209,7 @@ class OpenSearchIndex:
 
     def _look_near(self, term: str) -> Sequence[str]:
         """All terms a typo or two away, the most frequent first."""
-        most = forgiven(term)
+        most = typos_allowed(term)
         near = {
             "field": Field.BODY.value,
             "analyzer": "keyword",
@@ -251,8 +247,8 @@ def _fault(kind: str) -> Unavailable:
     return Unavailable("the search server could not look up words")
 
 
-def _ranked(sort: Sort, values: Sequence[Any]) -> Ranked:
-    return Ranked(
+def _ranked(sort: Sort, values: Sequence[Any]) -> RankedHit:
+    return RankedHit(
         **{key.removeprefix("_"): value for key, value in zip(ORDERS[sort], values, strict=True)}
     )
 
@@ -261,7 +257,7 @@ def _counts(buckets: Iterable[Answer]) -> Mapping[str, int]:
     return {str(bucket["key"]): int(bucket["doc_count"]) for bucket in buckets}
 
 
-def _group(hit: Ranked, sort: Sort) -> tuple[float, float]:
+def _group(hit: RankedHit, sort: Sort) -> tuple[float, float]:
     """What is equal for hits whose order the score does not decide."""
     first, score, *_ = hit.place(sort)
     return first, score

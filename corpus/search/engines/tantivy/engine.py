@@ -27,9 +27,9 @@ from corpus.search.engine import (
     IndexWriter,
     OpenIndex,
     Plan,
-    Ranked,
+    RankedHit,
     Removal,
-    rounded,
+    round_score,
 )
 from corpus.search.engines import index_folder as folders
 from corpus.search.engines.spelling import Vocabulary
@@ -167,11 +167,11 @@ class TantivyIndex:
     def search(self, plan: Plan, *, offset: int, limit: int) -> Hits:
         """See OpenIndex."""
         with _damage_as_missing:
-            total, found = self._found(self._queries.of(plan), plan, offset + limit)
-            in_order = len({rounded(score) for score, _ in found}) == len(found)
+            total, found = self._best_hits(self._queries.of(plan), plan, offset + limit)
+            in_order = len({round_score(score) for score, _ in found}) == len(found)
             if plan.sort is Sort.RELEVANCE and in_order:
                 page = found[offset : offset + limit]
-                hits = [Hit(self._id(address), rounded(score)) for score, address in page]
+                hits = [Hit(self._id(address), round_score(score)) for score, address in page]
             else:
                 places = sorted(self._places(found, plan.sort))[offset : offset + limit]
                 hits = [Hit(id_, -score) for _, score, _, id_ in places]
@@ -209,7 +209,7 @@ class TantivyIndex:
         with _damage_as_missing:
             return [term for term, _ in self._searcher.terms_with_prefix(Field.BODY, prefix)]
 
-    def _found(self, query: Query, plan: Plan, wanted: int) -> tuple[int, Sequence[_Scored]]:
+    def _best_hits(self, query: Query, plan: Plan, wanted: int) -> tuple[int, Sequence[_Scored]]:
         """At least the best `wanted`, and all that are equal to the last of them.
 
         Tantivy orders equals as it stored them. To order them as every engine does, the
@@ -243,9 +243,9 @@ class TantivyIndex:
             found, read("confidence", addresses), read("updated_ms", addresses), strict=True
         )
         for (score, address), confidence, updated in values:
-            yield Ranked(self._id(address), score, int(confidence or 0), int(updated or 0)).place(
-                sort
-            )
+            yield RankedHit(
+                self._id(address), score, int(confidence or 0), int(updated or 0)
+            ).place(sort)
 
 
 class _Terms:
@@ -400,7 +400,7 @@ def _flat(part: Query, score: float) -> Query:
 def _page(hits: Sequence[_Scored], plan: Plan, wanted: int) -> Sequence[_Scored]:
     """The best `wanted`, and all that are equal to the last of them; other orders need all."""
     end = wanted if plan.sort is Sort.RELEVANCE else len(hits)
-    while 0 < end < len(hits) and rounded(hits[end][0]) == rounded(hits[wanted - 1][0]):
+    while 0 < end < len(hits) and round_score(hits[end][0]) == round_score(hits[wanted - 1][0]):
         end += 1
     return hits[:end]
 
@@ -411,7 +411,7 @@ def _descending(hit: _Scored) -> float:
 
 def _is_apart(hits: Sequence[_Scored], wanted: int) -> bool:
     """Whether the last of the hits is no equal of the last that is wanted."""
-    return rounded(hits[-1][0]) < rounded(hits[wanted - 1][0])
+    return round_score(hits[-1][0]) < round_score(hits[wanted - 1][0])
 
 
 def _count(result: tantivy.SearchResult) -> int:

@@ -23,10 +23,10 @@ from corpus.search.engine import (
     Removal,
 )
 from corpus.search.engines import index_folder as folders
-from corpus.search.engines.whoosh.index import WhooshIndex, damage_as_missing, packed
+from corpus.search.engines.whoosh.index import WhooshIndex, damage_as_missing, pack_facts
 
 COMFORTABLE = 20_000
-"""Articles up to which Whoosh builds and answers in good time (`bench/engines.py`)."""
+"""Articles up to which Whoosh builds and answers in good time (`python -m bench engines`)."""
 
 _FORMAT = "whoosh 4"
 """Names the schema below: a folder of another one is rebuilt."""
@@ -74,7 +74,7 @@ class WhooshEngine(Engine):
         """See Engine. Segments are never changed, so the old ones are linked, not copied."""
         with (
             folders.replacing(folder, engine=_FORMAT, previous=previous) as aside,
-            closing(_opened(aside) if previous else index.create_in(aside, _schema())) as opened,
+            closing(_open(aside) if previous else index.create_in(aside, _schema())) as opened,
         ):
             writer = _Writing(opened)
             try:
@@ -95,7 +95,7 @@ class WhooshEngine(Engine):
         folders.sweep(folder, keep=keep)
 
 
-def _opened(folder: Path) -> index.FileIndex:
+def _open(folder: Path) -> index.FileIndex:
     with damage_as_missing():
         return index.open_dir(folder)
 
@@ -104,14 +104,14 @@ class _Writing:
     """Applies changes in order, though Whoosh removes only what was there before a commit."""
 
     def __init__(self, opened: Any) -> None:
-        self._opened = opened
+        self._open = opened
         self._writer = self._start()
         self._added: set[str] = set()
 
     def _start(self) -> Any:
         # The files of a compound one would all be copied to memory when it is opened.
-        writer = self._opened.writer(compound=False)
-        writer.pool = _Pool()
+        writer = self._open.writer(compound=False)
+        writer.pool = _Postings()
         return writer
 
     def apply(self, changes: Iterable[Change]) -> None:
@@ -121,7 +121,7 @@ class _Writing:
                 self._remove(change.id)
             else:
                 self._added.add(change.id)
-                self._writer.add_document(**_stored(change))
+                self._writer.add_document(**_fields_of(change))
 
     def cancel(self) -> None:
         """Lets go of the files."""
@@ -141,19 +141,19 @@ class _Writing:
         self._writer.commit(optimize=removed > _MOSTLY_REMOVED * max(1, documents))
 
 
-def _stored(document: IndexDocument) -> dict[str, Any]:
+def _fields_of(document: IndexDocument) -> dict[str, Any]:
     texts = {field: document.texts.get(field, "") for field in Field}
     return {
         "id": document.id,
         "names": " ".join(document.names),
         "labels": " ".join(document.labels),
         **{str(field): text for field, text in texts.items()},
-        "facts": packed(document),
+        "facts": pack_facts(document),
         "sequence": texts[Field.BODY].encode(),
     }
 
 
-class _Pool:
+class _Postings:
     """The postings of a segment in the making: per term, numbers and frequencies in turn.
 
     It stands in for Whoosh's, which sorts one tuple for each posting, most of them on disk.

@@ -33,8 +33,8 @@ from corpus.search.engine import (
     Hits,
     IndexDocument,
     Plan,
-    Ranked,
-    rounded,
+    RankedHit,
+    round_score,
 )
 from corpus.search.engines.spelling import Vocabulary
 from corpus.search.engines.weak_methods import weakly
@@ -56,7 +56,7 @@ _PICKLED = names_of(
 """All that the files of an index are made of."""
 
 
-def packed(document: IndexDocument) -> bytes:
+def pack_facts(document: IndexDocument) -> bytes:
     """What is kept in memory of a document: confidence, time, the lengths of fields, id."""
     texts = (document.texts.get(field, "") for field in Field)
     lengths = (text.count(" ") + 1 if text else 0 for text in texts)
@@ -105,7 +105,7 @@ class WhooshIndex:
 
     def search(self, plan: Plan, *, offset: int, limit: int) -> Hits:
         """See OpenIndex."""
-        scores = self._narrowed(plan, self._scores(plan))
+        scores = self._filter(plan, self._scores(plan))
         for label, bonus in plan.preferred.items():
             for number in _among(scores, self._members("labels", label)):
                 scores[number] += bonus
@@ -160,9 +160,9 @@ class WhooshIndex:
             found = self._reader.expand_prefix(str(Field.BODY), prefix)
             return [term.decode() for term in found]
 
-    def _ranked(self, number: int, score: float) -> Ranked:
+    def _ranked(self, number: int, score: float) -> RankedHit:
         facts = self._facts
-        return Ranked(
+        return RankedHit(
             id=facts.ids[number],
             score=score,
             confidence=facts.confidence[number],
@@ -215,7 +215,7 @@ class WhooshIndex:
                 scores[number] = scores.get(number, 0.0) + weight * score
         return scores
 
-    def _narrowed(self, plan: Plan, scores: dict[int, float]) -> dict[int, float]:
+    def _filter(self, plan: Plan, scores: dict[int, float]) -> dict[int, float]:
         """What the filters, the phrases and the exclusions leave."""
         kept = set(scores)
         for group in plan.filters.labels():
@@ -283,8 +283,8 @@ def _best(scores: dict[int, float], wanted: int) -> Mapping[int, float]:
     """The best, and all that are equal to the last of them."""
     if not 0 < wanted < len(scores):
         return scores
-    least = rounded(nlargest(wanted, scores.values())[-1])
-    return {number: score for number, score in scores.items() if rounded(score) >= least}
+    least = round_score(nlargest(wanted, scores.values())[-1])
+    return {number: score for number, score in scores.items() if round_score(score) >= least}
 
 
 def _read_facts(leaves: Sequence[tuple[Any, int]]) -> _Facts:

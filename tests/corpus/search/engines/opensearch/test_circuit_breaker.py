@@ -3,7 +3,7 @@
 import pytest
 
 from corpus.errors import Unavailable
-from corpus.search.engines.opensearch.circuit_breaker import FAILURES, PAUSE, Breaker
+from corpus.search.engines.opensearch.circuit_breaker import FAILURES, PAUSE, CircuitBreaker
 
 
 class Clock:
@@ -16,20 +16,20 @@ class Clock:
         return self.now
 
 
-def opened(clock: Clock) -> Breaker:
-    breaker = Breaker(clock)
+def opened(clock: Clock) -> CircuitBreaker:
+    breaker = CircuitBreaker(clock)
     for _ in range(FAILURES):
-        breaker.failed()
+        breaker.record_failure()
     return breaker
 
 
 def test_it_is_closed_until_enough_failures_in_a_row() -> None:
-    breaker = Breaker(Clock())
+    breaker = CircuitBreaker(Clock())
     for _ in range(3):
         for _ in range(FAILURES - 1):
-            breaker.failed()
+            breaker.record_failure()
         breaker.check()
-        breaker.succeeded()
+        breaker.record_success()
     breaker.check()
 
 
@@ -56,7 +56,7 @@ def test_a_probe_that_fails_opens_it_again() -> None:
     breaker = opened(clock)
     clock.now += PAUSE * 1.5
     breaker.check()
-    breaker.failed()
+    breaker.record_failure()
     clock.now += PAUSE * 0.99
     with pytest.raises(Unavailable):
         breaker.check()
@@ -67,7 +67,7 @@ def test_a_probe_that_succeeds_closes_it() -> None:
     breaker = opened(clock)
     clock.now += PAUSE * 1.5
     breaker.check()
-    breaker.succeeded()
+    breaker.record_success()
     for _ in range(3):
         breaker.check()
 

@@ -3,7 +3,7 @@
 import pytest
 
 from corpus.text.analysis import terms
-from corpus.text.pairs import pairs
+from corpus.text.word_pairs import pairs
 
 
 @pytest.mark.parametrize(

@@ -2,7 +2,7 @@
 
 import pytest
 
-from corpus.diagnosis.pairs import closes_every_log, observe, second_readings
+from corpus.diagnosis.candidates import closes_every_log, observe, second_readings
 
 
 def _again(log: str) -> list[str]:

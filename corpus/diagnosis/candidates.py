@@ -1,4 +1,4 @@
-"""Pairs: which lines of a log and which claims are worth comparing in full.
+"""Candidates: which lines of a log and which claims are worth comparing in full.
 
 A cheap bound by the weight of the terms that both share picks them.
 """
@@ -71,7 +71,7 @@ def looked_up(
     """
     ranked = sorted(known, key=lambda term: (-weight(term), term))
     terms, others = ranked[:LOOKED_UP], ranked[LOOKED_UP:]
-    enough = _Enough(observed, weight)
+    enough = _EvidenceThreshold(observed, weight)
     minimum = 1
     while minimum < len(terms) and not enough.of(terms, others, most=minimum):
         minimum += 1
@@ -81,7 +81,7 @@ def looked_up(
     return terms, minimum
 
 
-class _Enough:
+class _EvidenceThreshold:
     """Whether shared terms of a message can be the evidence for a match.
 
     They can by their weight, by their number, or by being all there are, which may be the
@@ -148,7 +148,7 @@ def promising(
     The bound is refined for the best only: it needs the weight of every word of a claim. Of
     equals the claims come first that candidates came with first.
     """
-    enough = [_Enough(seen.signature, weights.__getitem__) for seen in lines]
+    enough = [_EvidenceThreshold(seen.signature, weights.__getitem__) for seen in lines]
     totals = [_total(seen.signature, weights) for seen in lines]
     found: list[tuple[float, float, int, int]] = []
     for at, share in enumerate(shares):
@@ -167,10 +167,10 @@ def promising(
         theirs = _total(claims[number], weights) * (1.0 if seen.signature.terms else BARE)
         refined.append((_bound(common, totals[at], theirs) * standing(seen), at, number))
     refined.sort(key=itemgetter(0), reverse=True)
-    return [*_verbatim(lines, claims), *_typed(lines, claims), *refined[:COMPARED]]
+    return [*_verbatim(lines, claims), *_pairs_by_code(lines, claims), *refined[:COMPARED]]
 
 
-def _typed(
+def _pairs_by_code(
     lines: Sequence[ObservedLine], claims: Sequence[Signature]
 ) -> list[tuple[float, int, int]]:
     """The pairs that share a code which says whose it is: in any language the same error."""
@@ -213,10 +213,10 @@ def _parts(seen: ObservedLine, observed: Sequence[ObservedLine]) -> list[str]:
     if '\\"' in parts[-1]:
         parts[-1] = parts[-1].rstrip('\\"')
     tails = [": ".join(parts[at:]) for at in range(max(1, len(parts) - TAILS), len(parts))]
-    return [*_joined(seen, observed), *map(_unquoted, tails)]
+    return [*_with_next_lines(seen, observed), *map(_without_quotes, tails)]
 
 
-def _unquoted(tail: str) -> str:
+def _without_quotes(tail: str) -> str:
     """A message without the quotes around all of it."""
     is_quoted = len(tail) > 1 and tail[0] == tail[-1] and tail[0] in "\"'"
     return tail[1:-1] if is_quoted and len(tail.split()) >= SENTENCE else tail
@@ -226,7 +226,7 @@ _CAUSE = re.compile(r': | caused \\{0,8}"')
 """What stands before a cause: a colon, or the quote of an older runc."""
 
 
-def _joined(seen: ObservedLine, observed: Sequence[ObservedLine]) -> list[str]:
+def _with_next_lines(seen: ObservedLine, observed: Sequence[ObservedLine]) -> list[str]:
     """A line with the one that follows, and with the two: a narrow window breaks messages."""
     texts = {each.line: each.signature.text for each in observed}
     joined = [seen.signature.text]
@@ -289,7 +289,7 @@ def shared_weights(
 ) -> list[Mapping[int, float]]:
     """For each line, by the number of a claim, the weight of what they share."""
     having = _having(lines, claims)
-    return [_shared(seen.signature, having, weights) for seen in lines]
+    return [_shared_weights(seen.signature, having, weights) for seen in lines]
 
 
 def _having(lines: Sequence[ObservedLine], claims: Sequence[Signature]) -> Mapping[str, list[int]]:
@@ -314,7 +314,7 @@ def _keys(signature: Signature) -> Iterable[str]:
     return dict.fromkeys((*signature.terms, *map(codes.value, signature.codes)))
 
 
-def _shared(
+def _shared_weights(
     observed: Signature, having: Mapping[str, list[int]], weights: Weights
 ) -> dict[int, float]:
     """For each claim that shares anything, the weight of what it shares."""

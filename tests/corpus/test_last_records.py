@@ -6,7 +6,7 @@ from pathlib import Path
 import pytest
 
 from corpus.errors import Unavailable
-from corpus.ingest_record import IngestOutcome, IngestRecord, keep_record, last_record
+from corpus.last_records import IngestOutcome, IngestRecord
 from corpus.library import Library
 from ingest.pipeline import IngestOptions, ingest
 from tests.conftest import Ingested, write_files
@@ -17,25 +17,25 @@ RECORD = IngestRecord(
 
 
 def test_what_is_kept_is_read_again(tmp_path: Path) -> None:
-    assert last_record(tmp_path) is None
-    keep_record(tmp_path, RECORD)
-    assert last_record(tmp_path) == RECORD
+    assert IngestRecord.last(tmp_path) is None
+    RECORD.save(tmp_path)
+    assert IngestRecord.last(tmp_path) == RECORD
 
 
 @pytest.mark.parametrize("content", [b"", b"{", b"[]", b"\xff", b'{"outcome":"odd"}'])
 def test_one_that_cannot_be_read_is_none(tmp_path: Path, content: bytes) -> None:
     (tmp_path / "ingest.json").write_bytes(content)
-    assert last_record(tmp_path) is None
+    assert IngestRecord.last(tmp_path) is None
 
 
 def test_one_that_cannot_be_kept_harms_nothing(tmp_path: Path) -> None:
-    keep_record(tmp_path / "nowhere", RECORD)
-    assert last_record(tmp_path / "nowhere") is None
+    RECORD.save(tmp_path / "nowhere")
+    assert IngestRecord.last(tmp_path / "nowhere") is None
 
 
 def test_every_ingest_is_recorded(library: Library, ingested: Ingested) -> None:
     def record() -> IngestRecord:
-        found = last_record(library.settings.data_dir)
+        found = IngestRecord.last(library.settings.data_dir)
         assert found is not None
         assert abs(found.ended_at - time.time()) < 60
         return found
@@ -57,7 +57,7 @@ def test_a_failure_is_recorded(library: Library, ingested: Ingested) -> None:
         connection.exec_driver_sql("DROP TABLE generation")
     with pytest.raises(Unavailable):
         ingest(library, [library.settings.content_dir], options=IngestOptions())
-    found = last_record(library.settings.data_dir)
+    found = IngestRecord.last(library.settings.data_dir)
 
     assert found is not None
     assert found.outcome is IngestOutcome.FAILED
