@@ -69,6 +69,26 @@ def texts(name: str) -> Mapping[str, Texts]:
     return {lang: SimpleNamespace(**table) for lang, table in found.items()}
 
 
+def texts_for(name: str, lang: str) -> Texts:
+    """The texts of a file for a reader of `lang`: English where it has no such file."""
+    found = texts(name)
+    return found.get(lang) or found[DEFAULT]
+
+
+def fill(text: str, n: int | None = None, /, **values: object) -> str:
+    """A text with its gaps filled; `n` selects singular or plural."""
+    if n is None:
+        return text.format(**values)
+    one, _, many = text.partition("|")
+    return (one if n == 1 or not many else many).format(n=f"{n:,}", **values)
+
+
+def value_name(texts: Texts, value: str) -> str:
+    """What the table `values` calls one of a fixed set of values; by default the value itself."""
+    name: str = texts.values.get(value, value)
+    return name
+
+
 def words(name: str, key: str) -> list[str]:
     """The entries of a list, in all languages."""
     return [entry for table in tables(name).values() for entry in table[key]]

@@ -84,8 +84,12 @@ def _article(
         lang=text.lang,
         languages=entry.article.languages,
         verification_status=entry.article.metadata.status,
-        trust=trust_object(trust),
-        errors=[error_row(error, trust) for error in derived.errors if error.anchor in anchors],
+        trust=trust_object(trust, text.lang),
+        errors=[
+            error_row(error, trust, text.lang)
+            for error in derived.errors
+            if error.anchor in anchors
+        ],
         updated_at=entry.article.metadata.updated_at,
         url=f"{url}{article_path(entry.article.slug)}",
         notice=notice,

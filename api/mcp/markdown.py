@@ -28,8 +28,8 @@ def article_head(shown: ArticleExcerpt, room: int) -> str:
     facts = [
         *([shown.notice] if shown.notice else []),
         f"Article {code_span(shown.slug)}, language {shown.lang}{also}{updated}.",
-        trust_line(shown.trust),
-        *(f"{code_span(one_line(row.error))}: {trust_line(row.trust)}" for row in told),
+        trust_line(shown.trust, shown.lang),
+        *(f"{code_span(one_line(row.error))}: {trust_line(row.trust, shown.lang)}" for row in told),
     ]
     head = f"# {one_line(shown.title)}"[:room]
     for line in (*summary, *facts):

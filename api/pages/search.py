@@ -10,7 +10,7 @@ from starlette.responses import Response
 
 from api.dependencies import PublicUrl, StateDep
 from api.pages.html.frame import Frame, page
-from api.pages.html.languages import LANG_PATH, STRINGS, PageLang, fill, label
+from api.pages.html.languages import LANG_PATH, STRINGS, PageLang, label
 from api.pages.nearest import nearest_apart
 from api.pages.results_address import FILTERS, ResultsAddress, address_of, pages_of
 from api.requests.parameters import FilterParameters, PageNumber, SortBy
@@ -26,7 +26,7 @@ from corpus.store.filters import Filters, Sort
 from corpus.store.queries import catalog, error_index
 from corpus.store.queries.error_index import KnownError
 from corpus.store.summaries import ArticleSummary, Passage, PassageKind
-from languages.loader import Texts
+from languages.loader import Texts, fill
 
 router = APIRouter(include_in_schema=False)
 

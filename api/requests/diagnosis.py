@@ -6,7 +6,7 @@ from msgspec.structs import replace
 from pydantic import BaseModel, BeforeValidator, ConfigDict, Field
 
 from api.http.errors import PayloadTooLarge
-from api.http.negotiation import best_language
+from api.http.negotiation import best_language, preferred_language
 from api.requests.domains import check_domains
 from api.responses.diagnosis import DiagnosisMatch, DiagnosisObject, diagnosis_object, match_object
 from api.responses.fixes import fix_text
@@ -85,11 +85,14 @@ def run_diagnosis(
     found = diagnose(reading, question.text, filters=filters, limit=question.limit)
     summaries = reading.summaries.load(reading.connection, [match.key for match in found.matches])
     reader = environment_in(question.text) | canonical_names(question.environment)
+    explained_in = preferred_language(question.lang, accept, "")
     matches: list[DiagnosisMatch] = []
     for match, summary in zip(found.matches, summaries, strict=True):
         lang = best_language(question.lang, accept, summary.languages, summary.languages[0])
         row = row_of(reading, match, summary, lang)
-        shown = match_object(match, summary, row, reader=reader, lang=lang, url=url)
+        shown = match_object(
+            match, summary, row, reader=reader, lang=lang, explained_in=explained_in, url=url
+        )
         is_sure_first = not matches and found.outcome in SURE
         matches.append(_with_fix(reading, shown, match.key, lang) if is_sure_first else shown)
     return diagnosis_object(found, matches, reader, filters=filters, generation=reading.generation)

@@ -240,7 +240,7 @@ def article_object(
         ],
         api_access=_access(article.slug, lang=text.lang, url=url),
         sections=[SectionObject.of(section) for section in derived.sections],
-        errors=[error_row(error, trust) for error in derived.errors],
+        errors=[error_row(error, trust, text.lang) for error in derived.errors],
         references=[_reference(link, url=url, slugs=slugs) for link in derived.references],
         trust=evidence_object(entry, text.lang),
         reports=counts_object(reports),
@@ -262,14 +262,14 @@ def only_section(shown: ArticleObject, section: Sequence[Part]) -> ArticleObject
     )
 
 
-def error_row(error: ErrorEntry, trust: Trust) -> ErrorRow:
+def error_row(error: ErrorEntry, trust: Trust, lang: str) -> ErrorRow:
     """A row of an error table, with its trust."""
     return ErrorRow(
         error=error.error,
         cause=error.cause,
         solution=error.solution,
         anchor=error.anchor,
-        trust=entry_trust(trust.of(error.anchor)),
+        trust=entry_trust(trust.of(error.anchor), lang),
     )
 
 

@@ -105,9 +105,10 @@ def match_object(
     *,
     reader: Mapping[str, str],
     lang: str,
+    explained_in: str,
     url: str,
 ) -> DiagnosisMatch:
-    """An article, and what it says to do."""
+    """An article in one language, and what is known of it, for a reader of another."""
     return DiagnosisMatch(
         slug=summary.slug,
         title=summary.title,
@@ -115,9 +116,9 @@ def match_object(
         score=round(match.score, 4),
         line=match.line,
         signature=match.claimed.template,
-        error=_row(row, summary) if row else None,
+        error=_row(row, summary, explained_in) if row else None,
         verification_status=summary.status,
-        trust=trust_object(summary.trust_in(lang)),
+        trust=trust_object(summary.trust_in(lang), explained_in),
         fit=fit_of(summary.trust_in(row.lang).of(row.anchor).environments, reader)
         if row
         else Fit.UNKNOWN,
@@ -125,6 +126,6 @@ def match_object(
     )
 
 
-def _row(row: Passage, summary: ArticleSummary) -> ErrorRow:
-    trust = entry_trust(summary.trust_in(row.lang).of(row.anchor))
+def _row(row: Passage, summary: ArticleSummary, lang: str) -> ErrorRow:
+    trust = entry_trust(summary.trust_in(row.lang).of(row.anchor), lang)
     return ErrorRow.of(row, error=row.text, trust=trust)

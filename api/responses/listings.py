@@ -47,11 +47,11 @@ class CountsObject(Model):
     items: list[CountObject]
 
 
-def indexed_error(known: KnownError, trust: EntryTrust, url: str) -> IndexedError:
+def indexed_error(known: KnownError, trust: EntryTrust, *, lang: str, url: str) -> IndexedError:
     """An entry of the error index, as an object."""
     address = f"{url}{article_path(known.slug)}"
     article = ErrorArticle(slug=known.slug, title=known.title, url=address)
-    return IndexedError.of(known, trust=entry_trust(trust), article=article)
+    return IndexedError.of(known, trust=entry_trust(trust, lang), article=article)
 
 
 def counts_object(counts: Iterable[NamedCount]) -> CountsObject:

@@ -107,18 +107,18 @@ def _item(hit: SearchHit, lang: str, url: str) -> SearchItem:
         verification_status=summary.status,
         confidence_score=summary.confidence,
         risk_level=summary.risk,
-        trust=trust_object(summary.trust_in(lang)),
+        trust=trust_object(summary.trust_in(lang), lang),
         created_at=summary.created_at,
         updated_at=summary.updated_at,
         outcome=hit.outcome,
         score=hit.score,
         highlights=hit.highlights,
-        matches=[_match(passage, summary) for passage in hit.matches],
+        matches=[_match(passage, summary, lang) for passage in hit.matches],
         url=f"{url}{article_path(summary.slug)}",
     )
 
 
-def _match(passage: Passage, summary: ArticleSummary) -> SearchMatch:
+def _match(passage: Passage, summary: ArticleSummary, lang: str) -> SearchMatch:
     is_error = passage.kind is PassageKind.ERROR
     trust = summary.trust_in(passage.lang).of(passage.anchor)
     return SearchMatch(
@@ -127,5 +127,5 @@ def _match(passage: Passage, summary: ArticleSummary) -> SearchMatch:
         anchor=passage.anchor or None,
         cause=UNSET if passage.cause is None else passage.cause,
         solution=UNSET if passage.cause is None else passage.solution,
-        trust=entry_trust(trust) if is_error else UNSET,
+        trust=entry_trust(trust, lang) if is_error else UNSET,
     )

@@ -4,6 +4,7 @@ from typing import Annotated
 
 from api.responses.model import Model, doc
 from corpus.checks.evidence import Evidence
+from corpus.checks.explanation import article_explanation, entry_explanation
 from corpus.checks.receipts import CheckOutcome
 from corpus.checks.trust import EntryTrust, Level, Trust
 from corpus.store.entry import Entry
@@ -75,20 +76,24 @@ class EvidenceObject(TrustObject):
     receipts: list[ReceiptObject]
 
 
-def trust_object(trust: Trust) -> TrustObject:
-    """What is known of the fixes: the level, in a sentence, and when it was last shown."""
-    return TrustObject.of(trust)
+def trust_object(trust: Trust, lang: str) -> TrustObject:
+    """What is known of the fixes of an article, for a reader of `lang`."""
+    return TrustObject.of(trust, explanation=article_explanation(trust, lang))
 
 
-def entry_trust(trust: EntryTrust) -> EntryTrustObject:
-    """What is known of the fix of one error."""
-    return EntryTrustObject.of(trust)
+def entry_trust(trust: EntryTrust, lang: str) -> EntryTrustObject:
+    """What is known of the fix of one error, for a reader of `lang`."""
+    environments = [EntryEnvironment.of(run) for run in trust.environments]
+    explanation = entry_explanation(trust, lang)
+    return EntryTrustObject.of(trust, explanation=explanation, environments=environments)
 
 
 def evidence_object(entry: Entry, lang: str) -> EvidenceObject:
     """What is known of an article in a language, with every receipt."""
     receipts = [_receipt(item, lang) for item in entry.evidence]
-    return EvidenceObject.of(entry.trust(lang), receipts=receipts)
+    trust = entry.trust(lang)
+    explanation = article_explanation(trust, lang)
+    return EvidenceObject.of(trust, explanation=explanation, receipts=receipts)
 
 
 def _receipt(item: Evidence, lang: str) -> ReceiptObject:

@@ -56,7 +56,7 @@ async def list_errors(
         )
         trusted = row_trust(reading, found.items)
         return ErrorsPage(
-            items=[indexed_error(known, trust, url) for known, trust in trusted],
+            items=[indexed_error(known, trust, lang=lang, url=url) for known, trust in trusted],
             pagination=pagination(page, page_size, found.total),
         )
 
@@ -65,7 +65,9 @@ async def list_errors(
     headers = list_headers(request, url, shown.pagination)
     if wants_markdown(request.headers.get("accept", "")):
         return markdown(
-            errors_list(shown, url=url, next_step=next_step), headers=headers, max_age=MAX_AGE
+            errors_list(shown, lang=lang, url=url, next_step=next_step),
+            headers=headers,
+            max_age=MAX_AGE,
         )
     return success(shown, next_step=next_step, headers=headers, max_age=MAX_AGE)
 

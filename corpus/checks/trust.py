@@ -7,7 +7,7 @@ an older text. Nothing else counts. An article is trusted as far as one of its r
 
 from collections import Counter
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 from enum import StrEnum
 
 from msgspec import Struct, structs
@@ -61,20 +61,23 @@ class EntryTrust:
     """What is known of the fix of one error entry in one language."""
 
     level: Level
-    explanation: str
     last_run: str | None = None
     """When a check of this very text ran last."""
     environments: tuple[EntryRun, ...] = ()
+    counts: Mapping[CheckOutcome, int] = field(default_factory=dict)
+    """What its checks came to, in however many environments."""
+    too_old: bool = False
+    """Whether it has a run that is older than runs may be."""
     others_run: bool = False
     """Whether other entries of the article were run, and nothing is known of this one."""
+    objections: Mapping[str, str] = field(default_factory=dict)
+    """By check, why its receipt counts for nothing."""
 
 
 class Trust(Struct, frozen=True, kw_only=True, omit_defaults=True, gc=False):
-    """Of an article: the best level of its rows, in a word and in a sentence, and on what it
-    rests."""
+    """Of an article: the best level of its rows, and on what it rests."""
 
     level: Level
-    explanation: str
     records: int
     """Verification records of the document: claims by named verifiers."""
     last_run: str | None = None
@@ -83,6 +86,9 @@ class Trust(Struct, frozen=True, kw_only=True, omit_defaults=True, gc=False):
     executed_entries: int = 0
     attested: bool = False
     """Whether somebody says that the article works."""
+    counts: Mapping[CheckOutcome, int] = {}
+    systems: tuple[str, ...] = ()
+    """Where its checks ran."""
     run: Mapping[str, EntryTrust] = {}
     """The error entries that a check is about, by their anchors."""
 
@@ -91,18 +97,9 @@ class Trust(Struct, frozen=True, kw_only=True, omit_defaults=True, gc=False):
         return self.run.get(anchor) or _NOT_RUN[self.attested, self.executed_entries > 0]
 
 
-_AGE = " Stale (age): a run is older than runs may be."
-_OTHERS = " Other errors of this article were run."
 _NOT_RUN = {
     (attested, others): EntryTrust(
-        level=Level.ATTESTED if attested else Level.NONE,
-        explanation=(
-            "Somebody states that this article was verified; no run of this error shows it."
-            if attested
-            else "Nobody states that this was verified, and no run shows it."
-        )
-        + _OTHERS * others,
-        others_run=others,
+        level=Level.ATTESTED if attested else Level.NONE, others_run=others
     )
     for attested in (False, True)
     for others in (False, True)
@@ -157,19 +154,20 @@ def trust_of(
     executed = sum(each is Level.EXECUTED for each in levels)
     untold = _NOT_RUN[attested, executed > 0]
     worthless = {
-        anchor: replace(untold, explanation=f"{untold.explanation} {why}")
+        anchor: replace(untold, objections=why)
         for anchor, why in _objections(evidence, lang).items()
         if anchor in known and anchor not in run
     }
     current = _current(evidence, lang)
     return Trust(
         level=level,
-        explanation=_explanation(level, current, _count_run(executed, len(entries))),
         records=len(metadata.records),
         last_run=_last(current),
         entries=len(entries),
         executed_entries=executed,
         attested=attested,
+        counts=_counts(current),
+        systems=tuple(dict.fromkeys(receipt.environment.os for receipt in current)),
         run={**run, **worthless},
     )
 
@@ -181,12 +179,6 @@ def with_evidence(article: Article, evidence: Sequence[Evidence], lang: str) -> 
     return replace(article, metadata=metadata) if records else article
 
 
-def _count_run(executed: int, entries: int) -> str:
-    """`12 of 19 errors were run. `"""
-    verb = "was" if executed == 1 else "were"
-    return f"{executed} of {entries} error{'s' * (entries != 1)} {verb} run. "
-
-
 def _by_entry(evidence: Iterable[Evidence], lang: str) -> dict[str, list[Evidence]]:
     """The receipts about each error entry that nothing speaks against, current and stale."""
     found: dict[str, list[Evidence]] = {}
@@ -196,14 +188,13 @@ def _by_entry(evidence: Iterable[Evidence], lang: str) -> dict[str, list[Evidenc
     return found
 
 
-def _objections(evidence: Iterable[Evidence], lang: str) -> dict[str, str]:
-    """By error entry, why a receipt about it counts for nothing."""
-    return {
-        item.of(lang).anchor: f"The receipt of the check {item.receipt.check} counts for nothing: "
-        f"{item.objection}."
-        for item in evidence
-        if item.objection and item.of(lang).anchor
-    }
+def _objections(evidence: Iterable[Evidence], lang: str) -> dict[str, dict[str, str]]:
+    """By error entry and check, why a receipt about it counts for nothing."""
+    found: dict[str, dict[str, str]] = {}
+    for item in evidence:
+        if item.objection and (anchor := item.of(lang).anchor):
+            found.setdefault(anchor, {})[item.receipt.check] = item.objection
+    return found
 
 
 def _entry_trust(about: Sequence[Evidence], lang: str, *, attested: bool) -> EntryTrust:
@@ -216,9 +207,10 @@ def _entry_trust(about: Sequence[Evidence], lang: str, *, attested: bool) -> Ent
         level = Level.STALE
     return EntryTrust(
         level=level,
-        explanation=_explanation(level, current) + _AGE * any(item.too_old for item in worked),
         last_run=_last(current),
         environments=tuple(map(_entry_run, current)),
+        counts=_counts(current),
+        too_old=any(item.too_old for item in worked),
     )
 
 
@@ -272,28 +264,8 @@ def _current(evidence: Iterable[Evidence], lang: str) -> list[Receipt]:
     return [item.receipt for item in evidence if item.counts(lang)]
 
 
-def _explanation(level: Level, current: Sequence[Receipt], executed: str = "") -> str:
-    """In a sentence; `executed` says before it how many errors of an article were run."""
-    told = {
-        Level.EXECUTED: f"{executed}A machine saw the error, applied the fix and saw it gone",
-        Level.ATTESTED: "Somebody states that this article was verified; no run of "
-        + ("its text shows it" if executed else "this error shows it"),
-        Level.STALE: "The fix was run, but for an older text or too long ago",
-        Level.NONE: "Nobody states that this was verified, and no run shows it",
-    }[level]
-    if not current:
-        return f"{told}."
-    last = max(receipt.ran_at for receipt in current)[:10]
-    systems = ", ".join(dict.fromkeys(receipt.environment.os for receipt in current))
-    return f"{told}: {_counts(current)} on {systems}, last on {last}."
-
-
-def _counts(receipts: Iterable[Receipt]) -> str:
-    """`2 checks fixed, 1 flaky`, in however many environments."""
+def _counts(receipts: Iterable[Receipt]) -> dict[CheckOutcome, int]:
+    """How many checks came to what, in however many environments, in the order of outcomes."""
     ran = {(receipt.check, receipt.outcome) for receipt in receipts}
     counts = Counter(outcome for _, outcome in ran)
-    (first, number), *rest = [
-        (outcome, counts[outcome]) for outcome in CheckOutcome if counts[outcome]
-    ]
-    noun = "check" if number == 1 else "checks"
-    return ", ".join([f"{number} {noun} {first}", *(f"{count} {what}" for what, count in rest)])
+    return {outcome: counts[outcome] for outcome in CheckOutcome if counts[outcome]}

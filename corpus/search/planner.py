@@ -159,8 +159,7 @@ class _QueryTerms:
         usual = self._usual + (self._foreign + self._guessed) * one * tuning.ATTAINED
         is_one_code = self.is_known and len(self._words) == 1 and self._words[0].is_code
         likely = 0.0 if is_one_code else math.sqrt(tuning.ALIKE * one * usual)
-        is_guess = self._guessed and self._telling > 1
-        if self._telling <= tuning.FEW_WORDS and not self._foreign and not is_guess:
+        if self._telling <= tuning.FEW_WORDS and not self._foreign:
             return 0.0, likely
         unlike = tuning.UNLIKE * math.sqrt(wordiness(self._index))
         return math.sqrt(unlike * one * usual), likely

@@ -16,7 +16,7 @@ from tests.languages.esperanto import write_esperanto
 ROOT = Path(__file__).parents[2]
 GAP = re.compile(r"\{\w+\}")
 NO_EXPRESSION = "'(' is no regular expression: missing ), unterminated subpattern at position 0"
-FILES = ("discovery", "documents", "lint", "logs", "pages")
+FILES = ("answers", "discovery", "documents", "lint", "logs", "pages")
 
 
 def test_languages() -> None:
@@ -32,7 +32,7 @@ def test_all_languages_have_the_same_keys(name: str) -> None:
         assert list(other) == list(english)
 
 
-@pytest.mark.parametrize("name", ["discovery", "pages"])
+@pytest.mark.parametrize("name", ["answers", "discovery", "pages"])
 def test_all_languages_have_the_same_gaps(name: str) -> None:
     english, *others = tables(name).values()
     for other in others:

@@ -5,10 +5,9 @@ from collections.abc import Iterable
 
 from markupsafe import Markup
 
-from api.pages.html.languages import fill
 from corpus.checks.receipts import CheckOutcome
 from corpus.checks.trust import EntryRun, EntryTrust, Level, Trust
-from languages.loader import Texts
+from languages.loader import Texts, fill
 
 _CODE_NAME = re.compile(r" \([^()]*\)\Z")
 _BADGE = Markup('<span class="trust {}">{}</span>')

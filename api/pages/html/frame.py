@@ -18,9 +18,10 @@ from api.http.representation import Representation
 from api.pages.html.assets import asset
 from api.pages.html.badges import error_badge, errors_run, programs
 from api.pages.html.evidence import diff_html, environment_of, outputs_of, runtimes_of
-from api.pages.html.languages import DEFAULT, LANGUAGES, NAMES, STRINGS, fill, label
+from api.pages.html.languages import DEFAULT, LANGUAGES, NAMES, STRINGS, label
 from api.pages.html.markdown import code_in
 from api.responses.urls import article_path, document_path, error_page_path, page_path, row_path
+from languages.loader import fill
 
 MAX_AGE = 60
 """Seconds that a cache may keep a page without revalidation."""

@@ -1,7 +1,5 @@
 """The languages of the pages, and their strings: `languages/*/pages.toml`.
-
-A string may have placeholders, `{name}`, and a singular and a plural,
-`{n} article|{n} articles`. An article in none of these languages is shown in its own.
+An article in none of these languages is shown in its own.
 """
 
 from typing import Annotated
@@ -47,14 +45,6 @@ def language_of_path(path: str) -> str | None:
     """The language that a path begins with, if it is one of the pages."""
     first = path.lstrip("/").partition("/")[0]
     return first if first in LANGUAGES else None
-
-
-def fill(text: str, n: int | None = None, **values: object) -> str:
-    """A string with its placeholders filled; `n` selects singular or plural."""
-    if n is None:
-        return text.format(**values)
-    one, _, many = text.partition("|")
-    return (one if n == 1 or not many else many).format(n=f"{n:,}", **values)
 
 
 def label(texts: Texts, kind: str, value: str) -> str:

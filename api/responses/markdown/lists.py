@@ -17,13 +17,10 @@ from api.responses.urls import document_path
 from corpus.checks.fit import Fit
 from corpus.diagnosis.scoring import MatchOutcome
 from corpus.document.article import Status
+from languages.loader import Texts, fill, texts_for, value_name
 
 _MATCHES = 3
 """Rows and sections to show of one article."""
-_FITS = {
-    Fit.FITS: "It was run with the versions that the text names.",
-    Fit.DIFFERS: "It was run with other versions than those that the text names.",
-}
 _LINES = 5
 """Lines to show of a text without a match."""
 
@@ -32,41 +29,50 @@ def results_list(
     page: SearchPage, *, lang: str, next_step: str, heading: str = "", url: str = ""
 ) -> str:
     """A page of results. With `url`, the address of the service, titles are links to documents."""
-    lines = _head(heading, page.pagination, len(page.items), "article")
+    words = texts_for("answers", lang)
+    lines = _head(words, heading, page.pagination, len(page.items), "articles")
     if page.suggestion:
-        lines += [f"Did you mean: {one_line(page.suggestion)}"]
+        lines += [fill(words.did_you_mean, query=one_line(page.suggestion))]
     if page.outcome is MatchOutcome.RELATED:
-        lines += ["No certain match; these are the nearest articles."]
+        lines += [words.nearest]
     first = (page.pagination.page - 1) * page.pagination.page_size + 1
     for number, item in enumerate(page.items, start=first):
         lines += ["", *_result(number, item, lang=lang, url=url)]
     return _join(lines, next_step)
 
 
-def errors_list(page: ErrorsPage, *, url: str, next_step: str) -> str:
+def errors_list(page: ErrorsPage, *, lang: str, url: str, next_step: str) -> str:
     """A page of the error index."""
-    lines = [*_head("Errors", page.pagination, len(page.items), "error"), ""]
+    words = texts_for("answers", lang)
+    lines = [*_head(words, words.errors, page.pagination, len(page.items), "errors"), ""]
     for item in page.items:
         article = item.article
-        lines += [f"- error: {one_line(item.error)}", *_cause_and_fix(item, "  ")]
+        error = fill(words.passage, kind=value_name(words, "error"), text=one_line(item.error))
+        lines += [f"- {error}", *_cause_and_fix(words, item, "  ")]
         lines += [f"  {_link(article.title, article.slug, item.lang, url)}"]
     return _join(lines, next_step)
 
 
 def diagnosis_list(found: DiagnosisObject, *, lang: str, next_step: str) -> str:
     """A diagnosis."""
-    number, domains = found.searched.articles, found.searched.filters["domain"]
-    searched = f"{number:,} {'article was' if number == 1 else 'articles were'} searched"
-    where = f", limited to the domain {domains[0]}" if domains else ""
-    lines = [f"Outcome: {found.outcome}. {searched}{where}."]
-    lines += [] if found.matches else _no_match(found.signatures)
+    words = texts_for("answers", lang)
+    lines = [_searched(words, found)]
+    lines += [] if found.matches else _no_match(words, found.signatures)
     texts = {seen.line: seen.text for seen in found.signatures}
     for place, match in enumerate(found.matches, start=1):
         seen = texts.get(match.line, match.signature)
         lines += ["", *_match(place, match, lang=lang, seen=seen)]
         if match.fix:
-            lines += ["", *_fix(match)]
+            lines += ["", *_fix(words, match)]
     return _join(lines, next_step)
+
+
+def _searched(words: Texts, found: DiagnosisObject) -> str:
+    """How sure the diagnosis is, and among which articles."""
+    domains = found.searched.filters["domain"]
+    outcome = value_name(words, found.outcome)
+    where = fill(words.in_domain, domain=domains[0]) if domains else ""
+    return fill(words.searched, found.searched.articles, outcome=outcome, where=where)
 
 
 def markdown(
@@ -81,23 +87,24 @@ def markdown(
     )
 
 
-def trust_line(trust: TrustObject | EntryTrustObject) -> str:
+def trust_line(trust: TrustObject | EntryTrustObject, lang: str) -> str:
     """What is known of an article, or of one of its errors, in a line."""
-    of = " of this error" if isinstance(trust, EntryTrustObject) else ""
-    return f"Trust{of}: {trust.level}. {trust.explanation}"
+    words = texts_for("answers", lang)
+    line = words.trust_row if isinstance(trust, EntryTrustObject) else words.trust
+    return fill(line, level=value_name(words, trust.level), explanation=trust.explanation)
 
 
-def _head(heading: str, shown: Pagination, number: int, what: str) -> list[str]:
+def _head(words: Texts, heading: str, shown: Pagination, number: int, what: str) -> list[str]:
     """The heading, and which of how many items are shown."""
     head = [f"# {one_line(heading)}", ""] if heading else []
     if not shown.total:
-        return [*head, f"No {what} matches."]
-    counted = f"{shown.total:,} {what}{' matches' if shown.total == 1 else 's match'}"
+        return [*head, getattr(words, f"no_{what}")]
+    counted = fill(getattr(words, f"{what}_match"), shown.total)
     if number == shown.total:
-        return [*head, f"{counted}."]
+        return [*head, f"{counted}{words.full_stop}"]
     first = (shown.page - 1) * shown.page_size + 1
-    span = f"{first:,} to {first + number - 1:,}" if number > 1 else f"{first:,}"
-    return [*head, f"{counted}; shown: {span if number else 'none'}."]
+    span = f"{first:,} – {first + number - 1:,}" if number > 1 else f"{first:,}"
+    return [*head, fill(words.shown, counted=counted, span=span if number else words.none_shown)]
 
 
 def _join(lines: list[str], next_step: str) -> str:
@@ -106,69 +113,78 @@ def _join(lines: list[str], next_step: str) -> str:
 
 def _result(number: int, item: SearchItem, *, lang: str, url: str) -> Iterator[str]:
     shown = lang if lang in item.title else next(iter(item.title))
-    title = item.title[shown]
+    title, words = item.title[shown], texts_for("answers", lang)
     yield f"{number}. {_link(title, item.slug, shown, url) if url else _bold(title)}"
-    updated = f", updated {item.updated_at[:10]}" if item.updated_at else ""
-    yield f"   Article {code_span(item.slug)}, domain {item.domain}{updated}."
-    yield from _trust_of(item)
+    updated = fill(words.updated, day=item.updated_at[:10]) if item.updated_at else ""
+    slug = code_span(item.slug)
+    yield f"   {fill(words.article_in, slug=slug, domain=item.domain, updated=updated)}"
+    yield from _trust_of(words, item, lang)
     if summary := one_line(item.summary[shown]):
         yield f"   {summary}"
     for match in item.matches[:_MATCHES]:
-        yield f"   - {match.kind}: {one_line(match.text)}"
-        yield from _cause_and_fix(match, "     ")
+        kind = value_name(words, match.kind)
+        yield f"   - {fill(words.passage, kind=kind, text=one_line(match.text))}"
+        yield from _cause_and_fix(words, match, "     ")
     if not item.matches:
         for excerpts in list(item.highlights.values())[:1]:
-            yield f"   - text: {one_line(' … '.join(excerpts))}"
+            text = one_line(" … ".join(excerpts))
+            yield f"   - {fill(words.passage, kind=value_name(words, 'text'), text=text)}"
 
 
 def _match(number: int, match: DiagnosisMatch, *, lang: str, seen: str) -> Iterator[str]:
-    error = match.error
+    error, words = match.error, texts_for("answers", lang)
+    outcome = value_name(words, match.outcome)
+    known = code_span(one_line(error.error if error else match.signature))
+    line = fill(words.line, line=match.line, text=code_span(one_line(seen)))
+    article = fill(
+        words.article_at, slug=code_span(match.slug), outcome=outcome, score=f"{match.score:.2f}"
+    )
     yield f"{number}. {_bold(_in(match.title, lang))}"
-    yield f"   Article {code_span(match.slug)}, {match.outcome} ({match.score:.2f})."
-    yield f"   Line {match.line} of the text: {code_span(one_line(seen))}"
-    yield f"   Known error: {code_span(one_line(error.error if error else match.signature))}"
+    yield f"   {article}"
+    yield f"   {line}"
+    yield f"   {fill(words.known_error, error=known)}"
     if error:
-        yield from _cause_and_fix(error, "   ")
+        yield from _cause_and_fix(words, error, "   ")
     if match.fit is not Fit.UNKNOWN:
-        yield f"   {_FITS[match.fit]}"
-    yield from _trust_of(match, of_row=bool(error and error.trust))
+        yield f"   {words.fits if match.fit is Fit.FITS else words.differs}"
+    yield from _trust_of(words, match, lang, of_row=bool(error and error.trust))
 
 
-def _fix(match: DiagnosisMatch) -> Iterator[str]:
+def _fix(words: Texts, match: DiagnosisMatch) -> Iterator[str]:
     """The text of the fix, as the article has it."""
-    yield f"The fix, from the article {code_span(match.slug)}:"
+    yield fill(words.fix_of, slug=code_span(match.slug))
     yield ""
     yield str(match.fix)
     if match.fix_characters_left:
         yield ""
-        yield f"Left out here: {match.fix_characters_left:,} characters."
+        yield fill(words.left_out, match.fix_characters_left)
 
 
-def _no_match(signatures: list[RecognisedSignature]) -> list[str]:
+def _no_match(words: Texts, signatures: list[RecognisedSignature]) -> list[str]:
     if not signatures:
-        return ["No line of the text looks like an error message."]
-    lines = ((seen.line, code_span(one_line(seen.text))) for seen in signatures[:_LINES])
-    return [
-        "No article covers an error in this text. These lines were looked up:",
-        *(f"- line {line}: {text}" for line, text in lines),
-    ]
+        return [words.no_message]
+    lines = [(seen.line, code_span(one_line(seen.text))) for seen in signatures[:_LINES]]
+    looked_up = [f"- {fill(words.looked_up_line, line=line, text=text)}" for line, text in lines]
+    return [words.looked_up, *looked_up]
 
 
-def _trust_of(item: SearchItem | DiagnosisMatch, *, of_row: bool = False) -> Iterator[str]:
+def _trust_of(
+    words: Texts, item: SearchItem | DiagnosisMatch, lang: str, *, of_row: bool = False
+) -> Iterator[str]:
     """What is known of an article's fixes, unless that `of_row` has been said."""
     if item.verification_status is Status.DEPRECATED:
-        yield "   The article is deprecated."
+        yield f"   {words.deprecated}"
     if not of_row:
-        yield f"   {trust_line(item.trust)}"
+        yield f"   {trust_line(item.trust, lang)}"
 
 
-def _cause_and_fix(row: ErrorRow | SearchMatch, indent: str) -> Iterator[str]:
+def _cause_and_fix(words: Texts, row: ErrorRow | SearchMatch, indent: str) -> Iterator[str]:
     if row.cause:
-        yield f"{indent}Cause: {one_line(row.cause)}"
+        yield f"{indent}{fill(words.cause, text=one_line(row.cause))}"
     if row.solution:
-        yield f"{indent}Solution: {one_line(row.solution)}"
+        yield f"{indent}{fill(words.solution, text=one_line(row.solution))}"
     if row.trust:
-        yield f"{indent}{trust_line(row.trust)}"
+        yield f"{indent}{trust_line(row.trust, words.lang)}"
 
 
 def _in(texts: Mapping[str, str], lang: str) -> str:

@@ -8,6 +8,7 @@ import pytest
 from corpus.checks.age import is_too_old, oldest_valid
 from corpus.checks.checks import read_checks
 from corpus.checks.evidence import evidence_of, merge_receipts
+from corpus.checks.explanation import entry_explanation
 from corpus.checks.receipts import CheckOutcome
 from corpus.checks.trust import Level
 from tests.factories import make_article, make_entry, make_metadata, make_receipt, make_translation
@@ -56,7 +57,7 @@ def test_what_is_too_old_is_stale() -> None:
         Level.STALE,
     ]
     [row] = levels[9].run.values()
-    assert row.explanation == (
+    assert entry_explanation(row, "en") == (
         "The fix was run, but for an older text or too long ago. "
         "Stale (age): a run is older than runs may be."
     )

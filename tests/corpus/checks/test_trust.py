@@ -7,6 +7,7 @@ import pytest
 
 from corpus.checks.checks import read_checks
 from corpus.checks.evidence import Evidence, evidence_of
+from corpus.checks.explanation import article_explanation, entry_explanation
 from corpus.checks.receipts import RUNNER, CheckOutcome, ObservedError, Receipt
 from corpus.checks.trust import EntryTrust, Level, Trust, seen_signatures, with_evidence
 from corpus.diagnosis.signatures import Origin
@@ -119,27 +120,31 @@ def test_one_row_was_run_and_the_other_was_not() -> None:
     found = trust([receipt()], make_pair())
 
     assert (found.level, found.executed_entries, found.entries) == (Level.EXECUTED, 1, 2)
-    assert found.explanation == (
+    assert article_explanation(found, "en") == (
         "1 of 2 errors was run. A machine saw the error, applied the fix and saw it gone: "
         "1 check fixed on Debian 12, last on 2026-11-22."
     )
     assert found.of(ROW).level is Level.EXECUTED
-    assert found.of(ROW).explanation == (
+    assert entry_explanation(found.of(ROW), "en") == (
         "A machine saw the error, applied the fix and saw it gone: "
         "1 check fixed on Debian 12, last on 2026-11-22."
     )
     assert found.of(ROW).last_run == "2026-11-22T14:00:00Z"
     assert list(map(str, found.of(ROW).environments)) == ["Debian 12, bash 5.2"]
-    assert found.of(OTHER) == EntryTrust(
-        level=Level.NONE,
-        explanation="Nobody states that this was verified, and no run shows it. "
-        "Other errors of this article were run.",
-        others_run=True,
+    assert article_explanation(found, "zh") == (
+        "2 个错误中有 1 个运行过。机器看到了错误，应用了修复，并看到错误消失："
+        "1 项检查已修复，运行于 Debian 12，最近一次 2026-11-22。"
+    )
+    assert found.of(OTHER) == EntryTrust(level=Level.NONE, others_run=True)
+    assert entry_explanation(found.of(OTHER), "en") == (
+        "Nobody states that this was verified, and no run shows it. "
+        "Other errors of this article were run."
     )
 
 
 def test_a_fix_that_did_not_work_is_told() -> None:
-    assert trust([receipt(CheckOutcome.NOT_FIXED)], make_pair()).of(ROW).explanation == (
+    found = trust([receipt(CheckOutcome.NOT_FIXED)], make_pair()).of(ROW)
+    assert entry_explanation(found, "en") == (
         "Nobody states that this was verified, and no run shows it: "
         "1 check not fixed on Debian 12, last on 2026-11-22."
     )

@@ -3,7 +3,8 @@
 import re
 from pathlib import Path
 
-from api.pages.html.languages import STRINGS, fill, label
+from api.pages.html.languages import STRINGS, label
+from languages.loader import fill
 
 PAGES = Path(__file__).parents[4] / "api" / "pages"
 
