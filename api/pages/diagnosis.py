@@ -5,6 +5,7 @@ is not cached.
 """
 
 import re
+from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Any
 from urllib.parse import parse_qs, urlencode
@@ -20,6 +21,7 @@ from api.pages.html.languages import LANG_PATH, STRINGS, PageLang
 from api.pages.nearest import nearest_apart
 from api.requests.diagnosis import LARGEST, is_long
 from api.responses.urls import page_path, row_path
+from corpus.checks.fit import environment_in
 from corpus.diagnosis.scoring import Match, MatchOutcome
 from corpus.errors import Complaint, InvalidRequest
 from corpus.search.diagnosis import Diagnosis, diagnose, row_of
@@ -158,18 +160,26 @@ def _fields(body: bytes) -> dict[str, list[str]]:
 
 
 def _diagnosed(reading: Reading, text: str, lang: str) -> tuple[Diagnosis, list[_Result], int]:
-    found = diagnose(reading, text, filters=Filters(), limit=_MATCHES)
+    reader = environment_in(text)
+    found = diagnose(reading, text, filters=Filters(), limit=_MATCHES, reader=reader)
     summaries = reading.summaries.load(reading.connection, [match.key for match in found.matches])
     results = [
-        _result(reading, match, summary, lang)
+        _result(reading, match, summary, lang, reader=reader)
         for match, summary in zip(found.matches, summaries, strict=True)
     ]
     return found, results, reading.generation.articles
 
 
-def _result(reading: Reading, match: Match[str], summary: ArticleSummary, lang: str) -> _Result:
+def _result(
+    reading: Reading,
+    match: Match[str],
+    summary: ArticleSummary,
+    lang: str,
+    *,
+    reader: Mapping[str, str],
+) -> _Result:
     shown = summary.lang(lang)
-    row = row_of(reading, match, summary, shown)
+    row = row_of(reading, match, summary, shown, reader=reader)
     return _Result(
         match=match,
         summary=summary,

@@ -82,14 +82,14 @@ def run_diagnosis(
     """The result from one generation; `accept` is an Accept-Language header."""
     filters = question.filters()
     check_domains(reading, filters.domains)
-    found = diagnose(reading, question.text, filters=filters, limit=question.limit)
-    summaries = reading.summaries.load(reading.connection, [match.key for match in found.matches])
     reader = environment_in(question.text) | canonical_names(question.environment)
+    found = diagnose(reading, question.text, filters=filters, limit=question.limit, reader=reader)
+    summaries = reading.summaries.load(reading.connection, [match.key for match in found.matches])
     explained_in = preferred_language(question.lang, accept, "")
     matches: list[DiagnosisMatch] = []
     for match, summary in zip(found.matches, summaries, strict=True):
         lang = best_language(question.lang, accept, summary.languages, summary.languages[0])
-        row = row_of(reading, match, summary, lang)
+        row = row_of(reading, match, summary, lang, reader=reader)
         shown = match_object(
             match, summary, row, reader=reader, lang=lang, explained_in=explained_in, url=url
         )

@@ -9,9 +9,9 @@ from api.responses.articles import ErrorRow, VerificationStatus
 from api.responses.model import Model, doc
 from api.responses.trust import TrustObject, entry_trust, trust_object
 from api.responses.urls import article_path
-from corpus.checks.fit import Fit, fit_of
+from corpus.checks.fit import Fit
 from corpus.diagnosis.scoring import Match, MatchOutcome
-from corpus.search.diagnosis import Diagnosis
+from corpus.search.diagnosis import Diagnosis, fit_of_row
 from corpus.store.filters import Filters
 from corpus.store.generations import Generation
 from corpus.store.summaries import ArticleSummary, Passage
@@ -119,9 +119,7 @@ def match_object(
         error=_row(row, summary, explained_in) if row else None,
         verification_status=summary.status,
         trust=trust_object(summary.trust_in(lang), explained_in),
-        fit=fit_of(summary.trust_in(row.lang).of(row.anchor).environments, reader)
-        if row
-        else Fit.UNKNOWN,
+        fit=fit_of_row(summary, row, reader) if row else Fit.UNKNOWN,
         url=f"{url}{article_path(summary.slug)}",
     )
 

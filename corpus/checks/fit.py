@@ -65,6 +65,47 @@ def fit_of(runs: Iterable[EntryRun], reader: Mapping[str, str]) -> Fit:
     return Fit.DIFFERS if False in found else Fit.UNKNOWN
 
 
+def fit_of_versions(versions: Iterable[str], reader: Mapping[str, str]) -> Fit:
+    """Whether an article is for what the reader has, by its applicable versions: `Python 3.12`,
+    `Node.js >= 20`, `Python 3.9+`."""
+    stated = [match for text in versions if (match := _STATED.fullmatch(text.strip()))]
+    about = [match for match in stated if _name_of(match["name"]) in reader]
+    if not about:
+        return Fit.UNKNOWN
+    names = {_name_of(match["name"]) for match in about}
+    fits = all(
+        any(_allows(match, reader[name]) for match in about if _name_of(match["name"]) == name)
+        for name in names
+    )
+    return Fit.FITS if fits else Fit.DIFFERS
+
+
+_STATED = re.compile(
+    r"(?P<name>[A-Za-z][\w.+-]{0,40}?) ?(?P<sign>[<>]=?|=)? ?v?(?P<version>\d+(?:\.\d+){0,3})"
+    r"(?P<more>\+?)"
+)
+
+
+def _name_of(stated: str) -> str:
+    name = stated.lower().replace(".", "")
+    return _NAMES.get(name, name)
+
+
+def _allows(stated: re.Match[str], theirs: str) -> bool:
+    """Whether a stated version allows another one, as far as the stated one is told."""
+    found = _NUMBERS.search(theirs)
+    if found is None:
+        return False
+    mine = tuple(map(int, stated["version"].split(".")))
+    given = tuple(map(int, found.group().split(".")))[: len(mine)]
+    sign = ">=" if stated["more"] else stated["sign"] or "="
+    return (
+        (given < mine and "<" in sign)
+        or (given > mine and ">" in sign)
+        or (given == mine and "=" in sign)
+    )
+
+
 def _agree(run: EntryRun, reader: Mapping[str, str]) -> bool | None:
     """Whether all that both name is the same; None if they name nothing in common."""
     mine = {**run.programs, "os": run.os}

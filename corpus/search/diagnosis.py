@@ -4,10 +4,13 @@ The engine finds candidates by the rarest terms of each telling line; the candid
 signatures come from the database; `corpus.diagnosis.scoring` says which line fits which of them.
 """
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
+from itertools import groupby
+from types import MappingProxyType
 
 from corpus.checks.claims import first_fix
+from corpus.checks.fit import Fit, fit_of, fit_of_versions
 from corpus.diagnosis import log_parser
 from corpus.diagnosis.candidates import (
     ObservedLine,
@@ -44,6 +47,9 @@ _NEAREST = 5
 """Articles that are looked up by names and words, where no message is surely known."""
 _CANDIDATES = 48
 """Articles that are compared for each line."""
+_ANYWHERE: Mapping[str, str] = MappingProxyType({})
+_FITTING = (Fit.FITS, Fit.UNKNOWN, Fit.DIFFERS)
+"""How well a fix fits where the reader is, the best first."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -62,10 +68,22 @@ class Diagnosis:
         return self.matches[0].outcome if self.matches else MatchOutcome.NONE
 
 
-def diagnose(reading: Reading, text: str, *, filters: Filters, limit: int) -> Diagnosis:
-    """The articles whose claimed errors the text shows, at most `limit`."""
+def diagnose(
+    reading: Reading,
+    text: str,
+    *,
+    filters: Filters,
+    limit: int,
+    reader: Mapping[str, str] = _ANYWHERE,
+) -> Diagnosis:
+    """The articles whose claimed errors the text shows, at most `limit`.
+
+    Of articles that claim the same message, those come first whose fix was run, or is meant, for
+    the programs and the system of the `reader`: see `corpus.checks.fit`.
+    """
     with engine_span(reading, "diagnose") as opened:
         found = _diagnose(reading, text, filters=filters, limit=limit)
+        found = replace(found, matches=_by_fit(reading, found.matches, reader))
         opened.set("fixbook.outcome", found.outcome)
         return found
 
@@ -171,16 +189,53 @@ def compare(
     return Diagnosis(observed=tuple(observed), matches=tuple(matches[:limit]))
 
 
+def _by_fit(
+    reading: Reading, matches: Sequence[Match[str]], reader: Mapping[str, str]
+) -> tuple[Match[str], ...]:
+    """The matches, those of the same message in the order in which they fit the reader."""
+    if not reader or len(matches) < 2:
+        return tuple(matches)
+    summaries = reading.summaries.load(reading.connection, [match.key for match in matches])
+    places = {
+        match.key: _FITTING.index(_fit(match, summary, reader))
+        for match, summary in zip(matches, summaries, strict=True)
+    }
+    alike = groupby(matches, lambda m: (m.outcome, m.line, m.claimed.template.casefold()))
+    return tuple(
+        match for _, twins in alike for match in sorted(twins, key=lambda m: places[m.key])
+    )
+
+
+def _fit(match: Match[str], summary: ArticleSummary, reader: Mapping[str, str]) -> Fit:
+    lang = summary.languages[0]
+    rows = summary.rows(match.claimed, lang)
+    fits = [fit_of_row(summary, row, reader) for row in rows]
+    return min(fits, key=_FITTING.index, default=fit_of_versions(summary.versions, reader))
+
+
+def fit_of_row(summary: ArticleSummary, row: Passage, reader: Mapping[str, str]) -> Fit:
+    """Whether the fix of a row was run, or else is meant, for what the reader has."""
+    run = fit_of(summary.trust_in(row.lang).of(row.anchor).environments, reader)
+    return run if run is not Fit.UNKNOWN else fit_of_versions(summary.versions, reader)
+
+
 def row_of(
-    reading: Reading, match: Match[str], summary: ArticleSummary, lang: str
+    reading: Reading,
+    match: Match[str],
+    summary: ArticleSummary,
+    lang: str,
+    *,
+    reader: Mapping[str, str] = _ANYWHERE,
 ) -> Passage | None:
-    """What a match says to do: the row of the error table with its message, in that language.
+    """What a match says to do: the row of the error table with its message, in that language; of
+    several, the one that fits the reader best.
 
     Where no row has it, a sure match points to what the article is about and how it fixes it.
     """
-    row = summary.row(match.claimed, lang)
-    if row is not None or match.outcome not in SURE:
-        return row
+    if rows := summary.rows(match.claimed, lang):
+        return min(rows, key=lambda row: _FITTING.index(fit_of_row(summary, row, reader)))
+    if match.outcome not in SURE:
+        return None
     fix = first_fix(bodies(reading.connection, [summary], lang)[summary.id], most=_FIX)
     anchor, solution = fix or (match.claimed.anchor, summary.summary[lang])
     return Passage(

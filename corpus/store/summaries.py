@@ -63,6 +63,7 @@ class ArticleSummary(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=Tr
     languages: tuple[str, ...]
     title: Mapping[str, str]
     summary: Mapping[str, str]
+    versions: tuple[str, ...] = ()
     said: str = ""
     """The passages as a search sees them, a line for each: `|kind|lang term term `."""
     stored_passages: tuple[msgspec.Raw, ...] = ()
@@ -101,7 +102,11 @@ class ArticleSummary(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=Tr
         return sorted(rows, key=lambda row: row.lang != lang)
 
     def row(self, claimed: Signature, lang: str) -> Passage | None:
-        """The row of the error table that has a signature's message, if there is one.
+        """The first row of the error table that has a signature's message, if there is one."""
+        return next(iter(self.rows(claimed, lang)), None)
+
+    def rows(self, claimed: Signature, lang: str) -> list[Passage]:
+        """The rows of the error table that have a signature's message.
 
         Tables hold the same messages in every language, so a row that another language's
         table has is looked for in `lang` as well.
@@ -109,7 +114,7 @@ class ArticleSummary(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=Tr
         kinds = [line.startswith(_ROW) for line in self.said.split("\n")]
         rows = [self.passage(number) for number, is_row in enumerate(kinds) if is_row]
         rows.sort(key=lambda row: (row.lang != lang, len(row.text)))
-        return next((row for row in rows if _says(row.text, claimed.text)), None)
+        return [row for row in rows if _says(row.text, claimed.text)]
 
 
 def _says(row: str, message: str) -> bool:
@@ -138,6 +143,7 @@ def summary_of(entry: Entry) -> ArticleSummary:
         created_at=metadata.created_at,
         trust=trust,
         other_trust={lang: own for lang in others if (own := entry.trust(lang)) != trust},
+        versions=metadata.versions,
         languages=article.languages,
         title={text.lang: text.title for text in article.translations},
         summary={text.lang: text.summary for text in article.translations},

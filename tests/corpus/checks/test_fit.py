@@ -2,7 +2,7 @@
 
 import pytest
 
-from corpus.checks.fit import Fit, canonical_names, environment_in, fit_of
+from corpus.checks.fit import Fit, canonical_names, environment_in, fit_of, fit_of_versions
 from corpus.checks.receipts import CheckOutcome
 from corpus.checks.trust import EntryRun
 
@@ -49,6 +49,26 @@ def test_what_a_log_says_of_its_environment(text: str, found: dict[str, str]) ->
 )
 def test_whether_a_fix_was_run_there(reader: dict[str, str], fit: Fit) -> None:
     assert fit_of([make_run(python="3.11.2")], reader) is fit
+
+
+@pytest.mark.parametrize(
+    ("versions", "fit"),
+    [
+        (["Python 3.13"], Fit.FITS),
+        (["Python 3"], Fit.FITS),
+        (["Python 3.12", "Python 3.13"], Fit.FITS),
+        (["python>=3.12"], Fit.FITS),
+        (["Python 3.12+"], Fit.FITS),
+        (["Python > 3.13"], Fit.DIFFERS),
+        (["Python < 3.12"], Fit.DIFFERS),
+        (["Python 3.12"], Fit.DIFFERS),
+        (["Python 3.13", "Node.js < 20"], Fit.DIFFERS),
+        (["JSON-RPC 2.0", "all of them"], Fit.UNKNOWN),
+        ([], Fit.UNKNOWN),
+    ],
+)
+def test_whether_an_article_is_for_that_version(versions: list[str], fit: Fit) -> None:
+    assert fit_of_versions(versions, {"python": "3.13.0", "node": "20.19.2"}) is fit
 
 
 def test_one_environment_is_enough_and_one_where_it_failed_is_none() -> None:

@@ -8,7 +8,7 @@ import pytest
 
 from corpus.diagnosis.scoring import MatchOutcome
 from corpus.library import Library
-from corpus.search.diagnosis import Diagnosis, diagnose
+from corpus.search.diagnosis import Diagnosis, diagnose, row_of
 from corpus.store.filters import Filters
 from corpus.store.migrations.upgrade import upgrade
 from ingest.pipeline import IngestOptions, ingest
@@ -104,6 +104,37 @@ def test_other_values_do_not_matter(library: Library, text: str, number: int) ->
 def test_nothing_is_guessed(library: Library, text: str) -> None:
     found = of(library, text)
     assert (found.outcome, found.matches) == (MatchOutcome.NONE, ())
+
+
+def test_of_articles_with_the_same_message_the_one_for_the_version_comes_first(
+    tmp_path: Path,
+) -> None:
+    table = "| Error | Cause | Solution |\n|---|---|---|\n| `TypeError: no pump left` | Why | {} |"
+    documents = {
+        f"{slug}.md": make_document(
+            make_article(
+                slug=slug,
+                metadata=make_metadata(id=f"art_Version{number:06}", versions=[version]),
+                translations=[make_translation(title="Pumps", body=table.format(slug))],
+            )
+        )
+        for number, (slug, version) in enumerate(
+            [("old-way", "Python < 3.12"), ("new-way", "Python 3.12+"), ("any-way", "Pumps 2.0")]
+        )
+    }
+
+    def first(reader: Mapping[str, str]) -> str | None:
+        with opened.reading() as reading:
+            match = diagnose(
+                reading, "TypeError: no pump left", filters=Filters(), limit=5, reader=reader
+            ).matches[0]
+            (summary,) = reading.summaries.load(reading.connection, [match.key])
+            row = row_of(reading, match, summary, "en", reader=reader)
+            return row.solution if row else None
+
+    with closing(_opened(tmp_path, documents)) as opened:
+        assert first({"python": "3.11.2"}) == "old-way"
+        assert first({"python": "3.13.0"}) == "new-way"
 
 
 def test_filters_and_limit(library: Library) -> None:
