@@ -66,7 +66,7 @@ def test_pastes_find_their_article(reading: Reading, name: str) -> None:
     ]
     assert len(covered) >= 100
     assert sure == []
-    assert len(missed) <= 0.07 * len(covered), missed
+    assert len(missed) <= 0.05 * len(covered), missed
 
 
 def test_pastes_that_no_article_covers_are_nothing_sure(reading: Reading) -> None:
@@ -98,5 +98,5 @@ def test_the_errors_that_people_meet_most_are_answered(reading: Reading) -> None
     found = results(reading)
     missed = [result.error.message for result in found if not result.answered]
     assert len([result for result in found if result.wrong_exact]) <= 1  # pandas' KeyError
-    assert len(missed) <= 0.1 * len(found), missed
-    assert sum(bool(result.wrong) for result in found) <= 0.02 * len(found)
+    assert len(missed) <= 0.04 * len(found), missed
+    assert sum(bool(result.wrong) for result in found) <= 0.005 * len(found)
