@@ -74,9 +74,9 @@ _VALUE = (
     r"|(?P<email>(?<![\w.+-])[\w.+-]{1,64}@[\w-]{1,63}(?:\.[\w-]{1,63})+)"
     r"|(?P<url>\b[a-zA-Z][a-zA-Z0-9+]{1,12}://[^\s'\"<>|)\]]{1,400})"
     rf"|(?P<str>{_QUOTED})"
-    r"|(?P<package>(?<![\w@/.:-])(?:@[\w.-]{1,64}/)?[A-Za-z][\w.-]{0,64}(?:@|[=~!<>]=)[\^~<>=v]{0,3}"
-    r"\d[\w.*+-]{0,40}|(?<![\w@/.:-])(?:[A-Za-z][\w.-]{1,80}:){2,4}\d[\w.-]{0,40})"
-    r"|(?P<uuid>\b[0-9a-fA-F]{8}-(?:[0-9a-fA-F]{4}-){3}[0-9a-fA-F]{12}\b)"
+)
+_OTHER_VALUE = (
+    r"(?P<uuid>\b[0-9a-fA-F]{8}-(?:[0-9a-fA-F]{4}-){3}[0-9a-fA-F]{12}\b)"
     r"|(?P<time>\b\d{4}[-/]\d\d[-/]\d\d"
     r"(?:[T ]\d\d:\d\d(?::\d\d(?:[.,]\d+)?)?(?:Z|[+-]\d\d:?\d\d)?)?"
     r"|\b\d\d:\d\d:\d\d(?:[.,]\d+)?\b)"
@@ -96,13 +96,22 @@ _VALUE = (
     rf"|(?P<duration>\b\d+(?:\.\d+)? ?(?:{alternatives('logs', 'durations')})(?![\w]))"
     r"|(?P<size>\b\d+(?:\.\d+)? ?(?:[kKMGT]i?B|bytes?|B)\b)"
 )
+_PACKAGE = (
+    r"(?P<package>(?<![\w@/.:-])(?:@[\w.-]{1,64}/)?[A-Za-z][\w.-]{0,64}(?:@|[=~!<>]=)[\^~<>=v]{0,3}"
+    r"\d[\w.*+-]{0,40}|(?<![\w@/.:-])(?:[A-Za-z][\w.-]{1,80}:){2,4}\d[\w.-]{0,40})"
+)
+_MAY_NAME_PACKAGE = re.compile(r"@|[=~!<>]=|\w:[\w.-]+:\d")
+"""What a text has that names a package with its version; most have none of it, and to look for
+packages takes a tenth of the time that a message does."""
 _BLANK = (
     r"(?P<any>\ue001"
     r"|%(?:\d{1,3}\$)?[-+ 0#]{0,5}\d{0,5}(?:\.\d{1,5})?(?:l{1,2}|h{1,2}|z)?[sdiufgxXpc@vq]\b"
     r"|\$?\{[\w. :!-]{0,40}\}|<[A-Za-z][\w .:-]{0,40}>|\.\.\.+|…|\bX{2,}\b)"
 )
-_OBSERVED = re.compile(_VALUE)
-_CLAIMED = re.compile(f"{_VALUE}|{_BLANK}")
+_OBSERVED = re.compile(f"{_VALUE}|{_OTHER_VALUE}")
+_CLAIMED = re.compile(f"{_VALUE}|{_OTHER_VALUE}|{_BLANK}")
+_OBSERVED_PACKAGES = re.compile(f"{_VALUE}|{_PACKAGE}|{_OTHER_VALUE}")
+_CLAIMED_PACKAGES = re.compile(f"{_VALUE}|{_PACKAGE}|{_OTHER_VALUE}|{_BLANK}")
 BLANK = re.compile(_BLANK)
 """Placeholders that authors write in messages: `%s`, `<name>`, `{x}`, `…`, emphasis."""
 _MARKUP = re.compile(
@@ -128,7 +137,8 @@ def signature_of(
     a symptom emphasis (`*name*`); an observed line has values only.
     """
     source = message_text(line)
-    text, pattern = _plain(source, origin), _pattern(origin)
+    text = _plain(source, origin)
+    pattern = _pattern(text, origin)
     draft = _read(text, pattern)
     if not draft.terms and not draft.codes and text != (bare := text.translate(_QUOTES)):
         draft = _read(bare, pattern)
@@ -158,7 +168,7 @@ def parts(text: str, origin: Origin) -> Iterator[tuple[str, str]]:
     values by their kind as they are written, and under the kind "" what stands between."""
     text = _plain(text, origin)
     end = 0
-    for start, stop, item in _items(text, _pattern(origin)):
+    for start, stop, item in _items(text, _pattern(text, origin)):
         yield "", text[end:start]
         end = max(end, stop)
         if isinstance(item, Token):
@@ -175,8 +185,11 @@ def _plain(text: str, origin: Origin) -> str:
     return _unmark(text) if origin in (Origin.QUOTE, Origin.SYMPTOM) else text
 
 
-def _pattern(origin: Origin) -> re.Pattern[str]:
-    return _OBSERVED if origin is Origin.OBSERVED else _CLAIMED
+def _pattern(text: str, origin: Origin) -> re.Pattern[str]:
+    may_name_package = _MAY_NAME_PACKAGE.search(text) is not None
+    if origin is Origin.OBSERVED:
+        return _OBSERVED_PACKAGES if may_name_package else _OBSERVED
+    return _CLAIMED_PACKAGES if may_name_package else _CLAIMED
 
 
 @dataclass(slots=True)
