@@ -48,6 +48,8 @@ _NEAREST = 5
 _CANDIDATES = 48
 """Articles that are compared for each line."""
 _ANYWHERE: Mapping[str, str] = MappingProxyType({})
+_COMPARED_BY_FIT = 5
+"""Matches that are put in the order of their fit before the first ones are taken."""
 _FITTING = (Fit.FITS, Fit.UNKNOWN, Fit.DIFFERS)
 """How well a fix fits where the reader is, the best first."""
 
@@ -82,8 +84,8 @@ def diagnose(
     the programs and the system of the `reader`: see `corpus.checks.fit`.
     """
     with engine_span(reading, "diagnose") as opened:
-        found = _diagnose(reading, text, filters=filters, limit=limit)
-        found = replace(found, matches=_by_fit(reading, found.matches, reader))
+        found = _diagnose(reading, text, filters=filters, limit=max(limit, _COMPARED_BY_FIT))
+        found = replace(found, matches=_by_fit(reading, found.matches, reader)[:limit])
         opened.set("fixbook.outcome", found.outcome)
         return found
 

@@ -126,7 +126,7 @@ def test_of_articles_with_the_same_message_the_one_for_the_version_comes_first(
     def first(reader: Mapping[str, str]) -> str | None:
         with opened.reading() as reading:
             match = diagnose(
-                reading, "TypeError: no pump left", filters=Filters(), limit=5, reader=reader
+                reading, "TypeError: no pump left", filters=Filters(), limit=1, reader=reader
             ).matches[0]
             (summary,) = reading.summaries.load(reading.connection, [match.key])
             row = row_of(reading, match, summary, "en", reader=reader)
