@@ -1,12 +1,12 @@
 """Conclusions: what the trials of a check come to, and why, in words."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 
 from corpus.checks.checks import Check
 from corpus.checks.receipts import CheckOutcome, RunKind
 from corpus.document.fences import Step
-from verify.expected_error import ExpectedError
+from verify.expected_error import ErrorDisplay, ExpectedError
 from verify.fixes.stand_ins import renaming, silencing
 from verify.fixes.work_files import shown
 from verify.trial import Stage, Trial
@@ -102,12 +102,25 @@ def _doubt(check: Check, trials: Sequence[Trial]) -> Conclusion | None:
         )
         why = f"the confirmation holds if {what}"
         return Conclusion(CheckOutcome.VACUOUS, why)
+    if absent := _absent(displays, trials):
+        why = f"{absent}, which printed the error, did not run with the fix"
+        return Conclusion(CheckOutcome.NOT_FIXED, why)
     if any(display.is_bare for display in displays):
         why = "a status or a code was seen, and no message of a program beside it"
         return Conclusion(CheckOutcome.INCONCLUSIVE, why)
     if staged := next((display.staged for display in displays if display.staged), ""):
         return Conclusion(CheckOutcome.STAGED, f"the message comes from the check: {staged}")
     return None
+
+
+def _absent(displays: Iterable[ErrorDisplay], trials: Iterable[Trial]) -> str:
+    """The program of the system that printed the error and that a run with the fix did without."""
+    wrote = {seen.program for display in displays for seen in display.same}
+    red = {name for trial in trials if trial.kind is RunKind.RED for name in trial.commands}
+    greens = [trial for trial in trials if trial.kind is RunKind.GREEN]
+    return next(
+        (name for name in sorted(wrote & red) if any(name not in t.commands for t in greens)), ""
+    )
 
 
 def _contrary(kind: RunKind, findings: Sequence[_Finding]) -> Conclusion | None:

@@ -6,7 +6,7 @@ in text that the check itself brought along and printed again.
 """
 
 import re
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from itertools import product
 
@@ -17,7 +17,7 @@ from corpus.diagnosis.signatures import Origin, Signature, signature_of
 from corpus.diagnosis.similarity import compare
 from corpus.document.fences import Step
 from verify.masking import masked
-from verify.staging import CheckTexts, squeezed
+from verify.staging import CheckTexts, handed_on, squeezed
 
 SAME = 0.95
 """How much of each message the other must cover for them to be the same."""
@@ -74,8 +74,16 @@ class ExpectedError:
         self._own = [_squeezed(line) for line in _lines(check, files=False)]
         self._files = {_squeezed(line) for line in _lines(check, files=True)}
 
-    def shown(self, output: str, *, status: int | None, names: Iterable[str] = ()) -> ErrorDisplay:
-        """How an output shows the message; `names` are the files that there were.
+    def shown(
+        self,
+        output: str,
+        *,
+        status: int | None,
+        names: Iterable[str] = (),
+        writer: Callable[[str], str] = lambda _line: "",
+    ) -> ErrorDisplay:
+        """How an output shows the message; `names` are the files that there were, and `writer`
+        tells the program that wrote a line.
 
         An exit status other than 0 is a message too: `exit code 137`.
         """
@@ -88,9 +96,10 @@ class ExpectedError:
         telling_lines = [(_without(text, telling), line) for text, line in found]
         seen = {text: line for text, line in telling_lines if not self._is_echo(line)}
         said = list(seen)
-        shown = self._display([*said, f"exit code {status}"] if status else said, seen)
+        messages = [*said, f"exit code {status}"] if status else said
+        shown = self._display(messages, seen, writer)
         if not shown.same and (wrapped := self._wrapped(_without(output, telling).split("\n"))):
-            shown = replace(self._display([wrapped], {}), similar=True)
+            shown = replace(self._display([wrapped], {}, writer), similar=True)
         if not shown.same or (self._claim and self._claim.terms and not self._is_status):
             return shown
         alone = all(map(self._texts.is_own, lines)) or not self._words(said)
@@ -125,7 +134,9 @@ class ExpectedError:
         texts = (output, _FILE_NAME.sub(_FILE, output))
         return any(self._trace.search(squeezed(text)) for text in texts)
 
-    def _display(self, said: Sequence[str], lines: Mapping[str, str]) -> ErrorDisplay:
+    def _display(
+        self, said: Sequence[str], lines: Mapping[str, str], writer: Callable[[str], str]
+    ) -> ErrorDisplay:
         same: dict[ObservedError, None] = {}
         similar = False
         staged: list[str] = []
@@ -133,10 +144,16 @@ class ExpectedError:
             seen = _signature(self._level.sub("", text, 1), Origin.OBSERVED)
             if seen is None or self._claim is None:
                 if text.strip() == self._error.strip():
-                    same[ObservedError(template=text.strip(), line=masked(text))] = None
+                    line = text.strip()
+                    seen_line = ObservedError(
+                        template=line, line=masked(text), program=writer(line)
+                    )
+                    same[seen_line] = None
             elif any(_is_same(seen, claim) for claim in (self._claim, self._whole) if claim):
-                same[_observed(text, lines.get(text, text))] = None
-                staged.append(self._texts.staged(text, seen))
+                line = lines.get(text, text)
+                program = writer(line) or writer(text)
+                same[_observed(text, line, program)] = None
+                staged.append(self._texts.staged(text, seen) or handed_on(line, program))
             else:
                 similar = similar or _is_similar(seen, self._claim)
         return ErrorDisplay(
@@ -188,12 +205,13 @@ def _signature(text: str, origin: Origin) -> Signature | None:
     return signature_of(_FILE_NAME.sub(_FILE, _LEVEL.sub("", text, 1)), origin=origin)
 
 
-def _observed(text: str, line: str) -> ObservedError:
+def _observed(text: str, line: str, program: str) -> ObservedError:
     found = signature_of(text)
     return ObservedError(
         template=found.template if found else text.strip(),
         codes=found.codes if found else (),
         line=masked(line.strip()),
+        program=program,
     )
 
 

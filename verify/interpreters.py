@@ -3,7 +3,6 @@
 import re
 import shlex
 from collections.abc import Iterable, Mapping
-from dataclasses import dataclass
 
 from corpus.checks.checks import Block, Check
 from corpus.document.fences import Language
@@ -52,41 +51,54 @@ _VERSIONS: Mapping[str, str] = {
     "command -v initdb >/dev/null && command -v psql >/dev/null && postgres --version",
     "sqlite": "python3 -c 'import sqlite3; print(sqlite3.sqlite_version)'",
     "sh": 'basename "$(readlink -f "$(command -v sh)")"',
+    "go": "go version",
+    "kubectl": "kubectl version --client",
+    "nginx": "nginx -v",
     "openssl": "openssl version",
+    "pip": "pip3 --version",
     "python": "python3 --version",
+    **dict.fromkeys(("ssh", "ssh-add", "ssh-agent", "ssh-keygen", "ssh-keyscan"), "ssh -V"),
 }
 """How to ask for a version where `NAME --version` is not the way."""
-_CALLED_OTHERWISE = {"python3": "python"}
-_CALL = re.compile(
-    r"(?:^|[|;&(`!]|\b(?:do|then|else|exec|if|while|env)\b)[ \t]*(?:[A-Za-z_]\w*=\S*[ \t]+)*"
-    r"(?P<name>python3|node|npm|npx|git|curl|wget|openssl|ssh|tar|gzip|gunzip|zip|unzip|gcc|cc|g\+\+|"
-    r"make|perl|ruby|java|go|rustc|cargo|psql|sqlite3|jq|sed|gawk|awk|grep|find|xargs|ls|cat|cp|mv|"
-    r"rm|rmdir|mkdir|ln|mount|rsync|diff|patch|base64|sort|locale|date|nc|ps)(?![\w.-])",
-    re.MULTILINE,
-)
-"""Programs whose messages articles are about. What a program starts in turn is not seen."""
+_FOLDERS = "PATH=$PATH:/usr/local/sbin:/usr/sbin:/sbin"
+"""Steps may name these, though they are in nobody's PATH."""
+_CANONICAL = re.compile(r"(?P<name>python|pip)3?(?:\.\d+)?")
+"""Names under which the system has one program more than once."""
 _VERSION = re.compile(r"(?<!\d)\d++(?:\.\d++)++[\w.+-]*+")
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
 class Runtimes:
-    """What a place has to run checks with: names and versions."""
+    """The programs of a place and their versions, each asked for in a sandbox of its own: one that
+    hangs or is killed makes only itself missing."""
 
-    versions: Mapping[str, str]
+    def __init__(self, sandbox: Sandbox, limits: ResourceLimits) -> None:
+        self._sandbox = sandbox
+        self._limits = limits
+        self._versions: dict[str, str | None] = {}
 
-    def of(self, check: Check) -> dict[str, str]:
-        """The names and versions of what a check uses."""
-        names = sorted({*wanted(check), *called(check)})
-        return {name: self.versions[name] for name in names if name in self.versions}
+    def version(self, name: str) -> str | None:
+        """The version of an interpreter or a program, `unknown` if it does not tell; None where it
+        is not there."""
+        if name not in self._versions:
+            with self._sandbox.shell() as shell:
+                told = Session(shell, self._limits).run(_question(name), seconds=10)
+            self._versions[name] = _version(told.output) if told.status == 0 else None
+        return self._versions[name]
+
+    def of(self, check: Check, commands: Iterable[str]) -> dict[str, str]:
+        """The versions of what a check asks for and of the programs that it executed, by name."""
+        names = {*wanted(check), *map(canonical, commands)}
+        found = {canonical(name): self.version(name) for name in names}
+        return {name: version for name, version in sorted(found.items()) if version is not None}
 
     def missing(self, check: Check) -> list[str]:
         """What a check needs and is not there."""
         unmet = [name for name, needed in _needed(check).items() if not self._has(needed)]
-        absent = [str(language) for language in check.languages if language not in self.versions]
+        absent = [str(language) for language in check.languages if not self.version(language)]
         return sorted({*absent, *unmet})
 
     def _has(self, needed: ToolRequirement) -> bool:
-        version = self.versions.get(needed.program)
+        version = self.version(needed.program)
         return version is not None and needed.is_met_by(version)
 
 
@@ -102,17 +114,6 @@ def _needed(check: Check) -> dict[str, ToolRequirement]:
     return {text: needed for text, needed in read.items() if needed}
 
 
-def called(check: Check) -> list[str]:
-    """The programs that stand in a check where commands do, by the names of their versions."""
-    found = {
-        match["name"]
-        for block in check.blocks
-        for match in _CALL.finditer(block.content)
-        if block.language in (Language.SH, Language.BASH) or block.file
-    }
-    return sorted(_CALLED_OTHERWISE.get(name, name) for name in found)
-
-
 def command(block: Block) -> str:
     """The shell command that runs a block, or writes its file."""
     if block.language is not None:
@@ -126,25 +127,18 @@ def preparation(check: Check) -> str | None:
     return _START_POSTGRESQL if Language.POSTGRESQL in check.languages else None
 
 
-def find_runtimes(sandbox: Sandbox, limits: ResourceLimits, names: Iterable[str]) -> Runtimes:
-    """Asks for each interpreter and program whether it is there and what its version is.
-
-    Each in a sandbox of its own: one that hangs or is killed makes only itself missing.
-    """
-    found = {}
-    for name in sorted(set(names)):
-        with sandbox.shell() as shell:
-            told = Session(shell, limits).run(_question(name), seconds=10)
-        if told.status == 0:
-            found[name] = _version(told.output)
-    return Runtimes(versions=found)
+def canonical(name: str) -> str:
+    """The name under which versions are kept: `python` for `python3.11`."""
+    found = _CANONICAL.fullmatch(name)
+    return found["name"] if found else name
 
 
 def _question(name: str) -> str:
     """The shell command that succeeds where a program is there, and may print its version."""
     known = _VERSIONS.get(name)
-    present = f"command -v {shlex.quote(name)} >/dev/null"
-    return known or f"{present} && {{ {shlex.quote(name)} --version 2>&1 || true; }}"
+    program = shlex.quote(name)
+    asked = known or f"command -v {program} >/dev/null && {{ {program} --version 2>&1 || true; }}"
+    return f"{_FOLDERS}\n{asked}"
 
 
 def _version(output: str) -> str:

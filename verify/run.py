@@ -1,7 +1,7 @@
 """Running the checks of articles and keeping their receipts: what `fixbook verify` does."""
 
 import time
-from collections.abc import Callable, Iterable, Iterator, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from concurrent.futures import ThreadPoolExecutor, as_completed
 from dataclasses import dataclass, field
 from datetime import UTC, datetime
@@ -23,7 +23,7 @@ from corpus.errors import DocumentError
 from verify.conclusion import Conclusion, conclude
 from verify.environments.installed import THIS_MACHINE, InstalledEnvironment
 from verify.hints import hints
-from verify.interpreters import Runtimes, called, find_runtimes, wanted
+from verify.interpreters import Runtimes
 from verify.isolation.resource_limits import ResourceLimits
 from verify.isolation.sandbox import Sandbox, choose
 from verify.masking import masked
@@ -103,8 +103,7 @@ def verify(
     options = options or VerifyOptions()
     report = VerifyReport()
     subjects = list(_subjects(articles, receipts, report))
-    checks = [check for subject in subjects for check in subject.checks.good]
-    benches = [_bench(place, options, checks) for place in options.environments]
+    benches = [_bench(place, options) for place in options.environments]
     report.sandbox = benches[0].sandbox.isolation.sandbox
     tasks = [
         (bench, subject, check)
@@ -140,14 +139,11 @@ def _run_all(tasks: Sequence[_Task], jobs: int, progress: Progress) -> list[Rece
     return [future.result() for future in running]
 
 
-def _bench(
-    place: InstalledEnvironment, options: VerifyOptions, checks: Iterable[Check]
-) -> "_Bench":
+def _bench(place: InstalledEnvironment, options: VerifyOptions) -> "_Bench":
     limits = options.limits
     sandbox = choose(limits, without_sandbox=options.without_sandbox, root=place.root)
-    names = [name for check in checks for name in (*wanted(check), *called(check))]
-    runtimes = find_runtimes(sandbox, limits, names)
     where = place.name or place.os
+    runtimes = Runtimes(sandbox, limits)
     return _Bench(place=place, where=where, sandbox=sandbox, options=options, runtimes=runtimes)
 
 
@@ -215,6 +211,7 @@ class _Bench:
     def _receipt(
         self, article: Article, check: Check, conclusion: Conclusion, trials: Sequence[Trial]
     ) -> Receipt:
+        commands = {name for trial in trials for name in trial.commands}
         return Receipt(
             check=check.name,
             error=check.error,
@@ -229,7 +226,7 @@ class _Bench:
             observed=observed(trials),
             repetitions=self.options.repeat,
             runs=run_records(trials),
-            environment=environment(self.place, self.runtimes.of(check)),
+            environment=environment(self.place, self.runtimes.of(check, commands)),
             isolation=self.sandbox.isolation,
             ran_at=datetime.now(UTC).isoformat(timespec="seconds").replace("+00:00", "Z"),
         )

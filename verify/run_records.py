@@ -14,6 +14,7 @@ from corpus.checks.receipts import (
 from corpus.document.fences import Step
 from verify.environments.installed import InstalledEnvironment
 from verify.fixes.work_files import shown
+from verify.interpreters import canonical
 from verify.masking import masked
 from verify.trial import Trial
 
@@ -50,6 +51,7 @@ def observed(trials: Sequence[Trial]) -> tuple[ObservedError, ...]:
         if stage.shown is not None
         for line in stage.shown.same
     ]
+    lines = [seen.model_copy(update={"program": canonical(seen.program)}) for seen in lines]
     first = {(line.template, line.codes): line for line in reversed(lines)}
     alike = dict.fromkeys((line.template, line.codes) for line in lines)
     return tuple(first[key] for key in alike)[:_OBSERVED]
@@ -67,7 +69,7 @@ def diffs(trials: Sequence[Trial]) -> dict[str, str]:
 
 
 def environment(place: InstalledEnvironment, runtimes: Mapping[str, str]) -> Environment:
-    """Where checks ran, with the programs that a check used."""
+    """Where checks ran, with the programs that a check asked for and executed."""
     return Environment(
         name=place.name,
         os=place.os,

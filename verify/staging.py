@@ -13,6 +13,7 @@ import zlib
 from collections.abc import Callable, Iterator
 
 from corpus.checks.checks import Check
+from corpus.checks.utilities import FILTERS, SHELLS, UTILITIES
 from corpus.diagnosis.signatures import Signature
 from corpus.document.fences import Step
 from corpus.text.analysis import terms
@@ -52,6 +53,11 @@ _BY_HAND = (
 _LEAST = 3
 """Words of a message from which on their all standing in a check is no accident."""
 _MOST_OF = 0.9
+_NAMED = re.compile(r"(?P<name>[a-z][\w.-]*): ")
+_OF_A_SHELL = re.compile(
+    rf"\b(?:{'|'.join(sorted(SHELLS))}): |:\s?(?:line )?\d+: |\b(?:Killed|Terminated|Aborted|"
+    r"Hangup|Bus error|Segmentation fault|Illegal instruction|Floating point exception)\b"
+)
 _LARGEST = 64 * 1024
 """Bytes that are unpacked."""
 
@@ -112,6 +118,22 @@ class CheckTexts:
     def is_own(self, line: str) -> bool:
         """Whether a line of an output has no letters, or only what stands in the check."""
         return not _LETTER.search(line) or squeezed(line) in self._squeezed[0]
+
+
+def handed_on(line: str, program: str) -> str:
+    """Why a line is not the message of the program that wrote it, in words; "" if it may be.
+
+    What a utility has to say begins with its name. So it is, or is behind the name of a script and
+    the number of a line, with a shell, which also tells how a program was ended.
+    """
+    named = _NAMED.match(line)
+    if program and named and named["name"] in UTILITIES - {program}:
+        return f"{program} printed it, not {named['name']}"
+    if program in FILTERS and not re.search(rf"\b{re.escape(program)}: ", line):
+        return f"{program} was given it to print"
+    if program in SHELLS and not _OF_A_SHELL.search(line):
+        return f"{program} was told to print it"
+    return ""
 
 
 def squeezed(text: str) -> str:

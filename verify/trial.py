@@ -15,6 +15,7 @@ from verify.isolation.kept_work import keep_work
 from verify.isolation.resource_limits import ResourceLimits
 from verify.isolation.sandbox import Sandbox
 from verify.isolation.session import Execution, Session
+from verify.isolation.tracer import Trace
 
 STEPS: Mapping[RunKind, tuple[Step, ...]] = {
     RunKind.RED: (Step.SETUP, Step.REPRODUCE, Step.CONFIRM, Step.CLEANUP),
@@ -66,6 +67,11 @@ class Trial:
     def limit(self) -> Stage | None:
         """The stage that a limit ended, if one was."""
         return next((stage for stage in self.stages if stage.ran.limit is not None), None)
+
+    @property
+    def commands(self) -> set[str]:
+        """The programs of the system that its steps executed."""
+        return {name for stage in self.stages for name in stage.ran.trace.commands}
 
     def seconds(self, step: Step) -> float:
         """How long a step took."""
@@ -156,18 +162,20 @@ def _stage(
         if found.status is None:  # a limit, which whatever ran on from the step went over
             return Stage(step=step, ran=replace(ran, status=None, limit=found.limit))
         names = [PurePosixPath(line).name for line in found.output.splitlines()]
-    shown = expected.shown(ran.output, status=ran.status, names=names)
+    shown = expected.shown(ran.output, status=ran.status, names=names, writer=ran.trace.writer)
     return Stage(step=step, ran=ran, shown=shown)
 
 
 def _run(check: Check, step: Step, *, session: Session, deadline: Deadline) -> Execution:
     """The blocks of a step one after the other, up to one that fails, as one result."""
-    seconds, output = 0.0, ""
+    seconds, output, trace = 0.0, "", Trace()
     ran = Execution(status=0, seconds=0.0, output="")
     for block in check.of(step):
         ran = session.run(command(block), seconds=deadline.seconds())
         seconds += ran.seconds
         output += ran.output
+        if block.file is None:
+            trace.add(ran.trace)
         if ran.status != 0:
             break
-    return Execution(status=ran.status, seconds=seconds, output=output, limit=ran.limit)
+    return replace(ran, seconds=seconds, output=output, trace=trace)

@@ -108,7 +108,7 @@ def _allows(stated: re.Match[str], theirs: str) -> bool:
 
 def _agree(run: EntryRun, reader: Mapping[str, str]) -> bool | None:
     """Whether all that both name is the same; None if they name nothing in common."""
-    mine = {**run.programs, "os": run.os}
+    mine = {**run.telling, "os": run.os}
     common = [name for name in reader if name in mine and _NUMBERS.search(mine[name])]
     if not common:
         return None

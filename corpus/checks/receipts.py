@@ -99,7 +99,7 @@ class RunRecord(_Record):
 
 
 class Environment(_Record):
-    """Where it ran. `runtimes` are the interpreters and programs of the check."""
+    """Where it ran, and the programs that the steps executed, with their versions."""
 
     name: _Line | None = None
     """That of a root file system made for it; None on a machine as it is."""
@@ -127,6 +127,8 @@ class ObservedError(_Record):
     codes: tuple[_Line, ...] = ()
     line: _Line = ""
     """The line as it was printed, masked only where it differs from run to run."""
+    program: Annotated[_Line, Field(exclude_if=_is_empty)] = ""
+    """The program that wrote it first, as the kernel knows it; "" where that was not seen."""
 
 
 class EnvelopeSignature(_Record):
@@ -186,14 +188,26 @@ class Receipt(_Record):
         return self.vouches_for.get(lang) == fingerprint
 
     def says_the_same(self, other: "Receipt") -> bool:
-        """Whether another run came to the same; times, kernel and wording of the output aside."""
-        return _essence(self) == _essence(other)
+        """Whether another run came to the same; times, kernel and wording of the output aside.
+
+        Of programs the versions are compared that both have: which of them a step gets to execute
+        while it waits for another is chance.
+        """
+        mine, theirs = self.environment.runtimes, other.environment.runtimes
+        common = mine.keys() & theirs.keys()
+        same_programs = all(mine[name] == theirs[name] for name in common)
+        return same_programs and _essence(self) == _essence(other)
 
 
 def _essence(receipt: Receipt) -> dict[str, object]:
     """What a receipt says. The kernel is left out: another one with the same outcome is no news."""
     essence = receipt.model_dump(
-        exclude={"ran_at": True, "runs": True, "environment": {"kernel"}, "envelope": True}
+        exclude={
+            "ran_at": True,
+            "runs": True,
+            "environment": {"kernel", "runtimes"},
+            "envelope": True,
+        }
     )
     essence["diffs"] = sorted(receipt.diffs)  # what a fix writes may have a date in it
     essence["observed"] = list(map(_masked_line, receipt.observed))
@@ -204,10 +218,12 @@ def _essence(receipt: Receipt) -> dict[str, object]:
     return essence
 
 
-def _masked_line(seen: ObservedError) -> tuple[str, Sequence[str]]:
-    """The line but for its values, by this version of the masker, which made neither receipt."""
+def _masked_line(seen: ObservedError) -> tuple[str, Sequence[str], str]:
+    """The line but for its values, by this version of the masker, which made neither receipt, and
+    the program that wrote it."""
     found = signature_of(log_parser.message_of(seen.line)) if seen.line else None
-    return (found.template, found.codes) if found else (seen.template, seen.codes)
+    shown = found or seen
+    return shown.template, shown.codes, seen.program
 
 
 class ReceiptFile(_Record):

@@ -15,6 +15,7 @@ from msgspec import Struct, structs
 from corpus.checks.checks import Check, read_checks
 from corpus.checks.evidence import Evidence
 from corpus.checks.receipts import CheckOutcome, ObservedError, Receipt
+from corpus.checks.utilities import UTILITIES
 from corpus.diagnosis import log_parser
 from corpus.diagnosis.extraction import remedy
 from corpus.diagnosis.signatures import Origin, Signature, signature_of
@@ -50,10 +51,19 @@ class EntryRun:
     name: str
     os: str
     programs: Mapping[str, str]
+    """All that the steps executed, with their versions."""
     outcome: CheckOutcome
+    writers: frozenset[str] = frozenset()
+    """The programs that wrote the error."""
+
+    @property
+    def telling(self) -> Mapping[str, str]:
+        """The programs without the utilities that every system has, unless one wrote the error."""
+        dull = UTILITIES - self.writers
+        return {name: v for name, v in self.programs.items() if name not in dull} or self.programs
 
     def __str__(self) -> str:
-        return ", ".join([self.os, *(f"{name} {v}" for name, v in self.programs.items())])
+        return ", ".join([self.os, *(f"{name} {v}" for name, v in self.telling.items())])
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -217,7 +227,11 @@ def _entry_trust(about: Sequence[Evidence], lang: str, *, attested: bool) -> Ent
 def _entry_run(receipt: Receipt) -> EntryRun:
     where = receipt.environment
     return EntryRun(
-        name=receipt.place, os=where.os, programs=dict(where.runtimes), outcome=receipt.outcome
+        name=receipt.place,
+        os=where.os,
+        programs=dict(where.runtimes),
+        outcome=receipt.outcome,
+        writers=frozenset(seen.program for seen in receipt.observed),
     )
 
 
@@ -228,8 +242,8 @@ def _last(current: Iterable[Receipt]) -> str | None:
 def _record(item: Evidence, lang: str) -> VerificationRecord:
     receipt, coverage = item.receipt, item.of(lang)
     environment = receipt.environment
-    names = ", ".join(environment.runtimes) or "none"
-    versions = ", ".join(environment.runtimes.values()) or "none"
+    programs = _entry_run(receipt).telling
+    names, versions = ", ".join(programs) or "none", ", ".join(programs.values()) or "none"
     counted = _RESULTS.get(receipt.outcome, VerificationResult.PARTIAL)
     return VerificationRecord(
         verifier=f"fixbook verify, check {receipt.check}",

@@ -70,7 +70,40 @@ def printed(reproduce: str, language: str = "bash", error: str = ENOENT) -> Samp
     return Sample(error=error, reproduce=reproduce, language=language)
 
 
+SHIFTED = ENOENT.translate({code: code + 1 for code in range(ord("A"), ord("z"))})
+MAKEFILE = "build:\n\tpython3 app.py $(VALUE)\n"
+
+
+def made(fix: str, confirm: str) -> Sample:
+    """A check about APP as make runs it."""
+    return Sample(
+        error=VALUE_ERROR,
+        files={"app.py": APP, "Makefile.txt": MAKEFILE, "value.mk": "VALUE = x\n"},
+        setup="cat value.mk Makefile.txt > Makefile",
+        reproduce="make -s build",
+        fix=fix,
+        confirm=confirm,
+        attributes="needs=make",
+    )
+
+
 LYING: Mapping[str, Sample] = {
+    # What failed does not run any more.
+    "target without its command": made("sed -i 's/python3.*/true/' Makefile", "make -s build"),
+    "target with another command": made(
+        "sed -i 's/python3.*/echo number 7/' Makefile", "make -s build | grep -q 'number 7'"
+    ),
+    # Somebody else prints the message, and computes it.
+    "letters shifted by tr": printed(
+        f"test -e settings || {{ printf '{SHIFTED}\\n' | tr 'B-Zb-{{' 'A-Ya-z' >&2; exit 1; }}"
+    ),
+    "letters shifted by Python": printed(
+        "import os, sys\n\nif not os.path.exists('settings'):\n"
+        f"    shifted = '{SHIFTED}'\n"
+        "    moved = (chr(ord(c) - 1) if c.isalpha() or c == '{' else c for c in shifted)\n"
+        "    sys.exit(''.join(moved))\n",
+        "python",
+    ),
     # The program is put out of action.
     "script overwritten": number("echo > app.py"),
     "script emptied": number(": > app.py"),
@@ -457,6 +490,9 @@ HONEST: Mapping[str, Sample] = {
         fix="sed -i 's/\\$1/\"$1\"/' find.sh",
         confirm="test \"$(sh find.sh 'my notes.txt')\" = 1",
         attributes="exit=2",
+    ),
+    "a value of a target is mended": made(
+        "sed -i 's/VALUE = x/VALUE = 7/' Makefile", "test \"$(make -s build)\" = 'number 7'"
     ),
     "a link is mended": Sample(
         setup="ln -s nowhere settings", fix="ln -sf real settings; echo blue > real"

@@ -14,7 +14,7 @@ import re
 import shutil
 import socket
 import subprocess
-from collections.abc import Collection, Iterator, Mapping
+from collections.abc import Collection, Iterator, Mapping, Sequence
 from contextlib import AbstractContextManager, ExitStack, contextmanager, suppress
 from dataclasses import dataclass
 from functools import cached_property
@@ -30,6 +30,7 @@ from verify.isolation.processes import end, usage
 from verify.isolation.resource_limits import ResourceLimits
 from verify.isolation.seccomp import seccomp_filter
 from verify.isolation.system_root import MACHINE, SystemRoot
+from verify.isolation.tracer import TracedStart, Tracer
 
 HOME = "/home/user"
 WORK = f"{HOME}/work"
@@ -84,6 +85,8 @@ class Shell:
     folders: tuple[str, ...] = ()
     """The file systems in memory, of which the files are counted."""
     group: ControlGroup | None = None
+    tracer: Tracer | None = None
+    """What tells which programs run; None without a sandbox."""
 
 
 class _User(TypedDict, total=False):
@@ -154,7 +157,7 @@ class Bubblewrap:
                 said, complaint = _spoken(shell, _CLOSED)
                 usage(shell.process.pid, shell.folders)
         except PermissionError as error:
-            return f"what a run holds cannot be counted (CAP_SYS_PTRACE, as root): {error}"
+            return f"a run cannot be traced and counted (CAP_SYS_PTRACE, as root): {error}"
         except (OSError, subprocess.SubprocessError) as error:
             return f"{self._program} does not start: {error}"
         if said == b"closed\n":
@@ -168,36 +171,43 @@ class Bubblewrap:
     def shell(self) -> Iterator[Shell]:
         """A shell in a fresh sandbox. When the context ends, all processes in it are killed."""
         leave_session_keyring()
-        with control_group(self._limits, delegated_group()) as group:
-            with ExitStack() as stack:
-                inherited = {
-                    name: stack.enter_context(_fed(text.encode())) for name, text in _FILES.items()
-                }
-                inherited[_SHELL] = stack.enter_context(self._place("/bin/sh").open("rb"))
-                filter_ = stack.enter_context(_fed(seccomp_filter()))
-                files = {name: file.fileno() for name, file in inherited.items()}
-                process, control = _started(
-                    self._command(files, filter_.fileno()),
-                    env={"PATH": _PATH},
-                    cwd=Path("/"),
-                    pass_fds=[*files.values(), filter_.fileno()],
-                    **_WITHOUT_ROOT if os.geteuid() == 0 else {},
-                )
+        with control_group(self._limits, delegated_group()) as group, TracedStart() as start:
+            process, control = self._launch(start)
             try:
                 with control:
                     yield Shell(
-                        process=process, control=control, folders=_MEMORY_FOLDERS, group=group
+                        process=process,
+                        control=control,
+                        folders=_MEMORY_FOLDERS,
+                        group=group,
+                        tracer=start.traced(),
                     )
             finally:
                 end(process, group=False)  # its first process dies with it, and so all the others
 
-    def _command(self, files: Mapping[str, int], filter_: int) -> list[str]:
+    def _launch(self, start: TracedStart) -> tuple[subprocess.Popen[bytes], socket.socket]:
+        with ExitStack() as stack:
+            inherited = {
+                name: stack.enter_context(_fed(text.encode())) for name, text in _FILES.items()
+            }
+            inherited[_SHELL] = stack.enter_context(self._place("/bin/sh").open("rb"))
+            filter_ = stack.enter_context(_fed(seccomp_filter()))
+            files = {name: file.fileno() for name, file in inherited.items()}
+            return _started(
+                self._command(files, filter_.fileno(), start.options),
+                env={"PATH": _PATH},
+                cwd=Path("/"),
+                pass_fds=[*files.values(), filter_.fileno(), *start.descriptors],
+                **_WITHOUT_ROOT if os.geteuid() == 0 else {},
+            )
+
+    def _command(self, files: Mapping[str, int], filter_: int, start: Sequence[str]) -> list[str]:
         disk = str(self._limits.disk)
         command = ["nice", "-n", "10", shutil.which(self._program) or self._program]
         command += ["--unshare-all", "--unshare-user", "--die-with-parent", "--new-session"]
         command += ["--disable-userns"] if "--disable-userns" in self._options else []
         command += ["--as-pid-1", "--seccomp", str(filter_)]
-        command += ["--uid", str(_USER), "--gid", str(_USER), "--hostname", "sandbox"]
+        command += [*start, "--uid", str(_USER), "--gid", str(_USER), "--hostname", "sandbox"]
         command += ["--ro-bind", str(self._place("/usr")), "/usr", *self._usr_links()]
         command += ["--dev", "/dev", "--proc", "/proc"]
         # Both read as zeros, but `/dev/full` cannot be mapped: that memory could not be counted.

@@ -11,12 +11,13 @@ import re
 import secrets
 import selectors
 import time
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import IO
 
 from verify.isolation.processes import descendants, usage
 from verify.isolation.resource_limits import ResourceLimits
 from verify.isolation.sandbox import SandboxMissing, Shell
+from verify.isolation.tracer import Trace
 
 _LOOK = 0.1
 """Seconds between two checks of a run's resources."""
@@ -37,6 +38,8 @@ class Execution:
     limit: str | None = None
     """What ended it: `time`, `memory`, `files`, `output`; `answer`, if something else than the
     shell answered; or `shell`, if the shell itself is gone."""
+    trace: Trace = field(default_factory=Trace)
+    """What it executed and wrote; nothing without a sandbox."""
 
 
 class Session:
@@ -63,6 +66,7 @@ class Session:
         nothing: its first process may still see the files of this machine.
         """
         began = time.monotonic()
+        self._trace()  # what ran before is not this command's
         talk = _Talk(self._shell, script, self._limits, watched=watched)
         limit = None
         while not talk.answered and limit is None:
@@ -76,7 +80,13 @@ class Session:
             seconds=time.monotonic() - began,
             output=output,
             limit=limit,
+            trace=self._trace(),
         )
+
+    def _trace(self) -> Trace:
+        """What was executed and written since the last call."""
+        tracer = self._shell.tracer
+        return tracer.take() if tracer is not None else Trace()
 
 
 class _Talk:

@@ -30,7 +30,7 @@ def error_words(t: Texts, known: EntryTrust) -> str:
 def programs(known: EntryTrust) -> str:
     """The programs of the last runs, with their versions."""
     found = (f"{name} {version}" for run in known.environments for name, version in
-             run.programs.items())  # fmt: skip
+             run.telling.items())  # fmt: skip
     return ", ".join(dict.fromkeys(found))
 
 
