@@ -65,7 +65,7 @@ class VerifyOptions:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class _Subject:
+class _ArticleChecks:
     """An article, its checks, and its receipts so far."""
 
     article: Article
@@ -73,7 +73,7 @@ class _Subject:
     path: Path
     receipts: tuple[Receipt, ...]
 
-    def known(self, check: str, place: str) -> Receipt | None:
+    def recorded(self, check: str, place: str) -> Receipt | None:
         """The receipt of a check in an environment, by its name or its system."""
         key = check, place
         return next((receipt for receipt in self.receipts if receipt.key == key), None)
@@ -83,7 +83,7 @@ class _Subject:
 
         What is to be recorded is not tried until it passes: there, flaky stays flaky.
         """
-        known = self.known(*receipt.key)
+        known = self.recorded(*receipt.key)
         doubtful = {CheckOutcome.INCONCLUSIVE} | (set() if options.write else {CheckOutcome.FLAKY})
         return known is not None and receipt.outcome in doubtful - {known.outcome}
 
@@ -102,24 +102,24 @@ def verify(
     began = time.monotonic()
     options = options or VerifyOptions()
     report = VerifyReport()
-    subjects = list(_subjects(articles, receipts, report))
-    benches = [_bench(place, options) for place in options.environments]
-    report.sandbox = benches[0].sandbox.isolation.sandbox
+    subjects = list(_read_checks(articles, receipts, report))
+    runners = [_check_runner(place, options) for place in options.environments]
+    report.sandbox = runners[0].sandbox.isolation.sandbox
     tasks = [
-        (bench, subject, check)
-        for bench in benches
+        (runner, subject, check)
+        for runner in runners
         for subject in subjects
         for check in subject.checks.good
-        if options.selection.has(subject.article, check, subject.known(check.name, bench.where))
+        if options.selection.has(subject.article, check, subject.recorded(check.name, runner.where))
     ]
-    made = [  # what is doubtful once more, alone
-        (of, bench.receipt(of.article, check) if of.doubts(receipt, options) else receipt)
-        for (bench, of, check), receipt in zip(
+    results = [  # what is doubtful once more, alone
+        (of, runner.receipt(of.article, check) if of.doubts(receipt, options) else receipt)
+        for (runner, of, check), receipt in zip(
             tasks, _run_all(tasks, options.jobs, progress), strict=True
         )
     ]
     for subject in subjects:
-        new = [receipt for of, receipt in made if of is subject]
+        new = [receipt for of, receipt in results if of is subject]
         report.results += [_result(subject, receipt) for receipt in new]
         if options.write:
             _keep(subject, new, report, options)
@@ -127,29 +127,31 @@ def verify(
     return report
 
 
-_Task = tuple["_Bench", _Subject, Check]
+_Task = tuple["_CheckRunner", _ArticleChecks, Check]
 
 
 def _run_all(tasks: Sequence[_Task], jobs: int, progress: Progress) -> list[Receipt]:
     """The receipts of all tasks, in their order."""
     with ThreadPoolExecutor(jobs) as pool:
-        running = [pool.submit(bench.receipt, of.article, check) for bench, of, check in tasks]
+        running = [pool.submit(runner.receipt, of.article, check) for runner, of, check in tasks]
         for done, _ in enumerate(as_completed(running), start=1):
             progress(done, len(tasks))
     return [future.result() for future in running]
 
 
-def _bench(place: InstalledEnvironment, options: VerifyOptions) -> "_Bench":
+def _check_runner(place: InstalledEnvironment, options: VerifyOptions) -> "_CheckRunner":
     limits = options.limits
     sandbox = choose(limits, without_sandbox=options.without_sandbox, root=place.root)
     where = place.name or place.os
     runtimes = Runtimes(sandbox, limits)
-    return _Bench(place=place, where=where, sandbox=sandbox, options=options, runtimes=runtimes)
+    return _CheckRunner(
+        place=place, where=where, sandbox=sandbox, options=options, runtimes=runtimes
+    )
 
 
-def _subjects(
+def _read_checks(
     articles: Sequence[Article], folder: Path, report: VerifyReport
-) -> Iterator[_Subject]:
+) -> Iterator[_ArticleChecks]:
     for article in articles:
         original = article.translations[0]
         checks = read_checks(original.body)
@@ -165,11 +167,11 @@ def _subjects(
         except OSError as error:
             report.problems.append(f"{path.name}: cannot be read: {error.strerror}")
             continue
-        yield _Subject(article=article, checks=checks, path=path, receipts=known)
+        yield _ArticleChecks(article=article, checks=checks, path=path, receipts=known)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class _Bench:
+class _CheckRunner:
     """An environment, and the sandbox in which checks run there."""
 
     place: InstalledEnvironment
@@ -232,9 +234,9 @@ class _Bench:
         )
 
 
-def _result(subject: _Subject, receipt: Receipt) -> CheckResult:
+def _result(subject: _ArticleChecks, receipt: Receipt) -> CheckResult:
     """A receipt against what is on record for the same text in the same environment."""
-    known = subject.known(*receipt.key)
+    known = subject.recorded(*receipt.key)
     lang = subject.article.translations[0].lang
     counts = known is not None and known.is_about(lang, receipt.vouches_for[lang])
     return CheckResult(
@@ -251,7 +253,7 @@ def _result(subject: _Subject, receipt: Receipt) -> CheckResult:
 
 
 def _keep(
-    subject: _Subject, new: Sequence[Receipt], report: VerifyReport, options: VerifyOptions
+    subject: _ArticleChecks, new: Sequence[Receipt], report: VerifyReport, options: VerifyOptions
 ) -> None:
     """Writes the receipts of an article, where they say anything new."""
     old, signer = list(subject.receipts), options.signer

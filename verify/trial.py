@@ -11,11 +11,11 @@ from corpus.document.fences import Step
 from verify.expected_error import ErrorDisplay, ExpectedError
 from verify.fixes.work_files import FixChanges, changes, look
 from verify.interpreters import command, preparation
-from verify.isolation.kept_work import keep_work
 from verify.isolation.resource_limits import ResourceLimits
 from verify.isolation.sandbox import Sandbox
 from verify.isolation.session import Execution, Session
 from verify.isolation.tracer import Trace
+from verify.isolation.work_copy import copy_work
 
 STEPS: Mapping[RunKind, tuple[Step, ...]] = {
     RunKind.RED: (Step.SETUP, Step.REPRODUCE, Step.CONFIRM, Step.CLEANUP),
@@ -127,7 +127,7 @@ def attempt(
             elif step is Step.FIX and not _altered(session, change):
                 break
         if keep is not None:
-            keep_work(shell, keep)
+            copy_work(shell, keep)
     return Trial(kind=kind, stages=tuple(stages), changes=changed, is_stubbed=is_stubbed)
 
 

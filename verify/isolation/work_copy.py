@@ -1,4 +1,4 @@
-"""Keeping the work folder of a run, for authors who want to see what their check left."""
+"""A copy of the work folder of a run, for authors who want to see what their check left."""
 
 import os
 import shutil
@@ -10,7 +10,7 @@ from verify.isolation.processes import descendants
 from verify.isolation.sandbox import WORK, Shell
 
 
-def keep_work(shell: Shell, target: Path) -> None:
+def copy_work(shell: Shell, target: Path) -> None:
     """Copies the work folder of a sandbox that still runs: files, folders and links.
 
     What a step makes of a path meanwhile leads nowhere else: each part of it is opened by
