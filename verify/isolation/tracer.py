@@ -43,6 +43,8 @@ _STREAMS = 1_000
 """What is written, by process and descriptor, that is kept of one command."""
 _KEPT = 64 * 1024
 """Bytes that are kept of each."""
+_ALL = 8 * 1024 * 1024
+"""Bytes that are kept of one command."""
 _VECTORS = 64
 _MOST = 0.8
 """The share of the words of a line that a filter leaves of it."""
@@ -85,11 +87,14 @@ class Trace:
     commands: set[str] = field(default_factory=set)
     """The programs of the system that were executed."""
     streams: dict[tuple[int, int, Program], _Stream] = field(default_factory=dict)
+    size: int = 0
+    """Bytes that are kept of what was written."""
 
     def add(self, other: "Trace") -> None:
         """Puts what came later behind what is there."""
         self.commands |= other.commands
         self.streams |= other.streams
+        self.size += other.size
 
     def writer(self, text: str) -> str:
         """The name of the program that wrote a text first; "" if none was seen to.
@@ -178,7 +183,7 @@ class Tracer:
         _ptrace(_GET_SYSCALL_INFO, task, _CALL.size, ctypes.addressof(self._info))
         number, descriptor, address, size, *_ = _CALL.unpack(self._info.raw)
         trace = self._trace
-        if len(trace.streams) >= _STREAMS:
+        if len(trace.streams) >= _STREAMS or trace.size >= _ALL:
             return
         if task not in self._programs:  # a thread, or a child that executed nothing yet
             self._programs[task] = self._programs.get(_process(task)) or _program(task)
@@ -186,7 +191,9 @@ class Tracer:
         content = _written(task, address, min(size, _KEPT), is_vector=self._writing[number])
         if b"\0" not in content:
             stream = trace.streams.setdefault((task, descriptor, program), _Stream(program))
-            stream.content += content[: _KEPT - len(stream.content)]
+            kept = content[: _KEPT - len(stream.content)]
+            stream.content += kept
+            trace.size += len(kept)
 
 
 class TracedStart:
