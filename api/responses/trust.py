@@ -50,6 +50,13 @@ class RunEnvironment(Model):
     runtimes: dict[str, str]
 
 
+class SeenError(Model):
+    """A line of the error, as it was seen without the fix."""
+
+    line: str
+    program: Annotated[str, doc("What wrote it, as the kernel knows it; empty if not seen.")]
+
+
 class ReceiptObject(Model):
     """What running a check came to."""
 
@@ -64,6 +71,7 @@ class ReceiptObject(Model):
     edited: Annotated[tuple[str, ...], doc("The author's own programs that the fix edits.")]
     diffs: Annotated[dict[str, str], doc("How it edits them, as unified diffs, by file.")]
     unneeded: Annotated[tuple[str, ...], doc("Parts of the fix without which it works as well.")]
+    observed: Annotated[list[SeenError], doc("The lines of the error that were seen.")]
     ran_at: str
     repetitions: int
     environment: RunEnvironment
@@ -104,6 +112,7 @@ def _receipt(item: Evidence, lang: str) -> ReceiptObject:
         objection=item.objection or None,
         anchor=coverage.anchor or None,
         covers=coverage.places,
+        observed=[SeenError.of(seen) for seen in receipt.observed],
         environment=RunEnvironment.of(receipt.environment),
         isolation=receipt.isolation.sandbox,
     )

@@ -24,6 +24,8 @@ class RunOutput:
 
     kind: RunKind
     text: str
+    programs: str = ""
+    """Those that printed the error, as far as they were seen to."""
 
 
 def environment_of(item: Evidence) -> str:
@@ -55,7 +57,8 @@ def outputs_of(receipt: Receipt) -> Iterator[RunOutput]:
         if text is not None:
             lines = receipt.observed if kind is RunKind.RED else ()
             unseen = [seen.line for seen in lines if seen.line and seen.line not in text]
-            yield RunOutput(kind, "\n".join([*unseen, _end(text)]).strip())
+            programs = ", ".join(dict.fromkeys(seen.program for seen in lines if seen.program))
+            yield RunOutput(kind, "\n".join([*unseen, _end(text)]).strip(), programs)
 
 
 def _texts(receipt: Receipt, kind: RunKind, wanted: Step) -> Iterator[str]:

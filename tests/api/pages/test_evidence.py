@@ -6,7 +6,14 @@ from dataclasses import replace
 from api.pages.article import article_page
 from corpus.checks.checks import read_checks
 from corpus.checks.evidence import evidence_of
-from corpus.checks.receipts import CheckOutcome, Receipt, RunKind, RunRecord, StepRecord
+from corpus.checks.receipts import (
+    CheckOutcome,
+    ObservedError,
+    Receipt,
+    RunKind,
+    RunRecord,
+    StepRecord,
+)
 from tests.api.pages.document import Document
 from tests.factories import make_article, make_entry, make_receipt, make_translation
 from tests.verify.bodies import MISSING, make_body
@@ -99,3 +106,10 @@ def test_what_a_fix_edits_is_shown_as_a_diff() -> None:
     ]
     assert "diff · app.py" in page.texts("figcaption")
     assert "@@ -1 +1 @@ -print(<a>) +print()" in page.texts("pre")
+
+
+def test_who_printed_the_error_is_said() -> None:
+    seen = ObservedError(template=MISSING, line=MISSING, program="ls")
+    page = shown(receipt(runs=RUNS).model_copy(update={"observed": (seen,)}))
+
+    assert "Printed without the fix (by ls)" in page.texts("figcaption")

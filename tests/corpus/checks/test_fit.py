@@ -1,5 +1,7 @@
 """Fit: what a log says of its environment, and whether a fix was run there."""
 
+from dataclasses import replace
+
 import pytest
 
 from corpus.checks.fit import Fit, canonical_names, environment_in, fit_of, fit_of_versions
@@ -86,3 +88,11 @@ def test_names_are_those_of_receipts() -> None:
         "python": "3.13",
         "os": "debian 12",
     }
+
+
+def test_a_utility_tells_only_where_it_wrote_the_error() -> None:
+    run = make_run(python="3.11.2", bash="5.2.15")
+    assert fit_of([run], {"bash": "4.4", "python": "3.11"}) is Fit.FITS
+    assert fit_of([replace(run, writers=frozenset({"bash"}))], {"bash": "4.4"}) is Fit.DIFFERS
+    assert str(run) == "Debian GNU/Linux 12 (bookworm), python 3.11.2"
+    assert str(make_run(bash="5.2.15")) == "Debian GNU/Linux 12 (bookworm), bash 5.2.15"

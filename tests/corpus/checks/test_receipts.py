@@ -7,6 +7,7 @@ import pytest
 from corpus.checks.evidence import merge_receipts
 from corpus.checks.receipts import (
     CheckOutcome,
+    ObservedError,
     Receipt,
     RunKind,
     RunRecord,
@@ -95,6 +96,28 @@ def test_one_that_says_the_same_stays() -> None:
 )
 def test_one_that_says_something_else_replaces_it(new: Receipt) -> None:
     assert merge_receipts([receipt()], [new], checks=["refused"]) == [new]
+
+
+def with_programs(**programs: str) -> Receipt:
+    made = receipt()
+    environment = made.environment.model_copy(update={"runtimes": programs})
+    return made.model_copy(update={"environment": environment})
+
+
+def test_a_program_more_or_less_is_chance_and_another_version_is_news() -> None:
+    old = with_programs(bash="5.2", python="3.11.2")
+    assert with_programs(bash="5.2", python="3.11.2", sleep="9.1").says_the_same(old)
+    assert with_programs(bash="5.2").says_the_same(old)
+    assert not with_programs(bash="5.2", python="3.11.4").says_the_same(old)
+
+
+def test_another_writer_of_the_error_is_news() -> None:
+    seen = ObservedError(template="refused", line="refused", program="cat")
+    mine, other = (
+        receipt().model_copy(update={"observed": (each,)})
+        for each in (seen, seen.model_copy(update={"program": "curl"}))
+    )
+    assert not mine.says_the_same(other)
 
 
 def test_another_system_has_its_own() -> None:
