@@ -59,9 +59,13 @@ _DRESS = re.compile(
     r"|\[\d{1,9}\](?= [A-Z]{3,})|\d{1,9}#\d{1,9}:(?= )"
     r"|(?:CRITICAL|SEVERE|WARN|INFO|DEBUG|ERROR)(?= {1,8}[\[(\w])(?! [A-Z]{1,6}\d)(?! \d)"
     r"|E {3,8}(?=\S)|> (?=\S)"
+    r"|[\d.kMGTP :-]{40,120}(?=curl: \(\d)"
     r")[ \t]?"
 )
-"""What stands before a message: times, log collectors, build numbers, `[logger]`, levels."""
+"""What stands before a message: times, log collectors, build numbers, `[logger]`, levels, and the
+progress meter of curl."""
+_ERROR_LEVEL = re.compile(r"\b(?:ALERT|CRITICAL|EMERG|ERROR|FATAL|PANIC|SEVERE)\b", re.IGNORECASE)
+"""A level by which a line tells an error in whatever words."""
 _PLACE = re.compile(
     r"(?:(?:[A-Za-z]:)?[^\s:()'\"]{1,300}(?::\d{1,7}){1,2}(?::(?:in [`'][^']{1,80}':)?| -)"
     r"|(?:[A-Za-z]:)?[^:()'\"]{1,300}\(\d{1,7}(?:[,-]\d{1,7}){0,3}\) ?:)\s{1,4}(?=\S)"
@@ -217,8 +221,9 @@ def _scan(lines: Sequence[str]) -> Iterator[Message]:
             in_traceback = panicked = False
             continue
         number, line = place + 1, _without_prefix(lines[place])
-        if not line.strip():
+        if not line.strip() or _ERROR_LEVEL.fullmatch(line.strip(" []:")):
             continue
+        prefix = lines[place][: len(lines[place]) - len(line)]
         if _TRACEBACK in line:
             in_traceback, margin = True, len(line) - len(line.lstrip())
         elif in_traceback and not line[margin : margin + 1].isspace() and line[0] != "|":
@@ -228,7 +233,10 @@ def _scan(lines: Sequence[str]) -> Iterator[Message]:
             yield Message(line=number, text=line.strip(), shape="rust", weight=1.0)
         elif not in_traceback and not _FRAME.match(line):
             follows = _without_prefix(lines[number]) if number < len(lines) else ""
-            found = _classify(line.strip(), number=number, follows=follows, of=len(told))
+            is_error = _ERROR_LEVEL.search(prefix) is not None
+            found = _classify(
+                line.strip(), number=number, follows=follows, of=len(told), is_error=is_error
+            )
             is_cause = lines[place].lstrip().startswith("[cause]: ")
             yield replace(found, shape="cause", weight=1.0) if is_cause else found
         panicked = _PANICKED.match(line.strip()) is not None
@@ -237,14 +245,15 @@ def _scan(lines: Sequence[str]) -> Iterator[Message]:
         yield Message(line=told[-1] + 1, text=text, shape="python", weight=1.0)
 
 
-def _classify(line: str, *, number: int, follows: str, of: int) -> Message:
-    """A line by its shape, or as plain text that speaks of an error, or does not.
+def _classify(line: str, *, number: int, follows: str, of: int, is_error: bool) -> Message:
+    """A line by its shape, or as plain text that speaks of an error, or does not; `is_error` says
+    whether its level does.
 
     A line that is all there is must be the message, whatever it looks like.
     """
     place = _PLACE.match(line)
     text = line[place.end() :] if place else line
-    speaks = speaks_of_error(text)
+    speaks = is_error or speaks_of_error(text)
     for shape in SHAPES if speaks else ():
         match = shape.pattern.match(text)
         if match is not None and not (place and shape.name == "program"):
