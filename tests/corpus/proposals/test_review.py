@@ -142,6 +142,16 @@ def test_a_change_replaces_the_file(library: Library) -> None:
     assert written[0].read_text("utf-8") == changed
 
 
+@pytest.mark.parametrize("name", ["net/connection-refused.en.md", "en/connection-refused.md"])
+def test_a_change_replaces_the_file_wherever_it_is(ingested: Ingested, name: str) -> None:
+    library = ingested({name: make_document(), "other/x.md": "# X"})
+    changed = make_document().replace("Start the server", "Start the server and wait for it")
+    proposal = ran(library, sent(library, changed))
+    _, written = review.accept(library, proposal.id, by="rita")
+    assert written == [library.settings.content_dir / name]
+    assert written[0].read_text("utf-8") == changed
+
+
 def test_a_new_language_is_a_file_beside(library: Library) -> None:
     text = make_translation(lang="de", title="Verbindung abgelehnt", body=f"{LEAD}\n\n{BODY}")
     german = make_document(make_article(translations=[text]), lang="de")
