@@ -143,7 +143,9 @@ def _fingerprint(unit: Unit, contents: Sequence[bytes], receipts: bytes | None) 
     reader = f"{READER_VERSION} {vocabulary_digest()}"
     digest = hashlib.sha256(f"{reader}\0{unit.slug}\0{unit.domain}".encode())
     for file, content in zip(unit.files, contents, strict=True):
-        digest.update(f"\0{file.lang}\0{file.relative}\0".encode() + hashlib.sha256(content).digest())
+        digest.update(
+            f"\0{file.lang}\0{file.relative}\0".encode() + hashlib.sha256(content).digest()
+        )
     digest.update((receipts or b"") + b"".join(unit.keys))
     digest.update(_age_mark(unit, contents, receipts or b""))
     return digest.hexdigest()

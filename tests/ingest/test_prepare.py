@@ -20,7 +20,9 @@ def unit(folder: Path, **files: str) -> Unit:
         slug="a",
         domain="net",
         files=tuple(
-            SourceFile(folder / (name := f"a.{lang}.md"), name, PurePosixPath("content", name), lang)
+            SourceFile(
+                folder / (name := f"a.{lang}.md"), name, PurePosixPath("content", name), lang
+            )
             for lang in files
         ),
         receipts=folder / "receipts" / "a.json",
