@@ -135,6 +135,9 @@ def test_the_list_of_articles(site: Site) -> None:
     page = document(site.get("/en/articles?sort=confidence"))
 
     assert page.texts("h1") == ["All articles"]
+    assert {"newest", "last updated", "confidence"} & page.links().keys() == {
+        *("newest", "last updated"),
+    }
     assert len(page.texts("h2")) == 40
     assert page.attributes("a", rel="next")[0]["href"] == "/en/articles?sort=confidence&page=2"
     assert len(document(site.get("/en/articles?page=2")).texts("h2")) == MANY + 2 - 40
