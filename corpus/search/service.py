@@ -20,7 +20,7 @@ from corpus.search.term_statistics import weigher
 from corpus.store.filters import Filters, Sort
 from corpus.store.queries import catalog
 from corpus.store.stored_documents import bodies
-from corpus.store.summaries import ArticleSummary, Passage
+from corpus.store.summaries import ArticleSummary, Passage, PassageKind
 from corpus.text.analysis import terms, tokenize
 
 _GAP = re.compile(r"<[a-z]+>")
