@@ -73,7 +73,7 @@ lint: .venv/ready-dev  ## Check format, style, types and import directions
 	$(BIN)/bandit --quiet --recursive --configfile pyproject.toml api cli corpus ingest languages verify
 
 audit: .venv/ready-dev  ## Ask whether a dependency has a known weakness (needs a network)
-	$(BIN)/uv tool run pip-audit --requirement requirements.txt --no-deps --disable-pip
+	$(BIN)/uv tool run pip-audit --strict --requirement requirements.txt --no-deps --disable-pip
 
 sbom: .venv/ready-dev  ## Write sbom.json, what the image is made of (CycloneDX; needs a network)
 	$(BIN)/uv tool run --from cyclonedx-bom==7.5.0 cyclonedx-py requirements requirements-image.txt --pyproject pyproject.toml --mc-type application --output-reproducible --validate --of JSON -o sbom.json
