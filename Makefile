@@ -73,7 +73,7 @@ lint: .venv/ready-dev  ## Check format, style, types and import directions
 	$(BIN)/bandit --quiet --recursive --configfile pyproject.toml api cli corpus ingest languages verify
 
 audit: .venv/ready-dev  ## Ask whether a dependency has a known weakness (needs a network)
-	$(BIN)/uv tool run pip-audit --requirement requirements.txt --no-deps --disable-pip
+	$(BIN)/uv tool run pip-audit --strict --requirement requirements.txt --no-deps --disable-pip
 
 sbom: .venv/ready-dev  ## Write sbom.json, what the image is made of (CycloneDX; needs a network)
 	$(BIN)/uv tool run --from cyclonedx-bom==7.5.0 cyclonedx-py requirements requirements-image.txt --pyproject pyproject.toml --mc-type application --output-reproducible --validate --of JSON -o sbom.json
@@ -105,9 +105,9 @@ test-environment: .venv/ready-dev  ## The tests of the sandbox in an environment
 	test -e data/environments/bookworm || FIXBOOK_DATA_DIR=data $(BIN)/fixbook environments add bookworm
 	FIXBOOK_TEST_ROOT=data/environments/bookworm $(BIN)/python -m pytest tests/verify/isolation tests/verify/test_escapes.py tests/verify/test_system_calls.py
 
-test-empty:  ## Try the first command of the README where there is nothing but Python and make (needs mmdebstrap, root)
-	tests/empty_machine.sh bookworm
-	tests/empty_machine.sh trixie
+test-empty:  ## Try both commands of the README where there is nothing but Python and make (needs mmdebstrap, root)
+	tests/empty_machine.sh bookworm test
+	tests/empty_machine.sh trixie test
 
 bench: .venv/ready-dev  ## Measure and write docs/benchmarks.md (PARTS=passes, SIZES=100,10000; all by default)
 	$(BIN)/python -m bench $(PARTS) $(if $(SIZES),--sizes $(SIZES))

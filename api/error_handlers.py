@@ -9,6 +9,7 @@ from starlette.requests import ClientDisconnect
 from starlette.responses import Response
 
 from api.http.errors import MethodNotAllowed, complaints
+from api.http.negotiation import preferred_language
 from api.http.redirects import LONGEST_LOCATION, UriTooLong, permanent_redirect
 from api.pages.error_page import problem_page, wants_page
 from api.responses.envelope import failure
@@ -37,7 +38,9 @@ async def _answer(request: Request, error: Exception) -> Response:
     if wants_page(request):
         known = error if isinstance(error, FixbookError) else FixbookError("internal error")
         return await problem_page(request, known)
-    return failure(error)
+    header = request.headers.get("accept-language", "")
+    lang = preferred_language(request.query_params.get("lang", ""), header, "")
+    return failure(error, lang=lang)
 
 
 async def _invalid(request: Request, error: Exception) -> Response:

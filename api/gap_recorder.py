@@ -48,6 +48,7 @@ class GapRecorder:
         self.is_on = is_on
         self._waiting: deque[_Question] = deque()
         self._size = 0
+        self._writing = asyncio.Lock()
 
     def note(
         self, text: str, outcome: MatchOutcome | None, scope: Scope | None, *, nearest: str | None
@@ -68,14 +69,13 @@ class GapRecorder:
             await self.flush()
 
     async def flush(self) -> None:
-        """Counts what waits."""
-        if not self._waiting:
-            return
-        asked, self._waiting, self._size = self._waiting, deque(), 0
-        try:
-            await asyncio.to_thread(self._write, asked)
-        except FixbookError as error:
-            _LOG.debug("gaps cannot be counted: %r", error)
+        """Counts what waits; afterwards everything is counted that was noted before."""
+        async with self._writing:
+            asked, self._waiting, self._size = self._waiting, deque(), 0
+            try:
+                await asyncio.to_thread(self._write, asked)
+            except FixbookError as error:
+                _LOG.debug("gaps cannot be counted: %r", error)
 
     def _write(self, asked: deque[_Question]) -> None:
         askings = [each for question in asked if (each := question.asking()) is not None]

@@ -23,6 +23,7 @@ PARTS: Mapping[str, Callable[[Sites, Options], Section]] = {
     "alternatives": alternatives.alternatives,
     "sizes": search.sizes,
     "workers": serving.workers,
+    "private": serving.private,
     "soak": overload.soak,
     "engines": search.engines,
     "relevance": search.relevance,

@@ -170,10 +170,21 @@ class Site:
         return _environment(self.engine, self.data)
 
     @contextmanager
-    def serving(self, *, workers: int = 1, pinned: bool = True) -> Iterator[Server]:
+    def serving(
+        self, *, workers: int = 1, pinned: bool = True, access: str = "public"
+    ) -> Iterator[Server]:
         """A server over it."""
-        with servers.fixbook(self.environment, workers=workers, pinned=pinned) as server:
+        environment = {**self.environment, "FIXBOOK_ACCESS": access}
+        with servers.fixbook(environment, workers=workers, pinned=pinned) as server:
             yield server
+
+    def key(self) -> str:
+        """A new API key that may read."""
+        command = [servers.FIXBOOK, "keys", "add", "bench"]
+        done = subprocess.run(
+            command, env=self.environment, capture_output=True, check=True, text=True
+        )
+        return done.stdout.split()[-1]
 
     @property
     def ingesting(self) -> tuple[str, ...]:

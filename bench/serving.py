@@ -226,3 +226,42 @@ def workers(sites: Sites, options: Options) -> Section:
         tables=(Table(("request", "1 worker", "2 workers", "ratio"), tuple(rows)),),
         goals=(at_least("2 workers to 1, first-time search", 1.8, ratios[-1]),),
     )
+
+
+_PRIVATE = """\
+`FIXBOOK_ACCESS=keys`, asked with a key, to the same server open to all: one worker, 16 connections,
+{articles} articles, answers from the response cache.
+"""
+
+
+def private(sites: Sites, options: Options) -> Section:
+    """What it costs to ask everybody for a key."""
+    site = sites.of(options.articles)
+    key = (f"Authorization: Bearer {site.key()}",)
+    rows, ratios = [], {}
+    with site.serving() as public, site.serving(access="keys") as closed:
+        for name, path in _HOT.items():
+            found = contest(
+                {
+                    "public": (public, [Asked(path=path)]),
+                    "keys": (closed, [Asked(path=path, headers=key)]),
+                },
+                rounds=options.rounds,
+                seconds=options.seconds,
+            )
+            ratios[name] = found["keys"].per_second / found["public"].per_second
+            rates = (f"{found[each].per_second:,.0f}" for each in ("public", "keys"))
+            rows.append((name, *rates, f"{ratios[name]:.2f}"))
+    return Section(
+        title="Reading with keys",
+        text=_PRIVATE.format(articles=f"{options.articles:,}"),
+        tables=(Table(("request", "public", "keys", "ratio"), tuple(rows)),),
+        goals=tuple(at_least(f"{name}, keys to public", 0.9, ratios[name]) for name in _HOT),
+    )
+
+
+_HOT = {
+    "article, JSON": f"{_ARTICLE}?format=json",
+    "article, page": "/en/articles/made-up-000007",
+    "repeated search": f"/api/v1/search?q={_QUERY}",
+}

@@ -22,11 +22,13 @@ from ingest.report import Problem
 class SourceFile:
     """A file, how it is called in messages, and its language.
 
-    If `is_guess`, nothing but the default says which: the text may.
+    `relative` is its path from above the folder that was walked. If `is_guess`, nothing but the
+    default says which language it is in: the text may.
     """
 
     path: Path
     shown: str
+    relative: PurePosixPath
     lang: str
     is_guess: bool = False
 
@@ -147,7 +149,13 @@ def _source_file(named: _NamedFile, default_lang: str, *, taken: Collection[str]
     lang, path = named.lang or default_lang, named.file.path
     if named.lang is None and lang in taken and not named.file.problem:
         lang = _language_inside(path) or lang
-    return SourceFile(path=path, shown=named.file.shown, lang=lang, is_guess=named.lang is None)
+    return SourceFile(
+        path=path,
+        shown=named.file.shown,
+        relative=named.file.relative,
+        lang=lang,
+        is_guess=named.lang is None,
+    )
 
 
 def _language_inside(path: Path) -> str | None:

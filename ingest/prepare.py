@@ -143,7 +143,9 @@ def _fingerprint(unit: Unit, contents: Sequence[bytes], receipts: bytes | None) 
     reader = f"{READER_VERSION} {vocabulary_digest()}"
     digest = hashlib.sha256(f"{reader}\0{unit.slug}\0{unit.domain}".encode())
     for file, content in zip(unit.files, contents, strict=True):
-        digest.update(f"\0{file.lang}\0".encode() + hashlib.sha256(content).digest())
+        digest.update(
+            f"\0{file.lang}\0{file.relative}\0".encode() + hashlib.sha256(content).digest()
+        )
     digest.update((receipts or b"") + b"".join(unit.keys))
     digest.update(_age_mark(unit, contents, receipts or b""))
     return digest.hexdigest()
@@ -186,7 +188,7 @@ def _combine(
         state=original.state,
         extra=original.extra,
     )
-    derived, *others = map(_derive, readings)
+    derived, *others = map(_derive, unit.files, readings)
     evidence = _evidence(unit, receipts, article)
     seen = (*seen_signatures(evidence, article), *derived.signatures)
     entry = Entry(
@@ -248,10 +250,11 @@ def _agreed_slug(unit: Unit, readings: Sequence[ParsedFile]) -> tuple[str, Probl
     return slug, None
 
 
-def _derive(reading: ParsedFile) -> DerivedText:
+def _derive(file: SourceFile, reading: ParsedFile) -> DerivedText:
     translation, metadata = reading.document.translation, reading.document.metadata
     return DerivedText(
         lang=translation.lang,
+        file=str(file.relative),
         sections=reading.outline.sections,
         errors=reading.outline.errors,
         references=reading.outline.links,

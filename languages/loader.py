@@ -75,6 +75,13 @@ def texts_for(name: str, lang: str) -> Texts:
     return found.get(lang) or found[DEFAULT]
 
 
+@cache
+def translations(name: str, lang: str) -> Mapping[str, str]:
+    """A file that has texts by the English ones; empty for a language without it."""
+    path = file_of(lang, name)
+    return _read(path) if path.is_file() else {}
+
+
 def fill(text: str, n: int | None = None, /, **values: object) -> str:
     """A text with its gaps filled; `n` selects singular or plural."""
     if n is None:

@@ -42,6 +42,7 @@ from corpus.errors import Complaint, InvalidRequest
 from corpus.search.service import SearchRequest as Search
 from corpus.store.api_keys import Key, Scope
 from corpus.store.filters import Filters
+from languages.loader import Texts, fill, texts_for
 
 CALLER_KEY: ContextVar[Key | None] = ContextVar("caller_key", default=None)
 """The API key of the call, if it has one."""
@@ -73,6 +74,7 @@ async def search_articles(state: AppState, wanted: SearchArticles, url: str) -> 
     lang = preferred_language(wanted.lang, "", state.settings.default_lang)
     asked = Search(q=wanted.query, filters=filters, lang=lang, page_size=wanted.limit)
     page = await state.read(lambda reading: run_search(reading, asked, url=url), search=True)
+    words = texts_for("answers", lang)
     shown = SearchToolResult(
         outcome=page.outcome,
         # Excerpts are shown only where nothing else says why the article is there.
@@ -82,13 +84,12 @@ async def search_articles(state: AppState, wanted: SearchArticles, url: str) -> 
         suggestion=page.suggestion,
         next_step=markdown.call("get_article", article=page.items[0].slug, lang=wanted.lang)
         if page.items
-        else "search_articles with fewer or other words, or without filters; "
-        "diagnose_error for a whole error output",
+        else words.next_other_words,
     )
     return _within(
         shown,
         "items",
-        lambda some: results_list(some, lang=lang, next_step=f"Next: {some.next_step}"),
+        lambda some: results_list(some, lang=lang, next_step=_next(some, lang)),
     )
 
 
@@ -109,19 +110,25 @@ async def diagnose_error(state: AppState, wanted: DiagnoseError, url: str) -> To
         long=is_long(question.text),
     )
     state.traffic.counts.count_diagnosis(found.outcome)
-    shown = DiagnosisToolResult(**asdict(found), next_step=_after(found, wanted.lang))
     lang = preferred_language(wanted.lang, "", accept)
+    words = texts_for("answers", lang)
+    shown = DiagnosisToolResult(**asdict(found), next_step=_after(found, wanted.lang, words))
     return _within(
         shown,
         "matches",
-        lambda some: diagnosis_list(some, lang=lang, next_step=f"Next: {some.next_step}"),
+        lambda some: diagnosis_list(some, lang=lang, next_step=_next(some, lang)),
     )
 
 
-def _after(found: DiagnosisObject, lang: str) -> str:
+def _next(result: SearchToolResult | DiagnosisToolResult, lang: str) -> str:
+    """The last line of a list."""
+    return fill(texts_for("answers", lang).next_call, call=result.next_step)
+
+
+def _after(found: DiagnosisObject, lang: str, words: Texts) -> str:
     """The call that returns more: the rest of the fix if it was cut, else the article."""
     if not found.matches:
-        return "no article matches; search_articles may find something related to its words"
+        return str(words.next_no_article)
     best = found.matches[0]
     section = "fix" if best.fix_characters_left else ""
     return markdown.call("get_article", article=best.slug, section=section, lang=lang)

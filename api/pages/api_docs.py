@@ -1,5 +1,6 @@
 """The API documentation, generated from the specification, with examples to run."""
 
+from collections.abc import Iterator, Mapping
 from typing import Any
 
 from fastapi import APIRouter, Request
@@ -9,29 +10,23 @@ from api.dependencies import PublicUrl, StateDep
 from api.http.errors import MethodNotAllowed
 from api.http.redirects import UriTooLong
 from api.pages.html.frame import Frame, page
-from api.pages.html.languages import LANG_PATH, STRINGS, PageLang, reader_language
-from api.pages.operations import DocumentedProblem, groups, problems
+from api.pages.html.languages import DEFAULT, LANG_PATH, STRINGS, PageLang, reader_language
+from api.pages.operations import DocumentedProblem, groups, problems, translated
 from corpus.errors import FixbookError
 from corpus.search.reading import Reading
 from corpus.search.service import SearchRequest as Search
 from corpus.search.service import search
+from languages.loader import translations
 
 router = APIRouter(include_in_schema=False)
 
 _PATH = "/api-docs"
-_EVERYWHERE = (
-    DocumentedProblem(
-        MethodNotAllowed.code, MethodNotAllowed.status, "`Allow` says which methods there are."
-    ),
-    DocumentedProblem(
-        UriTooLong.code,
-        UriTooLong.status,
-        "path and query are longer than 16,384 bytes, or than 1,024 if a redirect repeats them.",
-    ),
-    DocumentedProblem(
-        FixbookError.code, FixbookError.status, "an internal error; the log has details."
-    ),
-)
+EVERYWHERE: Mapping[type[FixbookError], str] = {
+    MethodNotAllowed: "`Allow` says which methods there are.",
+    UriTooLong: "path and query are longer than 16,384 bytes, or than 1,024 if a redirect "
+    "repeats them.",
+    FixbookError: "an internal error; the log has details.",
+}
 """Errors of every route, which the specification does not repeat for each."""
 
 
@@ -50,7 +45,8 @@ async def get_api_docs(
 ) -> Response:
     """Every operation: parameters, responses, and a form to try it."""
     slug = await state.read(_newest)
-    spec: dict[str, Any] = request.app.openapi()
+    known = translations("specification", lang)
+    spec: dict[str, Any] = translated(request.app.openapi(), known)
     texts = STRINGS[lang]
     return page(
         "api-docs.html",
@@ -64,11 +60,18 @@ async def get_api_docs(
         title=spec["info"]["title"],
         version=spec["info"]["version"],
         description=spec["info"]["description"].strip().split("\n\n"),
-        groups=groups(spec, slug=slug),
+        groups=groups(spec, slug=slug, words=texts),
+        spec_lang=lang if known else DEFAULT,
         problems=sorted(
-            (*problems(spec), *_EVERYWHERE), key=lambda problem: (problem.status, problem.code)
+            (*problems(spec), *_everywhere(known)),
+            key=lambda problem: (problem.status, problem.code),
         ),
     )
+
+
+def _everywhere(known: Mapping[str, str]) -> Iterator[DocumentedProblem]:
+    for kind, meaning in EVERYWHERE.items():
+        yield DocumentedProblem(kind.code, kind.status, translated(meaning, known))
 
 
 def _newest(reading: Reading) -> str:

@@ -144,10 +144,9 @@ def _answer(
 
 
 def _edit_address(settings: Settings, entry: Entry, lang: str) -> str:
-    """Where the document of the text that is shown can be edited; empty if nobody says."""
-    shown = entry.article.translation(lang).lang
-    suffix = ".md" if shown == settings.default_lang else f".{shown}.md"
-    return settings.edit_url.replace("{path}", quote(f"{entry.unit}{suffix}"))
+    """Where the file of the text that is shown can be edited; empty if nobody says."""
+    file = entry.of(lang).file
+    return settings.edit_url.replace("{path}", quote(file)) if file else ""
 
 
 def article_page(

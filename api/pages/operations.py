@@ -13,6 +13,9 @@ from typing import Any
 from urllib.parse import quote as percent_encoded
 from urllib.parse import urlencode
 
+from api.pages.html.languages import DEFAULT, STRINGS
+from languages.loader import Texts, fill
+
 _CODE = re.compile(r"^`(?P<code>[A-Z_]+)`: (?P<meaning>.+)$", re.DOTALL)
 """How the description of an error answer begins."""
 _SAYS_NOTHING = "Successful Response"
@@ -107,9 +110,33 @@ class Group:
     operations: tuple[Operation, ...]
 
 
-def groups(spec: Specification, *, slug: str = "") -> tuple[Group, ...]:
-    """Every operation by its tag; `slug` is an article for the examples, if there is one."""
-    found = [(tag, _operation(spec, *where, slug=slug)) for tag, *where in _operations(spec)]
+def translated(value: Any, texts: Mapping[str, str]) -> Any:
+    """A specification, or a part of it, with those of its paragraphs translated that are known."""
+    if isinstance(value, str):
+        paragraphs = (" ".join(each.split()) for each in value.strip().split("\n\n"))
+        return "\n\n".join(texts.get(each, each) for each in paragraphs)
+    if isinstance(value, list):
+        return [translated(each, texts) for each in value]
+    if isinstance(value, dict):
+        return {
+            name: translated(each, texts)
+            if name in ("description", "summary") or not isinstance(each, str)
+            else each
+            for name, each in value.items()
+        }
+    return value
+
+
+def groups(
+    spec: Specification, *, slug: str = "", words: Texts = STRINGS[DEFAULT]
+) -> tuple[Group, ...]:
+    """Every operation by its tag; `slug` is an article for the examples, if there is one.
+
+    `words` say what bounds a value.
+    """
+    found = [
+        (tag, _operation(spec, *where, slug=slug, words=words)) for tag, *where in _operations(spec)
+    ]
     return tuple(
         Group(
             name=tag["name"],
@@ -139,17 +166,23 @@ def _operations(spec: Specification) -> Iterator[tuple[str, str, str, Any]]:
 
 
 def _operation(
-    spec: Specification, method: str, path: str, operation: Mapping[str, Any], *, slug: str
+    spec: Specification,
+    method: str,
+    path: str,
+    operation: Mapping[str, Any],
+    *,
+    slug: str,
+    words: Texts,
 ) -> Operation:
     content = operation.get("requestBody", {}).get("content", {}).get("application/json", {})
-    given = [_parameter(spec, item) for item in operation.get("parameters", ())]
+    given = [_parameter(spec, item, words) for item in operation.get("parameters", ())]
     return Operation(
         name=operation["operationId"],
         method=method,
         path=path,
         summary=operation["summary"],
         description=operation.get("description", ""),
-        parameters=(*_begun(given, slug), *_body_fields(spec, content)),
+        parameters=(*_begun(given, slug), *_body_fields(spec, content, words)),
         body=_pretty(content["example"]) if "example" in content else "",
         answers=tuple(_answer(*item) for item in sorted(operation["responses"].items())),
         needs_key="security" in operation,
@@ -167,15 +200,18 @@ def _begun(given: Sequence[Parameter], slug: str) -> Iterator[Parameter]:
             yield parameter
 
 
-def _body_fields(spec: Specification, content: Mapping[str, Any]) -> Iterator[Parameter]:
+def _body_fields(
+    spec: Specification, content: Mapping[str, Any], words: Texts
+) -> Iterator[Parameter]:
     """The properties of a JSON body."""
     schema = _resolved(spec, content.get("schema", {}))
     for name, field in schema.get("properties", {}).items():
         required = name in schema.get("required", ())
-        yield _parameter(spec, {"name": name, "in": "body", "required": required, "schema": field})
+        item = {"name": name, "in": "body", "required": required, "schema": field}
+        yield _parameter(spec, item, words)
 
 
-def _parameter(spec: Specification, item: Mapping[str, Any]) -> Parameter:
+def _parameter(spec: Specification, item: Mapping[str, Any], words: Texts) -> Parameter:
     schema = item["schema"]
     inner = _resolved(spec, schema)
     values = _resolved(spec, inner.get("items", {})) if inner.get("type") == "array" else inner
@@ -184,7 +220,7 @@ def _parameter(spec: Specification, item: Mapping[str, Any]) -> Parameter:
         name=item["name"],
         place=item["in"],
         required=item["required"],
-        kind=_kind(inner, values),
+        kind=_kind(inner, values, words),
         allowed=_allowed(values),
         default=default,
         description=schema.get("description", ""),
@@ -203,14 +239,16 @@ def _resolved(spec: Specification, schema: Mapping[str, Any]) -> Mapping[str, An
     return found
 
 
-def _kind(schema: Mapping[str, Any], values: Mapping[str, Any]) -> str:
+def _kind(schema: Mapping[str, Any], values: Mapping[str, Any], words: Texts) -> str:
     """In words: the type, and what bounds it."""
-    kind = str(values.get("type", "any"))
+    parts = [str(values.get("type", "any"))]
     if "minimum" in values and "maximum" in values:
-        kind += f", {values['minimum']} to {values['maximum']}"
+        parts += [fill(words.docs_bounds, least=values["minimum"], most=values["maximum"])]
     if "maxLength" in values:
-        kind += f", up to {values['maxLength']} characters"
-    return f"{kind}, repeatable" if schema.get("type") == "array" else kind
+        parts += [fill(words.docs_longest, most=values["maxLength"])]
+    if schema.get("type") == "array":
+        parts += [words.docs_repeatable]
+    return ", ".join(parts)
 
 
 def _allowed(values: Mapping[str, Any]) -> tuple[str, ...]:

@@ -15,11 +15,11 @@ from api.pages.nearest import nearest_apart
 from api.pages.results_address import FILTERS, ResultsAddress, address_of, pages_of
 from api.requests.parameters import FilterParameters, PageNumber, SortBy
 from api.responses.urls import page_path, row_path
-from corpus.checks.trust import Level
+from corpus.checks.trust import EntryTrust, Level
 from corpus.diagnosis.scoring import MatchOutcome
 from corpus.document.article import Risk, Status
 from corpus.search.highlight import Highlight
-from corpus.search.reading import Reading
+from corpus.search.reading import Reading, row_trust
 from corpus.search.service import SearchHit, SearchResults, search
 from corpus.search.service import SearchRequest as Search
 from corpus.store.filters import Filters, Sort
@@ -81,7 +81,7 @@ class _Found:
     domains: list[catalog.NamedCount]
     articles: int
     """The number of all articles."""
-    begun: Sequence[KnownError]
+    begun: Sequence[tuple[KnownError, EntryTrust]]
     """Errors with the word that is being typed, where no article has it as a whole."""
 
 
@@ -171,7 +171,7 @@ async def show_articles(
         ),
         address=address,
         sort=sort,
-        orders=[(order, address.to("sort", order)) for order in Sort],
+        orders=[(order, address.to("sort", order)) for order in (Sort.RELEVANCE, Sort.UPDATED)],
         items=[item_of(item, lang) for item in answer.items],
         total=answer.total,
         pages=pages_of(address, page=number, size=2 * _SIZE, total=answer.total),
@@ -189,7 +189,7 @@ def _search(reading: Reading, wanted: Search) -> _Found:
     )
 
 
-def _begun(reading: Reading, wanted: Search) -> Sequence[KnownError]:
+def _begun(reading: Reading, wanted: Search) -> Sequence[tuple[KnownError, EntryTrust]]:
     found = error_index.known_errors(
         reading.connection,
         q=wanted.q[:_LONGEST_TITLE],
@@ -198,7 +198,7 @@ def _begun(reading: Reading, wanted: Search) -> Sequence[KnownError]:
         offset=0,
         limit=_MOST_BEGUN,
     )
-    return found.items
+    return list(row_trust(reading, found.items))
 
 
 def item_of(found: SearchHit, lang: str) -> Item:

@@ -76,15 +76,20 @@ def success(
     )
 
 
-def failure(error: Exception) -> Representation:
-    """An error response. It reveals no details of anything but a FixbookError."""
+def failure(error: Exception, *, lang: str = "") -> Representation:
+    """An error response, which tells no details of anything but a FixbookError.
+
+    `lang` is the language of its next step.
+    """
     known = error if isinstance(error, FixbookError) else FixbookError("internal error")
     shown = ErrorDetail(
         code=known.code,
         message=known.message,
         details={**known.details, "retryable": known.retryable},
     )
-    envelope = Failure(success=False, data=None, error=shown, meta=_meta(after_failure(known)))
+    envelope = Failure(
+        success=False, data=None, error=shown, meta=_meta(after_failure(known, lang))
+    )
     return Representation(
         encoded(envelope).removesuffix(_END),
         media_type=JSON,

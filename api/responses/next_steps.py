@@ -8,25 +8,10 @@ from starlette.requests import Request
 from api.responses.search import Pagination
 from api.responses.urls import article_path
 from corpus.errors import FixbookError
+from languages.loader import fill, texts_for
 
 _LONGEST_LINK = 1_000
 """Bytes of a link to another page, which repeats the query; headers must stay small."""
-
-_AFTER_FAILURE = {
-    "VALIDATION_ERROR": "Correct what error.details.errors names; GET /openapi.json describes "
-    "every parameter.",
-    "METHOD_NOT_ALLOWED": "Use a method that the Allow header names.",
-    "NOT_ACCEPTABLE": "Send the request again with an Accept header that allows a format in the "
-    "message.",
-    "PAYLOAD_TOO_LARGE": "Send less: of a log, only the lines around the error.",
-    "URI_TOO_LONG": "POST long texts to /api/v1/diagnose.",
-    "HEADERS_TOO_LARGE": "Send fewer or shorter headers.",
-    "UNAUTHORIZED": "Send a valid API key; a service that is open to all needs none.",
-    "RATE_LIMITED": "Wait for the seconds in Retry-After. One search or diagnosis is usually "
-    "enough, and responses may be cached.",
-    "SERVICE_UNAVAILABLE": "Nothing was searched. Send the same request again after the seconds "
-    "in Retry-After.",
-}
 
 CATALOG_PATH = "/.well-known/api-catalog"
 START_LINKS = (
@@ -73,13 +58,12 @@ def list_headers(request: Request, url: str, shown: Pagination) -> list[tuple[st
     return agent_headers(url, path, links=[link for link in links if len(link) <= _LONGEST_LINK])
 
 
-def after_failure(error: FixbookError) -> str | None:
+def after_failure(error: FixbookError, lang: str) -> str | None:
     """What a client can do about an error, if anything. Paths are relative to the service."""
+    words = texts_for("answers", lang)
     if error.code != "NOT_FOUND":
-        return _AFTER_FAILURE.get(error.code)
+        found: str | None = words.after.get(error.code)
+        return found
     if suggestions := error.details.get("suggestions"):
-        nearest = article_path(suggestions[0])
-        return f"GET {nearest} is the most similar; GET /api/v1/search?q=… searches for words."
-    if suggestions is not None:
-        return "GET /api/v1/search?q=… searches for words; POST error output to /api/v1/diagnose."
-    return "GET /llms.txt lists the articles; GET /openapi.json lists the routes of the API."
+        return fill(words.next_similar, url=article_path(suggestions[0]))
+    return str(words.next_not_found if suggestions is None else words.next_not_similar)

@@ -24,6 +24,7 @@ from corpus.feedback.reports import ReportCounts, current_counts
 from corpus.store.database import Connection
 from corpus.store.entry import Entry
 from corpus.text.timestamps import milliseconds
+from languages.loader import fill, texts_for
 
 MAX_AGE = 60
 """Seconds that a cache may keep an article without revalidation."""
@@ -86,7 +87,8 @@ def by_suffix(suffix: str, connection: Connection, entry: Entry) -> Callable[...
 def as_summary(entry: Entry, *, lang: str, url: str, slugs: Mapping[str, str]) -> Representation:
     """The summary in an envelope, with the addresses of the full article."""
     shown = summary_object(entry, lang=lang, url=url, slugs=slugs)
-    next_step = shown.notice or f"GET {shown.formats.markdown} for the whole article"
+    words = texts_for("answers", lang)
+    next_step = shown.notice or fill(words.next_article, url=shown.formats.markdown)
     return success(shown, next_step=next_step, **_about(entry, lang=lang, url=url, slugs=slugs))
 
 

@@ -21,6 +21,7 @@ from api.responses.envelope import Envelope, success
 from api.responses.markdown.lists import diagnosis_list, markdown
 from api.responses.next_steps import agent_headers
 from corpus.errors import Complaint, InvalidRequest
+from languages.loader import fill, texts_for
 
 router = APIRouter(prefix="/api/v1", tags=["search"])
 
@@ -70,9 +71,10 @@ async def diagnose_error(request: Request) -> Response:
     if not (question.domain or question.status):
         nearest = data.matches[0].slug if data.matches else None
         state.gaps.note(question.text, data.outcome, request.scope, nearest=nearest)
-    next_step, headers = _next_step(data, url), agent_headers(url, "/api/v1/diagnose")
+    lang = preferred_lang(request, state, question.lang)
+    next_step = _next_step(data, url, lang=lang)
+    headers = agent_headers(url, "/api/v1/diagnose")
     if wants_markdown(request.headers.get("accept", "")):
-        lang = preferred_lang(request, state, question.lang)
         return markdown(diagnosis_list(data, lang=lang, next_step=next_step), headers=headers)
     return success(data, next_step=next_step, headers=headers)
 
@@ -101,10 +103,11 @@ def _replace_surrogates(body: bytes) -> bytes:
         return body
 
 
-def _next_step(found: DiagnosisObject, url: str) -> str:
+def _next_step(found: DiagnosisObject, url: str, *, lang: str) -> str:
+    words = texts_for("answers", lang)
     if not found.matches:
-        return f"No article covers this error. GET {url}/api/v1/search?q=… searches for its words."
+        return fill(words.next_no_diagnosis, url=url)
     best = found.matches[0]
-    if best.fix and not best.fix_characters_left:
-        return f"Follow the fix. GET {best.url}?format=markdown for the whole article."
-    return f"GET {best.url}?format=markdown and follow its fix"
+    is_whole = best.fix and not best.fix_characters_left
+    step = words.next_follow_fix if is_whole else words.next_read_fix
+    return fill(step, url=f"{best.url}?format=markdown")

@@ -17,6 +17,7 @@ from api.responses.next_steps import agent_headers, list_headers
 from api.responses.search import pagination
 from corpus.search.reading import Reading, row_trust
 from corpus.store.queries import catalog, error_index
+from languages.loader import fill, texts_for
 
 router = APIRouter(prefix="/api/v1", tags=["indexes"])
 
@@ -61,7 +62,7 @@ async def list_errors(
         )
 
     shown = await state.read(answer)
-    next_step = _next_step(shown, url)
+    next_step = _next_step(shown, url, lang=lang)
     headers = list_headers(request, url, shown.pagination)
     if wants_markdown(request.headers.get("accept", "")):
         return markdown(
@@ -108,7 +109,8 @@ def _counts_response(counts: list[catalog.NamedCount], what: str, url: str) -> R
     )
 
 
-def _next_step(shown: ErrorsPage, url: str) -> str:
+def _next_step(shown: ErrorsPage, url: str, *, lang: str) -> str:
+    words = texts_for("answers", lang)
     if shown.items:
-        return f"GET {shown.items[0].article.url}?format=markdown for the article of the first"
-    return f"No error contains these words. GET {url}/api/v1/search?q=… searches everything."
+        return fill(words.next_error, url=f"{shown.items[0].article.url}?format=markdown")
+    return fill(words.next_no_error, url=url)

@@ -26,6 +26,7 @@ from corpus.diagnosis.scoring import MatchOutcome
 from corpus.search.highlight import Highlight
 from corpus.search.service import SearchRequest as Search
 from corpus.store.filters import Filters, Sort
+from languages.loader import fill, texts_for
 
 router = APIRouter(prefix="/api/v1", tags=["search"])
 
@@ -120,23 +121,20 @@ async def _answer(request: Request, given: ListParameters) -> Response:
     next_step = _next_step(shown, wanted, url)
     headers = list_headers(request, url, shown.pagination)
     if wants_markdown(request.headers.get("accept", "")):
-        heading = f"Search: {wanted.q}" if wanted.q else "Articles"
+        words = texts_for("answers", wanted.lang)
+        heading = fill(words.search_for, q=wanted.q) if wanted.q else words.articles
         lines = results_list(shown, heading=heading, lang=wanted.lang, next_step=next_step, url=url)
         return markdown(lines, headers=headers, max_age=max_age)
     return success(shown, next_step=next_step, headers=headers, max_age=max_age)
 
 
 def _next_step(shown: SearchPage, wanted: Search, url: str) -> str:
+    words = texts_for("answers", wanted.lang)
     if shown.items:
-        what = "best match" if wanted.q else "first of them"
+        step = words.next_best if wanted.q else words.next_first
         if shown.outcome is MatchOutcome.RELATED:
-            what = "nearest article; check that it is about your question"
-        return f"GET {shown.items[0].url}?format=markdown for the {what}"
+            step = words.next_nearest
+        return fill(step, url=f"{shown.items[0].url}?format=markdown")
     if shown.pagination.total:
-        return "There are fewer pages. GET the same with page=1."
-    if wanted.q:
-        return (
-            "Nothing matched. POST the whole error output to "
-            f"{url}/api/v1/diagnose, or search for fewer words."
-        )
-    return f"No article matches the filters. GET {url}/api/v1/domains or {url}/api/v1/tags."
+        return str(words.next_fewer_pages)
+    return fill(words.next_no_match if wanted.q else words.next_no_filtered, url=url)

@@ -1,8 +1,9 @@
 """Where a proposal belongs in the content folder, and putting it there without losing anything."""
 
 import os
+from collections.abc import Mapping
 from contextlib import suppress
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from pathlib import Path, PurePosixPath
 
 from corpus.document.article import Article
@@ -20,9 +21,13 @@ class ContentFiles:
     stem: str
     """Its path below the folder, without language and suffix."""
     default_lang: str
+    published: Mapping[str, Path] = field(default_factory=dict)
+    """The file of each language that is published."""
 
     def of(self, lang: str) -> Path:
         """The file of a language: the one that is there, else the one to write."""
+        if (known := self.published.get(lang)) and known.exists():
+            return known
         named = self.folder / f"{self.stem}.{lang}.md"
         plain = self.folder / f"{self.stem}.md"
         return plain if lang == self.default_lang and not named.exists() else named
@@ -48,10 +53,16 @@ def content_files(
     folder: Path, slug: str, base: FoundArticle | None, default_lang: str
 ) -> ContentFiles:
     """Those of an article, by the name of its unit, or of a new one, by its slug."""
-    stem = slug
-    if base is not None:  # a unit is named after the folder that was ingested, and its path below
-        stem = str(PurePosixPath(*PurePosixPath(base.entry.unit).parts[1:]))
-    return ContentFiles(folder, stem, default_lang)
+    if base is None:
+        return ContentFiles(folder, slug, default_lang)
+    entry = base.entry
+    published = {each.lang: folder / _below(each.file) for each in entry.derived if each.file}
+    return ContentFiles(folder, str(_below(entry.unit)), default_lang, published)
+
+
+def _below(path: str) -> PurePosixPath:
+    """A path without its first part, which is the name of the folder that was ingested."""
+    return PurePosixPath(*PurePosixPath(path).parts[1:])
 
 
 def write_new(path: Path, text: str) -> None:

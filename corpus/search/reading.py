@@ -2,7 +2,7 @@
 
 from collections.abc import Callable, Iterator, Sequence
 from contextlib import AbstractContextManager
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from corpus.checks.trust import EntryTrust
 from corpus.search.engine import OpenIndex
@@ -50,8 +50,11 @@ def engine_span(reading: Reading, operation: str) -> AbstractContextManager[Span
 def row_trust(
     reading: Reading, known: Sequence[KnownError]
 ) -> Iterator[tuple[KnownError, EntryTrust]]:
-    """Entries of the error index, each with what is known of its fix."""
+    """Entries of the error index with their code spans, each with what is known of its fix."""
     ids = list(dict.fromkeys(error.article_id for error in known))
     summaries = {summary.id: summary for summary in reading.summaries.load(reading.connection, ids)}
     for error in known:
-        yield error, summaries[error.article_id].trust_in(error.lang).of(error.anchor)
+        summary = summaries[error.article_id]
+        row = summary.row_at(error.anchor, error.lang)
+        shown = replace(error, code=row.code) if row else error
+        yield shown, summary.trust_in(error.lang).of(error.anchor)

@@ -20,7 +20,7 @@ from corpus.search.term_statistics import weigher
 from corpus.store.filters import Filters, Sort
 from corpus.store.queries import catalog
 from corpus.store.stored_documents import bodies
-from corpus.store.summaries import ArticleSummary, Passage
+from corpus.store.summaries import ArticleSummary, Passage, PassageKind
 from corpus.text.analysis import terms, tokenize
 
 _GAP = re.compile(r"<[a-z]+>")
@@ -224,12 +224,15 @@ def _explained_hits(
 def _with_trusted(
     matches: tuple[Passage, ...], summary: ArticleSummary, request: SearchRequest
 ) -> tuple[Passage, ...]:
-    """The passages of a hit; where a level of trust was asked for, one is a row that has it."""
+    """The passages of a hit; where a level of trust was asked for, its rows are those that have
+    it, and there is one."""
     levels = [Level(value) for value in request.filters.trusts]
     rows = summary.trusted_rows(levels, summary.lang(request.lang)) if levels else []
-    if not rows or any(match in rows for match in matches):
+    if not rows:
         return matches
-    return (*matches[: MOST - 1], rows[0])
+    fitting = [m for m in matches if m.kind is not PassageKind.ERROR or m in rows]
+    found = () if any(match in rows for match in fitting) else rows[:1]
+    return (*fitting[: MOST - len(found)], *found)
 
 
 # How sure

@@ -11,9 +11,14 @@ from corpus.document.outline import ErrorEntry, Link, Section
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class DerivedText:
-    """What was derived from the body of one translation."""
+    """What was derived from the body of one translation.
+
+    `file` is the path that it was read from, `content/x.zh.md`: it begins with the name of the
+    folder that was ingested. Empty for what an older version stored.
+    """
 
     lang: str
+    file: str = ""
     sections: tuple[Section, ...] = ()
     errors: tuple[ErrorEntry, ...] = ()
     references: tuple[Link, ...] = ()

@@ -111,10 +111,17 @@ class ArticleSummary(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=Tr
         Tables hold the same messages in every language, so a row that another language's
         table has is looked for in `lang` as well.
         """
-        kinds = [line.startswith(_ROW) for line in self.said.split("\n")]
-        rows = [self.passage(number) for number, is_row in enumerate(kinds) if is_row]
-        rows.sort(key=lambda row: (row.lang != lang, len(row.text)))
+        rows = sorted(self._rows(), key=lambda row: (row.lang != lang, len(row.text)))
         return [row for row in rows if _says(row.text, claimed.text)]
+
+    def row_at(self, anchor: str, lang: str) -> Passage | None:
+        """The row of the error table of a language with an anchor."""
+        return next((r for r in self._rows() if (r.anchor, r.lang) == (anchor, lang)), None)
+
+    def _rows(self) -> Iterator[Passage]:
+        for number, line in enumerate(self.said.split("\n")):
+            if line.startswith(_ROW):
+                yield self.passage(number)
 
 
 def _says(row: str, message: str) -> bool:

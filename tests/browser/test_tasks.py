@@ -1,5 +1,5 @@
-"""Ten tasks, on a desktop and a phone, by keyboard and by hand: three actions at most, and the
-fix is on the first screen."""
+"""What readers come for, on a desktop and a phone, by keyboard and by hand: three actions at most,
+and the fix is on the first screen."""
 
 from collections.abc import Callable
 
@@ -9,6 +9,7 @@ from playwright.sync_api import Locator, Page, expect
 from tests.browser.axe import violations
 from tests.browser.conftest import OpenPage
 from tests.browser.places import ARTICLE, LOG, TITLE, box_of, ends_with
+from tests.browser.watch import Watch
 
 _MOST_ACTIONS = 3
 _PHONE = {"viewport": {"width": 375, "height": 800}, "has_touch": True, "is_mobile": True}
@@ -19,8 +20,9 @@ _PORT = "address-already-in-use-eaddrinuse"
 class Reader:
     """Somebody at a screen, with a mouse or fingers, or with keys alone; counts their actions."""
 
-    def __init__(self, page: Page, *, by_keys: bool) -> None:
+    def __init__(self, page: Page, watch: Watch, *, by_keys: bool) -> None:
         self.page = page
+        self.watch = watch
         self._by_keys = by_keys
         self.actions = 0
 
@@ -61,12 +63,12 @@ class Reader:
 
 
 @pytest.fixture(params=["desktop keys", "desktop mouse", "phone keys", "phone touch"])
-def reader(request: pytest.FixtureRequest, open_page: OpenPage) -> Reader:
+def reader(request: pytest.FixtureRequest, open_page: OpenPage, watch: Watch) -> Reader:
     """A reader of each kind."""
     size, by = request.param.split()
     options = _PHONE if size == "phone" else _DESKTOP
     page = open_page(**options, permissions=["clipboard-read", "clipboard-write"])
-    return Reader(page, by_keys=by == "keys")
+    return Reader(page, watch, by_keys=by == "keys")
 
 
 def clipboard(page: Page) -> str:
@@ -99,14 +101,6 @@ def paste_a_log_and_copy_the_fix(reader: Reader) -> None:
     reader.choose(button)
     expect(page.get_by_text("Copied")).to_be_visible()
     assert clipboard(page).strip() != ""
-
-
-def search_for_a_code(reader: Reader) -> None:
-    reader.page.goto("/en")
-    reader.paste("EADDRINUSE")
-    reader.send()
-    expect(reader.page.locator(".hits").first).to_contain_text("EADDRINUSE")
-    shown_at_once(reader.page)
 
 
 def follow_a_suggestion(reader: Reader) -> None:
@@ -148,11 +142,49 @@ def share_an_error(reader: Reader) -> None:
     shown_at_once(page)
 
 
-def read_it_in_chinese(reader: Reader) -> None:
+def read_the_diagnosis_in_chinese(reader: Reader) -> None:
     page = reader.page
-    page.goto(f"/en/articles/{_PORT}")
+    page.goto("/en")
+    reader.paste(LOG)
+    reader.send()
+    expect(page.locator(".hits > li").first).to_contain_text("Your line 3")
     reader.choose(page.get_by_role("banner").get_by_role("link", name="中文"))
-    expect(page).to_have_url(ends_with(f"/zh/articles/{_PORT}"))
+    expect(page.locator(".outcome-told")).to_contain_text("就是它")
+    expect(page).to_have_url(ends_with("/zh/diagnose"))
+    shown_at_once(page)
+
+
+def leave_a_wrong_address(reader: Reader) -> None:
+    page = reader.page
+    reader.watch.expected.append("404")
+    page.goto("/en/articles/adress-in-use")
+    reader.choose(page.locator("main li a").first)
+    expect(page.locator("h1")).to_contain_text("EADDRINUSE")
+    shown_at_once(page)
+
+
+def see_what_was_run_in_a_domain(reader: Reader) -> None:
+    page = reader.page
+    page.goto("/en")
+    reader.choose(page.locator(".domains a", has_text="Error codes"))
+    expect(page).to_have_url(ends_with("/en/search?domain=error_codes"))
+    if page.get_by_text("Narrow down").is_visible():  # folded where the screen is narrow
+        reader.choose(page.get_by_text("Narrow down"))
+    reader.choose(page.get_by_role("link", name="Only what was run"))
+    expect(page.locator(".chips li")).to_have_count(3)  # both, and how to be rid of them
+    badges = page.locator(".hits .trust")
+    expect(badges).to_have_count(page.locator(".hits > li").count())
+    expect(page.locator(".hits .trust:not(.executed)")).to_have_count(0)
+    shown_at_once(page)
+
+
+def diagnose_a_long_paste(reader: Reader) -> None:
+    page = reader.page
+    page.goto("/en")
+    reader.paste(("nothing to see " * 60 + "\n") * 80 + LOG)
+    expect(page.locator("[data-told]")).to_contain_text("its last 64 KiB")
+    reader.send()
+    expect(page.locator(".hits h2").first).to_have_text(TITLE)
     shown_at_once(page)
 
 
@@ -187,14 +219,16 @@ def return_to_the_diagnosis(reader: Reader) -> None:
 
 _TASKS: list[Callable[[Reader], None]] = [
     paste_a_log_and_copy_the_fix,
-    search_for_a_code,
-    follow_a_suggestion,
     find_the_windows_row,
     go_back_and_try_the_second,
     share_an_error,
-    read_it_in_chinese,
-    see_who_ran_it,
+    follow_a_suggestion,
+    read_the_diagnosis_in_chinese,
     copy_the_article,
+    leave_a_wrong_address,
+    see_what_was_run_in_a_domain,
+    diagnose_a_long_paste,
+    see_who_ran_it,
     return_to_the_diagnosis,
 ]
 

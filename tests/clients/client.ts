@@ -1,5 +1,5 @@
-// Reads an article, searches and diagnoses with the types that openapi-typescript generates, and
-// prints what came back: `node client.js http://127.0.0.1:8000`.
+// Reads an article, searches, diagnoses and reports with the types that openapi-typescript
+// generates, and prints what came back: `node client.js http://127.0.0.1:8000 KEY`.
 import createClient from "openapi-fetch";
 
 import type { paths } from "./specification.js";
@@ -23,6 +23,11 @@ const diagnosis = answered(await client.POST("/api/v1/diagnose", { body: { text 
 const missing = await client.GET("/api/v1/articles/{slug}.json", {
   params: { path: { slug: "nothing" } },
 });
+const headers = { Authorization: `Bearer ${process.argv[3] ?? ""}` };
+const body = { outcome: "worked", anchor: article.errors?.[0]?.anchor ?? "" } as const;
+const reports = "/api/v1/articles/{slug}/reports";
+const stored = answered(await client.POST(reports, { params: { path }, body, headers }));
+const refused = await client.POST(reports, { params: { path }, body });
 
 console.log(
   JSON.stringify({
@@ -32,5 +37,7 @@ console.log(
     outcome: diagnosis.data.outcome,
     match: diagnosis.data.matches[0]?.slug,
     missing: missing.error?.error.code,
+    worked: stored.data.reports.worked,
+    refused: refused.error?.error.code,
   }),
 );

@@ -1,4 +1,4 @@
-"""What openapi-python-client generates reads an article, searches and diagnoses."""
+"""What openapi-python-client generates reads an article, searches, diagnoses and reports."""
 
 import subprocess
 from pathlib import Path
@@ -8,10 +8,11 @@ from tests.test_openapi import SPECIFICATION
 
 CLIENT = """
 import sys
-from generated import Client
+from generated import AuthenticatedClient, Client
 from generated.api.articles import get_article, get_article_summary
+from generated.api.feedback import report_outcome
 from generated.api.search import diagnose_error, search_articles
-from generated.models import ArticleObject, Question
+from generated.models import ArticleObject, Question, Reported
 
 with Client(base_url=sys.argv[1]) as client:
     article = get_article.sync("connection-refused", client=client)
@@ -27,10 +28,19 @@ with Client(base_url=sys.argv[1]) as client:
     assert diagnosis.data.matches[0].slug == "connection-refused"
     missing = get_article.sync("nothing", client=client)
     assert (missing.success, missing.error.code) == (False, "NOT_FOUND")
+    report = Reported.from_dict({"outcome": "worked", "anchor": article.errors[0].anchor})
+    refused = report_outcome.sync("connection-refused", client=client, body=report)
+    assert (refused.success, refused.error.code) == (False, "UNAUTHORIZED")
+
+with AuthenticatedClient(base_url=sys.argv[1], token=sys.argv[2]) as client:
+    stored = report_outcome.sync("connection-refused", client=client, body=report)
+    assert (stored.data.slug, stored.data.reports.worked) == ("connection-refused", 1)
 """
 
 
-def test_the_generated_client_is_answered_with_its_classes(port: int, tmp_path: Path) -> None:
+def test_the_generated_client_is_answered_with_its_classes(
+    port: int, key: str, tmp_path: Path
+) -> None:
     generated = subprocess.run(
         [
             *(PYTHON_TOOLS / "openapi-python-client", "generate", "--meta", "none"),
@@ -45,7 +55,7 @@ def test_the_generated_client_is_answered_with_its_classes(port: int, tmp_path: 
     assert generated.returncode == 0, generated.stdout + generated.stderr
 
     done = subprocess.run(
-        [PYTHON_TOOLS / "python", "-c", CLIENT, f"http://127.0.0.1:{port}"],
+        [PYTHON_TOOLS / "python", "-c", CLIENT, f"http://127.0.0.1:{port}", key],
         cwd=tmp_path,
         capture_output=True,
         text=True,

@@ -16,14 +16,14 @@ def run(*command: str | Path, folder: Path) -> str:
     return done.stdout
 
 
-def test_the_generated_types_hold_for_what_is_answered(port: int, tmp_path: Path) -> None:
+def test_the_generated_types_hold_for_what_is_answered(port: int, key: str, tmp_path: Path) -> None:
     for name in ("client.ts", "package.json", "tsconfig.json"):
         shutil.copy(HERE / name, tmp_path)
     (tmp_path / "node_modules").symlink_to(NODE_TOOLS.parent)
     run(NODE_TOOLS / "openapi-typescript", SPECIFICATION, "-o", "specification.ts", folder=tmp_path)
     run(NODE_TOOLS / "tsc", folder=tmp_path)
 
-    printed = run("node", "client.js", f"http://127.0.0.1:{port}", folder=tmp_path)
+    printed = run("node", "client.js", f"http://127.0.0.1:{port}", key, folder=tmp_path)
 
     assert json.loads(printed) == {
         "article": "connection-refused",
@@ -32,6 +32,8 @@ def test_the_generated_types_hold_for_what_is_answered(port: int, tmp_path: Path
         "outcome": "exact",
         "match": "connection-refused",
         "missing": "NOT_FOUND",
+        "worked": 1,
+        "refused": "UNAUTHORIZED",
     }
 
 

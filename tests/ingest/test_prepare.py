@@ -1,7 +1,7 @@
 """Preparing: what a unit becomes, and when it counts as changed."""
 
 from dataclasses import replace
-from pathlib import Path
+from pathlib import Path, PurePosixPath
 
 import pytest
 
@@ -19,7 +19,12 @@ def unit(folder: Path, **files: str) -> Unit:
         name="content/a",
         slug="a",
         domain="net",
-        files=tuple(SourceFile(folder / f"a.{lang}.md", f"a.{lang}.md", lang) for lang in files),
+        files=tuple(
+            SourceFile(
+                folder / (name := f"a.{lang}.md"), name, PurePosixPath("content", name), lang
+            )
+            for lang in files
+        ),
         receipts=folder / "receipts" / "a.json",
     )
 
@@ -33,6 +38,8 @@ def test_a_unit_becomes_an_entry(tmp_path: Path) -> None:
     assert prepared.entry.article.metadata.domain == "net"
     assert [text.title for text in prepared.entry.article.translations] == ["Title", "标题"]
     assert [derived.lang for derived in prepared.entry.derived] == ["en", "zh"]
+    files = [derived.file for derived in prepared.entry.derived]
+    assert files == ["content/a.en.md", "content/a.zh.md"]
     assert prepared.index_document.id == prepared.entry.article.metadata.id
     assert prepared.warnings == ()
 
@@ -70,7 +77,7 @@ def test_the_fingerprint_is_that_of_what_was_read(tmp_path: Path) -> None:
     assert prepared.entry.fingerprint == fingerprint(made)
 
 
-@pytest.mark.parametrize("change", ["content", "slug", "domain", "lang", "fewer"])
+@pytest.mark.parametrize("change", ["content", "slug", "domain", "lang", "name", "fewer"])
 def test_the_fingerprint_changes_with_all_that_matters(tmp_path: Path, change: str) -> None:
     made = unit(tmp_path, en="one", zh="two")
     before = fingerprint(made)
@@ -79,6 +86,9 @@ def test_the_fingerprint_changes_with_all_that_matters(tmp_path: Path, change: s
         "slug": replace(made, slug="b"),
         "domain": replace(made, domain=""),
         "lang": replace(made, files=(made.files[0], replace(made.files[1], lang="de"))),
+        "name": replace(
+            made, files=(made.files[0], replace(made.files[1], relative=PurePosixPath("zh/a.md")))
+        ),
         "fewer": replace(made, files=made.files[:1]),
     }[change]
     if change == "content":

@@ -32,6 +32,12 @@ def test_all_languages_have_the_same_keys(name: str) -> None:
         assert list(other) == list(english)
 
 
+def test_all_languages_say_what_to_do_after_an_error() -> None:
+    english, *others = (table["after"] for table in tables("answers").values())
+    for other in others:
+        assert other.keys() == english.keys()
+
+
 @pytest.mark.parametrize("name", ["answers", "discovery", "pages"])
 def test_all_languages_have_the_same_gaps(name: str) -> None:
     english, *others = tables(name).values()
@@ -43,7 +49,7 @@ def test_all_languages_have_the_same_gaps(name: str) -> None:
 
 def test_there_are_no_other_files() -> None:
     found = {file.stem for folder in folders().values() for file in folder.iterdir()}
-    assert found == {*FILES}
+    assert found == {*FILES, "specification"}
 
 
 def loaded(place: Path) -> str:

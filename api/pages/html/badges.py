@@ -2,6 +2,7 @@
 
 import re
 from collections.abc import Iterable
+from itertools import groupby
 
 from markupsafe import Markup
 
@@ -35,9 +36,13 @@ def programs(known: EntryTrust) -> str:
 
 
 def _systems(runs: Iterable[EntryRun]) -> str:
-    """`Debian 12, Alpine Linux 3.20`."""
-    names = (_CODE_NAME.sub("", run.name).replace(" GNU/Linux", "") for run in runs)
-    return ", ".join(dict.fromkeys(names))
+    """`Alpine Linux 3.20, Debian 11, 12, 13`."""
+    names = {_CODE_NAME.sub("", run.os).replace(" GNU/Linux", "") for run in runs}
+    systems = groupby(sorted(names), key=lambda name: name.rpartition(" ")[0])
+    return ", ".join(
+        " ".join([system, ", ".join(name.rpartition(" ")[2] for name in same)]).strip()
+        for system, same in systems
+    )
 
 
 def error_badge(t: Texts, known: EntryTrust) -> Markup:

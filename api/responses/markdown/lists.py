@@ -6,6 +6,9 @@ and kept apart from our own sentences about it.
 
 from collections.abc import Iterator, Mapping
 
+from msgspec import UnsetType
+from msgspec.structs import replace
+
 from api.http.representation import Representation
 from api.responses.articles import ErrorRow
 from api.responses.diagnosis import DiagnosisMatch, DiagnosisObject, RecognisedSignature
@@ -15,7 +18,7 @@ from api.responses.search import Pagination, SearchItem, SearchMatch, SearchPage
 from api.responses.trust import EntryTrustObject, TrustObject
 from api.responses.urls import document_path
 from corpus.checks.fit import Fit
-from corpus.diagnosis.scoring import MatchOutcome
+from corpus.diagnosis.scoring import SURE, MatchOutcome
 from corpus.document.article import Status
 from languages.loader import Texts, fill, texts_for, value_name
 
@@ -59,11 +62,16 @@ def diagnosis_list(found: DiagnosisObject, *, lang: str, next_step: str) -> str:
     lines = [_searched(words, found)]
     lines += [] if found.matches else _no_match(words, found.signatures)
     texts = {seen.line: seen.text for seen in found.signatures}
-    for place, match in enumerate(found.matches, start=1):
+    sure = [match for match in found.matches if match.outcome in SURE]
+    for place, match in enumerate(sure or found.matches, start=1):
         seen = texts.get(match.line, match.signature)
-        lines += ["", *_match(place, match, lang=lang, seen=seen)]
+        is_brief = bool(sure) and place > 1
+        lines += ["", *_match(place, match, lang=lang, seen=seen, is_brief=is_brief)]
         if match.fix:
             lines += ["", *_fix(words, match)]
+    others = [code_span(match.slug) for match in found.matches[len(sure) :]]
+    if sure and others:
+        lines += ["", fill(words.also_related, slugs=words.systems.join(others))]
     return _join(lines, next_step)
 
 
@@ -131,7 +139,10 @@ def _result(number: int, item: SearchItem, *, lang: str, url: str) -> Iterator[s
             yield f"   - {fill(words.passage, kind=value_name(words, 'text'), text=text)}"
 
 
-def _match(number: int, match: DiagnosisMatch, *, lang: str, seen: str) -> Iterator[str]:
+def _match(
+    number: int, match: DiagnosisMatch, *, lang: str, seen: str, is_brief: bool
+) -> Iterator[str]:
+    """A match; `is_brief` leaves out what is of use only to who follows it."""
     error, words = match.error, texts_for("answers", lang)
     outcome = value_name(words, match.outcome)
     known = code_span(one_line(error.error if error else match.signature))
@@ -141,13 +152,28 @@ def _match(number: int, match: DiagnosisMatch, *, lang: str, seen: str) -> Itera
     )
     yield f"{number}. {_bold(_in(match.title, lang))}"
     yield f"   {article}"
+    if is_brief:
+        yield f"   {fill(words.known_error, error=known)}"
+        if error and error.solution:
+            yield f"   {fill(words.solution, text=one_line(error.solution))}"
+        return
     yield f"   {line}"
     yield f"   {fill(words.known_error, error=known)}"
     if error:
-        yield from _cause_and_fix(words, error, "   ")
+        row = replace(error, solution="") if _repeats(match.fix, error.solution) else error
+        yield from _cause_and_fix(words, row, "   ")
     if match.fit is not Fit.UNKNOWN:
         yield f"   {words.fits if match.fit is Fit.FITS else words.differs}"
     yield from _trust_of(words, match, lang, of_row=bool(error and error.trust))
+
+
+def _repeats(fix: str | UnsetType, solution: str | None) -> bool:
+    """Whether a solution is the beginning of the section that follows: it is of no row."""
+    return bool(fix and solution) and _flat(solution).rstrip("…") in _flat(fix)
+
+
+def _flat(text: object) -> str:
+    return " ".join(str(text).split())
 
 
 def _fix(words: Texts, match: DiagnosisMatch) -> Iterator[str]:

@@ -28,6 +28,8 @@ class KnownError:
     article_id: str
     slug: str
     title: str
+    code: tuple[str, ...] = ()
+    """What cause and solution have in code spans, where that is looked up."""
 
 
 def known_errors(

@@ -5,8 +5,12 @@ from collections.abc import Iterator
 
 import pytest
 
+from api.pages.api_docs import EVERYWHERE
+from api.pages.operations import Operation, groups
 from api.specification import standalone
+from languages.loader import translations
 from tests.api.conftest import site_of
+from tests.api.pages.document import document
 from tests.api.site import URL, Site
 from tests.factories import make_document
 
@@ -38,6 +42,30 @@ def test_every_operation_and_parameter_is_on_the_page(site: Site, lang: str) -> 
             assert f'<h3 id="{name}">' in text
             for parameter in operation.get("parameters", []):
                 assert f'<label for="{name}-{parameter["name"]}">' in text
+
+
+def test_all_that_the_specification_says_is_said_in_chinese(site: Site) -> None:
+    known, said = translations("specification", "zh"), set[str]()
+    for each in groups(standalone()):
+        said |= {each.description, *(text for item in each.operations for text in _texts(item))}
+    spec = standalone()["info"]["description"]
+    paragraphs = {" ".join(p.split()) for text in (*said, spec) for p in text.strip().split("\n\n")}
+    meanings = {*EVERYWHERE.values()}
+    assert {*known} == (paragraphs | meanings) - {""}
+    page = document(site.get("/zh/api-docs"))
+    assert page.attributes("html") == [{"lang": "zh"}]
+    assert [tag for tag, attributes, _ in page.elements if attributes.get("lang") == "en"] == ["a"]
+    assert set(page.texts("strong")) >= {"搜索。", "诊断错误。"}
+
+
+def _texts(operation: Operation) -> list[str]:
+    return [
+        operation.summary,
+        operation.description,
+        *(given.description for given in operation.parameters),
+        *(answer.description for answer in operation.answers),
+        *(condition for answer in operation.answers for condition, _ in answer.examples),
+    ]
 
 
 def test_examples_without_scripts(site: Site) -> None:

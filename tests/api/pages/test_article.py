@@ -237,14 +237,21 @@ def test_the_articles_beside_it_in_its_domain(serve: Served) -> None:
         assert [int(each) for each in shown] == links
 
 
-def test_a_page_can_be_edited_where_the_setting_says_so(serve: Served) -> None:
+@pytest.mark.parametrize(
+    ("english", "chinese"),
+    [
+        ("connection-refused.md", "connection-refused.zh.md"),
+        ("net/connection-refused.en.md", "net/connection-refused.zh.markdown"),
+        ("en/connection-refused.md", "zh/connection-refused.md"),
+    ],
+)
+def test_a_page_can_be_edited_where_the_setting_says_so(
+    serve: Served, english: str, chinese: str
+) -> None:
     article = make_article(translations=[make_translation(), make_translation(lang="zh")])
-    documents = {
-        "connection-refused.md": make_document(article),
-        "connection-refused.zh.md": make_document(article, lang="zh"),
-    }
+    documents = {english: make_document(article), chinese: make_document(article, lang="zh")}
     site = serve(documents, edit_url="https://git.example/edit/{path}?x=1")
-    for lang, name in (("en", "connection-refused.md"), ("zh", "connection-refused.zh.md")):
+    for lang, name in (("en", english), ("zh", chinese)):
         text = site.get(f"/{lang}/articles/connection-refused").body.decode()
         assert f'href="https://git.example/edit/content/{name}?x=1"' in text
     assert "Edit this page" not in serve(documents).get(PAGE).body.decode()

@@ -4,10 +4,10 @@ from collections.abc import Iterator
 
 import pytest
 
-from tests.api.conftest import site_of
+from tests.api.conftest import Served, site_of
 from tests.api.pages.document import document
 from tests.api.site import Site
-from tests.factories import make_article, make_document
+from tests.factories import BODY, make_article, make_document, make_translation
 
 
 @pytest.fixture(scope="module")
@@ -32,6 +32,14 @@ def test_errors_are_filtered(site: Site) -> None:
     assert page.texts("p", role="status") == ["1 error"]
     assert page.texts("code") == ["curl: (28) Connection timed out"]
     assert document(site.get("/en/errors?q=zz")).links()["Diagnose"] == "/en/diagnose"
+
+
+def test_code_in_a_fix_is_marked(serve: Served) -> None:
+    body = BODY.replace("Start the server", "Start it: `npm run serve`")
+    site = serve({"a.md": make_document(make_article(translations=[make_translation(body=body)]))})
+    marked = "<div data-copy>Start it: <code>npm run serve</code></div>"
+    for path in ("/en/errors", "/en/search?q=econnref"):
+        assert marked in site.get(path).body.decode()
 
 
 def test_domains_and_tags_lead_to_searches(site: Site) -> None:

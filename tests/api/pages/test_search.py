@@ -4,11 +4,20 @@ from collections.abc import Iterator
 
 import pytest
 
+from corpus.checks.checks import read_checks
+from corpus.checks.receipts import ReceiptFile
 from corpus.document.article import Status
-from tests.api.conftest import site_of
+from tests.api.conftest import Served, site_of
 from tests.api.pages.document import document
 from tests.api.site import Site
-from tests.factories import make_article, make_document, make_metadata, make_translation
+from tests.factories import (
+    make_article,
+    make_document,
+    make_metadata,
+    make_receipt,
+    make_translation,
+)
+from tests.verify.bodies import MISSING, make_body
 
 ROWS = "| Error | Cause | Solution |\n|---|---|---|\n| `pipe <broken> & gone` | Reader | Wait |"
 MANY = 45
@@ -66,6 +75,45 @@ def test_filters_narrow_and_can_be_taken_back(site: Site) -> None:
     assert links["port 1"] == "/en/search?q=port&domain=transport&sort=updated&tag=port"
     [domain] = page.attributes("option", value="transport")
     assert "selected" in domain
+
+
+def with_a_run(*, slug: str) -> dict[str, str]:
+    """An article with an error whose fix was run, and another error that nobody ran."""
+    row = "| `ls: settings are locked` | Another program | Unlock the settings |\n"
+    body = make_body(attributes=f'error="{MISSING}"').replace("\n## Checks", f"{row}\n## Checks")
+    [check] = read_checks(body).good
+    receipt = make_receipt(error=MISSING, vouches_for={"en": check.fingerprint(body)})
+    kept = ReceiptFile(article=slug, receipts=(receipt,))
+    text = make_translation(title="Settings", body=body)
+    return {
+        f"{slug}.md": make_document(make_article(slug=slug, translations=[text])),
+        f"receipts/{slug}.json": kept.model_dump_json(by_alias=True, exclude_none=True),
+    }
+
+
+def test_only_what_was_run(serve: Served) -> None:
+    site = serve(with_a_run(slug="settings") | {"other.md": "# Other settings\n\nls: settings"})
+    page = document(site.get("/en/search?q=settings"))
+    assert {"Settings", "Other settings"} < set(page.texts("h2"))
+    assert len(page.texts("div", **{"class": "match"})) == 2
+    assert page.links()["Only what was run"] == "/en/search?q=settings&trust=executed"
+    for query in ("q=settings&trust=executed", "q=settings+locked&trust=executed"):
+        page = document(site.get(f"/en/search?{query}"))
+        [shown] = page.texts("div", **{"class": "match"})
+        assert shown.startswith(MISSING)
+        assert page.texts("p", role="status")[0].startswith("1 article")
+        assert page.links()["Run by a machine ×"].startswith("/en/search?q=settings")
+    [row] = site.get("/api/v1/search?trust=executed").data["items"]
+    assert [match["text"] for match in row["matches"]] == [MISSING]
+
+
+def test_a_domain_by_its_name(site: Site) -> None:
+    home = document(site.get("/en")).links()
+    assert home["Transport 1"] == "/en/search?domain=transport"
+    page = document(site.get(home["Transport 1"]))
+    assert page.texts("p", role="status") == ["1 article"]
+    assert page.texts("h2")[-1] == "Connection refused on a local port"
+    assert page.links()["Transport ×"] == "/en/search"
 
 
 def test_fields_that_nobody_filled_in_mean_nothing(site: Site) -> None:
@@ -135,6 +183,9 @@ def test_the_list_of_articles(site: Site) -> None:
     page = document(site.get("/en/articles?sort=confidence"))
 
     assert page.texts("h1") == ["All articles"]
+    assert {"newest", "last updated", "confidence"} & page.links().keys() == {
+        *("newest", "last updated"),
+    }
     assert len(page.texts("h2")) == 40
     assert page.attributes("a", rel="next")[0]["href"] == "/en/articles?sort=confidence&page=2"
     assert len(document(site.get("/en/articles?page=2")).texts("h2")) == MANY + 2 - 40

@@ -142,6 +142,19 @@ def test_a_change_replaces_the_file(library: Library) -> None:
     assert written[0].read_text("utf-8") == changed
 
 
+@pytest.mark.parametrize("name", ["connection-refused.en.md", "en/connection-refused.md"])
+def test_a_change_replaces_the_file_wherever_it_is(library: Library, name: str) -> None:
+    folder = library.settings.content_dir
+    (folder / name).parent.mkdir(exist_ok=True)
+    (folder / "connection-refused.md").rename(folder / name)
+    ingest(library, [folder], options=IngestOptions())
+    changed = make_document().replace("Start the server", "Start the server and wait for it")
+    proposal = ran(library, sent(library, changed))
+    _, written = review.accept(library, proposal.id, by="rita")
+    assert written == [folder / name]
+    assert written[0].read_text("utf-8") == changed
+
+
 def test_a_new_language_is_a_file_beside(library: Library) -> None:
     text = make_translation(lang="de", title="Verbindung abgelehnt", body=f"{LEAD}\n\n{BODY}")
     german = make_document(make_article(translations=[text]), lang="de")
