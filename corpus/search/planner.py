@@ -49,8 +49,12 @@ class PlannedQuery:
     """The score from which on a hit by its words is likely right."""
     is_known: bool
     """Whether articles have every word of it."""
+    has_code: bool
+    """Whether a word of it is a code."""
     typos: Mapping[str, Sequence[str]]
     """For words that no article has, the terms that were looked up instead."""
+    by_meaning: bool = False
+    """Whether meaning has a say in the order of the hits; none of them is more than related."""
 
 
 def plan(
@@ -91,6 +95,7 @@ def plan(
         floor=floor,
         likely=likely,
         is_known=asked.is_known,
+        has_code=asked.has_code,
         typos=asked.typos,
     )
 
@@ -151,6 +156,11 @@ class _QueryTerms:
     def is_known(self) -> bool:
         """Whether the index has every word, as it is written."""
         return not self._foreign and not self.typos
+
+    @property
+    def has_code(self) -> bool:
+        """Whether any word is a code."""
+        return any(word.is_code for word in self._words)
 
     def thresholds(self) -> tuple[float, float]:
         """The scores from which on an article has to do with the query, and is likely right."""
