@@ -49,8 +49,8 @@ class PlannedQuery:
     """The score from which on a hit by its words is likely right."""
     is_known: bool
     """Whether articles have every word of it."""
-    has_code: bool
-    """Whether a word of it is a code."""
+    is_plain: bool
+    """Whether it is all ordinary words: no code, no identifier, no value."""
     typos: Mapping[str, Sequence[str]]
     """For words that no article has, the terms that were looked up instead."""
     by_meaning: bool = False
@@ -95,7 +95,7 @@ def plan(
         floor=floor,
         likely=likely,
         is_known=asked.is_known,
-        has_code=asked.has_code,
+        is_plain=asked.is_plain,
         typos=asked.typos,
     )
 
@@ -158,9 +158,9 @@ class _QueryTerms:
         return not self._foreign and not self.typos
 
     @property
-    def has_code(self) -> bool:
-        """Whether any word is a code."""
-        return any(word.is_code for word in self._words)
+    def is_plain(self) -> bool:
+        """Whether every word is an ordinary one."""
+        return all(word.is_plain for word in self._words)
 
     def thresholds(self) -> tuple[float, float]:
         """The scores from which on an article has to do with the query, and is likely right."""

@@ -121,7 +121,7 @@ COMPARED = 10
 """Hits whose passages are compared with the question: the best by words; 20 changed nothing."""
 CALIBRATED = 64
 """Articles, and questions without a meaning, of which the cosine by chance is the mean."""
-UNMEANT = 1.8
+UNMEANT = 1.6
 """How many times the floor the best hit must reach where the nearest passage is only as near as by
 chance. Twice as near means half as many times, but never less than once."""
 MEANING = 0.5
