@@ -49,6 +49,8 @@ class Library:
             settings.database, read_url=settings.database_read_url, pool=settings.database_pool
         )
         self.engine = registry.engine(settings.search_url, settings.search_server)
+        if settings.vectors is not None:
+            check_model(settings.vectors)
         self.notice = Notice(settings.data_dir)
         self._indexes = Indexes(self.engine, settings.index_dir)
         self._summaries: dict[str, Summaries] = {}
@@ -58,8 +60,6 @@ class Library:
         self._changes = 0
         self._opening_model = Lock()
         self._model: StaticModel | None = None
-        if settings.vectors is not None:
-            check_model(settings.vectors)
         self._seeing = Lock()
 
     @contextmanager
