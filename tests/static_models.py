@@ -1,5 +1,9 @@
-"""Static models for tests: one of a dozen words, and a real one that a package ships."""
+"""Static models for tests: one of a dozen words, and a real one that a package ships.
 
+`python -m tests.static_models FOLDER` writes the second one there, to measure with.
+"""
+
+import sys
 from collections.abc import Mapping, Sequence
 from importlib.util import find_spec
 from pathlib import Path
@@ -10,6 +14,8 @@ from tokenizers import Tokenizer
 from tokenizers.models import WordLevel
 from tokenizers.normalizers import Lowercase
 from tokenizers.pre_tokenizers import Whitespace
+
+UNKNOWN = "[UNK]"
 
 
 def small_model(folder: Path, axes: Sequence[str], **tensors: np.ndarray) -> Path:
@@ -22,7 +28,8 @@ def small_model(folder: Path, axes: Sequence[str], **tensors: np.ndarray) -> Pat
     for number, axis in enumerate(axes):
         for word in axis.split():
             vectors[1 + words.index(word), number] = 1.0
-    tokenizer = Tokenizer(WordLevel({"[UNK]": 0} | _numbered(words), unk_token="[UNK]"))
+    vocabulary = {word: number for number, word in enumerate([UNKNOWN, *words])}
+    tokenizer = Tokenizer(WordLevel(vocabulary, unk_token=UNKNOWN))
     tokenizer.normalizer = Lowercase()
     tokenizer.pre_tokenizer = Whitespace()
     return _saved(folder, tokenizer, {"embeddings": vectors, **tensors})
@@ -42,13 +49,13 @@ def wordllama(folder: Path) -> Path:
     return _saved(folder, Tokenizer.from_file(str(tokenizer)), {"embeddings": vectors})
 
 
-def _numbered(words: Sequence[str]) -> Mapping[str, int]:
-    return {word: number for number, word in enumerate(words, start=1)}
-
-
 def _saved(folder: Path, tokenizer: Tokenizer, tensors: Mapping[str, np.ndarray]) -> Path:
     folder.mkdir(parents=True, exist_ok=True)
     tokenizer.save(str(folder / "tokenizer.json"))
     save_file(dict(tensors), folder / "model.safetensors")
     (folder / "config.json").write_text("{}", "utf-8")
     return folder
+
+
+if __name__ == "__main__":
+    wordllama(Path(sys.argv[1]))

@@ -35,9 +35,7 @@ def cosine(one: np.ndarray, other: np.ndarray) -> float:
     ],
     ids=["plain", "weights", "mapping", "int8"],
 )
-def test_the_vectors_are_those_of_model2vec(
-    tmp_path: Path, tensors: dict[str, np.ndarray]
-) -> None:
+def test_the_vectors_are_those_of_model2vec(tmp_path: Path, tensors: dict[str, np.ndarray]) -> None:
     folder = small_model(tmp_path, AXES, **tensors)
     ours, theirs = open_model(folder), Model2Vec.from_pretrained(folder)
     stored = ours.encode(TEXTS)
