@@ -1,8 +1,9 @@
-"""How well the labelled sets are answered: `python -m tests.relevance.measure [--vectors FOLDER] [ENGINE…]`.
+"""How well the labelled sets are answered: `python -m tests.relevance.measure [ENGINE…]`.
 
 `queries.tsv` and `questions.tsv` beside this module are the sets, for people to edit; the
 articles are those of `content/`. A row is one number: a measure of a kind of queries on an engine.
-FOLDER is one of a static model, which `python -m tests.static_models FOLDER` makes.
+With `--vectors FOLDER` they are asked with a static model, which
+`python -m tests.static_models FOLDER` makes.
 """
 
 import argparse

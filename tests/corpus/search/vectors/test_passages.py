@@ -16,6 +16,7 @@ ss --listening
 | Error | Cause | Solution |
 |---|---|---|
 | `ECONNREFUSED` | Nothing listens | Start the server |"""
+TABLE = "Error table Error Cause Solution"
 CHINESE = "## 原因\n\n端口上没有监听，服务器没有启动。"
 
 
@@ -32,7 +33,7 @@ def test_texts_that_say_most_come_first_and_code_is_left_out() -> None:
         "ECONNREFUSED. Nothing listens. Start the server",
         "Is it the firewall? Ask it.",
         "Nothing listens on the port . See the manual .",
-        f"Error table Error Cause Solution {'--- ' * 3}ECONNREFUSED Nothing listens Start the server",
+        f"{TABLE} {'--- ' * 3}ECONNREFUSED Nothing listens Start the server",
     ]
 
 
