@@ -94,6 +94,10 @@ class Library:
                 self._model = open_model(self.settings.vectors)
             return self._model
 
+    def open_model(self) -> None:
+        """Opens the model before anybody asks, for that takes a second. Raises SettingsError."""
+        _ = self.model
+
     def _model_of(self, generation: Generation) -> "StaticModel | None":
         """The model if the generation has vectors of it."""
         model, of = self.model, generation.vector_model
@@ -266,6 +270,7 @@ class Library:
         """Closes connections, files and memory maps."""
         self._indexes.close()
         self._summaries.clear()
+        self._model = None
         self.database.dispose()
         self.notice.close()
 
