@@ -4,7 +4,7 @@ PYTHON ?= python3
 BIN := .venv/bin
 INSTALL = $(BIN)/python -m pip install --quiet --disable-pip-version-check
 # What the image has of the extras.
-IMAGE := tantivy postgresql opensearch otel
+IMAGE := tantivy postgresql opensearch otel vectors
 COVERAGE := COVERAGE_FILE=$(CURDIR)/.venv/coverage/data $(BIN)/python -m coverage
 # One more than there are cores: tests wait for servers, browsers and sandboxes a third of the time.
 WORKERS ?= $(shell expr $$(getconf _NPROCESSORS_ONLN) + 1)

@@ -133,6 +133,7 @@ class Application:
     @asynccontextmanager
     async def _lifespan(self, _app: FastAPI) -> AsyncIterator[None]:
         await self.watch.check()
+        await asyncio.to_thread(self.state.library.open_model)
         await self._api_keys.refresh()
         self.state.worker_counters.open()
         running = (

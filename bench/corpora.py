@@ -163,11 +163,13 @@ class Site:
     """Of the largest of its processes."""
     unchanged_seconds: float
     """Of the same again."""
+    vectors: str = ""
+    """The folder of the static model, if there is one."""
 
     @property
     def environment(self) -> Mapping[str, str]:
         """What `fixbook` is told."""
-        return _environment(self.engine, self.data)
+        return _environment(self.engine, self.data, self.vectors)
 
     @contextmanager
     def serving(
@@ -212,13 +214,15 @@ class Sites:
             self._made[articles, engine] = self.fresh(articles, engine)
         return self._made[articles, engine]
 
-    def fresh(self, articles: int, engine: str = "tantivy", *, name: str = "") -> Site:
+    def fresh(
+        self, articles: int, engine: str = "tantivy", *, name: str = "", vectors: str = ""
+    ) -> Site:
         """The same, of its own content; for who wants to change it."""
         content = self.folder / f"content{name}-{articles}"
         if not content.is_dir():
             fill(content, articles)
         data = self.folder / f"data{name}-{articles}-{engine}"
-        environment = _environment(engine, data)
+        environment = _environment(engine, data, vectors)
         seconds, peak = _ingest(content, environment)
         again = [_ingest(content, environment)[0] for _ in range(_UNCHANGED_RUNS)]
         return Site(
@@ -229,15 +233,17 @@ class Sites:
             seconds=seconds,
             peak_mb=peak,
             unchanged_seconds=statistics.median(again),
+            vectors=vectors,
         )
 
 
-def _environment(engine: str, data: Path) -> Mapping[str, str]:
+def _environment(engine: str, data: Path, vectors: str) -> Mapping[str, str]:
     return {
         **os.environ,
         "FIXBOOK_DATA_DIR": str(data),
         "FIXBOOK_DATABASE_URL": "",
         "FIXBOOK_SEARCH_URL": engine,
+        "FIXBOOK_VECTORS": vectors,
         "FIXBOOK_RATE_LIMIT": "off",
     }
 

@@ -316,19 +316,19 @@ def relevance(_sites: Sites, options: Options) -> Section:
     """The same numbers that the tests hold, and known items of other corpora; 1 is the best."""
     rows = [row for each in ENGINES for row in labelled.measure(each)]
     text = "The labelled questions of `tests/relevance`, asked over `content/`; 1 is the best."
-    tables = [_known_items(corpus, files) for corpus, files in _corpora(options.corpora)]
+    tables = [_known_items(corpus, files) for corpus, files in corpora_of(options.corpora)]
     return Section(
         title="Relevance", text=f"{text}\n\n{labelled.table(rows)}", tables=tuple(tables)
     )
 
 
-def _corpora(folder: Path) -> Iterator[tuple[Path, list[Path]]]:
+def corpora_of(folder: Path) -> Iterator[tuple[Path, list[Path]]]:
     """Each folder of articles with the files `queries/NAME.KIND.tsv` that ask for its articles."""
     by_name: dict[str, list[Path]] = {}
     for file in sorted(folder.glob("queries/*.*.tsv")):
         by_name.setdefault(file.name.split(".")[0], []).append(file)
     for files in by_name.values():
-        slugs = {slug for slug, _ in _items(files[0])}
+        slugs = {slug for slug, _ in items_of(files[0])}
         corpus = max(
             (each for each in folder.iterdir() if each.is_dir()),
             key=lambda each: sum(path.stem in slugs for path in each.rglob("*.md")),
@@ -336,7 +336,7 @@ def _corpora(folder: Path) -> Iterator[tuple[Path, list[Path]]]:
         yield corpus, files
 
 
-def _items(file: Path) -> list[tuple[str, str]]:
+def items_of(file: Path) -> list[tuple[str, str]]:
     """The lines of a file: the slug of the article that is asked for, and the question."""
     lines = (line.partition("\t") for line in file.read_text("utf-8").splitlines())
     return [(slug, question) for slug, _, question in lines if question]
@@ -349,10 +349,10 @@ def _known_items(corpus: Path, files: Sequence[Path]) -> Table:
         for each in ENGINES:
             data = Path(stack.enter_context(tempfile.TemporaryDirectory()))
             reading = stack.enter_context(labelled.opened(each, data, content=corpus))
-            ways[each] = partial(_slugs_by_search, reading)
+            ways[each] = partial(slugs_by_search, reading)
             ways[f"{each}, diagnosis"] = partial(_slugs_by_diagnosis, reading)
         rows = [
-            (file.name.split(".")[1], way, *_ranks(_items(file), ask))
+            (file.name.split(".")[1], way, *ranks_of(items_of(file), ask))
             for file in files
             for way, ask in ways.items()
         ]
@@ -366,7 +366,7 @@ def _texts(corpus: Path) -> Iterator[Text]:
         yield Text(path.stem.casefold(), "", path.read_text("utf-8", "replace"))
 
 
-def _ranks(items: Sequence[tuple[str, str]], ask: Ask) -> tuple[str, ...]:
+def ranks_of(items: Sequence[tuple[str, str]], ask: Ask) -> tuple[str, ...]:
     answers = [(frozenset({slug.casefold()}), ask(question)) for slug, question in items]
     ranks = [labelled.reciprocal(slugs, expected) for expected, slugs in answers]
     empty = statistics.mean(not slugs for _, slugs in answers)
@@ -377,7 +377,7 @@ def _ranks(items: Sequence[tuple[str, str]], ask: Ask) -> tuple[str, ...]:
     return str(len(items)), *(f"{figure:.3f}" for figure in (*figures, empty))
 
 
-def _slugs_by_search(reading: Reading, question: str) -> list[str]:
+def slugs_by_search(reading: Reading, question: str) -> list[str]:
     found = service.search(reading, SearchRequest(q=question, page_size=labelled.DEPTH))
     return [item.summary.slug.casefold() for item in found.items]
 

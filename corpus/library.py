@@ -9,9 +9,11 @@ import os
 import re
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from contextlib import contextmanager, nullcontext, suppress
+from functools import partial
 from itertools import chain
 from pathlib import Path
 from threading import Lock
+from typing import TYPE_CHECKING
 
 from corpus.document.article import PublicationState
 from corpus.errors import Busy, NotIngested, Unavailable
@@ -21,11 +23,16 @@ from corpus.search.engines import registry
 from corpus.search.index_contents import IndexContents
 from corpus.search.open_indexes import Indexes
 from corpus.search.reading import Reading
+from corpus.search.vectors import building
+from corpus.search.vectors.models import check_model, open_model
 from corpus.settings import Settings
 from corpus.store import articles, generations
 from corpus.store.database import Connection, Database
-from corpus.store.generations import Generation, Notice
+from corpus.store.generations import Generation, Notice, VectorModel
 from corpus.store.stored_documents import Summaries
+
+if TYPE_CHECKING:
+    from corpus.search.vectors.static_model import StaticModel
 
 _LOG = logging.getLogger(__name__)
 _OS_ERROR = re.compile(r"\(os error (?P<number>\d{1,4})\)")
@@ -42,6 +49,8 @@ class Library:
             settings.database, read_url=settings.database_read_url, pool=settings.database_pool
         )
         self.engine = registry.engine(settings.search_url, settings.search_server)
+        if settings.vectors is not None:
+            check_model(settings.vectors)
         self.notice = Notice(settings.data_dir)
         self._indexes = Indexes(self.engine, settings.index_dir)
         self._summaries: dict[str, Summaries] = {}
@@ -49,6 +58,8 @@ class Library:
         self._making = Lock()
         self._seen: Generation | None = None
         self._changes = 0
+        self._opening_model = Lock()
+        self._model: StaticModel | None = None
         self._seeing = Lock()
 
     @contextmanager
@@ -69,7 +80,41 @@ class Library:
                     summaries=self._summaries_of(name),
                     opened=opened,
                     engine=self.engine.name,
+                    opened_model=partial(self._model_of, newest),
                 )
+
+    @property
+    def model(self) -> "StaticModel | None":
+        """The static model that the settings name, opened when it is first asked for.
+
+        Raises SettingsError if its files are not those of one.
+        """
+        with self._opening_model:
+            if self._model is None and self.settings.vectors is not None:
+                self._model = open_model(self.settings.vectors)
+            return self._model
+
+    def open_model(self) -> None:
+        """Opens the model before anybody asks, for that takes a second. Raises SettingsError."""
+        _ = self.model
+
+    def _model_of(self, generation: Generation) -> "StaticModel | None":
+        """The model if the generation has vectors of it."""
+        model, of = self.model, generation.vector_model
+        return model if model and of and of.fingerprint == model.fingerprint else None
+
+    def lacks_vectors(self, generation: Generation) -> bool:
+        """Whether the settings ask for vectors that the generation does not have."""
+        return self.model is not None and self._model_of(generation) is None
+
+    def write_vectors(self, connection: Connection, before: Generation) -> VectorModel | None:
+        """Makes the vectors of the articles that a connection sees, if the settings ask for them.
+
+        Those from `before` stay if they are of the same model.
+        """
+        if (model := self.model) is None:
+            return None
+        return building.write_vectors(connection, model, before=before.vector_model)
 
     def current(self) -> Generation:
         """The newest generation."""
@@ -225,6 +270,7 @@ class Library:
         """Closes connections, files and memory maps."""
         self._indexes.close()
         self._summaries.clear()
+        self._model = None
         self.database.dispose()
         self.notice.close()
 

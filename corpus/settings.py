@@ -202,6 +202,9 @@ class Settings(BaseSettings):
         1, ge=0, le=16, description="Replicas of each shard of an OpenSearch index."
     )
     search_timeout: float = Field(3.0, gt=0, le=60, description="Seconds to wait for OpenSearch.")
+    vectors: Path | None = Field(
+        None, description="A folder with a static model of word vectors, as Model2Vec saves it."
+    )
     trusted_keys: KeyFiles = Field(
         (), description="Files of public keys, comma separated: only receipts they signed count."
     )

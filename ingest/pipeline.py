@@ -138,12 +138,15 @@ class _Transaction:
         Then what is gone may be where that file is now, and must not be removed.
         """
         lost = not self._library.has_index(self.before)
-        anew = self._options.rebuild or not self.before.number
+        anew = self._options.rebuild or not self.before.number or self._lacks_vectors()
         if self._diff.changed or self._diff.removed or anew:
             return self._write(progress, fresh=anew or lost or not self._diff.staying)
         if lost and not self._options.dry_run:
             self._library.fill_index(self._connection, self.before)
         return WriteResult()
+
+    def _lacks_vectors(self) -> bool:
+        return self._library.lacks_vectors(self.before)
 
     def _write(self, progress: Progress, *, fresh: bool) -> WriteResult | None:
         self._fresh, removed = fresh, self._diff.removed
@@ -210,6 +213,7 @@ class _Transaction:
             published_at=generations.moment_after(before, datetime.now(UTC)),
             articles=units.published_count(self._connection),
             commit=self._options.commit,
+            vector_model=self._library.write_vectors(self._connection, before),
         )
         generations.publish(self._connection, self.after)
         links = units.links(self._connection)

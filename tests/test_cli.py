@@ -323,6 +323,15 @@ def test_wrong_usage_ends_with_2(filled: Fixbook, monkeypatch: pytest.MonkeyPatc
         "(opensearchs:// for TLS; several hosts with commas)\n"
     )
     assert filled("search", "x").code == 2
+    monkeypatch.delenv("FIXBOOK_SEARCH_URL")
+    monkeypatch.setenv("FIXBOOK_VECTORS", "content")
+    for command in (["search", "x"], ["ingest"]):
+        ended = filled(*command)
+        assert ended.code == 2
+        assert ended.err == (
+            "fixbook: FIXBOOK_VECTORS: may be a folder with the files of a static model, as "
+            "Model2Vec saves it; model.safetensors and tokenizer.json cannot be found in this one\n"
+        )
 
 
 @pytest.mark.sqlite("damages the file")

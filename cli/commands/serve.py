@@ -19,6 +19,10 @@ from corpus.settings import LogFormat, Settings, load_settings
 from ingest.pipeline import Progress
 
 _LOG = logging.getLogger(__name__)
+_WITHOUT_VECTORS = (
+    "FIXBOOK_VECTORS: no vectors of this model are published, so searches go by words alone; run "
+    "`fixbook ingest`"
+)
 
 
 def serve(
@@ -36,10 +40,13 @@ def serve(
         dictConfig(log_config(settings))
         sockets, starting = listen(settings), StartupServer()
         with starting.answering(sockets), open_library(settings) as library:
+            library.open_model()
             if bundle or no_ingest or settings.sync_repository:  # which `sync` takes care of
                 library.mend()
             else:
                 _ingest_or_mend(library, settings, starting.progress)
+            if library.lacks_vectors(library.current()):
+                _LOG.warning(_WITHOUT_VECTORS)
         run(settings, sockets)
 
 

@@ -89,6 +89,7 @@ def _replace_all(
         if follows
         else manifest.published_at,
         articles=manifest.articles,
+        vector_model=library.write_vectors(connection, generations.EMPTY),
     )
     generations.publish(connection, made)
     return made

@@ -108,6 +108,7 @@ def index_findings(settings: Settings, newest: Generation) -> Iterator[HealthFin
         with library.reading() as reading:
             reading.index.check()
             number = reading.index.count()
+            lacks_vectors = library.lacks_vectors(reading.generation)
     except IndexMissing:
         advice = "a running server rebuilds it within seconds; otherwise run `fixbook ingest`"
         yield bad("index", f"{engine.name} has no index of generation {newest.number}", advice)
@@ -117,6 +118,9 @@ def index_findings(settings: Settings, newest: Generation) -> Iterator[HealthFin
         return
     finally:
         library.close()
+    if lacks_vectors:
+        shown = "no vectors of the model of FIXBOOK_VECTORS are published"
+        yield warning("vectors", shown, "run `fixbook ingest`")
     if number != newest.articles:
         shown = f"{engine.name} has {number} articles, the database {newest.articles}"
         yield bad("index", shown, "run `fixbook ingest --rebuild`")

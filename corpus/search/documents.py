@@ -16,10 +16,11 @@ from corpus.text.analysis import terms
 from corpus.text.timestamps import milliseconds
 from corpus.text.word_pairs import pairs
 
-_MARKUP = re.compile(r"[*`|>#]+|\]\((?:[^)\s\]]|\](?!\()){0,500}+\)|!?\[")
+MARKUP = re.compile(r"[*`|>#]+|\]\((?:[^)\s\]]|\](?!\()){0,500}+\)|!?\[")
 """What surrounds words in Markdown: the words stay, link targets go."""
 _SEPARATORS = re.compile(r"[-_\s]+")
-_FENCE = re.compile(r"^[ \t>]*(?:```|~~~)", re.MULTILINE)
+FENCE = re.compile(r"^[ \t>]*(?:```|~~~)", re.MULTILINE)
+"""What begins and ends a block of code: every other piece between is code."""
 
 
 def index_document(entry: Entry) -> IndexDocument:
@@ -78,9 +79,9 @@ class _ArticleTerms:
 def _read(translation: Translation, said: _ArticleTerms) -> None:
     said.in_prose(translation.title)
     said.in_prose(translation.summary)
-    for number, part in enumerate(_FENCE.split(translation.body)):
+    for number, part in enumerate(FENCE.split(translation.body)):
         add = said.in_code if number % 2 else said.in_prose
-        add(_MARKUP.sub(" ", part))
+        add(MARKUP.sub(" ", part))
     for qa in translation.questions:
         said.in_prose(qa.question)
         said.in_prose(qa.answer)

@@ -49,8 +49,12 @@ class PlannedQuery:
     """The score from which on a hit by its words is likely right."""
     is_known: bool
     """Whether articles have every word of it."""
+    is_plain: bool
+    """Whether it is all ordinary words: no code, no identifier, no value."""
     typos: Mapping[str, Sequence[str]]
     """For words that no article has, the terms that were looked up instead."""
+    by_meaning: bool = False
+    """Whether meaning has a say in the order of the hits; none of them is more than related."""
 
 
 def plan(
@@ -91,6 +95,7 @@ def plan(
         floor=floor,
         likely=likely,
         is_known=asked.is_known,
+        is_plain=asked.is_plain,
         typos=asked.typos,
     )
 
@@ -151,6 +156,11 @@ class _QueryTerms:
     def is_known(self) -> bool:
         """Whether the index has every word, as it is written."""
         return not self._foreign and not self.typos
+
+    @property
+    def is_plain(self) -> bool:
+        """Whether every word is an ordinary one."""
+        return all(word.is_plain for word in self._words)
 
     def thresholds(self) -> tuple[float, float]:
         """The scores from which on an article has to do with the query, and is likely right."""

@@ -3,6 +3,7 @@
 from collections.abc import Callable, Iterator, Sequence
 from contextlib import AbstractContextManager
 from dataclasses import dataclass, replace
+from typing import TYPE_CHECKING
 
 from corpus.checks.trust import EntryTrust
 from corpus.search.engine import OpenIndex
@@ -11,6 +12,9 @@ from corpus.store.generations import Generation
 from corpus.store.queries.error_index import KnownError
 from corpus.store.stored_documents import Summaries
 from corpus.telemetry.spans import Span, span
+
+if TYPE_CHECKING:
+    from corpus.search.vectors.static_model import StaticModel
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -23,6 +27,7 @@ class Reading:
     opened: Callable[[], OpenIndex]
     engine: str
     """The name of the search engine."""
+    opened_model: "Callable[[], StaticModel | None]"
 
     @property
     def index(self) -> OpenIndex:
@@ -31,6 +36,12 @@ class Reading:
         Raises IndexMissing when it is gone.
         """
         return self.opened()
+
+    @property
+    def model(self) -> "StaticModel | None":
+        """The model of the generation's vectors, opened when it is asked for; None if there are
+        none, or of another model than the settings name."""
+        return self.opened_model()
 
     def checked_generation(self) -> Generation:
         """The generation. Raises Unavailable if its index cannot be asked."""

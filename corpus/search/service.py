@@ -13,6 +13,7 @@ from corpus.search.documents import whole
 from corpus.search.engine import EVERYTHING, Field, Hit, Plan
 from corpus.search.explanation import MOST, Reasons
 from corpus.search.highlight import Highlight
+from corpus.search.meaning import best_by_words, by_meaning, is_asked_in_words
 from corpus.search.planner import PlannedQuery, plan
 from corpus.search.query import Query, read_query
 from corpus.search.reading import Reading, engine_span
@@ -86,6 +87,8 @@ def _search(reading: Reading, request: SearchRequest) -> SearchResults:
         lang=request.lang,
         sort=request.sort,
     )
+    if not pointed:
+        planned = _with_meaning(reading, query, planned)
     return _page(reading, request, query=query, planned=planned, pointed=pointed)
 
 
@@ -97,6 +100,19 @@ def _keep_name(reading: Reading, query: Query) -> Query:
     if not reading.index.search(named, offset=0, limit=1).total:
         return query
     return replace(query, text=query.typed, phrases=(), excluded=())
+
+
+def _with_meaning(reading: Reading, query: Query, planned: PlannedQuery) -> PlannedQuery:
+    """The query with what meaning says of its hits, where words are not sure of the first."""
+    if not is_asked_in_words(query, planned) or reading.model is None:
+        return planned
+    best = best_by_words(reading, planned)
+    first = reading.summaries.load(reading.connection, [hit.id for hit in best[:1]])
+    if not first:
+        return planned
+    outcome = _outcomes(best, planned, pointed=(), first=first[0])[0]
+    is_unsure = outcome is MatchOutcome.RELATED and best[0].score >= planned.floor
+    return by_meaning(reading, query, planned, best) if is_unsure else planned
 
 
 def _newest(reading: Reading, request: SearchRequest, filters: Filters) -> SearchResults:
@@ -255,7 +271,8 @@ def _outcomes(
         )
         for hit in hits
     ]
-    if first is None or planned.typos or found[0] is not MatchOutcome.RELATED:
+    is_weak = bool(planned.typos) or planned.by_meaning
+    if first is None or is_weak or found[0] is not MatchOutcome.RELATED:
         return found
     if _is_ahead(hits, planned) or _is_title(first, planned):
         found[0] = MatchOutcome.LIKELY

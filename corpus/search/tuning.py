@@ -17,6 +17,10 @@ TITLE_TIMES, NAME_TIMES = 3, 2
 PAIRS_INDEXED = 250
 """Pairs of neighbouring words of an article, the first ones: about the first 300 words of prose."""
 
+PASSAGES, PASSAGE_CHARACTERS = 64, 300
+"""Passages of an article that get vectors, the first ones, and how long one grows by joining
+sentences, about. A change of these, as of `FORM`, needs new vectors."""
+
 # What a word of a query is worth.
 
 BOOSTS: Mapping[Field, float] = {Field.TEXT: 1.0, Field.KEY: 0.25}
@@ -110,3 +114,16 @@ FOREIGN = 4.0
 """How many words a code or identifier counts that no article has."""
 FOREIGN_WORD: Mapping[Kind, float] = {Kind.WORD: 1.0, Kind.NUMBER: 1.0, Kind.CJK: 1 / 3}
 """The same for words, and for the pieces of two characters that a Chinese sentence has."""
+
+# What vectors add, where they are on, to a question in words that is at most related.
+
+COMPARED = 10
+"""Hits whose passages are compared with the question: the best by words; 20 changed nothing."""
+CALIBRATED = 64
+"""Articles, and questions without a meaning, of which the cosine by chance is the mean."""
+UNMEANT = 1.6
+"""How many times the floor the best hit must reach where the nearest passage is only as near as by
+chance. Twice as near means half as many times, but never less than once."""
+MEANING = 0.5
+"""What the nearest of them gets, in units of the best score by words; the others in proportion to
+their cosine. `python -m tests.relevance.measure --vectors FOLDER` shows what it does."""

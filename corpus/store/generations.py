@@ -30,9 +30,19 @@ _INDEX_NAME = re.compile(r"(?:^|-)(\d{8,})-[0-9a-f]{8}$")
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class VectorModel:
+    """The model of which a generation has vectors: its fingerprint, and the cosine that words
+    without a meaning usually get from the nearest passage of an article, by chance."""
+
+    fingerprint: str
+    chance: float
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class Generation:
-    """One published state: number, index name, time, number of articles, and the commit of the
-    content's git repository that it was made of, if it was made of one.
+    """One published state: number, index name, time, number of articles, the commit of the
+    content's git repository that it was made of, if it was made of one, and the model of its
+    vectors, if it has any.
 
     Index names are unique, so generations with the same one are the same.
     """
@@ -42,6 +52,7 @@ class Generation:
     published_at: str
     articles: int
     commit: str | None = None
+    vector_model: VectorModel | None = None
 
 
 EMPTY = Generation(number=0, index_name="", published_at="", articles=0)
@@ -49,7 +60,8 @@ EMPTY = Generation(number=0, index_name="", published_at="", articles=0)
 
 
 _CURRENT = """
-SELECT version_num, number, index_name, published_at, articles, source_commit
+SELECT version_num, number, index_name, published_at, articles, source_commit,
+vector_model, vector_chance
 FROM alembic_version LEFT JOIN generation ON id = 1
 """
 
@@ -64,18 +76,20 @@ def current(connection: Connection) -> Generation:
     schema_version.check(version)
     if not values or values[0] is None:
         return EMPTY
-    number, index_name, published_at, articles, commit = values
+    number, index_name, published_at, articles, commit, model, chance = values
     return Generation(
         number=number,
         index_name=index_name,
         published_at=published_at,
         articles=articles,
         commit=commit,
+        vector_model=VectorModel(fingerprint=model, chance=chance) if model else None,
     )
 
 
 def publish(connection: Connection, generation: Generation) -> None:
     """Writes the generation, to be published and notified by the commit of this transaction."""
+    model = generation.vector_model
     connection.execute(delete(schema.generation))
     connection.execute(
         insert(schema.generation).values(
@@ -85,6 +99,8 @@ def publish(connection: Connection, generation: Generation) -> None:
             published_at=generation.published_at,
             articles=generation.articles,
             source_commit=generation.commit,
+            vector_model=model.fingerprint if model else None,
+            vector_chance=model.chance if model else None,
         )
     )
     notify(connection, generation.number)

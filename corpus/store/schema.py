@@ -11,10 +11,12 @@ from sqlalchemy import (
     Boolean,
     CheckConstraint,
     Column,
+    Float,
     ForeignKey,
     ForeignKeyConstraint,
     Index,
     Integer,
+    LargeBinary,
     MetaData,
     PrimaryKeyConstraint,
     String,
@@ -89,6 +91,8 @@ generation = Table(
     Column("published_at", _STRING, nullable=False),
     Column("articles", Integer, nullable=False),
     Column("source_commit", _STRING),
+    Column("vector_model", _STRING),
+    Column("vector_chance", Float),
     CheckConstraint("id = 1", name="single_row"),
 )
 
@@ -175,6 +179,13 @@ stored_documents = Table(
     _text("document"),
 )
 """What is served of an article, as JSON in one row: see `corpus.store.stored_documents`."""
+passage_vectors = Table(
+    "passage_vectors",
+    metadata,
+    Column("article_id", ForeignKey("articles.id", ondelete="CASCADE"), primary_key=True),
+    Column("vectors", LargeBinary, nullable=False),
+)
+"""Empty where no vectors are made: see `corpus.store.passage_vectors`."""
 
 verifiers = Table(
     "verifiers",

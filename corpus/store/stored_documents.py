@@ -18,7 +18,7 @@ from corpus.diagnosis.signatures import Signature
 from corpus.store.database import rows
 from corpus.store.entry import Entry
 from corpus.store.summaries import ArticleSummary, summary_of
-from corpus.store.tuning import BATCH, SIGNATURE_CHARACTERS, SUMMARY_CHARACTERS
+from corpus.store.tuning import BATCH, SIGNATURE_CHARACTERS, SUMMARY_CHARACTERS, VECTOR_BYTES
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -102,11 +102,11 @@ def batches(ids: Sequence[str]) -> Iterator[Sequence[str]]:
 
 
 def stored_columns(
-    connection: Connection, columns: str, ids: Sequence[str]
+    connection: Connection, columns: str, ids: Sequence[str], *, table: str = "stored_documents"
 ) -> Iterator[tuple[Any, ...]]:
     """Columns of the rows of some articles."""
     for batch in batches(ids):
-        where = f"FROM stored_documents WHERE article_id IN {marks(batch)}"
+        where = f"FROM {table} WHERE article_id IN {marks(batch)}"
         yield from rows(connection, f"SELECT {columns} {where}", *batch)
 
 
@@ -124,11 +124,12 @@ def bodies(
 
 
 class Summaries:
-    """The summaries and signatures of one generation, the recently read ones in memory."""
+    """The summaries, signatures and vectors of one generation, the recently read ones in memory."""
 
     def __init__(self) -> None:
         self._summaries = _ColumnCache("summary", _summary_of, most=SUMMARY_CHARACTERS)
         self._signatures = _ColumnCache("signatures", _by_language, most=SIGNATURE_CHARACTERS)
+        self._vectors = _ColumnCache("vectors", bytes, most=VECTOR_BYTES, table="passage_vectors")
 
     def load(self, connection: Connection, ids: Sequence[str]) -> list[ArticleSummary]:
         """The summaries of these articles, in order; unknown ids are left out."""
@@ -139,6 +140,10 @@ class Summaries:
     ) -> Mapping[str, Sequence[Signature]]:
         """The error signatures of these articles, by article id."""
         return self._signatures.load(connection, ids)
+
+    def vectors(self, connection: Connection, ids: Sequence[str]) -> Mapping[str, bytes]:
+        """The vectors of the passages of these articles, by article id."""
+        return self._vectors.load(connection, ids)
 
 
 def _by_language(text: str) -> list[Signature]:
@@ -154,8 +159,15 @@ class _ColumnCache(Generic[_Value]):
     It starts anew when it is full, which costs less than to note what was used when.
     """
 
-    def __init__(self, column: str, value_of: Callable[[str], _Value], *, most: int) -> None:
-        self._columns = f"article_id, {column}"
+    def __init__(
+        self,
+        column: str,
+        value_of: Callable[[Any], _Value],
+        *,
+        most: int,
+        table: str = "stored_documents",
+    ) -> None:
+        self._columns, self._table = f"article_id, {column}", table
         self._value_of = value_of
         self._most = most
         self._values: dict[str, _Value] = {}
@@ -172,7 +184,7 @@ class _ColumnCache(Generic[_Value]):
         return {id_: found[id_] for id_ in ids if id_ in found}
 
     def _read(self, connection: Connection, ids: Sequence[str]) -> dict[str, _Value]:
-        read = dict(stored_columns(connection, self._columns, ids))
+        read = dict(stored_columns(connection, self._columns, ids, table=self._table))
         made = {id_: self._value_of(text) for id_, text in read.items()}
         size = sum(map(len, read.values()))
         with self._lock:

@@ -19,9 +19,11 @@ from corpus.last_records import IngestOutcome, IngestRecord
 from corpus.library import Library
 from corpus.settings import LogLevel, Settings, load_settings
 from ingest.check import content_findings
+from ingest.pipeline import IngestOptions, ingest
 from tests.api.process import environment, running
 from tests.conftest import Ingested, settings_in, write_files
 from tests.factories import make_document
+from tests.static_models import small_model
 
 DOCUMENTS = {"connection-refused.md": make_document()}
 
@@ -141,6 +143,18 @@ def test_an_index_that_is_gone(settings: Settings, ingested: Ingested) -> None:
     [(about, state, advice)] = wrong(corpus_findings(settings))
     assert (about, state) == ("index", HealthState.BAD)
     assert advice == "a running server rebuilds it within seconds; otherwise run `fixbook ingest`"
+
+
+def test_vectors_that_were_not_made(settings: Settings, ingested: Ingested, tmp_path: Path) -> None:
+    library = ingested(DOCUMENTS)
+    wanted = settings.model_copy(update={"vectors": small_model(tmp_path / "model", ["port"])})
+    found = [finding for finding in corpus_findings(wanted) if finding.about == "vectors"]
+    assert wrong(found) == [("vectors", HealthState.WARNING, "run `fixbook ingest`")]
+    other = Library(wanted)
+    ingest(other, [wanted.content_dir], options=IngestOptions())
+    assert wrong(corpus_findings(wanted)) == []
+    other.close()
+    library.close()
 
 
 def test_a_server_that_cannot_be_reached(tmp_path: Path) -> None:

@@ -55,6 +55,7 @@ def test_defaults() -> None:
         "sync_branch": "",
         "sync_folder": ".",
         "sync_signers": None,
+        "vectors": None,
     }
     assert settings.database == "sqlite:///data/fixbook.db"
     assert settings.index_dir == Path("data/index")

@@ -2,9 +2,11 @@
 
 `queries.tsv` and `questions.tsv` beside this module are the sets, for people to edit; the
 articles are those of `content/`. A row is one number: a measure of a kind of queries on an engine.
+With `--vectors FOLDER` they are asked with a static model, which
+`python -m tests.static_models FOLDER` makes.
 """
 
-import sys
+import argparse
 from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass
@@ -163,16 +165,18 @@ def _precisions(answered: Sequence[Answered]) -> Iterator[_Values]:
         yield "precision of outcome", outcome, right
 
 
-def measure(engine: str) -> list[Row]:
+def measure(engine: str, *, vectors: Path | None = None) -> list[Row]:
     """The rows of an engine over the articles of `content/`."""
-    with TemporaryDirectory() as folder, opened(engine, Path(folder)) as reading:
+    with TemporaryDirectory() as folder, opened(engine, Path(folder), vectors=vectors) as reading:
         return rows(engine, answers(reading, read_cases()))
 
 
 @contextmanager
-def opened(engine: str, folder: Path, *, content: Path = CONTENT) -> Iterator[Reading]:
+def opened(
+    engine: str, folder: Path, *, content: Path = CONTENT, vectors: Path | None = None
+) -> Iterator[Reading]:
     """A library in `folder` with the articles of `content`, open for reading."""
-    library = Library(load_settings(data_dir=folder, search_url=engine))
+    library = Library(load_settings(data_dir=folder, search_url=engine, vectors=vectors))
     try:
         upgrade(library.database)
         ingest(library, [content], options=IngestOptions())
@@ -195,11 +199,15 @@ def table(found: Sequence[Row]) -> str:
     return "\n".join(lines)
 
 
-def main(engines: Sequence[str]) -> None:
-    """Prints the table of these engines."""
-    found = [row for engine in engines for row in measure(engine)]
+def main() -> None:
+    """Prints the table of the engines that are named."""
+    parser = argparse.ArgumentParser(prog="python -m tests.relevance.measure")
+    parser.add_argument("engines", nargs="*", default=["whoosh"])
+    parser.add_argument("--vectors", type=Path)
+    asked = parser.parse_args()
+    found = [row for engine in asked.engines for row in measure(engine, vectors=asked.vectors)]
     print(table(found))
 
 
 if __name__ == "__main__":
-    main(sys.argv[1:] or ["whoosh"])
+    main()

@@ -29,6 +29,7 @@ from tests.relevance.measure import (
     rows,
     table,
 )
+from tests.static_models import wordllama
 
 FLOORS = {
     ("search MRR@10", "code"): 1.0,
@@ -64,6 +65,18 @@ FLOORS = {
     ("precision of outcome", "likely"): 0.89,
 }
 
+FLOORS_WITH_VECTORS = {
+    ("search MRR@10", "asked"): 0.785,
+    ("search hit@3", "asked"): 0.86,
+    ("search MRR@10", "held out"): 0.885,
+    ("search hit@3", "held out"): 0.93,
+    ("search MRR@10", "question"): 0.98,
+    ("search finds nothing", "nothing"): 0.65,
+    ("search finds nothing", "off topic"): 0.6,
+}
+WITH_VECTORS = ("asked", "held out", "question", "off topic", "nothing")
+WITHOUT = ("code", "message", "log", "name", "chinese", "mixed", "typo", "asked zh", "held out zh")
+
 EVERY = {"whoosh": 6}
 """All names are asked of a fast engine, and each sixth of a slow one: they are ranked alike."""
 
@@ -86,6 +99,23 @@ def test_every_kind_of_query_reaches_its_floor(reading: Reading) -> None:
     low = [row for row in found if row.value < FLOORS.get((row.measure, row.kind), 0.0)]
     assert low == [], table(found)
     assert {(row.measure, row.kind) for row in found} >= set(FLOORS)
+
+
+def test_vectors_add_to_questions_in_words_and_change_nothing_else(
+    tmp_path: Path, reading: Reading
+) -> None:
+    if reading.engine == "whoosh":  # which ranks alike, and takes long
+        return
+    model = wordllama(tmp_path / "model")
+    cases = [case for case in read_cases() if case.kind in (*WITH_VECTORS, *WITHOUT)]
+    plain = answers(reading, cases)
+    with opened("tantivy", tmp_path / "data", vectors=model) as near:
+        found = answers(near, cases)
+    changed = {one.case.kind for one, other in zip(plain, found, strict=True) if one != other}
+    assert changed & {*WITHOUT} == set()
+    values = {(row.measure, row.kind): row.value for row in rows("with vectors", found)}
+    low = {key: values[key] for key, floor in FLOORS_WITH_VECTORS.items() if values[key] < floor}
+    assert low == {}
 
 
 def test_an_article_comes_first_by_its_names_and_questions(reading: Reading) -> None:

@@ -9,7 +9,7 @@ from sqlalchemy import Connection, inspect
 
 from corpus.errors import OtherSchema
 
-HEAD = "0013_0008"
+HEAD = "0014_0008"
 """The newest migration; a test compares it with the folder."""
 FIRST = "0008"
 """The first migration."""

@@ -140,11 +140,12 @@ def test_the_last_migrations_make_what_a_new_database_has(tmp_path: Path) -> Non
     config.set_main_option("script_location", str(MIGRATIONS))
     with database.writing() as connection:
         expected = constraint_names(connection)
-        dropped = "reports gap_callers gaps caller_salt review_log proposals"
+        dropped = "reports gap_callers gaps caller_salt review_log proposals passage_vectors"
         for table in dropped.split():
             connection.exec_driver_sql(f"DROP TABLE {table}")
         connection.exec_driver_sql("ALTER TABLE api_keys DROP COLUMN scopes")
-        connection.exec_driver_sql("ALTER TABLE generation DROP COLUMN source_commit")
+        for column in ("source_commit", "vector_model", "vector_chance"):
+            connection.exec_driver_sql(f"ALTER TABLE generation DROP COLUMN {column}")
         connection.exec_driver_sql("INSERT INTO api_keys VALUES ('0a0b0c0d', 'ana', 'f00', 'now')")
         config.attributes["connection"] = connection
         command.stamp(config, "0010_0008", purge=True)
