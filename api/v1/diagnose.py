@@ -68,8 +68,8 @@ async def diagnose_error(request: Request) -> Response:
     )
     state.traffic.counts.count_diagnosis(data.outcome)
     if not (question.domain or question.status):
-        nearest = data.matches[0].slug if data.matches else None
-        state.gaps.note(question.text, data.outcome, request.scope, nearest=nearest)
+        slugs = (match.slug for match in data.matches)
+        state.gaps.note(question.text, data.outcome, request.scope, found=slugs)
     next_step, headers = _next_step(data, url), agent_headers(url, "/api/v1/diagnose")
     if wants_markdown(request.headers.get("accept", "")):
         lang = preferred_lang(request, state, question.lang)
