@@ -12,7 +12,7 @@ from collections.abc import Callable, Mapping, Sequence
 from datetime import UTC, datetime
 from pathlib import Path
 
-from bench import alternatives, overload, search, servers, serving
+from bench import alternatives, overload, search, servers, serving, wrapper
 from bench.corpora import Sites
 from bench.load import Options
 from bench.report import Result, Section, markdown, page, plot, read, write
@@ -27,6 +27,7 @@ PARTS: Mapping[str, Callable[[Sites, Options], Section]] = {
     "engines": search.engines,
     "relevance": search.relevance,
     "passes": search.passes,
+    "wrapper": wrapper.wrapper,
     "overload": overload.overload,
     "hostile": overload.hostile,
 }

@@ -125,6 +125,6 @@ def test_what_was_answered_is_stored(
         assert proposals - waiting == set()
     ours.send(None)
     process.join()
-    print(f"{KILLS} kills, {last} reports, {len(proposals)} proposals")
+    print(f"{KILLS} kills, reports of {len(reports)} keys, {len(proposals)} proposals")
     assert len(reports) > 1
     assert proposals
