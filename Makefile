@@ -41,7 +41,7 @@ test-browser: .venv/ready-dev  ## Run the tests in Chromium alone (Debian: chrom
 	$(BIN)/python -m pytest -n 2 tests/browser
 
 test-faults: .venv/ready-dev  ## Run the tests of everything that can break, the long ones too
-	FIXBOOK_TEST_FAULTS=1 FIXBOOK_TEST_KILLS=200 $(BIN)/python -m pytest -n 2 tests/faults tests/ingest/test_killed.py tests/ingest/sync/test_killed.py tests/api/v1/test_reports_killed.py
+	FIXBOOK_TEST_FAULTS=1 FIXBOOK_TEST_KILLS=200 $(BIN)/python -m pytest -n 2 tests/faults tests/ingest/test_killed.py tests/ingest/sync/test_killed.py tests/api/v1/test_feedback_killed.py
 
 test-rows: .venv/ready-dev  ## Ask for each row of content/ at each door: is what it calls executed so?
 	FIXBOOK_TEST_ROWS=1 $(PYTEST) tests/api/test_trust_of_rows.py

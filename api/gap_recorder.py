@@ -7,6 +7,7 @@ If they come faster than that, or the database is away, some are not counted.
 import asyncio
 import logging
 from collections import deque
+from collections.abc import Iterable
 from dataclasses import dataclass
 
 from starlette.types import Scope
@@ -51,14 +52,22 @@ class GapRecorder:
         self._writing = asyncio.Lock()
 
     def note(
-        self, text: str, outcome: MatchOutcome | None, scope: Scope | None, *, nearest: str | None
+        self,
+        text: str,
+        outcome: MatchOutcome | None,
+        scope: Scope | None,
+        *,
+        found: Iterable[str],
     ) -> bool:
         """Puts a question aside unless it was surely answered, and says whether it may be counted:
-        then its answer must not be cached, or who asks the same next would not be."""
+        then its answer must not be cached, or who asks the same next would not be.
+
+        `found` are the slugs of what it was answered with, best first.
+        """
         if not self.is_on or outcome is None or outcome in SURE or scope is None:
             return False
         if len(self._waiting) < _MOST_WAITING and self._size + len(text) <= _LARGEST_WAITING:
-            self._waiting.append(_Question(text, caller_of(scope), nearest))
+            self._waiting.append(_Question(text, caller_of(scope), next(iter(found), None)))
             self._size += len(text)
         return True
 

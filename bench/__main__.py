@@ -12,7 +12,7 @@ from collections.abc import Callable, Mapping, Sequence
 from datetime import UTC, datetime
 from pathlib import Path
 
-from bench import alternatives, overload, search, servers, serving, vectors
+from bench import alternatives, overload, search, servers, serving, vectors, wrapper
 from bench.corpora import Sites
 from bench.load import Options
 from bench.report import Result, Section, markdown, page, plot, read, write
@@ -29,6 +29,7 @@ PARTS: Mapping[str, Callable[[Sites, Options], Section]] = {
     "relevance": search.relevance,
     "vectors": vectors.vectors,
     "passes": search.passes,
+    "wrapper": wrapper.wrapper,
     "overload": overload.overload,
     "hostile": overload.hostile,
 }

@@ -193,8 +193,7 @@ def _note_gap(
         text, found = asked.query, said["items"]
     else:
         return
-    nearest = found[0]["slug"] if found else None
-    state.gaps.note(text, said["outcome"], scope, nearest=nearest)
+    state.gaps.note(text, said["outcome"], scope, found=(each["slug"] for each in found))
 
 
 async def _document(state: AppState, uri: str, *, url: str) -> str:

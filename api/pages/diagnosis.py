@@ -82,8 +82,8 @@ async def show_diagnosis(
         lambda reading: _diagnosed(reading, text, lang), search=True, long=is_long(text)
     )
     state.traffic.counts.count_diagnosis(found.outcome)
-    nearest = results[0].summary.slug if results else None
-    state.gaps.note(text, found.outcome, request.scope, nearest=nearest)
+    slugs = (result.summary.slug for result in results)
+    state.gaps.note(text, found.outcome, request.scope, found=slugs)
     best = found.observed[0].signature.text if found.observed else ""
     words = {"q": best[:_LONGEST_QUERY] or " ".join(text.split())[:_LONGEST_QUERY]}
     return _page(

@@ -106,9 +106,9 @@ async def show_results(
         facets=True,
     )
     found = await state.read(lambda reading: _search(reading, wanted), search=bool(q))
-    nearest = found.answer.items[0].summary.slug if found.answer.items else None
+    slugs = (item.summary.slug for item in found.answer.items)
     is_gap = wanted.filters == Filters() and state.gaps.note(
-        q, found.answer.outcome, request.scope, nearest=nearest
+        q, found.answer.outcome, request.scope, found=slugs
     )
     address, t = address_of(request), STRINGS[lang]
     return page(

@@ -15,8 +15,8 @@ from corpus.proposals.submission import (
     Submission,
     check_request,
     earlier,
-    judge,
     store,
+    validate,
 )
 from corpus.search.reading import Reading
 from corpus.store.api_keys import Key, Scope
@@ -61,8 +61,10 @@ async def store_proposal(
     known = await state.read(lambda reading: earlier(reading.connection, submission))
     if known is not None:
         return known
-    judged = await state.read(lambda reading: judge(reading, submission), search=True, long=True)
-    return await state.record(lambda connection: store(connection, submission, judged))
+    validated = await state.read(
+        lambda reading: validate(reading, submission), search=True, long=True
+    )
+    return await state.record(lambda connection: store(connection, submission, validated))
 
 
 async def read_proposal(state: AppState, id_: str, key: Key) -> Proposal:

@@ -69,8 +69,8 @@ async def diagnose_error(request: Request) -> Response:
     )
     state.traffic.counts.count_diagnosis(data.outcome)
     if not (question.domain or question.status):
-        nearest = data.matches[0].slug if data.matches else None
-        state.gaps.note(question.text, data.outcome, request.scope, nearest=nearest)
+        slugs = (match.slug for match in data.matches)
+        state.gaps.note(question.text, data.outcome, request.scope, found=slugs)
     lang = preferred_lang(request, state, question.lang)
     next_step = _next_step(data, url, lang=lang)
     headers = agent_headers(url, "/api/v1/diagnose")

@@ -113,9 +113,8 @@ async def _answer(request: Request, given: ListParameters) -> Response:
     shown = await state.read(
         lambda reading: run_search(reading, wanted, url=url), search=bool(wanted.q)
     )
-    nearest = shown.items[0].slug if shown.items else None
     is_gap = wanted.filters == _NO_FILTERS and state.gaps.note(
-        wanted.q, shown.outcome, request.scope, nearest=nearest
+        wanted.q, shown.outcome, request.scope, found=(item.slug for item in shown.items)
     )
     max_age = None if is_gap else MAX_AGE
     next_step = _next_step(shown, wanted, url)

@@ -69,8 +69,9 @@ CONFIGURATIONS: Mapping[str, tuple[str, Mapping[str, Any]]] = {
         ".cursor/hooks.json",
         {
             "version": 1,
-            "hooks": {
-                "postToolUse": [{"command": f"{_COMMAND} cursor", "matcher": "Shell", "timeout": 5}]
+            "hooks": {  # which of them a failed command comes with depends on the version
+                event: [{"command": f"{_COMMAND} cursor", "matcher": "Shell", "timeout": 5}]
+                for event in ("postToolUse", "postToolUseFailure")
             },
         },
     ),

@@ -23,14 +23,14 @@ _NOT_FOUND, _NOT_EXECUTABLE = 127, 126
 """Exit statuses of a shell for a command that cannot be started."""
 
 
-class Ended(NamedTuple):  # dataclasses take longer to import than a command to run
+class CommandResult(NamedTuple):  # dataclasses take longer to import than a command to run
     """How a command ended, as `waitpid` says, and the end of its output."""
 
     status: int
     output: bytes
 
 
-class Started(Protocol):
+class RunningCommand(Protocol):
     """A command that runs."""
 
     pid: int
@@ -58,7 +58,7 @@ class Child:
         """Whoever continues us continues our process group."""
 
 
-class Wiring:
+class StandardStreams:
     """What the standard streams of the command are connected to."""
 
     def __init__(self) -> None:
@@ -72,36 +72,36 @@ class Wiring:
         self.terminal: PseudoTerminal | None = None
 
 
-def run_watched(command: list[str]) -> Ended:
+def run_watched(command: list[str]) -> CommandResult:
     """Runs a command, and returns when it has ended; its background children may go on."""
     signal.signal(signal.SIGCHLD, signal.SIG_DFL)
     mask = signal.pthread_sigmask(signal.SIG_BLOCK, _HANDLED)
-    wiring = _wire()
+    streams = _standard_streams()
     ended, end = os.pipe()
 
     def become() -> NoReturn:
-        _become(command, wiring, mask)
+        _become(command, streams, mask)
 
-    terminal = wiring.terminal
+    terminal = streams.terminal
     if terminal:
         terminal.take_over()
     is_session = terminal is not None and terminal.is_session
-    started: Started = (
+    running: RunningCommand = (
         TerminalSession(terminal, become) if terminal and is_session else Child(become)
     )
-    for stand_in in set(wiring.replaced.values()):
+    for stand_in in set(streams.replaced.values()):
         os.close(stand_in)
-    for pump in (*wiring.pumps, *([wiring.keyboard] if wiring.keyboard else [])):
+    for pump in (*streams.pumps, *([streams.keyboard] if streams.keyboard else [])):
         pump.start(ended)
-    status = _wait(started, terminal)
+    status = _wait(running, terminal)
     os.close(end)
-    for pump in wiring.pumps:
+    for pump in streams.pumps:
         pump.wait()
-    _leave_rest_behind(wiring.pumps)
+    _leave_rest_behind(streams.pumps)
     if terminal:
         terminal.give_back()
-    output = b"\n".join([*(file.end() for file in wiring.files), wiring.tail.content()])
-    return Ended(status, output)
+    output = b"\n".join([*(file.end() for file in streams.files), streams.tail.content()])
+    return CommandResult(status, output)
 
 
 def end_as(status: int) -> NoReturn:
@@ -116,54 +116,56 @@ def end_as(status: int) -> NoReturn:
     os._exit(os.waitstatus_to_exitcode(status) % 256)
 
 
-def _wire() -> Wiring:
+def _standard_streams() -> StandardStreams:
     """Looks where our standard streams lead, and makes stand-ins for those that are watched."""
-    wiring = Wiring()
+    streams = StandardStreams()
     kinds = {number: kind_of(number) for number in (STDIN, STDOUT, STDERR)}
-    wiring.closed = {number for number, kind in kinds.items() if kind is StreamKind.CLOSED}
-    for _ in wiring.closed:
+    streams.closed = {number for number, kind in kinds.items() if kind is StreamKind.CLOSED}
+    for _ in streams.closed:
         os.open(os.devnull, os.O_RDWR)  # takes its number, so that no pipe gets it
     outputs = [number for number in (STDOUT, STDERR) if kinds[number] is not StreamKind.CLOSED]
     terminals = [number for number in outputs if kinds[number] is StreamKind.TERMINAL]
     if terminals:
-        _wire_terminal(wiring, terminals, has_keyboard=kinds[STDIN] is StreamKind.TERMINAL)
+        _watch_terminal(streams, terminals, has_keyboard=kinds[STDIN] is StreamKind.TERMINAL)
     for number in outputs:
         if kinds[number] is StreamKind.PIPE:
-            _wire_pipe(wiring, number)
+            _watch_pipe(streams, number)
         elif kinds[number] is StreamKind.DIRECT and not (number == STDERR and _is_same_as_stdout()):
-            wiring.files.append(WrittenFile(number))
-    return wiring
+            streams.files.append(WrittenFile(number))
+    return streams
 
 
-def _wire_terminal(wiring: Wiring, outputs: list[int], *, has_keyboard: bool) -> None:
+def _watch_terminal(streams: StandardStreams, outputs: list[int], *, has_keyboard: bool) -> None:
     is_session = has_keyboard and is_foreground()
     terminal = PseudoTerminal(outputs[0], is_session=is_session)
-    wiring.terminal = terminal
-    wiring.replaced |= dict.fromkeys(outputs, terminal.slave)
-    wiring.pumps.append(Pump(terminal.master, outputs[0], tail=wiring.tail, is_terminal=True))
+    streams.terminal = terminal
+    streams.replaced |= dict.fromkeys(outputs, terminal.slave)
+    streams.pumps.append(Pump(terminal.master, outputs[0], tail=streams.tail, is_terminal=True))
     if is_session:
-        wiring.replaced[STDIN] = terminal.slave
-        wiring.keyboard = Pump(STDIN, terminal.master, tail=None)
+        streams.replaced[STDIN] = terminal.slave
+        streams.keyboard = Pump(STDIN, terminal.master, tail=None)
 
 
-def _wire_pipe(wiring: Wiring, number: int) -> None:
-    if number == STDERR and STDOUT in wiring.replaced and _is_same_as_stdout():
-        wiring.replaced[STDERR] = wiring.replaced[STDOUT]  # in one order, as it was written
+def _watch_pipe(streams: StandardStreams, number: int) -> None:
+    if number == STDERR and STDOUT in streams.replaced and _is_same_as_stdout():
+        streams.replaced[STDERR] = streams.replaced[STDOUT]  # in one order, as it was written
         return
-    source, wiring.replaced[number] = os.pipe()
-    wiring.pumps.append(Pump(source, number, tail=wiring.tail))
+    source, streams.replaced[number] = os.pipe()
+    streams.pumps.append(Pump(source, number, tail=streams.tail))
 
 
 def _is_same_as_stdout() -> bool:
     return os.path.sameopenfile(STDOUT, STDERR)
 
 
-def _become(command: list[str], wiring: Wiring, mask: set[int | signal.Signals]) -> NoReturn:
+def _become(
+    command: list[str], streams: StandardStreams, mask: set[int | signal.Signals]
+) -> NoReturn:
     """Replaces this process, which was just forked, by the command."""
     try:
-        for number, stand_in in wiring.replaced.items():
+        for number, stand_in in streams.replaced.items():
             os.dup2(stand_in, number)
-        for number in wiring.closed:
+        for number in streams.closed:
             os.close(number)
         for ignored in _IGNORED_BY_PYTHON:
             signal.signal(ignored, signal.SIG_DFL)
@@ -195,23 +197,23 @@ def _execute(command: list[str]) -> None:
     raise problem
 
 
-def _wait(started: Started, terminal: PseudoTerminal | None) -> int:
+def _wait(running: RunningCommand, terminal: PseudoTerminal | None) -> int:
     """Passes signals on until the command has ended, and returns its status."""
     is_session = terminal is not None and terminal.is_session
     while True:
         number, is_from_keyboard = _next_signal()
         if number == signal.SIGCHLD:
-            status = started.poll()
+            status = running.poll()
             if status is not None and not os.WIFSTOPPED(status):
                 return status
             if status is not None:
-                _stop(started, terminal)
+                _stop(running, terminal)
             continue
         if number == signal.SIGWINCH and terminal:
             terminal.resize()
         if is_session or not is_from_keyboard:
             with suppress(OSError):
-                os.kill(started.pid, number)
+                os.kill(running.pid, number)
 
 
 def _next_signal() -> tuple[int, bool]:
@@ -222,14 +224,14 @@ def _next_signal() -> tuple[int, bool]:
     return info.si_signo, info.si_code > 0
 
 
-def _stop(started: Started, terminal: PseudoTerminal | None) -> None:
+def _stop(running: RunningCommand, terminal: PseudoTerminal | None) -> None:
     """Stops as the command did, and goes on with it."""
     if terminal:
         terminal.give_back()
     os.kill(os.getpid(), signal.SIGSTOP)
     if terminal:
         terminal.take_over()
-    started.resume()
+    running.resume()
 
 
 def _leave_rest_behind(pumps: Sequence[Pump]) -> None:

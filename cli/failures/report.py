@@ -7,11 +7,11 @@ from pathlib import Path
 from typing import Any
 
 from cli.failures.advice import advice, is_sure
-from cli.failures.process import Ended
+from cli.failures.process import CommandResult
 
 
 def write_report(
-    file: Path, command: Sequence[str], ended: Ended, found: Mapping[str, Any] | None
+    file: Path, command: Sequence[str], ended: CommandResult, found: Mapping[str, Any] | None
 ) -> None:
     """Writes the exit status, and the diagnosis if it is sure, as JSON."""
     sure = found if found and is_sure(found) else None

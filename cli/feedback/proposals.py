@@ -8,6 +8,7 @@ from pathlib import Path
 from typing import Annotated, Any
 
 import typer
+from msgspec import to_builtins
 
 from api.responses.feedback.proposals import proposal_object
 from cli.exit_codes import BAD_ARTICLES
@@ -150,7 +151,7 @@ def _list(library: Library, *, every: bool, as_json: bool) -> None:
     with library.database.reading() as connection:
         found = rows.with_status(connection, [*ProposalStatus] if every else OPEN)
     if as_json:
-        print_json({"proposals": [_facts(each) for each in found]})
+        print_json({"proposals": [_description(each) for each in found]})
         return
     for each in found:
         name = one_line(f"{each.slug} ({each.lang}): {each.title}")
@@ -164,7 +165,7 @@ def _show(library: Library, id_: str, *, as_json: bool) -> None:
         proposal = rows.find(reading.connection, id_)
         changes = review.difference(proposal, review.base_of(reading.connection, proposal))
     if as_json:
-        print_json({**_facts(proposal), "document": proposal.document, "difference": changes})
+        print_json({**_description(proposal), "document": proposal.document, "difference": changes})
         return
     shown = proposal_object(proposal)
     print(one_line(f"{proposal.id}  {proposal.status}  by {proposal.key_name}"))
@@ -184,22 +185,15 @@ def _show(library: Library, id_: str, *, as_json: bool) -> None:
     print(f"\n{harmless(changes or proposal.document)}")
 
 
-def _facts(proposal: Proposal) -> dict[str, Any]:
-    return {
-        "id": proposal.id,
-        "status": proposal.status,
-        "slug": proposal.slug,
-        "lang": proposal.lang,
-        "title": proposal.title,
-        "by": proposal.key_name,
-        "receivedAt": proposal.received_at,
-        "reason": proposal.reason,
-        "obstacles": review.obstacles(proposal),
-    }
+def _description(proposal: Proposal) -> dict[str, Any]:
+    """What the API says of it but for the document, and who sent it."""
+    shown: dict[str, Any] = to_builtins(proposal_object(proposal))
+    del shown["document"]
+    return {**shown, "by": proposal.key_name}
 
 
 def _print(proposal: Proposal, message: str, *, as_json: bool) -> None:
-    print_json(_facts(proposal)) if as_json else print(message)
+    print_json(_description(proposal)) if as_json else print(message)
 
 
 def _reviewer() -> str:

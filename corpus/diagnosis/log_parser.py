@@ -10,10 +10,11 @@ lines only `CLOSELY` are read.
 import json
 import re
 from collections import deque
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, replace
 from itertools import islice
 
+from corpus.diagnosis.excerpts import without_excerpts
 from corpus.diagnosis.log_formats import DASH, SHAPES, Shape
 from corpus.text.escaping import without_terminal_codes
 from languages.loader import pattern
@@ -136,13 +137,9 @@ def message_of(line: str) -> str:
 
 
 def _readable(text: str) -> str:
-    """The text without colours, boxes, the escapes of web pages, and the lines of diffs, which
-    are those of files and report nothing."""
+    """The text without colours, boxes, the escapes of web pages, and excerpts of files."""
     text = without_terminal_codes(_CARETS.sub("\x1b[", text))
-    if _HUNK.search(text):
-        text = "\n".join(_without_hunks(text.split("\n")))
-    if _EDIT.search(text):
-        text = _EDITED.sub("", text)
+    text = without_excerpts(text)
     if "&" in text:
         text = _ENTITY.sub(lambda match: _ENTITIES[match[1]], text)
     if "\n  | " in text or text.startswith("  | ") or "\n    | " in text:
@@ -161,28 +158,6 @@ _BOX = re.compile(r"^ {1,20}(?:\| ?|\+-[+-][-+ \d]{3,80}$)", re.MULTILINE)
 def _lines(text: str) -> list[str]:
     """The lines as a terminal shows them: what a carriage return overwrites is gone."""
     return [line.rstrip().rpartition("\r")[2][:LONGEST] for line in text.split("\n")]
-
-
-_HUNK = re.compile(r"^@@ -\d+(?:,(\d+))? \+\d+(?:,(\d+))? @@", re.MULTILINE)
-"""How the lines of a unified diff begin; how many there are of the old file and of the new one."""
-_EDIT = re.compile(r"^\d+(?:,\d+)?[acd]\d+(?:,\d+)?$", re.MULTILINE)
-_EDITED = re.compile("^[<>].*", re.MULTILINE)
-
-
-def _without_hunks(lines: Iterable[str]) -> Iterator[str]:
-    """The lines, those of unified diffs empty."""
-    old = new = 0
-    for line in lines:
-        if header := _HUNK.match(line):
-            old, new = (int(number or 1) for number in header.groups())
-            yield ""
-        elif (old > 0 or new > 0) and line[:1] in " +-\\":
-            old -= line[:1] in " -"
-            new -= line[:1] in " +"
-            yield ""
-        else:
-            old = new = 0
-            yield line
 
 
 def _lines_to_read(lines: Sequence[str], told: Sequence[int]) -> set[int]:

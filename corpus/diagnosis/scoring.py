@@ -46,11 +46,14 @@ from corpus.diagnosis.tuning import (
 )
 from corpus.diagnosis.values import (
     ClassDistance,
+    Piece,
     contradictions,
+    lacks_thing,
     pieces,
     same_file_type,
     same_values,
 )
+from corpus.text.codes import is_code
 from corpus.text.term_weights import UNKNOWN, USUAL
 
 Key = TypeVar("Key", bound=Hashable)
@@ -214,7 +217,7 @@ def _score(
     observed: Signature, claimed: Signature, fit: MessageFit, against: Sequence[ClassDistance]
 ) -> float:
     """The score of a fit by the values in it."""
-    seen, said = (pieces(each.text, each.origin) for each in (observed, claimed))
+    seen, said = _pieces(observed), _pieces(claimed)
     return fit.score - CONTRADICTED * any(against) + SAME_FILES * same_file_type(seen, said)
 
 
@@ -231,12 +234,27 @@ def _is_small_number(code: str) -> bool:
 
 def _is_only_named(observed: Signature, claimed: Signature, fit: MessageFit) -> bool:
     """Whether an article names what a line says in a word or two, such as a command, and neither
-    calls it an error; a code that is no more than a number does not either."""
+    calls it an error; a code that is no more than a number, or stands among other words, does not
+    either. A code and the name of a thing are about that thing."""
+    is_name = claimed.origin in _NAMES and not claimed.terms
+    if (
+        fit.is_coded
+        and is_name
+        and (
+            lacks_thing(_pieces(observed), _pieces(claimed))
+            or (observed.terms and not any(map(is_code, claimed.codes)))
+        )
+    ):
+        return True
     if speaks_of_error(observed.text):
         return False
     if fit.is_coded:
-        return all(code.isdecimal() for code in observed.codes)
+        return (is_name and bool(observed.terms)) or all(map(str.isdecimal, observed.codes))
     return claimed.origin in _NAMES and len(claimed.terms) < NAMING
+
+
+def _pieces(signature: Signature) -> Sequence[Piece]:
+    return pieces(signature.text, signature.origin)
 
 
 def _says_enough(observed: Signature, fit: MessageFit, against: Sequence[ClassDistance]) -> bool:
@@ -257,7 +275,7 @@ def _nearest(observed: Signature, alike: Sequence[Signature], weights: Weights) 
     has more, one whose values stand in the same places is nearer, then one that is open to any."""
 
     def nearness(claimed: Signature) -> tuple[bool, bool, int, float, bool]:
-        seen, said = (pieces(each.text, each.origin) for each in (observed, claimed))
+        seen, said = _pieces(observed), _pieces(claimed)
         return (
             bare(observed) == bare(claimed),
             claimed.origin in _ROWS,
@@ -273,10 +291,10 @@ def _contradictions(
     observed: Signature, claimed: Signature, alike: Sequence[Signature]
 ) -> list[ClassDistance]:
     return contradictions(
-        pieces(observed.text, observed.origin),
-        pieces(claimed.text, claimed.origin),
+        _pieces(observed),
+        _pieces(claimed),
         [
-            pieces(other.text, other.origin)
+            _pieces(other)
             for other in alike
             if other is not claimed
             and (BLANK.search(other.text) or (other.remedy and other.remedy == claimed.remedy))

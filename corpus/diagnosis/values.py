@@ -146,6 +146,13 @@ def _names_thing(piece: Piece) -> bool:
     return piece.kind in (ValueClass.NAME, ValueClass.DOTTED) or bool(is_path)
 
 
+def lacks_thing(observed: Sequence[Piece], claimed: Sequence[Piece]) -> bool:
+    """Whether a claim names a thing, such as a file or a module, and a message names none of its
+    things."""
+    names = [piece.text for piece in claimed if _names_thing(piece)]
+    return bool(names) and not any(name in piece.text for name in names for piece in observed)
+
+
 def contradictions(
     observed: Sequence[Piece], claimed: Sequence[Piece], siblings: Collection[Sequence[Piece]] = ()
 ) -> list["ClassDistance"]:

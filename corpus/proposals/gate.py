@@ -42,7 +42,7 @@ _MOST_FINDINGS = 50
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Examined:
+class LintedDocument:
     """A document that was read, if that was possible, and all that is wrong with it, by line."""
 
     text: str = ""
@@ -59,7 +59,7 @@ def decoded(content: bytes) -> str:
     return text_of(content.removeprefix(BOM_UTF8)).replace("\r\n", "\n")
 
 
-def examine(content: bytes, *, lang: str) -> Examined:
+def lint(content: bytes, *, lang: str) -> LintedDocument:
     """Reads a document and says what is wrong with it. Raises nothing, whatever it is."""
     try:
         text = decoded(content)
@@ -69,8 +69,8 @@ def examine(content: bytes, *, lang: str) -> Examined:
         contents = outline(document.translation.body)
         found = [*suspicions(text, of_stranger=True), *_faults(document, contents, text)]
     except DocumentError as error:
-        return Examined(findings=(Suspicion(error.line, error.message, error=True),))
-    return Examined(
+        return LintedDocument(findings=(Suspicion(error.line, error.message, error=True),))
+    return LintedDocument(
         text=text,
         document=document,
         outline=contents,

@@ -29,7 +29,7 @@ from corpus.proposals import rows
 from corpus.proposals.conflict import Conflict
 from corpus.proposals.content_files import ContentFiles, content_files, replace_file, write_new
 from corpus.proposals.rows import OPEN, Proposal, ProposalStatus
-from corpus.proposals.submission import Submission, judge, text_digest
+from corpus.proposals.submission import Submission, text_digest, validate
 from corpus.search.reading import Reading
 from corpus.store import articles
 from corpus.store.articles import FoundArticle
@@ -157,7 +157,7 @@ def _check_again(reading: Reading, proposal: Proposal, base: FoundArticle | None
         slug=proposal.slug,
         key_name=proposal.key_name,
     )
-    judge(reading, submission)
+    validate(reading, submission)
 
 
 def _write(library: Library, proposal: Proposal, base: FoundArticle | None) -> list[Path]:

@@ -13,7 +13,7 @@ from corpus.lint.findings import Suspicion
 from corpus.proposals import rows
 from corpus.proposals.conflict import Conflict
 from corpus.proposals.duplicates import alike_in_words, covered_by, shared_rows
-from corpus.proposals.gate import LANGUAGE, SLUG, Examined, examine, false_claims
+from corpus.proposals.gate import LANGUAGE, SLUG, LintedDocument, false_claims, lint
 from corpus.proposals.rows import Proposal, ProposalStatus
 from corpus.search.reading import Reading
 from corpus.store import articles
@@ -59,10 +59,10 @@ class Submission:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Judged:
+class ValidatedSubmission:
     """A document that the gate lets through, and where it belongs."""
 
-    examined: Examined
+    linted: LintedDocument
     document: Document
     slug: str
     base: FoundArticle | None
@@ -77,9 +77,9 @@ def submit(library: Library, submission: Submission) -> Proposal:
     with library.reading() as reading:
         if (known := earlier(reading.connection, submission)) is not None:
             return known
-        judged = judge(reading, submission)
+        validated = validate(reading, submission)
     with library.database.recording() as connection:
-        return store(connection, submission, judged)
+        return store(connection, submission, validated)
 
 
 def earlier(connection: Connection, submission: Submission) -> Proposal | None:
@@ -94,37 +94,39 @@ def earlier(connection: Connection, submission: Submission) -> Proposal | None:
     return found
 
 
-def judge(reading: Reading, submission: Submission) -> Judged:
+def validate(reading: Reading, submission: Submission) -> ValidatedSubmission:
     """What a document becomes.
 
     Raises InvalidRequest, with lines, for what is wrong with it, and Conflict, with the article,
     for what is there already.
     """
-    examined = examine(submission.document, lang=submission.lang)
-    document = examined.document
+    linted = lint(submission.document, lang=submission.lang)
+    document = linted.document
     if document is None:
-        raise refused(examined.findings)
+        raise refused(linted.findings)
     base, slug = _place(reading.connection, document, submission)
     article = base.entry.article if base else None
-    if findings := (*_new_findings(examined, article), *false_claims(document, article)):
+    if findings := (*_new_findings(linted, article), *false_claims(document, article)):
         raise refused(findings)
     if base and article and text_digest(article, submission.lang) == _digest(document, article):
         raise Conflict(f"{slug} says all of this already, word for word", article=slug)
-    notes = _notes(reading, examined, document, base)
-    return Judged(examined=examined, document=document, slug=slug, base=base, notes=notes)
+    notes = _notes(reading, linted, document, base)
+    return ValidatedSubmission(linted=linted, document=document, slug=slug, base=base, notes=notes)
 
 
-def _new_findings(examined: Examined, base: Article | None) -> list[Suspicion]:
+def _new_findings(linted: LintedDocument, base: Article | None) -> list[Suspicion]:
     """What is wrong with a document, but for what is published so already."""
-    lang = examined.document.translation.lang if examined.document else ""
-    if not examined.findings or base is None or lang not in base.languages:
-        return list(examined.findings)
-    published = examine(render(base, lang=lang, public_url="").encode(), lang=lang)
+    lang = linted.document.translation.lang if linted.document else ""
+    if not linted.findings or base is None or lang not in base.languages:
+        return list(linted.findings)
+    published = lint(render(base, lang=lang, public_url="").encode(), lang=lang)
     known = {each.message for each in published.findings}
-    return [each for each in examined.findings if each.message not in known]
+    return [each for each in linted.findings if each.message not in known]
 
 
-def store(connection: Connection, submission: Submission, judged: Judged) -> Proposal:
+def store(
+    connection: Connection, submission: Submission, validated: ValidatedSubmission
+) -> Proposal:
     """Stores a proposal, or gives the one that the same request has made meanwhile.
 
     Raises TooManyProposals.
@@ -132,7 +134,7 @@ def store(connection: Connection, submission: Submission, judged: Judged) -> Pro
     if (known := earlier(connection, submission)) is not None:
         return known
     _check_room(connection, submission.key_id)
-    received, base = now(), judged.base
+    received, base = now(), validated.base
     proposal = Proposal(
         id=rows.new_id(),
         key_id=submission.key_id,
@@ -141,15 +143,15 @@ def store(connection: Connection, submission: Submission, judged: Judged) -> Pro
         digest=submission.digest,
         status=ProposalStatus.LINTED,
         lang=submission.lang,
-        slug=judged.slug,
-        article_id=judged.document.metadata.id,
+        slug=validated.slug,
+        article_id=validated.document.metadata.id,
         base=text_digest(base.entry.article, submission.lang) if base else "",
         received_at=received,
         changed_at=received,
-        title=judged.document.translation.title,
-        document=judged.examined.text,
+        title=validated.document.translation.title,
+        document=validated.linted.text,
         log=without_personal_data(submission.log),
-        notes="\n".join(judged.notes),
+        notes="\n".join(validated.notes),
     )
     rows.add(connection, proposal)
     return proposal
@@ -243,14 +245,14 @@ def _slugified(document: Document) -> str:
 
 def _notes(
     reading: Reading,
-    examined: Examined,
+    linted: LintedDocument,
     document: Document,
     base: FoundArticle | None,
 ) -> list[str]:
     """What rows of others say as well. Raises Conflict where that is too much."""
     own = base.id if base else ""
     known = {row.error for each in base.entry.derived for row in each.errors} if base else set()
-    errors = [row.error for row in (examined.outline.errors if examined.outline else ())]
+    errors = [row.error for row in (linted.outline.errors if linted.outline else ())]
     new = [error for error in dict.fromkeys(errors) if error not in known]
     shared = list(shared_rows(reading, new, own=own))
     covered = covered_by(shared, len(set(errors)))

@@ -20,7 +20,7 @@ CLI = [sys.executable, "-m", "cli"]
 
 
 def events(kind: str) -> list[Path]:
-    """Recorded events: `AGENT.KIND.NUMBER.json`."""
+    """Events as the agents document them: `AGENT.KIND.NUMBER.json`."""
     return sorted(EVENTS.glob(f"*.{kind}.*"))
 
 
@@ -42,10 +42,13 @@ def test_a_known_error_is_answered(file: Path, corpus: Corpus, tmp_path: Path) -
 
 
 @pytest.mark.parametrize("file", [*events("odd"), *events("broken")], ids=lambda file: file.name)
-def test_anything_else_is_met_with_silence(file: Path, tmp_path: Path) -> None:
+def test_anything_else_is_met_with_silence(file: Path, corpus: Corpus, tmp_path: Path) -> None:
     agent = file.name.partition(".")[0]
     for arguments in ([agent], [], ["no-agent"]):
-        ended = in_pipes([*CLI, "hook-event", *arguments], folder=tmp_path, stdin=file.read_bytes())
+        ended = in_pipes(
+            [*CLI, "hook-event", *arguments],
+            folder=tmp_path, stdin=file.read_bytes(), env=corpus.local,
+        )  # fmt: skip
         assert ended == (0, b"", b"")
 
 

@@ -1,28 +1,21 @@
 """What `fixbook run` says of real failures, recorded, over the articles of this repository."""
 
-from collections.abc import Callable, Iterator
-from typing import Any
+from collections.abc import Iterator
 
 import pytest
 
 from cli.failures.advice import advice
-from cli.failures.diagnosis import local_diagnosis
-from corpus.settings import load_settings
+from tests.cli.healthy import Diagnosed, healthy_texts, local_corpus
 from tests.cli.record import FOLDER, failures
-from tests.relevance.measure import opened
 
-Diagnosed = Callable[[str], dict[str, Any]]
+SLICE = 120
 
 
 @pytest.fixture(scope="module")
 def diagnosed(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Diagnosed]:
     """Asks the local corpus, as `fixbook run` does."""
-    folder = tmp_path_factory.mktemp("data")
-    with opened("tantivy", folder), pytest.MonkeyPatch.context() as patch:
-        patch.setenv("FIXBOOK_DATA_DIR", str(folder))
-        patch.setenv("FIXBOOK_SEARCH_URL", "tantivy")
-        assert load_settings().data_dir == folder
-        yield local_diagnosis
+    with local_corpus(tmp_path_factory.mktemp("data")) as asked:
+        yield asked
 
 
 def test_it_speaks_of_most_recorded_failures_and_never_wrongly(diagnosed: Diagnosed) -> None:
@@ -41,3 +34,15 @@ def test_it_speaks_of_most_recorded_failures_and_never_wrongly(diagnosed: Diagno
 
 def test_every_recording_is_listed() -> None:
     assert {f.name for f in FOLDER.glob("*.log")} == {failure.file.name for failure in failures()}
+
+
+def test_it_is_silent_about_texts_in_which_nothing_failed(diagnosed: Diagnosed) -> None:
+    """A slice of the thousand of `python -m tests.cli.healthy`, of the kinds that are quick."""
+    texts = [*healthy_texts(SLICE, ["documentation", "library", "diffs", "sources", "logs"])]
+    spoken = [
+        (text.name, lines)
+        for _, text in texts
+        if (lines := advice(diagnosed(text.content.decode("utf-8", "replace"))))
+    ]
+    assert len(texts) >= SLICE // 3
+    assert len(spoken) <= 1, spoken

@@ -2,10 +2,10 @@
 
 import hashlib
 import os
+import select
 import signal
 import subprocess
 import sys
-import time
 from pathlib import Path
 
 import pytest
@@ -149,22 +149,20 @@ def test_a_command_is_stopped_and_goes_on_in_its_shell(tmp_path: Path) -> None:
 
 def test_a_background_child_ends_or_lives_alike_in_a_terminal(tmp_path: Path) -> None:
     """A terminal that closes hangs up on what is left in it."""
-    child = "(trap 'echo hung up > end; exit' HUP; : > up; sleep 5; echo lived > end)"
+    trap = "trap 'echo hung up > end; exit' HUP"
+    child = f"(exec 9> alive; {trap}; : > up; sleep 3 9>&-; echo lived > end)"
     script = f"{child} & while ! test -e up; do sleep 0.05; done; echo bye"
     ends = []
     for name, before in (("wrapped", RUN), ("bare", [])):
         folder = tmp_path / name
         folder.mkdir()
+        os.mkfifo(folder / "alive")
+        alive = os.open(folder / "alive", os.O_RDONLY | os.O_NONBLOCK)
         in_terminal([*before, SH, "-c", script], folder=folder)
-        ends.append(_waited_for(folder / "end"))
+        assert select.select([alive], [], [], PATIENCE)[0], "the child does not end"
+        os.close(alive)
+        ends.append([file.read_text() for file in folder.glob("end")])
     assert ends[0] == ends[1]
-
-
-def _waited_for(file: Path) -> str:
-    deadline = time.monotonic() + PATIENCE
-    while not (file.exists() and file.read_text()) and time.monotonic() < deadline:
-        time.sleep(0.05)
-    return file.read_text()
 
 
 @pytest.mark.parametrize(

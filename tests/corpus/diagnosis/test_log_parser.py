@@ -49,8 +49,42 @@ def test_the_lines_of_a_diff_report_nothing(diff: str, left: set[str]) -> None:
     assert texts == {"Error: own", *left}
 
 
-def test_lines_of_a_list_are_no_diff() -> None:
-    assert log_parser.messages("Error: own\n- Error: in a list\n")[1:]
+@pytest.mark.parametrize(
+    "excerpt",
+    [
+        pytest.param("or: cut\n+Error: new\n Error: same\n@@ -9 +9 @@\n-a\n+b\n", id="cut diff"),
+        pytest.param("commit 1a2b3c4d\nAuthor: A <a@b>\n\n    Error: fixed\n\n", id="git log"),
+        pytest.param("    Error: fixed\n\ncommit 1a2b3c4d\nDate: today\n\n", id="cut git log"),
+        pytest.param(
+            "sed (4.9-1) unstable; urgency=low\n\n  * Error: fixed\n\n -- A <a@b>  Mon\n", id="deb"
+        ),
+        pytest.param("2020-01-02  A B  <a@b.example>\n\n\t* a.c: Error: fixed\n", id="GNU"),
+        pytest.param(
+            ">>> int('x')\nTraceback (most recent call last):\n  ...\nValueError: bad\n",
+            id="doctest",
+        ),
+    ],
+)
+def test_excerpts_of_files_report_nothing(excerpt: str) -> None:
+    [found] = log_parser.messages(f"{excerpt}Error: own\n")
+    assert (found.line, found.text) == (excerpt.count("\n") + 1, "Error: own")
+
+
+def test_a_long_hunk_without_an_end_reports_nothing() -> None:
+    assert log_parser.messages("Err\n" + "+Error: new\n" * 30 + "+Error: last")[1:] == []
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "Error: own\n- Error: in a list\n",
+        "make\n+ cc a.c\n+ ld a.o\nError: no\nError: own\n",
+        '>>> 1/0\nTraceback (most recent call last):\n  File "<stdin>"\nZeroDivisionError: x\na\n',
+        "Error: own\n\ncommit 1a2b3c4d\nDate: today\nError: other\n",
+    ],
+)
+def test_what_is_no_excerpt(text: str) -> None:
+    assert log_parser.messages(text)[1:]
 
 
 def test_a_text_is_told_once() -> None:

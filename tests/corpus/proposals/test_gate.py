@@ -9,8 +9,8 @@ from corpus.document.article import Status
 from corpus.errors import FixbookError, InvalidRequest
 from corpus.library import Library
 from corpus.proposals.conflict import Conflict
-from corpus.proposals.gate import LARGEST, examine, false_claims
-from corpus.proposals.submission import Submission, judge
+from corpus.proposals.gate import LARGEST, false_claims, lint
+from corpus.proposals.submission import Submission, validate
 from ingest.pipeline import IngestOptions, ingest
 from tests.conftest import settings_in
 from tests.corpus.proposals import by_turns
@@ -29,7 +29,7 @@ SLUGS = (
 def findings(document: str | bytes, lang: str = "en") -> list[str]:
     """What is wrong, by line."""
     content = document if isinstance(document, bytes) else document.encode()
-    return [f"{each.line}: {each.message}" for each in examine(content, lang=lang).findings]
+    return [f"{each.line}: {each.message}" for each in lint(content, lang=lang).findings]
 
 
 @pytest.fixture(scope="module")
@@ -47,18 +47,18 @@ def library(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Library]:
     opened.close()
 
 
-def judged(library: Library, document: str | bytes, **given: str) -> list[str]:
+def validated(library: Library, document: str | bytes, **given: str) -> list[str]:
     """The slug and the notes of a proposal."""
     content = document if isinstance(document, bytes) else document.encode()
     submission = Submission(document=content, lang="en", key_name="ann", **given)
     with library.reading() as reading:
-        made = judge(reading, submission)
+        made = validate(reading, submission)
     return [made.slug, *made.notes]
 
 
 def test_a_good_document_gets_through(library: Library) -> None:
     assert findings(proposed()) == []
-    assert judged(library, proposed()) == ["cat-notes-missing"]
+    assert validated(library, proposed()) == ["cat-notes-missing"]
 
 
 def test_0_of_200_hostile_documents_get_through(library: Library) -> None:
@@ -68,7 +68,7 @@ def test_0_of_200_hostile_documents_get_through(library: Library) -> None:
     through, refused = [], 0
     for name, document in forged(articles):
         try:
-            judged(library, document)
+            validated(library, document)
         except (InvalidRequest, Conflict):
             refused += 1
         else:
@@ -127,7 +127,7 @@ def test_what_is_no_text() -> None:
 
 
 def test_only_a_review_says_that_something_was_verified() -> None:
-    document = examine(proposed(status=Status.VERIFIED, confidence=80).encode(), lang="en").document
+    document = lint(proposed(status=Status.VERIFIED, confidence=80).encode(), lang="en").document
     assert document is not None
     assert [each.message for each in false_claims(document, None)] == [
         "claims the verification status verified; only a review changes it",
@@ -147,7 +147,7 @@ def test_names_of_others(library: Library) -> None:
         (proposed(aliases=["rsync-errors"]), "the name 'rsync-errors' is that of rsync-errors"),
     ):
         with pytest.raises(Conflict) as raised:
-            judged(library, document)
+            validated(library, document)
         assert raised.value.message.startswith(message)
         assert raised.value.details["article"] in SLUGS
 
@@ -155,13 +155,13 @@ def test_names_of_others(library: Library) -> None:
 @pytest.mark.parametrize("slug", ["../../etc/x", "a/b", "readme", "A-B", "x.zh", "-x-"])
 def test_a_slug_that_is_no_file_name(library: Library, slug: str) -> None:
     with pytest.raises(FixbookError):
-        judged(library, proposed(slug=slug))
+        validated(library, proposed(slug=slug))
 
 
 def test_a_slug_is_made_of_the_title(library: Library) -> None:
     document = proposed().partition("\n## API Access")[0].rstrip("-\n") + "\n"
-    assert judged(library, document) == ["cat-cannot-find-the-notes-of-a-project"]
-    assert judged(library, document, slug="my-notes") == ["my-notes"]
+    assert validated(library, document) == ["cat-cannot-find-the-notes-of-a-project"]
+    assert validated(library, document, slug="my-notes") == ["my-notes"]
 
 
 def test_some_rows_that_others_have_are_only_told(library: Library) -> None:
@@ -171,9 +171,9 @@ def test_some_rows_that_others_have_are_only_told(library: Library) -> None:
     ]
     known = ("sqlite3.OperationalError: database is locked", "Another writes", "Wait for it")
     document = proposed(body=proposal_body(rows=[*ROWS[:1], *rows, known]))
-    assert judged(library, document) == [
+    assert validated(library, document) == [
         "cat-notes-missing",
         f"sqlite-database-is-locked has a row for it as well: {known[0]}",
     ]
     with pytest.raises(Conflict, match="has these errors already"):
-        judged(library, proposed(body=proposal_body(rows=[*ROWS[:1], known])))
+        validated(library, proposed(body=proposal_body(rows=[*ROWS[:1], known])))
