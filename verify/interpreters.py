@@ -56,6 +56,8 @@ _VERSIONS: Mapping[str, str] = {
     "python": "python3 --version",
 }
 """How to ask for a version where `NAME --version` is not the way."""
+_MODULE = "python3-"
+"""How the names of Python modules begin, as Debian calls their packages."""
 _CALLED_OTHERWISE = {"python3": "python"}
 _CALL = re.compile(
     r"(?:^|[|;&(`!]|\b(?:do|then|else|exec|if|while|env)\b)[ \t]*(?:[A-Za-z_]\w*=\S*[ \t]+)*"
@@ -141,8 +143,13 @@ def find_runtimes(sandbox: Sandbox, limits: ResourceLimits, names: Iterable[str]
 
 
 def _question(name: str) -> str:
-    """The shell command that succeeds where a program is there, and may print its version."""
+    """The shell command that succeeds where a program or a Python module is there, and may print
+    its version."""
     known = _VERSIONS.get(name)
+    if name.startswith(_MODULE):
+        module = name.removeprefix(_MODULE)
+        show = "import importlib, sys; print(importlib.import_module(sys.argv[1]).__version__)"
+        known = f"python3 -c {shlex.quote(show)} {shlex.quote(module)}"
     present = f"command -v {shlex.quote(name)} >/dev/null"
     return known or f"{present} && {{ {shlex.quote(name)} --version 2>&1 || true; }}"
 
