@@ -163,7 +163,9 @@ def test_a_program_that_is_missing_makes_it_unverifiable(
         ("python3-nothing", "python3-nothing"),
     ],
 )
-def test_a_version_or_a_module_of_python_can_be_needed(verified: Verified, needs: str, missing: str) -> None:
+def test_a_version_or_a_module_of_python_can_be_needed(
+    verified: Verified, needs: str, missing: str
+) -> None:
     [result] = verified(make_body(attributes=f"needs={needs}")).results
     expected = (CheckOutcome.UNVERIFIABLE, f"not on this machine: {missing}")
     assert (result.outcome, result.reason) == expected or (
