@@ -60,6 +60,8 @@ _VERSIONS: Mapping[str, str] = {
     **dict.fromkeys(("ssh", "ssh-add", "ssh-agent", "ssh-keygen", "ssh-keyscan"), "ssh -V"),
 }
 """How to ask for a version where `NAME --version` is not the way."""
+_MODULE = "python3-"
+"""How the names of Python modules begin, as Debian calls their packages."""
 _FOLDERS = "PATH=$PATH:/usr/local/sbin:/usr/sbin:/sbin"
 """Steps may name these, though they are in nobody's PATH."""
 _CANONICAL = re.compile(r"(?P<name>python|pip)3?(?:\.\d+)?")
@@ -134,8 +136,13 @@ def canonical(name: str) -> str:
 
 
 def _question(name: str) -> str:
-    """The shell command that succeeds where a program is there, and may print its version."""
+    """The shell command that succeeds where a program or a Python module is there, and may print
+    its version."""
     known = _VERSIONS.get(name)
+    if name.startswith(_MODULE):
+        module = name.removeprefix(_MODULE)
+        show = "import importlib, sys; print(importlib.import_module(sys.argv[1]).__version__)"
+        known = f"python3 -c {shlex.quote(show)} {shlex.quote(module)}"
     program = shlex.quote(name)
     asked = known or f"command -v {program} >/dev/null && {{ {program} --version 2>&1 || true; }}"
     return f"{_FOLDERS}\n{asked}"

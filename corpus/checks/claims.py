@@ -40,12 +40,14 @@ class Claims:
         return told or self.entry(error) is not None
 
     def entry(self, error: str) -> ErrorEntry | None:
-        """The entry with that message: word for word, else with nothing but other values."""
+        """The entry with that message: word for word, else with nothing but other values, of
+        several such entries the one that shares most values."""
         for entry in self.entries:
             if entry.error == error:
                 return entry
         compared = self.entries[:_COMPARED]
-        return next((entry for entry in compared if _but_for_values(error, entry.error)), None)
+        alike = [entry for entry in compared if _but_for_values(error, entry.error)]
+        return max(alike, key=lambda entry: _shared_values(error, entry.error), default=None)
 
 
 @lru_cache(8)
@@ -75,6 +77,11 @@ def _but_for_values(error: str, claimed: str) -> bool:
     if mine is None or theirs is None:
         return False
     return (mine.template, mine.codes) == (theirs.template, theirs.codes)
+
+
+def _shared_values(error: str, claimed: str) -> int:
+    mine, theirs = _signature(error, Origin.ERROR), _signature(claimed, Origin.ERROR)
+    return len(set(mine.hints) & set(theirs.hints)) if mine and theirs else 0
 
 
 @lru_cache(2 * _COMPARED)

@@ -1,4 +1,5 @@
-"""Requirements of checks: programs that must be there, some in a version: `node>=20`."""
+"""Requirements of checks: programs and Python modules that must be there, some in a version:
+`node>=20`, `python3-pandas`."""
 
 import re
 from dataclasses import dataclass

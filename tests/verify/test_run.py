@@ -154,8 +154,18 @@ def test_a_program_that_is_missing_makes_it_unverifiable(
     assert [receipt.outcome for receipt in receipts_of(tmp_path)] == [CheckOutcome.UNVERIFIABLE]
 
 
-@pytest.mark.parametrize(("needs", "missing"), [("bash>=4", ""), ("bash>=99,sh", "bash>=99")])
-def test_a_version_can_be_needed(verified: Verified, needs: str, missing: str) -> None:
+@pytest.mark.parametrize(
+    ("needs", "missing"),
+    [
+        ("bash>=4", ""),
+        ("bash>=99,sh", "bash>=99"),
+        ("python3-json>=2", ""),
+        ("python3-nothing", "python3-nothing"),
+    ],
+)
+def test_a_version_or_a_module_of_python_can_be_needed(
+    verified: Verified, needs: str, missing: str
+) -> None:
     [result] = verified(make_body(attributes=f"needs={needs}")).results
     expected = (CheckOutcome.UNVERIFIABLE, f"not on this machine: {missing}")
     assert (result.outcome, result.reason) == expected or (
