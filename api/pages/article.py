@@ -127,8 +127,8 @@ def _answer(
 ) -> Representation:
     connection = reading.connection
     slugs = catalog.slugs(connection, references(entry))
-    beside = catalog.neighbours(connection, entry.article.slug, entry.article.metadata.domain)
-    titles = catalog.headlines(connection, [slug for slug in beside if slug], lang=lang)
+    neighbours = catalog.neighbours(connection, entry.article.slug, entry.article.metadata.domain)
+    titles = catalog.headlines(connection, [slug for slug in neighbours if slug], lang=lang)
     found = {headline.slug: headline for headline in titles}
     return article_page(
         entry,
@@ -139,7 +139,7 @@ def _answer(
         error=error,
         edit=edit,
         reports=reports,
-        beside=[found.get(slug) for slug in beside],
+        neighbours=[found.get(slug) for slug in neighbours],
     )
 
 
@@ -158,12 +158,12 @@ def article_page(
     others: Sequence[Headline],
     error: str = "",
     edit: str = "",
-    beside: Sequence[Headline | None] = (None, None),
+    neighbours: Sequence[Headline | None] = (None, None),
     reports: ReportCounts | None = None,
 ) -> Representation:
     """The page of an article; `slugs` maps references to articles, `others` has their titles.
 
-    `edit` is where its document is edited, `beside` what comes before and after it.
+    `edit` is where its document is edited, `neighbours` what comes before and after it.
     For who may report it shows the `reports`, and a form; such a page is not cached.
 
     At its top is the fix of `error`, by default of the first one.
@@ -218,7 +218,7 @@ def article_page(
         related=[_Related(o.slug, o.title, lang_of(o.lang, lang)) for o in others],
         about=list(_about(entry, t, lang=lang)),
         edit=edit,
-        beside=beside,
+        neighbours=neighbours,
     )
 
 

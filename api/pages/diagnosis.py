@@ -18,7 +18,7 @@ from api.dependencies import PublicUrl, StateDep
 from api.http.request_body import media_type, read_body
 from api.pages.html.frame import MAX_AGE, Frame, page
 from api.pages.html.languages import LANG_PATH, STRINGS, PageLang
-from api.pages.nearest import nearest_apart
+from api.pages.result_groups import certainty_groups
 from api.requests.diagnosis import LARGEST, is_long
 from api.responses.urls import page_path, row_path
 from corpus.checks.fit import environment_in
@@ -93,7 +93,9 @@ async def show_diagnosis(
         outcome=found.outcome,
         cut=is_cut,
         groups=list(
-            nearest_apart(results, lambda each: each.match.outcome, heading=STRINGS[lang].nearest)
+            certainty_groups(
+                results, lambda each: each.match.outcome, heading=STRINGS[lang].nearest
+            )
         ),
         observed=[(seen, gaps(seen.signature.template)) for seen in found.observed],
         articles=articles,

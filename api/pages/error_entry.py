@@ -30,7 +30,7 @@ _LONGEST_TITLE = 100
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class _Found:
+class _ArticleError:
     """The error as one article has it, and the runs that are about it."""
 
     known: KnownError
@@ -45,7 +45,7 @@ async def show_error(state: StateDep, url: PublicUrl, lang: PageLang, slug: Slug
     """The page of an error; older names, with runs of hyphens, redirect."""
     if slug != without_runs(slug):
         return permanent_redirect(error_page_path(without_runs(slug), lang), "")
-    found, languages = await state.read(lambda reading: _found(reading, slug, lang))
+    found, languages = await state.read(lambda reading: _read(reading, slug, lang))
     if not found:
         raise NotFound("there is no such error")
     known, t = found[0].known, STRINGS[lang]
@@ -66,13 +66,13 @@ async def show_error(state: StateDep, url: PublicUrl, lang: PageLang, slug: Slug
     )
 
 
-def _found(reading: Reading, slug: str, lang: str) -> tuple[list[_Found], Sequence[str]]:
+def _read(reading: Reading, slug: str, lang: str) -> tuple[list[_ArticleError], Sequence[str]]:
     rows = error_index.errors_at(reading.connection, error_anchors(slug), lang=lang)
     languages = error_index.languages_at(reading.connection, {row.anchor for row in rows})
     return list(_entries(reading, rows[:_MOST], lang)), languages
 
 
-def _entries(reading: Reading, rows: Sequence[KnownError], lang: str) -> Iterator[_Found]:
+def _entries(reading: Reading, rows: Sequence[KnownError], lang: str) -> Iterator[_ArticleError]:
     for known in rows:
         article = articles.find(reading.connection, known.slug)
         if article is None:
@@ -80,7 +80,7 @@ def _entries(reading: Reading, rows: Sequence[KnownError], lang: str) -> Iterato
         entry = article.entry
         evidence = [it for it in entry.evidence if it.of(known.lang).anchor == known.anchor]
         error = next(it for it in entry.of(known.lang).errors if it.anchor == known.anchor)
-        yield _Found(
+        yield _ArticleError(
             known=known,
             card=card_of(error, entry.trust(known.lang)),
             evidence=evidence,

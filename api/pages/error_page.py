@@ -23,7 +23,7 @@ from corpus.store.queries import catalog
 from corpus.store.queries.catalog import Headline
 
 _NOT_PAGES = ("/api/", "/mcp", "/static/", "/.well-known/")
-_TOLD = frozenset({404, 413, 500, 503})
+_EXPLAINED = frozenset({404, 413, 500, 503})
 
 
 def wants_page(request: Request) -> bool:
@@ -48,8 +48,8 @@ async def problem_page(request: Request, error: FixbookError) -> Representation:
         state.settings.public_url,  # the host of the request may be the error
         path=rest,
         headers=error_headers(error),
-        told=getattr(STRINGS[lang], f"problem_{status}_text") if status in _TOLD else "",
-        messages=[] if status in _TOLD else list(_messages(error.details, error.message)),
+        note=getattr(STRINGS[lang], f"problem_{status}_text") if status in _EXPLAINED else "",
+        messages=[] if status in _EXPLAINED else list(_messages(error.details, error.message)),
         suggestions=await _suggestions(state, error, path, lang) if status == 404 else [],
         request_id=request.scope[CONTEXT].request_id.decode() if status >= 500 else "",
     )
@@ -61,7 +61,7 @@ def status_page(
     url: str,
     *,
     headers: Sequence[tuple[str, str]],
-    told: str,
+    note: str,
     path: str = "",
     messages: Sequence[str] = (),
     suggestions: Sequence[Headline] = (),
@@ -76,7 +76,7 @@ def status_page(
         max_age=None,
         headers=headers,
         code=status,
-        told=told,
+        note=note,
         messages=messages,
         suggestions=suggestions,
         request_id=request_id,

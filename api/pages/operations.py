@@ -182,14 +182,14 @@ def _operation(
         path=path,
         summary=operation["summary"],
         description=operation.get("description", ""),
-        parameters=(*_begun(given, slug), *_body_fields(spec, content, words)),
+        parameters=(*_prefilled(given, slug), *_body_fields(spec, content, words)),
         body=_pretty(content["example"]) if "example" in content else "",
         answers=tuple(_answer(*item) for item in sorted(operation["responses"].items())),
         needs_key="security" in operation,
     )
 
 
-def _begun(given: Sequence[Parameter], slug: str) -> Iterator[Parameter]:
+def _prefilled(given: Sequence[Parameter], slug: str) -> Iterator[Parameter]:
     """A form begins with what an operation is about, its first parameter, and no more."""
     for place, parameter in enumerate(given):
         if parameter.name == "slug" and slug:

@@ -34,4 +34,4 @@ def rejection(settings: Settings, scope: Scope, error: FixbookError) -> Represen
 def _page(
     status: int, lang: str, url: str, *, headers: tuple[tuple[str, str], ...]
 ) -> Representation:
-    return status_page(status, lang, url, headers=headers, told=STRINGS[lang].problem_wait)
+    return status_page(status, lang, url, headers=headers, note=STRINGS[lang].problem_wait)

@@ -11,7 +11,7 @@ from starlette.responses import Response
 from api.dependencies import PublicUrl, StateDep
 from api.pages.html.frame import Frame, page
 from api.pages.html.languages import LANG_PATH, STRINGS, PageLang, label
-from api.pages.nearest import nearest_apart
+from api.pages.result_groups import certainty_groups
 from api.pages.results_address import FILTERS, ResultsAddress, address_of, pages_of
 from api.requests.parameters import FilterParameters, PageNumber, SortBy
 from api.responses.urls import page_path, row_path
@@ -76,12 +76,12 @@ class Item:
 
 
 @dataclass(frozen=True, slots=True)
-class _Found:
+class _SearchedPage:
     answer: SearchResults
     domains: list[catalog.NamedCount]
     articles: int
     """The number of all articles."""
-    begun: Sequence[tuple[KnownError, EntryTrust]]
+    prefix_matches: Sequence[tuple[KnownError, EntryTrust]]
     """Errors with the word that is being typed, where no article has it as a whole."""
 
 
@@ -129,14 +129,14 @@ async def show_results(
         count=_count(t, q, found.answer),
         groups=[
             (heading, [item_of(hit, lang) for hit in hits])
-            for heading, hits in nearest_apart(
+            for heading, hits in certainty_groups(
                 found.answer.items, lambda hit: hit.outcome, heading=t.nearest
             )
         ],
         total=found.answer.total,
         suggestion=found.answer.suggestion,
         articles=found.articles,
-        begun=found.begun,
+        prefix_matches=found.prefix_matches,
         pages=pages_of(address, page=given.page, size=_SIZE, total=found.answer.total),
         facets=_facets(found.answer.facets or {}, address, t),
         fields=_fields(found.domains, address, t),
@@ -178,18 +178,18 @@ async def show_articles(
     )
 
 
-def _search(reading: Reading, wanted: Search) -> _Found:
+def _search(reading: Reading, wanted: Search) -> _SearchedPage:
     answer = search(reading, wanted)
-    is_begun = not answer.total and len(wanted.q.strip()) >= _SHORTEST_BEGINNING
-    return _Found(
+    is_prefix = not answer.total and len(wanted.q.strip()) >= _SHORTEST_BEGINNING
+    return _SearchedPage(
         answer=answer,
         domains=catalog.domains(reading.connection),
         articles=reading.generation.articles,
-        begun=_begun(reading, wanted) if is_begun else (),
+        prefix_matches=_prefix_matches(reading, wanted) if is_prefix else (),
     )
 
 
-def _begun(reading: Reading, wanted: Search) -> Sequence[tuple[KnownError, EntryTrust]]:
+def _prefix_matches(reading: Reading, wanted: Search) -> Sequence[tuple[KnownError, EntryTrust]]:
     found = error_index.known_errors(
         reading.connection,
         q=wanted.q[:_LONGEST_TITLE],
@@ -256,8 +256,8 @@ def _chips(address: ResultsAddress, t: Texts) -> list[Option]:
     for name in FILTERS:
         for value in address.values(name):
             option = _option(address, t, name, value)
-            told = f"{plain[name]}: {value}" if name in plain else option.name
-            chips.append(replace(option, name=told))
+            name_shown = f"{plain[name]}: {value}" if name in plain else option.name
+            chips.append(replace(option, name=name_shown))
     return chips
 
 

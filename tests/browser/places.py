@@ -47,7 +47,7 @@ def open_diagnosis(page: Page) -> None:
     page.goto("/en/diagnose")
     box_of(page).fill(LOG)
     box_of(page).press("Control+Enter")
-    page.locator("[data-diagnosis] .outcome-told").wait_for()
+    page.locator("[data-diagnosis] .outcome-note").wait_for()
 
 
 def box_of(page: Page) -> Locator:

@@ -25,13 +25,13 @@ def test_from_a_log_on_the_first_page_to_the_row_of_an_article(page: Page) -> No
 def test_another_language_keeps_the_diagnosis(page: Page) -> None:
     open_diagnosis(page)
     page.get_by_role("banner").get_by_role("link", name="中文").click()
-    expect(page.locator(".outcome-told")).to_contain_text("就是它")
+    expect(page.locator(".outcome-note")).to_contain_text("就是它")
 
 
 def test_of_a_long_paste_the_end_is_read_and_that_is_said(page: Page) -> None:
     page.goto("/en")
     box_of(page).fill(("nothing to see " * 60 + "\n") * 80 + LOG)
-    expect(page.locator("[data-told]")).to_contain_text("its last 64 KiB")
+    expect(page.locator("[data-note]")).to_contain_text("its last 64 KiB")
     box_of(page).press("Control+Enter")
     expect(page.locator(".hits h2").first).to_have_text(TITLE)
     expect(page.locator("[data-diagnosis] .notice")).to_contain_text("its last 64 KiB")
@@ -43,7 +43,7 @@ def test_without_the_network_the_text_stays(page: Page, watch: Watch) -> None:
     page.context.set_offline(True)
     box_of(page).fill(LOG)
     box_of(page).press("Control+Enter")
-    expect(page.locator("[data-told]")).to_contain_text("Your text is still here.")
+    expect(page.locator("[data-note]")).to_contain_text("Your text is still here.")
     expect(box_of(page)).to_have_value(LOG)
 
 

@@ -87,7 +87,7 @@ def test_a_diagnosis_shows_it_as_text(page: Page) -> None:
     page.goto("/en/diagnose")
     box_of(page).fill(f"</textarea>{BREAKOUT}\n{ERROR}")
     box_of(page).press("Control+Enter")
-    page.locator("[data-diagnosis] .outcome-told").wait_for()
+    page.locator("[data-diagnosis] .outcome-note").wait_for()
     assert untouched(page)
     assert ERROR in page.inner_text("main")
 

@@ -149,7 +149,7 @@ def read_the_diagnosis_in_chinese(reader: Reader) -> None:
     reader.send()
     expect(page.locator(".hits > li").first).to_contain_text("Your line 3")
     reader.choose(page.get_by_role("banner").get_by_role("link", name="中文"))
-    expect(page.locator(".outcome-told")).to_contain_text("就是它")
+    expect(page.locator(".outcome-note")).to_contain_text("就是它")
     expect(page).to_have_url(ends_with("/zh/diagnose"))
     shown_at_once(page)
 
@@ -182,7 +182,7 @@ def diagnose_a_long_paste(reader: Reader) -> None:
     page = reader.page
     page.goto("/en")
     reader.paste(("nothing to see " * 60 + "\n") * 80 + LOG)
-    expect(page.locator("[data-told]")).to_contain_text("its last 64 KiB")
+    expect(page.locator("[data-note]")).to_contain_text("its last 64 KiB")
     reader.send()
     expect(page.locator(".hits h2").first).to_have_text(TITLE)
     shown_at_once(page)

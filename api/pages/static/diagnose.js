@@ -32,7 +32,7 @@ async function show(text) {
     put(new DOMParser().parseFromString(await answer.text(), "text/html"));
   } catch (error) {
     if (error.name === "AbortError") return;
-    document.querySelector("[data-told]").textContent = document.body.dataset.offline;
+    document.querySelector("[data-note]").textContent = document.body.dataset.offline;
   }
   place.ariaBusy = null;
   document.documentElement.classList.remove("asking");
@@ -43,7 +43,7 @@ function put(page) {
   place.replaceChildren(...shown.childNodes);
   document.title = page.title;
   heading.textContent = page.querySelector("h1").textContent;
-  document.querySelector("[data-told]").textContent = "";
+  document.querySelector("[data-note]").textContent = "";
   document.querySelector("main").focus({ preventScroll: true });
   place.dispatchEvent(new Event("fixbook:shown", { bubbles: true }));
 }
@@ -59,9 +59,9 @@ addEventListener("popstate", (event) => {
     show(event.state.text);
     return;
   }
-  const [nodes, title, told] = before;
+  const [nodes, title, text] = before;
   place.replaceChildren(...nodes);
-  [document.title, heading.textContent, field.value] = [title, told, ""];
+  [document.title, heading.textContent, field.value] = [title, text, ""];
 });
 
 const waiting = waitingText();

@@ -69,7 +69,7 @@ addEventListener("fixbook:shown", (event) => addCopyButtons(event.target));
 const box = document.querySelector("[data-box]");
 const field = box?.elements.text;
 const hints = box?.querySelector("[data-hints]");
-const told = box?.querySelector("[data-told]");
+const note = box?.querySelector("[data-note]");
 const LARGEST = 65536; // bytes that the server reads of a text
 const SENT = 262144; // characters that are sent of a longer one, its end
 const PAUSE = 200; // milliseconds without a key
@@ -193,7 +193,7 @@ box?.addEventListener("submit", (event) => {
 field?.addEventListener("input", () => {
   hide();
   const bytes = field.value.length < LARGEST / 4 ? 0 : new Blob([field.value]).size;
-  told.textContent = bytes > LARGEST ? texts.cut : "";
+  note.textContent = bytes > LARGEST ? texts.cut : "";
   const isWord = field.value.trim().length > 1 && !isLog();
   if (isWord && !document.querySelector("[data-instant]")) waiting = setTimeout(suggest, PAUSE);
 });

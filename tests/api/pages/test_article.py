@@ -232,7 +232,7 @@ def test_the_articles_beside_it_in_its_domain(serve: Served) -> None:
     site = serve({f"article-{n:03}.md": numbered_document(n) for n in range(3)})
     for number, links in ((0, [1]), (1, [0, 2]), (2, [1])):
         text = site.get(f"/en/articles/article-{number:03}").body.decode()
-        nav = text.partition('<nav class="beside"')[2].partition("</nav>")[0]
+        nav = text.partition('<nav class="neighbours"')[2].partition("</nav>")[0]
         shown = re.findall(r'href="/en/articles/article-(\d+)"', nav)
         assert [int(each) for each in shown] == links
 

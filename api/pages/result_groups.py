@@ -8,7 +8,7 @@ from corpus.diagnosis.scoring import MatchOutcome
 Result = TypeVar("Result")
 
 
-def nearest_apart(
+def certainty_groups(
     results: Sequence[Result], outcome: Callable[[Result], MatchOutcome | None], *, heading: str
 ) -> Iterator[tuple[str, list[Result]]]:
     """The results without a heading, then under `heading` those that are only related."""
