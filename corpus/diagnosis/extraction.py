@@ -21,7 +21,8 @@ _TRIED = 5_000
 _QUOTED = re.compile(r"`([^`\n]{3,300})`|[\"“]([^\"“”\n]{3,300})[\"”]|「([^「」\n]{2,300})」")
 _WORDS_OF_A_MESSAGE = 3
 _NAMES = (Origin.KEYWORD, Origin.TITLE)
-_BETWEEN = re.compile(r"\n|<br ?/?>| / ")
+_BETWEEN = re.compile(r"\n|<br ?/?>|(?<!:) / (?!\w{1,2}\b)")
+"""What stands between the messages of a row; no sign of a division: `: / by zero`, `a / n`."""
 
 
 def extract(
