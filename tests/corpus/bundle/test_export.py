@@ -1,5 +1,6 @@
 """Export: ingesting what was written out gives the same corpus."""
 
+from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
@@ -56,7 +57,8 @@ Text with `code`.
 
 
 def everything(library: Library) -> dict[str, Any]:
-    """All that readers can see of each article, in each language, and what they cannot."""
+    """All that readers can see of each article, in each language, and what they cannot; but for
+    where its files are."""
     with library.reading() as reading:
         ids = sorted(reading.connection.scalars(schema.articles.select()))
         return {
@@ -64,7 +66,7 @@ def everything(library: Library) -> dict[str, Any]:
                 article_object(entry, lang=lang, url=PUBLIC_URL, slugs={}, reports=ReportCounts()),
                 entry.article.state,
                 entry.article.extra,
-                entry.of(lang),
+                replace(entry.of(lang), file=""),
             )
             for entry in articles.load(reading.connection, ids)
             for lang in entry.article.languages
