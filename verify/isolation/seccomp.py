@@ -49,8 +49,10 @@ wait4 waitid
 """.split()
 """System calls that shells, interpreters, compilers and servers need, with any arguments."""
 
-_TRACED = ("write", "writev")
-"""What the tracer is told of. Without one they do not exist, so that nothing runs untraced."""
+_STANDARD_ERROR = 2
+_LINE = 160
+"""Bytes from which on what is written elsewhere than on the standard streams is traced: a line in a
+log of a server. PostgreSQL's `initdb` writes 19,000 shorter ones into a pipe."""
 
 _REFUSED = """
 acct add_key adjtimex bpf chroot clock_adjtime clock_settime delete_module fanotify_init
@@ -147,7 +149,7 @@ def system_call_number(name: str) -> int | None:
 
 def _rules() -> Iterator[_Rule]:
     yield from ((_ALLOW, name, ()) for name in _ALLOWED)
-    yield from ((_TRACE, name, ()) for name in _TRACED)
+    yield from _writing()
     yield from ((_refuse(errno.EPERM), name, ()) for name in _REFUSED)
     yield _ALLOW, "clone", (_masked(0, _NEW_NAMESPACES, 0),)
     for bit in (1 << number for number in range(64) if _NEW_NAMESPACES >> number & 1):
@@ -159,6 +161,18 @@ def _rules() -> Iterator[_Rule]:
     yield _refuse(errno.EPERM), "prlimit64", (_up_to(0, 0)[1], _up_to(2, 0)[1])
     yield from _memory()
     yield from _sockets()
+
+
+def _writing() -> Iterator[_Rule]:
+    """What the tracer is told of, so that without one it does not exist, and nothing prints
+    untraced."""
+    streams, others = _up_to(0, _STANDARD_ERROR)
+    short, long = _up_to(2, _LINE - 1)
+    yield _TRACE, "write", (streams,)
+    yield _TRACE, "write", (others, long)
+    yield _ALLOW, "write", (others, short)
+    yield _TRACE, "writev", (streams,)
+    yield _ALLOW, "writev", (others,)
 
 
 def _memory() -> Iterator[_Rule]:
