@@ -5,6 +5,7 @@ from dataclasses import dataclass
 
 from corpus.checks.checks import Check
 from corpus.checks.receipts import CheckOutcome, RunKind
+from corpus.checks.utilities import INTERPRETERS
 from corpus.document.fences import Step
 from verify.expected_error import ErrorDisplay, ExpectedError
 from verify.fixes.stand_ins import renaming, silencing
@@ -114,12 +115,18 @@ def _doubt(check: Check, trials: Sequence[Trial]) -> Conclusion | None:
 
 
 def _absent(displays: Iterable[ErrorDisplay], trials: Iterable[Trial]) -> str:
-    """The program of the system that printed the error and that a run with the fix did without."""
+    """The interpreter that printed the error and that a run with the fix did without: whatever it
+    ran does not run any more. With another tool the same may be done as well."""
     wrote = {seen.program for display in displays for seen in display.same}
     red = {name for trial in trials if trial.kind is RunKind.RED for name in trial.commands}
     greens = [trial for trial in trials if trial.kind is RunKind.GREEN]
     return next(
-        (name for name in sorted(wrote & red) if any(name not in t.commands for t in greens)), ""
+        (
+            name
+            for name in sorted(wrote & red & INTERPRETERS)
+            if any(name not in trial.commands for trial in greens)
+        ),
+        "",
     )
 
 

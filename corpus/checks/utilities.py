@@ -4,6 +4,7 @@ The version of one says little of where a fix works, and what one prints may be 
 """
 
 SHELLS = frozenset({"bash", "dash", "ksh", "sh", "zsh"})
+INTERPRETERS = frozenset({"java", "node", "perl", "php", "python3", "ruby"})
 FILTERS = frozenset(
     """
     awk base32 base64 basenc bzcat cat column cut dd echo envsubst expand fmt fold gawk grep gunzip

@@ -20,7 +20,7 @@ from dataclasses import dataclass, field, replace
 from pathlib import Path, PurePosixPath
 from typing import Self
 
-from corpus.checks.utilities import FILTERS, SHELLS
+from corpus.checks.utilities import FILTERS
 from verify.isolation.seccomp import system_call_number
 
 _CONT, _SEIZE, _LISTEN, _GET_SYSCALL_INFO = 7, 0x4206, 0x4208, 0x420E
@@ -109,9 +109,9 @@ class Trace:
     def _source(self, text: bytes) -> str:
         words = {*text.split()}
         for each in self.streams.values():
-            if each.program.name not in FILTERS | SHELLS and any(
+            if each.program.name not in FILTERS and any(
                 len(words & {*line.split()}) >= _MOST * len(words)
-                for line in each.content.splitlines()
+                for line in bytes(each.content).split(b"\n")
             ):
                 return each.program.name
         return ""
