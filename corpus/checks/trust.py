@@ -218,13 +218,14 @@ def _entry_trust(about: Sequence[Evidence], lang: str, *, attested: bool) -> Ent
     return EntryTrust(
         level=level,
         last_run=_last(current),
-        environments=tuple(map(_entry_run, current)),
+        environments=tuple(map(entry_run, current)),
         counts=_counts(current),
         too_old=any(item.too_old for item in worked),
     )
 
 
-def _entry_run(receipt: Receipt) -> EntryRun:
+def entry_run(receipt: Receipt) -> EntryRun:
+    """Where the check of a receipt ran, and what that came to."""
     where = receipt.environment
     return EntryRun(
         name=receipt.place,
@@ -242,7 +243,7 @@ def _last(current: Iterable[Receipt]) -> str | None:
 def _record(item: Evidence, lang: str) -> VerificationRecord:
     receipt, coverage = item.receipt, item.of(lang)
     environment = receipt.environment
-    programs = _entry_run(receipt).telling
+    programs = entry_run(receipt).telling
     names, versions = ", ".join(programs) or "none", ", ".join(programs.values()) or "none"
     counted = _RESULTS.get(receipt.outcome, VerificationResult.PARTIAL)
     return VerificationRecord(

@@ -8,6 +8,7 @@ from markupsafe import Markup
 from api.pages.html.markdown import PageContext, code_html
 from corpus.checks.evidence import Evidence
 from corpus.checks.receipts import SAME_OUTPUT, Receipt, RunKind
+from corpus.checks.trust import entry_run
 from corpus.document.fences import Step
 
 Environments = Sequence[str]
@@ -41,8 +42,8 @@ def environments_of(evidence: Sequence[Evidence]) -> Environments:
 
 
 def runtimes_of(item: Evidence) -> str:
-    """The programs that a check used, with their versions."""
-    return ", ".join(f"{name} {v}" for name, v in item.receipt.environment.runtimes.items())
+    """The programs that a check used, with their versions; no utilities, unless one is at fault."""
+    return ", ".join(f"{name} {v}" for name, v in entry_run(item.receipt).telling.items())
 
 
 def diff_html(diff: str, file: str) -> Markup:
