@@ -259,12 +259,14 @@ def test_tools_for_each_row(served: Served) -> None:
         assert (SAID[row.lang] in text(got)) == row.is_executed
         found = called(served.site, "diagnose_error", text=row.error, lang=row.lang)
         executed = [
-            rows[match["slug"], match["error"]["anchor"]].is_executed
+            match
             for match in data(found)["matches"]
             if match["error"] and match["error"]["trust"]["level"] == "executed"
         ]
-        assert all(executed)
-        assert text(found).count(SAID[row.lang]) == len(executed)
+        assert all(rows[m["slug"], m["error"]["anchor"]].is_executed for m in executed)
+        first = data(found)["matches"][:1]
+        shown = text(found).count(SAID[row.lang])  # of less sure matches only the name is
+        assert (first == executed[:1]) <= shown <= len(executed)
 
 
 @pytest.mark.parametrize("level", ["executed", "attested", "stale", "none"])
