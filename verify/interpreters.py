@@ -89,9 +89,10 @@ class Runtimes:
 
     def of(self, check: Check, commands: Iterable[str]) -> dict[str, str]:
         """The versions of what a check asks for and of the programs that it executed, by name."""
-        names = {*wanted(check), *map(canonical, commands)}
-        found = {canonical(name): self.version(name) for name in names}
-        return {name: version for name, version in sorted(found.items()) if version is not None}
+        needed = (each.program for each in _needed(check).values())
+        names = {canonical(name) for name in (*check.languages, *needed, *commands)}
+        found = {name: self.version(name) for name in sorted(names)}
+        return {name: version for name, version in found.items() if version is not None}
 
     def missing(self, check: Check) -> list[str]:
         """What a check needs and is not there."""
@@ -102,12 +103,6 @@ class Runtimes:
     def _has(self, needed: ToolRequirement) -> bool:
         version = self.version(needed.program)
         return version is not None and needed.is_met_by(version)
-
-
-def wanted(check: Check) -> list[str]:
-    """What a check needs to run, whatever the version: interpreters and programs."""
-    programs = {needed.program for needed in _needed(check).values()}
-    return sorted({*map(str, check.languages), *programs})
 
 
 def _needed(check: Check) -> dict[str, ToolRequirement]:
