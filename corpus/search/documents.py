@@ -138,11 +138,12 @@ def _labels(entry: Entry) -> Iterator[str]:
 
 def _levels(entry: Entry) -> set[Level]:
     """The levels of the error entries in all languages, or that of an article without any."""
-    levels = set()
-    for derived in entry.derived:
-        trust = entry.trust(derived.lang)
-        levels |= {trust.of(error.anchor).level for error in derived.errors} or {trust.level}
-    return levels
+    levels = {
+        entry.trust(derived.lang).of(error.anchor).level
+        for derived in entry.derived
+        for error in derived.errors
+    }
+    return levels or {entry.trust(entry.article.languages[0]).level}
 
 
 def _facets(metadata: Metadata) -> Mapping[str, tuple[str, ...]]:

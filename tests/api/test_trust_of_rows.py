@@ -66,7 +66,7 @@ class Served:
 
 
 def spoil(folder: Path) -> None:
-    """Forges or outdates what is known of three articles in five, each in another way."""
+    """Forges, outdates or drops what is known of four articles in five, each in another way."""
     for number, path in enumerate(sorted((folder / "receipts").glob("*.json"))):
         kept = json.loads(path.read_text())
         for receipt in kept["receipts"]:
@@ -77,8 +77,11 @@ def spoil(folder: Path) -> None:
         path.write_text(json.dumps(kept))
         chinese = folder / f"{path.stem}.zh.md"
         if number % 5 == 3 and chinese.exists():
-            changed = re.sub(r"(\|[^|\n]+)\|\n", r"\1 `rm -rf ~` |\n", chinese.read_text())
+            changed = re.sub(r"(\| [^|\n]+)\|\n", r"\1 `rm -rf ~` |\n", chinese.read_text())
             chinese.write_text(changed)
+        if number % 5 == 4 and chinese.exists():  # as a translation that has no error index
+            lines = chinese.read_text().splitlines(keepends=True)
+            chinese.write_text("".join(line for line in lines if not line.startswith("|")))
 
 
 def rows_of(article: Article, folder: Path) -> Iterator[Row]:
