@@ -18,7 +18,7 @@ from corpus.lint.stated_fixes import stated_otherwise
 from corpus.settings import Settings
 from ingest.discover import SourceFile, Unit, find_sources
 from ingest.names import Names, claim_or_leave_out, unresolved_references
-from ingest.prepare import PreparedUnit, RejectedUnit, prepare
+from ingest.prepare import PreparedUnit, RejectedUnit, article_of, prepare
 from ingest.read import line_of_body
 from ingest.report import Problem
 
@@ -63,8 +63,8 @@ def check(paths: Sequence[Path], *, default_lang: str, keys: PublicKeys = ()) ->
 def read_articles(paths: Sequence[Path], *, default_lang: str) -> list[tuple[Article, SourceFile]]:
     """The good articles under these paths, without a database, each with its original's file."""
     units = find_sources(paths, default_lang=default_lang).units
-    prepared = ((prepare(unit), unit.files[0]) for unit in units)
-    return [(made.entry.article, file) for made, file in prepared if isinstance(made, PreparedUnit)]
+    read = ((article_of(unit), unit.files[0]) for unit in units)
+    return [(article, file) for article, file in read if article is not None]
 
 
 def check_places(article: Article, file: SourceFile) -> dict[str, str]:

@@ -92,26 +92,42 @@ def prepare(unit: Unit, *, taken: frozenset[str] = frozenset()) -> PreparedUnit 
 
     Names that are `taken` are left out where nothing but front matter states them.
     """
-    readings: list[ParsedFile] = []
-    contents: list[bytes] = []
     problems: list[Problem] = []
-    has_gone = False
-    for file in unit.files:
-        with _problems_of(file.shown, problems), time_limit():
-            try:
-                content = _content(file)
-            except FileNotFoundError:
-                has_gone = True
-                raise
-            readings.append(read(text_of(content), _place(unit, file, taken)))
-            contents.append(content)
+    files = _Files(unit, taken, problems)
     with _problems_of(str(unit.receipts), problems):
         kept = _receipts(unit)
         receipts = None if kept is None else read_file(kept)
     if not problems:
         with _problems_of(unit.files[0].shown, problems), time_limit():
-            return _combine(unit, readings, receipts, _fingerprint(unit, contents, kept))
-    return RejectedUnit(unit=unit.name, problems=tuple(problems), has_gone=has_gone)
+            return _combine(
+                unit, files.readings, receipts, _fingerprint(unit, files.contents, kept)
+            )
+    return RejectedUnit(unit=unit.name, problems=tuple(problems), has_gone=files.have_gone)
+
+
+def article_of(unit: Unit) -> Article | None:
+    """The article of a unit, with nothing derived from it; None where it cannot go in."""
+    problems: list[Problem] = []
+    files = _Files(unit, frozenset(), problems)
+    return None if problems else _article(unit, files.readings)[0]
+
+
+class _Files:
+    """The files of a unit as read; what is wrong with them is added to `problems`."""
+
+    def __init__(self, unit: Unit, taken: frozenset[str], problems: list[Problem]) -> None:
+        self.readings: list[ParsedFile] = []
+        self.contents: list[bytes] = []
+        self.have_gone = False
+        for file in unit.files:
+            with _problems_of(file.shown, problems), time_limit():
+                try:
+                    content = _content(file)
+                except FileNotFoundError:
+                    self.have_gone = True
+                    raise
+                self.readings.append(read(text_of(content), _place(unit, file, taken)))
+                self.contents.append(content)
 
 
 def _place(unit: Unit, file: SourceFile, taken: frozenset[str]) -> FilePlace:
@@ -177,17 +193,10 @@ def _content(file: SourceFile) -> bytes:
 def _combine(
     unit: Unit, readings: Sequence[ParsedFile], receipts: ReceiptFile | None, unit_fingerprint: str
 ) -> PreparedUnit | RejectedUnit:
-    slug, problem = _agreed_slug(unit, readings)
-    if problem is not None:
-        return RejectedUnit(unit=unit.name, problems=(problem,))
+    article, problems = _article(unit, readings)
+    if article is None:
+        return RejectedUnit(unit=unit.name, problems=problems)
     original = readings[0]
-    article = Article(
-        slug=slug,
-        metadata=original.document.metadata,
-        translations=tuple(reading.document.translation for reading in readings),
-        state=original.state,
-        extra=original.extra,
-    )
     derived, *others = map(_derive, unit.files, readings)
     evidence = _evidence(unit, receipts, article)
     seen = (*seen_signatures(evidence, article), *derived.signatures)
@@ -210,6 +219,23 @@ def _combine(
             *_worthless(unit, evidence),
         ),
     )
+
+
+def _article(
+    unit: Unit, readings: Sequence[ParsedFile]
+) -> tuple[Article | None, tuple[Problem, ...]]:
+    slug, problem = _agreed_slug(unit, readings)
+    if problem is not None:
+        return None, (problem,)
+    original = readings[0]
+    article = Article(
+        slug=slug,
+        metadata=original.document.metadata,
+        translations=tuple(reading.document.translation for reading in readings),
+        state=original.state,
+        extra=original.extra,
+    )
+    return article, ()
 
 
 def _evidence(unit: Unit, receipts: ReceiptFile | None, article: Article) -> tuple[Evidence, ...]:

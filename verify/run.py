@@ -1,7 +1,8 @@
 """Running the checks of articles and keeping their receipts: what `fixbook verify` does."""
 
 import time
-from collections.abc import Callable, Iterator, Sequence
+from collections import Counter
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from concurrent.futures import ThreadPoolExecutor, as_completed
 from dataclasses import dataclass, field
 from datetime import UTC, datetime
@@ -95,7 +96,8 @@ def verify(
     options: VerifyOptions | None = None,
     progress: Progress = lambda _done, _total: None,
 ) -> VerifyReport:
-    """Runs every check of the articles; keeps receipts in the folder `receipts`.
+    """Runs every check of the articles; keeps receipts in the folder `receipts`, those of an
+    article as soon as its checks are done.
 
     Raises SandboxMissing where bubblewrap cannot run, unless the options do without.
     """
@@ -106,37 +108,70 @@ def verify(
     runners = [_check_runner(place, options) for place in options.environments]
     report.sandbox = runners[0].sandbox.isolation.sandbox
     tasks = [
-        (runner, subject, check)
-        for runner in runners
+        (subject, runner, check)
         for subject in subjects
+        for runner in runners
         for check in subject.checks.good
         if options.selection.has(subject.article, check, subject.recorded(check.name, runner.where))
     ]
-    results = [  # what is doubtful once more, alone
-        (of, runner.receipt(of.article, check) if of.doubts(receipt, options) else receipt)
-        for (runner, of, check), receipt in zip(
-            tasks, _run_all(tasks, options.jobs, progress), strict=True
-        )
-    ]
-    for subject in subjects:
-        new = [receipt for of, receipt in results if of is subject]
-        report.results += [_result(subject, receipt) for receipt in new]
+    results: dict[str, list[CheckResult]] = {}
+    for subject, new in _settled(_finished(tasks, options.jobs, progress), options):
+        results[subject.article.slug] = [_result(subject, receipt) for receipt in new]
         if options.write:
             _keep(subject, new, report, options)
+    for subject in subjects:
+        report.results += results.get(subject.article.slug, ())
+        if options.write and subject.article.slug not in results:  # of which checks may be gone
+            _keep(subject, (), report, options)
     report.seconds = time.monotonic() - began
     return report
 
 
-_Task = tuple["_CheckRunner", _ArticleChecks, Check]
+_Task = tuple[_ArticleChecks, "_CheckRunner", Check]
+_Ran = list[tuple[_Task, Receipt]]
 
 
-def _run_all(tasks: Sequence[_Task], jobs: int, progress: Progress) -> list[Receipt]:
-    """The receipts of all tasks, in their order."""
-    with ThreadPoolExecutor(jobs) as pool:
-        running = [pool.submit(runner.receipt, of.article, check) for runner, of, check in tasks]
-        for done, _ in enumerate(as_completed(running), start=1):
+def _finished(tasks: Sequence[_Task], jobs: int, progress: Progress) -> Iterator[_Ran]:
+    """The tasks of each article with their receipts, in their order, as soon as all have run."""
+    pool = ThreadPoolExecutor(jobs)
+    try:
+        running = {
+            pool.submit(runner.receipt, of.article, check): (of, runner, check)
+            for of, runner, check in tasks
+        }
+        left = Counter(of.article.slug for of, _, _ in tasks)
+        for done, future in enumerate(as_completed(running), start=1):
             progress(done, len(tasks))
-    return [future.result() for future in running]
+            slug = running[future][0].article.slug
+            left[slug] -= 1
+            if not left[slug]:
+                yield [
+                    (task, each.result())
+                    for each, task in running.items()
+                    if task[0].article.slug == slug
+                ]
+    finally:
+        pool.shutdown(cancel_futures=True)  # who interrupts does not wait for all the others
+
+
+def _settled(
+    finished: Iterable[_Ran], options: VerifyOptions
+) -> Iterator[tuple[_ArticleChecks, list[Receipt]]]:
+    """The receipts of each article; what is doubtful is run once more at the end, alone."""
+    doubtful: list[_Ran] = []
+    for ran in finished:
+        if any(of.doubts(receipt, options) for (of, _, _), receipt in ran):
+            doubtful.append(ran)
+        else:
+            yield ran[0][0][0], [receipt for _, receipt in ran]
+    for ran in doubtful:
+        yield (
+            ran[0][0][0],
+            [
+                runner.receipt(of.article, check) if of.doubts(receipt, options) else receipt
+                for (of, runner, check), receipt in ran
+            ],
+        )
 
 
 def _check_runner(place: InstalledEnvironment, options: VerifyOptions) -> "_CheckRunner":

@@ -4,7 +4,7 @@ import re
 from collections.abc import Iterator, Mapping, Sequence
 from itertools import islice
 
-from corpus.checks.trust import Level
+from corpus.checks.trust import Level, Trust
 from corpus.diagnosis.signatures import Signature
 from corpus.document.article import Article, Metadata, Translation
 from corpus.search.engine import Field, IndexDocument
@@ -123,8 +123,9 @@ def _names(article: Article) -> Iterator[str]:
 
 def _labels(entry: Entry) -> Iterator[str]:
     article, metadata = entry.article, entry.article.metadata
-    yield label("level", entry.trust(article.languages[0]).level)
-    for level in sorted(_levels(entry)):
+    trusts = [entry.trust(lang) for lang in article.languages]
+    yield label("level", trusts[0].level)
+    for level in sorted(_levels(entry, trusts)):
         yield label("trust", level)
     yield label("domain", metadata.domain)
     yield label("status", metadata.status)
@@ -136,14 +137,14 @@ def _labels(entry: Entry) -> Iterator[str]:
         yield label("lang", lang)
 
 
-def _levels(entry: Entry) -> set[Level]:
+def _levels(entry: Entry, trusts: Sequence[Trust]) -> set[Level]:
     """The levels of the error entries in all languages, or that of an article without any."""
     levels = {
-        entry.trust(derived.lang).of(error.anchor).level
-        for derived in entry.derived
+        trust.of(error.anchor).level
+        for trust, derived in zip(trusts, entry.derived, strict=True)
         for error in derived.errors
     }
-    return levels or {entry.trust(entry.article.languages[0]).level}
+    return levels or {trusts[0].level}
 
 
 def _facets(metadata: Metadata) -> Mapping[str, tuple[str, ...]]:

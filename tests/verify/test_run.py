@@ -373,6 +373,32 @@ def test_jobs_come_to_the_same_in_the_order_of_the_articles(
     assert done == [(1, 3), (2, 3), (3, 3)]
 
 
+def test_what_was_done_is_kept_when_a_run_is_interrupted(
+    verified: Verified, tmp_path: Path
+) -> None:
+    articles = [
+        make_article(slug=slug, translations=[make_translation(body=make_body())])
+        for slug in ("one", "two", "three")
+    ]
+    kept: list[list[str]] = []
+
+    def interrupt(done: int, _total: int) -> None:
+        kept.append(sorted(path.name for path in tmp_path.iterdir()))
+        if done == 2:
+            raise KeyboardInterrupt
+
+    with pytest.raises(KeyboardInterrupt):
+        verify(
+            articles,
+            receipts=tmp_path,
+            options=VerifyOptions(limits=LIMITS),
+            progress=interrupt,
+        )
+    assert verified("Just words.").results == []
+    assert kept == [[], ["one.json"]]
+    assert receipts_of(tmp_path, "one")[0].outcome is CheckOutcome.FIXED
+
+
 def test_without_bubblewrap_it_refuses(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:
     monkeypatch.setenv("PATH", str(tmp_path))
     with pytest.raises(SandboxMissing, match="bwrap is not installed"):
