@@ -92,7 +92,7 @@ openapi: .venv/ready  ## Generate openapi/openapi.json
 verify: .venv/ready  ## Run every check of content/ in a sandbox (needs bubblewrap)
 	$(BIN)/fixbook verify
 
-environments: .venv/ready  ## Make the environments bullseye, bookworm and trixie (needs mmdebstrap, 3 GB)
+environments: .venv/ready  ## Make the environments bullseye, bookworm and trixie (needs mmdebstrap, 8 GB)
 	for name in bullseye bookworm trixie; do \
 		test -e data/environments/$$name || FIXBOOK_DATA_DIR=data $(BIN)/fixbook environments add $$name || exit; done
 
