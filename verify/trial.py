@@ -9,6 +9,7 @@ from corpus.checks.checks import Check
 from corpus.checks.receipts import RunKind
 from corpus.document.fences import Step
 from verify.expected_error import ErrorDisplay, ExpectedError
+from verify.fixes.end_mark import is_at_end, with_end_marked
 from verify.fixes.work_files import FixChanges, changes, look
 from verify.interpreters import command, preparation
 from verify.isolation.resource_limits import ResourceLimits
@@ -50,6 +51,8 @@ class Stage:
     step: Step
     ran: Execution
     shown: ErrorDisplay | None = None
+    is_whole: bool = True
+    """Whether it came to its end, and did not end well before that."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -116,8 +119,10 @@ def attempt(
                 _wait(session, wait + _BREATH)
             fixes = kind is RunKind.GREEN and step is Step.FIX
             before = look(session, seconds=_PREPARING_SECONDS) if fixes else {}
+            is_fixed = kind is RunKind.GREEN and step is Step.REPRODUCE
+            tried = with_end_marked(check) if is_fixed else check
             stages.append(
-                _stage(check, step, session=session, expected=expected, deadline=deadline)
+                _stage(tried, step, session=session, expected=expected, deadline=deadline)
             )
             if _is_end(stages[-1]):
                 break
@@ -163,7 +168,7 @@ def _stage(
             return Stage(step=step, ran=replace(ran, status=None, limit=found.limit))
         names = [PurePosixPath(line).name for line in found.output.splitlines()]
     shown = expected.shown(ran.output, status=ran.status, names=names, writer=ran.trace.writer)
-    return Stage(step=step, ran=ran, shown=shown)
+    return Stage(step=step, ran=ran, shown=shown, is_whole=is_at_end(check, ran.trace))
 
 
 def _run(check: Check, step: Step, *, session: Session, deadline: Deadline) -> Execution:

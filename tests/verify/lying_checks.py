@@ -25,6 +25,7 @@ class Sample:
     confirm: str = 'test "$(cat settings)" = blue'
     language: str = "bash"
     attributes: str = ""
+    solution: str = "How"
 
     def body(self) -> str:
         """The body of an article with this check."""
@@ -43,7 +44,7 @@ class Sample:
             for step, language, more, content in [*written, *run]
             if content
         ]
-        table = f"| Error | Cause | Solution |\n|---|---|---|\n| `{self.error}` | Why | How |\n"
+        table = f"| Error | Cause | Solution |\n|---|---|---|\n| `{self.error}` | Why | {self.solution} |\n"
         return "\n".join(["## Error table\n", table, "## Checks\n", *blocks])
 
 
