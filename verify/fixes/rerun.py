@@ -6,6 +6,7 @@ another one, is ended before it can fail, or fails out of sight.
 
 import re
 import signal
+import sys
 from collections.abc import Collection, Iterable, Iterator, Sequence
 from pathlib import PurePosixPath
 
@@ -17,7 +18,9 @@ _SYSTEM = ("/usr/", "/bin/", "/sbin/", "/opt/")
 _INLINE = re.compile(r"-[a-zA-Z]*[cemp]|--eval|--print")
 """What says that code or a module follows, and no file."""
 _NO_OPERATION = frozenset({"echo", "false", "printf", "true"})
-_WITHIN_ADDRESS = re.compile(r"\bdata:")
+_DATA = re.compile(r"\bdata:")
+"""How Node.js is given code in a variable."""
+_MODULES = "PYTHONPATH"
 
 
 def complaint(wrote: Iterable[Process], again: Sequence[Process], changes: FixChanges) -> str:
@@ -37,17 +40,26 @@ def complaint(wrote: Iterable[Process], again: Sequence[Process], changes: FixCh
 
 def stand_ins(again: Iterable[Process], changes: FixChanges) -> Iterator[str]:
     """The names of programs in whose place, or into which, the fix has something of its own run."""
-    names = {PurePosixPath(path).stem for path in changes.new}
-    words = re.compile(rf"(?<![\w-])(?:{'|'.join(map(re.escape, sorted(names)))})(?![\w-])")
     for process in again:
         name, executable = process.program.name, PurePosixPath(process.program.executable).name
-        if (executable in _NO_OPERATION and name != executable) or (
-            process.loading
-            and (
-                (names and words.search(process.loading)) or _WITHIN_ADDRESS.search(process.loading)
-            )
-        ):
+        if executable in _NO_OPERATION and name != executable:
             yield name
+        for variable, value in process.loading.items():
+            if _DATA.search(value) or any(
+                _is_loaded(PurePosixPath(path), variable, value) for path in changes.new
+            ):
+                yield variable
+
+
+def _is_loaded(path: PurePosixPath, variable: str, value: str) -> bool:
+    """Whether a program loads a file because a variable says so."""
+    if variable != _MODULES:
+        return _has_name(value, path.stem)
+    return path.stem in sys.stdlib_module_names and _has_name(value, path.parent.name)
+
+
+def _has_name(value: str, name: str) -> bool:
+    return re.search(rf"(?:(?<![\w-])|(?<=-[MIr])){re.escape(name)}(?![\w-])", value) is not None
 
 
 def _is_same(process: Process, other: Process, changes: FixChanges) -> bool:

@@ -14,7 +14,7 @@ import signal
 import socket
 import struct
 import threading
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from contextlib import suppress
 from dataclasses import dataclass, field, replace
 from pathlib import Path, PurePosixPath
@@ -89,8 +89,8 @@ class Process:
     program: Program
     arguments: tuple[str, ...] = ()
     """The first ones, that by which it was called at their head."""
-    loading: str = ""
-    """The values of variables by which it loads code."""
+    loading: Mapping[str, str] = field(default_factory=dict)
+    """The variables by which it loads code."""
     status: int | None = None
     """Its exit status, or the signal that killed it as a negative number; None while it runs."""
 
@@ -328,10 +328,10 @@ def _arguments(task: int) -> tuple[str, ...]:
     return tuple(os.fsdecode(word[:_LONGEST_ARGUMENT]) for word in words[:_ARGUMENTS])
 
 
-def _loading(task: int) -> str:
+def _loading(task: int) -> dict[str, str]:
     variables = Path(f"/proc/{task}/environ").read_bytes().split(b"\0")
     pairs = (os.fsdecode(each).partition("=") for each in variables)
-    return "\n".join(value for name, _, value in pairs if name in _LOADING)
+    return {name: value for name, _, value in pairs if name in _LOADING}
 
 
 def _process(task: int) -> int:
