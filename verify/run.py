@@ -20,7 +20,7 @@ from corpus.checks.receipts import (
 )
 from corpus.document.article import Article
 from corpus.errors import DocumentError
-from verify.conclusion import Conclusion, conclude
+from verify.conclusion import Conclusion
 from verify.environments.installed import THIS_MACHINE, InstalledEnvironment
 from verify.hints import hints
 from verify.interpreters import Runtimes
@@ -193,7 +193,7 @@ class _CheckRunner:
         try:
             how = self._trials(article, check)
             trials = list(how.run())
-            receipt = self._receipt(article, check, conclude(check, trials), trials)
+            receipt = self._receipt(article, check, how.conclusion(trials), trials)
             asks_more = receipt.outcome is CheckOutcome.FIXED and self.options.write
             return receipt.model_copy(update={"unneeded": how.unneeded() if asks_more else ()})
         except Exception as error:  # noqa: BLE001 - what somebody wrote must not end the run

@@ -92,6 +92,8 @@ class FixChanges:
     removed: tuple[str, ...] = ()
     new: tuple[str, ...] = ()
     """Files that were not there before."""
+    altered: tuple[str, ...] = ()
+    """Files that are other ones now."""
     kept: frozenset[str] = frozenset()
     """The names of the files that were there before, and still are."""
     made: tuple[str, ...] = ()
@@ -178,6 +180,7 @@ def changes(
     return FixChanges(
         edited=tuple(edited),
         new=tuple(new),
+        altered=tuple(p for p in after if p in before and after[p].content != before[p].content),
         kept=frozenset(_name(path) for path in before if path in after),
         made=tuple(p for p in new if after[p].is_program and is_named(_name(p), run)),
         replaced=tuple(p for p in edited if _is_replaced(before[p].text, after[p].text)),
