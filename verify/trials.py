@@ -10,7 +10,7 @@ from corpus.document.fences import Step
 from verify.conclusion import Conclusion, conclude, is_green, is_red
 from verify.fixes.ablation import unneeded
 from verify.fixes.reverting import reverted
-from verify.fixes.work_files import FixChanges, emptying, shown, stubbing
+from verify.fixes.work_files import emptying, shown, stubbing
 from verify.isolation.resource_limits import ResourceLimits
 from verify.isolation.sandbox import Sandbox
 from verify.trial import Trial, attempt

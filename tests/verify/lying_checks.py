@@ -44,7 +44,8 @@ class Sample:
             for step, language, more, content in [*written, *run]
             if content
         ]
-        table = f"| Error | Cause | Solution |\n|---|---|---|\n| `{self.error}` | Why | {self.solution} |\n"
+        row = f"| `{self.error}` | Why | {self.solution} |"
+        table = f"| Error | Cause | Solution |\n|---|---|---|\n{row}\n"
         return "\n".join(["## Error table\n", table, "## Checks\n", *blocks])
 
 
@@ -592,6 +593,6 @@ HONEST: Mapping[str, Sample] = {
 }
 
 
-def names(samples: Mapping[str, Sample]) -> Sequence[str]:
+def names(*samples: Mapping[str, Sample]) -> Sequence[str]:
     """What samples are called, for the ids of tests."""
-    return [name.replace(" ", "-") for name in samples]
+    return [name.replace(" ", "-") for each in samples for name in each]

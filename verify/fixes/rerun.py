@@ -5,7 +5,6 @@ another one, is ended before it can fail, or fails out of sight.
 """
 
 import re
-import signal
 import sys
 from collections.abc import Collection, Iterable, Iterator, Sequence
 from pathlib import PurePosixPath
@@ -33,7 +32,7 @@ def complaint(wrote: Iterable[Process], again: Sequence[Process], changes: FixCh
         is_language = _language(process) in INTERPRETERS
         if not same and (is_language or not changes.edited):
             return f"{name}, which printed the error, did not run with the fix"
-        if same and not changes.edited and process.status and _all_failed(same, process.status):
+        if same and not changes.edited and all(_fails_as(each, process) for each in same):
             return f"{name}, which printed the error, fails with the fix as it did without"
     return ""
 
@@ -70,14 +69,21 @@ def _is_same(process: Process, other: Process, changes: FixChanges) -> bool:
     return not wanted or _file(process, changes.kept) == wanted
 
 
-def _all_failed(processes: Iterable[Process], status: int) -> bool:
-    return all(each.status in {status, -signal.SIGKILL} for each in processes)
+def _fails_as(process: Process, other: Process) -> bool:
+    """Whether a process failed like another one, or was killed before it could."""
+    is_killed = process.status is not None and process.status < 0
+    alike = process.status == other.status or (is_killed and process.seconds < other.seconds)
+    return bool(other.status) and alike
 
 
 def _place(process: Process) -> str:
-    """Where a program is, but for its version and for folders that are new each time."""
+    """Where a program is, but for its version and for folders that are new each time; one file may
+    be several programs, by the names under which it is called.
+    """
     path = process.program.executable.rstrip("0123456789.")
-    return path if path.startswith(_SYSTEM) else PurePosixPath(path).name
+    place = path if path.startswith(_SYSTEM) else PurePosixPath(path).name
+    is_language = _language(process) in INTERPRETERS | SHELLS
+    return place if is_language else f"{place} {process.program.name}"
 
 
 def _language(process: Process) -> str:

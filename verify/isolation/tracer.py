@@ -14,6 +14,7 @@ import signal
 import socket
 import struct
 import threading
+import time
 from collections.abc import Iterator, Mapping
 from contextlib import suppress
 from dataclasses import dataclass, field, replace
@@ -93,6 +94,9 @@ class Process:
     """The variables by which it loads code."""
     status: int | None = None
     """Its exit status, or the signal that killed it as a negative number; None while it runs."""
+    began: float = field(default_factory=time.monotonic)
+    seconds: float = 0.0
+    """How long it ran."""
 
 
 @dataclass(slots=True)
@@ -222,6 +226,7 @@ class Tracer:
         process = self._processes.pop(task, None)
         if process is not None and process.task == task:  # and not one of its threads
             process.status = os.waitstatus_to_exitcode(status)
+            process.seconds = time.monotonic() - process.began
 
     def _note_program(self, task: int) -> None:
         before = self._processes.pop(task, None)
