@@ -20,6 +20,7 @@ from corpus.checks.receipts import (
 )
 from corpus.document.article import Article
 from corpus.errors import DocumentError
+from corpus.lint.stated_fixes import states_its_fix
 from verify.conclusion import Conclusion
 from verify.environments.installed import THIS_MACHINE, InstalledEnvironment
 from verify.hints import hints
@@ -221,7 +222,8 @@ class _CheckRunner:
             reason=conclusion.reason,
             vouches_for={
                 translation.lang: check.fingerprint(translation.body)
-                for translation in article.translations
+                for number, translation in enumerate(article.translations)
+                if number == 0 or states_its_fix(check, translation.body)
             },
             edited=edited(trials),
             diffs=diffs(trials),

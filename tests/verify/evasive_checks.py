@@ -154,8 +154,7 @@ EVASIVE: Mapping[str, Sample] = {
         error=VALUE_ERROR,
         files={
             "app.py": APP,
-            "package.json": '{"name": "a", "version": "1.0.0", "scripts": {"build": "python3 app.py '
-            'x"}}\n',
+            "package.json": PACKAGE,
         },
         reproduce="npm run -s build",
         fix="sed -i 's/python3 app.py x/echo number 7/' package.json",
