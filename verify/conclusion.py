@@ -8,7 +8,7 @@ from corpus.checks.receipts import CheckOutcome, RunKind
 from corpus.document.fences import Step
 from corpus.lint.stated_fixes import stated_otherwise
 from verify.expected_error import ExpectedError
-from verify.fixes.rerun import complaint, stand_ins
+from verify.fixes.rerun import complaint, has_run, stand_ins
 from verify.fixes.stand_ins import renaming, silencing
 from verify.fixes.work_files import shown
 from verify.isolation.tracer import Process
@@ -140,7 +140,12 @@ def _held_by_nothing(trials: Sequence[Trial]) -> str:
 
 def _missed(reds: Sequence[Stage], greens: Sequence[Trial]) -> str:
     """What was not run again with the fix as without it, in words; "" if nothing is missing."""
-    wrote = [each for stage in reds for each in _writers(stage) if each is not None]
+    wrote = [
+        each
+        for stage in reds
+        for each in _writers(stage)
+        if each is not None and has_run(each, stage.ran.trace.processes)
+    ]
     for trial in greens:
         if not all(stage.is_whole for stage in trial.of(Step.REPRODUCE)):
             return "with the fix, reproducing ends before its last command"

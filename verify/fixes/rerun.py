@@ -37,6 +37,12 @@ def complaint(wrote: Iterable[Process], again: Sequence[Process], changes: FixCh
     return ""
 
 
+def has_run(process: Process, processes: Iterable[Process]) -> bool:
+    """Whether the program of a process was executed by one of others, and is not a server from
+    before."""
+    return any(_place(each) == _place(process) for each in processes)
+
+
 def stand_ins(again: Iterable[Process], changes: FixChanges) -> Iterator[str]:
     """The names of programs in whose place, or into which, the fix has something of its own run."""
     for process in again:
