@@ -10,6 +10,7 @@ import binascii
 import difflib
 import re
 import sys
+from collections import Counter
 from collections.abc import Collection, Iterator, Mapping
 from dataclasses import dataclass, field, replace
 from pathlib import PurePosixPath
@@ -217,11 +218,14 @@ def shown(path: str) -> str:
 
 
 def _is_replaced(before: str | None, after: str | None) -> bool:
-    """Whether a program has nothing left but lines that say something."""
+    """Whether a program has nothing left but lines that say something, and few of its words."""
     if before is None or after is None:
         return False
     old, left = ({*filter(None, map(str.strip, text.splitlines()))} for text in (before, after))
-    return all(map(_SAYS.fullmatch, left)) and not all(map(_SAYS.fullmatch, old))
+    words, kept = (Counter(re.findall(r"\w+", text)) for text in (before, after))
+    is_other = (words & kept).total() < words.total() / 2
+    says = all(map(_SAYS.fullmatch, left)) and not all(map(_SAYS.fullmatch, old))
+    return is_other and says
 
 
 def _modules(new: list[str], before: Collection[str]) -> Iterator[str]:
