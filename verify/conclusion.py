@@ -1,15 +1,17 @@
 """Conclusions: what the trials of a check come to, and why, in words."""
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
 from corpus.checks.checks import Check
 from corpus.checks.receipts import CheckOutcome, RunKind
-from corpus.checks.utilities import INTERPRETERS
 from corpus.document.fences import Step
-from verify.expected_error import ErrorDisplay, ExpectedError
+from corpus.lint.stated_fixes import stated_otherwise
+from verify.expected_error import ExpectedError
+from verify.fixes.rerun import complaint, has_run, stand_ins
 from verify.fixes.stand_ins import renaming, silencing
 from verify.fixes.work_files import shown
+from verify.isolation.tracer import Process
 from verify.trial import Stage, Trial
 
 
@@ -84,50 +86,91 @@ def _vacuous(red: Sequence[Trial]) -> Conclusion | None:
 
 def _doubt(check: Check, trials: Sequence[Trial]) -> Conclusion | None:
     """Why a check on which everything went as it should proves nothing, if so."""
-    displays = [s.shown for t in trials if t.kind is RunKind.RED for s in t.stages if s.shown]
-    changes = [trial.changes for trial in trials]
-    programs = ", ".join(sorted({shown(path) for each in changes for path in each.programs}))
-    if silenced := silencing(check):
-        return Conclusion(CheckOutcome.NOT_FIXED, f"the fix silences what fails: {silenced}")
-    if taken := sorted({name for each in changes for name in each.taken} | renaming(check)):
-        why = f"the fix puts its own {', '.join(taken)} in the place of the system's"
+    if why := _put_out_of_action(check, trials):
         return Conclusion(CheckOutcome.NOT_FIXED, why)
-    if removed := sorted({shown(path) for each in changes for path in each.removed}):
-        why = f"the fix removes {', '.join(removed)}, which reproducing the error runs"
-        return Conclusion(CheckOutcome.NOT_FIXED, why)
-    empty = [trial for trial in trials if trial.kind is RunKind.EMPTY]
-    held = [t for t in empty if any(s.ran.status == 0 for s in t.of(Step.CONFIRM))]
-    if held:
-        what = (
-            f"{programs} does nothing" if held[0].is_stubbed else f"nothing is left in {programs}"
-        )
-        why = f"the confirmation holds if {what}"
+    if why := _held_by_nothing(trials):
         return Conclusion(CheckOutcome.VACUOUS, why)
-    if absent := _absent(displays, trials):
-        why = f"{absent}, which printed the error, did not run with the fix"
+    reds = [s for t in trials if t.kind is RunKind.RED for s in t.of(Step.REPRODUCE)]
+    if why := _missed(reds, [trial for trial in trials if trial.kind is RunKind.GREEN]):
         return Conclusion(CheckOutcome.NOT_FIXED, why)
-    if any(display.is_bare for display in displays):
+    displays = [stage.shown for stage in reds if stage.shown]
+    if any(display.is_bare for display in displays) or any(map(_is_made_up, reds)):
         why = "a status or a code was seen, and no message of a program beside it"
+        return Conclusion(CheckOutcome.INCONCLUSIVE, why)
+    if any(stage.ran.trace.processes and None in _writers(stage) for stage in reds):
+        why = "no program was seen to print the message"
         return Conclusion(CheckOutcome.INCONCLUSIVE, why)
     if staged := next((display.staged for display in displays if display.staged), ""):
         return Conclusion(CheckOutcome.STAGED, f"the message comes from the check: {staged}")
+    if otherwise := next(stated_otherwise([check]), None):
+        return Conclusion(CheckOutcome.INCONCLUSIVE, otherwise.message)
     return None
 
 
-def _absent(displays: Iterable[ErrorDisplay], trials: Iterable[Trial]) -> str:
-    """The interpreter that printed the error and that a run with the fix did without: whatever it
-    ran does not run any more. With another tool the same may be done as well."""
-    wrote = {seen.program for display in displays for seen in display.same}
-    red = {name for trial in trials if trial.kind is RunKind.RED for name in trial.commands}
-    greens = [trial for trial in trials if trial.kind is RunKind.GREEN]
-    return next(
-        (
-            name
-            for name in sorted(wrote & red & INTERPRETERS)
-            if any(name not in trial.commands for trial in greens)
-        ),
-        "",
-    )
+def _put_out_of_action(check: Check, trials: Sequence[Trial]) -> str:
+    """What the fix silences, replaces or removes instead of mending it, in words; "" if nothing."""
+    changes = [trial.changes for trial in trials]
+    if silenced := silencing(check):
+        return f"the fix silences what fails: {silenced}"
+    if replaced := sorted({shown(path) for each in changes for path in each.replaced}):
+        return f"the fix leaves nothing in {', '.join(replaced)} but what it says"
+    ran = {
+        name
+        for trial in trials
+        if trial.kind is RunKind.GREEN
+        for name in stand_ins(_processes(trial), trial.changes)
+    }
+    if taken := sorted({name for each in changes for name in each.taken} | renaming(check) | ran):
+        return f"the fix puts its own {', '.join(taken)} in the place of the system's"
+    if removed := sorted({shown(path) for each in changes for path in each.removed}):
+        return f"the fix removes {', '.join(removed)}, which reproducing the error runs"
+    return ""
+
+
+def _held_by_nothing(trials: Sequence[Trial]) -> str:
+    """Without what the confirmation holds all the same, in words; "" where it does not."""
+    for trial in trials:
+        if trial.kind is RunKind.EMPTY and any(s.ran.status == 0 for s in trial.of(Step.CONFIRM)):
+            paths = {path for each in trials for path in each.changes.programs}
+            programs = ", ".join(sorted(map(shown, paths)))
+            what = f"{programs} does nothing" if trial.is_stubbed else None
+            return f"the confirmation holds if {what or f'nothing is left in {programs}'}"
+    return ""
+
+
+def _missed(reds: Sequence[Stage], greens: Sequence[Trial]) -> str:
+    """What was not run again with the fix as without it, in words; "" if nothing is missing."""
+    wrote = [
+        each
+        for stage in reds
+        for each in _writers(stage)
+        if each is not None and has_run(each, stage.ran.trace.processes)
+    ]
+    for trial in greens:
+        if not all(stage.is_whole for stage in trial.of(Step.REPRODUCE)):
+            return "with the fix, reproducing ends before its last command"
+        again = [each for s in trial.of(Step.REPRODUCE) for each in s.ran.trace.processes]
+        if why := complaint(wrote, again, trial.changes):
+            return why
+    return ""
+
+
+def _writers(stage: Stage) -> list[Process | None]:
+    """Who wrote the lines that are the message; None for one that was not seen to be written."""
+    texts = stage.shown.texts if stage.shown else ()
+    return [stage.ran.trace.writing(text) for text in texts]
+
+
+def _is_made_up(stage: Stage) -> bool:
+    """Whether the error is an exit status with which no program ended, only the check."""
+    is_status = stage.shown is not None and stage.shown.same and not stage.shown.texts
+    return bool(is_status and stage.ran.status and not stage.ran.trace.ended_with(stage.ran.status))
+
+
+def _processes(trial: Trial) -> list[Process]:
+    """The processes that reproduced the error and confirmed that it is gone."""
+    stages = (*trial.of(Step.REPRODUCE), *trial.of(Step.CONFIRM))
+    return [each for stage in stages for each in stage.ran.trace.processes]
 
 
 def _contrary(kind: RunKind, findings: Sequence[_Finding]) -> Conclusion | None:
@@ -200,6 +243,8 @@ def _green(trial: Trial, expected: ExpectedError) -> _Finding:
             return _Finding(False, what)
         if stage.step is Step.CONFIRM and status != 0:
             return _Finding(False, f"the confirmation ended with exit status {status}")
+        if stage.step is Step.REPRODUCE and any(map(expected.is_in, stage.ran.trace.written())):
+            return _Finding(False, "the message is still written, and does not reach the output")
         looked_at = stage.step in (Step.REPRODUCE, Step.CONFIRM)
         if looked_at and expected.is_in(stage.ran.output):
             return _Finding(False, f"the message still stands in the output of {stage.step}")

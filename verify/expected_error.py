@@ -52,6 +52,9 @@ class ErrorDisplay:
 
     same: tuple[ObservedError, ...] = ()
     """The lines that are the message."""
+    texts: tuple[str, ...] = ()
+    """What tells the writers of these lines: each line as it stands in the output, or the first one
+    that it was wrapped over. An exit status has none."""
     similar: bool = False
     """Whether some line is much like it; a fix must not leave even that."""
     is_bare: bool = False
@@ -99,7 +102,9 @@ class ExpectedError:
         messages = [*said, f"exit code {status}"] if status else said
         shown = self._display(messages, seen, writer)
         if not shown.same and (wrapped := self._wrapped(_without(output, telling).split("\n"))):
-            shown = replace(self._display([wrapped], {}, writer), similar=True)
+            first = wrapped[0]
+            shown = self._display([" ".join(wrapped)], {}, lambda _line: writer(first))
+            shown = replace(shown, texts=(first,), similar=True)
         if not shown.same or (self._claim and self._claim.terms and not self._is_status):
             return shown
         alone = all(map(self._texts.is_own, lines)) or not self._words(said)
@@ -138,6 +143,7 @@ class ExpectedError:
         self, said: Sequence[str], lines: Mapping[str, str], writer: Callable[[str], str]
     ) -> ErrorDisplay:
         same: dict[ObservedError, None] = {}
+        texts: list[str] = []
         similar = False
         staged: list[str] = []
         for text in said:
@@ -149,29 +155,36 @@ class ExpectedError:
                         template=line, line=masked(text), program=writer(line)
                     )
                     same[seen_line] = None
+                    texts.append(line)
             elif any(_is_same(seen, claim) for claim in (self._claim, self._whole) if claim):
                 line = lines.get(text, text)
                 program = writer(line) or writer(text)
                 same[_observed(text, line, program)] = None
-                staged.append(self._texts.staged(text, seen) or handed_on(line, program))
+                texts += [line if writer(line) else text] if text in lines else []
+                staged.append(
+                    self._texts.staged(text, seen)
+                    or self._texts.asking(program)
+                    or handed_on(line, program)
+                )
             else:
                 similar = similar or _is_similar(seen, self._claim)
         return ErrorDisplay(
             same=tuple(same),
+            texts=tuple(texts),
             similar=similar or bool(same),
             staged=staged[0] if all(staged) and staged else "",
         )
 
-    def _wrapped(self, lines: Sequence[str]) -> str:
-        """The message, where a program wraps it over several lines; "" if it does not."""
+    def _wrapped(self, lines: Sequence[str]) -> Sequence[str]:
+        """The lines over which a program wraps the message; none if it does not."""
         stripped = [line.strip() for line in lines if line.strip() and not _ECHO.match(line)]
         for length, start in product(range(2, _WRAPPED + 1), range(len(stripped))):
             window = stripped[start : start + length]
             joined = " ".join(window)
             is_own = len(window) < length or all(map(self._is_echo, window))
             if not is_own and self.is_in(joined) and self._likeness(joined) >= SAME:
-                return joined
-        return ""
+                return window
+        return ()
 
     def _is_echo(self, line: str) -> bool:
         """Whether a line only repeats what the check itself says."""

@@ -7,6 +7,7 @@ from collections.abc import Iterable, Mapping
 from corpus.checks.checks import Block, Check
 from corpus.document.fences import Language
 from corpus.document.requirements import ToolRequirement, read_requirement
+from verify.fixes.ablation import shell_commands
 from verify.isolation.resource_limits import ResourceLimits
 from verify.isolation.sandbox import Sandbox
 from verify.isolation.session import Session
@@ -62,6 +63,7 @@ _VERSIONS: Mapping[str, str] = {
 """How to ask for a version where `NAME --version` is not the way."""
 _MODULE = "python3-"
 """How the names of Python modules begin, as Debian calls their packages."""
+_PIPE = re.compile(r"(?<!\|)\|(?!\|)")
 _FOLDERS = "PATH=$PATH:/usr/local/sbin:/usr/sbin:/sbin"
 """Steps may name these, though they are in nobody's PATH."""
 _CANONICAL = re.compile(r"(?P<name>python|pip)3?(?:\.\d+)?")
@@ -117,6 +119,13 @@ def command(block: Block) -> str:
         return shlex.join([*_COMMANDS[block.language], block.content])
     path = shlex.quote(f"./{block.file}")
     return f'mkdir -p "$(dirname {path})" && printf %s {shlex.quote(block.content)} > {path}'
+
+
+def ends_in_pipe(block: Block) -> bool:
+    """Whether the one pipe of a block in bash is its end, so that its readers tell how it went."""
+    *_, last = [*shell_commands(block.content)] or [""]
+    is_only = len(_PIPE.findall(block.content)) == 1
+    return block.language is Language.BASH and is_only and _PIPE.search(last) is not None
 
 
 def preparation(check: Check) -> str | None:

@@ -21,7 +21,8 @@ from corpus.checks.receipts import (
 )
 from corpus.document.article import Article
 from corpus.errors import DocumentError
-from verify.conclusion import Conclusion, conclude
+from corpus.lint.stated_fixes import states_its_fix
+from verify.conclusion import Conclusion
 from verify.environments.installed import THIS_MACHINE, InstalledEnvironment
 from verify.hints import hints
 from verify.interpreters import Runtimes
@@ -228,7 +229,7 @@ class _CheckRunner:
         try:
             how = self._trials(article, check)
             trials = list(how.run())
-            receipt = self._receipt(article, check, conclude(check, trials), trials)
+            receipt = self._receipt(article, check, how.conclusion(trials), trials)
             asks_more = receipt.outcome is CheckOutcome.FIXED and self.options.write
             return receipt.model_copy(update={"unneeded": how.unneeded() if asks_more else ()})
         except Exception as error:  # noqa: BLE001 - what somebody wrote must not end the run
@@ -256,7 +257,8 @@ class _CheckRunner:
             reason=conclusion.reason,
             vouches_for={
                 translation.lang: check.fingerprint(translation.body)
-                for translation in article.translations
+                for number, translation in enumerate(article.translations)
+                if number == 0 or states_its_fix(check, translation.body)
             },
             edited=edited(trials),
             diffs=diffs(trials),

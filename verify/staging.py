@@ -11,9 +11,10 @@ import codecs
 import re
 import zlib
 from collections.abc import Callable, Iterator
+from difflib import SequenceMatcher
 
 from corpus.checks.checks import Check
-from corpus.checks.utilities import FILTERS, SHELLS, UTILITIES
+from corpus.checks.utilities import FILTERS, INTERPRETERS, SHELLS, UTILITIES
 from corpus.diagnosis.signatures import Signature
 from corpus.document.fences import Step
 from corpus.text.analysis import terms
@@ -32,6 +33,11 @@ _SYSTEM_TEXTS = re.compile(
     r"\b(?:os\.)?strerror\(|\bperror\(|\bgetSystemErrorMap|\$!\s*=\s*\d|\bgettext\b"
     r"|\blibc\.so|\blibc-[\d.]+so|/share/locale\b|\bstrings\s+(?:-\S+\s+)*/"
 )
+_EXISTS = re.compile(
+    r"(?:\bpath\.(?:exists|isfile|isdir|islink|lexists)|\bexistsSync|\baccess(?:Sync)?"
+    r"|\bstat(?:Sync)?|\bPath|\bfile_exists|\bFile\.exists?\?)\(\s*['\"](?P<name>[^'\"]+)['\"]"
+)
+"""How code asks whether there is a file."""
 _OTHER_NAME = re.compile(r"\bexec\s+(?:-[cl]+\s+)?-a\b")
 _DELETED = re.compile(
     r"\btr\s+-d\s+['\"]?(?P<tr>[^\s'\"]+)|\bs/(?P<sed>[^/\n]+)//g"
@@ -53,6 +59,12 @@ _BY_HAND = (
 _LEAST = 3
 """Words of a message from which on their all standing in a check is no accident."""
 _MOST_OF = 0.9
+_ALIKE = 0.8
+"""The share of the letters of a message that a line of the check may not have in their order. Of
+the checks of the corpus none has more than 0.74."""
+_STRETCHED = 1.7
+_LONGEST_LINE = 1_000
+"""Letters of a line that are compared."""
 _NAMED = re.compile(r"(?P<name>[a-z][\w.-]*): ")
 _OF_A_SHELL = re.compile(
     rf"\b(?:{'|'.join(sorted(SHELLS))}): |:\s?(?:line )?\d+: |\b(?:Killed|Terminated|Aborted|"
@@ -68,6 +80,7 @@ class CheckTexts:
     def __init__(self, check: Check) -> None:
         blocks = [block for block in check.blocks if block.step in (Step.SETUP, Step.REPRODUCE)]
         self.text = "\n".join(block.content for block in blocks)
+        self._fix = "\n".join(block.content for block in check.of(Step.FIX))
         readings = [self.text, *_decoded(self.text)]
         self._squeezed = [squeezed(reading) for reading in readings]
         self._words = {term for reading in readings for term in terms(reading)}
@@ -90,6 +103,8 @@ class CheckTexts:
             return "its blocks run a program under another name"
         if self._covered(squeezed(bare)):
             return "its blocks contain all pieces of it"
+        if self._is_alike(squeezed(bare)):
+            return "its blocks contain it with some other letters"
         words = set(seen.terms) if seen else set()
         if len(words) >= _LEAST and len(words & self._words) >= _MOST_OF * len(words):
             return "its blocks contain all of its words"
@@ -103,6 +118,24 @@ class CheckTexts:
             covered += length
             at += length or 1
         return len(letters) >= 3 * _PIECE and covered >= _MOST_OF * len(letters)
+
+    def asking(self, program: str) -> str:
+        """How code that an interpreter runs asks whether the fix was applied, in words; "" if it
+        does not, or something else printed the message."""
+        if program not in INTERPRETERS:
+            return ""
+        for asked in _EXISTS.finditer(self.text):
+            name = asked["name"].rpartition("/")[2]
+            if re.search(rf"(?<![\w-]){re.escape(name)}(?![\w-])", self._fix):
+                return f"its blocks ask for what the fix leaves: {asked.group()}"
+        return ""
+
+    def _is_alike(self, letters: str) -> bool:
+        """Whether a line of the check has most of the letters of a message in their order."""
+        if len(letters) < 3 * _PIECE:
+            return False
+        lines = (squeezed(line) for line in self.text.split("\n"))
+        return any(_likeness(letters, line[:_LONGEST_LINE]) >= _ALIKE for line in lines)
 
     def _longest(self, letters: str) -> int:
         """How many of the first letters stand in the check in one piece; 0 for a few."""
@@ -118,6 +151,17 @@ class CheckTexts:
     def is_own(self, line: str) -> bool:
         """Whether a line of an output has no letters, or only what stands in the check."""
         return not _LETTER.search(line) or squeezed(line) in self._squeezed[0]
+
+
+def _likeness(letters: str, line: str) -> float:
+    """How much of some letters stands in a line in pairs or more, if not much is in between."""
+    if len(line) < _ALIKE * len(letters):
+        return 0.0
+    matcher = SequenceMatcher(None, letters, line, autojunk=False)
+    same = [each for each in matcher.get_matching_blocks() if each.size > 1]
+    if not same or same[-1].b + same[-1].size - same[0].b > _STRETCHED * len(letters):
+        return 0.0
+    return sum(each.size for each in same) / len(letters)
 
 
 def handed_on(line: str, program: str) -> str:

@@ -1,5 +1,6 @@
 """Trials: one check, run once in a fresh sandbox, with its fix or without."""
 
+import signal
 import time
 from collections.abc import Mapping
 from dataclasses import dataclass, field, replace
@@ -9,8 +10,9 @@ from corpus.checks.checks import Check
 from corpus.checks.receipts import RunKind
 from corpus.document.fences import Step
 from verify.expected_error import ErrorDisplay, ExpectedError
+from verify.fixes.end_mark import is_at_end, with_end_marked
 from verify.fixes.work_files import FixChanges, changes, look
-from verify.interpreters import command, preparation
+from verify.interpreters import command, ends_in_pipe, preparation
 from verify.isolation.resource_limits import ResourceLimits
 from verify.isolation.sandbox import Sandbox
 from verify.isolation.session import Execution, Session
@@ -26,6 +28,9 @@ STEPS: Mapping[RunKind, tuple[Step, ...]] = {
 """What each run does. Control reproduces twice: an error that goes by itself proves no fix."""
 _BREATH = 0.2
 """Seconds that control waits longer than the fix took."""
+
+_BROKEN_PIPE = 128 + signal.SIGPIPE
+"""With `pipefail`, how a pipe ends whose reader has what it wants: `git log | grep -q`."""
 
 _NAMES = "find . -mindepth 1 -maxdepth 4 2>/dev/null | head -n 1000"
 _PREPARING_SECONDS = 60.0
@@ -50,6 +55,8 @@ class Stage:
     step: Step
     ran: Execution
     shown: ErrorDisplay | None = None
+    is_whole: bool = True
+    """Whether it came to its end, and did not end well before that."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -116,8 +123,10 @@ def attempt(
                 _wait(session, wait + _BREATH)
             fixes = kind is RunKind.GREEN and step is Step.FIX
             before = look(session, seconds=_PREPARING_SECONDS) if fixes else {}
+            is_fixed = kind is RunKind.GREEN and step is Step.REPRODUCE
+            tried = with_end_marked(check) if is_fixed else check
             stages.append(
-                _stage(check, step, session=session, expected=expected, deadline=deadline)
+                _stage(tried, step, session=session, expected=expected, deadline=deadline)
             )
             if _is_end(stages[-1]):
                 break
@@ -163,7 +172,7 @@ def _stage(
             return Stage(step=step, ran=replace(ran, status=None, limit=found.limit))
         names = [PurePosixPath(line).name for line in found.output.splitlines()]
     shown = expected.shown(ran.output, status=ran.status, names=names, writer=ran.trace.writer)
-    return Stage(step=step, ran=ran, shown=shown)
+    return Stage(step=step, ran=ran, shown=shown, is_whole=is_at_end(check, ran.trace))
 
 
 def _run(check: Check, step: Step, *, session: Session, deadline: Deadline) -> Execution:
@@ -176,6 +185,8 @@ def _run(check: Check, step: Step, *, session: Session, deadline: Deadline) -> E
         output += ran.output
         if block.file is None:
             trace.add(ran.trace)
+        if ran.status == _BROKEN_PIPE and step is Step.CONFIRM and ends_in_pipe(block):
+            ran = replace(ran, status=0)
         if ran.status != 0:
             break
     return replace(ran, seconds=seconds, output=output, trace=trace)

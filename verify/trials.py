@@ -1,15 +1,16 @@
 """The trials of a check: which kinds of run, how often, and when it is over."""
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
 from corpus.checks.checks import Check
-from corpus.checks.receipts import RunKind
+from corpus.checks.receipts import CheckOutcome, RunKind
 from corpus.document.fences import Step
-from verify.conclusion import is_green, is_red
+from verify.conclusion import Conclusion, conclude, is_green, is_red
 from verify.fixes.ablation import unneeded
-from verify.fixes.work_files import emptying, stubbing
+from verify.fixes.reverting import reverted
+from verify.fixes.work_files import emptying, shown, stubbing
 from verify.isolation.resource_limits import ResourceLimits
 from verify.isolation.sandbox import Sandbox
 from verify.trial import Trial, attempt
@@ -36,6 +37,24 @@ class Trials:
             yield trial
             if trial.limit is not None:
                 return
+
+    def conclusion(self, trials: Sequence[Trial]) -> Conclusion:
+        """What the trials come to. Where that is good, the files that the fix changed are reverted
+        one by one: the confirmation must not hold where the error is back."""
+        conclusion = conclude(self.check, trials)
+        if conclusion.outcome is CheckOutcome.FIXED:
+            changes = next(each.changes for each in trials if each.kind is RunKind.GREEN)
+            for path, check in reverted(self.check, changes):
+                if self._holds_in_vain(self._attempt(RunKind.GREEN, check)):
+                    why = f"the confirmation holds without {shown(path)}, and the error is back"
+                    return Conclusion(CheckOutcome.VACUOUS, why)
+        return conclusion
+
+    @staticmethod
+    def _holds_in_vain(trial: Trial) -> bool:
+        is_back = any(stage.shown and stage.shown.same for stage in trial.of(Step.REPRODUCE))
+        confirmed = trial.of(Step.CONFIRM)
+        return is_back and bool(confirmed) and all(each.ran.status == 0 for each in confirmed)
 
     def unneeded(self) -> tuple[str, ...]:
         """The parts of the fix without which it is fixed all the same."""

@@ -11,6 +11,7 @@ import re
 from bisect import bisect_left
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
+from difflib import SequenceMatcher
 from functools import lru_cache
 from itertools import takewhile
 
@@ -41,13 +42,18 @@ class Claims:
 
     def entry(self, error: str) -> ErrorEntry | None:
         """The entry with that message: word for word, else with nothing but other values, of
-        several such entries the one that shares most values."""
+        several such entries the one that shares most values, and states no others. None where
+        several state each another value, and the message none of them."""
         for entry in self.entries:
             if entry.error == error:
                 return entry
         compared = self.entries[:_COMPARED]
         alike = [entry for entry in compared if _but_for_values(error, entry.error)]
-        return max(alike, key=lambda entry: _shared_values(error, entry.error), default=None)
+        best = max(alike, key=lambda entry: _closeness(error, entry.error), default=None)
+        if best is not None and len({_values(entry.error) for entry in alike}) > 1:
+            shares, contradicts = _values(error) & _values(best.error), _values(best.error)
+            return best if shares or not contradicts else None
+        return best
 
 
 @lru_cache(8)
@@ -79,9 +85,16 @@ def _but_for_values(error: str, claimed: str) -> bool:
     return (mine.template, mine.codes) == (theirs.template, theirs.codes)
 
 
-def _shared_values(error: str, claimed: str) -> int:
-    mine, theirs = _signature(error, Origin.ERROR), _signature(claimed, Origin.ERROR)
-    return len(set(mine.hints) & set(theirs.hints)) if mine and theirs else 0
+def _closeness(error: str, claimed: str) -> tuple[int, int, float]:
+    mine, theirs = _values(error), _values(claimed)
+    likeness = SequenceMatcher(None, error, claimed, autojunk=False).ratio()
+    return len(mine & theirs), -len(theirs - mine), likeness
+
+
+def _values(message: str) -> frozenset[str]:
+    """The values that a message states, and no placeholders."""
+    found = _signature(message, Origin.ERROR)
+    return frozenset(found.hints) if found else frozenset()
 
 
 @lru_cache(2 * _COMPARED)

@@ -6,8 +6,10 @@ commands change something, and whose check runs none of these, states another fi
 
 import re
 from collections.abc import Iterator, Sequence
+from dataclasses import replace
 
 from corpus.checks.checks import Check, CheckProblem
+from corpus.checks.claims import claims
 from corpus.document.fences import Step
 
 _PREFIX = re.compile(r"(?:sudo|env|exec|nohup|[A-Za-z_]\w*=\S*)\s+")
@@ -46,6 +48,12 @@ def stated_otherwise(checks: Sequence[Check]) -> Iterator[CheckProblem]:
             yield CheckProblem(
                 check.line, check.name, f"its row states {shown}; its fix is another"
             )
+
+
+def states_its_fix(check: Check, translation: str) -> bool:
+    """Whether a translation's row states the fix that a check of the original runs."""
+    row = replace(check, entry=claims(translation).entry(check.error))
+    return next(stated_otherwise([row]), None) is None
 
 
 def _action(code: str) -> str:

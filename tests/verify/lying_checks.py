@@ -25,6 +25,7 @@ class Sample:
     confirm: str = 'test "$(cat settings)" = blue'
     language: str = "bash"
     attributes: str = ""
+    solution: str = "How"
 
     def body(self) -> str:
         """The body of an article with this check."""
@@ -43,7 +44,8 @@ class Sample:
             for step, language, more, content in [*written, *run]
             if content
         ]
-        table = f"| Error | Cause | Solution |\n|---|---|---|\n| `{self.error}` | Why | How |\n"
+        row = f"| `{self.error}` | Why | {self.solution} |"
+        table = f"| Error | Cause | Solution |\n|---|---|---|\n{row}\n"
         return "\n".join(["## Error table\n", table, "## Checks\n", *blocks])
 
 
@@ -591,6 +593,6 @@ HONEST: Mapping[str, Sample] = {
 }
 
 
-def names(samples: Mapping[str, Sample]) -> Sequence[str]:
+def names(*samples: Mapping[str, Sample]) -> Sequence[str]:
     """What samples are called, for the ids of tests."""
-    return [name.replace(" ", "-") for name in samples]
+    return [name.replace(" ", "-") for each in samples for name in each]

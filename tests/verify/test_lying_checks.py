@@ -4,6 +4,8 @@ import pytest
 
 from corpus.checks.receipts import CheckOutcome
 from tests.verify.conftest import Verified
+from tests.verify.evasive_checks import EVASIVE
+from tests.verify.everyday_checks import EVERYDAY
 from tests.verify.lying_checks import HONEST, LYING, Sample, names
 
 pytestmark = pytest.mark.slow
@@ -16,14 +18,16 @@ def outcome_of(verified: Verified, sample: Sample) -> tuple[CheckOutcome, str]:
     return result.outcome, result.reason
 
 
-@pytest.mark.parametrize("sample", LYING.values(), ids=names(LYING))
+@pytest.mark.parametrize("sample", [*LYING.values(), *EVASIVE.values()], ids=names(LYING, EVASIVE))
 def test_a_lying_check_is_not_fixed(verified: Verified, sample: Sample) -> None:
     outcome, reason = outcome_of(verified, sample)
     assert outcome is not CheckOutcome.FIXED
     assert not reason.startswith("the runner failed")
 
 
-@pytest.mark.parametrize("sample", HONEST.values(), ids=names(HONEST))
+@pytest.mark.parametrize(
+    "sample", [*HONEST.values(), *EVERYDAY.values()], ids=names(HONEST, EVERYDAY)
+)
 def test_an_honest_check_is_fixed(verified: Verified, sample: Sample) -> None:
     outcome, reason = outcome_of(verified, sample)
     if outcome is CheckOutcome.UNVERIFIABLE:

@@ -12,9 +12,12 @@ from verify.fixes.work_files import is_named
 _STAND_IN = re.compile(
     r"\balias\s+(?:-\w\s+)?['\"]?(?P<alias>[\w.-]+)=|\bhash\s+-p\s+\S+\s+(?P<hash>[\w.-]+)"
     r"|(?:^|[;{\n'\"])\s*(?:function\s+)?(?P<function>[\w.-]+)\s*\(\)"
+    r"|\bfunction\s+(?P<word>[\w.-]+)\s*\{"
 )
 _SILENCE = re.compile(
     r"\bexec\s+(?:[12]?|&)>{1,2}\s*/dev/null|\bexec\s+[12]?>&-"
+    r"|\bcommand_not_found_handle\b|\bsys\.excepthook\s*=|\bos\._exit\(0?\)"
+    r"|\buncaughtException\b|\bprint_exc\(\s*file\b"
     r"|\btrap\s+(?:--\s+)?['\"\\]*[^'\"\n]*\bexit 0\b[^\n]*\b(?:EXIT|ERR|0)\b"
 )
 

@@ -10,7 +10,8 @@ import binascii
 import difflib
 import re
 import sys
-from collections.abc import Iterator, Mapping
+from collections import Counter
+from collections.abc import Collection, Iterator, Mapping
 from dataclasses import dataclass, field, replace
 from pathlib import PurePosixPath
 from shlex import quote
@@ -26,7 +27,7 @@ _MOST = 500
 _LISTING = (
     # Without a sandbox `/tmp` is the machine's, and what is found may be emptied.
     f'/usr/bin/find "$HOME" $([ "$HOME" = {HOME} ] && echo /tmp /dev/shm) -xdev -maxdepth 7'
-    " '(' -name .git -o -name __pycache__ -o -path /tmp/postgresql ')' -prune"
+    " '(' -name .git -o -name '*.pyc' -o -path /tmp/postgresql ')' -prune"
     " -o '(' -type f -o -type l ')' -size -512k -print0 2>/dev/null"
     f" | /usr/bin/head -z -n {_MOST}"
 )
@@ -56,6 +57,13 @@ stub() {
 }; true"""
 _WORD = re.compile(r"[\w.+@/-]+")
 _LINK = "symbolic link"
+_ENTRIES = ("__init__.py", "__main__.py")
+_SAYS = re.compile(
+    r"(?:#|//).*|import [\w., ]+|pass|:|true|(?:exit|return)(?: 0)?|(?:sys\.)?exit\(0?\);?"
+    r"|process\.exit\(0?\);?|(?:print|console\.log)\((?:'[^']*'|\"[^\"]*\"|[\d, ])*\);?"
+    r"|(?:echo|printf)(?: (?:[\w.,:=%/\\-]+|'[^']*'|\"[^\"$`]*\"))*"
+)
+"""A line of a program that says something, or nothing, whatever else there is."""
 _HOOKS = frozenset({"sitecustomize", "usercustomize"})
 """Modules that Python runs before any program."""
 
@@ -83,13 +91,23 @@ class FixChanges:
     run: tuple[str, ...] = ()
     """Programs of the author that reproducing the error runs."""
     removed: tuple[str, ...] = ()
+    new: tuple[str, ...] = ()
+    """Files that were not there before."""
+    altered: tuple[str, ...] = ()
+    """Files that are other ones now."""
+    kept: frozenset[str] = frozenset()
+    """The names of the files that were there before, and still are."""
+    made: tuple[str, ...] = ()
+    """New programs that reproducing the error names."""
+    replaced: tuple[str, ...] = ()
+    """Programs that now say something, and do no more, unlike before."""
     taken: tuple[str, ...] = ()
     """Names of the system's programs and modules that new files have."""
 
     @property
     def programs(self) -> tuple[str, ...]:
         """The author's programs on which the confirmation has to depend."""
-        return tuple(dict.fromkeys((*self.edited, *self.run)))
+        return tuple(dict.fromkeys((*self.edited, *self.run, *self.made)))
 
 
 def look(session: Session, *, seconds: float) -> Mapping[str, WorkFile]:
@@ -162,12 +180,20 @@ def changes(
     texts = ((path, before[path].text, after[path].text) for path in edited)
     return FixChanges(
         edited=tuple(edited),
+        new=tuple(new),
+        altered=tuple(p for p in after if p in before and after[p].content != before[p].content),
+        kept=frozenset(_name(path) for path in before if path in after),
+        made=tuple(p for p in new if after[p].is_program and is_named(_name(p), run)),
+        replaced=tuple(p for p in edited if _is_replaced(before[p].text, after[p].text)),
         diffs={
             p: _diff(old, new_) for p, old, new_ in texts if old is not None and new_ is not None
         },
         run=tuple(path for path in programs if path in after and _is_run(path, run)),
         removed=tuple(path for path in programs if path not in after and _is_run(path, run)),
-        taken=(*_modules(new), *_commands(new, after, check, session=session, seconds=seconds)),
+        taken=(
+            *_modules(new, before),
+            *_commands(new, after, check, session=session, seconds=seconds),
+        ),
     )
 
 
@@ -191,9 +217,25 @@ def shown(path: str) -> str:
     return path.partition("/work/")[2] or path
 
 
-def _modules(new: list[str]) -> Iterator[str]:
-    """New files that Python takes for one of its own modules."""
+def _is_replaced(before: str | None, after: str | None) -> bool:
+    """Whether a program has nothing left but lines that say something, and few of its words."""
+    if before is None or after is None:
+        return False
+    old, left = ({*filter(None, map(str.strip, text.splitlines()))} for text in (before, after))
+    words, kept = (Counter(re.findall(r"\w+", text)) for text in (before, after))
+    is_other = (words & kept).total() < words.total() / 2
+    says = all(map(_SAYS.fullmatch, left)) and not all(map(_SAYS.fullmatch, old))
+    return is_other and says
+
+
+def _modules(new: list[str], before: Collection[str]) -> Iterator[str]:
+    """New files that Python takes for one of its own modules, or for one of the author's."""
     for path in new:
+        folder = PurePosixPath(path).parent
+        if _name(path) in _ENTRIES and f"{folder}.py" in before:
+            yield folder.name
+        if path.endswith(".pth") and "/.local/lib/" in path:
+            yield _name(path)
         parts = PurePosixPath(shown(path)).parts
         name = parts[0].removesuffix(".py")
         is_module = len(parts) == 1 and path.endswith(".py")

@@ -14,13 +14,14 @@ import signal
 import socket
 import struct
 import threading
-from collections.abc import Iterator
+import time
+from collections.abc import Iterator, Mapping
 from contextlib import suppress
 from dataclasses import dataclass, field, replace
 from pathlib import Path, PurePosixPath
 from typing import Self
 
-from corpus.checks.utilities import FILTERS
+from corpus.checks.utilities import FILTERS, INTERPRETERS, SHELLS
 from verify.isolation.seccomp import system_call_number
 
 _CONT, _SEIZE, _LISTEN, _GET_SYSCALL_INFO = 7, 0x4206, 0x4208, 0x420E
@@ -41,7 +42,7 @@ _FOLDERS = {
 _ENV = "env"
 _STREAMS = 1_000
 """What is written, by process and descriptor, that is kept of one command."""
-_KEPT = 64 * 1024
+_KEPT = 256 * 1024
 """Bytes that are kept of each."""
 _ALL = 8 * 1024 * 1024
 """Bytes that are kept of one command."""
@@ -49,6 +50,13 @@ _VECTORS = 64
 _MOST = 0.8
 """The share of the words of a line that a filter leaves of it."""
 _CHUNK = 1024
+_LOADING = frozenset(
+    "BASH_ENV ENV JAVA_TOOL_OPTIONS LD_AUDIT LD_PRELOAD NODE_OPTIONS PERL5OPT PYTHONPATH"
+    " RUBYOPT".split()
+)
+"""Variables by which a program loads code that it was not called with."""
+_ARGUMENTS = 16
+_LONGEST_ARGUMENT = 1024
 
 
 @dataclass(frozen=True, slots=True)
@@ -74,9 +82,26 @@ class Program:
         return next(iter(self.commands), PurePosixPath(self.file).name)
 
 
+@dataclass(slots=True, eq=False)
+class Process:
+    """A process, from when it executed a program on."""
+
+    task: int
+    program: Program
+    arguments: tuple[str, ...] = ()
+    """The first ones, that by which it was called at their head."""
+    loading: Mapping[str, str] = field(default_factory=dict)
+    """The variables by which it loads code."""
+    status: int | None = None
+    """Its exit status, or the signal that killed it as a negative number; None while it runs."""
+    began: float = field(default_factory=time.monotonic)
+    seconds: float = 0.0
+    """How long it ran."""
+
+
 @dataclass(slots=True)
 class _Stream:
-    program: Program
+    process: Process
     content: bytearray = field(default_factory=bytearray)
 
 
@@ -86,35 +111,61 @@ class Trace:
 
     commands: set[str] = field(default_factory=set)
     """The programs of the system that were executed."""
-    streams: dict[tuple[int, int, Program], _Stream] = field(default_factory=dict)
+    processes: list[Process] = field(default_factory=list)
+    """Those that executed a program, in order; of many, the first."""
+    streams: dict[tuple[int, int, Process], _Stream] = field(default_factory=dict)
     size: int = 0
     """Bytes that are kept of what was written."""
 
     def add(self, other: "Trace") -> None:
         """Puts what came later behind what is there."""
         self.commands |= other.commands
+        self.processes += other.processes
         self.streams |= other.streams
         self.size += other.size
 
-    def writer(self, text: str) -> str:
-        """The name of the program that wrote a text first; "" if none was seen to.
+    def ended_with(self, status: int) -> bool:
+        """Whether a program that is neither a shell nor an interpreter ended with a status, or any
+        was killed so that a shell gives it; 127 and 126 are the shell's own."""
+        if status in (126, 127):
+            return True
+        own = SHELLS | INTERPRETERS
+        return any(
+            each.status == 128 - status
+            or (each.status == status < 128 and each.program.name not in own)
+            for each in self.processes
+        )
 
-        Where a filter did, that of the program which wrote most of its words in a line before.
+    def written(self) -> Iterator[str]:
+        """What each process wrote to one descriptor, seen or not."""
+        for each in self.streams.values():
+            yield each.content.decode("utf-8", "replace")
+
+    def writer(self, text: str) -> str:
+        """The name of the program that wrote a text first; "" if none was seen to."""
+        process = self.writing(text)
+        return process.program.name if process is not None else ""
+
+    def writing(self, text: str) -> Process | None:
+        """The process that wrote a text first; None if none was seen to.
+
+        Where a filter did, the one which wrote most of its words in a line before.
         """
         wanted = text.strip().encode("utf-8", "surrogateescape")
         whole = (each for each in self.streams.values() if wanted and wanted in each.content)
-        first = next((each.program.name for each in whole), "")
-        return (self._source(wanted) if first in FILTERS else "") or first
+        first = next((each.process for each in whole), None)
+        is_filter = first is not None and first.program.name in FILTERS
+        return (self._source(wanted) if is_filter else None) or first
 
-    def _source(self, text: bytes) -> str:
+    def _source(self, text: bytes) -> Process | None:
         words = {*text.split()}
         for each in self.streams.values():
-            if each.program.name not in FILTERS and any(
+            if each.process.program.name not in FILTERS and any(
                 len(words & {*line.split()}) >= _MOST * len(words)
                 for line in bytes(each.content).split(b"\n")
             ):
-                return each.program.name
-        return ""
+                return each.process
+        return None
 
 
 class Tracer:
@@ -123,7 +174,7 @@ class Tracer:
     def __init__(self, pid: int) -> None:
         """Attaches to the first process. Raises OSError if the kernel does not let it."""
         self._trace = Trace()
-        self._programs: dict[int, Program] = {}
+        self._processes: dict[int, Process] = {}
         self._info = ctypes.create_string_buffer(_CALL.size)
         self._writing = {system_call_number("write"): False, system_call_number("writev"): True}
         self._refused: OSError | None = None
@@ -154,7 +205,7 @@ class Tracer:
             attached.set()
         for task, status in _stops():
             if not os.WIFSTOPPED(status):
-                self._programs.pop(task, None)
+                self._note_end(task, status)
                 continue
             number, event = os.WSTOPSIG(status), status >> 16
             with suppress(OSError):  # it may be gone, killed with all the others
@@ -171,13 +222,23 @@ class Tracer:
             else:
                 self._note_text(task)
 
+    def _note_end(self, task: int, status: int) -> None:
+        process = self._processes.pop(task, None)
+        if process is not None and process.task == task:  # and not one of its threads
+            process.status = os.waitstatus_to_exitcode(status)
+            process.seconds = time.monotonic() - process.began
+
     def _note_program(self, task: int) -> None:
-        before = self._programs.pop(task, None)
+        before = self._processes.pop(task, None)
         program = _program(task)
-        if before is not None and before.is_script and _command(before.executable) == _ENV:
-            program = replace(before, executable=program.file)  # `#!/usr/bin/env node`
-        self._programs[task] = program
+        known = before.program if before is not None else None
+        if known is not None and known.is_script and _command(known.executable) == _ENV:
+            program = replace(known, executable=program.file)  # `#!/usr/bin/env node`
+        process = Process(task, program, _arguments(task), _loading(task))
+        self._processes[task] = process
         self._trace.commands.update(program.commands)
+        if len(self._trace.processes) < _STREAMS:
+            self._trace.processes.append(process)
 
     def _note_text(self, task: int) -> None:
         _ptrace(_GET_SYSCALL_INFO, task, _CALL.size, ctypes.addressof(self._info))
@@ -185,12 +246,13 @@ class Tracer:
         trace = self._trace
         if len(trace.streams) >= _STREAMS or trace.size >= _ALL:
             return
-        if task not in self._programs:  # a thread, or a child that executed nothing yet
-            self._programs[task] = self._programs.get(_process(task)) or _program(task)
-        program = self._programs[task]
+        if task not in self._processes:  # a thread, or a child that executed nothing yet
+            known = self._processes.get(_process(task))
+            self._processes[task] = known or Process(task, _program(task), _arguments(task))
+        process = self._processes[task]
         content = _written(task, address, min(size, _KEPT), is_vector=self._writing[number])
         if b"\0" not in content:
-            stream = trace.streams.setdefault((task, descriptor, program), _Stream(program))
+            stream = trace.streams.setdefault((task, descriptor, process), _Stream(process))
             kept = content[: _KEPT - len(stream.content)]
             stream.content += kept
             trace.size += len(kept)
@@ -264,6 +326,17 @@ def _program(task: int) -> Program:
     # To the interpreter of a script the kernel gives the script, behind at most one other argument.
     is_script = path in Path(f"/proc/{task}/cmdline").read_bytes().split(b"\0")[1:3]
     return Program(os.fsdecode(path), str(Path(f"/proc/{task}/exe").readlink()), is_script)
+
+
+def _arguments(task: int) -> tuple[str, ...]:
+    words = Path(f"/proc/{task}/cmdline").read_bytes().split(b"\0")[:-1]
+    return tuple(os.fsdecode(word[:_LONGEST_ARGUMENT]) for word in words[:_ARGUMENTS])
+
+
+def _loading(task: int) -> dict[str, str]:
+    variables = Path(f"/proc/{task}/environ").read_bytes().split(b"\0")
+    pairs = (os.fsdecode(each).partition("=") for each in variables)
+    return {name: value for name, _, value in pairs if name in _LOADING}
 
 
 def _process(task: int) -> int:

@@ -33,3 +33,25 @@ def test_of_entries_that_differ_in_values_the_one_that_shares_most_is_meant(
 
 def test_another_message_is_of_no_entry() -> None:
     assert claims(BODY).entry("KeyError: 'name'") is None
+
+
+NAMED = """\
+## Error table
+
+| Error | Cause | Solution |
+|---|---|---|
+| `ModuleNotFoundError: No module named '_ctypes'` | Built without it | Build again |
+| `ModuleNotFoundError: No module named 'tkinter'` | A package of its own | Install it |
+"""
+
+
+def test_a_message_is_of_none_of_several_entries_that_state_other_values() -> None:
+    assert claims(NAMED).entry("ModuleNotFoundError: No module named 'shop'") is None
+
+
+def test_an_entry_with_a_placeholder_is_meant_before_those_that_state_other_values() -> None:
+    body = f"{NAMED}| `ModuleNotFoundError: No module named '<module>'` | Any | Install it |\n"
+    entry = claims(body).entry("ModuleNotFoundError: No module named 'shop'")
+
+    assert entry is not None
+    assert entry.cause == "Any"

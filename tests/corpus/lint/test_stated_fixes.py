@@ -3,7 +3,7 @@
 import pytest
 
 from corpus.checks.checks import read_checks
-from corpus.lint.stated_fixes import stated_otherwise
+from corpus.lint.stated_fixes import stated_otherwise, states_its_fix
 from tests.verify.bodies import make_body
 
 
@@ -50,3 +50,11 @@ def test_a_row_that_states_another_fix(solution: str, fix: str, absent: str) -> 
 def test_the_commands_of_the_message_and_the_cause_are_no_fix() -> None:
     body = make_body(error="rm -rf a: not found").replace("Unknown", "`rm -rf a` was run")
     assert [*stated_otherwise(read_checks(body).good)] == []
+
+
+@pytest.mark.parametrize(
+    ("solution", "is_stated"), [("`touch settings`", True), ("`rm -rf ~`", False)]
+)
+def test_a_translation_states_the_fix_or_another(solution: str, is_stated: bool) -> None:
+    [check] = read_checks(make_body(solution="`touch settings`")).good
+    assert states_its_fix(check, make_body(solution=solution)) is is_stated

@@ -94,7 +94,39 @@ def test_nothing_is_left_of_a_tracer(run: Run) -> None:
 
 
 def test_much_that_is_written_is_kept_in_part(run: Run) -> None:
-    ran = run("seq 30000; for i in $(seq 1500); do echo $i > /dev/null; done")
+    ran = run("seq 90000; for i in $(seq 1500); do echo $i > /dev/null; done")
     assert ran.status == 0
     assert len(ran.trace.streams) <= 1_000
-    assert max(len(stream.content) for stream in ran.trace.streams.values()) <= 64 * 1024
+    assert max(len(stream.content) for stream in ran.trace.streams.values()) <= 256 * 1024
+
+
+def test_how_a_process_ended_is_known(run: Run) -> None:
+    trace = run("sh -c 'exit 3'; sleep 9 & sleep 0.5; kill -9 $!; wait").trace
+    ended = {each.program.name: each.status for each in trace.processes if each.status}
+    assert ended == {"sh": 3, "sleep": -9}
+
+
+@pytest.mark.parametrize(
+    ("command", "status", "is_of_a_program"),
+    [
+        ("ls nothing", 2, True),
+        ("sleep 9 & sleep 0.5; kill -9 $!; wait", 137, True),
+        ("sh -c 'exit 3'", 3, False),
+        ("python3 -c 'raise SystemExit(3)'", 3, False),
+        ("python3 -c 'raise SystemExit(137)'", 137, False),
+        ("ls", 1, False),
+    ],
+)
+def test_whose_status_it_is(run: Run, command: str, status: int, is_of_a_program: bool) -> None:
+    assert run(command).trace.ended_with(status) is is_of_a_program
+
+
+def test_what_is_written_out_of_sight_is_known(run: Run) -> None:
+    ran = run("cat nothing 2> /dev/null; python3 -c 'import os; os.close(2); os.write(2, b\"x\")'")
+    assert "No such file" not in ran.output
+    assert any("No such file" in text for text in ran.trace.written())
+
+
+def test_variables_that_load_code_are_known(run: Run) -> None:
+    [process] = run("PATH=/usr/bin NODE_OPTIONS='-r ./a.js' ls").trace.processes
+    assert process.loading == {"NODE_OPTIONS": "-r ./a.js"}

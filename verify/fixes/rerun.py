@@ -1,0 +1,112 @@
+"""Whether what printed the error runs again with the fix, as it is, and comes to something else.
+
+A fix may edit a program of the author's. It may not make that the program is never reached, is
+another one, is ended before it can fail, or fails out of sight.
+"""
+
+import re
+import sys
+from collections.abc import Collection, Iterable, Iterator, Sequence
+from pathlib import PurePosixPath
+
+from corpus.checks.utilities import INTERPRETERS, SHELLS
+from verify.fixes.work_files import FixChanges
+from verify.isolation.tracer import Process
+
+_SYSTEM = ("/usr/", "/bin/", "/sbin/", "/opt/")
+_INLINE = re.compile(r"-[a-zA-Z]*[cemp]|--eval|--print")
+"""What says that code or a module follows, and no file."""
+_NO_OPERATION = frozenset({"echo", "false", "printf", "true"})
+_DATA = re.compile(r"\bdata:")
+"""How Node.js is given code in a variable."""
+_MODULES = "PYTHONPATH"
+
+
+def complaint(wrote: Iterable[Process], again: Sequence[Process], changes: FixChanges) -> str:
+    """What is wrong with how the programs that `wrote` the error ran `again`, in words; "" if
+    nothing is.
+    """
+    for process in wrote:
+        name = process.program.name
+        same = [each for each in again if _is_same(each, process, changes)]
+        is_language = _language(process) in INTERPRETERS
+        if not same and (is_language or not changes.edited):
+            return f"{name}, which printed the error, did not run with the fix"
+        if same and not changes.edited and all(_fails_as(each, process) for each in same):
+            return f"{name}, which printed the error, fails with the fix as it did without"
+    return ""
+
+
+def has_run(process: Process, processes: Iterable[Process]) -> bool:
+    """Whether the program of a process was executed by one of others, and is not a server from
+    before."""
+    return any(_place(each) == _place(process) for each in processes)
+
+
+def stand_ins(again: Iterable[Process], changes: FixChanges) -> Iterator[str]:
+    """The names of programs in whose place, or into which, the fix has something of its own run."""
+    for process in again:
+        name, executable = process.program.name, PurePosixPath(process.program.executable).name
+        if executable in _NO_OPERATION and name != executable:
+            yield name
+        for variable, value in process.loading.items():
+            if _DATA.search(value) or any(
+                _is_loaded(PurePosixPath(path), variable, value) for path in changes.new
+            ):
+                yield variable
+
+
+def _is_loaded(path: PurePosixPath, variable: str, value: str) -> bool:
+    """Whether a program loads a file because a variable says so."""
+    if variable != _MODULES:
+        return _has_name(value, path.stem)
+    return path.stem in sys.stdlib_module_names and _has_name(value, path.parent.name)
+
+
+def _has_name(value: str, name: str) -> bool:
+    return re.search(rf"(?:(?<![\w-])|(?<=-[MIr])){re.escape(name)}(?![\w-])", value) is not None
+
+
+def _is_same(process: Process, other: Process, changes: FixChanges) -> bool:
+    """Whether two processes ran one program: also one file, where the fix edits no program."""
+    if _place(process) != _place(other):
+        return False
+    wanted = "" if changes.edited else _file(other, changes.kept)
+    return not wanted or _file(process, changes.kept) == wanted
+
+
+def _fails_as(process: Process, other: Process) -> bool:
+    """Whether a process failed like another one, or was killed before it could."""
+    is_killed = process.status is not None and process.status < 0
+    alike = process.status == other.status or (is_killed and process.seconds < other.seconds)
+    return bool(other.status) and alike
+
+
+def _place(process: Process) -> str:
+    """Where a program is, but for its version and for folders that are new each time; one file may
+    be several programs, by the names under which it is called.
+    """
+    path = process.program.executable.rstrip("0123456789.")
+    place = path if path.startswith(_SYSTEM) else PurePosixPath(path).name
+    is_language = _language(process) in INTERPRETERS | SHELLS
+    return place if is_language else f"{place} {process.program.name}"
+
+
+def _language(process: Process) -> str:
+    """The name of the interpreter that a process is: `python3` for `python3.11`."""
+    name = PurePosixPath(process.program.executable).name
+    return "python3" if name.startswith("python3") else name
+
+
+def _file(process: Process, kept: Collection[str]) -> str:
+    """The name of the file that an interpreter runs; "" for code, and for what is not `kept`."""
+    if process.program.is_script:
+        return PurePosixPath(process.program.file).name
+    if _language(process) not in INTERPRETERS | SHELLS:
+        return ""
+    for argument in process.arguments[1:]:
+        if _INLINE.fullmatch(argument):
+            return ""
+        if (name := PurePosixPath(argument).name) in kept:
+            return name
+    return ""
