@@ -29,6 +29,7 @@ from corpus.diagnosis.tuning import (
     EXACT_EVIDENCE,
     EXACT_SCORE,
     EXAMPLE_EVIDENCE,
+    FILLED_WORDS,
     FOREIGN,
     LIKELY_COVERAGE,
     LIKELY_EVIDENCE,
@@ -48,6 +49,7 @@ from corpus.diagnosis.values import (
     ClassDistance,
     Piece,
     contradictions,
+    fills,
     lacks_thing,
     pieces,
     same_file_type,
@@ -195,7 +197,7 @@ def _match_of(
         outcome, is_close = min(outcome, MatchOutcome.RELATED, key=SURENESS.__getitem__), False
     elif is_verbatim:
         outcome = _verbatim(outcome, is_alone=len(lines) == 1, is_main=is_main)
-    elif not is_close and _same_code_in_other_words(observed, claimed, weights):
+    elif not is_close and _is_surely_said(observed, claimed, weights):
         outcome = MatchOutcome.LIKELY
     elif is_close and (against := _contradictions(observed, claimed, alike)):
         is_example = _says_enough(observed, fit, against) and is_alone()
@@ -300,6 +302,15 @@ def _contradictions(
             and (BLANK.search(other.text) or (other.remedy and other.remedy == claimed.remedy))
         ],
     )
+
+
+def _is_surely_said(observed: Signature, claimed: Signature, weights: Weights) -> bool:
+    """Whether a line is surely a claim's message although few of its words are telling: it is a
+    row's with its open places filled, or it has the claim's code in another language."""
+    is_row = claimed.origin in _ROWS and len(claimed.terms) >= FILLED_WORDS
+    if is_row and fills(bare(observed), bare(claimed)):
+        return True
+    return _same_code_in_other_words(observed, claimed, weights)
 
 
 def _same_code_in_other_words(observed: Signature, claimed: Signature, weights: Weights) -> bool:

@@ -256,3 +256,24 @@ def _differ(observed: Piece, claimed: Piece, *, few: bool) -> bool:
     if observed.kind is claimed.kind is ValueClass.FREE:
         return False
     return few or ValueClass.PROGRAM not in (observed.kind, claimed.kind)
+
+
+def fills(observed: str, claimed: str) -> bool:
+    """Whether a message is what a claim says, word for word, with anything in the places that the
+    author left open, of which there is one at least."""
+    first, *others = BLANK.sub(_OPEN, claimed).casefold().split(_OPEN)
+    if not others:
+        return False
+    *between, last = others
+    text = observed.casefold()
+    at, end = len(first), len(text) - len(last)
+    if not (text.startswith(first) and text.endswith(last)):
+        return False
+    for part in between:
+        at = text.find(part, at + 1, end) + len(part)
+        if at < len(part):
+            return False
+    return at < end
+
+
+_OPEN = "\ue001"
