@@ -127,7 +127,7 @@ def best_match(
         for match, at in best.values()
     ]
     order = {key: -number for number, key in enumerate(known)}
-    ranked = _humble(found)
+    ranked = _humble(_behind_errors(found))
     ranked.sort(key=lambda match: (_rank(match), order[match.key]), reverse=True)
     return _unambiguous(ranked)
 
@@ -136,6 +136,20 @@ def _in_article(match: Match[Key], focus: float, about: Callable[[Key, Signature
     """The score of a match by what else its article is about, 0 to 1."""
     gain = ABOUT * about(match.key, match.observed)
     return min(1.0, match.score - UNFOCUSED * (1 - focus) + gain)
+
+
+def _behind_errors(found: Sequence[Match[Key]]) -> list[Match[Key]]:
+    """The matches, none of them sure by a line that ends every failing log, such as an exit code,
+    where another line is surely known."""
+    ends = [closes_every_log(match.observed.text) for match in found]
+    if all(end or match.outcome not in SURE for match, end in zip(found, ends, strict=True)):
+        return list(found)
+    return [
+        replace(match, outcome=min(match.outcome, MatchOutcome.RELATED, key=SURENESS.__getitem__))
+        if end
+        else match
+        for match, end in zip(found, ends, strict=True)
+    ]
 
 
 def _humble(found: Sequence[Match[Key]]) -> list[Match[Key]]:
