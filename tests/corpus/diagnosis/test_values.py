@@ -86,6 +86,7 @@ def test_what_siblings_fill_differently_is_free(sibling: str, is_free: bool) -> 
         ("copy a to b: refused", "copy <file> to <file>: refused", True),
         ("copy  to b: refused", "copy <file> to <file>: refused", False),
         ("copy a at b: refused", "copy <file> to <file>: refused", False),
+        ("copy a: lost: b to c: refused", "copy <file> to <file>: refused", False),
         ("no such file", "no such file", False),
         ("no such file", "<program>: no such file", False),
     ],
