@@ -29,6 +29,7 @@ from corpus.diagnosis.tuning import (
     EXACT_EVIDENCE,
     EXACT_SCORE,
     EXAMPLE_EVIDENCE,
+    FILLED_WORDS,
     FOREIGN,
     LIKELY_COVERAGE,
     LIKELY_EVIDENCE,
@@ -48,6 +49,7 @@ from corpus.diagnosis.values import (
     ClassDistance,
     Piece,
     contradictions,
+    fills,
     lacks_thing,
     pieces,
     same_file_type,
@@ -125,7 +127,7 @@ def best_match(
         for match, at in best.values()
     ]
     order = {key: -number for number, key in enumerate(known)}
-    ranked = _humble(found)
+    ranked = _humble(_behind_errors(found))
     ranked.sort(key=lambda match: (_rank(match), order[match.key]), reverse=True)
     return _unambiguous(ranked)
 
@@ -134,6 +136,20 @@ def _in_article(match: Match[Key], focus: float, about: Callable[[Key, Signature
     """The score of a match by what else its article is about, 0 to 1."""
     gain = ABOUT * about(match.key, match.observed)
     return min(1.0, match.score - UNFOCUSED * (1 - focus) + gain)
+
+
+def _behind_errors(found: Sequence[Match[Key]]) -> list[Match[Key]]:
+    """The matches, none of them sure by a line that ends every failing log, such as an exit code,
+    where another line is surely known."""
+    ends = [closes_every_log(match.observed.text) for match in found]
+    if all(end or match.outcome not in SURE for match, end in zip(found, ends, strict=True)):
+        return list(found)
+    return [
+        replace(match, outcome=min(match.outcome, MatchOutcome.RELATED, key=SURENESS.__getitem__))
+        if end
+        else match
+        for match, end in zip(found, ends, strict=True)
+    ]
 
 
 def _humble(found: Sequence[Match[Key]]) -> list[Match[Key]]:
@@ -195,7 +211,7 @@ def _match_of(
         outcome, is_close = min(outcome, MatchOutcome.RELATED, key=SURENESS.__getitem__), False
     elif is_verbatim:
         outcome = _verbatim(outcome, is_alone=len(lines) == 1, is_main=is_main)
-    elif not is_close and _same_code_in_other_words(observed, claimed, weights):
+    elif not is_close and _is_surely_said(observed, claimed, weights):
         outcome = MatchOutcome.LIKELY
     elif is_close and (against := _contradictions(observed, claimed, alike)):
         is_example = _says_enough(observed, fit, against) and is_alone()
@@ -300,6 +316,15 @@ def _contradictions(
             and (BLANK.search(other.text) or (other.remedy and other.remedy == claimed.remedy))
         ],
     )
+
+
+def _is_surely_said(observed: Signature, claimed: Signature, weights: Weights) -> bool:
+    """Whether a line is surely a claim's message although few of its words are telling: it is a
+    row's with its open places filled, or it has the claim's code in another language."""
+    is_row = claimed.origin in _ROWS and len(claimed.terms) >= FILLED_WORDS
+    if is_row and fills(bare(observed), bare(claimed)):
+        return True
+    return _same_code_in_other_words(observed, claimed, weights)
 
 
 def _same_code_in_other_words(observed: Signature, claimed: Signature, weights: Weights) -> bool:

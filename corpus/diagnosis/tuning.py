@@ -87,6 +87,9 @@ LIKELY_COVERAGE, LIKELY_SCORE, LIKELY_EVIDENCE = 0.6, 0.86, 0.8
 SAME_SCORE = 0.97
 """From this score on, a whole message is likely with no more evidence than any match needs: it
 differs in its values at most."""
+FILLED_WORDS = 2
+"""A row's message of so many words is likely where a line says all of it, with anything in the
+places that the author left open, however usual the words are."""
 EXAMPLE_EVIDENCE = 1.4
 """From this evidence on, other names in a message that one article alone has are likely
 examples, and mean no other error."""

@@ -120,7 +120,7 @@ def _read_again(reading: Reading, found: Diagnosis, *, filters: Filters, limit: 
 def _is_message(claimed: Signature) -> bool:
     """Whether a claim says enough to be found in any part of a line."""
     told = len(claimed.terms) >= _PHRASE or bool(claimed.codes)
-    return claimed.origin in _MESSAGES or told
+    return (claimed.origin in _MESSAGES or told) and not closes_every_log(claimed.text)
 
 
 def _nearest(
