@@ -240,7 +240,7 @@ def _with_next_lines(seen: ObservedLine, observed: Sequence[ObservedLine]) -> li
 _CLOSING = re.compile(
     r"(?:, )?(?:error: )?(?:the )?(?:process|command|script|job)?.{0,40}\bexit(?:ed)?\b.{0,24}?"
     r"\b[12]\.?|failed to push some refs\b.*|code: '[A-Z_]+',?|errno:? -?\d+,?|syscall:? .*"
-    r"|\*\*\* \[.{1,200}\] Error [12]|aborted(?: \(core dumped\))?|compilation terminated\.",
+    r"|\*\*\* \[.{1,200}\] Error [12]",
     re.IGNORECASE,
 )
 

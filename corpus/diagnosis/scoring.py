@@ -90,8 +90,6 @@ class Match(Generic[Key]):
     """Whether the line is one of those that matter most in the log."""
     is_verbatim: bool = False
     """Whether the line says word for word what the claim says."""
-    is_closing: bool = False
-    """Whether any failing log may end with the line, which follows the one that says why."""
 
 
 def best_match(
@@ -212,7 +210,6 @@ def _match_of(
         is_close=is_close,
         is_main=is_main,
         is_verbatim=is_verbatim,
-        is_closing=closes_every_log(observed.text),
     )
 
 
@@ -369,10 +366,9 @@ def _about(
     return about
 
 
-def _rank(match: Match[Key]) -> tuple[int, bool, bool, bool, float]:
-    """What a match says: how surely, of which line, then in which words, then how much."""
-    sureness = SURENESS[match.outcome]
-    return sureness, not match.is_closing, match.is_main, match.is_verbatim, match.score
+def _rank(match: Match[Key]) -> tuple[int, bool, bool, float]:
+    """What a match says: how surely, then in which words, then how much."""
+    return SURENESS[match.outcome], match.is_main, match.is_verbatim, match.score
 
 
 def _in_log(outcome: MatchOutcome, seen: ObservedLine, *, is_main: bool) -> MatchOutcome:

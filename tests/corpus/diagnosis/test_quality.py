@@ -88,12 +88,6 @@ def test_what_is_sure_comes_first_and_says_what_to_do(reading: Reading) -> None:
                 assert answer.row.solution, case
 
 
-def test_a_reason_comes_before_the_line_that_follows_it(reading: Reading) -> None:
-    found = answers(reading, "free(): double free detected in tcache 2\nAborted (core dumped)")
-    assert found[0].slug == "cpp-compiler-and-memory-errors"
-    assert answers(reading, "Aborted (core dumped)")[0].slug == "exit-codes-126-127-137-139-143"
-
-
 def test_unrelated_text_is_nothing_sure(reading: Reading) -> None:
     texts = cases("unrelated.tsv")
     assert len(texts) >= 200
