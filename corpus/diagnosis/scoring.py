@@ -16,6 +16,7 @@ from corpus.diagnosis.candidates import (
     promising,
     shared_weights,
     standing,
+    wraps_another,
 )
 from corpus.diagnosis.log_parser import speaks_of_error
 from corpus.diagnosis.signatures import BLANK, Origin, Signature
@@ -125,7 +126,7 @@ def best_match(
         for match, at in best.values()
     ]
     order = {key: -number for number, key in enumerate(known)}
-    ranked = _humble(found)
+    ranked = _inner_first(_humble(found), lines)
     ranked.sort(key=lambda match: (_rank(match), order[match.key]), reverse=True)
     return _unambiguous(ranked)
 
@@ -151,10 +152,30 @@ def _humble(found: Sequence[Match[Key]]) -> list[Match[Key]]:
     ]
 
 
+def _inner_first(found: Sequence[Match[Key]], lines: Sequence[ObservedLine]) -> list[Match[Key]]:
+    """The matches, those of a line that wraps another error only related where that one is surely
+    known; of a line that ends every failing log, where any other line speaks of an error."""
+    speaking = [seen for seen in lines if seen.weight >= SPEAKING]
+    is_told = not all(closes_every_log(seen.signature.text) for seen in speaking)
+    is_known = any(
+        match.outcome in SURE and not wraps_another(match.observed.text) for match in found
+    )
+    return [
+        replace(match, outcome=MatchOutcome.RELATED)
+        if match.outcome in SURE
+        and (
+            (is_known and wraps_another(match.observed.text))
+            or (is_told and closes_every_log(match.observed.text))
+        )
+        else match
+        for match in found
+    ]
+
+
 def _settles(match: Match[Key], bound: float) -> bool:
     """Whether no pair with that bound can say more of an article than a match does."""
-    sure = match.outcome in SURE
-    return match.is_verbatim or (sure and match.score >= bound)
+    is_said = match.is_verbatim and match.is_main
+    return match.outcome in SURE and (is_said or match.score >= bound)
 
 
 def _alike(claimed: Signature, signatures: Sequence[Signature]) -> list[Signature]:
@@ -366,9 +387,10 @@ def _about(
     return about
 
 
-def _rank(match: Match[Key]) -> tuple[int, bool, bool, float]:
-    """What a match says: how surely, then in which words, then how much."""
-    return SURENESS[match.outcome], match.is_main, match.is_verbatim, match.score
+def _rank(match: Match[Key]) -> tuple[int, bool, bool, bool, float]:
+    """What a match says: how surely, of what, then in which words, then how much."""
+    is_inner = not closes_every_log(match.observed.text)
+    return SURENESS[match.outcome], is_inner, match.is_main, match.is_verbatim, match.score
 
 
 def _in_log(outcome: MatchOutcome, seen: ObservedLine, *, is_main: bool) -> MatchOutcome:
