@@ -14,7 +14,7 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, replace
 from itertools import islice
 
-from corpus.diagnosis.excerpts import without_excerpts
+from corpus.diagnosis.excerpts import is_quiet, without_excerpts
 from corpus.diagnosis.log_formats import DASH, SHAPES, Shape
 from corpus.text.escaping import without_terminal_codes
 from languages.loader import pattern
@@ -117,7 +117,11 @@ def messages(text: str, limit: int = 16) -> list[Message]:
         known = best.get(message.text.casefold())
         if known is None or message.weight > known.weight:
             best[message.text.casefold()] = message
-    return sorted(best.values(), key=lambda message: (-message.weight, message.line))[:limit]
+    ranked = sorted(best.values(), key=lambda message: (-message.weight, message.line))
+    if len(lines) == 1:
+        return ranked[:limit]
+    reported = (m for m in ranked if not (is_quiet(lines[m.line - 1]) or is_quiet(m.text)))
+    return [*islice(reported, limit)]
 
 
 def speaks_of_error(text: str) -> bool:

@@ -211,7 +211,11 @@ def _match_of(
         outcome in SURE,
         list[ClassDistance](),
     )
-    tells_nothing = _tells_nothing(observed, claimed, fit) or _is_only_named(observed, claimed, fit)
+    tells_nothing = (
+        _tells_nothing(observed, claimed, fit)
+        or _is_only_named(observed, claimed, fit)
+        or (len(lines) > 1 and _is_only_mentioned(observed, claimed))
+    )
     if tells_nothing and not (is_verbatim and claimed.origin in _ROWS):
         outcome, is_close = min(outcome, MatchOutcome.RELATED, key=SURENESS.__getitem__), False
     elif is_verbatim:
@@ -274,6 +278,15 @@ def _is_only_named(observed: Signature, claimed: Signature, fit: MessageFit) -> 
     return claimed.origin in _NAMES and len(claimed.terms) < NAMING
 
 
+def _is_only_mentioned(observed: Signature, claimed: Signature) -> bool:
+    """Whether a line among others has no more than the code of a claim, or a keyword of an article
+    where it speaks of no error."""
+    if observed.codes and not observed.terms:
+        return not speaks_of_error(observed.text)
+    is_keyword = claimed.origin in _KEYWORDS and not claimed.codes
+    return is_keyword and (len(claimed.terms) < NAMING or not speaks_of_error(observed.text))
+
+
 def _pieces(signature: Signature) -> Sequence[Piece]:
     return pieces(signature.text, signature.origin)
 
@@ -287,6 +300,7 @@ def _says_enough(observed: Signature, fit: MessageFit, against: Sequence[ClassDi
 
 
 _NAMES = (Origin.SYMPTOM, Origin.CODE, Origin.KEYWORD, Origin.TITLE)
+_KEYWORDS = (Origin.KEYWORD, Origin.TITLE)
 _ROWS = (Origin.RUN, Origin.ERROR)
 """Origins of what stands in the error table, with a cause and a solution."""
 
