@@ -47,7 +47,7 @@ _JOURNALS = (
     ),
     _Journal(  # git log --oneline, git blame
         re.compile(
-            rf"^{_GRAPH}\^?[0-9a-f]{{7,40}} (?!\().{{1,300}}\n{_GRAPH}\^?[0-9a-f]{{7,40}} (?!\().{{1,300}}$"
+            rf"^{_GRAPH}[0-9a-f]{{7,40}} (?!\().{{1,300}}\n{_GRAPH}[0-9a-f]{{7,40}} (?!\().{{1,300}}$"
             r"|^\^?[0-9a-f]{7,40} (?:\S{1,200} +)?\(.{1,80} \d{4}-\d\d-\d\d .{1,40}\)",
             re.MULTILINE,
         ),
@@ -93,7 +93,8 @@ _ERRNO_TEXTS = frozenset(map(os.strerror, errno.errorcode))
 _TABLE_OF_ERRORS = 6
 """Different errors of the operating system, from which on a text is a table of them."""
 _DEBUG = re.compile(
-    r"[^a-zA-Z]{0,40}(?:\S{1,40} {1,3}){0,2}?\[?(?:DEBUG|TRACE|VERBOSE)\b|debug\d: |.{0,80}\[debug\]"
+    r"[^a-zA-Z]{0,40}(?:\S{1,40} {1,3}){0,2}?\[?(?:DEBUG|TRACE|VERBOSE)\b|debug\d: "
+    r"|.{0,80}\[debug\]"
     r'|.{0,120}"level": ?"(?:debug|trace)"'
 )
 _RECORD = re.compile(r"\W{0,3}\d{2,4}[-/:.]\d\d\b|\W?(?:INFO|WARN|WARNING|ERROR|FATAL|CRITICAL)\b")

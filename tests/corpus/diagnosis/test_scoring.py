@@ -268,13 +268,15 @@ def test_a_line_of_one_word_takes_no_place_of_others() -> None:
     ("log", "found"),
     [
         (
-            "x\ny\nz\ncannot find the valve at position 7\nError: Process completed with exit code 1.\n",
+            "x\ny\nz\nno such valve at 7 in box\nError: Process completed with exit code 1.\n",
             [("valve", MatchOutcome.LIKELY), ("end", MatchOutcome.RELATED)],
         ),
         ("x\ny\nError: Process completed with exit code 1.\n", [("end", MatchOutcome.EXACT)]),
         (
-            'x\ny\ncannot find the valve at position 7\nERROR: failed to solve: process "make" did not '
-            "complete successfully: exit code: 2\n",
+            (
+                'x\ny\nno such valve at 7 in box\nERROR: process "make" did not complete successfully: '
+                "exit code: 2\n"
+            ),
             [("valve", MatchOutcome.LIKELY), ("build", MatchOutcome.RELATED)],
         ),
     ],
@@ -282,10 +284,10 @@ def test_a_line_of_one_word_takes_no_place_of_others() -> None:
 def test_what_is_wrapped_comes_before_what_wraps_it(
     log: str, found: list[tuple[str, MatchOutcome]]
 ) -> None:
-    build = 'failed to solve: process "<command>" did not complete successfully: exit code: 1'
+    build = 'process "<command>" did not complete successfully: exit code: 1'
     rows = {
         "end": claim("Error: Process completed with exit code 1."),
-        "valve": claim("cannot find the valve at position 7"),
+        "valve": claim("no such valve at 7 in box"),
         "build": claim(build),
     }
     articles = [(slug, [row]) for slug, row in rows.items()]
