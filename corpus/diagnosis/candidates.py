@@ -218,6 +218,14 @@ def second_readings(observed: Sequence[ObservedLine]) -> list[ObservedLine]:
     return [replace(seen, signature=signature) for seen, signature in signed if signature]
 
 
+_EXCEPTION = re.compile(r"[\w.$]{0,80}[a-z](?:Error|Exception|Warning): ")
+
+
+def names_exception(message: str) -> bool:
+    """Whether a message begins with the name of an exception."""
+    return _EXCEPTION.match(message) is not None
+
+
 def _parts(seen: ObservedLine, observed: Sequence[ObservedLine]) -> list[str]:
     """A line together with the next ones, and its parts behind colons."""
     text = seen.signature.text

@@ -47,7 +47,7 @@ _JOURNALS = (
     ),
     _Journal(  # git log --oneline, git blame
         re.compile(
-            rf"^{_GRAPH}[0-9a-f]{{7,40}} (?!\().{{1,300}}\n{_GRAPH}[0-9a-f]{{7,40}} (?!\().{{1,300}}$"
+            rf"^{_GRAPH}[0-9a-f]{{7,40}} (?!\().{{1,300}}\n{_GRAPH}[0-9a-f]{{7,40}} (?!\()"
             r"|^\^?[0-9a-f]{7,40} (?:\S{1,200} +)?\(.{1,80} \d{4}-\d\d-\d\d .{1,40}\)",
             re.MULTILINE,
         ),

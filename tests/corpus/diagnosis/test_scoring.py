@@ -274,8 +274,8 @@ def test_a_line_of_one_word_takes_no_place_of_others() -> None:
         ("x\ny\nError: Process completed with exit code 1.\n", [("end", MatchOutcome.EXACT)]),
         (
             (
-                'x\ny\nno such valve at 7 in box\nERROR: process "make" did not complete successfully: '
-                "exit code: 2\n"
+                "x\ny\nno such valve at 7 in box\n"
+                'ERROR: process "make" did not complete successfully: exit code: 2\n'
             ),
             [("valve", MatchOutcome.LIKELY), ("build", MatchOutcome.RELATED)],
         ),
