@@ -225,8 +225,6 @@ def _match_of(
     elif is_close and (against := _contradictions(observed, claimed, alike)):
         is_example = _says_enough(observed, fit, against) and is_alone()
         outcome = MatchOutcome.LIKELY if fit.is_coded or is_example else MatchOutcome.RELATED
-    if outcome is MatchOutcome.EXACT and claimed.origin in _KEYWORDS and not claimed.codes:
-        outcome = MatchOutcome.LIKELY
     return Match(
         key=key,
         score=_score(observed, claimed, fit, against) * standing(seen),
@@ -236,7 +234,7 @@ def _match_of(
         claimed=claimed,
         is_close=is_close,
         is_main=is_main,
-        is_verbatim=is_verbatim and (claimed.origin not in _KEYWORDS or bool(claimed.codes)),
+        is_verbatim=is_verbatim,
     )
 
 
