@@ -25,6 +25,7 @@ from corpus.diagnosis.tuning import (
     READ_AGAIN,
     SENTENCE,
     TAILS,
+    TURN,
     WORD,
 )
 from corpus.text import codes
@@ -162,12 +163,26 @@ def promising(
     found.sort(key=itemgetter(0), reverse=True)
     refined: list[tuple[float, int, int]] = []
     telling = (pair for pair in found if enough[pair[2]].in_common(claims[pair[3]]))
-    for _, common, at, number in islice(telling, 4 * COMPARED):
+    for _, common, at, number in islice(_in_turns(telling), 4 * COMPARED):
         seen = lines[at]
         theirs = _total(claims[number], weights) * (1.0 if seen.signature.terms else BARE)
         refined.append((_bound(common, totals[at], theirs) * standing(seen), at, number))
     refined.sort(key=itemgetter(0), reverse=True)
     return [*_verbatim(lines, claims), *_pairs_by_code(lines, claims), *refined[:COMPARED]]
+
+
+def _in_turns(
+    found: Iterable[tuple[float, float, int, int]],
+) -> list[tuple[float, float, int, int]]:
+    """The pairs, a few of each line before more of any: a line of a single word shares all that
+    it has with many claims."""
+    counted = Counter[int]()
+    turns: list[tuple[int, tuple[float, float, int, int]]] = []
+    for pair in found:
+        turns.append((counted[pair[2]] // TURN, pair))
+        counted[pair[2]] += 1
+    turns.sort(key=itemgetter(0))
+    return [pair for _, pair in turns]
 
 
 def _pairs_by_code(
@@ -201,6 +216,14 @@ def second_readings(observed: Sequence[ObservedLine]) -> list[ObservedLine]:
             again.setdefault(text, seen)
     signed = ((seen, signature_of(text)) for text, seen in again.items())
     return [replace(seen, signature=signature) for seen, signature in signed if signature]
+
+
+_EXCEPTION = re.compile(r"[\w.$]{0,80}[a-z](?:Error|Exception|Warning): ")
+
+
+def names_exception(message: str) -> bool:
+    """Whether a message begins with the name of an exception."""
+    return _EXCEPTION.match(message) is not None
 
 
 def _parts(seen: ObservedLine, observed: Sequence[ObservedLine]) -> list[str]:
@@ -248,6 +271,23 @@ _CLOSING = re.compile(
 def closes_every_log(message: str) -> bool:
     """Whether any failing log may end with that line: by itself it tells nothing."""
     return _CLOSING.fullmatch(message) is not None
+
+
+_WRAPPER = re.compile(
+    r"(?:failed to solve: )?(?:process \".{1,400}\" did not complete successfully"
+    r"|executor failed running .{1,400}): exit code: \d{1,3}"
+    r"|(?:fatal: )?could not read from remote repository\.?|throw err?;.*"
+    r"|status=\d{1,3}/failure|failed with result 'exit-code'\.?"
+    r"|.{0,80}command .{1,300} returned non-zero exit status \d{1,3}\.?"
+    r"|(?:error: )?subprocess-exited-with-error|failed building wheel for .*"
+    r"|\[remote rejected\] .{1,200} \((?:pre-receive|update) hook declined\)",
+    re.IGNORECASE,
+)
+
+
+def wraps_another(message: str) -> bool:
+    """Whether a line says only that something failed which has said why in other lines."""
+    return closes_every_log(message) or _WRAPPER.fullmatch(message) is not None
 
 
 def _verbatim(

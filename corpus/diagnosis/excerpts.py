@@ -1,13 +1,18 @@
-"""Excerpts of files in a log, which report nothing: of diffs, of changelogs and histories, and the
-expected tracebacks of doctests.
+"""What a log quotes and does not report: excerpts of files (diffs, changelogs and histories, source
+code, the expected tracebacks of doctests), tests that pass, traces of system calls, tables of error
+codes, and errors that were handled.
 
 Their lines become empty, so that the others keep their numbers.
 """
 
+import errno
+import os
 import re
 from collections.abc import Iterable, Iterator, Sequence
 from itertools import takewhile
 from typing import NamedTuple
+
+from languages.loader import pattern
 
 _HUNK = re.compile(r"^@@ -\d+(?:,(\d+))? \+\d+(?:,(\d+))? @@", re.MULTILINE)
 """How the lines of a unified diff begin; how many there are of the old file and of the new one."""
@@ -33,10 +38,20 @@ class _Journal(NamedTuple):
     """How each line below begins."""
 
 
+_GRAPH = r"[*|\\/_ ]{0,24}"
+"""What `git log --graph` draws before a line."""
 _JOURNALS = (
     _Journal(  # git log
-        re.compile(r"^commit [0-9a-f]{7,64}(?: \(.{1,200}\))?$", re.MULTILINE),
-        re.compile(r" {4}|(?:Author|AuthorDate|Commit|CommitDate|Date|Merge): |$"),
+        re.compile(rf"^{_GRAPH}commit [0-9a-f]{{7,64}}(?: \(.{{1,200}}\))?$", re.MULTILINE),
+        re.compile(rf"{_GRAPH}(?: {{4}}|(?:Author|AuthorDate|Commit|CommitDate|Date|Merge): |$)"),
+    ),
+    _Journal(  # git log --oneline, git blame
+        re.compile(
+            rf"^{_GRAPH}[0-9a-f]{{7,40}} (?!\().{{1,300}}\n{_GRAPH}[0-9a-f]{{7,40}} (?!\()"
+            r"|^\^?[0-9a-f]{7,40} (?:\S{1,200} +)?\(.{1,80} \d{4}-\d\d-\d\d .{1,40}\)",
+            re.MULTILINE,
+        ),
+        re.compile(rf"{_GRAPH}\^?[0-9a-f]{{7,40}} |$"),
     ),
     _Journal(  # Debian Policy, 4.4
         re.compile(
@@ -51,7 +66,116 @@ _JOURNALS = (
 )
 
 
+_PASSED = re.compile(
+    r"\s*+(?:[✓✔√] |ok \d+\b|not ok \d+ .*# (?:TODO|SKIP)\b|- \[[ x]\] |--- (?:PASS|SKIP): )"
+    r"|.*(?:\b(?:PASSED|XFAIL|SKIPPED)\b(?: +\[ *\d+%\]| \(.*\))?|\.\.\. ?(?:ok|OK|skipped.*)"
+    r"| \.{3,} *Passed +[\d.]+ sec)$"
+)
+"""A test that passes, an item of a list of tasks."""
+_CODE = re.compile(
+    r"\S{1,200}:\d{1,7}:\s*+raise |\s*+(?:\S{1,200}:\d{1,7}:\s*+)?"
+    r"(?:(?:throw new|return|except|catch|\}? ?else|\}? ?catch|elif|if|for|while|assert|let|const|"
+    r"var|def|class|echo|printf?|console\.\w+|log(?:ger)?\.\w+)\b(?=.*[(){};=])(?!.*: .*: )"
+    r"|#define |[/ ]?\*+ @|\*+/|-- |command -v |\[ -)"
+)
+"""A line of a program: a keyword, and the signs that sentences do not have."""
+_SYSTEM_CALL = re.compile(r"(?:\[pid +\d+\] |\d{1,7} +)?\w{2,20}\(.*\) += -?\d+ ?(?:[A-Z]|$)")
+"""As strace prints it: most that fail are tried for."""
+_MEMBER = re.compile(
+    r'\s+"(?!\w*(?:err|msg|message|detail|reason|stack|trace|exception|cause|output|std|log|text|title)'
+    r'\w*")[\w.-]{1,80}": ?".*",?$',
+    re.IGNORECASE,
+)
+"""A member of a JSON object that is not told by its name to tell an error."""
+_ERRNO = re.compile(r"\bE[A-Z0-9]{3,14}\b")
+_ERRNO_NAMES = frozenset(errno.errorcode.values())
+_ERRNO_TEXTS = frozenset(map(os.strerror, errno.errorcode))
+_TABLE_OF_ERRORS = 6
+"""Different errors of the operating system, from which on a text is a table of them."""
+_DEBUG = re.compile(
+    r"[^a-zA-Z]{0,40}(?:\S{1,40} {1,3}){0,2}?\[?(?:DEBUG|TRACE|VERBOSE)\b|debug\d: "
+    r"|.{0,80}\[debug\]"
+    r'|.{0,120}"level": ?"(?:debug|trace)"'
+)
+_RECORD = re.compile(r"\W{0,3}\d{2,4}[-/:.]\d\d\b|\W?(?:INFO|WARN|WARNING|ERROR|FATAL|CRITICAL)\b")
+"""How a line of a log begins, which ends what belongs to the one before."""
+_ENDS_WELL = pattern("logs", "success_summaries", flags=re.MULTILINE)
+_ENDS_BADLY = pattern("logs", "failure_summaries", flags=re.MULTILINE)
+_HANDLED = pattern("logs", "handled_errors", flags=re.IGNORECASE)
+
+
 def without_excerpts(text: str) -> str:
+    """The text, the lines empty that report nothing."""
+    lines = (text := _without_files(text)).split("\n")
+    quiet = {*_debugged(text, lines)}
+    if not any(line and place not in quiet for place, line in enumerate(lines)):
+        quiet.clear()
+    quiet.update(_tabled(text, lines), range(_reported_well(text, lines)))
+    if not quiet:
+        return text
+    return "\n".join("" if place in quiet else line for place, line in enumerate(lines))
+
+
+def is_quiet(line: str) -> bool:
+    """Whether a line of a longer text reports no error, whatever it names: a test that passes, a
+    line of a program, a system call, an error that was handled."""
+    return len(line) <= _LONGEST and bool(
+        _PASSED.match(line)
+        or _CODE.match(line)
+        or _MEMBER.match(line)
+        or _SYSTEM_CALL.match(line)
+        or _HANDLED.search(line)
+    )
+
+
+def _reported_well(text: str, lines: Sequence[str]) -> int:
+    """How many of the first lines belong to what the text's last lines call a success: none where
+    any line tells of a failure."""
+    end = len(lines)
+    for place in range(end - 1, max(0, end - _LAST), -1):
+        if _ENDS_WELL.search(lines[place][:_LONGEST]):
+            return 0 if _ENDS_BADLY.search(text) else place + 1
+    return 0
+
+
+def _debugged(text: str, lines: Sequence[str]) -> Iterator[int]:
+    """The places of records for developers, with the traces in them that others follow."""
+    if not any(level in text for level in _DEBUG_LEVELS):
+        return
+    trace: list[int] | None = None
+    for place, line in enumerate(lines):
+        if _DEBUG.match(line):
+            yield place
+            yield from trace or ()
+            trace = []
+        elif trace is not None and _RECORD.match(line):
+            yield from trace
+            trace = None
+        elif trace is not None:
+            trace.append(place)
+
+
+def _tabled(text: str, lines: Sequence[str]) -> Iterator[int]:
+    """The places of the lines of a table of errors of the operating system."""
+    bare = [line.strip(_AROUND) for line in lines]
+    names = _ERRNO_NAMES.intersection(_ERRNO.findall(text))
+    if len(names) + len(_ERRNO_TEXTS.intersection(bare)) < _TABLE_OF_ERRORS:
+        return
+    for place, line in enumerate(lines):
+        if bare[place] in _ERRNO_TEXTS or not names.isdisjoint(_ERRNO.findall(line)):
+            yield place
+
+
+_LAST = 40
+"""Lines at the end of a text that may call it a success."""
+_DEBUG_LEVELS = ("DEBUG", "TRACE", "VERBOSE", "debug", "trace")
+_LONGEST = 1_000
+"""Characters of a line that may be quiet."""
+_AROUND = " \t0123456789:,;|\"'"
+"""What stands around an error in a table."""
+
+
+def _without_files(text: str) -> str:
     """The text, the lines of files empty."""
     lines = text.split("\n")
     if (cut := _cut_hunk(lines)) or _HUNK.search(text):

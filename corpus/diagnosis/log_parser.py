@@ -14,7 +14,7 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, replace
 from itertools import islice
 
-from corpus.diagnosis.excerpts import without_excerpts
+from corpus.diagnosis.excerpts import is_quiet, without_excerpts
 from corpus.diagnosis.log_formats import DASH, SHAPES, Shape
 from corpus.text.escaping import without_terminal_codes
 from languages.loader import pattern
@@ -72,6 +72,8 @@ _PLACE = re.compile(
     r"|(?:[A-Za-z]:)?[^:()'\"]{1,300}\(\d{1,7}(?:[,-]\d{1,7}){0,3}\) ?:)\s{1,4}(?=\S)"
 )
 """A place in a file: `main.c:3:5:`, `main.cpp(3,5):`."""
+_COLUMN = re.compile(r":\d{1,7}:\d{1,7}\b")
+"""The line and the column of a place: what a compiler says of it is an error in any words."""
 _FRAME = re.compile(
     r"\s*+(?:at .|File \"|\.\.\. \d|#\d{1,3} |goroutine \d|-->|\d{1,6} ?\||\|"
     r"|(?!\*{3} [A-Za-z])[~^\-=*_#]{3,}"
@@ -97,7 +99,7 @@ _S = r"\s{0,20}"
 _OBJECT = re.compile(
     rf'"code"{_S}:{_S}(?P<code>{_CODE}){_S},{_S}"message"{_S}:{_S}(?P<message>{_STRING})'
     rf'|"message"{_S}:{_S}(?P<said>{_STRING}){_S},{_S}"code"{_S}:{_S}(?P<after>{_CODE})'
-    rf'|"(?:msg|message|error|err|detail|error_?[Mm]essage)"{_S}:{_S}(?P<alone>{_STRING})'
+    rf'|"(?:msg|message|error|err|detail|exception|output|reason|stderr|error_?[Mm]essage)"{_S}:{_S}(?P<alone>{_STRING})'
 )
 """The members of a JSON object that tell an error: JSON-RPC 2.0 (5.1), structured logs."""
 
@@ -109,12 +111,17 @@ def messages(text: str, limit: int = 16) -> list[Message]:
     told = {message.line for message in objects}
     lines = _lines(text)
     scanned = [m for m in _scan(lines) if m.shape != "plain" or m.line not in told]
+    scanned += _embedded(text)
     best: dict[str, Message] = {}
     for message in [*objects, *_weigh_chains(scanned)]:
         known = best.get(message.text.casefold())
         if known is None or message.weight > known.weight:
             best[message.text.casefold()] = message
-    return sorted(best.values(), key=lambda message: (-message.weight, message.line))[:limit]
+    ranked = sorted(best.values(), key=lambda message: (-message.weight, message.line))
+    if len(lines) == 1:
+        return ranked[:limit]
+    reported = (m for m in ranked if not (is_quiet(lines[m.line - 1]) or is_quiet(m.text)))
+    return [*islice(reported, limit)]
 
 
 def speaks_of_error(text: str) -> bool:
@@ -212,7 +219,7 @@ def _scan(lines: Sequence[str]) -> Iterator[Message]:
             found = _classify(
                 line.strip(), number=number, follows=follows, of=len(told), is_error=is_error
             )
-            is_cause = lines[place].lstrip().startswith("[cause]: ")
+            is_cause = prefix.endswith("[cause]: ")
             yield replace(found, shape="cause", weight=1.0) if is_cause else found
         panicked = _PANICKED.match(line.strip()) is not None
     if in_traceback and (raised := _RAISED.search(lines[told[-1]])):
@@ -236,6 +243,7 @@ def _classify(line: str, *, number: int, follows: str, of: int, is_error: bool) 
     if speaks and place:
         text = _without_context(text)
         return Message(line=number, text=text, shape="compiler", weight=0.85)
+    speaks = speaks or (place is not None and _COLUMN.search(place[0]) is not None)
     weight = 0.1 if _SUMMARY.match(text) else 0.5 if speaks else 0.2
     weight = 0.9 if of == 1 else weight + 0.3 if of <= 3 and speaks else weight
     return Message(line=number, text=_without_context(text), shape="plain", weight=weight)
@@ -318,11 +326,29 @@ def _objects(text: str) -> Iterator[Message]:
             yield Message(line=line, text=said, shape="log", weight=0.85)
 
 
+_LINES = re.compile(r'": ?(?P<text>"(?:[^"\\\n]|\\.){1,8000}+")')
+"""A member of a JSON object that may be a text of several lines: what a command printed."""
+
+
+def _embedded(text: str) -> Iterator[Message]:
+    """The messages of texts that a JSON object holds, each text read as a log of its own."""
+    for match in _LINES.finditer(text) if "\\n" in text else ():
+        if "\\n" in match["text"]:
+            line = 1 + text.count("\n", 0, match.start())
+            inner = _readable(_decoded(match["text"]))
+            yield from (replace(message, line=line) for message in _scan(_lines(inner)))
+
+
 def _plain(text: str) -> str:
     """A JSON string's value, on one line; a number as it is."""
     if text[0] != '"':
         return text
+    return " ".join(_decoded(text).split())
+
+
+def _decoded(text: str) -> str:
+    """A JSON string's value."""
     try:
-        return " ".join(str(json.loads(text)).split())
+        return str(json.loads(text))
     except ValueError:
         return text[1:-1]

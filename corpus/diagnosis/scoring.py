@@ -16,6 +16,7 @@ from corpus.diagnosis.candidates import (
     promising,
     shared_weights,
     standing,
+    wraps_another,
 )
 from corpus.diagnosis.log_parser import speaks_of_error
 from corpus.diagnosis.signatures import BLANK, Origin, Signature
@@ -127,7 +128,7 @@ def best_match(
         for match, at in best.values()
     ]
     order = {key: -number for number, key in enumerate(known)}
-    ranked = _humble(_behind_errors(found))
+    ranked = _inner_first(_humble(found), lines)
     ranked.sort(key=lambda match: (_rank(match), order[match.key]), reverse=True)
     return _unambiguous(ranked)
 
@@ -136,20 +137,6 @@ def _in_article(match: Match[Key], focus: float, about: Callable[[Key, Signature
     """The score of a match by what else its article is about, 0 to 1."""
     gain = ABOUT * about(match.key, match.observed)
     return min(1.0, match.score - UNFOCUSED * (1 - focus) + gain)
-
-
-def _behind_errors(found: Sequence[Match[Key]]) -> list[Match[Key]]:
-    """The matches, none of them sure by a line that ends every failing log, such as an exit code,
-    where another line is surely known."""
-    ends = [closes_every_log(match.observed.text) for match in found]
-    if all(end or match.outcome not in SURE for match, end in zip(found, ends, strict=True)):
-        return list(found)
-    return [
-        replace(match, outcome=min(match.outcome, MatchOutcome.RELATED, key=SURENESS.__getitem__))
-        if end
-        else match
-        for match, end in zip(found, ends, strict=True)
-    ]
 
 
 def _humble(found: Sequence[Match[Key]]) -> list[Match[Key]]:
@@ -167,10 +154,30 @@ def _humble(found: Sequence[Match[Key]]) -> list[Match[Key]]:
     ]
 
 
+def _inner_first(found: Sequence[Match[Key]], lines: Sequence[ObservedLine]) -> list[Match[Key]]:
+    """The matches, those of a line that wraps another error only related where that one is surely
+    known; of a line that ends every failing log, where any other line speaks of an error."""
+    speaking = [seen for seen in lines if seen.weight >= SPEAKING]
+    is_told = not all(closes_every_log(seen.signature.text) for seen in speaking)
+    is_known = any(
+        match.outcome in SURE and not wraps_another(match.observed.text) for match in found
+    )
+    return [
+        replace(match, outcome=MatchOutcome.RELATED)
+        if match.outcome in SURE
+        and (
+            (is_known and wraps_another(match.observed.text))
+            or (is_told and closes_every_log(match.observed.text))
+        )
+        else match
+        for match in found
+    ]
+
+
 def _settles(match: Match[Key], bound: float) -> bool:
     """Whether no pair with that bound can say more of an article than a match does."""
-    sure = match.outcome in SURE
-    return match.is_verbatim or (sure and match.score >= bound)
+    is_said = match.is_verbatim and match.is_main
+    return match.outcome in SURE and (is_said or match.score >= bound)
 
 
 def _alike(claimed: Signature, signatures: Sequence[Signature]) -> list[Signature]:
@@ -206,7 +213,11 @@ def _match_of(
         outcome in SURE,
         list[ClassDistance](),
     )
-    tells_nothing = _tells_nothing(observed, claimed, fit) or _is_only_named(observed, claimed, fit)
+    tells_nothing = (
+        _tells_nothing(observed, claimed, fit)
+        or _is_only_named(observed, claimed, fit)
+        or (len(lines) > 1 and _is_only_mentioned(observed, claimed))
+    )
     if tells_nothing and not (is_verbatim and claimed.origin in _ROWS):
         outcome, is_close = min(outcome, MatchOutcome.RELATED, key=SURENESS.__getitem__), False
     elif is_verbatim:
@@ -269,6 +280,15 @@ def _is_only_named(observed: Signature, claimed: Signature, fit: MessageFit) -> 
     return claimed.origin in _NAMES and len(claimed.terms) < NAMING
 
 
+def _is_only_mentioned(observed: Signature, claimed: Signature) -> bool:
+    """Whether a line among others has no more than the code of a claim, or a keyword of an article
+    where it speaks of no error."""
+    if observed.codes and not observed.terms:
+        return not speaks_of_error(observed.text)
+    is_keyword = claimed.origin in _KEYWORDS and not claimed.codes
+    return is_keyword and (len(claimed.terms) < NAMING or not speaks_of_error(observed.text))
+
+
 def _pieces(signature: Signature) -> Sequence[Piece]:
     return pieces(signature.text, signature.origin)
 
@@ -282,6 +302,7 @@ def _says_enough(observed: Signature, fit: MessageFit, against: Sequence[ClassDi
 
 
 _NAMES = (Origin.SYMPTOM, Origin.CODE, Origin.KEYWORD, Origin.TITLE)
+_KEYWORDS = (Origin.KEYWORD, Origin.TITLE)
 _ROWS = (Origin.RUN, Origin.ERROR)
 """Origins of what stands in the error table, with a cause and a solution."""
 
@@ -391,9 +412,10 @@ def _about(
     return about
 
 
-def _rank(match: Match[Key]) -> tuple[int, bool, bool, float]:
-    """What a match says: how surely, then in which words, then how much."""
-    return SURENESS[match.outcome], match.is_main, match.is_verbatim, match.score
+def _rank(match: Match[Key]) -> tuple[int, bool, bool, bool, float]:
+    """What a match says: how surely, of what, then in which words, then how much."""
+    is_inner = not closes_every_log(match.observed.text)
+    return SURENESS[match.outcome], is_inner, match.is_main, match.is_verbatim, match.score
 
 
 def _in_log(outcome: MatchOutcome, seen: ObservedLine, *, is_main: bool) -> MatchOutcome:

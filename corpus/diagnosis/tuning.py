@@ -50,6 +50,8 @@ FLOOR = 0.45
 """Pairs whose score cannot exceed this are skipped."""
 COMPARED = 24
 """Pairs of a line and a claim that are compared in full."""
+TURN = 8
+"""Pairs of a line that are looked at before more of another line are."""
 UNFOCUSED = 0.025
 """Largest penalty for a match in an article that is about other messages."""
 ABOUT = 0.02

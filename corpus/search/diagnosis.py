@@ -16,6 +16,7 @@ from corpus.diagnosis.candidates import (
     ObservedLine,
     closes_every_log,
     looked_up,
+    names_exception,
     observe,
     second_readings,
 )
@@ -105,10 +106,11 @@ def _read_again(reading: Reading, found: Diagnosis, *, filters: Filters, limit: 
     """What parts of the lines say: a known message may stand inside a longer one, and is likely
     at most."""
     again = compare(reading, second_readings(found.observed), filters=filters, limit=limit).matches
+    raised = {seen.line for seen in found.observed if names_exception(seen.signature.text)}
     better = [
         replace(match, outcome=MatchOutcome.LIKELY)
         for match in again
-        if match.outcome in SURE and _is_message(match.claimed)
+        if match.outcome in SURE and _is_message(match.claimed, match.line in raised)
     ]
     if all(closes_every_log(match.observed.text) for match in found.matches):
         better += [match for match in again if found.matches and match.outcome not in SURE]
@@ -117,10 +119,12 @@ def _read_again(reading: Reading, found: Diagnosis, *, filters: Filters, limit: 
     return replace(found, matches=tuple([*better, *others][:limit]))
 
 
-def _is_message(claimed: Signature) -> bool:
-    """Whether a claim says enough to be found in any part of a line."""
+def _is_message(claimed: Signature, is_raised: bool) -> bool:
+    """Whether a claim says enough to be found in any part of a line: more than a word or two where
+    the line names an exception that says what is meant."""
     told = len(claimed.terms) >= _PHRASE or bool(claimed.codes)
-    return (claimed.origin in _MESSAGES or told) and not closes_every_log(claimed.text)
+    says = told or (claimed.origin in _MESSAGES and not is_raised)
+    return says and not closes_every_log(claimed.text)
 
 
 def _nearest(

@@ -2,7 +2,12 @@
 
 import pytest
 
-from corpus.diagnosis.candidates import closes_every_log, observe, second_readings
+from corpus.diagnosis.candidates import (
+    closes_every_log,
+    observe,
+    second_readings,
+    wraps_another,
+)
 
 
 def _again(log: str) -> list[str]:
@@ -41,4 +46,18 @@ def test_any_log_may_end_so(line: str) -> None:
 
 @pytest.mark.parametrize("line", ["exit code: 137", "*** [all] Error 127", "Killed"])
 def test_these_lines_tell_something(line: str) -> None:
+    assert not closes_every_log(line)
+
+
+@pytest.mark.parametrize(
+    "line",
+    [
+        'failed to solve: process "/bin/sh -c make" did not complete successfully: exit code: 2',
+        "Could not read from remote repository.",
+        "throw er; // Unhandled 'error' event",
+        "subprocess-exited-with-error",
+    ],
+)
+def test_what_failed_has_said_why_in_another_line(line: str) -> None:
+    assert wraps_another(line)
     assert not closes_every_log(line)

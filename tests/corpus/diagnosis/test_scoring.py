@@ -245,3 +245,51 @@ def test_another_name_in_a_line_that_speaks_of_no_error_is_none() -> None:
     line = "make: Nothing to be done for 'all'."
     [match] = best_match(observe(line), [("one", [row])], lambda _: 1.0)
     assert match.outcome is MatchOutcome.RELATED
+
+
+def test_a_code_that_is_repeated_below_hides_no_message_of_the_article() -> None:
+    row, code = claim("Error: listen EADDRINUSE: :::8080"), claim("code: 'EADDRINUSE'", Origin.CODE)
+    log = "at 1\nat 2\nError: listen EADDRINUSE: :::99\n  code: 'EADDRINUSE',\n"
+    [match] = best_match(observe(log), [("port", [row, code])], idf)
+    assert (match.line, match.outcome) == (3, MatchOutcome.EXACT)
+
+
+def test_a_line_of_one_word_takes_no_place_of_others() -> None:
+    claims = [("many", [claim(f"no running {word}") for word in "abcdefghijklmnopqrstuvwxyz"])]
+    claims *= 8
+    claims.append(("start", [claim("dependency failed to start: <name> is unhealthy")]))
+    articles = [(f"{slug} {at}", claimed) for at, (slug, claimed) in enumerate(claims)]
+    log = "Running\nx\ny\ndependency failed to start: shop-db-1 is unhealthy\n"
+    [match, *_] = best_match(observe(log), articles, lambda _: 1.0)
+    assert (match.key, match.outcome) == ("start 8", MatchOutcome.LIKELY)
+
+
+@pytest.mark.parametrize(
+    ("log", "found"),
+    [
+        (
+            "x\ny\nz\nno such valve at 7 in box\nError: Process completed with exit code 1.\n",
+            [("valve", MatchOutcome.LIKELY), ("end", MatchOutcome.RELATED)],
+        ),
+        ("x\ny\nError: Process completed with exit code 1.\n", [("end", MatchOutcome.EXACT)]),
+        (
+            (
+                "x\ny\nno such valve at 7 in box\n"
+                'ERROR: process "make" did not complete successfully: exit code: 2\n'
+            ),
+            [("valve", MatchOutcome.LIKELY), ("build", MatchOutcome.RELATED)],
+        ),
+    ],
+)
+def test_what_is_wrapped_comes_before_what_wraps_it(
+    log: str, found: list[tuple[str, MatchOutcome]]
+) -> None:
+    build = 'process "<command>" did not complete successfully: exit code: 1'
+    rows = {
+        "end": claim("Error: Process completed with exit code 1."),
+        "valve": claim("no such valve at 7 in box"),
+        "build": claim(build),
+    }
+    articles = [(slug, [row]) for slug, row in rows.items()]
+    matches = best_match(observe(log), articles, lambda _: 1.0)
+    assert [(match.key, match.outcome) for match in matches][: len(found)] == found
