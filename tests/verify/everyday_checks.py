@@ -49,6 +49,16 @@ EVERYDAY: Mapping[str, Sample] = {
         confirm="git fetch origin && git remote -v | grep -q r.git",
         attributes="needs=git",
     ),
+    "git, a part of it is not needed any more": Sample(
+        error="fatal: unable to access 'https://git.example.com/a.git/': "
+        "Could not resolve host: git.example.com",
+        setup="git init -q; git init -q --bare ../r.git\n"
+        "git remote add origin https://git.example.com/a.git",
+        reproduce="git fetch origin",
+        fix="git remote set-url origin ../r.git",
+        confirm="git fetch origin",
+        attributes="needs=git",
+    ),
     "node, module not found": Sample(
         error="Error: Cannot find module './colours'",
         files={

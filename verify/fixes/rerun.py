@@ -14,6 +14,8 @@ from verify.fixes.work_files import FixChanges
 from verify.isolation.tracer import Process
 
 _SYSTEM = ("/usr/", "/bin/", "/sbin/", "/opt/")
+_PARTS = ("/usr/lib/", "/usr/libexec/", "/lib/")
+"""Where a program has others that only it starts: git its `git-remote-https`, gcc its `cc1`."""
 _INLINE = re.compile(r"-[a-zA-Z]*[cemp]|--eval|--print")
 """What says that code or a module follows, and no file."""
 _NO_OPERATION = frozenset({"echo", "false", "printf", "true"})
@@ -28,13 +30,29 @@ def complaint(wrote: Iterable[Process], again: Sequence[Process], changes: FixCh
     """
     for process in wrote:
         name = process.program.name
-        same = [each for each in again if _is_same(each, process, changes)]
+        callers = (_same(each, again, changes) for each in _with_callers(process))
+        same = next(filter(None, callers), [])
         is_language = _language(process) in INTERPRETERS
         if not same and (is_language or not changes.edited):
             return f"{name}, which printed the error, did not run with the fix"
-        if same and not changes.edited and all(_fails_as(each, process) for each in same):
+        if same and not changes.edited and all(_fails_as(*each) for each in same):
             return f"{name}, which printed the error, fails with the fix as it did without"
     return ""
+
+
+def _with_callers(process: Process) -> Iterator[Process]:
+    """A process and, while it is only a part of another program, what started it."""
+    yield process
+    while process.parent is not None and process.program.executable.startswith(_PARTS):
+        process = process.parent
+        yield process
+
+
+def _same(
+    process: Process, again: Sequence[Process], changes: FixChanges
+) -> list[tuple[Process, Process]]:
+    """What ran the program of a process again, each with that process."""
+    return [(each, process) for each in again if _is_same(each, process, changes)]
 
 
 def has_run(process: Process, processes: Iterable[Process]) -> bool:

@@ -90,6 +90,8 @@ class Process:
     program: Program
     arguments: tuple[str, ...] = ()
     """The first ones, that by which it was called at their head."""
+    parent: "Process | None" = None
+    """What started it, where that executed a program itself."""
     loading: Mapping[str, str] = field(default_factory=dict)
     """The variables by which it loads code."""
     status: int | None = None
@@ -234,7 +236,8 @@ class Tracer:
         known = before.program if before is not None else None
         if known is not None and known.is_script and _command(known.executable) == _ENV:
             program = replace(known, executable=program.file)  # `#!/usr/bin/env node`
-        process = Process(task, program, _arguments(task), _loading(task))
+        parent = self._processes.get(_number(task, "PPid"))
+        process = Process(task, program, _arguments(task), parent, _loading(task))
         self._processes[task] = process
         self._trace.commands.update(program.commands)
         if len(self._trace.processes) < _STREAMS:
@@ -247,7 +250,7 @@ class Tracer:
         if len(trace.streams) >= _STREAMS or trace.size >= _ALL:
             return
         if task not in self._processes:  # a thread, or a child that executed nothing yet
-            known = self._processes.get(_process(task))
+            known = self._processes.get(_number(task, "Tgid"))
             self._processes[task] = known or Process(task, _program(task), _arguments(task))
         process = self._processes[task]
         content = _written(task, address, min(size, _KEPT), is_vector=self._writing[number])
@@ -339,10 +342,10 @@ def _loading(task: int) -> dict[str, str]:
     return {name: value for name, _, value in pairs if name in _LOADING}
 
 
-def _process(task: int) -> int:
-    """The process of a thread."""
+def _number(task: int, name: str) -> int:
+    """A number in the status of a task: its process (Tgid) or what started that (PPid)."""
     status = Path(f"/proc/{task}/status").read_bytes()
-    return int(status.partition(b"\nTgid:")[2].split(maxsplit=1)[0])
+    return int(status.partition(b"\n%b:" % name.encode())[2].split(maxsplit=1)[0])
 
 
 def _written(task: int, address: int, size: int, *, is_vector: bool) -> bytes:
