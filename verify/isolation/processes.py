@@ -32,21 +32,31 @@ class Usage:
     """Files and folders in their file systems in memory."""
 
 
-def usage(root: int, folders: Sequence[str] = ()) -> Usage:
-    """What the descendants of a process hold; nothing without a `/proc`.
+def usage(root: int, first: int | None = None, folders: Sequence[str] = ()) -> Usage:
+    """What a process and its descendants hold; nothing without a `/proc`.
 
-    `folders` are the file systems in memory of the sandbox whose bubblewrap `root` is. In a
-    process namespace everybody descends from its first process, so nobody can leave the tree.
-    What is in several processes is counted for each of them. Raises PermissionError if they
-    cannot be looked into.
+    `first` is the first process of the sandbox whose bubblewrap `root` is: nobody can leave its
+    process namespace, and its own `/proc` lists all who are in it. `folders` are the file systems
+    in memory there. What is in several processes is counted for each of them. Raises
+    PermissionError if they cannot be looked into.
     """
-    tasks = [task for pid in [root, *descendants(root)] if (task := _living_task(pid)) is not None]
+    if first is None:
+        processes = [Path(f"/proc/{pid}") for pid in (root, *descendants(root))]
+    else:
+        processes = [Path(f"/proc/{root}"), *_listed(Path(f"/proc/{first}/root/proc"))]
+    tasks = [task for each in processes if (task := _living_task(each)) is not None]
     memory = sum(map(_contents, tasks)) + _shared(tasks)
-    if len(tasks) < 2 or not folders:
+    if first is None:
         return Usage(memory=memory, inodes=0)
-    inside = tasks[1]
+    inside = Path(f"/proc/{first}")
     inodes = sum(_inodes(inside / "root" / folder.lstrip("/")) for folder in folders)
     return Usage(memory=memory + _in_sockets(inside), inodes=inodes)
+
+
+def _listed(proc: Path) -> list[Path]:
+    with suppress(*_GONE):
+        return [each for each in proc.iterdir() if each.name.isdigit()]
+    return []
 
 
 def end(process: "subprocess.Popen[bytes]", *, group: bool) -> None:
@@ -79,10 +89,10 @@ def _parents() -> Iterator[tuple[int, int]]:
             yield int(folder.name), int(fields[1])
 
 
-def _living_task(pid: int) -> Path | None:
+def _living_task(process: Path) -> Path | None:
     """A thread of a process that still has its memory: the first one may have ended."""
     with suppress(*_GONE):
-        for task in Path(f"/proc/{pid}/task").iterdir():
+        for task in (process / "task").iterdir():
             if b"VmRSS:" in _read(task / "status"):
                 return task
     return None

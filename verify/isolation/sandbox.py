@@ -88,6 +88,11 @@ class Shell:
     tracer: Tracer | None = None
     """What tells which programs run; None without a sandbox."""
 
+    @property
+    def first(self) -> int | None:
+        """The first process in the sandbox; None without one."""
+        return None if self.tracer is None else self.tracer.first
+
 
 class _User(TypedDict, total=False):
     user: int
@@ -155,7 +160,7 @@ class Bubblewrap:
         try:
             with self.shell() as shell:
                 said, complaint = _spoken(shell, _CLOSED)
-                usage(shell.process.pid, shell.folders)
+                usage(shell.process.pid, shell.first, shell.folders)
         except PermissionError as error:
             return f"a run cannot be traced and counted (CAP_SYS_PTRACE, as root): {error}"
         except (OSError, subprocess.SubprocessError) as error:

@@ -195,7 +195,7 @@ class _Talk:
     def _exceeded(self) -> str | None:
         """The limit that the run exceeds, if any."""
         self._looked = time.monotonic()
-        held = usage(self._shell.process.pid, self._shell.folders)
+        held = usage(self._shell.process.pid, self._shell.first, self._shell.folders)
         if held.memory > self._limits.memory:
             return "memory"
         return "files" if held.inodes > self._limits.inodes else None

@@ -175,6 +175,7 @@ class Tracer:
 
     def __init__(self, pid: int) -> None:
         """Attaches to the first process. Raises OSError if the kernel does not let it."""
+        self.first = pid
         self._trace = Trace()
         self._processes: dict[int, Process] = {}
         self._info = ctypes.create_string_buffer(_CALL.size)
