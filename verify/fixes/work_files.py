@@ -221,11 +221,19 @@ def _is_replaced(before: str | None, after: str | None) -> bool:
     """Whether a program has nothing left but lines that say something, and few of its words."""
     if before is None or after is None:
         return False
-    old, left = ({*filter(None, map(str.strip, text.splitlines()))} for text in (before, after))
+    old, left = ([*filter(None, map(str.strip, text.splitlines()))] for text in (before, after))
+    if all(map(_SAYS.fullmatch, old)) or not all(map(_SAYS.fullmatch, left)):
+        return False
+    if len(left) == len(old) and all(map(_is_shortened, old, left)):
+        return False
     words, kept = (Counter(re.findall(r"\w+", text)) for text in (before, after))
-    is_other = (words & kept).total() < words.total() / 2
-    says = all(map(_SAYS.fullmatch, left)) and not all(map(_SAYS.fullmatch, old))
-    return is_other and says
+    return (words & kept).total() < words.total() / 2
+
+
+def _is_shortened(line: str, rest: str) -> bool:
+    """Whether a line is another one of which something was taken away, or that line itself."""
+    letters = iter(line)
+    return all(letter in letters for letter in rest)
 
 
 def _modules(new: list[str], before: Collection[str]) -> Iterator[str]:
