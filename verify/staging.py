@@ -35,7 +35,7 @@ _SYSTEM_TEXTS = re.compile(
 )
 _EXISTS = re.compile(
     r"(?:\bpath\.(?:exists|isfile|isdir|islink|lexists)|\bexistsSync|\baccess(?:Sync)?"
-    r"|\bstat(?:Sync)?|\bPath(?=\([^()]*\)\.(?:exists|is_))|\bfile_exists|\bFile\.exists?\?)\(\s*['\"](?P<name>[^'\"]+)['\"]"
+    r"|\bstat(?:Sync)?(?!\([^()]*\)\.size)|\bPath(?=\([^()]*\)\.(?:exists|is_))|\bfile_exists|\bFile\.exists?\?)\(\s*['\"](?P<name>[^'\"]+)['\"]"
 )
 """How code asks whether there is a file."""
 _OTHER_NAME = re.compile(r"\bexec\s+(?:-[cl]+\s+)?-a\b")

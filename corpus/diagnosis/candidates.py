@@ -262,7 +262,8 @@ def _with_next_lines(seen: ObservedLine, observed: Sequence[ObservedLine]) -> li
 
 _CLOSING = re.compile(
     r"(?:, )?(?:error: )?(?:the )?(?:process|command|script|job)?.{0,40}\bexit(?:ed)?\b.{0,24}?"
-    r"\b[12]\.?|code ELIFECYCLE|failed to push some refs\b.*|code: '[A-Z_]+',?|errno:? -?\d+,?|syscall:? .*"
+    r"\b[12]\.?|code ELIFECYCLE|failed to push some refs\b.*|code: '[A-Z_]+',?"
+    r"|errno:? -?\d+,?|syscall:? .*|aborted(?: \(core dumped\))?"
     r"|\*\*\* \[.{1,200}\] Error [12]",
     re.IGNORECASE,
 )
@@ -270,7 +271,7 @@ _CLOSING = re.compile(
 
 def closes_every_log(message: str) -> bool:
     """Whether any failing log may end with that line: by itself it tells nothing."""
-    return _CLOSING.fullmatch(message) is not None
+    return _CLOSING.fullmatch(message.strip("`'\" ")) is not None
 
 
 _WRAPPER = re.compile(

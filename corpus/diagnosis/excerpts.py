@@ -83,10 +83,10 @@ _SYSTEM_CALL = re.compile(r"(?:\[pid +\d+\] |\d{1,7} +)?\w{2,20}\(.*\) += -?\d+ 
 """As strace prints it: most that fail are tried for."""
 _MEMBER = re.compile(
     r'\s+"(?!\w*(?:err|msg|message|detail|reason|stack|trace|exception|cause|output|std|log|text|title)'
-    r'\w*")[\w.-]{1,80}": ?".*",?$',
+    r'\w*")[\w.-]{1,80}": ?".*",?$|\s+[\w-]{1,80}: \{[\w-]{1,80}: ".*"\}$',
     re.IGNORECASE,
 )
-"""A member of a JSON object that is not told by its name to tell an error."""
+"""A member of a JSON object that is not told by its name to tell an error, or a setting in YAML."""
 _ERRNO = re.compile(r"\bE[A-Z0-9]{3,14}\b")
 _ERRNO_NAMES = frozenset(errno.errorcode.values())
 _ERRNO_TEXTS = frozenset(map(os.strerror, errno.errorcode))

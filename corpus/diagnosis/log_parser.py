@@ -52,6 +52,7 @@ _DRESS = re.compile(
     rf"|[IWEF]\d{{4}} {_CLOCK} {{1,7}}\d{{1,9}} [\w.-]{{1,80}}:\d{{1,6}}\]"
     rf"|\d{{1,9}}:[A-Z] \d\d [A-Z][a-z]{{2}} \d{{4}} {_CLOCK} [#*.-]"
     rf"|\[?{_CLOCK}\]?(?: \|)?(?=\s)"
+    r"|==\d{1,9}==(?! HEAP| LEAK)"
     r"|\[ {0,8}\d{1,9}\.\d{1,9}\]|#\d{1,4} (?:\d{1,6}\.\d{1,3}(?= )|(?=ERROR))"
     r"|\d{1,4}(?::\d{1,4})?>(?=\s|[A-Za-z]:\\|\w)"
     r"|(?:\d{1,4}\|)?[A-Za-z][\w.-]{0,60} {0,30}\|(?= )"
@@ -63,8 +64,8 @@ _DRESS = re.compile(
     r"|[\d.kMGTP :-]{40,120}(?=curl: \(\d)"
     r")[ \t]?"
 )
-"""What stands before a message: times, log collectors, build numbers, `[logger]`, levels, and the
-progress meter of curl."""
+"""What stands before a message: times, log collectors, build numbers, processes as Valgrind
+and the sanitizers name them, `[logger]`, levels, and the progress meter of curl."""
 _ERROR_LEVEL = re.compile(r"\b(?:ALERT|CRITICAL|EMERG|ERROR|FATAL|PANIC|SEVERE)\b", re.IGNORECASE)
 """A level by which a line tells an error in whatever words."""
 _PLACE = re.compile(
