@@ -239,6 +239,7 @@ def row_of(
     Where no row has it, a sure match points to what the article is about and how it fixes it.
     """
     if rows := summary.rows(match.claimed, lang):
+        rows = [row for row in rows if row.lang == rows[0].lang]
         return min(rows, key=lambda row: _FITTING.index(fit_of_row(summary, row, reader)))
     if match.outcome not in SURE:
         return None
