@@ -109,7 +109,8 @@ def article_of(unit: Unit) -> Article | None:
     """The article of a unit, with nothing derived from it; None where it cannot go in."""
     problems: list[Problem] = []
     files = _Files(unit, frozenset(), problems)
-    return None if problems else _article(unit, files.readings)[0]
+    article = None if problems else _article(unit, files.readings)
+    return article if isinstance(article, Article) else None
 
 
 class _Files:
@@ -193,9 +194,9 @@ def _content(file: SourceFile) -> bytes:
 def _combine(
     unit: Unit, readings: Sequence[ParsedFile], receipts: ReceiptFile | None, unit_fingerprint: str
 ) -> PreparedUnit | RejectedUnit:
-    article, problems = _article(unit, readings)
-    if article is None:
-        return RejectedUnit(unit=unit.name, problems=problems)
+    article = _article(unit, readings)
+    if isinstance(article, Problem):
+        return RejectedUnit(unit=unit.name, problems=(article,))
     original = readings[0]
     derived, *others = map(_derive, unit.files, readings)
     evidence = _evidence(unit, receipts, article)
@@ -221,21 +222,19 @@ def _combine(
     )
 
 
-def _article(
-    unit: Unit, readings: Sequence[ParsedFile]
-) -> tuple[Article | None, tuple[Problem, ...]]:
+def _article(unit: Unit, readings: Sequence[ParsedFile]) -> Article | Problem:
+    """The article of the files of a unit, or why they do not make one."""
     slug, problem = _agreed_slug(unit, readings)
     if problem is not None:
-        return None, (problem,)
+        return problem
     original = readings[0]
-    article = Article(
+    return Article(
         slug=slug,
         metadata=original.document.metadata,
         translations=tuple(reading.document.translation for reading in readings),
         state=original.state,
         extra=original.extra,
     )
-    return article, ()
 
 
 def _evidence(unit: Unit, receipts: ReceiptFile | None, article: Article) -> tuple[Evidence, ...]:

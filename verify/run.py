@@ -1,9 +1,8 @@
 """Running the checks of articles and keeping their receipts: what `fixbook verify` does."""
 
 import time
-from collections import Counter
 from collections.abc import Callable, Iterable, Iterator, Sequence
-from concurrent.futures import ThreadPoolExecutor, as_completed
+from concurrent.futures import Future, ThreadPoolExecutor, as_completed
 from dataclasses import dataclass, field
 from datetime import UTC, datetime
 from pathlib import Path
@@ -129,28 +128,28 @@ def verify(
 
 
 _Task = tuple[_ArticleChecks, "_CheckRunner", Check]
-_Ran = list[tuple[_Task, Receipt]]
+_Ran = tuple[_ArticleChecks, list[tuple["_CheckRunner", Check, Receipt]]]
+"""An article and what came of its checks, in their order."""
 
 
 def _finished(tasks: Sequence[_Task], jobs: int, progress: Progress) -> Iterator[_Ran]:
-    """The tasks of each article with their receipts, in their order, as soon as all have run."""
+    """The articles, each as soon as all its checks have run."""
     pool = ThreadPoolExecutor(jobs)
     try:
         running = {
             pool.submit(runner.receipt, of.article, check): (of, runner, check)
             for of, runner, check in tasks
         }
-        left = Counter(of.article.slug for of, _, _ in tasks)
+        of_article: dict[str, list[Future[Receipt]]] = {}
+        for future, (of, _, _) in running.items():
+            of_article.setdefault(of.article.slug, []).append(future)
         for done, future in enumerate(as_completed(running), start=1):
             progress(done, len(tasks))
-            slug = running[future][0].article.slug
-            left[slug] -= 1
-            if not left[slug]:
-                yield [
-                    (task, each.result())
-                    for each, task in running.items()
-                    if task[0].article.slug == slug
-                ]
+            subject = running[future][0]
+            futures = of_article.get(subject.article.slug, ())
+            if futures and all(each.done() for each in futures):
+                del of_article[subject.article.slug]
+                yield subject, [(*running[each][1:], each.result()) for each in futures]
     finally:
         pool.shutdown(cancel_futures=True)  # who interrupts does not wait for all the others
 
@@ -160,19 +159,17 @@ def _settled(
 ) -> Iterator[tuple[_ArticleChecks, list[Receipt]]]:
     """The receipts of each article; what is doubtful is run once more at the end, alone."""
     doubtful: list[_Ran] = []
-    for ran in finished:
-        if any(of.doubts(receipt, options) for (of, _, _), receipt in ran):
-            doubtful.append(ran)
+    for subject, ran in finished:
+        if any(subject.doubts(receipt, options) for _, _, receipt in ran):
+            doubtful.append((subject, ran))
         else:
-            yield ran[0][0][0], [receipt for _, receipt in ran]
-    for ran in doubtful:
-        yield (
-            ran[0][0][0],
-            [
-                runner.receipt(of.article, check) if of.doubts(receipt, options) else receipt
-                for (of, runner, check), receipt in ran
-            ],
-        )
+            yield subject, [receipt for _, _, receipt in ran]
+    for subject, ran in doubtful:
+        again = [
+            runner.receipt(subject.article, check) if subject.doubts(receipt, options) else receipt
+            for runner, check, receipt in ran
+        ]
+        yield subject, again
 
 
 def _check_runner(place: InstalledEnvironment, options: VerifyOptions) -> "_CheckRunner":
