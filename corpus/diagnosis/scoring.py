@@ -18,6 +18,7 @@ from corpus.diagnosis.candidates import (
     standing,
     wraps_another,
 )
+from corpus.diagnosis.examples import fills, substitution
 from corpus.diagnosis.log_parser import speaks_of_error
 from corpus.diagnosis.signatures import BLANK, Origin, Signature
 from corpus.diagnosis.similarity import MessageFit, Weight, compare
@@ -50,7 +51,6 @@ from corpus.diagnosis.values import (
     ClassDistance,
     Piece,
     contradictions,
-    fills,
     lacks_thing,
     pieces,
     same_file_type,
@@ -93,6 +93,9 @@ class Match(Generic[Key]):
     """Whether the line is one of those that matter most in the log."""
     is_verbatim: bool = False
     """Whether the line says word for word what the claim says."""
+    substituted: int | None = None
+    """If the line says what the claim says with other values that stand in no quotes, how many
+    those are."""
 
 
 def best_match(
@@ -140,18 +143,28 @@ def _in_article(match: Match[Key], focus: float, about: Callable[[Key, Signature
 
 
 def _humble(found: Sequence[Match[Key]]) -> list[Match[Key]]:
-    """The matches, none of them likely where another article has more of the line's words,
-    and only other values."""
-    close: defaultdict[int, float] = defaultdict(float)
-    for match in found:
-        if match.is_close and match.outcome is MatchOutcome.RELATED:
-            close[match.line] = max(close[match.line], match.score)
+    """The matches, none of them likely where another article has more of the line's words, and
+    only other values; nor, where its own values are examples, if another one says as much."""
+
+    def is_too_sure(match: Match[Key]) -> bool:
+        return any(
+            (other.is_close and other.outcome is MatchOutcome.RELATED and other.score > match.score)
+            or (match.substituted is not None and _says_as_much(other, match.substituted))
+            for other in found
+            if other.line == match.line and other is not match
+        )
+
     return [
         replace(match, outcome=MatchOutcome.RELATED)
-        if match.outcome is MatchOutcome.LIKELY and match.score < close[match.line]
+        if match.outcome is MatchOutcome.LIKELY and is_too_sure(match)
         else match
         for match in found
     ]
+
+
+def _says_as_much(match: Match[Key], substituted: int) -> bool:
+    """Whether a match is sure with no more values that are examples."""
+    return match.outcome in SURE and (match.substituted or 0) <= substituted
 
 
 def _inner_first(found: Sequence[Match[Key]], lines: Sequence[ObservedLine]) -> list[Match[Key]]:
@@ -208,11 +221,9 @@ def _match_of(
     fit = compare(observed, claimed, weights.__getitem__)
     is_main = seen.weight > MAIN * max(line.weight for line in lines)
     outcome = _in_log(outcome_of(fit), seen, is_main=is_main)
-    is_verbatim, is_close, against = (
-        bare(observed) == bare(claimed),
-        outcome in SURE,
-        list[ClassDistance](),
-    )
+    is_verbatim, is_close = bare(observed) == bare(claimed), outcome in SURE
+    against: list[ClassDistance] = []
+    substituted = None
     tells_nothing = (
         _tells_nothing(observed, claimed, fit)
         or _is_only_named(observed, claimed, fit)
@@ -225,8 +236,10 @@ def _match_of(
     elif not is_close and _is_surely_said(observed, claimed, weights):
         outcome = MatchOutcome.LIKELY
     elif is_close and (against := _contradictions(observed, claimed, alike)):
-        is_example = _says_enough(observed, fit, against) and is_alone()
-        outcome = MatchOutcome.LIKELY if fit.is_coded or is_example else MatchOutcome.RELATED
+        is_likely = fit.is_coded or (_says_enough(observed, fit, against) and is_alone())
+        outcome = MatchOutcome.LIKELY if is_likely else MatchOutcome.RELATED
+    elif not is_close and (substituted := _substituted(observed, claimed, fit)) is not None:
+        outcome = MatchOutcome.LIKELY
     return Match(
         key=key,
         score=_score(observed, claimed, fit, against) * standing(seen),
@@ -237,6 +250,7 @@ def _match_of(
         is_close=is_close,
         is_main=is_main,
         is_verbatim=is_verbatim,
+        substituted=substituted,
     )
 
 
@@ -346,6 +360,17 @@ def _is_surely_said(observed: Signature, claimed: Signature, weights: Weights) -
     if is_row and fills(bare(observed), bare(claimed)):
         return True
     return _same_code_in_other_words(observed, claimed, weights)
+
+
+def _substituted(observed: Signature, claimed: Signature, fit: MessageFit) -> int | None:
+    """How many values, which stand in no quotes, a line has in the place of a row's, if it says the
+    same but for them; None if it does not."""
+    enough = fit.evidence >= EXAMPLE_EVIDENCE and claimed.origin in _ROWS
+    if not enough or {*observed.codes} != {*claimed.codes}:
+        return None
+    found = substitution(bare(observed), bare(claimed))
+    is_said = found is not None and (found.is_whole or fit.evidence >= CLEAR_EVIDENCE)
+    return len(found.values) if found and is_said else None
 
 
 def _same_code_in_other_words(observed: Signature, claimed: Signature, weights: Weights) -> bool:

@@ -256,28 +256,3 @@ def _differ(observed: Piece, claimed: Piece, *, few: bool) -> bool:
     if observed.kind is claimed.kind is ValueClass.FREE:
         return False
     return few or ValueClass.PROGRAM not in (observed.kind, claimed.kind)
-
-
-def fills(observed: str, claimed: str) -> bool:
-    """Whether a message is what a claim says, word for word, with any value in the places that the
-    author left open, of which there is one at least; a value holds no message of its own."""
-    first, *others = BLANK.sub(_OPEN, claimed).casefold().split(_OPEN)
-    if not others:
-        return False
-    *between, last = others
-    text = observed.casefold()
-    at, end = len(first), len(text) - len(last)
-    if not (text.startswith(first) and text.endswith(last)):
-        return False
-    values = []
-    for part in between:
-        found = text.find(part, at + 1, end)
-        if found < 0:
-            return False
-        values.append(text[at:found])
-        at = found + len(part)
-    values.append(text[at:end])
-    return all(value and ": " not in value for value in values)
-
-
-_OPEN = "\ue001"

@@ -3,7 +3,7 @@
 import pytest
 
 from corpus.diagnosis.signatures import Origin
-from corpus.diagnosis.values import ClassDistance, ValueClass, contradictions, fills, pieces
+from corpus.diagnosis.values import ClassDistance, ValueClass, contradictions, pieces
 
 
 @pytest.mark.parametrize(
@@ -75,23 +75,3 @@ def test_what_siblings_fill_differently_is_free(sibling: str, is_free: bool) -> 
     seen = pieces("No module named 'requests'", Origin.OBSERVED)
     said, other = (pieces(text, Origin.ERROR) for text in ("No module named 'mcp'", sibling))
     assert contradictions(seen, said, [other]) == ([] if is_free else [SAME])
-
-
-@pytest.mark.parametrize(
-    ("observed", "claimed", "is_filled"),
-    [
-        ('Missing script: "start"', 'Missing script: "<name>"', True),
-        ('missing script: "start"', 'Missing script: "<name>"', True),
-        ('Missing script: "start" in app', 'Missing script: "<name>"', False),
-        ("copy a to b: refused", "copy <file> to <file>: refused", True),
-        ("copy  to b: refused", "copy <file> to <file>: refused", False),
-        ("copy a at b: refused", "copy <file> to <file>: refused", False),
-        ("copy a: lost: b to c: refused", "copy <file> to <file>: refused", False),
-        ("no such file", "no such file", False),
-        ("no such file", "<program>: no such file", False),
-    ],
-)
-def test_a_line_fills_the_places_that_an_author_left_open(
-    observed: str, claimed: str, *, is_filled: bool
-) -> None:
-    assert fills(observed, claimed) is is_filled
