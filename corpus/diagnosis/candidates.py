@@ -12,7 +12,7 @@ from itertools import islice
 from operator import itemgetter
 
 from corpus.diagnosis import log_parser
-from corpus.diagnosis.signatures import LONGEST, TERMS, Signature, signature_of
+from corpus.diagnosis.signatures import LONGEST, Signature, signature_of
 from corpus.diagnosis.similarity import Weight, f_measure
 from corpus.diagnosis.tuning import (
     BARE,
@@ -20,6 +20,8 @@ from corpus.diagnosis.tuning import (
     CODE,
     COMPARED,
     ENOUGH,
+    FEW_WORDS,
+    FILLED_WORDS,
     FLOOR,
     LOOKED_UP,
     READ_AGAIN,
@@ -68,17 +70,15 @@ def looked_up(
     """Which terms of a message to look up, and how many of them a match shares at the least.
 
     `known` are its terms that any claim has. What shares fewer has not the evidence that a
-    match takes; where one term can be enough, those are left out without which none is.
+    match takes; of a short message a few are enough: a row with an open place has no more.
     """
     ranked = sorted(known, key=lambda term: (-weight(term), term))
     terms, others = ranked[:LOOKED_UP], ranked[LOOKED_UP:]
     enough = _EvidenceThreshold(observed, weight)
     minimum = 1
-    while minimum < len(terms) and not enough.of(terms, others, most=minimum):
+    most = min(len(terms), FILLED_WORDS if len(observed.terms) <= FEW_WORDS else LOOKED_UP)
+    while minimum < most and not enough.of(terms, others, most=minimum):
         minimum += 1
-    if minimum == 1:
-        while len(terms) > 1 and not enough.of([terms[-1], *others]):
-            others.append(terms.pop())
     return terms, minimum
 
 
@@ -101,11 +101,13 @@ class _EvidenceThreshold:
         if self._is_coded:
             return True
         shared = self._times.keys() & claimed.terms
+        if claimed.blanks and len(shared) >= FILLED_WORDS and shared.issuperset(claimed.terms):
+            return True
         if sum([self._times[term] for term in shared]) >= self._words:
             return True
         return math.fsum([self._times[t] * self._weight(t) for t in shared]) >= self._told
 
-    def of(self, terms: Sequence[str], others: Sequence[str] = (), *, most: int = TERMS) -> bool:
+    def of(self, terms: Sequence[str], others: Sequence[str], *, most: int) -> bool:
         """For any `most` of some terms together with all others."""
         if self._is_coded:
             return True

@@ -38,7 +38,8 @@ class Substitution:
 
 def fills(observed: str, claimed: str) -> bool:
     """Whether a message is what a claim says, word for word, with any value in the places that the
-    author left open, of which there is one at least; a value holds no message of its own."""
+    author left open, of which there is one at least; a value holds no message of its own, and is
+    one word where the claim begins with it."""
     first, *others = BLANK.sub(_OPEN, claimed).casefold().split(_OPEN)
     if not others:
         return False
@@ -55,7 +56,9 @@ def fills(observed: str, claimed: str) -> bool:
         values.append(text[at:found])
         at = found + len(part)
     values.append(text[at:end])
-    return all(value and ": " not in value for value in values)
+    return all(value and ": " not in value for value in values) and (
+        bool(first) or " " not in values[0].strip()
+    )
 
 
 def substitution(observed: str, claimed: str) -> Substitution | None:

@@ -128,7 +128,7 @@ class Summaries:
 
     def __init__(self) -> None:
         self._summaries = _ColumnCache("summary", _summary_of, most=SUMMARY_CHARACTERS)
-        self._signatures = _ColumnCache("signatures", _by_language, most=SIGNATURE_CHARACTERS)
+        self._signatures = _ColumnCache("signatures", _in_all_languages, most=SIGNATURE_CHARACTERS)
         self._vectors = _ColumnCache("vectors", bytes, most=VECTOR_BYTES, table="passage_vectors")
 
     def load(self, connection: Connection, ids: Sequence[str]) -> list[ArticleSummary]:
@@ -146,8 +146,13 @@ class Summaries:
         return self._vectors.load(connection, ids)
 
 
-def _by_language(text: str) -> list[Signature]:
-    return [signature for _, each in sorted(_signatures_of(text).items()) for signature in each]
+def _in_all_languages(text: str) -> list[Signature]:
+    """The signatures of an article, each message once: its tables say the same in each language."""
+    unique: dict[str, Signature] = {}
+    for _, signatures in sorted(_signatures_of(text).items()):
+        for signature in signatures:
+            unique.setdefault(signature.text, signature)
+    return list(unique.values())
 
 
 _Value = TypeVar("_Value")

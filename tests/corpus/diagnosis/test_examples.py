@@ -15,6 +15,8 @@ from corpus.diagnosis.examples import fills, substitution
         ("copy  to b: refused", "copy <file> to <file>: refused", False),
         ("copy a at b: refused", "copy <file> to <file>: refused", False),
         ("copy a: lost: b to c: refused", "copy <file> to <file>: refused", False),
+        ("/etc/x: refused", "<path>: refused", True),
+        ("could not lock /etc/x: refused", "<path>: refused", False),
         ("no such file", "no such file", False),
         ("no such file", "<program>: no such file", False),
     ],
