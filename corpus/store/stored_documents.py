@@ -14,6 +14,7 @@ import msgspec
 from sqlalchemy import Connection
 
 from corpus.checks.receipts import Receipt
+from corpus.diagnosis.indexed_signatures import IndexedSignatures
 from corpus.diagnosis.signatures import Signature
 from corpus.store.database import rows
 from corpus.store.entry import Entry
@@ -137,7 +138,7 @@ class Summaries:
 
     def signatures(
         self, connection: Connection, ids: Sequence[str]
-    ) -> Mapping[str, Sequence[Signature]]:
+    ) -> Mapping[str, IndexedSignatures]:
         """The error signatures of these articles, by article id."""
         return self._signatures.load(connection, ids)
 
@@ -146,8 +147,9 @@ class Summaries:
         return self._vectors.load(connection, ids)
 
 
-def _by_language(text: str) -> list[Signature]:
-    return [signature for _, each in sorted(_signatures_of(text).items()) for signature in each]
+def _by_language(text: str) -> IndexedSignatures:
+    by_lang = sorted(_signatures_of(text).items())
+    return IndexedSignatures(signature for _, each in by_lang for signature in each)
 
 
 _Value = TypeVar("_Value")
