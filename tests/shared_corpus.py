@@ -1,7 +1,7 @@
 """The articles of `content/`, ingested once in a run of the tests and shared by all its workers.
 
-Reading and analysing them takes half a minute, and what is made of them is only read. Who needs a
-data folder to write in takes a copy.
+Reading and analysing them takes half a minute, and what is made of them is only read. Who writes
+takes a copy.
 """
 
 import fcntl
@@ -17,8 +17,8 @@ import pytest
 from corpus.library import Library
 from corpus.search.reading import Reading
 from corpus.settings import Settings, load_settings
-from corpus.store.migrations.upgrade import upgrade
 from ingest.pipeline import IngestOptions, ingest
+from tests import databases
 
 CONTENT = Path(__file__).parents[1] / "content"
 _FIRST = "tantivy"
@@ -54,20 +54,24 @@ class SharedCorpus:
                 made.mkdir()
                 if folder != first:
                     shutil.copy(self.folder(_FIRST) / "fixbook.db", made)
-                _fill(made, engine, vectors)
+                _ingest(_settings(made, engine, vectors))
                 made.rename(folder)
         return folder
 
-    def copy(self, folder: Path, engine: str = "whoosh") -> None:
-        """Makes a data folder of one's own."""
-        mine = shutil.ignore_patterns("*-shm", "*-wal")  # of those who are reading it
-        shutil.copytree(self.folder(engine), folder, ignore=mine)
+    def fill(self, settings: Settings) -> None:
+        """Makes a corpus of one's own, as these settings have it; on PostgreSQL by an ingest."""
+        if databases.SERVER:
+            _ingest(settings)
+        else:
+            theirs = shutil.ignore_patterns("*-shm", "*-wal")  # of those who are reading it
+            folder = self.folder(settings.search_url)
+            shutil.copytree(folder, settings.data_dir, ignore=theirs, dirs_exist_ok=True)
 
 
-def _fill(folder: Path, engine: str, vectors: Path | None) -> None:
-    library = Library(_settings(folder, engine, vectors))
-    upgrade(library.database)
-    ingest(library, [CONTENT], options=IngestOptions())
+def _ingest(settings: Settings) -> None:
+    library = Library(settings)
+    databases.make_tables(library.database)
+    assert ingest(library, [CONTENT], options=IngestOptions()).good
     library.close()
 
 
