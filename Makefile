@@ -146,6 +146,7 @@ tests/clients/node_modules: tests/clients/package-lock.json
 	$(INSTALL) --require-hashes -r requirements.txt
 	$(INSTALL) --no-deps --no-build-isolation --editable .
 	$(BIN)/python -m compileall -q api cli corpus ingest languages verify
+	PYTHONDONTWRITEBYTECODE= $(BIN)/python -c "import api.pages.html.frame" # compiles templates
 	touch $@
 
 .venv/ready-dev: .venv/ready requirements-dev.txt

@@ -14,6 +14,7 @@ from corpus.settings import Settings, load_settings
 from ingest.pipeline import IngestOptions, ingest
 from tests import databases
 from tests.postgres.server import binaries
+from tests.shared_corpus import SharedCorpus
 
 Ingested = Callable[[Mapping[str, str]], Library]
 """From file names under the content folder and their texts to a library that holds them."""
@@ -72,6 +73,12 @@ def _databases() -> Iterator[None]:
     before = databases.created()
     yield
     databases.drop(databases.created() - before)
+
+
+@pytest.fixture(scope="session")
+def shared_corpus(tmp_path_factory: pytest.TempPathFactory) -> SharedCorpus:
+    """The articles of `content/`, ingested for all tests together."""
+    return SharedCorpus(tmp_path_factory)
 
 
 def settings_in(folder: Path, **changed: object) -> Settings:

@@ -7,7 +7,7 @@ names, at a time that can be, with runs that show what it says.
 
 import re
 from collections.abc import Callable, Iterable, Iterator, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import UTC, datetime, timedelta
 
 from corpus.checks.age import ALWAYS, is_too_old, oldest_valid
@@ -103,12 +103,14 @@ def evidence_of(
         if receipt.check in checks
     ]
     valid = [receipt for receipt, against in known if not against]
+    ran = {receipt.check for receipt, _ in known}  # in several systems each
+    texts = {name: [*_texts(checks[name], article)] for name in ran}
     return tuple(
         Evidence(
             receipt=receipt,
             too_old=is_too_old(receipt, oldest),
             objection=against or _later_objection(receipt, valid),
-            coverage=tuple(_coverage(receipt, checks[receipt.check], article)),
+            coverage=tuple(_coverage(receipt, texts[receipt.check])),
         )
         for receipt, against in known
     )
@@ -177,17 +179,27 @@ def _rank(receipt: Receipt) -> tuple[datetime, bool]:
     return instant(receipt.ran_at), receipt.outcome is not CheckOutcome.FIXED
 
 
-def _coverage(receipt: Receipt, check: Check, article: Article) -> Iterator[Coverage]:
+def _texts(check: Check, article: Article) -> Iterator[tuple[str, Coverage]]:
+    """For each translation what a receipt of a check must vouch for, and what it then covers."""
     for text in article.translations:
         entries = claims(text.body).entries
         entry = claims(text.body).entry(check.error)
         row = [f"row {entries.index(entry) + 1}"] if entry else []
-        yield Coverage(
-            lang=text.lang,
-            is_current=receipt.is_about(text.lang, check.fingerprint(text.body)),
-            anchor=entry.anchor if entry else "",
-            places=(*row, *fix_places(text.body, check.name)),
+        yield (
+            check.fingerprint(text.body),
+            Coverage(
+                lang=text.lang,
+                is_current=True,
+                anchor=entry.anchor if entry else "",
+                places=(*row, *fix_places(text.body, check.name)),
+            ),
         )
+
+
+def _coverage(receipt: Receipt, texts: Iterable[tuple[str, Coverage]]) -> Iterator[Coverage]:
+    for fingerprint, covered in texts:
+        is_current = receipt.is_about(covered.lang, fingerprint)
+        yield replace(covered, is_current=is_current)
 
 
 def merge_receipts(

@@ -6,12 +6,14 @@ A cheap bound by the weight of the terms that both share picks them.
 import math
 import re
 from collections import Counter, defaultdict
-from collections.abc import Collection, Iterable, Mapping, Sequence
+from collections.abc import Callable, Collection, Iterable, Mapping, Sequence
+from collections.abc import Set as AbstractSet
 from dataclasses import dataclass, replace
-from itertools import islice
-from operator import itemgetter
+from itertools import chain, islice
+from operator import attrgetter, itemgetter
 
 from corpus.diagnosis import log_parser
+from corpus.diagnosis.indexed_signatures import IndexedSignatures, bare
 from corpus.diagnosis.signatures import LONGEST, Signature, signature_of
 from corpus.diagnosis.similarity import Weight, f_measure
 from corpus.diagnosis.tuning import (
@@ -143,7 +145,7 @@ def standing(seen: ObservedLine) -> float:
 def promising(
     lines: Sequence[ObservedLine],
     shares: Sequence[Mapping[int, float]],
-    claims: Sequence[Signature],
+    articles: Sequence[IndexedSignatures],
     weights: Weights,
 ) -> list[tuple[float, int, int]]:
     """Places of lines and numbers of claims that share most, with a rough upper bound.
@@ -151,6 +153,7 @@ def promising(
     The bound is refined for the best only: it needs the weight of every word of a claim. Of
     equals the claims come first that candidates came with first.
     """
+    claims = [*chain.from_iterable(articles)]
     enough = [_EvidenceThreshold(seen.signature, weights.__getitem__) for seen in lines]
     totals = [_total(seen.signature, weights) for seen in lines]
     found: list[tuple[float, float, int, int]] = []
@@ -170,7 +173,7 @@ def promising(
         theirs = _total(claims[number], weights) * (1.0 if seen.signature.terms else BARE)
         refined.append((_bound(common, totals[at], theirs) * standing(seen), at, number))
     refined.sort(key=itemgetter(0), reverse=True)
-    return [*_verbatim(lines, claims), *_pairs_by_code(lines, claims), *refined[:COMPARED]]
+    return [*_verbatim(lines, articles), *_pairs_by_code(lines, claims), *refined[:COMPARED]]
 
 
 def _in_turns(
@@ -294,27 +297,13 @@ def wraps_another(message: str) -> bool:
 
 
 def _verbatim(
-    lines: Sequence[ObservedLine], claims: Sequence[Signature]
+    lines: Sequence[ObservedLine], articles: Sequence[IndexedSignatures]
 ) -> list[tuple[float, int, int]]:
     """The pairs that are the same word for word, which no bound leaves out."""
     places = {bare(seen.signature): at for at, seen in reversed([*enumerate(lines)])}
-    first = {*(text[:1] for text in places), *_MARKED}
-    return [
-        (math.inf, places[text], number)
-        for number, claimed in enumerate(claims)
-        if claimed.text[:1] in first and (text := bare(claimed)) in places
-    ]
-
-
-def bare(signature: Signature) -> str:
-    """The text of a message without the marks of Markdown."""
-    text = signature.text
-    marked = "`" in text or "*" in text or "\\" in text
-    return text.translate(_MARKS) if marked else text
-
-
-_MARKED = "`*\\"
-_MARKS = str.maketrans("", "", _MARKED)
+    having = _having(places.keys(), articles, attrgetter("by_text"))
+    pairs = [(number, at) for text, at in places.items() for number in having.get(text, ())]
+    return [(math.inf, at, number) for number, at in sorted(pairs)]
 
 
 def _total(signature: Signature, weights: Weights) -> float:
@@ -328,24 +317,27 @@ def _bound(common: float, observed: float, claimed: float) -> float:
 
 
 def shared_weights(
-    lines: Sequence[ObservedLine], claims: Sequence[Signature], weights: Weights
+    lines: Sequence[ObservedLine], articles: Sequence[IndexedSignatures], weights: Weights
 ) -> list[Mapping[int, float]]:
     """For each line, by the number of a claim, the weight of what they share."""
-    having = _having(lines, claims)
+    wanted = {term for seen in lines for term in _keys(seen.signature)}
+    having = _having(wanted, articles, attrgetter("by_key"))
     return [_shared_weights(seen.signature, having, weights) for seen in lines]
 
 
-def _having(lines: Sequence[ObservedLine], claims: Sequence[Signature]) -> Mapping[str, list[int]]:
-    """For each term of the lines the numbers of the claims that have it."""
-    wanted = {term for seen in lines for term in _keys(seen.signature)}
+def _having(
+    wanted: AbstractSet[str],
+    articles: Sequence[IndexedSignatures],
+    index: Callable[[IndexedSignatures], Mapping[str, Sequence[int]]],
+) -> Mapping[str, list[int]]:
+    """For each key the numbers of the claims that an index has it for, through all articles."""
     having: defaultdict[str, list[int]] = defaultdict(list)
-    for number, claimed in enumerate(claims):
-        if not wanted.isdisjoint(claimed.terms):
-            for term in wanted.intersection(claimed.terms):
-                having[term].append(number)
-        for code in claimed.codes:
-            if (value := codes.value(code)) in wanted:
-                having[value].append(number)
+    first = 0
+    for article in articles:
+        places = index(article)
+        for key in places.keys() & wanted:
+            having[key] += [first + place for place in places[key]]
+        first += len(article)
     return having
 
 

@@ -10,7 +10,6 @@ from typing import Generic, TypeVar
 from corpus.diagnosis.candidates import (
     ObservedLine,
     Weights,
-    bare,
     closes_every_log,
     is_typed,
     promising,
@@ -19,6 +18,7 @@ from corpus.diagnosis.candidates import (
     wraps_another,
 )
 from corpus.diagnosis.examples import fills, substitution
+from corpus.diagnosis.indexed_signatures import IndexedSignatures, bare
 from corpus.diagnosis.log_parser import speaks_of_error
 from corpus.diagnosis.signatures import BLANK, Origin, Signature
 from corpus.diagnosis.similarity import MessageFit, Weight, compare
@@ -108,13 +108,14 @@ def best_match(
     Candidates without a promising signature are left out; equals keep their order.
     """
     weights = Weights(weight)
-    known = dict(candidates)
+    known = {key: IndexedSignatures(signatures) for key, signatures in candidates}
+    articles = [*known.values()]
     keys = [key for key, signatures in known.items() for _ in signatures]
-    claims = [claimed for signatures in known.values() for claimed in signatures]
-    shares = shared_weights(lines, claims, weights)
+    claims = [claimed for signatures in articles for claimed in signatures]
+    shares = shared_weights(lines, articles, weights)
     best: dict[Key, tuple[Match[Key], int]] = {}
     tried: set[tuple[int, Key, tuple[str, ...], tuple[str, ...]]] = set()
-    for bound, at, number in promising(lines, shares, claims, weights):
+    for bound, at, number in promising(lines, shares, articles, weights):
         key, claimed = keys[number], claims[number]
         place = (at, key, claimed.terms, claimed.codes)
         if place in tried or (key in best and _settles(best[key][0], bound)):
@@ -325,17 +326,19 @@ def _nearest(observed: Signature, alike: Sequence[Signature], weights: Weights) 
     """Of messages that differ in their values only the one that has most of a line's. Where none
     has more, one whose values stand in the same places is nearer, then one that is open to any."""
 
-    def nearness(claimed: Signature) -> tuple[bool, bool, int, float, bool]:
-        seen, said = _pieces(observed), _pieces(claimed)
+    def wording(claimed: Signature) -> tuple[bool, bool]:
+        return bare(observed) == bare(claimed), claimed.origin in _ROWS
+
+    def nearness(claimed: Signature) -> tuple[int, float, bool]:
         return (
-            bare(observed) == bare(claimed),
-            claimed.origin in _ROWS,
-            same_values(seen, said),
+            same_values(_pieces(observed), _pieces(claimed)),
             compare(observed, claimed, weights.__getitem__).score,
             bool(claimed.blanks),
         )
 
-    return max(alike, key=nearness) if alike[1:] else alike[0]
+    best = max(map(wording, alike))
+    nearest = [claimed for claimed in alike if wording(claimed) == best]
+    return max(nearest, key=nearness) if nearest[1:] else nearest[0]
 
 
 def _contradictions(

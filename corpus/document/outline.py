@@ -359,9 +359,10 @@ def _nesting(token: Token, kind: str) -> int:
     return token.nesting if token.type in (f"{kind}_open", f"{kind}_close") else 0
 
 
-def line_starts(text: str) -> list[int]:
-    """Where lines start, ended as markdown-it-py ends them."""
-    return [0, *(match.end() for match in _LINE_END.finditer(text))]
+@lru_cache(8)
+def line_starts(text: str) -> Sequence[int]:
+    """Where lines start, ended as markdown-it-py ends them. Each check of a body asks for it."""
+    return (0, *(match.end() for match in _LINE_END.finditer(text)))
 
 
 def error_columns(header: Sequence[str]) -> tuple[int, int | None, int | None] | None:

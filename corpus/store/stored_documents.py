@@ -14,6 +14,7 @@ import msgspec
 from sqlalchemy import Connection
 
 from corpus.checks.receipts import Receipt
+from corpus.diagnosis.indexed_signatures import IndexedSignatures
 from corpus.diagnosis.signatures import Signature
 from corpus.store.database import rows
 from corpus.store.entry import Entry
@@ -137,7 +138,7 @@ class Summaries:
 
     def signatures(
         self, connection: Connection, ids: Sequence[str]
-    ) -> Mapping[str, Sequence[Signature]]:
+    ) -> Mapping[str, IndexedSignatures]:
         """The error signatures of these articles, by article id."""
         return self._signatures.load(connection, ids)
 
@@ -146,13 +147,13 @@ class Summaries:
         return self._vectors.load(connection, ids)
 
 
-def _in_all_languages(text: str) -> list[Signature]:
+def _in_all_languages(text: str) -> IndexedSignatures:
     """The signatures of an article, each message once: its tables say the same in each language."""
     unique: dict[str, Signature] = {}
     for _, signatures in sorted(_signatures_of(text).items()):
         for signature in signatures:
             unique.setdefault(signature.text, signature)
-    return list(unique.values())
+    return IndexedSignatures(unique.values())
 
 
 _Value = TypeVar("_Value")

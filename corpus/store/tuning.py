@@ -50,7 +50,7 @@ BATCH = 200
 """Ids in one `IN`, and so articles in memory at a time."""
 SUMMARY_CHARACTERS, SIGNATURE_CHARACTERS = 6_000_000, 5_000_000
 """Characters of JSON whose values are in memory, where they take some 16 and 14 MB: of 2,500
-articles of 4 KB, fewer where there are long tables in two languages."""
+articles of 4 KB, or of 280 with long tables in two languages."""
 VECTOR_BYTES = 12_000_000
 """The same for the vectors of passages: of 1,800 articles with 26 passages each."""
 

@@ -84,12 +84,10 @@ class Pair:
         ]
 
 
-@pytest.fixture(scope="module")
-def made(tmp_path_factory: pytest.TempPathFactory) -> Path:
-    """A folder with a data folder over a part of content/, and `a.fixbook` made from it."""
-    folder = tmp_path_factory.mktemp("bundle")
+def exported(folder: Path, articles: str) -> Path:
+    """The folder, with a data folder over a part of content/, and `a.fixbook` made from it."""
     (folder / "content" / "receipts").mkdir(parents=True)
-    for path in (ROOT / "content").rglob("[gj]*.*"):
+    for path in (ROOT / "content").rglob(articles):
         shutil.copyfile(path, folder / path.relative_to(ROOT))
     env = environment(folder / "data", FIXBOOK_CONTENT_DIR=str(folder / "content"))
     for command in (["ingest"], ["export", "--bundle", "a.fixbook"]):
@@ -98,6 +96,18 @@ def made(tmp_path_factory: pytest.TempPathFactory) -> Path:
             cwd=folder, env=env, check=True, capture_output=True,
         )  # fmt: skip
     return folder
+
+
+@pytest.fixture(scope="module")
+def made(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """A folder with dozens of articles and their bundle."""
+    return exported(tmp_path_factory.mktemp("bundle"), "[gj]*.*")
+
+
+@pytest.fixture(scope="module")
+def small(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """A folder with few articles, which a server opens at once."""
+    return exported(tmp_path_factory.mktemp("small"), "json-*.*")
 
 
 @pytest.fixture(scope="module")
@@ -190,9 +200,9 @@ def served(bundle: Path, folder: Path, *arguments: str, **settings: str) -> Iter
 @pytest.mark.parametrize("workers", ["1", "2"])
 @pytest.mark.parametrize("ending", [signal.SIGTERM, signal.SIGINT])
 def test_nothing_is_left_when_it_ends(
-    made: Path, tmp_path: Path, ending: signal.Signals, workers: str
+    small: Path, tmp_path: Path, ending: signal.Signals, workers: str
 ) -> None:
-    with served(made / "a.fixbook", tmp_path, "--workers", workers) as server:
+    with served(small / "a.fixbook", tmp_path, "--workers", workers) as server:
         [unpacked] = server.scratch.iterdir()
         assert (unpacked / "data" / "fixbook.db").exists()
         server.process.send_signal(ending)
@@ -241,11 +251,11 @@ def test_an_agent_is_sent_nothing_of_what_the_ingest_of_a_bundle_reports(
 @pytest.mark.parametrize("command", ["serve", "mcp"])
 @pytest.mark.parametrize("name", ["index/whoosh-1/_MAIN_1.toc", "fixbook.db"])
 def test_a_bundle_with_an_index_or_a_database_is_refused(
-    made: Path, tmp_path: Path, command: str, name: str
+    small: Path, tmp_path: Path, command: str, name: str
 ) -> None:
     """To open one is to run what it says."""
     bundle = tmp_path / "b.fixbook"
-    shutil.copyfile(made / "a.fixbook", bundle)
+    shutil.copyfile(small / "a.fixbook", bundle)
     repacked(bundle, lambda found: with_members(found, {name: b"anything"}))
 
     ended = subprocess.run(

@@ -3,7 +3,6 @@
 import os
 import shutil
 from collections.abc import Callable, Iterator
-from pathlib import Path
 from urllib.parse import urlsplit
 
 import pytest
@@ -11,8 +10,9 @@ from playwright.sync_api import Browser, Page, sync_playwright
 
 from tests.browser.server import served
 from tests.browser.watch import Watch
+from tests.conftest import settings_in
+from tests.shared_corpus import CONTENT, SharedCorpus
 
-CONTENT = Path(__file__).parent.parent.parent / "content"
 OpenPage = Callable[..., Page]
 """From the options of a browser context to a page in it."""
 
@@ -49,10 +49,14 @@ def browser() -> Iterator[Browser]:
 
 
 @pytest.fixture(scope="package")
-def site(browser: Browser, tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
+def site(
+    browser: Browser, shared_corpus: SharedCorpus, tmp_path_factory: pytest.TempPathFactory
+) -> Iterator[str]:
     """The URL of a server over the articles of this repository."""
     assert browser.is_connected()
-    with served(CONTENT, tmp_path_factory.mktemp("served")) as url:
+    settings = settings_in(tmp_path_factory.mktemp("served"))
+    shared_corpus.fill(settings)
+    with served(CONTENT, settings.data_dir) as url:
         yield url
 
 

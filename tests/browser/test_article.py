@@ -2,9 +2,10 @@
 
 from playwright.sync_api import Page, expect
 
-from tests.browser.conftest import CONTENT, OpenPage
+from tests.browser.conftest import OpenPage
 from tests.browser.places import ARTICLE, CODE, TITLE, TITLE_ZH, ends_with, target_of
 from tests.browser.watch import Watch
+from tests.shared_corpus import CONTENT
 
 _PATH = f"/en/articles/{ARTICLE}"
 

@@ -2,9 +2,9 @@
 
 from playwright.sync_api import Page
 
-from tests.browser.conftest import CONTENT
 from tests.browser.places import ARTICLE
 from tests.browser.watch import Watch
+from tests.shared_corpus import CONTENT
 
 _MOST = 20 * 1024
 """Bytes of HTML, CSS and JavaScript together, compressed; there are no images."""

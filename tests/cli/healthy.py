@@ -197,8 +197,9 @@ def healthy_texts(number: int, kinds: Collection[str] = KINDS) -> Iterator[tuple
 
 @contextmanager
 def local_corpus(folder: Path) -> Iterator[Diagnosed]:
-    """Asks the articles of this repository, as `fixbook run` does where there is no server."""
-    with opened("tantivy", folder), pytest.MonkeyPatch.context() as patch:
+    """Asks the corpus of a data folder that was made for Tantivy, as `fixbook run` does where there
+    is no server."""
+    with pytest.MonkeyPatch.context() as patch:
         patch.setenv("FIXBOOK_DATA_DIR", str(folder))
         patch.setenv("FIXBOOK_SEARCH_URL", "tantivy")
         yield local_diagnosis
@@ -207,7 +208,11 @@ def local_corpus(folder: Path) -> Iterator[Diagnosed]:
 def main(number: int, kinds: Collection[str]) -> None:
     """Prints of which texts it speaks, and how many there were."""
     asked, spoken = Counter[str](), Counter[str]()
-    with TemporaryDirectory() as folder, local_corpus(Path(folder)) as diagnosed:
+    with (
+        TemporaryDirectory() as folder,
+        opened("tantivy", Path(folder)),
+        local_corpus(Path(folder)) as diagnosed,
+    ):
         for kind, text in healthy_texts(number, kinds):
             asked[kind] += 1
             found = diagnosed(text.content.decode("utf-8", "replace"))

@@ -7,14 +7,15 @@ import pytest
 from cli.failures.advice import advice
 from tests.cli.healthy import Diagnosed, healthy_texts, local_corpus
 from tests.cli.record import FOLDER, failures
+from tests.shared_corpus import SharedCorpus
 
 SLICE = 320
 
 
 @pytest.fixture(scope="module")
-def diagnosed(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Diagnosed]:
+def diagnosed(shared_corpus: SharedCorpus) -> Iterator[Diagnosed]:
     """Asks the local corpus, as `fixbook run` does."""
-    with local_corpus(tmp_path_factory.mktemp("data")) as asked:
+    with local_corpus(shared_corpus.folder("tantivy")) as asked:
         yield asked
 
 

@@ -17,6 +17,7 @@ from tempfile import TemporaryDirectory
 from corpus.diagnosis.scoring import MatchOutcome
 from corpus.library import Library
 from corpus.search.diagnosis import Diagnosis, diagnose
+from corpus.search.highlight import Highlight
 from corpus.search.reading import Reading
 from corpus.search.service import SearchRequest, search
 from corpus.settings import load_settings
@@ -95,7 +96,8 @@ def answers(reading: Reading, cases: Sequence[Case]) -> list[Answered]:
 
 def _answered(reading: Reading, case: Case, slugs: Callable[[str], str]) -> Answered:
     lang = "zh" if case.kind == "chinese" or case.kind.endswith("zh") else "en"
-    page = search(reading, SearchRequest(q=case.query, lang=lang, page_size=DEPTH))
+    asked = SearchRequest(q=case.query, lang=lang, page_size=DEPTH, highlight=Highlight.NONE)
+    page = search(reading, asked)
     diagnosis = Diagnosis(observed=(), matches=())
     if case.kind in DIAGNOSED:
         diagnosis = diagnose(reading, case.query, filters=Filters(), limit=DEPTH)

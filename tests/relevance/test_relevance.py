@@ -21,14 +21,15 @@ from tests.opensearch import address
 from tests.relevance.measure import (
     FOLDER,
     NEGATIVE,
+    Answered,
     Row,
     answers,
-    opened,
     read_cases,
     reciprocal,
     rows,
     table,
 )
+from tests.shared_corpus import SharedCorpus
 from tests.static_models import wordllama
 
 FLOORS = {
@@ -86,29 +87,34 @@ EVERY = {"whoosh": 6}
     scope="module",
     params=["whoosh", "tantivy", *(["opensearch"] if address.IS_THERE else [])],
 )
-def reading(
-    request: pytest.FixtureRequest, tmp_path_factory: pytest.TempPathFactory
-) -> Iterator[Reading]:
+def reading(request: pytest.FixtureRequest, shared_corpus: SharedCorpus) -> Iterator[Reading]:
     engine: str = request.param
     url = address.private() if engine == "opensearch" else engine
-    with opened(url, tmp_path_factory.mktemp(engine)) as reading:
+    with shared_corpus.reading(url) as reading:
         yield reading
 
 
-def test_every_kind_of_query_reaches_its_floor(reading: Reading) -> None:
-    found = rows("measured", answers(reading, read_cases()))
+@pytest.fixture(scope="module")
+def answered(reading: Reading) -> list[Answered]:
+    """What is answered to all cases."""
+    return answers(reading, read_cases())
+
+
+def test_every_kind_of_query_reaches_its_floor(answered: list[Answered]) -> None:
+    found = rows("measured", answered)
     low = [row for row in found if row.value < FLOORS.get((row.measure, row.kind), 0.0)]
     assert low == [], table(found)
     assert {(row.measure, row.kind) for row in found} >= set(FLOORS)
 
 
-def test_vectors_add_to_questions_in_words_and_change_nothing_else(tmp_path: Path) -> None:
+@pytest.mark.parametrize("reading", ["tantivy"], indirect=True)
+def test_vectors_add_to_questions_in_words_and_change_nothing_else(
+    answered: list[Answered], shared_corpus: SharedCorpus, tmp_path: Path
+) -> None:
     model = wordllama(tmp_path / "model")
-    cases = [case for case in read_cases() if case.kind in (*WITH_VECTORS, *WITHOUT)]
-    with opened("tantivy", tmp_path / "words") as reading:
-        plain = answers(reading, cases)
-    with opened("tantivy", tmp_path / "vectors", vectors=model) as reading:
-        found = answers(reading, cases)
+    plain = [one for one in answered if one.case.kind in (*WITH_VECTORS, *WITHOUT)]
+    with shared_corpus.reading("tantivy", vectors=model) as reading:
+        found = answers(reading, [one.case for one in plain])
     changed = {one.case.kind for one, other in zip(plain, found, strict=True) if one != other}
     assert changed & {*WITHOUT} == set()
     values = {(row.measure, row.kind): row.value for row in rows("with vectors", found)}

@@ -7,7 +7,7 @@ Templates are compiled once and escape everything. HTML comes only from `api.pag
 import json
 from collections.abc import Sequence
 from dataclasses import dataclass, field
-from importlib.resources import files
+from pathlib import Path
 from typing import Any
 
 from jinja2 import Environment, FunctionLoader, StrictUndefined
@@ -20,6 +20,7 @@ from api.pages.html.badges import error_badge, errors_run, programs
 from api.pages.html.evidence import diff_html, environment_of, outputs_of, runtimes_of
 from api.pages.html.languages import DEFAULT, LANGUAGES, NAMES, STRINGS, label
 from api.pages.html.markdown import code_in
+from api.pages.html.template_cache import TemplateCache
 from api.responses.urls import article_path, document_path, error_page_path, page_path, row_path
 from languages.loader import fill
 
@@ -132,8 +133,11 @@ def lang_of(own: str, of_page: str) -> Markup:
     return Markup(' lang="{}"').format(own) if own != of_page else Markup("")
 
 
+_FOLDER = Path(__file__).parents[1] / "templates"
+
+
 def _source(name: str) -> str | None:
-    file = files("api.pages").joinpath("templates", name)
+    file = _FOLDER / name
     return file.read_text("utf-8") if file.is_file() else None
 
 
@@ -145,6 +149,7 @@ def _environment() -> Environment:
         trim_blocks=True,
         lstrip_blocks=True,
         auto_reload=False,
+        bytecode_cache=TemplateCache(_FOLDER, options=Path(__file__).read_bytes()),
     )
     environment.globals |= {
         "asset": asset,
@@ -174,6 +179,5 @@ def _day(time: str | None) -> str:
 
 
 _TEMPLATES = _environment()
-for _file in files("api.pages").joinpath("templates").iterdir():
-    if _file.name.endswith(".html"):
-        _TEMPLATES.get_template(_file.name)
+for _file in _FOLDER.glob("*.html"):
+    _TEMPLATES.get_template(_file.name)

@@ -13,9 +13,10 @@ from sqlalchemy import Connection, Engine, Pool, event
 from api.responses.articles import ArticleObject, Summary
 from api.responses.envelope import Envelope
 from corpus.document.article import RecordEnvironment, Status, VerifierKind
-from tests.api.conftest import Served, site_of
-from tests.api.site import URL
+from tests.api.conftest import Served
+from tests.api.site import URL, Site
 from tests.api.test_errors import assert_error
+from tests.conftest import settings_in
 from tests.factories import (
     BODY,
     make_article,
@@ -26,6 +27,7 @@ from tests.factories import (
     make_record,
     make_translation,
 )
+from tests.shared_corpus import CONTENT, SharedCorpus
 
 PATH = "/api/v1/articles/connection-refused"
 FIELDS = (
@@ -499,10 +501,11 @@ def test_unknown_parameters_are_ignored(serve: Served) -> None:
     )
 
 
-def test_every_article_of_the_repository(tmp_path: Path) -> None:
-    content = Path(__file__).parents[3] / "content"
-    documents = {file.name: file.read_text("utf-8") for file in content.glob("*.md")}
-    with site_of(tmp_path, documents) as site:
+def test_every_article_of_the_repository(shared_corpus: SharedCorpus, tmp_path: Path) -> None:
+    documents = [file.name for file in CONTENT.glob("*.md")]
+    settings = settings_in(tmp_path, content_dir=CONTENT)
+    shared_corpus.fill(settings)
+    with Site(settings) as site:
         numbers = range(1, len(documents) // 100 + 2)
         pages = [site.get(f"/api/v1/articles?pageSize=100&page={n}").data["items"] for n in numbers]
         listed = [item for items in pages for item in items]

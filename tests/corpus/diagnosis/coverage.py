@@ -12,8 +12,7 @@ from pathlib import Path
 from tempfile import TemporaryDirectory
 
 from corpus.diagnosis.scoring import SURE, MatchOutcome
-from corpus.search.reading import Reading
-from tests.corpus.diagnosis.measure import Answer, answers
+from tests.corpus.diagnosis.measure import Answer, Diagnosed
 from tests.relevance.measure import opened
 
 TABLE = Path(__file__).parents[3] / "content" / "coverage.tsv"
@@ -80,10 +79,10 @@ def frequent_errors() -> list[FrequentError]:
         ]
 
 
-def results(reading: Reading, area: str = "") -> list[Result]:
+def results(diagnosed: Diagnosed, area: str = "") -> list[Result]:
     """The results of all messages, or those of an area."""
     return [
-        Result(error=error, answers=answers(reading, error.message))
+        Result(error=error, answers=diagnosed.answers(error.message))
         for error in frequent_errors()
         if area in ("", error.area)
     ]
@@ -93,7 +92,7 @@ def main(engine: str = "whoosh", area: str = "") -> None:
     """Prints the results."""
     by_area: dict[str, list[Result]] = defaultdict(list)
     with TemporaryDirectory() as folder, opened(engine, Path(folder)) as reading:
-        for result in results(reading, area):
+        for result in results(Diagnosed(reading), area):
             by_area[result.error.area].append(result)
             if not result.answered or result.wrong:
                 named = ", ".join(f"{one.outcome} {one.slug}" for one in result.answers[:3])

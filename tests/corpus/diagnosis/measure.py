@@ -4,8 +4,9 @@ The cases are the files in `quality/`, for people to edit.
 """
 
 import sys
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
+from functools import cache, partial
 from pathlib import Path
 from tempfile import TemporaryDirectory
 
@@ -55,61 +56,68 @@ def _case(line: str) -> Case:
     )
 
 
-def answers(reading: Reading, text: str, *, lang: str = "en") -> list[Answer]:
-    """What a diagnosis of a text names, best first."""
-    matches = diagnose(reading, text, filters=Filters(), limit=5).matches
-    found = reading.summaries.load(reading.connection, [match.key for match in matches])
-    return [
-        Answer(
-            slug=card.slug, outcome=match.outcome, row=row_of(reading, match, card, card.lang(lang))
-        )
-        for match, card in zip(matches, found, strict=True)
-    ]
+class Diagnosed:
+    """What diagnoses of one corpus name: each text is diagnosed once, whoever asks for it."""
+
+    def __init__(self, reading: Reading) -> None:
+        self.reading = reading
+        self._of = cache(partial(diagnose, reading, filters=Filters(), limit=5))
+
+    def answers(self, text: str, *, lang: str = "en") -> list[Answer]:
+        """What a diagnosis of a text names, best first."""
+        reading, matches = self.reading, self._of(text).matches
+        found = reading.summaries.load(reading.connection, [match.key for match in matches])
+        return [
+            Answer(
+                slug=card.slug,
+                outcome=match.outcome,
+                row=row_of(reading, match, card, card.lang(lang)),
+            )
+            for match, card in zip(matches, found, strict=True)
+        ]
+
+    def wrong(self, case: Case) -> list[Answer]:
+        """The answers that are sure and not right."""
+        return [
+            answer
+            for answer in self.answers(case.text)
+            if answer.outcome in SURE and answer.slug not in case.right
+        ]
+
+    def named_first(self, case: Case) -> bool:
+        """Whether the first article is a right one."""
+        return any(answer.slug in case.right for answer in self.answers(case.text)[:1])
+
+    def comes_first(self, card: ArticleSummary, row: Passage) -> bool:
+        """Whether a row, pasted verbatim, is exact and first, with its cause and solution.
+
+        Where another article has the very same message, either may be the first, and both are
+        exact.
+        """
+        found = [
+            answer
+            for answer in self.answers(row.text, lang=row.lang)
+            if answer.outcome is MatchOutcome.EXACT and answer.row and answer.row.solution
+        ]
+        own = [answer.slug == card.slug and _is_same_row(answer.row, row) for answer in found]
+        if not any(own):
+            return False
+        first = found[0].row
+        return own[0] or (first is not None and row_messages(first.text) == row_messages(row.text))
 
 
-def wrong(reading: Reading, case: Case) -> list[Answer]:
-    """The answers that are sure and not right."""
-    return [
-        answer
-        for answer in answers(reading, case.text)
-        if answer.outcome in SURE and answer.slug not in case.right
-    ]
-
-
-def named_first(reading: Reading, case: Case) -> bool:
-    """Whether the first article is a right one."""
-    return any(answer.slug in case.right for answer in answers(reading, case.text)[:1])
-
-
-def articles(reading: Reading) -> Iterator[ArticleSummary]:
+def articles(reading: Reading) -> list[ArticleSummary]:
     """All articles."""
     ids = [row[0] for row in reading.connection.exec_driver_sql("SELECT id FROM articles")]
-    yield from reading.summaries.load(reading.connection, ids)
+    return reading.summaries.load(reading.connection, ids)
 
 
-def own_rows(reading: Reading) -> Iterator[tuple[ArticleSummary, Passage]]:
+def own_rows(cards: Iterable[ArticleSummary]) -> Iterator[tuple[ArticleSummary, Passage]]:
     """All rows of all error tables in all languages."""
-    for card in articles(reading):
+    for card in cards:
         for passage in card.passages:
             if passage.kind is PassageKind.ERROR:
                 yield card, passage
-
-
-def comes_first(reading: Reading, card: ArticleSummary, row: Passage) -> bool:
-    """Whether a row, pasted verbatim, is exact and first, with its cause and solution.
-
-    Where another article has the very same message, either may be the first, and both are exact.
-    """
-    found = [
-        answer
-        for answer in answers(reading, row.text, lang=row.lang)
-        if answer.outcome is MatchOutcome.EXACT and answer.row and answer.row.solution
-    ]
-    own = [answer.slug == card.slug and _is_same_row(answer.row, row) for answer in found]
-    if not any(own):
-        return False
-    first = found[0].row
-    return own[0] or (first is not None and row_messages(first.text) == row_messages(row.text))
 
 
 def _is_same_row(one: Passage | None, other: Passage) -> bool:
@@ -120,16 +128,16 @@ def _is_same_row(one: Passage | None, other: Passage) -> bool:
 def main(engine: str) -> None:
     """Prints what each file comes to."""
     with TemporaryDirectory() as folder, opened(engine, Path(folder)) as reading:
-        rows = [*own_rows(reading)]
-        good = sum(comes_first(reading, card, row) for card, row in rows)
+        diagnosed, rows = Diagnosed(reading), [*own_rows(articles(reading))]
+        good = sum(diagnosed.comes_first(card, row) for card, row in rows)
         print(f"own rows first, exact, with a solution: {good} of {len(rows)}")
         for name in ("near_twins.tsv", "unrelated.tsv", *PASTED):
-            found = [wrong(reading, case) for case in cases(name)]
+            found = [diagnosed.wrong(case) for case in cases(name)]
             exact = sum(any(a.outcome is MatchOutcome.EXACT for a in each) for each in found)
             print(f"{name}: {exact} wrong exact, {sum(map(bool, found))} wrong, of {len(found)}")
         for name in PASTED:
             covered = [case for case in cases(name) if case.right]
-            first = [named_first(reading, case) for case in covered]
+            first = [diagnosed.named_first(case) for case in covered]
             print(f"{name}: {sum(first)} of {len(first)} first")
 
 

@@ -8,29 +8,31 @@ from collections.abc import Iterator
 import pytest
 
 from corpus.diagnosis.scoring import SURE, SURENESS, MatchOutcome
-from corpus.search.reading import Reading
 from tests.corpus.diagnosis.coverage import results
-from tests.corpus.diagnosis.measure import (
-    PASTED,
-    answers,
-    cases,
-    comes_first,
-    named_first,
-    own_rows,
-    wrong,
-)
-from tests.relevance.measure import opened
+from tests.corpus.diagnosis.measure import PASTED, Diagnosed, articles, cases, own_rows
+from tests.shared_corpus import SharedCorpus
+
+PARTS = 8
+"""Into which the articles are divided, for several processes to diagnose their rows."""
 
 
 @pytest.fixture(scope="module")
-def reading(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Reading]:
-    with opened("whoosh", tmp_path_factory.mktemp("quality")) as reading:
-        yield reading
+def diagnosed(shared_corpus: SharedCorpus) -> Iterator[Diagnosed]:
+    with shared_corpus.reading() as reading:
+        yield Diagnosed(reading)
 
 
-def test_near_twins_are_told_apart(reading: Reading) -> None:
+@pytest.mark.parametrize("part", range(PARTS))
+def test_a_row_pasted_verbatim_is_exact_with_itself(diagnosed: Diagnosed, part: int) -> None:
+    rows = [*own_rows(articles(diagnosed.reading)[part::PARTS])]
+    missed = [(card.slug, row) for card, row in rows if not diagnosed.comes_first(card, row)]
+    assert len(rows) > 1_000 / PARTS
+    assert missed == []
+
+
+def test_near_twins_are_told_apart(diagnosed: Diagnosed) -> None:
     twins = cases("near_twins.tsv")
-    found = {case.text: answers for case in twins if (answers := wrong(reading, case))}
+    found = {case.text: answers for case in twins if (answers := diagnosed.wrong(case))}
     exact = [
         text
         for text, answers in found.items()
@@ -41,27 +43,20 @@ def test_near_twins_are_told_apart(reading: Reading) -> None:
     assert len(found) <= len(twins) // 50, found
 
 
-def test_what_tempts_is_a_row(reading: Reading) -> None:
-    rows = {row.text for _, row in own_rows(reading)}
+def test_what_tempts_is_a_row(diagnosed: Diagnosed) -> None:
+    rows = {row.text for _, row in own_rows(articles(diagnosed.reading))}
     assert {case.note for case in cases("near_twins.tsv")} <= rows
 
 
-def test_a_row_pasted_verbatim_is_exact_with_itself(reading: Reading) -> None:
-    rows = [*own_rows(reading)]
-    missed = [(card.slug, row) for card, row in rows if not comes_first(reading, card, row)]
-    assert len(rows) > 1_000
-    assert missed == []
-
-
 @pytest.mark.parametrize("name", PASTED)
-def test_pastes_find_their_article(reading: Reading, name: str) -> None:
+def test_pastes_find_their_article(diagnosed: Diagnosed, name: str) -> None:
     pastes = cases(name)
     covered = [case for case in pastes if case.right]
-    missed = [case.text for case in covered if not named_first(reading, case)]
+    missed = [case.text for case in covered if not diagnosed.named_first(case)]
     sure = [
         (case.text, answer.slug)
         for case in pastes
-        for answer in wrong(reading, case)
+        for answer in diagnosed.wrong(case)
         if answer.outcome is MatchOutcome.EXACT
     ]
     assert len(covered) >= 100
@@ -69,16 +64,16 @@ def test_pastes_find_their_article(reading: Reading, name: str) -> None:
     assert len(missed) <= 0.05 * len(covered), missed
 
 
-def test_pastes_that_no_article_covers_are_nothing_sure(reading: Reading) -> None:
+def test_pastes_that_no_article_covers_are_nothing_sure(diagnosed: Diagnosed) -> None:
     texts = [case for name in PASTED for case in cases(name) if not case.right]
     assert len(texts) >= 20
-    found = {case.text: answers for case in texts if (answers := wrong(reading, case))}
+    found = {case.text: answers for case in texts if (answers := diagnosed.wrong(case))}
     assert len(found) <= 1, found
 
 
-def test_what_is_sure_comes_first_and_says_what_to_do(reading: Reading) -> None:
+def test_what_is_sure_comes_first_and_says_what_to_do(diagnosed: Diagnosed) -> None:
     for case in (case for name in (*PASTED, "near_twins.tsv") for case in cases(name)):
-        found = answers(reading, case.text)
+        found = diagnosed.answers(case.text)
         ranks = [SURENESS[answer.outcome] for answer in found]
         assert ranks == sorted(ranks, reverse=True), case
         for answer in found:
@@ -88,14 +83,14 @@ def test_what_is_sure_comes_first_and_says_what_to_do(reading: Reading) -> None:
                 assert answer.row.solution, case
 
 
-def test_unrelated_text_is_nothing_sure(reading: Reading) -> None:
+def test_unrelated_text_is_nothing_sure(diagnosed: Diagnosed) -> None:
     texts = cases("unrelated.tsv")
     assert len(texts) >= 200
-    assert {case.text: found for case in texts if (found := wrong(reading, case))} == {}
+    assert {case.text: found for case in texts if (found := diagnosed.wrong(case))} == {}
 
 
-def test_the_errors_that_people_meet_most_are_answered(reading: Reading) -> None:
-    found = results(reading)
+def test_the_errors_that_people_meet_most_are_answered(diagnosed: Diagnosed) -> None:
+    found = results(diagnosed)
     missed = [result.error.message for result in found if not result.answered]
     assert len([result for result in found if result.wrong_exact]) <= 1  # pandas' KeyError
     assert len(missed) <= 0.04 * len(found), missed
