@@ -145,27 +145,44 @@ def _in_article(match: Match[Key], focus: float, about: Callable[[Key, Signature
 
 def _humble(found: Sequence[Match[Key]]) -> list[Match[Key]]:
     """The matches, none of them likely where another article has more of the line's words, and
-    only other values; nor, where its own values are examples, if another one says as much."""
+    only other values; nor, where its own values are examples, if another one says as much; nor
+    sure with other values where another one is exact without."""
 
     def is_too_sure(match: Match[Key]) -> bool:
-        return any(
-            (other.is_close and other.outcome is MatchOutcome.RELATED and other.score > match.score)
-            or (match.substituted is not None and _says_as_much(other, match.substituted))
-            for other in found
-            if other.line == match.line and other is not match
+        others = [each for each in found if each.line == match.line and each is not match]
+        return (
+            match.outcome is MatchOutcome.LIKELY
+            and any(_says_more(other, match) for other in others)
+        ) or (
+            match.outcome in SURE
+            and any(
+                other.outcome is MatchOutcome.EXACT and not _has_other_values(other)
+                for other in others
+            )
+            and _has_other_values(match)
         )
 
     return [
-        replace(match, outcome=MatchOutcome.RELATED)
-        if match.outcome is MatchOutcome.LIKELY and is_too_sure(match)
-        else match
+        replace(match, outcome=MatchOutcome.RELATED) if is_too_sure(match) else match
         for match in found
     ]
 
 
-def _says_as_much(match: Match[Key], substituted: int) -> bool:
-    """Whether a match is sure with no more values that are examples."""
-    return match.outcome in SURE and (match.substituted or 0) <= substituted
+def _says_more(other: Match[Key], match: Match[Key]) -> bool:
+    """Whether another article has more of a line than a likely match, but for values; or is sure,
+    with no more values that are examples."""
+    if other.is_close and other.outcome is MatchOutcome.RELATED and other.score > match.score:
+        return True
+    return (
+        match.substituted is not None
+        and other.outcome in SURE
+        and (other.substituted or 0) <= match.substituted
+    )
+
+
+def _has_other_values(match: Match[Key]) -> bool:
+    """Whether a claim has other values than the line, even if its article says that any will do."""
+    return bool(contradictions(_pieces(match.observed), _pieces(match.claimed)))
 
 
 def _inner_first(found: Sequence[Match[Key]], lines: Sequence[ObservedLine]) -> list[Match[Key]]:
