@@ -136,6 +136,7 @@ class _QueryTerms:
         """How many of the clauses say what is asked; the first ones."""
         self.typos: dict[str, Sequence[str]] = {}
         index.expect(self._looked_up(), Field.TEXT)
+        self._across_words = frozenset(self._pieces_across_words())
 
     def clauses(self) -> tuple[Clause, ...]:
         """What is searched: the words that the index knows, the most telling first."""
@@ -208,6 +209,8 @@ class _QueryTerms:
     def _weigh(self, ways: Sequence[Alternative], word: Word) -> _WeighedClause:
         """A clause of which each way counts what its rarity tells."""
         worth = tuning.STOP_WORD if word.is_stop_word else 1.0
+        if word.whole in self._across_words:
+            worth *= tuning.ACROSS_WORDS
         most = self._idf(self._frequency(ways[0].terms[0])) or math.inf
         found, usual = list[Alternative](), 0.0
         for way in ways:
@@ -234,6 +237,15 @@ class _QueryTerms:
             self.typos[word.whole] = similar
             found = [Alternative((term,), tuning.TYPO) for term in similar]
         return found
+
+    def _pieces_across_words(self) -> Iterator[str]:
+        """Pieces of Chinese that are the end of a word and the beginning of the next: both
+        pieces that they overlap are so many times as common."""
+        for before, word, after in zip(self._words, self._words[1:], self._words[2:], strict=False):
+            if before.is_overlapping(word) and word.is_overlapping(after):
+                others = min(self._frequency(before.whole), self._frequency(after.whole))
+                if tuning.COMMONER * self._frequency(word.whole) < others:
+                    yield word.whole
 
     def _idf(self, frequency: int) -> float:
         return idf(min(frequency, self._documents), self._documents)
