@@ -67,12 +67,17 @@ class _ArticleTerms:
         if len(self.pairs) < PAIRS_INDEXED:
             self.pairs.update(dict.fromkeys(pairs(found)))
 
-    def in_code_or_table(self, text: str) -> None:
-        """Takes a sample of code, or a table of an article with errors: what it names is told, how
-        often does not matter, for a long table is about many things and has most words often."""
+    def in_code(self, text: str) -> None:
+        """Takes a sample of code: its names are told, how often does not matter."""
         found = terms(text)
         self.all += found
         self._listed.update(found)
+
+    def in_table(self, text: str) -> None:
+        """Takes a table of errors: how often matters of codes only, for a long table is about
+        many things and has most words often."""
+        self.in_code(text)
+        self._prose += filter(codes.is_code, terms(text))
 
     def counted_terms(self) -> Sequence[str]:
         """The terms as often as they count: those of prose each time, others once."""
@@ -83,16 +88,15 @@ def _read(translation: Translation, said: _ArticleTerms, *, has_error_table: boo
     said.in_prose(translation.title)
     said.in_prose(translation.summary)
     for number, part in enumerate(FENCE.split(translation.body)):
-        is_prose = not number % 2
         for place, text in enumerate(_TABLE.split(part) if has_error_table else [part]):
-            add = said.in_prose if is_prose and not place % 2 else said.in_code_or_table
+            add = said.in_code if number % 2 else said.in_table if place % 2 else said.in_prose
             add(MARKUP.sub(" ", text))
     for qa in translation.questions:
         said.in_prose(qa.question)
         said.in_prose(qa.answer)
     for block in translation.code_blocks:
         said.in_prose(block.description)
-        said.in_code_or_table(block.content)
+        said.in_code(block.content)
 
 
 RANKS = ("name", "keyword", "tag")

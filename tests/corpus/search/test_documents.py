@@ -10,7 +10,7 @@ from tests.factories import make_article, make_entry, make_translation
 TABLE = """\
 | {head} | Cause | Solution |
 |---|---|---|
-| `EPIPE: broken pipe` | The reader has gone | Catch the signal |
+| `EPIPE: broken pipe` | The reader has gone | Catch EPIPE |
 | `EBADF: bad descriptor` | The reader has closed it | Open it again |
 """
 
@@ -22,4 +22,5 @@ def test_a_word_of_an_error_table_counts_once(head: str, times: int) -> None:
     texts = index_document(make_entry(article)).texts
     assert texts[Field.TEXT].split().count(*terms("reader")) == times
     assert texts[Field.TEXT].split().count(*terms("end")) == 2
+    assert texts[Field.TEXT].split().count(*terms("EPIPE")) == 2
     assert texts[Field.BODY].split().count(*terms("reader")) == 2
