@@ -99,6 +99,11 @@ def test_a_code_of_digits_is_never_corrected(index: OpenIndex) -> None:
     assert planned("ECONREFUSED", index).typos == {"econrefused": ["econnrefused"]}
 
 
+def test_a_word_with_a_typo_has_the_synonyms_of_what_is_meant(index: OpenIndex) -> None:
+    weights = _weights(index, "conect refused")
+    assert weights["econnrefused"] == round(weights["connect"] * SYNONYM, 3)
+
+
 def test_a_word_weighs_more_than_a_part_a_synonym_or_a_word_of_grammar(index: OpenIndex) -> None:
     weights = partial(_weights, index)
 
