@@ -21,6 +21,8 @@ MARKUP = re.compile(r"[*`|>#]+|\]\((?:[^)\s\]]|\](?!\()){0,500}+\)|!?\[")
 _SEPARATORS = re.compile(r"[-_\s]+")
 FENCE = re.compile(r"^[ \t>]*(?:```|~~~)", re.MULTILINE)
 """What begins and ends a block of code: every other piece between is code."""
+_TABLE = re.compile(r"((?:^[ \t>]*\|.*(?:\n|\Z))+)", re.MULTILINE)
+"""The rows of a table: every other piece between is one."""
 
 
 def index_document(entry: Entry) -> IndexDocument:
@@ -29,8 +31,8 @@ def index_document(entry: Entry) -> IndexDocument:
     said = _ArticleTerms()
     for text in (*_shared_texts(entry), metadata.author, metadata.domain, *metadata.versions):
         said.in_prose(text)
-    for translation in entry.article.translations:
-        _read(translation, said)
+    for translation, derived in zip(entry.article.translations, entry.derived, strict=True):
+        _read(translation, said, has_error_table=bool(derived.errors))
     return IndexDocument(
         id=metadata.id,
         names=tuple(dict.fromkeys(_names(entry.article))),
@@ -49,13 +51,13 @@ def index_document(entry: Entry) -> IndexDocument:
 
 
 class _ArticleTerms:
-    """The terms of an article in their order, those of prose and of code apart as well."""
+    """The terms of an article in their order, those of prose and of others apart as well."""
 
     def __init__(self) -> None:
         self.all: list[str] = []
         self.pairs: dict[str, None] = {}
         self._prose: list[str] = []
-        self._code: set[str] = set()
+        self._listed: set[str] = set()
 
     def in_prose(self, text: str) -> None:
         """Takes a text that was written to be read."""
@@ -69,19 +71,26 @@ class _ArticleTerms:
         """Takes a sample of code: its names are told, how often does not matter."""
         found = terms(text)
         self.all += found
-        self._code.update(found)
+        self._listed.update(found)
+
+    def in_table(self, text: str) -> None:
+        """Takes a table of errors: how often matters of codes only, for a long table is about
+        many things and has most words often."""
+        self.in_code(text)
+        self._prose += filter(codes.is_code, terms(text))
 
     def counted_terms(self) -> Sequence[str]:
         """The terms as often as they count: those of prose each time, others once."""
-        return [*self._prose, *sorted(self._code.difference(self._prose))]
+        return [*self._prose, *sorted(self._listed.difference(self._prose))]
 
 
-def _read(translation: Translation, said: _ArticleTerms) -> None:
+def _read(translation: Translation, said: _ArticleTerms, *, has_error_table: bool) -> None:
     said.in_prose(translation.title)
     said.in_prose(translation.summary)
     for number, part in enumerate(FENCE.split(translation.body)):
-        add = said.in_code if number % 2 else said.in_prose
-        add(MARKUP.sub(" ", part))
+        for place, text in enumerate(_TABLE.split(part) if has_error_table else [part]):
+            add = said.in_code if number % 2 else said.in_table if place % 2 else said.in_prose
+            add(MARKUP.sub(" ", text))
     for qa in translation.questions:
         said.in_prose(qa.question)
         said.in_prose(qa.answer)

@@ -15,9 +15,10 @@ from corpus.store.filters import Sort
 
 
 def is_asked_in_words(query: Query, planned: PlannedQuery) -> bool:
-    """Whether it is a question in English words: several, and nothing but words."""
+    """Whether it is a question in English words: several, nothing but words, and no typo."""
     is_english = all(letter.isascii() or not letter.isalpha() for letter in query.text)
-    return bool(planned.floor) and planned.is_plain and is_english and not query.is_log
+    is_plain = planned.is_plain and not planned.typos
+    return bool(planned.floor) and is_plain and is_english and not query.is_log
 
 
 def best_by_words(reading: Reading, planned: PlannedQuery) -> Sequence[Hit]:

@@ -127,15 +127,19 @@ class _QueryTerms:
         self._frequency = cache(lambda term: index.frequency(term, Field.TEXT))
         self._terms = terms(text)
         self._words = read_words(text)
-        self._others = _synonyms(self._words)
-        self._typos_left = tuning.MOST_TYPOS
-        self._foreign = self._guessed = 0.0
+        self._others = _synonyms([word.whole for word in self._words])
+        self._foreign = 0.0
         self._usual = 0.0
         self._telling = 0
         self.telling = 0
         """How many of the clauses say what is asked; the first ones."""
         self.typos: dict[str, Sequence[str]] = {}
         index.expect(self._looked_up(), Field.TEXT)
+        self.typos |= islice(self._corrections(), tuning.MOST_TYPOS)
+        self._guessed = (1 - tuning.TYPO) * len(self.typos)
+        if self.typos:
+            self._others = _synonyms([self._meant(word) for word in self._words])
+        self._across_words = frozenset(self._pieces_across_words())
 
     def clauses(self) -> tuple[Clause, ...]:
         """What is searched: the words that the index knows, the most telling first."""
@@ -208,6 +212,8 @@ class _QueryTerms:
     def _weigh(self, ways: Sequence[Alternative], word: Word) -> _WeighedClause:
         """A clause of which each way counts what its rarity tells."""
         worth = tuning.STOP_WORD if word.is_stop_word else 1.0
+        if word.whole in self._across_words:
+            worth *= tuning.ACROSS_WORDS
         most = self._idf(self._frequency(ways[0].terms[0])) or math.inf
         found, usual = list[Alternative](), 0.0
         for way in ways:
@@ -218,22 +224,40 @@ class _QueryTerms:
         return _WeighedClause(Clause(tuple(found)), usual, word.is_stop_word)
 
     def _alternatives(self, word: Word) -> list[Alternative]:
-        """The ways to satisfy a word that the index knows: the whole, synonyms, typos."""
+        """The ways to satisfy a word that the index knows: the whole, typos, synonyms."""
         readings = [term for term in word.readings() if self._frequency(term)]
         found = [
             Alternative((term,), tuning.READING if at else 1.0) for at, term in enumerate(readings)
         ]
+        similar = self.typos.get(word.whole, ())
+        found += [Alternative((term,), tuning.TYPO) for term in similar]
+        worth = tuning.SYNONYM * (tuning.TYPO if similar else 1.0)
         found += [
-            Alternative(phrase, tuning.SYNONYM)
-            for phrase in self._others.get(word.whole, ())
+            Alternative(phrase, worth)
+            for phrase in self._others.get(self._meant(word), ())
             if all(map(self._frequency, phrase))
         ]
-        if not found and self._typos_left and (similar := self._similar(word)):
-            self._typos_left -= 1
-            self._guessed += 1 - tuning.TYPO
-            self.typos[word.whole] = similar
-            found = [Alternative((term,), tuning.TYPO) for term in similar]
         return found
+
+    def _corrections(self) -> Iterator[tuple[str, Sequence[str]]]:
+        """The words that the index has in no way, with terms a typo away."""
+        for word in self._words:
+            is_known = any(map(self._frequency, word.readings())) or self._alternatives(word)
+            if not is_known and (similar := self._similar(word)):
+                yield word.whole, similar
+
+    def _meant(self, word: Word) -> str:
+        """The term of a word, or the commonest one a typo away from it."""
+        return next(iter(self.typos.get(word.whole, ())), word.whole)
+
+    def _pieces_across_words(self) -> Iterator[str]:
+        """Pieces of Chinese that are the end of a word and the beginning of the next: both
+        pieces that they overlap are so many times as common."""
+        for before, word, after in zip(self._words, self._words[1:], self._words[2:], strict=False):
+            if before.is_overlapping(word) and word.is_overlapping(after):
+                others = min(self._frequency(before.whole), self._frequency(after.whole))
+                if tuning.COMMONER * self._frequency(word.whole) < others:
+                    yield word.whole
 
     def _idf(self, frequency: int) -> float:
         return idf(min(frequency, self._documents), self._documents)
@@ -269,10 +293,9 @@ def _flattening(tells: float) -> float:
     return math.pow((tells + 0.1) / 2, -tuning.FLATTER)
 
 
-def _synonyms(words: Sequence[Word]) -> dict[str, list[synonyms.Phrase]]:
-    """For each word of a synonym's member, what the other members of its group are."""
+def _synonyms(terms: Sequence[str]) -> dict[str, list[synonyms.Phrase]]:
+    """For each term of a synonym's member, what the other members of its group are."""
     known = synonyms.field()
-    terms = [word.whole for word in words]
     found: dict[str, list[synonyms.Phrase]] = {}
     for start, end, group in known.occurrences(terms):
         said = tuple(terms[start:end])

@@ -34,6 +34,9 @@ READING = 0.8
 """What the bare number of a code is worth: `137` of `exit code 137`."""
 STOP_WORD = 0.3
 """What a word of grammar is worth; with more than MOST_CLAUSES others, nothing."""
+ACROSS_WORDS, COMMONER = 0.4, 2
+"""What a piece of two Chinese characters is worth that belong to two words, the middle of
+`唯一约束`: both pieces that it overlaps stand in more than so many times as many articles."""
 SYNONYM = 0.7
 """What a synonym is worth; never more than the word itself is by its rarity."""
 PAIR = 0.3

@@ -55,6 +55,10 @@ class Word:
             for token in self.tokens
         )
 
+    def is_overlapping(self, after: "Word") -> bool:
+        """Whether the next word begins inside of this one, as pieces of Chinese do."""
+        return self.tokens[0].start < after.tokens[0].start < self.end
+
     def readings(self) -> list[str]:
         """The terms of the whole, the most specific first: `exit:137`, then `137`."""
         first = self.tokens[0]

@@ -1,6 +1,8 @@
 """Tests of how a query becomes a plan, over a small index."""
 
 from collections.abc import Iterator
+from functools import partial
+from pathlib import Path
 
 import pytest
 
@@ -9,6 +11,7 @@ from corpus.search.engines.registry import engine
 from corpus.search.planner import PlannedQuery, lookup_plan, plan
 from corpus.search.query import read_query
 from corpus.search.tuning import (
+    ACROSS_WORDS,
     INSIDE,
     NAME,
     OTHER_HITS,
@@ -62,6 +65,12 @@ def asked(typed: str, index: OpenIndex) -> set[tuple[str, ...]]:
     return {tuple(" ".join(way.terms) for way in clause.alternatives) for clause in clauses}
 
 
+def _weights(index: OpenIndex, typed: str) -> dict[str, float]:
+    """What each way to satisfy a clause counts."""
+    ways = (way for clause in planned(typed, index).plan.clauses for way in clause.alternatives)
+    return {" ".join(way.terms): round(way.weight, 3) for way in ways}
+
+
 @pytest.mark.parametrize(
     ("typed", "clauses"),
     [
@@ -90,10 +99,13 @@ def test_a_code_of_digits_is_never_corrected(index: OpenIndex) -> None:
     assert planned("ECONREFUSED", index).typos == {"econrefused": ["econnrefused"]}
 
 
+def test_a_word_with_a_typo_has_the_synonyms_of_what_is_meant(index: OpenIndex) -> None:
+    weights = _weights(index, "conect refused")
+    assert weights["econnrefused"] == round(weights["connect"] * SYNONYM, 3)
+
+
 def test_a_word_weighs_more_than_a_part_a_synonym_or_a_word_of_grammar(index: OpenIndex) -> None:
-    def weights(typed: str) -> dict[str, float]:
-        ways = (w for c in planned(typed, index).plan.clauses for w in c.alternatives)
-        return {" ".join(way.terms): round(way.weight, 3) for way in ways}
+    weights = partial(_weights, index)
 
     one = weights("firewall")["firewal"]
     assert weights("package.json") == {
@@ -105,6 +117,16 @@ def test_a_word_weighs_more_than_a_part_a_synonym_or_a_word_of_grammar(index: Op
     assert weights("is drops") == {"drop": one, "is": round(one * STOP_WORD, 3)}
     assert weights("firewal") == {"firewal": round(one * TYPO, 3)}
     assert weights("连接被拒绝")["econnrefused"] == round(one * SYNONYM, 3)
+
+
+def test_a_piece_that_two_chinese_words_share_weighs_less(tmp_path: Path) -> None:
+    texts = ("唯一约束", "唯一", "唯一", "唯一", "约束", "约束", "约束")
+    whoosh, folder = engine("whoosh"), tmp_path / "index"
+    whoosh.write(folder, previous=None, changes=map(_document, range(len(texts)), texts))
+    index = whoosh.open(folder)
+    alone, between = (_weights(index, typed)["一约"] for typed in ("一约", "唯一约束"))
+    index.close()
+    assert between == round(alone * ACROSS_WORDS, 3)
 
 
 @pytest.mark.parametrize(
