@@ -13,7 +13,7 @@ from corpus.diagnosis.signatures import BLANK, Origin, Signature, message_text, 
 from corpus.document.outline import ErrorEntry, Outline
 from corpus.text import codes
 
-LIMIT = 64
+LIMIT = 128
 """Signatures of one article at most."""
 _TRIED = 5_000
 """How many places are looked at for them, however often they say the same."""
