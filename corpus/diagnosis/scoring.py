@@ -245,6 +245,7 @@ def _match_of(
     tells_nothing = (
         _tells_nothing(observed, claimed, fit)
         or _is_only_named(observed, claimed, fit)
+        or _lacks_value(observed, claimed)
         or (len(lines) > 1 and _is_only_mentioned(observed, claimed))
     )
     if tells_nothing and not (is_verbatim and claimed.origin in _ROWS):
@@ -310,6 +311,13 @@ def _is_only_named(observed: Signature, claimed: Signature, fit: MessageFit) -> 
     if fit.is_coded:
         return (is_name and bool(observed.terms)) or all(map(str.isdecimal, observed.codes))
     return claimed.origin in _NAMES and len(claimed.terms) < NAMING
+
+
+def _lacks_value(observed: Signature, claimed: Signature) -> bool:
+    """Whether a line has no value where a claim of a few words has one behind the first of them: a
+    `file not found` is not yet a header that is not found."""
+    has_value = any(claimed.gaps) and not claimed.codes and len(claimed.terms) <= NAMING
+    return has_value and not observed.gaps and len(observed.terms) <= len(claimed.terms)
 
 
 def _is_only_mentioned(observed: Signature, claimed: Signature) -> bool:
