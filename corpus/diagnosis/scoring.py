@@ -148,18 +148,19 @@ def _humble(found: Sequence[Match[Key]]) -> list[Match[Key]]:
     only other values; nor, where its own values are examples, if another one says as much; nor
     sure with other values where another one is exact without."""
 
+    answered = {
+        match.line
+        for match in found
+        if match.outcome is MatchOutcome.EXACT and not _has_other_values(match)
+    }
+
     def is_too_sure(match: Match[Key]) -> bool:
-        others = [each for each in found if each.line == match.line and each is not match]
-        return (
-            match.outcome is MatchOutcome.LIKELY
-            and any(_says_more(other, match) for other in others)
-        ) or (
-            match.outcome in SURE
-            and any(
-                other.outcome is MatchOutcome.EXACT and not _has_other_values(other)
-                for other in others
-            )
-            and _has_other_values(match)
+        if match.outcome in SURE and match.line in answered and _has_other_values(match):
+            return True
+        return match.outcome is MatchOutcome.LIKELY and any(
+            _says_more(other, match)
+            for other in found
+            if other.line == match.line and other is not match
         )
 
     return [
@@ -397,8 +398,9 @@ def _substituted(observed: Signature, claimed: Signature, fit: MessageFit) -> in
     if not enough or {*observed.codes} != {*claimed.codes}:
         return None
     found = substitution(bare(observed), bare(claimed))
-    is_said = found is not None and (found.is_whole or fit.evidence >= CLEAR_EVIDENCE)
-    return len(found.values) if found and is_said else None
+    if found is None or not (found.is_whole or fit.evidence >= CLEAR_EVIDENCE):
+        return None
+    return len(found.values)
 
 
 def _same_code_in_other_words(observed: Signature, claimed: Signature, weights: Weights) -> bool:

@@ -69,15 +69,18 @@ class _ArticleTerms:
 
     def in_code(self, text: str) -> None:
         """Takes a sample of code: its names are told, how often does not matter."""
-        found = terms(text)
-        self.all += found
-        self._listed.update(found)
+        self._list(terms(text))
 
     def in_table(self, text: str) -> None:
         """Takes a table of errors: how often matters of codes only, for a long table is about
         many things and has most words often."""
-        self.in_code(text)
-        self._prose += filter(codes.is_code, terms(text))
+        found = terms(text)
+        self._list(found)
+        self._prose += filter(codes.is_code, found)
+
+    def _list(self, found: Sequence[str]) -> None:
+        self.all += found
+        self._listed.update(found)
 
     def counted_terms(self) -> Sequence[str]:
         """The terms as often as they count: those of prose each time, others once."""

@@ -113,3 +113,16 @@ def test_who_printed_the_error_is_said() -> None:
     page = shown(receipt(runs=RUNS).model_copy(update={"observed": (seen,)}))
 
     assert "Printed without the fix (by ls)" in page.texts("figcaption")
+
+
+def test_of_many_checks_the_first_are_written_out_and_others_lead_to_their_error() -> None:
+    article = make_article(translations=[make_translation(body=BODY)])
+    [item] = evidence_of([receipt(runs=RUNS)], article)
+    entry = replace(make_entry(article), evidence=(item,) * 6)
+    shown = article_page(entry, lang="zh", url="https://kb.example", slugs={}, others=[])
+    page = Document(shown.content.decode())
+
+    assert len(page.texts("ol")) == 4
+    brief = page.texts("li", **{"class": "brief"})
+    assert brief == [f"已修复 {MISSING} 2026-11-22"] * 2
+    assert page.links()[MISSING].startswith("/zh/errors/")

@@ -89,7 +89,7 @@ def test_a_sure_first_match_says_how_to_fix_it(serve: Served) -> None:
 
 
 def test_a_match_that_is_not_sure_has_no_fix(site: Site) -> None:
-    asked = {"text": "tenant quota of segments was reached"}
+    asked = {"text": "Error: cannot attach shared segment 9041: tenant limit reached"}
     found = site.post(ROUTE, asked, content_type="application/json").data
     assert found["outcome"] == "related"
     assert "fix" not in found["matches"][0]

@@ -188,5 +188,6 @@ def test_signatures_are_listed_by_article(library: Library) -> None:
         write(connection, [FULL])
         found = Summaries().signatures(connection, ["art_Full00000001", "art_none"])
 
-    expected = (signature for derived in FULL.derived for signature in derived.signatures)
-    assert found == {"art_Full00000001": tuple(expected)}
+    unique = {each.text: each for derived in reversed(FULL.derived) for each in derived.signatures}
+    texts = dict.fromkeys(each.text for derived in FULL.derived for each in derived.signatures)
+    assert found == {"art_Full00000001": tuple(unique[text] for text in texts)}
