@@ -81,7 +81,7 @@ def test_keywords_that_tell() -> None:
 
 
 def test_each_signature_once_and_not_too_many() -> None:
-    words = [f"word{chr(97 + n // 26)}{chr(97 + n % 26)} failed" for n in range(100)]
+    words = [f"word{chr(97 + n // 26)}{chr(97 + n % 26)} failed" for n in range(LIMIT + 5)]
     outline = Outline(errors=tuple(row(word) for word in [*words, *words]))
     signatures = extract(outline=outline, title="A title")
     assert len({signature.template for signature in signatures}) == len(signatures) == LIMIT
