@@ -80,10 +80,10 @@ async def list_errors(
     response_class=Response,
     responses=responses(Envelope[CountsObject]),
 )
-async def list_domains(state: StateDep, url: PublicUrl) -> Response:
+async def list_domains(state: StateDep, url: PublicUrl, lang: PreferredLang) -> Response:
     """Every domain, with the number of its articles."""
     counts = await state.read(lambda reading: catalog.domains(reading.connection))
-    return _counts_response(counts, "domain", url)
+    return _counts_response(counts, "domain", url, lang=lang)
 
 
 @router.get(
@@ -93,19 +93,21 @@ async def list_domains(state: StateDep, url: PublicUrl) -> Response:
     response_class=Response,
     responses=responses(Envelope[CountsObject]),
 )
-async def list_tags(state: StateDep, url: PublicUrl) -> Response:
+async def list_tags(state: StateDep, url: PublicUrl, lang: PreferredLang) -> Response:
     """Every tag, most used first."""
     counts = await state.read(lambda reading: catalog.tags(reading.connection))
-    return _counts_response(counts, "tag", url)
+    return _counts_response(counts, "tag", url, lang=lang)
 
 
-def _counts_response(counts: list[catalog.NamedCount], what: str, url: str) -> Response:
+def _counts_response(
+    counts: list[catalog.NamedCount], what: str, url: str, *, lang: str
+) -> Response:
+    words = texts_for("answers", lang)
     return success(
         counts_object(counts),
-        next_step=f"GET {url}/api/v1/articles?{what}=… lists the articles of one",
+        next_step=fill(words.next_articles_of_one, url=f"{url}/api/v1/articles?{what}=…"),
         headers=agent_headers(url, f"/api/v1/{what}s"),
         max_age=MAX_AGE,
-        vary="Accept-Encoding",
     )
 
 

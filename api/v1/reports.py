@@ -10,7 +10,7 @@ from api.http.errors import complaining
 from api.http.request_body import media_type, read_body
 from api.limits.api_keys import require
 from api.requests.article_lookup import NamedArticle, read_article
-from api.requests.parameters import Lang, Slug
+from api.requests.parameters import Lang, PreferredLang, Slug
 from api.requests.reports import Reported, store_report
 from api.responses.described import needs, reference, responses
 from api.responses.envelope import Envelope, success
@@ -25,6 +25,7 @@ from api.responses.urls import article_path
 from corpus.feedback import reports
 from corpus.search.reading import Reading
 from corpus.store.api_keys import Key, Scope
+from languages.loader import fill, texts_for
 
 router = APIRouter(prefix="/api/v1", tags=["feedback"])
 
@@ -90,7 +91,7 @@ async def report_outcome(
     response_class=Response,
     responses=responses(Envelope[ReportsObject], others=(404,)),
 )
-async def get_reports(state: StateDep, url: PublicUrl, slug: Slug) -> Response:
+async def get_reports(state: StateDep, url: PublicUrl, slug: Slug, lang: PreferredLang) -> Response:
     """The reports by outcome, entry and environment; those about edited texts apart."""
 
     def ask(reading: Reading, named: NamedArticle) -> ReportsObject:
@@ -101,6 +102,6 @@ async def get_reports(state: StateDep, url: PublicUrl, slug: Slug) -> Response:
     path = article_path(shown.slug)
     return success(
         shown,
-        next_step=f"GET {url}{path}?format=json for the article and its trust",
+        next_step=fill(texts_for("answers", lang).next_trust, url=f"{url}{path}?format=json"),
         headers=agent_headers(url, f"{path}/reports"),
     )
