@@ -1,6 +1,6 @@
-"""What a log quotes and does not report: excerpts of files (diffs, changelogs and histories, source
-code, the expected tracebacks of doctests), tests that pass, traces of system calls, tables of error
-codes, and errors that were handled.
+"""What a log quotes and does not report: excerpts of files (diffs, histories, programs, manuals,
+what a search found), tests that pass, traces of system calls, tables of error codes, and errors
+that were handled.
 
 Their lines become empty, so that the others keep their numbers.
 """
@@ -12,7 +12,8 @@ from collections.abc import Iterable, Iterator, Sequence
 from itertools import takewhile
 from typing import NamedTuple
 
-from languages.loader import pattern
+from corpus.diagnosis.programs import program_lines, setting_lines
+from languages.loader import alternatives, pattern
 
 _HUNK = re.compile(r"^@@ -\d+(?:,(\d+))? \+\d+(?:,(\d+))? @@", re.MULTILINE)
 """How the lines of a unified diff begin; how many there are of the old file and of the new one."""
@@ -28,6 +29,13 @@ _DOCTEST = re.compile(
     re.MULTILINE,
 )
 """An expected traceback; a real one has frames."""
+_EXPLAINED = re.compile(
+    r'"error": ?"(?:[^"\\\n]|\\.){1,1000}",\s{0,40}'
+    r'"cause": ?(?:null|"(?:[^"\\\n]|\\.){0,2000}"),\s{0,40}"solution"'
+)
+"""A row of a knowledge base, such as our own answers have."""
+_TRAILER = re.compile(r"[A-Z][a-z]{1,20}(?:-[a-z]{1,20}){0,2}-by: .{1,100}<\S{1,100}>$")
+"""How the message of a commit ends."""
 
 
 class _Journal(NamedTuple):
@@ -40,18 +48,38 @@ class _Journal(NamedTuple):
 
 _GRAPH = r"[*|\\/_ ]{0,24}"
 """What `git log --graph` draws before a line."""
+_HASHED = rf"{_GRAPH}(?!\d+ )[0-9a-f]{{7,40}} (?!\()"
 _JOURNALS = (
     _Journal(  # git log
         re.compile(rf"^{_GRAPH}commit [0-9a-f]{{7,64}}(?: \(.{{1,200}}\))?$", re.MULTILINE),
         re.compile(rf"{_GRAPH}(?: {{4}}|(?:Author|AuthorDate|Commit|CommitDate|Date|Merge): |$)"),
     ),
-    _Journal(  # git log --oneline, git blame
+    _Journal(  # git log --oneline, git reflog
+        re.compile(rf"^{_HASHED}.{{1,300}}\n{_HASHED}", re.MULTILINE),
+        re.compile(_HASHED),
+    ),
+    _Journal(  # git blame
         re.compile(
-            rf"^{_GRAPH}[0-9a-f]{{7,40}} (?!\().{{1,300}}\n{_GRAPH}[0-9a-f]{{7,40}} (?!\()"
-            r"|^\^?[0-9a-f]{7,40} (?:\S{1,200} +)?\(.{1,80} \d{4}-\d\d-\d\d .{1,40}\)",
+            r"^\^?[0-9a-f]{7,40} (?:\S{1,200} +)?\(.{1,80} \d{4}-\d\d-\d\d .{1,40}\)", re.MULTILINE
+        ),
+        re.compile(r"\^?[0-9a-f]{7,40} |$"),
+    ),
+    _Journal(  # hg log
+        re.compile(r"^changeset: +\d{1,9}:[0-9a-f]{6,40}$", re.MULTILINE),
+        re.compile(r"[a-z]{3,12}: +|$"),
+    ),
+    _Journal(  # the changelog of an RPM
+        re.compile(
+            r"^\* [A-Z][a-z]{2} [A-Z][a-z]{2} [ \d]\d \d{4} .{1,200}<\S{1,100}>", re.MULTILINE
+        ),
+        re.compile(r"- |  |$"),
+    ),
+    _Journal(  # https://keepachangelog.com
+        re.compile(
+            rf"^#{{2,5}} \W{{0,4}}(?:{alternatives('logs', 'changelog_headings')})\W*$",
             re.MULTILINE,
         ),
-        re.compile(rf"{_GRAPH}\^?[0-9a-f]{{7,40}} |$"),
+        re.compile(r"\s*[-*+] |  |$"),
     ),
     _Journal(  # Debian Policy, 4.4
         re.compile(
@@ -66,6 +94,30 @@ _JOURNALS = (
 )
 
 
+class _List(NamedTuple):
+    """What lists the lines of files or histories: several that follow each other."""
+
+    item: re.Pattern[str]
+    fewest: int
+
+
+_LISTS = (
+    _List(re.compile(rf"{_GRAPH}(?!\d+ )[0-9a-f]{{7,40}} (?=\S)"), 2),  # git log --oneline
+    # grep -n: what a compiler says has a space before it, or a column
+    _List(re.compile(r"[^\s:]{1,200}:\d{1,7}:(?!\d| \S|in )."), 3),
+)
+_UNDERLINE = re.compile(r"([=\-~^*+#\"'])\1{3,100}")
+_INDENTED = re.compile(r"[ \t]+\S")
+_MANUAL = re.compile(r"[A-Z][A-Z ]{2,40}")
+_MANUAL_SECTIONS = frozenset(
+    ("NAME", "SYNOPSIS", "DESCRIPTION", "OPTIONS", "DIAGNOSTICS", "EXIT STATUS", "SEE ALSO")
+)
+"""Headings that only manuals have: man-pages(7)."""
+_FENCE = re.compile(r" {0,3}(?:```|~~~)")
+_HEADING = re.compile(r"#{1,6} \S")
+_LONG_DOCUMENT = 100
+"""Lines outside of the fences of a Markdown document, from which on it is no report of an error."""
+
 _PASSED = re.compile(
     r"\s*+(?:[✓✔√] |ok \d+\b|not ok \d+ .*# (?:TODO|SKIP)\b|- \[[ x]\] |--- (?:PASS|SKIP): )"
     r"|.*(?:\b(?:PASSED|XFAIL|SKIPPED)\b(?: +\[ *\d+%\]| \(.*\))?|\.\.\. ?(?:ok|OK|skipped.*)"
@@ -76,9 +128,18 @@ _CODE = re.compile(
     r"\S{1,200}:\d{1,7}:\s*+raise |\s*+(?:\S{1,200}:\d{1,7}:\s*+)?"
     r"(?:(?:throw new|return|except|catch|\}? ?else|\}? ?catch|elif|if|for|while|assert|let|const|"
     r"var|def|class|echo|printf?|console\.\w+|log(?:ger)?\.\w+)\b(?=.*[(){};=])(?!.*: .*: )"
-    r"|#define |[/ ]?\*+ @|\*+/|-- |command -v |\[ -)"
+    r"|#define |[/ ]?\*+ @|\*+/|-- |command -v |\[ -|echo ([\"']).*\1(?: >&2)?$"
+    r"|(?:#|//|/?\*|--|;) ?(?:TODO|FIXME|XXX)\b)"
 )
 """A line of a program: a keyword, and the signs that sentences do not have."""
+_COMMIT = re.compile(
+    r"(?:HEAD is now at|Previous HEAD position was|.{0,40}\bWIP on [^:]{1,200}:|[*+ ] .{1,200}"
+    r"|pick|reword|edit|squash|fixup|drop) [0-9a-f]{7,40} |\[.{1,200} [0-9a-f]{7,40}\] |Applying: "
+    r"|\s*[-*+] .{1,400}"
+    r"(?: in https://\S{1,200}/\d{1,9}|\(#\d{1,9}\)|\(\[?[0-9a-f]{7,40}\b\S*\))$"
+)
+"""What Git prints of a commit, and an item of a list of changes."""
+_IGNORED = re.compile(r"\S{0,100}make(?:\[\d+\])?: \[.{1,300}\] Error \d+ \(ignored\)$")
 _SYSTEM_CALL = re.compile(r"(?:\[pid +\d+\] |\d{1,7} +)?\w{2,20}\(.*\) += -?\d+ ?(?:[A-Z]|$)")
 """As strace prints it: most that fail are tried for."""
 _MEMBER = re.compile(
@@ -100,7 +161,10 @@ _DEBUG = re.compile(
 _RECORD = re.compile(r"\W{0,3}\d{2,4}[-/:.]\d\d\b|\W?(?:INFO|WARN|WARNING|ERROR|FATAL|CRITICAL)\b")
 """How a line of a log begins, which ends what belongs to the one before."""
 _ENDS_WELL = pattern("logs", "success_summaries", flags=re.MULTILINE)
+_TESTS_PASSED = pattern("logs", "passed_tests", flags=re.MULTILINE)
+"""The summaries of tests that passed: what they test may have printed errors."""
 _ENDS_BADLY = pattern("logs", "failure_summaries", flags=re.MULTILINE)
+_TELLS_ERROR = pattern("logs", "failure_lines", flags=re.MULTILINE)
 _HANDLED = pattern("logs", "handled_errors", flags=re.IGNORECASE)
 
 
@@ -111,6 +175,8 @@ def without_excerpts(text: str) -> str:
     if not any(line and place not in quiet for place, line in enumerate(lines)):
         quiet.clear()
     quiet.update(_tabled(text, lines), range(_reported_well(text, lines)))
+    for places in (_listed, _ignored, _documented, program_lines, setting_lines):
+        quiet.update(places(lines))
     if not quiet:
         return text
     return "\n".join("" if place in quiet else line for place, line in enumerate(lines))
@@ -122,6 +188,7 @@ def is_quiet(line: str) -> bool:
     return len(line) <= _LONGEST and bool(
         _PASSED.match(line)
         or _CODE.match(line)
+        or _COMMIT.match(line)
         or _MEMBER.match(line)
         or _SYSTEM_CALL.match(line)
         or _HANDLED.search(line)
@@ -132,10 +199,56 @@ def _reported_well(text: str, lines: Sequence[str]) -> int:
     """How many of the first lines belong to what the text's last lines call a success: none where
     any line tells of a failure."""
     end = len(lines)
-    for place in range(end - 1, max(0, end - _LAST), -1):
-        if _ENDS_WELL.search(lines[place][:_LONGEST]):
-            return 0 if _ENDS_BADLY.search(text) else place + 1
+    for place in range(end - 1, max(-1, end - _LAST), -1):
+        line = lines[place][:_LONGEST]
+        if _TRAILER.match(line) and not any(lines[place + 1 :]):
+            return end
+        tests = _TESTS_PASSED.search(line)
+        if tests or _ENDS_WELL.search(line):
+            is_told = _ENDS_BADLY.search(text) or (not tests and _TELLS_ERROR.search(text))
+            return 0 if is_told else place + 1
     return 0
+
+
+def _listed(lines: Sequence[str]) -> Iterator[int]:
+    """The places of the items of lists."""
+    for item, fewest in _LISTS:
+        run: list[int] = []
+        for place, line in enumerate([*lines, ""]):
+            if item.match(line):
+                run.append(place)
+            elif run:
+                yield from run if len(run) >= fewest else ()
+                run = []
+
+
+def _ignored(lines: Sequence[str]) -> Iterator[int]:
+    """The places of what Make ignores, as it says in the next line."""
+    yield from (place - 1 for place, line in enumerate(lines) if place and _IGNORED.match(line))
+
+
+def _documented(lines: Sequence[str]) -> Iterator[int]:
+    """The places of the examples of a document: of a manual, of a text with underlined titles, of
+    a long one with fences."""
+    manual = [place for place, line in enumerate(lines) if _MANUAL.fullmatch(line)]
+    is_manual = len(manual) > 1 and any(lines[place] in _MANUAL_SECTIONS for place in manual)
+    titles = [place for place, line in enumerate(lines[1:]) if _is_underlined(lines[place], line)]
+    if begun := (manual if is_manual else titles if len(titles) > 1 else []):
+        indented = (n for n, line in enumerate(lines) if _INDENTED.match(line))
+        yield from (n for n in indented if n > begun[0])
+    fences = [place for place, line in enumerate(lines) if _FENCE.match(line)]
+    pairs = zip(fences[::2], fences[1::2], strict=False)
+    inside = {place for first, last in pairs for place in range(first, last)}
+    outside = [line for place, line in enumerate(lines) if line and place not in inside]
+    headings = sum(_HEADING.match(line) is not None for line in outside)
+    if headings > 4 and len(outside) >= _LONG_DOCUMENT:
+        yield from inside
+
+
+def _is_underlined(title: str, line: str) -> bool:
+    """Whether a line underlines a title."""
+    is_title = bool(title[:1].strip()) and len(title.rstrip()) == len(line.rstrip())
+    return is_title and bool(_UNDERLINE.fullmatch(line.rstrip()) and not _UNDERLINE.match(title))
 
 
 def _debugged(text: str, lines: Sequence[str]) -> Iterator[int]:
@@ -185,6 +298,8 @@ def _without_files(text: str) -> str:
             text = "\n".join(_without_entries(text.split("\n"), journal))
     if _EDIT.search(text):
         text = _EDITED.sub("", text)
+    if '"solution"' in text:
+        text = _EXPLAINED.sub(lambda match: "\n" * match[0].count("\n"), text)
     if ">>> " in text:
         text = _DOCTEST.sub(lambda match: "\n" * match[0].count("\n"), text)
     return text

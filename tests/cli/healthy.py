@@ -4,7 +4,8 @@
 They are what any Debian machine has: what its programs say for `--help` (in a sandbox of
 bubblewrap), its documentation, sources and logs; and what this repository has: sources, diffs, and
 runs that end well. Each kind has its share, taken evenly from all that there is. Left out is what
-explains errors: the articles, tests and documentation of this repository.
+explains errors: the articles, tests and documentation of this repository; and logs that tell of a
+failure, as apt's history does of a run that failed.
 """
 
 import gzip
@@ -142,7 +143,7 @@ def _library(number: int) -> Iterator[Text]:
 
 
 def _sources(number: int) -> Iterator[Text]:
-    listed = _output(["git", "ls-files", ":!content", ":!tests", ":!docs"], cwd=ROOT)
+    listed = _output(["git", "ls-files", ":!content", ":!tests", ":!docs", ":!*.md"], cwd=ROOT)
     yield from _read_spread(number, [ROOT / name for name in listed.content.decode().splitlines()])
 
 
@@ -169,8 +170,15 @@ def _logs(number: int) -> Iterator[Text]:
         for text in (commits, packages, *states)
         for lines in [text.content.split(b"\n")]
         for start in range(0, len(lines), 200)
+        if not _has_failed(text, lines[start : start + 200])
     ]
     yield from spread(pieces, number)
+
+
+def _has_failed(text: Text, lines: Sequence[bytes]) -> bool:
+    """Whether apt's history has a run that failed: an entry then has the field `Error`."""
+    is_history = Path(text.name).name.startswith("history.log")
+    return is_history and any(line.startswith(b"Error: ") for line in lines)
 
 
 KINDS: Mapping[str, tuple[float, Callable[[int], Iterator[Text]]]] = {

@@ -1,0 +1,76 @@
+"""Which lines of a text are those of a program or of its settings: they report nothing, whatever
+they name.
+
+No grammar is read: a program is told by lines that no log has, close to each other.
+"""
+
+import re
+from collections.abc import Iterator, Sequence
+
+_LONGEST = 1_000
+"""Characters of a line that are read."""
+_FEWEST = 5
+"""Statements of a program at least."""
+_WIDEST_GAP = 12
+"""Lines between two statements of a program, such as its comments."""
+
+_STATEMENT = re.compile(
+    r"\s*+(?:"
+    r"(?:async )?def \w+[(.]?|class \w.{0,200}[:{]$|@[\w.]{2,80}(?:\(|$)"
+    r"|(?:from \S{1,100} )?import [\w*({\"'., ]{1,200};?$|import .{1,200} from [\"']"
+    r"|(?:if|elif|for|while|with|except|match|case|async \w+) .{1,200}:$|(?:try|else|finally):$"
+    r"|return(?:;|$| \w*[^\w ,.]| \w+;?$)|raise [A-Z]\w*(?:[(.]|$)"
+    r"|(?:self\.|this\.|\$)?\w[\w.\[\]\"']{0,80}(?:: [\w\[\], .|]{1,80})? [-+*/|&:.?]?= "
+    r"(?:[\"'`\[({$&*!]|-?\d|\w[\w.:>-]{0,80}[(\[{]"
+    r"|(?:True|False|None|null|nil|true|false|new|await|not)\b)"
+    r"|(?!\d)[\w.:>$-]{1,80}\(.*\)[;,]?$"
+    r"|(?![\"'\d]).{0,300}[\w)\]\"']; *(?:/[/*].*)?$"
+    r"|(?![\"'\d]).{0,300}"
+    r"(?:\)|=|>|\b(?:else|try|do|struct|enum|interface|namespace|func|impl|error) ?[\w.]*) ?\{$"
+    r"|(?:\}|end|fi|done|esac)[;,)]*$|exit \d{1,3}$|.{1,300}(?:; (?:then|do)|;;)$|case .{1,200} in$"
+    r"|#(?:include|define|ifn?def|endif|if|else|pragma)\b"
+    r"|require(?:_relative)? [\"']|(?:local|my|use|package|module) [\w:$@%.({]+;?$"
+    r")"
+)
+_OUTPUT = re.compile(
+    r"Traceback|\s*+(?:File \"|at \S|>>> |E {2,}|\d{1,6} ?[|│])"
+    r"|[^a-z]{0,8}(?:error|fatal|panic|warning|failed)\b"
+    r"|(?:[\w$]{1,80}[.:])*[A-Z][\w$]{0,80}(?:Error|Exception)\b(?!\w|.*[{;]$)"
+    r"|[^\s:(\"']{1,200}:\d{1,7}:|(?:[\w./-]{1,60}: ){1,3}|[$%>] |\S{0,60}[@\w][$#] |```|~~~|[│┃]",
+    re.IGNORECASE,
+)
+"""A line that a program may have printed."""
+_COMMENT = re.compile(r"\s*(?:#(?!\d)|//|/\*|--|<!--|;|\(\*|[rR]?(?:\"\"\"|'''))")
+_SECTION = re.compile(r"\[[A-Za-z][\w .:\"-]{1,80}\]")
+_SETTING = re.compile(r"[A-Za-z][\w.-]{1,80} ?=")
+
+
+def program_lines(lines: Sequence[str]) -> Iterator[int]:
+    """The places of the lines of programs: from a first statement to a last one, and a comment
+    that stands before; what is printed ends a program."""
+    told = [place for place, line in enumerate(lines) if line.strip()]
+    start, statements = 0, list[int]()
+    for number, place in enumerate(told):
+        line = lines[place][:_LONGEST]
+        if _STATEMENT.match(line):
+            statements.append(number)
+            continue
+        gap = number - (statements[-1] if statements else start)
+        if not _COMMENT.match(line) and (gap > _WIDEST_GAP or _OUTPUT.match(line)):
+            yield from _program(lines, told, start, statements)
+            start, statements = number + 1, []
+    yield from _program(lines, told, start, statements)
+
+
+def _program(
+    lines: Sequence[str], told: Sequence[int], start: int, statements: Sequence[int]
+) -> Iterator[int]:
+    if len(statements) >= _FEWEST:
+        first = start if _COMMENT.match(lines[told[start]]) else statements[0]
+        yield from range(told[first], told[statements[-1]] + 1)
+
+
+def setting_lines(lines: Sequence[str]) -> Iterator[int]:
+    """The places of the settings of an INI file, which has several sections."""
+    if sum(_SECTION.fullmatch(line.rstrip()) is not None for line in lines) > 1:
+        yield from (place for place, line in enumerate(lines) if _SETTING.match(line))
