@@ -9,6 +9,7 @@ import errno
 import os
 import re
 from collections.abc import Iterable, Iterator, Sequence
+from http import HTTPStatus
 from itertools import takewhile
 from typing import NamedTuple
 
@@ -151,8 +152,11 @@ _MEMBER = re.compile(
 _ERRNO = re.compile(r"\bE[A-Z0-9]{3,14}\b")
 _ERRNO_NAMES = frozenset(errno.errorcode.values())
 _ERRNO_TEXTS = frozenset(map(os.strerror, errno.errorcode))
+_STATUS = re.compile(
+    rf"\b[45]\d\d\b\W{{1,8}}(?:{'|'.join(status.phrase for status in HTTPStatus)})\b", re.IGNORECASE
+)
 _TABLE_OF_ERRORS = 6
-"""Different errors of the operating system, from which on a text is a table of them."""
+"""Different errors of the operating system or of HTTP, from which on a text is a table of them."""
 _DEBUG = re.compile(
     r"[^a-zA-Z]{0,40}(?:\S{1,40} {1,3}){0,2}?\[?(?:DEBUG|TRACE|VERBOSE)\b|debug\d: "
     r"|.{0,80}\[debug\]"
@@ -269,7 +273,9 @@ def _debugged(text: str, lines: Sequence[str]) -> Iterator[int]:
 
 
 def _tabled(text: str, lines: Sequence[str]) -> Iterator[int]:
-    """The places of the lines of a table of errors of the operating system."""
+    """The places of the lines of a table of errors of the operating system, or of HTTP."""
+    if len({status.casefold() for status in _STATUS.findall(text)}) >= _TABLE_OF_ERRORS:
+        yield from (place for place, line in enumerate(lines) if _STATUS.search(line))
     bare = [line.strip(_AROUND) for line in lines]
     names = _ERRNO_NAMES.intersection(_ERRNO.findall(text))
     if len(names) + len(_ERRNO_TEXTS.intersection(bare)) < _TABLE_OF_ERRORS:

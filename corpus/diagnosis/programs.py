@@ -14,24 +14,34 @@ _FEWEST = 5
 _WIDEST_GAP = 12
 """Lines between two statements of a program, such as its comments."""
 
-_STATEMENT = re.compile(
-    r"\s*+(?:"
-    r"(?:async )?def \w+[(.]?|class \w.{0,200}[:{]$|@[\w.]{2,80}(?:\(|$)"
-    r"|(?:from \S{1,100} )?import [\w*({\"'., ]{1,200};?$|import .{1,200} from [\"']"
-    r"|(?:if|elif|for|while|with|except|match|case|async \w+) .{1,200}:$|(?:try|else|finally):$"
-    r"|return(?:;|$| \w*[^\w ,.]| \w+;?$)|raise [A-Z]\w*(?:[(.]|$)"
-    r"|(?:self\.|this\.|\$)?\w[\w.\[\]\"']{0,80}(?:: [\w\[\], .|]{1,80})? [-+*/|&:.?]?= "
+_TARGET = r"(?:var |let |const |val |self\.|this\.|\$)?\w[\w.\[\]\"']{0,80}(?:, \w{1,40}){0,4}"
+_VALUE = (
     r"(?:[\"'`\[({$&*!]|-?\d|\w[\w.:>-]{0,80}[(\[{]"
     r"|(?:True|False|None|null|nil|true|false|new|await|not)\b)"
-    r"|(?!\d)[\w.:>$-]{1,80}\(.*\)[;,]?$"
-    r"|(?![\"'\d]).{0,300}[\w)\]\"']; *(?:/[/*].*)?$"
-    r"|(?![\"'\d]).{0,300}"
-    r"(?:\)|=|>|\b(?:else|try|do|struct|enum|interface|namespace|func|impl|error) ?[\w.]*) ?\{$"
-    r"|(?:\}|end|fi|done|esac)[;,)]*$|exit \d{1,3}$|.{1,300}(?:; (?:then|do)|;;)$|case .{1,200} in$"
-    r"|#(?:include|define|ifn?def|endif|if|else|pragma)\b"
-    r"|require(?:_relative)? [\"']|(?:local|my|use|package|module) [\w:$@%.({]+;?$"
-    r")"
 )
+_STATEMENTS = (
+    # what defines a name
+    r"(?:async )?def \w+[(.]?|class \w.{0,200}[:{]$|@[\w.]{2,80}(?:\(|$)",
+    r"(?:from \S{1,100} )?import [\w*({\"'., ]{1,200};?$|import .{1,200} from [\"']",
+    r"#(?:include|define|ifn?def|endif|if|else|pragma)\b|require(?:_relative)? [\"']",
+    r"(?:local|my|use|package|module) [\w:$@%.({]+;?$",
+    # what begins a block and ends one
+    r"(?:if|elif|for|while|with|except|match|case|async \w+) .{1,200}:$|(?:try|else|finally):$",
+    r"(?![\"'\d]).{0,300}(?:\)|=|>|\b(?:nil|error|else|try|do)) ?\{$",
+    r"(?:struct|enum|interface|namespace|impl)\b.{0,200} ?\{$",
+    r"(?:\}|end|fi|done|esac)[;,)]*$|.{1,300}(?:; (?:then|do)|;;)$|case .{1,200} in$",
+    # assignments, calls, and what ends with a semicolon
+    rf"{_TARGET}(?:: [\w\[\], .|]{{1,80}})? [-+*/|&:.?]?= {_VALUE}",
+    r"(?!\d)[\w.:>$-]{1,80}\(.*\)[;,]?$",
+    r"(?![\"'\d]).{0,300}[\w)\]\"']; *(?:/[/*].*)?$",
+    # ends of functions
+    r"return(?:;|$| \w*[^\w ,.]| \w+;?$| .{1,200}(?:\)|\bnil|\berr)$)|raise [A-Z]\w*(?:[(.]|$)",
+    r"exit \d{1,3}$",
+    # lines of texts, and of Dockerfiles
+    r"([\"']).*\\n\1[,)]*$",
+    r"(?:FROM|RUN|COPY|ADD|CMD|ENTRYPOINT|ENV|WORKDIR|EXPOSE|USER|ARG) \S",
+)
+_STATEMENT = re.compile(rf"\s*+(?:{'|'.join(_STATEMENTS)})")
 _OUTPUT = re.compile(
     r"Traceback|\s*+(?:File \"|at \S|>>> |E {2,}|\d{1,6} ?[|│])"
     r"|[^a-z]{0,8}(?:error|fatal|panic|warning|failed)\b"

@@ -1,5 +1,7 @@
 """What a log quotes and does not report: nothing of it is a message."""
 
+from http import HTTPStatus
+
 import pytest
 
 from corpus.diagnosis import log_parser
@@ -104,6 +106,12 @@ def test_a_table_of_errors_reports_none_of_them() -> None:
     names = ("ENOENT", "EACCES", "EPERM", "EEXIST", "ENOTDIR", "EISDIR")
     assert _texts("\n".join(f"{name}: cannot open" for name in names)) == set()
     assert len(_texts("\n".join(f"{name}: cannot open" for name in names[:4]))) == 4
+
+
+def test_a_table_of_statuses_reports_none_of_them() -> None:
+    statuses = [f"{status.value}: {status.phrase}" for status in HTTPStatus if status >= 500]
+    assert _texts("\n".join(statuses[:6])) == set()
+    assert "500: Internal Server Error" in _texts("\n".join(statuses[:4]))
 
 
 @pytest.mark.parametrize(
