@@ -30,11 +30,13 @@ _DOCTEST = re.compile(
     re.MULTILINE,
 )
 """An expected traceback; a real one has frames."""
+_JSON_STRING = r'"(?:[^"\\\n]|\\.){0,2000}"'
 _EXPLAINED = re.compile(
-    r'"error": ?"(?:[^"\\\n]|\\.){1,1000}",\s{0,40}'
-    r'"cause": ?(?:null|"(?:[^"\\\n]|\\.){0,2000}"),\s{0,40}"solution"'
+    rf'"(?:error|text)": ?{_JSON_STRING},\s{{0,40}}'
+    rf'(?:"(?:anchor|environment)": ?{_JSON_STRING},\s{{0,40}}){{0,2}}'
+    rf'(?:"cause": ?(?:null|{_JSON_STRING}),\s{{0,40}}"solution"|"outcome": ?"fixed")'
 )
-"""A row of a knowledge base, such as our own answers have."""
+"""A row of a knowledge base and a run of its fix, such as our own answers have."""
 _TRAILER = re.compile(r"[A-Z][a-z]{1,20}(?:-[a-z]{1,20}){0,2}-by: .{1,100}<\S{1,100}>$")
 """How the message of a commit ends."""
 
@@ -145,7 +147,7 @@ _SYSTEM_CALL = re.compile(r"(?:\[pid +\d+\] |\d{1,7} +)?\w{2,20}\(.*\) += -?\d+ 
 """As strace prints it: most that fail are tried for."""
 _MEMBER = re.compile(
     r'\s+"(?!\w*(?:err|msg|message|detail|reason|stack|trace|exception|cause|output|std|log|text|title)'
-    r'\w*")[\w.-]{1,80}": ?".*",?$|\s+[\w-]{1,80}: \{[\w-]{1,80}: ".*"\}$',
+    r'\w*")[\w.-]{1,80}": ?(?:".*"|\[".*"\]),?$|\s+[\w-]{1,80}: \{[\w-]{1,80}: ".*"\}$',
     re.IGNORECASE,
 )
 """A member of a JSON object that is not told by its name to tell an error, or a setting in YAML."""
@@ -304,7 +306,7 @@ def _without_files(text: str) -> str:
             text = "\n".join(_without_entries(text.split("\n"), journal))
     if _EDIT.search(text):
         text = _EDITED.sub("", text)
-    if '"solution"' in text:
+    if '"solution":' in text or '"outcome":' in text:
         text = _EXPLAINED.sub(lambda match: "\n" * match[0].count("\n"), text)
     if ">>> " in text:
         text = _DOCTEST.sub(lambda match: "\n" * match[0].count("\n"), text)

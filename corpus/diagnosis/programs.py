@@ -6,12 +6,13 @@ No grammar is read: a program is told by lines that no log has, close to each ot
 
 import re
 from collections.abc import Iterator, Sequence
+from itertools import takewhile
 
 _LONGEST = 1_000
 """Characters of a line that are read."""
 _FEWEST = 5
 """Statements of a program at least."""
-_WIDEST_GAP = 12
+_WIDEST_GAP = 20
 """Lines between two statements of a program, such as its comments."""
 
 _TARGET = r"(?:var |let |const |val |self\.|this\.|\$)?\w[\w.\[\]\"']{0,80}(?:, \w{1,40}){0,4}"
@@ -28,12 +29,12 @@ _STATEMENTS = (
     # what begins a block and ends one
     r"(?:if|elif|for|while|with|except|match|case|async \w+) .{1,200}:$|(?:try|else|finally):$",
     r"(?![\"'\d]).{0,300}(?:\)|=|>|\b(?:nil|error|else|try|do)) ?\{$",
-    r"(?:struct|enum|interface|namespace|impl)\b.{0,200} ?\{$",
-    r"(?:\}|end|fi|done|esac)[;,)]*$|.{1,300}(?:; (?:then|do)|;;)$|case .{1,200} in$",
+    r"(?:struct|enum|interface|namespace|impl|if|for|while|match|switch|loop)\b.{0,200} ?\{$",
+    r"(?:end|fi|done|esac)[;,)]*$|\}?\)[;,:]*$|.{1,300}(?:; (?:then|do)|;;)$|case .{1,200} in$",
     # assignments, calls, and what ends with a semicolon
     rf"{_TARGET}(?:: [\w\[\], .|]{{1,80}})? [-+*/|&:.?]?= {_VALUE}",
     r"(?!\d)[\w.:>$-]{1,80}\(.*\)[;,]?$",
-    r"(?![\"'\d]).{0,300}[\w)\]\"']; *(?:/[/*].*)?$",
+    r"(?![\"'\d]).{0,300}[\w)\]\"'?]; *(?:/[/*].*)?$",
     # ends of functions
     r"return(?:;|$| \w*[^\w ,.]| \w+;?$| .{1,200}(?:\)|\bnil|\berr)$)|raise [A-Z]\w*(?:[(.]|$)",
     r"exit \d{1,3}$",
@@ -51,6 +52,7 @@ _OUTPUT = re.compile(
 )
 """A line that a program may have printed."""
 _COMMENT = re.compile(r"\s*(?:#(?!\d)|//|/\*|--|<!--|;|\(\*|[rR]?(?:\"\"\"|'''))")
+_CLOSED = re.compile(r"\s*[)\]}]{1,9}[;,]?$")
 _SECTION = re.compile(r"\[[A-Za-z][\w .:\"-]{1,80}\]")
 _SETTING = re.compile(r"[A-Za-z][\w.-]{1,80} ?=")
 
@@ -77,7 +79,9 @@ def _program(
 ) -> Iterator[int]:
     if len(statements) >= _FEWEST:
         first = start if _COMMENT.match(lines[told[start]]) else statements[0]
-        yield from range(told[first], told[statements[-1]] + 1)
+        after = told[statements[-1] + 1 :]
+        closed = takewhile(lambda place: _CLOSED.match(lines[place]), after)
+        yield from range(told[first], max([told[statements[-1]], *closed]) + 1)
 
 
 def setting_lines(lines: Sequence[str]) -> Iterator[int]:

@@ -33,6 +33,7 @@ def _texts(log: str) -> set[str]:
         pytest.param("optional config not loaded: cannot open the valve", id="optional"),
         pytest.param("If you see `Error: no valve`, another copy is running.", id="if you see"),
         pytest.param('  "errors.network": "TypeError: Failed to fetch",', id="translation"),
+        pytest.param('  "tags": ["ECONNREFUSED", "cannot open the valve"],', id="tags"),
         pytest.param("HEAD is now at 3f2a1bc Fix Error: cannot open the valve", id="reset"),
         pytest.param("[topic 3f2a1bc] Catch KeyError: 'valve'", id="commit"),
         pytest.param("* Catch KeyError: 'valve' by @ann in https://a.test/b/pull/4", id="release"),
