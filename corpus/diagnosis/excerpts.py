@@ -30,13 +30,6 @@ _DOCTEST = re.compile(
     re.MULTILINE,
 )
 """An expected traceback; a real one has frames."""
-_JSON_STRING = r'"(?:[^"\\\n]|\\.){0,2000}"'
-_EXPLAINED = re.compile(
-    rf'"(?:error|text)": ?{_JSON_STRING},\s{{0,40}}'
-    rf'(?:"(?:anchor|environment)": ?{_JSON_STRING},\s{{0,40}}){{0,2}}'
-    rf'(?:"cause": ?(?:null|{_JSON_STRING}),\s{{0,40}}"solution"|"outcome": ?"fixed")'
-)
-"""A row of a knowledge base and a run of its fix, such as our own answers have."""
 _TRAILER = re.compile(r"[A-Z][a-z]{1,20}(?:-[a-z]{1,20}){0,2}-by: .{1,100}<\S{1,100}>$")
 """How the message of a commit ends."""
 
@@ -306,8 +299,6 @@ def _without_files(text: str) -> str:
             text = "\n".join(_without_entries(text.split("\n"), journal))
     if _EDIT.search(text):
         text = _EDITED.sub("", text)
-    if '"solution":' in text or '"outcome":' in text:
-        text = _EXPLAINED.sub(lambda match: "\n" * match[0].count("\n"), text)
     if ">>> " in text:
         text = _DOCTEST.sub(lambda match: "\n" * match[0].count("\n"), text)
     return text

@@ -138,12 +138,9 @@ def test_a_table_of_statuses_reports_none_of_them() -> None:
         pytest.param(
             f"Open\n\n    {ERROR}\n\nonce.\n\nReviewed-by: Ann <ann@a.test>\n", id="commit"
         ),
-        pytest.param(
-            f'{{"error": "{ERROR}",\n "cause": "It is shut", "solution": "Open it"}}', id="row"
-        ),
     ],
 )
-def test_what_is_listed_or_explained_is_no_message(excerpt: str) -> None:
+def test_what_is_listed_is_no_message(excerpt: str) -> None:
     assert _texts(excerpt) == set()
 
 
