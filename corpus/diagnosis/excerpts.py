@@ -105,6 +105,8 @@ _LISTS = (
 _UNDERLINE = re.compile(r"([=\-~^*+#\"'])\1{3,100}")
 _INDENTED = re.compile(r"[ \t]+\S")
 _MANUAL = re.compile(r"[A-Z][A-Z ]{2,40}")
+_PAGE = re.compile(r"\S{2,60}\(\d\w{0,6}\) .* \S{2,60}\(\d\w{0,6}\)$")
+"""The first and the last line of the page of a manual."""
 _MANUAL_SECTIONS = frozenset(
     ("NAME", "SYNOPSIS", "DESCRIPTION", "OPTIONS", "DIAGNOSTICS", "EXIT STATUS", "SEE ALSO")
 )
@@ -125,16 +127,18 @@ _CODE = re.compile(
     r"(?:(?:throw new|return|except|catch|\}? ?else|\}? ?catch|elif|if|for|while|assert|let|const|"
     r"var|def|class|echo|printf?|console\.\w+|log(?:ger)?\.\w+)\b(?=.*[(){};=])(?!.*: .*: )"
     r"|#define |[/ ]?\*+ @|\*+/|-- |command -v |\[ -|echo ([\"']).*\1(?: >&2)?$"
+    r"|set [-+]\w{1,10} \w+$"
     r"|(?:#|//|/?\*|--|;) ?(?:TODO|FIXME|XXX)\b)"
 )
 """A line of a program: a keyword, and the signs that sentences do not have."""
 _COMMIT = re.compile(
     r"(?:HEAD is now at|Previous HEAD position was|.{0,40}\bWIP on [^:]{1,200}:|[*+ ] .{1,200}"
     r"|pick|reword|edit|squash|fixup|drop) [0-9a-f]{7,40} |\[.{1,200} [0-9a-f]{7,40}\] |Applying: "
+    r"| \S.{0,300} \| +(?:\d+ [+-]*|Bin .*)$"
     r"|\s*[-*+] .{1,400}"
     r"(?: in https://\S{1,200}/\d{1,9}|\(#\d{1,9}\)|\(\[?[0-9a-f]{7,40}\b\S*\))$"
 )
-"""What Git prints of a commit, and an item of a list of changes."""
+"""What Git prints of a commit, what a commit changes, and an item of a list of changes."""
 _IGNORED = re.compile(r"\S{0,100}make(?:\[\d+\])?: \[.{1,300}\] Error \d+ \(ignored\)$")
 _SYSTEM_CALL = re.compile(r"(?:\[pid +\d+\] |\d{1,7} +)?\w{2,20}\(.*\) += -?\d+ ?(?:[A-Z]|$)")
 """As strace prints it: most that fail are tried for."""
@@ -232,6 +236,7 @@ def _documented(lines: Sequence[str]) -> Iterator[int]:
     manual = [place for place, line in enumerate(lines) if _MANUAL.fullmatch(line)]
     is_manual = len(manual) > 1 and any(lines[place] in _MANUAL_SECTIONS for place in manual)
     titles = [place for place, line in enumerate(lines[1:]) if _is_underlined(lines[place], line)]
+    yield from (place for place, line in enumerate(lines) if _PAGE.match(line[:_LONGEST]))
     if begun := (manual if is_manual else titles if len(titles) > 1 else []):
         indented = (n for n, line in enumerate(lines) if _INDENTED.match(line))
         yield from (n for n in indented if n > begun[0])

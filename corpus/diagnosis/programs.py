@@ -17,7 +17,7 @@ _WIDEST_GAP = 20
 
 _TARGET = r"(?:var |let |const |val |self\.|this\.|\$)?\w[\w.\[\]\"']{0,80}(?:, \w{1,40}){0,4}"
 _VALUE = (
-    r"(?:[\"'`\[({$&*!]|-?\d|\w[\w.:>-]{0,80}[(\[{]"
+    r"(?:[\w.]{1,80};?$|[\"'`\[({$&*!]|-?\d|\w[\w.:>-]{0,80}[(\[{]"
     r"|(?:True|False|None|null|nil|true|false|new|await|not)\b)"
 )
 _STATEMENTS = (
@@ -37,7 +37,7 @@ _STATEMENTS = (
     r"(?![\"'\d]).{0,300}[\w)\]\"'?]; *(?:/[/*].*)?$",
     # ends of functions
     r"return(?:;|$| \w*[^\w ,.]| \w+;?$| .{1,200}(?:\)|\bnil|\berr)$)|raise [A-Z]\w*(?:[(.]|$)",
-    r"exit \d{1,3}$",
+    r"exit \d{1,3}$|set [-+]\w{1,10}(?: \w+)?$",
     # lines of texts, and of Dockerfiles
     r"([\"']).*\\n\1[,)]*$",
     r"(?:FROM|RUN|COPY|ADD|CMD|ENTRYPOINT|ENV|WORKDIR|EXPOSE|USER|ARG) \S",
@@ -52,6 +52,7 @@ _OUTPUT = re.compile(
 )
 """A line that a program may have printed."""
 _COMMENT = re.compile(r"\s*(?:#(?!\d)|//|/\*|--|<!--|;|\(\*|[rR]?(?:\"\"\"|'''))")
+_DOCUMENTED = re.compile("\"{3}|'{3}")
 _CLOSED = re.compile(r"\s*[)\]}]{1,9}[;,]?$")
 _SECTION = re.compile(r"\[[A-Za-z][\w .:\"-]{1,80}\]")
 _SETTING = re.compile(r"[A-Za-z][\w.-]{1,80} ?=")
@@ -59,18 +60,23 @@ _SETTING = re.compile(r"[A-Za-z][\w.-]{1,80} ?=")
 
 def program_lines(lines: Sequence[str]) -> Iterator[int]:
     """The places of the lines of programs: from a first statement to a last one, and a comment
-    that stands before; what is printed ends a program."""
+    that stands before. What is printed ends a program, and so does any other line that is neither
+    indented nor in a documentation string."""
     told = [place for place, line in enumerate(lines) if line.strip()]
-    start, statements = 0, list[int]()
+    start, statements, is_documented = 0, list[int](), False
     for number, place in enumerate(told):
         line = lines[place][:_LONGEST]
-        if _STATEMENT.match(line):
+        was_documented = is_documented
+        is_documented ^= len(_DOCUMENTED.findall(line)) % 2 == 1
+        is_text = was_documented or is_documented
+        if not is_text and _STATEMENT.match(line):
             statements.append(number)
             continue
-        gap = number - (statements[-1] if statements else start)
-        if not _COMMENT.match(line) and (gap > _WIDEST_GAP or _OUTPUT.match(line)):
+        is_text = is_text or bool(_COMMENT.match(line) or _CLOSED.match(line))
+        is_outside = not (is_text or (line[0].isspace() and not _OUTPUT.match(line)))
+        if is_outside or number - (statements[-1] if statements else start) > _WIDEST_GAP:
             yield from _program(lines, told, start, statements)
-            start, statements = number + 1, []
+            start, statements, is_documented = number + 1, [], False
     yield from _program(lines, told, start, statements)
 
 

@@ -5,10 +5,11 @@ They are what any Debian machine has: what its programs say for `--help` (in a s
 bubblewrap), its documentation, sources and logs; and what this repository has: sources, diffs, and
 runs that end well. Each kind has its share, taken evenly from all that there is. Left out is what
 explains errors: the articles, tests and documentation of this repository, with its examples; and
-logs that tell of a failure, as apt's history does of a run that failed.
+help and logs that tell of a failure.
 """
 
 import gzip
+import re
 import subprocess
 import sys
 import sysconfig
@@ -112,6 +113,12 @@ def _output(command: Sequence[str], **options: Any) -> Text:
     return Text(" ".join(command), b"" if ran.returncode else ran.stdout)
 
 
+def _has_failed(text: Text) -> bool:
+    """Whether it says that something failed: apt's history of a run, a program that takes `--help`
+    for a file."""
+    return re.search(rb"^Error: ", text.content, re.MULTILINE) is not None
+
+
 def _runs(number: int) -> Iterator[Text]:
     for command in spread(_RUNS, number):
         yield _output(command, cwd=ROOT, timeout=300)
@@ -123,7 +130,7 @@ def _help(number: int) -> Iterator[Text]:
 
     def asked(program: Path) -> Text:
         said = _output([*_SANDBOX, str(program), "--help"], timeout=4)
-        return Text(f"{program.name} --help", said.content)
+        return Text(f"{program.name} --help", b"" if _has_failed(said) else said.content)
 
     with ThreadPoolExecutor(2) as threads:
         said = threads.map(asked, spread(programs, 2 * number))
@@ -183,19 +190,14 @@ def _logs(number: int) -> Iterator[Text]:
     states = [Text(str(file), _read(file)) for file in _files(Path("/var/log"), "*.log", "*.log.*")]
     packages = Text("dpkg's status", _read(Path("/var/lib/dpkg/status")))
     pieces = [
-        Text(f"{text.name}:{start}", b"\n".join(lines[start : start + 200]))
+        piece
         for text in (commits, packages, *states)
         for lines in [text.content.split(b"\n")]
         for start in range(0, len(lines), 200)
-        if not _has_failed(text, lines[start : start + 200])
+        for piece in [Text(f"{text.name}:{start}", b"\n".join(lines[start : start + 200]))]
+        if text is commits or not _has_failed(piece)
     ]
     yield from spread(pieces, number)
-
-
-def _has_failed(text: Text, lines: Sequence[bytes]) -> bool:
-    """Whether apt's history has a run that failed: an entry then has the field `Error`."""
-    is_history = Path(text.name).name.startswith("history.log")
-    return is_history and any(line.startswith(b"Error: ") for line in lines)
 
 
 KINDS: Mapping[str, tuple[float, Callable[[int], Iterator[Text]]]] = {

@@ -39,6 +39,8 @@ def _texts(log: str) -> set[str]:
         pytest.param("* Catch KeyError: 'valve' by @ann in https://a.test/b/pull/4", id="release"),
         pytest.param("- Error: cannot open the valve (#411)", id="change"),
         pytest.param("# TODO: catch Error: cannot open the valve", id="todo"),
+        pytest.param(" docs/exit-code-137.md |  4 ++--", id="stat"),
+        pytest.param("ERRNO(2)          Commands          ERRNO(2)", id="page"),
         pytest.param("echo 'valve: command not found' >&2", id="echo"),
     ],
 )

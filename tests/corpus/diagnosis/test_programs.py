@@ -63,6 +63,12 @@ def test_what_stands_around_a_program_is_told(program: str) -> None:
     assert _told(f"{program}$ run\n{ERROR}\n")[-2:] == ["$ run", ERROR]
 
 
+@pytest.mark.parametrize("printed", [ERROR, "Killed", "valve: not found", "The valve is shut."])
+@pytest.mark.parametrize("program", [PYTHON, SCRIPT, JAVASCRIPT, RUST])
+def test_what_stands_between_programs_is_told(program: str, printed: str) -> None:
+    assert _told(f"{program}\n{printed}\n\n{program}") == [printed]
+
+
 def test_a_trace_is_no_program_whatever_it_quotes() -> None:
     frames = "".join(f'  File "a.py", line {n}, in f\n    return f(valve, {n})\n' for n in range(9))
     trace = f"Traceback (most recent call last):\n{frames}OSError: cannot open the valve"
