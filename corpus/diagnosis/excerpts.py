@@ -105,12 +105,16 @@ _LISTS = (
 _UNDERLINE = re.compile(r"([=\-~^*+#\"'])\1{3,100}")
 _INDENTED = re.compile(r"[ \t]+\S")
 _MANUAL = re.compile(r"[A-Z][A-Z ]{2,40}")
-_PAGE = re.compile(r"\S{2,60}\(\d\w{0,6}\) .* \S{2,60}\(\d\w{0,6}\)$")
+_PAGE = re.compile(r"\S.{0,200} {4}\S{2,60}\(\d[a-zA-Z]{0,6}\)$")
 """The first and the last line of the page of a manual."""
 _MANUAL_SECTIONS = frozenset(
     ("NAME", "SYNOPSIS", "DESCRIPTION", "OPTIONS", "DIAGNOSTICS", "EXIT STATUS", "SEE ALSO")
 )
 """Headings that only manuals have: man-pages(7)."""
+_USAGE = re.compile(r"\s*usage:", re.IGNORECASE)
+_OPTION = re.compile(r"\s+-{1,2}[A-Za-z]")
+_FEWEST_OPTIONS = 3
+"""Options that help explains, at least."""
 _FENCE = re.compile(r" {0,3}(?:```|~~~)")
 _HEADING = re.compile(r"#{1,6} \S")
 _LONG_DOCUMENT = 100
@@ -231,13 +235,16 @@ def _ignored(lines: Sequence[str]) -> Iterator[int]:
 
 
 def _documented(lines: Sequence[str]) -> Iterator[int]:
-    """The places of the examples of a document: of a manual, of a text with underlined titles, of
-    a long one with fences."""
+    """The places of the examples of a document: of a manual or help, of a text with underlined
+    titles, of a long one with fences."""
     manual = [place for place, line in enumerate(lines) if _MANUAL.fullmatch(line)]
     is_manual = len(manual) > 1 and any(lines[place] in _MANUAL_SECTIONS for place in manual)
     titles = [place for place, line in enumerate(lines[1:]) if _is_underlined(lines[place], line)]
     yield from (place for place, line in enumerate(lines) if _PAGE.match(line[:_LONGEST]))
-    if begun := (manual if is_manual else titles if len(titles) > 1 else []):
+    usage = [place for place, line in enumerate(lines) if _USAGE.match(line)]
+    is_help = usage and sum(map(bool, map(_OPTION.match, lines))) >= _FEWEST_OPTIONS
+    begun = manual if is_manual else titles if len(titles) > 1 else usage if is_help else []
+    if begun:
         indented = (n for n, line in enumerate(lines) if _INDENTED.match(line))
         yield from (n for n in indented if n > begun[0])
     fences = [place for place, line in enumerate(lines) if _FENCE.match(line)]

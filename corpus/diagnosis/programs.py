@@ -76,7 +76,7 @@ def program_lines(lines: Sequence[str]) -> Iterator[int]:
         is_outside = not (is_text or (line[0].isspace() and not _OUTPUT.match(line)))
         if is_outside or number - (statements[-1] if statements else start) > _WIDEST_GAP:
             yield from _program(lines, told, start, statements)
-            start, statements, is_documented = number + 1, [], False
+            start, statements = number + 1, []
     yield from _program(lines, told, start, statements)
 
 

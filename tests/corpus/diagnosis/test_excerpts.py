@@ -135,6 +135,10 @@ def test_a_table_of_statuses_reports_none_of_them() -> None:
         pytest.param(
             f"Valves\n======\n\nTwo kinds::\n\n    {ERROR}\n\nUses\n----\n\nOpen it.\n", id="titles"
         ),
+        pytest.param(
+            f"Usage: valve\nIt opens.\n -h  Help\n -s  Shut\n -e  {ERROR}\n     SIGKILL\n",
+            id="help",
+        ),
         pytest.param(f"SYNOPSIS\n     valve\nDIAGNOSTICS\n     {ERROR}\n", id="manual"),
         pytest.param(f"[Valve]\nOpen=yes\n[Error]\nText={ERROR}\n", id="ini"),
         pytest.param(
