@@ -1,6 +1,6 @@
-"""What a log quotes and does not report: excerpts of files (diffs, changelogs and histories, source
-code, the expected tracebacks of doctests), tests that pass, traces of system calls, tables of error
-codes, and errors that were handled.
+"""What a log quotes and does not report: excerpts of files (diffs, histories, programs, manuals,
+what a search found), tests that pass, traces of system calls, tables of error codes, and errors
+that were handled.
 
 Their lines become empty, so that the others keep their numbers.
 """
@@ -9,10 +9,12 @@ import errno
 import os
 import re
 from collections.abc import Iterable, Iterator, Sequence
+from http import HTTPStatus
 from itertools import takewhile
 from typing import NamedTuple
 
-from languages.loader import pattern
+from corpus.diagnosis.programs import program_lines, setting_lines
+from languages.loader import alternatives, pattern
 
 _HUNK = re.compile(r"^@@ -\d+(?:,(\d+))? \+\d+(?:,(\d+))? @@", re.MULTILINE)
 """How the lines of a unified diff begin; how many there are of the old file and of the new one."""
@@ -28,6 +30,8 @@ _DOCTEST = re.compile(
     re.MULTILINE,
 )
 """An expected traceback; a real one has frames."""
+_TRAILER = re.compile(r"[A-Z][a-z]{1,20}(?:-[a-z]{1,20}){0,2}-by: .{1,100}<\S{1,100}>$")
+"""How the message of a commit ends."""
 
 
 class _Journal(NamedTuple):
@@ -40,18 +44,38 @@ class _Journal(NamedTuple):
 
 _GRAPH = r"[*|\\/_ ]{0,24}"
 """What `git log --graph` draws before a line."""
+_HASHED = rf"{_GRAPH}(?!\d+ )[0-9a-f]{{7,40}} (?!\()"
 _JOURNALS = (
     _Journal(  # git log
         re.compile(rf"^{_GRAPH}commit [0-9a-f]{{7,64}}(?: \(.{{1,200}}\))?$", re.MULTILINE),
         re.compile(rf"{_GRAPH}(?: {{4}}|(?:Author|AuthorDate|Commit|CommitDate|Date|Merge): |$)"),
     ),
-    _Journal(  # git log --oneline, git blame
+    _Journal(  # git log --oneline, git reflog
+        re.compile(rf"^{_HASHED}.{{1,300}}\n{_HASHED}", re.MULTILINE),
+        re.compile(_HASHED),
+    ),
+    _Journal(  # git blame
         re.compile(
-            rf"^{_GRAPH}[0-9a-f]{{7,40}} (?!\().{{1,300}}\n{_GRAPH}[0-9a-f]{{7,40}} (?!\()"
-            r"|^\^?[0-9a-f]{7,40} (?:\S{1,200} +)?\(.{1,80} \d{4}-\d\d-\d\d .{1,40}\)",
+            r"^\^?[0-9a-f]{7,40} (?:\S{1,200} +)?\(.{1,80} \d{4}-\d\d-\d\d .{1,40}\)", re.MULTILINE
+        ),
+        re.compile(r"\^?[0-9a-f]{7,40} |$"),
+    ),
+    _Journal(  # hg log
+        re.compile(r"^changeset: +\d{1,9}:[0-9a-f]{6,40}$", re.MULTILINE),
+        re.compile(r"[a-z]{3,12}: +|$"),
+    ),
+    _Journal(  # the changelog of an RPM
+        re.compile(
+            r"^\* [A-Z][a-z]{2} [A-Z][a-z]{2} [ \d]\d \d{4} .{1,200}<\S{1,100}>", re.MULTILINE
+        ),
+        re.compile(r"- |  |$"),
+    ),
+    _Journal(  # https://keepachangelog.com
+        re.compile(
+            rf"^#{{2,5}} \W{{0,4}}(?:{alternatives('logs', 'changelog_headings')})\W*$",
             re.MULTILINE,
         ),
-        re.compile(rf"{_GRAPH}\^?[0-9a-f]{{7,40}} |$"),
+        re.compile(r"\s*[-*+] |  |$"),
     ),
     _Journal(  # Debian Policy, 4.4
         re.compile(
@@ -66,6 +90,36 @@ _JOURNALS = (
 )
 
 
+class _List(NamedTuple):
+    """What lists the lines of files or histories: several that follow each other."""
+
+    item: re.Pattern[str]
+    fewest: int
+
+
+_LISTS = (
+    _List(re.compile(rf"{_GRAPH}(?!\d+ )[0-9a-f]{{7,40}} (?=\S)"), 2),  # git log --oneline
+    # grep -n: what a compiler says has a space before it, or a column
+    _List(re.compile(r"[^\s:]{1,200}:\d{1,7}:(?!\d| \S|in )."), 3),
+)
+_UNDERLINE = re.compile(r"([=\-~^*+#\"'])\1{3,100}")
+_INDENTED = re.compile(r"[ \t]+\S")
+_MANUAL = re.compile(r"[A-Z][A-Z ]{2,40}")
+_PAGE = re.compile(r"\S.{0,200} {4}\S{2,60}\(\d[a-zA-Z]{0,6}\)$")
+"""The first and the last line of the page of a manual."""
+_MANUAL_SECTIONS = frozenset(
+    ("NAME", "SYNOPSIS", "DESCRIPTION", "OPTIONS", "DIAGNOSTICS", "EXIT STATUS", "SEE ALSO")
+)
+"""Headings that only manuals have: man-pages(7)."""
+_USAGE = re.compile(r"\s*usage:", re.IGNORECASE)
+_OPTION = re.compile(r"\s+-{1,2}[A-Za-z]")
+_FEWEST_OPTIONS = 3
+"""Options that help explains, at least."""
+_FENCE = re.compile(r" {0,3}(?:```|~~~)")
+_HEADING = re.compile(r"#{1,6} \S")
+_LONG_DOCUMENT = 100
+"""Lines outside of the fences of a Markdown document, from which on it is no report of an error."""
+
 _PASSED = re.compile(
     r"\s*+(?:[✓✔√] |ok \d+\b|not ok \d+ .*# (?:TODO|SKIP)\b|- \[[ x]\] |--- (?:PASS|SKIP): )"
     r"|.*(?:\b(?:PASSED|XFAIL|SKIPPED)\b(?: +\[ *\d+%\]| \(.*\))?|\.\.\. ?(?:ok|OK|skipped.*)"
@@ -76,22 +130,36 @@ _CODE = re.compile(
     r"\S{1,200}:\d{1,7}:\s*+raise |\s*+(?:\S{1,200}:\d{1,7}:\s*+)?"
     r"(?:(?:throw new|return|except|catch|\}? ?else|\}? ?catch|elif|if|for|while|assert|let|const|"
     r"var|def|class|echo|printf?|console\.\w+|log(?:ger)?\.\w+)\b(?=.*[(){};=])(?!.*: .*: )"
-    r"|#define |[/ ]?\*+ @|\*+/|-- |command -v |\[ -)"
+    r"|#define |[/ ]?\*+ @|\*+/|-- |command -v |\[ -|echo ([\"']).*\1(?: >&2)?$"
+    r"|set [-+]\w{1,10} \w+$"
+    r"|(?:#|//|/?\*|--|;) ?(?:TODO|FIXME|XXX)\b)"
 )
 """A line of a program: a keyword, and the signs that sentences do not have."""
+_COMMIT = re.compile(
+    r"(?:HEAD is now at|Previous HEAD position was|.{0,40}\bWIP on [^:]{1,200}:|[*+ ] .{1,200}"
+    r"|pick|reword|edit|squash|fixup|drop) [0-9a-f]{7,40} |\[.{1,200} [0-9a-f]{7,40}\] |Applying: "
+    r"| \S.{0,300} \| +(?:\d+ [+-]*|Bin .*)$"
+    r"|\s*[-*+] .{1,400}"
+    r"(?: in https://\S{1,200}/\d{1,9}|\(#\d{1,9}\)|\(\[?[0-9a-f]{7,40}\b\S*\))$"
+)
+"""What Git prints of a commit, what a commit changes, and an item of a list of changes."""
+_IGNORED = re.compile(r"\S{0,100}make(?:\[\d+\])?: \[.{1,300}\] Error \d+ \(ignored\)$")
 _SYSTEM_CALL = re.compile(r"(?:\[pid +\d+\] |\d{1,7} +)?\w{2,20}\(.*\) += -?\d+ ?(?:[A-Z]|$)")
 """As strace prints it: most that fail are tried for."""
 _MEMBER = re.compile(
     r'\s+"(?!\w*(?:err|msg|message|detail|reason|stack|trace|exception|cause|output|std|log|text|title)'
-    r'\w*")[\w.-]{1,80}": ?".*",?$|\s+[\w-]{1,80}: \{[\w-]{1,80}: ".*"\}$',
+    r'\w*")[\w.-]{1,80}": ?(?:".*"|\[".*"\]),?$|\s+[\w-]{1,80}: \{[\w-]{1,80}: ".*"\}$',
     re.IGNORECASE,
 )
 """A member of a JSON object that is not told by its name to tell an error, or a setting in YAML."""
 _ERRNO = re.compile(r"\bE[A-Z0-9]{3,14}\b")
 _ERRNO_NAMES = frozenset(errno.errorcode.values())
 _ERRNO_TEXTS = frozenset(map(os.strerror, errno.errorcode))
+_STATUS = re.compile(
+    rf"\b[45]\d\d\b\W{{1,8}}(?:{'|'.join(status.phrase for status in HTTPStatus)})\b", re.IGNORECASE
+)
 _TABLE_OF_ERRORS = 6
-"""Different errors of the operating system, from which on a text is a table of them."""
+"""Different errors of the operating system or of HTTP, from which on a text is a table of them."""
 _DEBUG = re.compile(
     r"[^a-zA-Z]{0,40}(?:\S{1,40} {1,3}){0,2}?\[?(?:DEBUG|TRACE|VERBOSE)\b|debug\d: "
     r"|.{0,80}\[debug\]"
@@ -100,7 +168,10 @@ _DEBUG = re.compile(
 _RECORD = re.compile(r"\W{0,3}\d{2,4}[-/:.]\d\d\b|\W?(?:INFO|WARN|WARNING|ERROR|FATAL|CRITICAL)\b")
 """How a line of a log begins, which ends what belongs to the one before."""
 _ENDS_WELL = pattern("logs", "success_summaries", flags=re.MULTILINE)
+_TESTS_PASSED = pattern("logs", "passed_tests", flags=re.MULTILINE)
+"""The summaries of tests that passed: what they test may have printed errors."""
 _ENDS_BADLY = pattern("logs", "failure_summaries", flags=re.MULTILINE)
+_TELLS_ERROR = pattern("logs", "failure_lines", flags=re.MULTILINE)
 _HANDLED = pattern("logs", "handled_errors", flags=re.IGNORECASE)
 
 
@@ -111,6 +182,8 @@ def without_excerpts(text: str) -> str:
     if not any(line and place not in quiet for place, line in enumerate(lines)):
         quiet.clear()
     quiet.update(_tabled(text, lines), range(_reported_well(text, lines)))
+    for places in (_listed, _ignored, _documented, program_lines, setting_lines):
+        quiet.update(places(lines))
     if not quiet:
         return text
     return "\n".join("" if place in quiet else line for place, line in enumerate(lines))
@@ -122,6 +195,7 @@ def is_quiet(line: str) -> bool:
     return len(line) <= _LONGEST and bool(
         _PASSED.match(line)
         or _CODE.match(line)
+        or _COMMIT.match(line)
         or _MEMBER.match(line)
         or _SYSTEM_CALL.match(line)
         or _HANDLED.search(line)
@@ -132,10 +206,60 @@ def _reported_well(text: str, lines: Sequence[str]) -> int:
     """How many of the first lines belong to what the text's last lines call a success: none where
     any line tells of a failure."""
     end = len(lines)
-    for place in range(end - 1, max(0, end - _LAST), -1):
-        if _ENDS_WELL.search(lines[place][:_LONGEST]):
-            return 0 if _ENDS_BADLY.search(text) else place + 1
+    for place in range(end - 1, max(-1, end - _LAST), -1):
+        line = lines[place][:_LONGEST]
+        if _TRAILER.match(line) and not any(lines[place + 1 :]):
+            return end
+        tests = _TESTS_PASSED.search(line)
+        if tests or _ENDS_WELL.search(line):
+            is_told = _ENDS_BADLY.search(text) or (not tests and _TELLS_ERROR.search(text))
+            return 0 if is_told else place + 1
     return 0
+
+
+def _listed(lines: Sequence[str]) -> Iterator[int]:
+    """The places of the items of lists."""
+    for item, fewest in _LISTS:
+        run: list[int] = []
+        for place, line in enumerate([*lines, ""]):
+            if item.match(line):
+                run.append(place)
+            elif run:
+                yield from run if len(run) >= fewest else ()
+                run = []
+
+
+def _ignored(lines: Sequence[str]) -> Iterator[int]:
+    """The places of what Make ignores, as it says in the next line."""
+    yield from (place - 1 for place, line in enumerate(lines) if place and _IGNORED.match(line))
+
+
+def _documented(lines: Sequence[str]) -> Iterator[int]:
+    """The places of the examples of a document: of a manual or help, of a text with underlined
+    titles, of a long one with fences."""
+    manual = [place for place, line in enumerate(lines) if _MANUAL.fullmatch(line)]
+    is_manual = len(manual) > 1 and any(lines[place] in _MANUAL_SECTIONS for place in manual)
+    titles = [place for place, line in enumerate(lines[1:]) if _is_underlined(lines[place], line)]
+    yield from (place for place, line in enumerate(lines) if _PAGE.match(line[:_LONGEST]))
+    usage = [place for place, line in enumerate(lines) if _USAGE.match(line)]
+    is_help = usage and sum(map(bool, map(_OPTION.match, lines))) >= _FEWEST_OPTIONS
+    begun = manual if is_manual else titles if len(titles) > 1 else usage if is_help else []
+    if begun:
+        indented = (n for n, line in enumerate(lines) if _INDENTED.match(line))
+        yield from (n for n in indented if n > begun[0])
+    fences = [place for place, line in enumerate(lines) if _FENCE.match(line)]
+    pairs = zip(fences[::2], fences[1::2], strict=False)
+    inside = {place for first, last in pairs for place in range(first, last)}
+    outside = [line for place, line in enumerate(lines) if line and place not in inside]
+    headings = sum(_HEADING.match(line) is not None for line in outside)
+    if headings > 4 and len(outside) >= _LONG_DOCUMENT:
+        yield from inside
+
+
+def _is_underlined(title: str, line: str) -> bool:
+    """Whether a line underlines a title."""
+    is_title = bool(title[:1].strip()) and len(title.rstrip()) == len(line.rstrip())
+    return is_title and bool(_UNDERLINE.fullmatch(line.rstrip()) and not _UNDERLINE.match(title))
 
 
 def _debugged(text: str, lines: Sequence[str]) -> Iterator[int]:
@@ -156,7 +280,9 @@ def _debugged(text: str, lines: Sequence[str]) -> Iterator[int]:
 
 
 def _tabled(text: str, lines: Sequence[str]) -> Iterator[int]:
-    """The places of the lines of a table of errors of the operating system."""
+    """The places of the lines of a table of errors of the operating system, or of HTTP."""
+    if len({status.casefold() for status in _STATUS.findall(text)}) >= _TABLE_OF_ERRORS:
+        yield from (place for place, line in enumerate(lines) if _STATUS.search(line))
     bare = [line.strip(_AROUND) for line in lines]
     names = _ERRNO_NAMES.intersection(_ERRNO.findall(text))
     if len(names) + len(_ERRNO_TEXTS.intersection(bare)) < _TABLE_OF_ERRORS:

@@ -4,10 +4,12 @@
 They are what any Debian machine has: what its programs say for `--help` (in a sandbox of
 bubblewrap), its documentation, sources and logs; and what this repository has: sources, diffs, and
 runs that end well. Each kind has its share, taken evenly from all that there is. Left out is what
-explains errors: the articles, tests and documentation of this repository.
+explains errors: the articles, tests and documentation of this repository, with its examples; and
+help and logs that tell of a failure.
 """
 
 import gzip
+import re
 import subprocess
 import sys
 import sysconfig
@@ -65,8 +67,25 @@ _RUNS = (
     ["apt-cache", "show", "bash", "coreutils", "git"], ["apt-get", "-s", "check"],
     ["ldconfig", "-p"],
     ["cat", "/proc/cpuinfo"], ["cat", "/proc/meminfo"], ["cat", "/proc/self/status"],
-    ["id"],
+    ["id"], ["strace", "ls", "/"], ["strace", "-f", "-tt", "bash", "-c", "ls / | head -3"],
+    ["strace", "-c", "ls", "/"], ["git", "reflog", "-300"], ["git", "blame", "cli/exit_codes.py"],
+    ["git", "grep", "-n", "No such file", ":!tests"], ["git", "grep", "-n", "errno", "corpus"],
+    ["git", "help", "-a"], ["man", "bash"], ["man", "errno"], ["man", "curl"],
+    [_PYTHON, "-m", "pydoc", "EXCEPTIONS"], [_PYTHON, "-m", "pydoc", "TRACEBACKS"],
+    [_PYTHON, "-m", "pydoc", "CLASSES"], [_PYTHON, "-m", "pydoc", "socket"],
+    [_PYTHON, "-m", "pydoc", "subprocess"], [_PYTHON, "-m", "pydoc", "errno"],
+    [_PYTHON, "-m", "unittest", "-v", "test.test_exceptions", "test.test_errno"],
+    [_PYTHON, "-m", "unittest", "-v", "test.test_raise", "test.test_warnings"],
+    [_PYTHON, "-m", "pytest", "-p", "no:cacheprovider", "-rA", "-s", "tests/corpus/store"],
+    ["grep", "-rn", "Error(", "corpus", "--include=*.py"], ["openssl", "version", "-a"],
+    ["openssl", "list", "-commands"], ["gcc", "--help=warnings"], ["rustc", "--explain", "E0382"],
+    ["rustc", "--explain", "E0277"], ["go", "help", "build"], ["go", "env"], ["java", "--help"],
+    ["npm", "help", "install"], ["kubectl", "options"],
 )  # fmt: skip
+
+
+_EXPLAINS = ("content", "tests", "docs", "*.md", "*/examples.json")
+"""What of this repository explains errors."""
 
 
 class Text(NamedTuple):
@@ -94,6 +113,12 @@ def _output(command: Sequence[str], **options: Any) -> Text:
     return Text(" ".join(command), b"" if ran.returncode else ran.stdout)
 
 
+def _has_failed(text: Text) -> bool:
+    """Whether it says that something failed: apt's history of a run, a program that takes `--help`
+    for a file."""
+    return re.search(rb"^Error: ", text.content, re.MULTILINE) is not None
+
+
 def _runs(number: int) -> Iterator[Text]:
     for command in spread(_RUNS, number):
         yield _output(command, cwd=ROOT, timeout=300)
@@ -105,7 +130,7 @@ def _help(number: int) -> Iterator[Text]:
 
     def asked(program: Path) -> Text:
         said = _output([*_SANDBOX, str(program), "--help"], timeout=4)
-        return Text(f"{program.name} --help", said.content)
+        return Text(f"{program.name} --help", b"" if _has_failed(said) else said.content)
 
     with ThreadPoolExecutor(2) as threads:
         said = threads.map(asked, spread(programs, 2 * number))
@@ -142,7 +167,7 @@ def _library(number: int) -> Iterator[Text]:
 
 
 def _sources(number: int) -> Iterator[Text]:
-    listed = _output(["git", "ls-files", ":!content", ":!tests", ":!docs"], cwd=ROOT)
+    listed = _output(["git", "ls-files", *(f":!{each}" for each in _EXPLAINS)], cwd=ROOT)
     yield from _read_spread(number, [ROOT / name for name in listed.content.decode().splitlines()])
 
 
@@ -165,22 +190,24 @@ def _logs(number: int) -> Iterator[Text]:
     states = [Text(str(file), _read(file)) for file in _files(Path("/var/log"), "*.log", "*.log.*")]
     packages = Text("dpkg's status", _read(Path("/var/lib/dpkg/status")))
     pieces = [
-        Text(f"{text.name}:{start}", b"\n".join(lines[start : start + 200]))
+        piece
         for text in (commits, packages, *states)
         for lines in [text.content.split(b"\n")]
         for start in range(0, len(lines), 200)
+        for piece in [Text(f"{text.name}:{start}", b"\n".join(lines[start : start + 200]))]
+        if text is commits or not _has_failed(piece)
     ]
     yield from spread(pieces, number)
 
 
 KINDS: Mapping[str, tuple[float, Callable[[int], Iterator[Text]]]] = {
-    "help": (0.28, _help),
+    "help": (0.25, _help),
     "documentation": (0.19, _documentation),
     "library": (0.14, _library),
     "diffs": (0.13, _diffs),
     "sources": (0.10, _sources),
     "logs": (0.10, _logs),
-    "runs": (0.06, _runs),
+    "runs": (0.09, _runs),
 }
 """By kind: its share, and where so many come from."""
 

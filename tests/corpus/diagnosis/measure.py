@@ -131,7 +131,7 @@ def main(engine: str) -> None:
         diagnosed, rows = Diagnosed(reading), [*own_rows(articles(reading))]
         good = sum(diagnosed.comes_first(card, row) for card, row in rows)
         print(f"own rows first, exact, with a solution: {good} of {len(rows)}")
-        for name in ("near_twins.tsv", "unrelated.tsv", *PASTED):
+        for name in ("near_twins.tsv", "unrelated.tsv", "healthy.tsv", *PASTED):
             found = [diagnosed.wrong(case) for case in cases(name)]
             exact = sum(any(a.outcome is MatchOutcome.EXACT for a in each) for each in found)
             print(f"{name}: {exact} wrong exact, {sum(map(bool, found))} wrong, of {len(found)}")

@@ -1,5 +1,7 @@
 """What a log quotes and does not report: nothing of it is a message."""
 
+from http import HTTPStatus
+
 import pytest
 
 from corpus.diagnosis import log_parser
@@ -31,6 +33,15 @@ def _texts(log: str) -> set[str]:
         pytest.param("optional config not loaded: cannot open the valve", id="optional"),
         pytest.param("If you see `Error: no valve`, another copy is running.", id="if you see"),
         pytest.param('  "errors.network": "TypeError: Failed to fetch",', id="translation"),
+        pytest.param('  "tags": ["ECONNREFUSED", "cannot open the valve"],', id="tags"),
+        pytest.param("HEAD is now at 3f2a1bc Fix Error: cannot open the valve", id="reset"),
+        pytest.param("[topic 3f2a1bc] Catch KeyError: 'valve'", id="commit"),
+        pytest.param("* Catch KeyError: 'valve' by @ann in https://a.test/b/pull/4", id="release"),
+        pytest.param("- Error: cannot open the valve (#411)", id="change"),
+        pytest.param("# TODO: catch Error: cannot open the valve", id="todo"),
+        pytest.param(" docs/exit-code-137.md |  4 ++--", id="stat"),
+        pytest.param("ERRNO(2)          Commands          ERRNO(2)", id="page"),
+        pytest.param("echo 'valve: command not found' >&2", id="echo"),
     ],
 )
 def test_a_line_that_reports_nothing_is_no_message(quiet: str) -> None:
@@ -46,6 +57,10 @@ def test_a_line_that_reports_nothing_is_no_message(quiet: str) -> None:
         "11 examples, 0 failures, 1 pending",
         "ok  \tacme.test/shop/internal\t0.014s",
         "done, 0 errors",
+        "[  PASSED  ] 4 tests.",
+        "OK (skipped=1)",
+        "ℹ fail 0",
+        '{"Time":"2026-11-02T10:11:12Z","Action":"pass","Package":"acme.test/valve","Elapsed":0.01}',
     ],
 )
 def test_what_ended_well_reported_no_error(summary: str) -> None:
@@ -58,6 +73,16 @@ def test_what_ended_well_reported_no_error(summary: str) -> None:
 )
 def test_a_failure_beside_a_success_counts(failure: str) -> None:
     assert ERROR in _texts(f"a\n    {ERROR}\n{failure}\n0 errors\n")
+
+
+@pytest.mark.parametrize("error", [ERROR, "Traceback (most recent call last):"])
+def test_what_tests_print_that_pass_is_no_failure(error: str) -> None:
+    assert _texts(f"{error}\nb\n3 passed in 0.4 s\n") == set()
+    assert _texts(f"{error}\nb\n1 failed, 2 passed in 0.4 s\n") != set()
+
+
+def test_an_error_beside_another_success_counts() -> None:
+    assert ERROR in _texts(f"{ERROR}\nb\nBUILD SUCCESS\n")
 
 
 def test_what_follows_a_success_is_read() -> None:
@@ -86,6 +111,72 @@ def test_a_table_of_errors_reports_none_of_them() -> None:
     assert len(_texts("\n".join(f"{name}: cannot open" for name in names[:4]))) == 4
 
 
-@pytest.mark.parametrize("unit", ["PASSED (", "1a2b3c4 x\n", "a (", "...... ", "DEBUG ", "| * "])
+def test_a_table_of_statuses_reports_none_of_them() -> None:
+    statuses = [f"{status.value}: {status.phrase}" for status in HTTPStatus if status >= 500]
+    assert _texts("\n".join(statuses[:6])) == set()
+    assert "500: Internal Server Error" in _texts("\n".join(statuses[:4]))
+
+
+@pytest.mark.parametrize(
+    "excerpt",
+    [
+        pytest.param(f"3f2a1bc Add a valve\n4a5b6c7 Fix {ERROR}\n", id="git log --oneline"),
+        pytest.param(
+            f"3f2a1bc HEAD@{{0}}: commit: a\n4a5b6c7 HEAD@{{1}}: commit: {ERROR}\n", id="reflog"
+        ),
+        pytest.param(
+            f"changeset:   4:3f2a1bc4d5e6\nuser:   Ann\nsummary:     {ERROR}\n", id="hg log"
+        ),
+        pytest.param(
+            f"* Mon Nov 02 2026 Ann <ann@a.test> - 1.2-1\n- Say {ERROR}\n- Say no more\n", id="rpm"
+        ),
+        pytest.param(f"### Fixed\n- {ERROR}\n* and more\n", id="keep a changelog"),
+        pytest.param(f"a.py:4:def f():\na.py:9:    '{ERROR}'\nb.md:2:{ERROR}\n", id="grep"),
+        pytest.param(
+            f"Valves\n======\n\nTwo kinds::\n\n    {ERROR}\n\nUses\n----\n\nOpen it.\n", id="titles"
+        ),
+        pytest.param(
+            f"Usage: valve\nIt opens.\n -h  Help\n -s  Shut\n -e  {ERROR}\n     SIGKILL\n",
+            id="help",
+        ),
+        pytest.param(f"SYNOPSIS\n     valve\nDIAGNOSTICS\n     {ERROR}\n", id="manual"),
+        pytest.param(f"[Valve]\nOpen=yes\n[Error]\nText={ERROR}\n", id="ini"),
+        pytest.param(
+            f"Open\n\n    {ERROR}\n\nonce.\n\nReviewed-by: Ann <ann@a.test>\n", id="commit"
+        ),
+    ],
+)
+def test_what_is_listed_is_no_message(excerpt: str) -> None:
+    assert _texts(excerpt) == set()
+
+
+def test_examples_in_a_long_document_are_no_messages() -> None:
+    fence = f"```\n{ERROR}\n```\n"
+    document = "\n".join(f"# Valve {n}\n" + "It opens.\n" * 20 + fence for n in range(6))
+    assert _texts(document) == set()
+    report = f"### Describe the bug\nIt shuts.\n### Logs\n{fence}"
+    assert _texts(report) == {ERROR}
+
+
+def test_what_make_ignores_is_no_message() -> None:
+    log = "rm valve\nrm: cannot remove 'valve': No such file\nmake: [Makefile:4: a] Error 1{}\nb\n"
+    assert not any("cannot remove" in text for text in _texts(log.format(" (ignored)")))
+    assert any("cannot remove" in text for text in _texts(log.format("")))
+
+
+@pytest.mark.parametrize(
+    "unit",
+    [
+        "PASSED (",
+        "1a2b3c4 x\n",
+        "a (",
+        "...... ",
+        "DEBUG ",
+        "| * ",
+        "a1b2c3d \n",
+        "a:1:b\n",
+        "=====\n",
+    ],
+)
 def test_time_is_linear_in_the_text(unit: str) -> None:
     assert is_linear(without_excerpts, unit)
