@@ -87,6 +87,8 @@ def test_an_error_beside_another_success_counts() -> None:
 
 def test_what_follows_a_success_is_read() -> None:
     assert _texts(f"3 passed\na\nb\n{ERROR}\n") == {ERROR}
+    arguments = "ArgumentCountError: Too few arguments to function f(), 1 passed in /srv/a.php"
+    assert _texts(arguments) == {arguments}
 
 
 TRACE = "Traceback (most recent call last):\n  File \"a.py\", line 1, in f\n    g()\nKeyError: 'k'"
