@@ -15,6 +15,7 @@ from typing import IO, Any
 from urllib.parse import quote, urlencode, urlsplit
 
 from corpus.errors import FixbookError, NotFound, SettingsError, Unavailable
+from corpus.text.log_end import last_lines
 from corpus.text.secret_masking import without_personal_data
 
 PATIENCE = 10.0
@@ -35,8 +36,9 @@ class ServerClient:
 
     def diagnose(self, text: str, *, lang: str = "", limit: int = 3) -> dict[str, Any]:
         """The diagnosis of the end of a log."""
-        masked = without_personal_data(text).encode("utf-8", "replace")[-LARGEST_TEXT:]
-        asked = {"text": masked.decode("utf-8", "ignore"), "limit": limit, "lang": lang}
+        masked = without_personal_data(text).encode("utf-8", "replace")
+        end = last_lines(masked, LARGEST_TEXT).decode("utf-8", "ignore")
+        asked = {"text": end, "limit": limit, "lang": lang}
         return self._data("/api/v1/diagnose", asked)
 
     def search(self, query: str, *, lang: str, limit: int) -> dict[str, Any]:

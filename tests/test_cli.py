@@ -238,7 +238,7 @@ def test_diagnose(filled: Fixbook, tmp_path: Path) -> None:
 
 
 def test_a_log_may_be_long_and_need_not_be_text(filled: Fixbook) -> None:
-    log = f"{MESSAGE}\n".encode() + b"\xff\x00" * 200_000
+    log = b"\xff\x00" * 200_000 + f"\n{MESSAGE}\n".encode()
     assert first_lines(filled("diagnose", stdin=log)) == ["exact: searched 13 articles"]
 
 

@@ -28,6 +28,7 @@ from corpus.search.diagnosis import Diagnosis, diagnose, row_of
 from corpus.search.reading import Reading
 from corpus.store.filters import Filters
 from corpus.store.summaries import ArticleSummary, Passage, PassageKind
+from corpus.text.log_end import last_lines
 
 router = APIRouter(include_in_schema=False)
 
@@ -150,8 +151,7 @@ def _end(text: str) -> tuple[str, bool]:
     encoded = text.encode("utf-8", "replace")
     if len(encoded) <= LARGEST:
         return text, False
-    kept = encoded[-LARGEST:].decode("utf-8", "ignore")
-    return kept.partition("\n")[2] or kept, True
+    return last_lines(encoded, LARGEST).decode("utf-8", "ignore"), True
 
 
 def _fields(body: bytes) -> dict[str, list[str]]:

@@ -11,6 +11,7 @@ from cli.loading import load
 from cli.options import Json, Lang
 from cli.output import print_item, print_json
 from cli.server_client import LARGEST_TEXT, client_from_environment
+from corpus.text.log_end import read_last_lines
 
 
 def diagnose(
@@ -49,9 +50,9 @@ def _print(found: dict[str, Any], lang: str) -> None:
 
 
 def _read(file: str, limit: int) -> bytes:
-    """The first `limit` bytes of a file or of standard input."""
+    """The last lines of a file or of standard input, `limit` bytes at most."""
     try:
         with sys.stdin.buffer if file == "-" else Path(file).open("rb") as source:
-            return source.read(limit)
+            return read_last_lines(source, limit)
     except OSError as error:
         raise typer.BadParameter(f"{file}: {error.strerror}") from None

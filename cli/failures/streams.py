@@ -7,6 +7,8 @@ import stat
 from collections import deque
 from enum import Enum, auto
 
+from corpus.text.log_end import last_lines
+
 CHUNK = 64 * 1024
 _GRACE = 0.02
 """Seconds in which a terminal hands over what was written before the command ended."""
@@ -36,7 +38,7 @@ def kind_of(number: int) -> StreamKind:
 
 
 class Tail:
-    """The last bytes of all that is added."""
+    """The last lines of all that is added."""
 
     def __init__(self, size: int = CHUNK) -> None:
         self._size = size
@@ -49,12 +51,12 @@ class Tail:
         with self._lock:
             self._chunks.append(chunk)
             self._length += len(chunk)
-            while self._length - len(self._chunks[0]) >= self._size:
+            while self._length - len(self._chunks[0]) > self._size:
                 self._length -= len(self._chunks.popleft())
 
     def content(self) -> bytes:
-        """The last bytes."""
-        return b"".join(self._chunks)[-self._size :]
+        """The last lines, as many bytes as are kept at most."""
+        return last_lines(b"".join(self._chunks), self._size)
 
 
 class Pump:
@@ -135,12 +137,12 @@ class WrittenFile:
             self._start = os.lseek(number, 0, os.SEEK_CUR) or now.st_size
 
     def end(self) -> bytes:
-        """The last bytes that were written; none where the file cannot be read."""
+        """The last lines that were written; none where the file cannot be read."""
         if not self._is_regular:
             return b""
         try:
             file = os.open(f"/dev/fd/{self._number}", os.O_RDONLY)
-            start = max(self._start, os.fstat(file).st_size - CHUNK)
-            return os.pread(file, CHUNK, start)
+            start = max(self._start, os.fstat(file).st_size - CHUNK - 1)
+            return last_lines(os.pread(file, CHUNK + 1, start), CHUNK)
         except OSError:
             return b""

@@ -26,6 +26,7 @@ import pytest
 from cli.failures.advice import advice
 from cli.failures.diagnosis import local_diagnosis
 from cli.failures.streams import CHUNK
+from corpus.text.log_end import last_lines
 from tests.cli.terminals import ROOT
 from tests.relevance.measure import opened
 
@@ -219,7 +220,7 @@ def healthy_texts(number: int, kinds: Collection[str] = KINDS) -> Iterator[tuple
         share, collected = KINDS[kind]
         for text in collected(round(share * number)):
             if text.content.strip():
-                yield kind, Text(text.name, text.content[-CHUNK:])
+                yield kind, Text(text.name, last_lines(text.content, CHUNK))
 
 
 @contextmanager
