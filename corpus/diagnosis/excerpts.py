@@ -103,6 +103,7 @@ _LISTS = (
     _List(re.compile(r"[^\s:]{1,200}:\d{1,7}:(?!\d| \S|in )."), 3),
 )
 _UNDERLINE = re.compile(r"([=\-~^*+#\"'])\1{3,100}")
+_DRAWN = frozenset(sign * 4 for sign in "=-~^*+#\"'")
 _INDENTED = re.compile(r"[ \t]+\S")
 _MANUAL = re.compile(r"[A-Z][A-Z ]{2,40}")
 _PAGE = re.compile(r"\S.{0,200} {4}\S{2,60}\(\d[a-zA-Z]{0,6}\)$")
@@ -115,7 +116,7 @@ _USAGE = re.compile(r"\s*usage:", re.IGNORECASE)
 _OPTION = re.compile(r"\s+-{1,2}[A-Za-z]")
 _FEWEST_OPTIONS = 3
 """Options that help explains, at least."""
-_FENCE = re.compile(r" {0,3}(?:```|~~~)")
+_FENCES = ("```", "~~~")
 _HEADING = re.compile(r"#{1,6} \S")
 _LONG_DOCUMENT = 100
 """Lines outside of the fences of a Markdown document, from which on it is no report of an error."""
@@ -179,11 +180,12 @@ def without_excerpts(text: str) -> str:
     """The text, the lines empty that report nothing."""
     lines = (text := _without_files(text)).split("\n")
     quiet = {*_debugged(text, lines)}
-    if not any(line and place not in quiet for place, line in enumerate(lines)):
+    if quiet and not any(line and n not in quiet for n, line in enumerate(lines)):
         quiet.clear()
     quiet.update(_tabled(text, lines), range(_reported_well(text, lines)))
-    for places in (_listed, _ignored, _documented, program_lines, setting_lines):
-        quiet.update(places(lines))
+    start = max(0, len(lines) - _MOST_LINES)
+    for places in (_listed, _ignored, _documented, _fenced, program_lines, setting_lines):
+        quiet.update(start + place for place in places(lines[start:]))
     if not quiet:
         return text
     return "\n".join("" if place in quiet else line for place, line in enumerate(lines))
@@ -207,7 +209,9 @@ def _reported_well(text: str, lines: Sequence[str]) -> int:
     any line tells of a failure."""
     end = len(lines)
     for place in range(end - 1, max(-1, end - _LAST), -1):
-        line = lines[place][:_LONGEST]
+        line = lines[place]
+        if len(line) > _LONGEST_SUMMARY:
+            continue
         if _TRAILER.match(line) and not any(lines[place + 1 :]):
             return end
         tests = _TESTS_PASSED.search(line)
@@ -231,23 +235,43 @@ def _listed(lines: Sequence[str]) -> Iterator[int]:
 
 def _ignored(lines: Sequence[str]) -> Iterator[int]:
     """The places of what Make ignores, as it says in the next line."""
-    yield from (place - 1 for place, line in enumerate(lines) if place and _IGNORED.match(line))
+    ignored = (n for n, line in enumerate(lines) if line[-9:] == "(ignored)" and n)
+    yield from (n - 1 for n in ignored if _IGNORED.match(lines[n]))
 
 
 def _documented(lines: Sequence[str]) -> Iterator[int]:
-    """The places of the examples of a document: of a manual or help, of a text with underlined
-    titles, of a long one with fences."""
-    manual = [place for place, line in enumerate(lines) if _MANUAL.fullmatch(line)]
-    is_manual = len(manual) > 1 and any(lines[place] in _MANUAL_SECTIONS for place in manual)
-    titles = [place for place, line in enumerate(lines[1:]) if _is_underlined(lines[place], line)]
-    yield from (place for place, line in enumerate(lines) if _PAGE.match(line[:_LONGEST]))
-    usage = [place for place, line in enumerate(lines) if _USAGE.match(line)]
-    is_help = usage and sum(map(bool, map(_OPTION.match, lines))) >= _FEWEST_OPTIONS
-    begun = manual if is_manual else titles if len(titles) > 1 else usage if is_help else []
-    if begun:
-        indented = (n for n, line in enumerate(lines) if _INDENTED.match(line))
-        yield from (n for n in indented if n > begun[0])
-    fences = [place for place, line in enumerate(lines) if _FENCE.match(line)]
+    """The places of the examples of a manual, of help, or of a text with underlined titles."""
+    yield from (n for n, line in enumerate(lines) if line[-1:] == ")" and _PAGE.match(line))
+    for headings in (_manual_headings, _underlined_titles, _usages):
+        if places := headings(lines):
+            yield from (n for n in range(places[0], len(lines)) if _INDENTED.match(lines[n]))
+            return
+
+
+def _manual_headings(lines: Sequence[str]) -> Sequence[int]:
+    if _MANUAL_SECTIONS.isdisjoint(lines):
+        return ()
+    found = [n for n, line in enumerate(lines) if line[:1].isupper() and _MANUAL.fullmatch(line)]
+    return found if len(found) > 1 else ()
+
+
+def _underlined_titles(lines: Sequence[str]) -> Sequence[int]:
+    drawn = (n for n, line in enumerate(lines) if n and line[:4] in _DRAWN)
+    found = [n - 1 for n in drawn if _is_underlined(lines[n - 1], lines[n])]
+    return found if len(found) > 1 else ()
+
+
+def _usages(lines: Sequence[str]) -> Sequence[int]:
+    found = [n for n, line in enumerate(lines) if "sage:" in line and _USAGE.match(line)]
+    options = sum(map(bool, map(_OPTION.match, lines))) if found else 0
+    return found if options >= _FEWEST_OPTIONS else ()
+
+
+def _fenced(lines: Sequence[str]) -> Iterator[int]:
+    """The places of what stands in the fences of a long Markdown document."""
+    fences = [n for n, line in enumerate(lines) if line.lstrip(" ")[:3] in _FENCES]
+    if not fences:
+        return
     pairs = zip(fences[::2], fences[1::2], strict=False)
     inside = {place for first, last in pairs for place in range(first, last)}
     outside = [line for place, line in enumerate(lines) if line and place not in inside]
@@ -292,8 +316,12 @@ def _tabled(text: str, lines: Sequence[str]) -> Iterator[int]:
             yield place
 
 
+_MOST_LINES = 2_000
+"""Lines at the end of a text in which lists, documents and programs are looked for."""
 _LAST = 40
 """Lines at the end of a text that may call it a success."""
+_LONGEST_SUMMARY = 300
+"""Characters of a line that may say so."""
 _DEBUG_LEVELS = ("DEBUG", "TRACE", "VERBOSE", "debug", "trace")
 _LONGEST = 1_000
 """Characters of a line that may be quiet."""

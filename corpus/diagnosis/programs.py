@@ -28,13 +28,10 @@ _STATEMENTS = (
     r"(?:local|my|use|package|module) [\w:$@%.({]+;?$",
     # what begins a block and ends one
     r"(?:if|elif|for|while|with|except|match|case|async \w+) .{1,200}:$|(?:try|else|finally):$",
-    r"(?![\"'\d]).{0,300}(?:\)|=|>|\b(?:nil|error|else|try|do)) ?\{$",
-    r"(?:struct|enum|interface|namespace|impl|if|for|while|match|switch|loop)\b.{0,200} ?\{$",
-    r"(?:end|fi|done|esac)[;,)]*$|\}?\)[;,:]*$|.{1,300}(?:; (?:then|do)|;;)$|case .{1,200} in$",
-    # assignments, calls, and what ends with a semicolon
+    r"(?:end|fi|done|esac)[;,)]*$|\}?\)[;,:]*$|case .{1,200} in$",
+    # assignments and calls
     rf"{_TARGET}(?:: [\w\[\], .|]{{1,80}})? [-+*/|&:.?]?= {_VALUE}",
     r"(?!\d)[\w.:>$-]{1,80}\(.*\)[;,]?$",
-    r"(?![\"'\d]).{0,300}[\w)\]\"'?]; *(?:/[/*].*)?$",
     # ends of functions
     r"return(?:;|$| \w*[^\w ,.]| \w+;?$| .{1,200}(?:\)|\bnil|\berr)$)|raise [A-Z]\w*(?:[(.]|$)",
     r"exit \d{1,3}$|set [-+]\w{1,10}(?: \w+)?$",
@@ -43,6 +40,12 @@ _STATEMENTS = (
     r"(?:FROM|RUN|COPY|ADD|CMD|ENTRYPOINT|ENV|WORKDIR|EXPOSE|USER|ARG) \S",
 )
 _STATEMENT = re.compile(rf"\s*+(?:{'|'.join(_STATEMENTS)})")
+_SIGNED = re.compile(
+    r"\s*+(?:(?![\"'\d]).{0,300}(?:\)|=|>|\b(?:nil|error|else|try|do)) ?\{$"
+    r"|(?:struct|enum|interface|namespace|impl|if|for|while|match|switch|loop)\b.{0,200} ?\{$"
+    r"|.{1,300}(?:; (?:then|do)|;;)$|(?![\"'\d]).{0,300}[\w)\]\"'?]; *(?:/[/*].*)?$)"
+)
+"""A statement that ends with a brace, a semicolon, or a word after one."""
 _OUTPUT = re.compile(
     r"Traceback|\s*+(?:File \"|at \S|>>> |E {2,}|\d{1,6} ?[|│])"
     r"|[^a-z]{0,8}(?:error|fatal|panic|warning|failed)\b"
@@ -69,7 +72,7 @@ def program_lines(lines: Sequence[str]) -> Iterator[int]:
         was_documented = is_documented
         is_documented ^= len(_DOCUMENTED.findall(line)) % 2 == 1
         is_text = was_documented or is_documented
-        if not is_text and _STATEMENT.match(line):
+        if not is_text and _is_statement(line):
             statements.append(number)
             continue
         is_text = is_text or bool(_COMMENT.match(line) or _CLOSED.match(line))
@@ -78,6 +81,11 @@ def program_lines(lines: Sequence[str]) -> Iterator[int]:
             yield from _program(lines, told, start, statements)
             start, statements = number + 1, []
     yield from _program(lines, told, start, statements)
+
+
+def _is_statement(line: str) -> bool:
+    has_signs = ";" in line or line.endswith("{")
+    return bool(_STATEMENT.match(line) or (has_signs and _SIGNED.match(line)))
 
 
 def _program(
@@ -92,5 +100,6 @@ def _program(
 
 def setting_lines(lines: Sequence[str]) -> Iterator[int]:
     """The places of the settings of an INI file, which has several sections."""
-    if sum(_SECTION.fullmatch(line.rstrip()) is not None for line in lines) > 1:
+    sections = (line for line in lines if line[:1] == "[")
+    if sum(_SECTION.fullmatch(line.rstrip()) is not None for line in sections) > 1:
         yield from (place for place, line in enumerate(lines) if _SETTING.match(line))
