@@ -30,7 +30,7 @@ VALUES = {
 }
 ONLY_ENCODING = (
     f"{ARTICLE}.zh.md", f"{ARTICLE}.en.md", f"{ARTICLE}.md?lang=zh", "/robots.txt", "/sitemap.xml",
-    "/api/v1/domains", "/api/v1/tags", "/.well-known/api-catalog",
+    "/.well-known/api-catalog",
 )  # fmt: skip
 
 
