@@ -7,11 +7,11 @@ from typing import Annotated, Any
 import typer
 
 from cli.failures.advice import SURE
+from cli.failures.streams import CHUNK, Tail
 from cli.loading import load
 from cli.options import Json, Lang
 from cli.output import print_item, print_json
 from cli.server_client import LARGEST_TEXT, client_from_environment
-from corpus.text.log_end import read_last_lines
 
 
 def diagnose(
@@ -51,8 +51,11 @@ def _print(found: dict[str, Any], lang: str) -> None:
 
 def _read(file: str, limit: int) -> bytes:
     """The last lines of a file or of standard input, `limit` bytes at most."""
+    tail = Tail(limit)
     try:
         with sys.stdin.buffer if file == "-" else Path(file).open("rb") as source:
-            return read_last_lines(source, limit)
+            while chunk := source.read(CHUNK):
+                tail.add(chunk)
     except OSError as error:
         raise typer.BadParameter(f"{file}: {error.strerror}") from None
+    return tail.content()

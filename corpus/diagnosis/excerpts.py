@@ -10,7 +10,7 @@ import os
 import re
 from collections.abc import Iterable, Iterator, Sequence
 from http import HTTPStatus
-from itertools import takewhile
+from itertools import groupby, takewhile
 from typing import NamedTuple
 
 from corpus.diagnosis.programs import program_lines, setting_lines
@@ -44,7 +44,8 @@ class _Journal(NamedTuple):
 
 _GRAPH = r"[*|\\/_ ]{0,24}"
 """What `git log --graph` draws before a line."""
-_HASHED = rf"{_GRAPH}(?!\d+ )[0-9a-f]{{7,40}} (?!\()"
+_HASH = rf"{_GRAPH}(?!\d+ )[0-9a-f]{{7,40}} "
+_HASHED = rf"{_HASH}(?!\()"
 _JOURNALS = (
     _Journal(  # git log
         re.compile(rf"^{_GRAPH}commit [0-9a-f]{{7,64}}(?: \(.{{1,200}}\))?$", re.MULTILINE),
@@ -98,12 +99,14 @@ class _List(NamedTuple):
 
 
 _LISTS = (
-    _List(re.compile(rf"{_GRAPH}(?!\d+ )[0-9a-f]{{7,40}} (?=\S)"), 2),  # git log --oneline
+    _List(re.compile(rf"{_HASH}(?=\S)"), 2),  # git log --oneline
     # grep -n: what a compiler says has a space before it, or a column
     _List(re.compile(r"[^\s:]{1,200}:\d{1,7}:(?!\d| \S|in )."), 3),
 )
-_UNDERLINE = re.compile(r"([=\-~^*+#\"'])\1{3,100}")
-_DRAWN = frozenset(sign * 4 for sign in "=-~^*+#\"'")
+_SIGNS = "=-~^*+#\"'"
+"""What titles are underlined with."""
+_DRAWN = frozenset(sign * 4 for sign in _SIGNS)
+_UNDERLINE = re.compile(rf"([{re.escape(_SIGNS)}])\1{{3,100}}")
 _INDENTED = re.compile(r"[ \t]+\S")
 _MANUAL = re.compile(r"[A-Z][A-Z ]{2,40}")
 _PAGE = re.compile(r"\S.{0,200} {4}\S{2,60}\(\d[a-zA-Z]{0,6}\)$")
@@ -183,9 +186,10 @@ def without_excerpts(text: str) -> str:
     if quiet and not any(line and n not in quiet for n, line in enumerate(lines)):
         quiet.clear()
     quiet.update(_tabled(text, lines), range(_reported_well(text, lines)))
-    start = max(0, len(lines) - _MOST_LINES)
+    last = lines[-_MOST_LINES:]
+    start = len(lines) - len(last)
     for places in (_listed, _ignored, _documented, _fenced, program_lines, setting_lines):
-        quiet.update(start + place for place in places(lines[start:]))
+        quiet.update(start + place for place in places(last))
     if not quiet:
         return text
     return "\n".join("" if place in quiet else line for place, line in enumerate(lines))
@@ -224,13 +228,10 @@ def _reported_well(text: str, lines: Sequence[str]) -> int:
 def _listed(lines: Sequence[str]) -> Iterator[int]:
     """The places of the items of lists."""
     for item, fewest in _LISTS:
-        run: list[int] = []
-        for place, line in enumerate([*lines, ""]):
-            if item.match(line):
-                run.append(place)
-            elif run:
-                yield from run if len(run) >= fewest else ()
-                run = []
+        is_item = [item.match(line) is not None for line in lines]
+        for matches, run in groupby(range(len(lines)), key=is_item.__getitem__):
+            if matches and len(places := [*run]) >= fewest:
+                yield from places
 
 
 def _ignored(lines: Sequence[str]) -> Iterator[int]:
