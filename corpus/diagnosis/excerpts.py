@@ -156,11 +156,12 @@ _MEMBER = re.compile(
     re.IGNORECASE,
 )
 """A member of a JSON object that is not told by its name to tell an error, or a setting in YAML."""
-_ERRNO = re.compile(r"\bE[A-Z0-9]{3,14}\b")
+_ERRNO = re.compile(r"E(?<!\wE)[A-Z0-9]{3,14}\b")
 _ERRNO_NAMES = frozenset(errno.errorcode.values())
 _ERRNO_TEXTS = frozenset(map(os.strerror, errno.errorcode))
 _STATUS = re.compile(
-    rf"\b[45]\d\d\b\W{{1,8}}(?:{'|'.join(status.phrase for status in HTTPStatus)})\b", re.IGNORECASE
+    rf"[45](?<!\w\d)\d\d\b\W{{1,8}}(?:{'|'.join(status.phrase for status in HTTPStatus)})\b",
+    re.IGNORECASE,
 )
 _TABLE_OF_ERRORS = 6
 """Different errors of the operating system or of HTTP, from which on a text is a table of them."""
