@@ -49,14 +49,14 @@ class ObservedLine:
     """The whole message, of which the signature may have the first part only."""
 
 
-def observe(text: str, limit: int = 16) -> list[ObservedLine]:
+def observe(log: str | log_parser.ReadableLog, limit: int = 16) -> list[ObservedLine]:
     """The messages of a log with their signatures, the most telling first.
 
     No more of them are read once they have so many characters together: a reader chooses them.
     """
     found: list[ObservedLine] = []
     room = CHARACTERS
-    for message in log_parser.messages(text, limit):
+    for message in log_parser.messages(log, limit):
         if (signature := signature_of(message.text)) is not None:
             line, weight, text = message.line, message.weight, message.text
             found.append(ObservedLine(line=line, signature=signature, weight=weight, message=text))

@@ -105,12 +105,29 @@ _OBJECT = re.compile(
 """The members of a JSON object that tell an error: JSON-RPC 2.0 (5.1), structured logs."""
 
 
-def messages(text: str, limit: int = 16) -> list[Message]:
+@dataclass(frozen=True, slots=True)
+class ReadableLog:
+    """A log without its colours, and without what it only quotes."""
+
+    text: str
+    lines: Sequence[str]
+    """As a terminal shows them."""
+
+
+def readable(log: str | ReadableLog) -> ReadableLog:
+    """A log as it is read: once, whoever asks about it. Never raises."""
+    if isinstance(log, ReadableLog):
+        return log
+    text = _readable(log[:LARGEST])
+    return ReadableLog(text, _lines(text))
+
+
+def messages(log: str | ReadableLog, limit: int = 16) -> list[Message]:
     """The lines that may be the message, most likely first, each text once. Never raises."""
-    text = _readable(text[:LARGEST])
+    log = readable(log)
+    text, lines = log.text, log.lines
     objects = list(_objects(text))
     told = {message.line for message in objects}
-    lines = _lines(text)
     scanned = [m for m in _scan(lines) if m.shape != "plain" or m.line not in told]
     scanned += _embedded(text)
     best: dict[str, Message] = {}
@@ -130,11 +147,9 @@ def speaks_of_error(text: str) -> bool:
     return _SPEAKS.search(text.lower()) is not None
 
 
-def unread(text: str) -> int:
-    """How many lines of a text `messages` does not read, as there are too many."""
-    if text.count("\n", 0, LARGEST) < CLOSELY:
-        return 0
-    told = sum(bool(line.strip()) for line in _lines(_readable(text[:LARGEST])))
+def unread(log: str | ReadableLog) -> int:
+    """How many lines of a log `messages` does not read, as there are too many."""
+    told = sum(bool(line.strip()) for line in readable(log).lines)
     return max(0, told - CLOSELY)
 
 

@@ -92,14 +92,15 @@ def diagnose(
 
 
 def _diagnose(reading: Reading, text: str, *, filters: Filters, limit: int) -> Diagnosis:
-    found = compare(reading, observe(text), filters=filters, limit=limit)
+    log = log_parser.readable(text)
+    found = compare(reading, observe(log), filters=filters, limit=limit)
     is_close = any(match.is_close for match in found.matches)
     if found.outcome not in SURE and not is_close:
         found = _read_again(reading, found, filters=filters, limit=limit)
     if found.outcome not in SURE and not is_close and found.observed:
         nearest = _nearest(reading, text, found, filters)
         found = replace(found, matches=tuple(nearest[:limit]))
-    return replace(found, unread=log_parser.unread(text))
+    return replace(found, unread=log_parser.unread(log))
 
 
 def _read_again(reading: Reading, found: Diagnosis, *, filters: Filters, limit: int) -> Diagnosis:
