@@ -80,13 +80,15 @@ class _ArticleChecks:
         return next((receipt for receipt in self.receipts if receipt.key == key), None)
 
     def doubts(self, receipt: Receipt, options: VerifyOptions) -> bool:
-        """Whether a check comes to less than on record, as it may on a busy machine.
+        """Whether a check did not come to what is on record, as it may on a busy machine.
 
-        What is to be recorded is not tried until it passes: there, flaky stays flaky.
+        What is to be recorded is not tried until it passes: there, only what was inconclusive is
+        doubted.
         """
         known = self.recorded(*receipt.key)
-        doubtful = {CheckOutcome.INCONCLUSIVE} | (set() if options.write else {CheckOutcome.FLAKY})
-        return known is not None and receipt.outcome in doubtful - {known.outcome}
+        if known is None or receipt.outcome is known.outcome:
+            return False
+        return not options.write or receipt.outcome is CheckOutcome.INCONCLUSIVE
 
 
 def verify(

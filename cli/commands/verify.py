@@ -125,7 +125,9 @@ def verify(
     if as_json:
         print_json(report.as_dict())
     else:
-        for line in (*report.problems, *report.results):
+        # What somebody has to look at comes last, above the summary.
+        results = sorted(report.results, key=lambda result: not result.good)
+        for line in (*results, *report.problems):
             print(line)
         print(report.summary())
     sys.exit(0 if report.good else BAD_ARTICLES)

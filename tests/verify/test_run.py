@@ -439,13 +439,17 @@ def test_what_comes_to_nothing_for_once_runs_once_more(
     assert outcomes("") == (CheckOutcome.FIXED, CheckOutcome.FIXED)
 
 
-def test_a_dry_run_tries_what_was_flaky_once_more(
-    monkeypatch: pytest.MonkeyPatch, tmp_path: Path
+@pytest.mark.parametrize(
+    ("failures", "first"), [(1, CheckOutcome.FLAKY), (2, CheckOutcome.NOT_REPRODUCED)]
+)
+def test_a_dry_run_tries_what_differs_from_the_record_once_more(
+    monkeypatch: pytest.MonkeyPatch, tmp_path: Path, failures: int, first: CheckOutcome
 ) -> None:
-    """As where a service took too long to start; in a run that records, flaky stays flaky."""
+    """As where a service took too long to start; in a run that records, it stays as it was."""
     monkeypatch.setenv("PATH", str(tmp_path))
     counter = tmp_path / "counter"
-    reproduce = f"echo >> {counter}; test $(wc -l < {counter}) -gt 1 || exit 2; ls settings"
+    late = f"test $(wc -l < {counter}) -gt {failures}"
+    reproduce = f"echo >> {counter}; {late} || exit 2; ls settings"
     article = make_article(
         slug="guide", translations=[make_translation(body=make_body(reproduce=reproduce))]
     )
@@ -456,10 +460,10 @@ def test_a_dry_run_tries_what_was_flaky_once_more(
         [result] = verify([article], receipts=tmp_path, options=options).results
         return result.outcome
 
-    assert outcome("", write=False) is CheckOutcome.FLAKY  # nothing is on record
-    assert outcome("\n", write=True) is CheckOutcome.FIXED
+    assert outcome("", write=False) is first  # nothing is on record
+    assert outcome("\n\n", write=True) is CheckOutcome.FIXED
     assert outcome("", write=False) is CheckOutcome.FIXED
-    assert outcome("", write=True) is CheckOutcome.FLAKY
+    assert outcome("", write=True) is first
 
 
 @pytest.mark.parametrize("options", [{"repeat": 1}, {"jobs": 0}])
