@@ -32,7 +32,7 @@ from api.http.request_context import (
 )
 from api.http.response_cache import ResponseCache
 from api.limits.admission import Admission
-from api.limits.api_keys import Unauthorized
+from api.limits.api_keys import may_report
 from api.logging_config import REQUEST_ID
 from api.metrics.counters import Meter, Traffic
 from api.responses.envelope import failure
@@ -92,6 +92,7 @@ class CachingMiddleware:
         key = (
             scope["scheme"], scope["raw_path"], scope["query_string"], context.fields.choice
         )  # fmt: skip
+        self._admission.identify(scope, context)
         is_shared = method in _READS and not _is_personal(scope, context)
         cached = self._cache.get(key, self._epoch()) if is_shared else None
         error = self._admission.refusal(scope, context, is_cached=cached is not None)
@@ -101,7 +102,9 @@ class CachingMiddleware:
             await send({"type": "http.response.body", "body": body})
             self._note(self._counts.cached[cached.route], scope, status, context)
         elif error is not None or not is_shared:
-            error = await self._recheck_key(error, scope, context)
+            is_about_key = error is not None and error is context.key_error
+            if is_about_key and await self._admission.has_new_key(scope, context):
+                error = self._admission.refusal(scope, context, is_cached=False)
             scope = {**scope, "method": "GET"} if method == "HEAD" else scope
             await self._forward(context, scope, receive, send, error=error)
         else:
@@ -135,17 +138,6 @@ class CachingMiddleware:
         return RequestContext(
             request_id, is_head, fields, perf_counter(), headers, is_private=self._is_private
         )
-
-    async def _recheck_key(
-        self, error: FixbookError | None, scope: Scope, context: RequestContext
-    ) -> FixbookError | None:
-        """The same error, unless it was about an API key that was created just now."""
-        authorization = context.fields.by_name.get(b"authorization")
-        if authorization is None or not isinstance(error, Unauthorized):
-            return error
-        if not await self._admission.is_new_key(authorization):
-            return error
-        return self._admission.refusal(scope, context, is_cached=False)
 
     def _note(self, meter: Meter, scope: Scope, status: int, context: RequestContext) -> None:
         """Counts and logs a response."""
@@ -229,13 +221,11 @@ class CachingMiddleware:
 
 
 def _is_personal(scope: Scope, context: RequestContext) -> bool:
-    """Whether it is for the page of an article, which has a form for some holders of keys."""
-    fields = context.fields.by_name
-    return (
-        b"authorization" in fields
-        and b"text/html" in fields.get(b"accept", b"")
-        and _ARTICLE in scope["path"]
-    )
+    """Whether it is for the page of an article by somebody who may report: it has a form then,
+    and says what others reported.
+    """
+    accept = context.fields.by_name.get(b"accept", b"")
+    return _ARTICLE in scope["path"] and b"text/html" in accept and may_report(scope)
 
 
 def _scope(key: Key) -> Scope:

@@ -149,6 +149,8 @@ class RequestContext:
     """Whether caches that several readers share may keep nothing."""
     representation: Response | None = None
     """The response, if it is a Representation."""
+    key_error: FixbookError | None = None
+    """Why the API key of the request is not valid."""
 
     def envelope_end(self) -> bytes:
         """The last bytes of an enveloped response: request id, time, closing braces."""

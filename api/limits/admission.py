@@ -10,7 +10,7 @@ from api.http.errors import HttpError
 from api.http.hosts import complaint_about
 from api.http.redirects import UriTooLong
 from api.http.request_context import RequestContext
-from api.limits.api_keys import KEY, ApiKeyCache, Forbidden, KeyNeeded
+from api.limits.api_keys import KEY, ApiKeyCache, Forbidden, KeyNeeded, Unauthorized
 from api.limits.load_shedding import OVERLOADED, LoadShedder
 from api.limits.rate_limiter import Policy, Quota, RateLimiter, request_cost, site
 from api.limits.tuning import LONGEST_TARGET
@@ -60,10 +60,19 @@ class Admission:
         self._client_policy = Policy("client", settings.rate) if settings.rate else None
         self._key_policy = Policy("key", settings.key_rate) if settings.key_rate else None
 
+    def identify(self, scope: Scope, context: RequestContext) -> None:
+        """Finds the key of a request, or why the one that it names is not valid."""
+        if (authorization := context.fields.by_name.get(b"authorization")) is None:
+            return
+        try:
+            scope[KEY] = self._api_keys.holder(authorization, is_needed=self._needs_key)
+        except FixbookError as error:
+            context.key_error = error
+
     def refusal(
         self, scope: Scope, context: RequestContext, *, is_cached: bool
     ) -> FixbookError | None:
-        """Why a request is rejected, or None. Counts it for its client.
+        """Why an identified request is rejected, or None. Counts it for its client.
 
         Under overload, only what is cached is still answered.
         """
@@ -83,17 +92,10 @@ class Admission:
         """Why the client may not send this request now, or None."""
         if scope["path"].startswith(STATIC):
             return None
-        fields = context.fields.by_name
-        if (name := fields.get(b"x-agent-id")) is not None:
+        if (name := context.fields.by_name.get(b"x-agent-id")) is not None:
             self._agents.record(name)
-        key = None
-        if (authorization := fields.get(b"authorization")) is not None:
-            try:
-                key = self._api_keys.holder(authorization, is_needed=self._needs_key)
-            except FixbookError as error:
-                return self._count(scope, context) or error
-            scope[KEY] = key
-        return self._count(scope, context, key) or self._unread(key)
+        key = scope.get(KEY)
+        return self._count(scope, context, key) or context.key_error or self._unread(key)
 
     def _unread(self, key: Key | None) -> FixbookError | None:
         """Why nothing of a private corpus may be read with this key, or None."""
@@ -101,14 +103,14 @@ class Admission:
             return None
         return KeyNeeded() if key is None else Forbidden("reading needs the scope read")
 
-    async def is_new_key(self, authorization: bytes) -> bool:
-        """Whether a key that was rejected turns out to be one that was created just now."""
-        if not await self._api_keys.refresh_for_new_key():
+    async def has_new_key(self, scope: Scope, context: RequestContext) -> bool:
+        """Whether the key that a request was rejected for is one that was created just now."""
+        if not isinstance(context.key_error, Unauthorized):
             return False
-        try:
-            return self._api_keys.holder(authorization, is_needed=self._needs_key) is not None
-        except FixbookError:
-            return False
+        if await self._api_keys.refresh_for_new_key():
+            context.key_error = None
+            self.identify(scope, context)
+        return context.key_error is None
 
     def close(self) -> None:
         """Releases shared memory."""
@@ -116,9 +118,7 @@ class Admission:
             self._limits.close()
         self._agents.close()
 
-    def _count(
-        self, scope: Scope, context: RequestContext, key: Key | None = None
-    ) -> FixbookError | None:
+    def _count(self, scope: Scope, context: RequestContext, key: Key | None) -> FixbookError | None:
         policy = self._client_policy if key is None else self._key_policy
         if self._limits is None or policy is None:
             return None

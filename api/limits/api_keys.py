@@ -10,7 +10,7 @@ from starlette.requests import Request
 
 from api.http.errors import HttpError
 from api.http.request_context import CONTEXT, RequestContext
-from api.limits.tuning import REFRESH_SECONDS
+from api.limits.tuning import MOST_KNOWN_KEYS, REFRESH_SECONDS
 from corpus.errors import FixbookError, Unavailable
 from corpus.store.api_keys import Key, Keyring, Scope
 
@@ -108,6 +108,8 @@ class ApiKeyCache:
     def __init__(self, read: Callable[[], Sequence[Key]]) -> None:
         self._read = read
         self._ring: Keyring | None = None
+        self._known: dict[bytes, Key] = {}
+        """The keys of headers that came since the keys were read."""
         self._looked = 0.0
 
     def holder(self, authorization: bytes, *, is_needed: bool = False) -> Key | None:
@@ -117,6 +119,8 @@ class ApiKeyCache:
         proxy in front of the service, and counts only if it looks like one. Raises Unauthorized if
         the key is not valid, and Unavailable before the keys were read.
         """
+        if (known := self._known.get(authorization)) is not None:
+            return known
         token = _token(authorization)
         is_ours = is_needed or _is_bearer(authorization)
         if token is None or not (is_ours or token.startswith(_PREFIX)):
@@ -129,6 +133,8 @@ class ApiKeyCache:
                 if is_needed
                 else Unauthorized("this API key is not valid; reading needs no key")
             )
+        if len(self._known) < MOST_KNOWN_KEYS:
+            self._known[authorization] = key
         return key
 
     async def refresh(self) -> None:
@@ -138,7 +144,7 @@ class ApiKeyCache:
             keys = await asyncio.to_thread(self._read)
         except FixbookError:
             return
-        self._ring = Keyring(keys)
+        self._ring, self._known = Keyring(keys), {}
 
     async def refresh_for_new_key(self) -> bool:
         """Reads the keys because one was not among them; False if that was just done."""

@@ -39,3 +39,5 @@ STRICT_SECONDS = 1.0
 
 REFRESH_SECONDS = 2.0
 """How soon a revoked key is refused."""
+MOST_KNOWN_KEYS = 1_000
+"""Header fields whose key is remembered until the keys are read again."""

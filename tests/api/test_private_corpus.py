@@ -110,3 +110,28 @@ def test_reading_needs_the_scope_for_it(settings: Settings, key: str) -> None:
     assert (answer.status, answer.json["error"]["code"]) == (403, "FORBIDDEN")
     assert answer.json["error"]["message"] == "reading needs the scope read"
     assert [word for word in SECRETS if word in answer.body.decode()] == []
+
+
+@pytest.mark.parametrize(
+    ("scopes", "cached"), [((Scope.READ,), 2), ((Scope.READ, Scope.REPORT), 0)]
+)
+def test_browsers_of_readers_get_cached_pages(
+    settings: Settings, key: str, scopes: tuple[Scope, ...], cached: int
+) -> None:
+    """And those who may report their own, with a form."""
+    library = Library(settings)
+    with library.database.writing() as connection:
+        token = api_keys.add(connection, "browser", scopes)
+    library.close()
+    basic = "Basic " + base64.b64encode(f"anybody:{token}".encode()).decode()
+
+    with Site(settings.model_copy(update={"access": Access.KEYS})) as site:
+        for _ in range(3):
+            page = site.get(
+                "/en/articles/connection-refused", accept="text/html", authorization=basic
+            )
+            assert page.status == 200
+            assert (b"/reports" in page.body) is (cached == 0)
+        metrics = site.get("/metrics", authorization=f"Bearer {key}").body.decode()
+
+    assert f'fixbook_answers_total{{source="kept"}} {cached}' in metrics
