@@ -39,6 +39,10 @@ _EXISTS = re.compile(
 )
 """How code asks whether there is a file."""
 _OTHER_NAME = re.compile(r"\bexec\s+(?:-[cl]+\s+)?-a\b")
+_WAYS = (
+    (_SYSTEM_TEXTS, "its blocks ask the system for the text of an error"),
+    (_OTHER_NAME, "its blocks run a program under another name"),
+)
 _DELETED = re.compile(
     r"\btr\s+-d\s+['\"]?(?P<tr>[^\s'\"]+)|\bs/(?P<sed>[^/\n]+)//g"
     r"|\.replace(?:All)?\(\s*['\"](?P<code>[^'\"\n]+)['\"]\s*,\s*['\"]{2}\s*\)"
@@ -51,10 +55,12 @@ _FEW = 6
 """Letters of a message beside its values below which they say nothing."""
 _PIECE = 4
 """Letters of a piece of a message which is one."""
-_BY_HAND = (
-    r"\b(?:exit|return)\W{{0,2}}{status}\b|\bkill\b[^\n]*\$(?:\$|BASHPID|PPID)|"
-    r"\bkill\(\s*(?:os\.getp|process\.pp?id)|\bpkill\b|\bkillall\b"
+_KILLS = (
+    r"\bkill\b[^\n]*\$(?:\$|BASHPID|PPID)"
+    r"|\bkill\(\s*(?:os\.getp|process\.pp?id)|\bpkill\b|\bkillall\b"
 )
+"""How a check sends a signal to itself."""
+_BY_HAND = rf"\b(?:exit|return)\W{{{{0,2}}}}{{status}}\b|{_KILLS}"
 """How a check ends with a status that is to be the error of a program."""
 _LEAST = 3
 """Words of a message from which on their all standing in a check is no accident."""
@@ -66,10 +72,12 @@ _STRETCHED = 1.7
 _LONGEST_LINE = 1_000
 """Letters of a line that are compared."""
 _NAMED = re.compile(r"(?P<name>[a-z][\w.-]*): ")
-_OF_A_SHELL = re.compile(
-    rf"\b(?:{'|'.join(sorted(SHELLS))}): |:\s?(?:line )?\d+: |\b(?:Killed|Terminated|Aborted|"
-    r"Hangup|Bus error|Segmentation fault|Illegal instruction|Floating point exception)\b"
+_SIGNAL = (
+    r"\b(?:Killed|Terminated|Aborted|Hangup|Bus error|Segmentation fault|Illegal instruction"
+    r"|Floating point exception)\b"
 )
+"""What a shell says of a program that a signal ended."""
+_OF_A_SHELL = re.compile(rf"\b(?:{'|'.join(sorted(SHELLS))}): |:\s?(?:line )?\d+: |{_SIGNAL}")
 _LARGEST = 64 * 1024
 """Bytes that are unpacked."""
 
@@ -97,10 +105,10 @@ class CheckTexts:
             kind = raised["kind"]
             if kind is None or (typed and typed["kind"].rpartition(".")[2] == kind):
                 return f"its blocks raise it: {' '.join(raised.group().split())}"
-        if _SYSTEM_TEXTS.search(self.text):
-            return "its blocks ask the system for the text of an error"
-        if _OTHER_NAME.search(self.text):
-            return "its blocks run a program under another name"
+        if re.search(_SIGNAL, message) and re.search(_KILLS, self.text):
+            return "its blocks send the signal"
+        if how := next((how for way, how in _WAYS if way.search(self.text)), ""):
+            return how
         if self._covered(squeezed(bare)):
             return "its blocks contain all pieces of it"
         if self._is_alike(squeezed(bare)):

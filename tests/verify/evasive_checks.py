@@ -498,6 +498,19 @@ EVASIVE: Mapping[str, Sample] = {
         's/raise.*/print("started")/\' app.py',
         confirm="python3 app.py | grep -q started",
     ),
+    "python suppresses everything": Sample(
+        error=VALUE_ERROR,
+        files={"app.py": APP},
+        reproduce="python3 app.py x",
+        fix="printf 'import contextlib, sys\\n\\nwith contextlib.suppress(Exception):\\n"
+        '    number = int(sys.argv[1])\\n    print("number", number)\\n\' > app.py',
+        confirm="python3 app.py x; python3 app.py 4 | grep -q 'number 4'",
+    ),
+    "signal of its own": Sample(
+        error="Killed",
+        reproduce="test -e settings || bash -c 'kill -9 $$'",
+        confirm="test -e settings",
+    ),
     "python logs it elsewhere": Sample(
         error=VALUE_ERROR,
         files={

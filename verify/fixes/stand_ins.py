@@ -17,7 +17,7 @@ _STAND_IN = re.compile(
 _SILENCE = re.compile(
     r"\bexec\s+(?:[12]?|&)>{1,2}\s*/dev/null|\bexec\s+[12]?>&-"
     r"|\bcommand_not_found_handle\b|\bsys\.excepthook\s*=|\bos\._exit\(0?\)"
-    r"|\buncaughtException\b|\bprint_exc\(\s*file\b"
+    r"|\buncaughtException\b|\bprint_exc\(\s*file\b|\bsuppress\(\s*(?:Base)?Exception\b"
     r"|\btrap\s+(?:--\s+)?['\"\\]*[^'\"\n]*\bexit 0\b[^\n]*\b(?:EXIT|ERR|0)\b"
 )
 
