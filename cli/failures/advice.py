@@ -4,6 +4,7 @@ from collections.abc import Mapping
 from typing import Any
 from urllib.parse import urlsplit
 
+from cli.output import labelled_lines
 from corpus.text.escaping import one_line
 
 MOST_LINES = 12
@@ -21,12 +22,14 @@ def advice(found: Mapping[str, Any]) -> list[str]:
     error = match["error"]
     lines = [
         f"fixbook: {match['outcome']}: {error['error']}",
-        *_labelled_lines("cause", error["cause"]),
-        *_labelled_lines("fix", error["solution"]),
+        *(f"  {line}" for line in labelled_lines("cause", error["cause"])),
+        *(f"  {line}" for line in labelled_lines("fix", error["solution"])),
         f"  trust: {_trust(error['trust'])}",
         f"  {address(match)}",
     ]
-    return [_short(line) for line in lines][:MOST_LINES]
+    shown = [_short(line) for line in lines]
+    # What the fix has too many lines for: who ran it and the address stay.
+    return [*shown[:-2][: MOST_LINES - 2], *shown[-2:]]
 
 
 def is_sure(found: Mapping[str, Any]) -> bool:
@@ -44,10 +47,6 @@ def address(match: Mapping[str, Any]) -> str:
     return f"{parts.scheme}://{parts.netloc}{page}"
 
 
-def _labelled_lines(label: str, text: str | None) -> list[str]:
-    return [f"  {label}: {text}"] if text else []
-
-
 def _trust(trust: Mapping[str, Any]) -> str:
     """Who ran the fix where, or what else is known of it."""
     places = [
@@ -61,5 +60,5 @@ def _trust(trust: Mapping[str, Any]) -> str:
 
 
 def _short(line: str) -> str:
-    shown = one_line(" ".join(line.split()) if not line.startswith("  ") else f"  {line.strip()}")
+    shown = one_line(" ".join(line.split()) if not line.startswith("  ") else line.rstrip())
     return shown if len(shown) <= _LONGEST else f"{shown[: _LONGEST - 1]}…"

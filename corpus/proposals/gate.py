@@ -36,8 +36,8 @@ _IDLE = re.compile(
 )
 """A line that changes nothing."""
 _LETTERS = re.compile(r"[^\W\d_]{2}|[\u3400-\u9fff]")
-MOST_ROWS = 100
-"""Each of them is looked up in the corpus; the longest of 158 articles has 19."""
+MOST_ENTRIES = 128
+"""In the error tables of a document; each of them is looked up in the corpus."""
 _MOST_FINDINGS = 50
 
 
@@ -89,8 +89,10 @@ def _faults(document: Document, contents: Outline, text: str) -> Iterator[Suspic
         yield Suspicion(before + 1, f"a body of fewer than {_FEWEST_WORDS} words", error=True)
     if not contents.errors:
         yield Suspicion(before + 1, "no row in a table of errors", error=True)
-    if len(contents.errors) > MOST_ROWS:
-        yield Suspicion(before + 1, f"more than {MOST_ROWS} rows; make it two", error=True)
+    if len(contents.errors) > MOST_ENTRIES:
+        yield Suspicion(
+            before + 1, f"more than {MOST_ENTRIES} messages; make it two articles", error=True
+        )
     for entry in contents.errors:
         for message in _in_row(entry):
             yield Suspicion(_line_of(entry.error, text, before), message, error=True)

@@ -120,7 +120,7 @@ _SECRETS: tuple[Rule, ...] = (
         _assignment,
     ),
     _rule(
-        rf"(?i)(?P<name>(?:{_NAMES}|auth)s?\\?['\"\]`]{{0,2}}\s{{0,10}}(?:=>|:=|=|:|\bis\b)"
+        rf"(?i)(?P<name>(?<!publickey)(?:{_NAMES}|auth)s?\\?['\"\]`]{{0,2}}\s{{0,10}}(?:=>|:=|=|:|\bis\b)"
         rf"\s{{0,10}}\\?['\"]?){_STRONG}",
         _assignment,
     ),
@@ -131,7 +131,8 @@ _SECRETS: tuple[Rule, ...] = (
         _assignment,
     ),
     _rule(
-        rf"(?i)(?P<name>\b(?:(?:{_PASSWORD})(?:\s{{1,3}}is)?|identified\s{{1,3}}by)\s{{1,3}})"
+        rf"(?i)(?P<name>\b(?:(?:{_PASSWORD})(?:\s{{1,3}}is)?"
+        r"|(?<!revision )identified\s{1,3}by)\s{1,3})"
         r"(?P<value>'[^'\n]{1,400}'|\"[^\"\n]{1,400}\")",
         _assignment,
     ),
@@ -172,8 +173,11 @@ _LOOKS_SECRET = re.compile(
 _EXAMPLE = re.compile(r"(?i)example|x{4}|\*{3}|\.{3}|…")
 _EXAMPLE_OF_A_PERSON = re.compile(
     r"(?i)@(?:[\w-]+\.)*(?:example\.(?:com|net|org)|(?:test|example|invalid|local|localhost))\Z"
-    r"|[/\\](?:alice|ann|app|bob|carol|dev|me|name|notes|other|runner|someone|user|username|you)\Z"
+    r"|[/\\](?:alice|ann|app|bob|carol|dev|me|name|notes|other|runner|someone|user|username|you|\w)\Z"
+    r"|(?-i:\A[^a-z0-9@]+@)"
 )
+_PROSE = re.compile(r"(?<=[a-z]) [a-z]{2}")
+"""What follows a word of a sentence, and no secret."""
 
 
 def without_personal_data(text: str) -> str:
@@ -193,7 +197,8 @@ def secrets_in(text: str) -> Iterator[tuple[int, str]]:
         for match in pattern.finditer(text):
             value = match.groupdict().get("value") or _decode(match[0])
             is_secret = _CERTAIN.search(match[0]) or _LOOKS_SECRET.search(value)
-            if is_secret and not _EXAMPLE.search(match[0]):
+            is_word = value.isalpha() and _PROSE.match(text, match.end())
+            if is_secret and not is_word and not _EXAMPLE.search(match[0]):
                 yield match.start(), match[0]
 
 

@@ -9,7 +9,7 @@ from corpus.document.article import Status
 from corpus.errors import FixbookError, InvalidRequest
 from corpus.library import Library
 from corpus.proposals.conflict import Conflict
-from corpus.proposals.gate import LARGEST, false_claims, lint
+from corpus.proposals.gate import LARGEST, MOST_ENTRIES, false_claims, lint
 from corpus.proposals.submission import Submission, validate
 from ingest.pipeline import IngestOptions, ingest
 from tests.conftest import settings_in
@@ -105,11 +105,12 @@ def test_a_fix_that_changes_something(fix: str) -> None:
     assert findings(proposed(body=proposal_body(fix=fix))) == []
 
 
-def test_as_many_rows_as_are_looked_up() -> None:
-    rows = [*ROWS, *((f"frobnication {n} failed", "It broke", "Mend it") for n in range(99))]
-    assert findings(proposed(body=proposal_body(rows=rows[:-1]))) == []
-    [found] = findings(proposed(body=proposal_body(rows=rows)))
-    assert found.partition(": ")[2] == "more than 100 rows; make it two"
+def test_as_many_messages_as_are_looked_up() -> None:
+    more = ((f"frobnication {n} failed", "It broke", "Mend it") for n in range(MOST_ENTRIES - 1))
+    rows = [*ROWS, *more]
+    assert findings(proposed(body=proposal_body(rows=rows[:MOST_ENTRIES]))) == []
+    [found] = findings(proposed(body=proposal_body(rows=rows[: MOST_ENTRIES + 1])))
+    assert found.partition(": ")[2] == "more than 128 messages; make it two articles"
 
 
 def test_a_document_cannot_allow_itself_anything() -> None:

@@ -6,7 +6,8 @@ from collections.abc import Callable
 
 import pytest
 
-from corpus.text.secret_masking import without_personal_data
+from corpus.text.secret_masking import personal_data_in, secrets_in, without_personal_data
+from tests.shared_corpus import CONTENT
 
 
 def _hex(length: int) -> str:
@@ -155,9 +156,24 @@ Host key verification failed.
 Command '['make']' died with <Signals.SIGKILL: 9>.
 self-signed: trust this certificate
 UNABLE_TO_VERIFY_LEAF_SIGNATURE: intermediate missing
+Could not load file or assembly 'Json, Version=13.0.0.0, PublicKeyToken=30ad4fe6b2a6aeed'
+Can't locate revision identified by '3f2a1b9c0d4e'
 """
 
 
 @pytest.mark.parametrize("line", HEALTHY.splitlines())
 def test_a_healthy_line_stays_as_it_is(line: str) -> None:
     assert without_personal_data(line) == line
+
+
+def test_articles_about_secrets_and_people_hold_none() -> None:
+    """What explains how a secret looks, or where a home folder is, is no secret and nobody's."""
+    documents = sorted(CONTENT.glob("*.md"))
+    assert documents
+    found = [
+        f"{path.name}: {text}"
+        for path in documents
+        for look in (secrets_in, personal_data_in)
+        for _, text in look(path.read_text("utf-8"))
+    ]
+    assert found == []
