@@ -12,7 +12,7 @@ from itertools import product
 
 from corpus.checks.checks import Check
 from corpus.checks.receipts import ObservedError
-from corpus.diagnosis import log_parser
+from corpus.diagnosis.logs import log_parser
 from corpus.diagnosis.signatures import Origin, Signature, signature_of
 from corpus.diagnosis.similarity import compare
 from corpus.document.fences import Step

@@ -15,7 +15,7 @@ from difflib import SequenceMatcher
 from functools import lru_cache
 from itertools import takewhile
 
-from corpus.diagnosis import log_parser
+from corpus.diagnosis.logs import log_parser
 from corpus.diagnosis.scoring import MatchOutcome, outcome_of
 from corpus.diagnosis.signatures import Origin, Signature, signature_of
 from corpus.diagnosis.similarity import compare

@@ -16,8 +16,8 @@ from corpus.checks.checks import Check, read_checks
 from corpus.checks.evidence import Evidence
 from corpus.checks.receipts import CheckOutcome, ObservedError, Receipt
 from corpus.checks.utilities import UTILITIES
-from corpus.diagnosis import log_parser
 from corpus.diagnosis.extraction import remedy
+from corpus.diagnosis.logs import log_parser
 from corpus.diagnosis.signatures import Origin, Signature, signature_of
 from corpus.document.article import (
     Article,

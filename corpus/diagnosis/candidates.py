@@ -12,8 +12,9 @@ from dataclasses import dataclass, replace
 from itertools import chain, islice
 from operator import attrgetter, itemgetter
 
-from corpus.diagnosis import log_parser
 from corpus.diagnosis.indexed_signatures import IndexedSignatures, bare
+from corpus.diagnosis.logs import log_parser
+from corpus.diagnosis.logs.readable_log import ReadableLog
 from corpus.diagnosis.signatures import LONGEST, Signature, signature_of
 from corpus.diagnosis.similarity import Weight, f_measure
 from corpus.diagnosis.tuning import (
@@ -49,7 +50,7 @@ class ObservedLine:
     """The whole message, of which the signature may have the first part only."""
 
 
-def observe(log: str | log_parser.ReadableLog, limit: int = 16) -> list[ObservedLine]:
+def observe(log: str | ReadableLog, limit: int = 16) -> list[ObservedLine]:
     """The messages of a log with their signatures, the most telling first.
 
     No more of them are read once they have so many characters together: a reader chooses them.

@@ -8,7 +8,8 @@ from zlib import crc32
 
 from msgspec.structs import replace
 
-from corpus.diagnosis import log_parser
+from corpus.diagnosis.logs import log_parser
+from corpus.diagnosis.logs.message import speaks_of_error
 from corpus.diagnosis.signatures import BLANK, Origin, Signature, message_text, signature_of
 from corpus.document.outline import ErrorEntry, Outline
 from corpus.text import codes
@@ -112,7 +113,7 @@ def _is_message(text: str) -> bool:
 
 def _speaks(text: str) -> bool:
     """Whether code is as long as a sentence and tells of an error."""
-    return len(text.split()) >= _WORDS_OF_A_MESSAGE and log_parser.speaks_of_error(text)
+    return len(text.split()) >= _WORDS_OF_A_MESSAGE and speaks_of_error(text)
 
 
 def _code(outline: Outline, code: Sequence[str]) -> Iterator[Signature]:

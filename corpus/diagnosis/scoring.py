@@ -19,7 +19,7 @@ from corpus.diagnosis.candidates import (
 )
 from corpus.diagnosis.examples import fills, substitution
 from corpus.diagnosis.indexed_signatures import IndexedSignatures, bare
-from corpus.diagnosis.log_parser import speaks_of_error
+from corpus.diagnosis.logs.message import speaks_of_error
 from corpus.diagnosis.signatures import BLANK, Origin, Signature
 from corpus.diagnosis.similarity import MessageFit, Weight, compare
 from corpus.diagnosis.tuning import (

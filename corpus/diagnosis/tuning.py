@@ -7,6 +7,15 @@ What they come to is measured by these commands; a change of a number here is ju
 - `pytest tests/corpus/diagnosis tests/relevance`: the same as floors
 """
 
+# How much of a text is read (`logs/`)
+
+LARGEST = 65_536
+"""Characters of a text that are read."""
+LONGEST = 1_000
+"""Characters of a line that are read."""
+LINES_READ = 1_200
+"""Lines of a text that are read: if it has more, the last ones, and those that name errors."""
+
 # How much two messages cover each other (`similarity.py`)
 
 BETA = 1.4

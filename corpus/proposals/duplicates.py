@@ -9,8 +9,8 @@ from collections import defaultdict
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 
-from corpus.diagnosis import log_parser
 from corpus.diagnosis.candidates import ObservedLine
+from corpus.diagnosis.logs import log_parser
 from corpus.diagnosis.scoring import MatchOutcome
 from corpus.diagnosis.signatures import Origin, signature_of
 from corpus.document.article import Translation

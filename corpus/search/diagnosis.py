@@ -11,7 +11,6 @@ from types import MappingProxyType
 
 from corpus.checks.claims import first_fix
 from corpus.checks.fit import Fit, fit_of, fit_of_versions
-from corpus.diagnosis import log_parser
 from corpus.diagnosis.candidates import (
     ObservedLine,
     closes_every_log,
@@ -20,10 +19,11 @@ from corpus.diagnosis.candidates import (
     observe,
     second_readings,
 )
+from corpus.diagnosis.logs.readable_log import readable, unread
 from corpus.diagnosis.scoring import SURE, Match, MatchOutcome, best_match
 from corpus.diagnosis.signatures import Origin, Signature
 from corpus.diagnosis.similarity import Weight
-from corpus.diagnosis.tuning import ALIKE_ENOUGH, NAMED_SCORE, WORDS_SCORE
+from corpus.diagnosis.tuning import ALIKE_ENOUGH, LARGEST, LONGEST, NAMED_SCORE, WORDS_SCORE
 from corpus.search.documents import signature_terms
 from corpus.search.engine import Field
 from corpus.search.planner import lookup_plan, plan
@@ -92,7 +92,7 @@ def diagnose(
 
 
 def _diagnose(reading: Reading, text: str, *, filters: Filters, limit: int) -> Diagnosis:
-    log = log_parser.readable(text)
+    log = readable(text)
     found = compare(reading, observe(log), filters=filters, limit=limit)
     is_close = any(match.is_close for match in found.matches)
     if found.outcome not in SURE and not is_close:
@@ -100,7 +100,7 @@ def _diagnose(reading: Reading, text: str, *, filters: Filters, limit: int) -> D
     if found.outcome not in SURE and not is_close and found.observed:
         nearest = _nearest(reading, text, found, filters)
         found = replace(found, matches=tuple(nearest[:limit]))
-    return replace(found, unread=log_parser.unread(log))
+    return replace(found, unread=unread(log))
 
 
 def _read_again(reading: Reading, found: Diagnosis, *, filters: Filters, limit: int) -> Diagnosis:
@@ -135,9 +135,9 @@ def _nearest(
 
     Not every page quotes the message that it explains.
     """
-    lines = text[: log_parser.LARGEST].splitlines()
+    lines = text[:LARGEST].splitlines()
     telling = dict.fromkeys(seen.line for seen in found.observed[:_LINES])
-    raw = "\n".join(lines[line - 1][: log_parser.LONGEST] for line in telling if line <= len(lines))
+    raw = "\n".join(lines[line - 1][:LONGEST] for line in telling if line <= len(lines))
     words = found.observed[0].signature.text
     planned = plan(
         Query(typed=raw, text=raw, filters=filters),

@@ -7,8 +7,8 @@ from pathlib import Path
 
 import pytest
 
-from corpus.diagnosis import log_parser
 from corpus.diagnosis.candidates import looked_up, observe
+from corpus.diagnosis.logs import log_parser
 from corpus.diagnosis.scoring import Match, MatchOutcome, best_match, outcome_of
 from corpus.diagnosis.signatures import Origin, Signature, signature_of
 from corpus.diagnosis.similarity import compare, coverage
@@ -65,7 +65,7 @@ def expectations() -> dict[str, str]:
     ("name", "log"),
     [
         pytest.param(name, log, id=name)
-        for name, log, _ in pairs("corpus/diagnosis/log_parser", "log")
+        for name, log, _ in pairs("corpus/diagnosis/logs/log_parser", "log")
     ],
 )
 def test_outcomes(name: str, log: str) -> None:
@@ -189,7 +189,7 @@ def test_nothing_matches_nothing() -> None:
 
 
 def test_every_match_shares_what_is_looked_up() -> None:
-    logs = [log for _, log, _ in pairs("corpus/diagnosis/log_parser", "log")]
+    logs = [log for _, log, _ in pairs("corpus/diagnosis/logs/log_parser", "log")]
     assert logs
     for log in logs:
         for seen in observe(log):

@@ -2,7 +2,7 @@
 
 import pytest
 
-from corpus.diagnosis.programs import program_lines
+from corpus.diagnosis.excerpts.programs import program_lines
 from tests.corpus.growth import is_linear
 
 ERROR = "Error: connect ECONNREFUSED 127.0.0.1:5432"

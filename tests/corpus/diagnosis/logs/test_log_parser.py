@@ -4,8 +4,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from corpus.diagnosis import log_parser
-from corpus.diagnosis.log_parser import Message
+from corpus.diagnosis.logs import log_parser
+from corpus.diagnosis.logs.message import Message
 from tests.corpus.growth import is_linear
 from tests.pairs import pairs
 
@@ -14,7 +14,7 @@ from tests.pairs import pairs
     ("log", "expected"),
     [
         pytest.param(log, want, id=name)
-        for name, log, want in pairs("corpus/diagnosis/log_parser", "log")
+        for name, log, want in pairs("corpus/diagnosis/logs/log_parser", "log")
     ],
 )
 def test_best_messages(log: str, expected: list[str]) -> None:

@@ -4,8 +4,8 @@ from http import HTTPStatus
 
 import pytest
 
-from corpus.diagnosis import log_parser
-from corpus.diagnosis.excerpts import without_excerpts
+from corpus.diagnosis.excerpts.removal import without_excerpts
+from corpus.diagnosis.logs import log_parser
 from tests.corpus.growth import is_linear
 
 ERROR = "Error: connect ECONNREFUSED 127.0.0.1:5432"
