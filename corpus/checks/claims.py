@@ -17,7 +17,8 @@ from itertools import takewhile
 
 from corpus.diagnosis.logs import log_parser
 from corpus.diagnosis.scoring import MatchOutcome, outcome_of
-from corpus.diagnosis.signatures import Origin, Signature, signature_of
+from corpus.diagnosis.signatures.signature import Origin, Signature
+from corpus.diagnosis.signatures.signature_parser import signature_of
 from corpus.diagnosis.similarity import compare
 from corpus.document.fences import Step, fences
 from corpus.document.outline import ErrorEntry, Outline, Section, line_starts, outline

@@ -16,7 +16,7 @@ from pydantic import AfterValidator, BaseModel, ConfigDict, Field, ValidationErr
 from pydantic.alias_generators import to_camel
 
 from corpus.diagnosis.logs import log_parser
-from corpus.diagnosis.signatures import signature_of
+from corpus.diagnosis.signatures.signature_parser import signature_of
 from corpus.errors import DocumentError
 
 RECEIPTS = "receipts"

@@ -12,10 +12,11 @@ from dataclasses import dataclass, replace
 from itertools import chain, islice
 from operator import attrgetter, itemgetter
 
-from corpus.diagnosis.indexed_signatures import IndexedSignatures, bare
 from corpus.diagnosis.logs import log_parser
 from corpus.diagnosis.logs.readable_log import ReadableLog
-from corpus.diagnosis.signatures import LONGEST, Signature, signature_of
+from corpus.diagnosis.signatures.indexed_signatures import IndexedSignatures, bare
+from corpus.diagnosis.signatures.signature import Signature
+from corpus.diagnosis.signatures.signature_parser import LONGEST_MESSAGE, signature_of
 from corpus.diagnosis.similarity import Weight, f_measure
 from corpus.diagnosis.tuning import (
     BARE,
@@ -61,7 +62,7 @@ def observe(log: str | ReadableLog, limit: int = 16) -> list[ObservedLine]:
         if (signature := signature_of(message.text)) is not None:
             line, weight, text = message.line, message.weight, message.text
             found.append(ObservedLine(line=line, signature=signature, weight=weight, message=text))
-        room -= min(len(message.text), LONGEST)
+        room -= min(len(message.text), LONGEST_MESSAGE)
         if room <= 0:
             break
     return found

@@ -12,9 +12,8 @@ from functools import lru_cache
 
 from rapidfuzz.distance import Levenshtein
 
-from corpus.diagnosis.signatures import BLANK
+from corpus.diagnosis.signatures.masking import BLANK, OPEN
 
-_OPEN = "\ue001"
 _AROUND = "\"'`“”‘’«»()[]{}<>.,:;!?"
 _IDENTIFIER = re.compile(r"[a-z][A-Z]|[\w)][./\\_@$:]+\w|\d|^[./~$@]")
 """What only an identifier, a path or a number has: `PutObject`, `com.example`, `v2`."""
@@ -40,7 +39,7 @@ def fills(observed: str, claimed: str) -> bool:
     """Whether a message is what a claim says, word for word, with any value in the places that the
     author left open, of which there is one at least; a value holds no message of its own, and is
     one word where the claim begins with it."""
-    first, *others = BLANK.sub(_OPEN, claimed).casefold().split(_OPEN)
+    first, *others = BLANK.sub(OPEN, claimed).casefold().split(OPEN)
     if not others:
         return False
     *between, last = others
@@ -68,7 +67,7 @@ def substitution(observed: str, claimed: str) -> Substitution | None:
     The end of the claim may be cut off, and its beginning left out; a few words may stand before
     the message.
     """
-    seen, said = _words(observed), _words(BLANK.sub(_OPEN, claimed))
+    seen, said = _words(observed), _words(BLANK.sub(OPEN, claimed))
     return _substitution(seen, said) or _substitution(seen, said[: len(seen)], is_cut=True)
 
 
@@ -86,7 +85,7 @@ def _substitution(
             return None
         elif step.tag != "equal":
             around = said[max(0, step.dest_start - 1) : step.dest_end + 1]
-            is_open = step.tag == "delete" and any(_OPEN in word.key for word in around)
+            is_open = step.tag == "delete" and any(OPEN in word.key for word in around)
             is_before, is_end = number == 0, step.tag == "insert" and number == len(steps) - 1
             if is_before:
                 is_before = len(there) <= _BEFORE and _ends_prefix(here)
@@ -118,7 +117,7 @@ def _words(text: str) -> tuple[_Word, ...]:
 def _is_other_value(observed: _Word, claimed: _Word) -> bool:
     """Whether a word of a message is a value that stands for another one: both look like values,
     and neither says which error it is."""
-    if _OPEN in claimed.key:
+    if OPEN in claimed.key:
         return True
     if any(_NAMES_ERROR.search(each.text) for each in (observed, claimed)):
         return False

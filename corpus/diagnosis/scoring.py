@@ -17,10 +17,19 @@ from corpus.diagnosis.candidates import (
     standing,
     wraps_another,
 )
+from corpus.diagnosis.contradictions import (
+    ClassDistance,
+    contradictions,
+    lacks_thing,
+    same_file_type,
+    same_values,
+)
 from corpus.diagnosis.examples import fills, substitution
-from corpus.diagnosis.indexed_signatures import IndexedSignatures, bare
 from corpus.diagnosis.logs.message import speaks_of_error
-from corpus.diagnosis.signatures import BLANK, Origin, Signature
+from corpus.diagnosis.signatures.indexed_signatures import IndexedSignatures, bare
+from corpus.diagnosis.signatures.masking import BLANK
+from corpus.diagnosis.signatures.signature import Origin, Signature
+from corpus.diagnosis.signatures.values import Piece, pieces
 from corpus.diagnosis.similarity import MessageFit, Weight, compare
 from corpus.diagnosis.tuning import (
     ABOUT,
@@ -46,15 +55,6 @@ from corpus.diagnosis.tuning import (
     TITLED,
     UNFOCUSED,
     VERBATIM_TWINS,
-)
-from corpus.diagnosis.values import (
-    ClassDistance,
-    Piece,
-    contradictions,
-    lacks_thing,
-    pieces,
-    same_file_type,
-    same_values,
 )
 from corpus.text.codes import is_code
 from corpus.text.term_weights import UNKNOWN, USUAL

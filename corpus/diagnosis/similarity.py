@@ -12,7 +12,7 @@ from dataclasses import dataclass
 from itertools import pairwise
 from typing import NamedTuple
 
-from corpus.diagnosis.signatures import Origin, Signature
+from corpus.diagnosis.signatures.signature import Origin, Signature
 from corpus.diagnosis.tuning import (
     AROUND,
     BARE,

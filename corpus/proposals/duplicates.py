@@ -12,7 +12,8 @@ from dataclasses import dataclass
 from corpus.diagnosis.candidates import ObservedLine
 from corpus.diagnosis.logs import log_parser
 from corpus.diagnosis.scoring import MatchOutcome
-from corpus.diagnosis.signatures import Origin, signature_of
+from corpus.diagnosis.signatures.signature import Origin
+from corpus.diagnosis.signatures.signature_parser import signature_of
 from corpus.document.article import Translation
 from corpus.search.diagnosis import compare
 from corpus.search.highlight import Highlight

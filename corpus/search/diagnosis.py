@@ -21,7 +21,7 @@ from corpus.diagnosis.candidates import (
 )
 from corpus.diagnosis.logs.readable_log import readable, unread
 from corpus.diagnosis.scoring import SURE, Match, MatchOutcome, best_match
-from corpus.diagnosis.signatures import Origin, Signature
+from corpus.diagnosis.signatures.signature import Origin, Signature
 from corpus.diagnosis.similarity import Weight
 from corpus.diagnosis.tuning import ALIKE_ENOUGH, LARGEST, LONGEST, NAMED_SCORE, WORDS_SCORE
 from corpus.search.documents import signature_terms

@@ -10,7 +10,7 @@ from collections.abc import Callable, Mapping
 
 import pytest
 
-from corpus.diagnosis import signatures
+from corpus.diagnosis.signatures.signature_parser import LONGEST_MESSAGE
 from corpus.diagnosis.tuning import LONGEST
 from tests.fuzz.patterns import Use, uses
 from tests.fuzz.pumps import ENDS, pumps
@@ -28,13 +28,15 @@ TRUSTED = frozenset(("api.pages.html.assets", "api.specification", "api.response
 """They read files and names of this repository."""
 PIECES: Mapping[str, int] = {
     "corpus.diagnosis.logs.log_formats": LONGEST,
-    "corpus.diagnosis.signatures": signatures.LONGEST,
+    "corpus.diagnosis.signatures.masking": LONGEST_MESSAGE,
+    "corpus.diagnosis.signatures.signature_parser": LONGEST_MESSAGE,
     "corpus.diagnosis.logs.log_parser": LONGEST,
     "corpus.diagnosis.logs.prefixes": LONGEST,
 }
 """Modules that hand their patterns no more than so many characters at a time."""
 MESSAGES: Mapping[str, int] = {
-    "corpus.diagnosis.signatures": 16 * signatures.LONGEST,
+    "corpus.diagnosis.signatures.masking": 16 * LONGEST_MESSAGE,
+    "corpus.diagnosis.signatures.signature_parser": 16 * LONGEST_MESSAGE,
     "corpus.search.names:_SHAPED": 128,
 }
 """Characters that a module sees of the largest text: a diagnosis reads sixteen messages, and a
@@ -132,7 +134,7 @@ def test_bad_patterns_are_found(pattern: str, method: str) -> None:
 def test_patterns_are_found_wherever_they_are() -> None:
     assert {
         "corpus.document.article_document:_HEAD.match",
-        "corpus.diagnosis.signatures:_OBSERVED.finditer",
+        "corpus.diagnosis.signatures.masking:_OBSERVED.finditer",
         "corpus.diagnosis.logs.log_formats:SHAPES 0 pattern.match",
         "corpus.text.analysis:_VERSION.fullmatch",
         "ingest.front_matter:_BLOCK.match",

@@ -10,7 +10,8 @@ import pytest
 from corpus.diagnosis.candidates import looked_up, observe
 from corpus.diagnosis.logs import log_parser
 from corpus.diagnosis.scoring import Match, MatchOutcome, best_match, outcome_of
-from corpus.diagnosis.signatures import Origin, Signature, signature_of
+from corpus.diagnosis.signatures.signature import Origin, Signature
+from corpus.diagnosis.signatures.signature_parser import signature_of
 from corpus.diagnosis.similarity import compare, coverage
 from corpus.search.documents import signature_terms
 from corpus.text import codes

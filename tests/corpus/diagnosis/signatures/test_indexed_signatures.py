@@ -1,7 +1,7 @@
 """The index of an article's signatures says where each of them has what."""
 
-from corpus.diagnosis.indexed_signatures import IndexedSignatures
-from corpus.diagnosis.signatures import Origin, Signature
+from corpus.diagnosis.signatures.indexed_signatures import IndexedSignatures
+from corpus.diagnosis.signatures.signature import Origin, Signature
 
 
 def signature(text: str, terms: str, *codes: str) -> Signature:

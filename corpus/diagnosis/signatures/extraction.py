@@ -10,7 +10,9 @@ from msgspec.structs import replace
 
 from corpus.diagnosis.logs import log_parser
 from corpus.diagnosis.logs.message import speaks_of_error
-from corpus.diagnosis.signatures import BLANK, Origin, Signature, message_text, signature_of
+from corpus.diagnosis.signatures.masking import BLANK
+from corpus.diagnosis.signatures.signature import Origin, Signature
+from corpus.diagnosis.signatures.signature_parser import message_text, signature_of
 from corpus.document.outline import ErrorEntry, Outline
 from corpus.text import codes
 

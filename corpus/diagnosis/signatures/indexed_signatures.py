@@ -11,7 +11,7 @@ from typing import Self
 
 import msgspec
 
-from corpus.diagnosis.signatures import Signature
+from corpus.diagnosis.signatures.signature import Signature
 from corpus.text import codes
 
 

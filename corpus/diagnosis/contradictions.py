@@ -1,4 +1,4 @@
-"""Values in messages, and whether different ones mean a different error.
+"""Contradictions: whether other values in a message mean a different error.
 
 `No module named 'requests'` is not the message of a row about `No module named 'email.utils'`,
 though both have one signature. Two messages are laid side by side, word by word; where one
@@ -6,124 +6,16 @@ has a value and the other has another one, its class decides: a path or a port n
 the name of a module does, unless the article shows that any name will do.
 """
 
-import re
 from collections.abc import Collection, Iterator, Sequence
-from dataclasses import dataclass
-from enum import IntEnum, StrEnum
+from enum import IntEnum
 from functools import lru_cache
 from pathlib import PurePath
 
 from rapidfuzz.distance import Levenshtein
 
-from corpus.diagnosis.signatures import BLANK, Origin, parts
+from corpus.diagnosis.signatures.values import PATH, Piece, ValueClass
 from corpus.diagnosis.tuning import PROGRAM_WORDS, SENTENCE
 from corpus.text.words import stop_words
-
-
-class ValueClass(StrEnum):
-    """The class of a value."""
-
-    BLANK = "blank"
-    """The author marked it: `<name>`, `%s`, `…`, or emphasis."""
-    FREE = "free"
-    """Paths, addresses, ports, times, ids, numbers: they never mean a different error."""
-    PROGRAM = "program"
-    NAME = "name"
-    DOTTED = "dotted name"
-    TYPE = "type"
-    OPERATOR = "operator"
-    PHRASE = "phrase"
-
-
-@dataclass(frozen=True, slots=True)
-class Piece:
-    """A word of a message, or a value in it."""
-
-    text: str
-    kind: ValueClass | None = None
-    """None for a word or a code."""
-
-    @property
-    def key(self) -> str:
-        """What it is aligned by: values of any class align with each other."""
-        return self.text if self.kind is None else "\0"
-
-
-_TYPES = frozenset(
-    "any array bool boolean bytearray bytes char complex coroutine dict double float frozenset"
-    " function generator int integer list long method module nonetype null number object set"
-    " short str string symbol tuple type undefined void".split()
-)
-_PLACEHOLDER = re.compile(
-    r"(?:action|arg|argument|class|conversion|exception|expression|field|file|filename|function|identifier|macro|member|method|name|number"
-    r"|operator|option|param|parameter|path|property|symbol|token|user|value|var|variable)[\W_]?\d?"
-    r"|type[ _]?\d|class::\w+|type\(s\)"
-)
-"""Words that authors write for any value: `'name'`, `'type1'`."""
-_PATH = re.compile(
-    r"[^/\\]*+[/\\](?s:.*)|[\w@.-]*\.(?:c|cc|cfg|conf|cpp|cs|css|csv|db|exe|go|gz|h|hpp|html?|ini|ipynb|jar"
-    r"|java|jpe?g|js|json|jsx|key|lock|log|md|mjs|o|out|pem|png|py|rb|rs|sh|so|sql|sqlite3?|svg"
-    r"|tar|tmp|toml|tsx?|txt|xml|ya?ml|zip)(?:\.\d+)*"
-)
-_DATA = re.compile(
-    r"(?=\D{0,160}\d)[\d.,:/+TZ -]++|0x[0-9a-fA-F]+|[^:]*+://(?s:.*)|[^@]*+@[^.]*+\.(?s:.*)"
-    r"|localhost|(?:<(?:[!?]|html)|\[?\{)(?s:.*)"
-)
-_DOTTED = re.compile(r"[A-Za-z_]\w*(?:\.[A-Za-z_]\w*)+")
-_OPERATOR = re.compile(r"(?<=\s)(?![:;,.-]+\s)[^\w\s'\"`“”‘’…][^\w\s'\"`“”‘’…]{0,2}?(?=[:,;]?\s)")
-_QUOTES = "'\"`“”‘’「」«»"
-
-
-@lru_cache(4_096)
-def pieces(text: str, origin: Origin) -> tuple[Piece, ...]:
-    """The words and values of a message in order."""
-    found = tuple(_pieces(text, origin))
-    if origin is Origin.OBSERVED or not any(p.kind is ValueClass.BLANK for p in found):
-        return found
-    blank = Piece("type", ValueClass.BLANK)
-    return tuple(blank if piece.text == "type" and piece.kind else piece for piece in found)
-
-
-def _pieces(text: str, origin: Origin) -> Iterator[Piece]:
-    for kind, found in parts(text, origin):
-        if kind == "":
-            yield from (Piece(m.group(), ValueClass.OPERATOR) for m in _OPERATOR.finditer(found))
-        elif kind == "word":
-            yield Piece(found)
-        else:
-            yield Piece(found.strip(_QUOTES).casefold(), _class(kind, found, origin))
-
-
-def _class(kind: str, text: str, origin: Origin) -> ValueClass:
-    if kind == "any" or (origin is not Origin.OBSERVED and _is_blank(text)):
-        return ValueClass.BLANK
-    inside = text.strip(_QUOTES)
-    if kind == "name":
-        return ValueClass.FREE if "/" in inside else ValueClass.PROGRAM
-    if kind == "dotted":
-        return ValueClass.FREE if _PATH.fullmatch(inside) else ValueClass.DOTTED
-    return _class_of_quoted(inside) if kind == "str" else ValueClass.FREE
-
-
-def _is_blank(text: str) -> bool:
-    inside = text.strip(_QUOTES)
-    return bool(BLANK.search(inside) or _PLACEHOLDER.fullmatch(inside))
-
-
-def _class_of_quoted(text: str) -> ValueClass:
-    """The class of a quoted value."""
-    words = text.split()
-    if not words or _DATA.fullmatch(text):
-        return ValueClass.FREE
-    if not any(map(str.isalnum, text)):
-        return ValueClass.OPERATOR
-    if len(words) > 1:
-        return ValueClass.PHRASE
-    if _PATH.fullmatch(text):
-        return ValueClass.FREE
-    if _DOTTED.fullmatch(text):
-        return ValueClass.DOTTED
-    return ValueClass.TYPE if text.casefold() in _TYPES else ValueClass.NAME
 
 
 class ClassDistance(IntEnum):
@@ -142,7 +34,7 @@ def _class_distance(one: Piece, other: Piece) -> ClassDistance:
 
 
 def _names_thing(piece: Piece) -> bool:
-    is_path = piece.kind is ValueClass.FREE and _PATH.fullmatch(piece.text)
+    is_path = piece.kind is ValueClass.FREE and PATH.fullmatch(piece.text)
     return piece.kind in (ValueClass.NAME, ValueClass.DOTTED) or bool(is_path)
 
 
@@ -155,7 +47,7 @@ def lacks_thing(observed: Sequence[Piece], claimed: Sequence[Piece]) -> bool:
 
 def contradictions(
     observed: Sequence[Piece], claimed: Sequence[Piece], siblings: Collection[Sequence[Piece]] = ()
-) -> list["ClassDistance"]:
+) -> list[ClassDistance]:
     """The values and words of a claim that say something else than a message does there: for
     each, how near its class is.
 
@@ -201,7 +93,7 @@ def _endings(found: Sequence[Piece]) -> set[str]:
 
 @lru_cache(4_096)
 def _ending(value: str) -> str:
-    return PurePath(value).suffix if _PATH.fullmatch(value) else ""
+    return PurePath(value).suffix if PATH.fullmatch(value) else ""
 
 
 def _free(claimed: Sequence[Piece], siblings: Collection[Sequence[Piece]]) -> set[int]:

@@ -4,7 +4,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from corpus.diagnosis.signatures import LONGEST, Origin, Signature, signature_of
+from corpus.diagnosis.signatures.signature import Origin, Signature
+from corpus.diagnosis.signatures.signature_parser import LONGEST_MESSAGE, signature_of
 from tests.corpus.growth import is_linear
 from tests.pairs import pairs
 
@@ -13,7 +14,7 @@ from tests.pairs import pairs
     ("messages", "expected"),
     [
         pytest.param(text, want, id=name)
-        for name, text, want in pairs("corpus/diagnosis/signatures", "messages")
+        for name, text, want in pairs("corpus/diagnosis/signatures/templates", "messages")
     ],
 )
 def test_templates(messages: str, expected: list[str]) -> None:
@@ -67,7 +68,7 @@ def test_any_line_is_read(line: str, origin: Origin) -> None:
     if signature is not None:
         assert signature.terms or signature.codes
         assert all(gap >= 0 for gap in signature.gaps)
-        assert len(signature.text) <= LONGEST
+        assert len(signature.text) <= LONGEST_MESSAGE
 
 
 @pytest.mark.parametrize("origin", [Origin.OBSERVED, Origin.QUOTE])

@@ -1,7 +1,7 @@
 """Extraction: which signatures an article has, from where, and how many."""
 
-from corpus.diagnosis.extraction import LIMIT, extract
-from corpus.diagnosis.signatures import Origin
+from corpus.diagnosis.signatures.extraction import LIMIT, extract
+from corpus.diagnosis.signatures.signature import Origin
 from corpus.document.outline import Code, ErrorEntry, Outline, QuotedText
 
 
