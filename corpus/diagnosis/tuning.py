@@ -16,7 +16,7 @@ LONGEST = 1_000
 LINES_READ = 1_200
 """Lines of a text that are read: if it has more, the last ones, and those that name errors."""
 
-# How much two messages cover each other (`similarity.py`)
+# How much two messages cover each other (`matching/similarity.py`)
 
 BETA = 1.4
 """How much more the observed part of a claim counts than the claimed part of a line."""
@@ -41,7 +41,7 @@ name of an exception and nothing else was observed: it cannot be clearer."""
 ORDER, GAPS, HINTS, SAME = 0.05, 0.05, 0.03, 0.02
 """Shares of the score: word order, places of placeholders, quoted words, equal templates."""
 
-# What a value tells (`values.py`)
+# What a value tells (`matching/contradictions.py`)
 
 PROGRAM_WORDS = 3
 """In messages of up to this many words, the program before them matters: `x: not found`."""
@@ -53,7 +53,7 @@ claim with many values is no further away for that."""
 SAME_FILES = 0.01
 """Bonus if both have a file of the same ending in one place."""
 
-# Which pairs are compared, and what a pair is worth (`scoring.py`)
+# Which pairs are compared, and what a pair is worth (`matching/candidates.py`, `ranking.py`)
 
 FLOOR = 0.45
 """Pairs whose score cannot exceed this are skipped."""
@@ -78,7 +78,7 @@ CHARACTERS = 1_600
 READ_AGAIN, TAILS = 4, 3
 """If no line has a certain match: lines that are looked up again in parts, and parts of each."""
 
-# How sure a match is (`scoring.py`)
+# How sure a match is (`matching/certainty.py`)
 
 FOREIGN = 0.5
 """With this share of unknown words in a line, only its code counts."""

@@ -9,9 +9,9 @@ from collections import defaultdict
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 
-from corpus.diagnosis.candidates import ObservedLine
 from corpus.diagnosis.logs import log_parser
-from corpus.diagnosis.scoring import MatchOutcome
+from corpus.diagnosis.matching.match import MatchOutcome
+from corpus.diagnosis.matching.observed_line import ObservedLine
 from corpus.diagnosis.signatures.signature import Origin
 from corpus.diagnosis.signatures.signature_parser import signature_of
 from corpus.document.article import Translation

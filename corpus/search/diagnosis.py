@@ -1,7 +1,7 @@
 """Diagnosis: from a log to the articles whose error signatures it shows.
 
 The engine finds candidates by the rarest terms of each telling line; the candidates'
-signatures come from the database; `corpus.diagnosis.scoring` says which line fits which of them.
+signatures come from the database; `corpus.diagnosis.matching` says which line fits which of them.
 """
 
 from collections.abc import Mapping, Sequence
@@ -11,18 +11,19 @@ from types import MappingProxyType
 
 from corpus.checks.claims import first_fix
 from corpus.checks.fit import Fit, fit_of, fit_of_versions
-from corpus.diagnosis.candidates import (
+from corpus.diagnosis.logs.readable_log import readable, unread
+from corpus.diagnosis.matching.evidence import looked_up
+from corpus.diagnosis.matching.match import SURE, Match, MatchOutcome
+from corpus.diagnosis.matching.observed_line import (
     ObservedLine,
-    closes_every_log,
-    looked_up,
     names_exception,
     observe,
     second_readings,
 )
-from corpus.diagnosis.logs.readable_log import readable, unread
-from corpus.diagnosis.scoring import SURE, Match, MatchOutcome, best_match
+from corpus.diagnosis.matching.ranking import best_match
+from corpus.diagnosis.matching.similarity import Weight
+from corpus.diagnosis.matching.summary_lines import closes_every_log
 from corpus.diagnosis.signatures.signature import Origin, Signature
-from corpus.diagnosis.similarity import Weight
 from corpus.diagnosis.tuning import ALIKE_ENOUGH, LARGEST, LONGEST, NAMED_SCORE, WORDS_SCORE
 from corpus.search.documents import signature_terms
 from corpus.search.engine import Field

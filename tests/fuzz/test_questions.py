@@ -5,9 +5,9 @@ from collections.abc import Callable, Iterator
 
 import pytest
 
-from corpus.diagnosis.candidates import observe
 from corpus.diagnosis.logs.log_parser import messages
 from corpus.diagnosis.logs.readable_log import unread
+from corpus.diagnosis.matching.observed_line import observe
 from corpus.diagnosis.tuning import LINES_READ
 from corpus.library import Library
 from corpus.search.diagnosis import diagnose

@@ -1,13 +1,13 @@
 """Values in messages: of which class each is, by how it is written."""
 
 import re
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from enum import StrEnum
 from functools import lru_cache
 
 from corpus.diagnosis.signatures.masking import BLANK, QUOTES, parts
-from corpus.diagnosis.signatures.signature import Origin
+from corpus.diagnosis.signatures.signature import Origin, Signature
 
 
 class ValueClass(StrEnum):
@@ -71,6 +71,11 @@ def pieces(text: str, origin: Origin) -> tuple[Piece, ...]:
         return found
     blank = Piece("type", ValueClass.BLANK)
     return tuple(blank if piece.text == "type" and piece.kind else piece for piece in found)
+
+
+def pieces_of(signature: Signature) -> Sequence[Piece]:
+    """The words and values of a signature's message in order."""
+    return pieces(signature.text, signature.origin)
 
 
 def _pieces(text: str, origin: Origin) -> Iterator[Piece]:

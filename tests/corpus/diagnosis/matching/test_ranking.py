@@ -7,17 +7,20 @@ from pathlib import Path
 
 import pytest
 
-from corpus.diagnosis.candidates import looked_up, observe
 from corpus.diagnosis.logs import log_parser
-from corpus.diagnosis.scoring import Match, MatchOutcome, best_match, outcome_of
+from corpus.diagnosis.matching.certainty import outcome_of
+from corpus.diagnosis.matching.evidence import looked_up
+from corpus.diagnosis.matching.match import Match, MatchOutcome
+from corpus.diagnosis.matching.observed_line import observe
+from corpus.diagnosis.matching.ranking import best_match
+from corpus.diagnosis.matching.similarity import compare, coverage
 from corpus.diagnosis.signatures.signature import Origin, Signature
 from corpus.diagnosis.signatures.signature_parser import signature_of
-from corpus.diagnosis.similarity import compare, coverage
 from corpus.search.documents import signature_terms
 from corpus.text import codes
 from tests.pairs import pairs
 
-FOLDER = Path(__file__).parent / "scoring"
+FOLDER = Path(__file__).parent / "ranking"
 
 
 @cache

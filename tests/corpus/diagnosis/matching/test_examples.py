@@ -2,7 +2,7 @@
 
 import pytest
 
-from corpus.diagnosis.examples import fills, substitution
+from corpus.diagnosis.matching.examples import fills, substitution
 
 
 @pytest.mark.parametrize(

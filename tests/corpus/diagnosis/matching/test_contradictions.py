@@ -2,7 +2,7 @@
 
 import pytest
 
-from corpus.diagnosis.contradictions import ClassDistance, contradictions
+from corpus.diagnosis.matching.contradictions import ClassDistance, contradictions
 from corpus.diagnosis.signatures.signature import Origin
 from corpus.diagnosis.signatures.values import pieces
 

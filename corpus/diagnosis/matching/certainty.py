@@ -1,0 +1,301 @@
+"""Certainty: how sure a line of a log and a claim of an article are the same error."""
+
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass
+
+from corpus.diagnosis.logs.message import speaks_of_error
+from corpus.diagnosis.matching.candidates import is_typed
+from corpus.diagnosis.matching.contradictions import (
+    ClassDistance,
+    contradictions,
+    lacks_thing,
+    same_file_type,
+    same_values,
+)
+from corpus.diagnosis.matching.examples import fills, substitution
+from corpus.diagnosis.matching.match import SURE, SURENESS, Key, Match, MatchOutcome
+from corpus.diagnosis.matching.observed_line import ObservedLine
+from corpus.diagnosis.matching.similarity import MessageFit, Weight, compare
+from corpus.diagnosis.matching.summary_lines import closes_every_log
+from corpus.diagnosis.signatures.indexed_signatures import bare
+from corpus.diagnosis.signatures.masking import BLANK
+from corpus.diagnosis.signatures.signature import NAMES, ROWS, Origin, Signature
+from corpus.diagnosis.signatures.values import pieces_of
+from corpus.diagnosis.tuning import (
+    CLEAR_EVIDENCE,
+    CONTRADICTED,
+    ENOUGH,
+    EXACT_COVERAGE,
+    EXACT_EVIDENCE,
+    EXACT_SCORE,
+    EXAMPLE_EVIDENCE,
+    FILLED_WORDS,
+    FOREIGN,
+    LIKELY_COVERAGE,
+    LIKELY_EVIDENCE,
+    LIKELY_SCORE,
+    MAIN,
+    NAMING,
+    RELATED_SCORE,
+    SAME_FILES,
+    SAME_SCORE,
+    SPEAKING,
+)
+from corpus.text.codes import is_code
+from corpus.text.term_weights import UNKNOWN, USUAL
+
+_MENTIONS = (Origin.SYMPTOM, Origin.CODE, *NAMES)
+"""Origins of what an article may only mention."""
+
+
+def outcome_of(fit: MessageFit) -> MatchOutcome:
+    """How sure a fit is, by thresholds that `tests/corpus/diagnosis/matching/` keeps."""
+    both = min(fit.recall, fit.precision)
+    is_whole = both >= EXACT_COVERAGE and fit.order == 1.0
+    if is_whole and fit.score >= EXACT_SCORE and fit.evidence >= EXACT_EVIDENCE:
+        return MatchOutcome.EXACT
+    is_much = both >= LIKELY_COVERAGE and fit.score >= LIKELY_SCORE
+    is_same = is_whole and fit.score >= SAME_SCORE
+    if is_much and fit.evidence >= (ENOUGH if is_same else LIKELY_EVIDENCE):
+        return MatchOutcome.LIKELY
+    if fit.is_beginning and fit.evidence >= CLEAR_EVIDENCE:
+        return MatchOutcome.LIKELY
+    one = max(fit.recall, fit.precision)
+    if fit.is_coded and both >= LIKELY_COVERAGE and one >= EXACT_COVERAGE and fit.order == 1.0:
+        return MatchOutcome.LIKELY
+    if fit.score >= RELATED_SCORE and fit.evidence >= ENOUGH:
+        return MatchOutcome.RELATED
+    return MatchOutcome.NONE
+
+
+def match_of(
+    key: Key,
+    lines: Sequence[ObservedLine],
+    at: int,
+    alike: Sequence[Signature],
+    weight: Weight,
+    *,
+    is_alone: Callable[[], bool],
+) -> Match[Key]:
+    """A line beside that of some messages of an article, alike but for their values, that has
+    most of the line's values; `is_alone` says whether no other article has them."""
+    seen = lines[at]
+    observed, claimed = seen.signature, _nearest(seen.signature, alike, weight)
+    pair = _Pair(
+        seen=seen,
+        claimed=claimed,
+        fit=compare(observed, claimed, weight),
+        is_verbatim=bare(observed) == bare(claimed),
+        is_main=seen.weight > MAIN * max(line.weight for line in lines),
+        is_only=len(lines) == 1,
+    )
+    verdict = _verdict(pair, alike, weight, is_alone=is_alone)
+    return Match(
+        key=key,
+        score=_score(pair, verdict.against) * seen.standing,
+        outcome=verdict.outcome,
+        line=seen.line,
+        observed=observed,
+        claimed=claimed,
+        is_close=verdict.is_close,
+        is_main=pair.is_main,
+        is_verbatim=pair.is_verbatim,
+        substituted=verdict.substituted,
+    )
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class _Pair:
+    """A line and a claim, compared."""
+
+    seen: ObservedLine
+    claimed: Signature
+    fit: MessageFit
+    is_verbatim: bool
+    is_main: bool
+    is_only: bool
+    """Whether the line is all that the log has."""
+
+    @property
+    def observed(self) -> Signature:
+        return self.seen.signature
+
+
+@dataclass(frozen=True, slots=True)
+class _Verdict:
+    """How sure a pair is, and which of its values that rests on; see `Match`."""
+
+    outcome: MatchOutcome
+    is_close: bool = False
+    against: Sequence[ClassDistance] = ()
+    substituted: int | None = None
+
+
+def _verdict(
+    pair: _Pair, alike: Sequence[Signature], weight: Weight, *, is_alone: Callable[[], bool]
+) -> _Verdict:
+    outcome = _in_log(outcome_of(pair.fit), pair)
+    is_close = outcome in SURE
+    if _tells_too_little(pair) and not (pair.is_verbatim and pair.claimed.origin in ROWS):
+        return _Verdict(min(outcome, MatchOutcome.RELATED, key=SURENESS.__getitem__))
+    if pair.is_verbatim:
+        # to be exact, one of too few words to be evidence, such as `Killed`, must be all there is
+        is_exact = pair.is_main and (is_close or pair.is_only)
+        return _Verdict(MatchOutcome.EXACT if is_exact else MatchOutcome.LIKELY, is_close)
+    if is_close:
+        against = _contradictions(pair, alike)
+        if not against:
+            return _Verdict(outcome, is_close)
+        is_likely = pair.fit.is_coded or (_says_enough(pair, against) and is_alone())
+        return _Verdict(
+            MatchOutcome.LIKELY if is_likely else MatchOutcome.RELATED, is_close, against
+        )
+    if _is_surely_said(pair, weight):
+        return _Verdict(MatchOutcome.LIKELY)
+    substituted = _substituted(pair)
+    return _Verdict(
+        outcome if substituted is None else MatchOutcome.LIKELY, substituted=substituted
+    )
+
+
+def _in_log(outcome: MatchOutcome, pair: _Pair) -> MatchOutcome:
+    """How sure a match of a line is, which may not be the one that matters."""
+    if outcome is MatchOutcome.EXACT and not pair.is_main:
+        return MatchOutcome.LIKELY
+    if outcome is MatchOutcome.RELATED and pair.seen.weight < SPEAKING:
+        return MatchOutcome.NONE
+    return outcome
+
+
+def _score(pair: _Pair, against: Sequence[ClassDistance]) -> float:
+    """The score of a pair by the values in it."""
+    same_files = same_file_type(pieces_of(pair.observed), pieces_of(pair.claimed))
+    return pair.fit.score - CONTRADICTED * any(against) + SAME_FILES * same_files
+
+
+def _tells_too_little(pair: _Pair) -> bool:
+    observed, claimed, fit = pair.observed, pair.claimed, pair.fit
+    return (
+        _tells_nothing(observed, claimed, fit)
+        or _is_only_named(observed, claimed, fit)
+        or _lacks_value(observed, claimed)
+        or (not pair.is_only and _is_only_mentioned(observed, claimed))
+    )
+
+
+def _tells_nothing(observed: Signature, claimed: Signature, fit: MessageFit) -> bool:
+    """Whether a line ends every failing log, or is a number that nobody's name stands before, or
+    has no more in common with a claim than a small number."""
+    is_number = not claimed.terms and all(map(_is_small_number, claimed.codes))
+    return is_number or closes_every_log(observed.text) or not (observed.terms or fit.is_coded)
+
+
+def _is_small_number(code: str) -> bool:
+    return code.isdecimal() and len(code) < len("100")
+
+
+def _is_only_named(observed: Signature, claimed: Signature, fit: MessageFit) -> bool:
+    """Whether an article names what a line says in a word or two, such as a command, and neither
+    calls it an error; a code that is no more than a number, or stands among other words, does not
+    either. A code and the name of a thing are about that thing."""
+    is_name = claimed.origin in _MENTIONS and not claimed.terms
+    if (
+        fit.is_coded
+        and is_name
+        and (
+            lacks_thing(pieces_of(observed), pieces_of(claimed))
+            or (observed.terms and not any(map(is_code, claimed.codes)))
+        )
+    ):
+        return True
+    if speaks_of_error(observed.text):
+        return False
+    if fit.is_coded:
+        return (is_name and bool(observed.terms)) or all(map(str.isdecimal, observed.codes))
+    return claimed.origin in _MENTIONS and len(claimed.terms) < NAMING
+
+
+def _lacks_value(observed: Signature, claimed: Signature) -> bool:
+    """Whether a line has no value where a claim of a few words has one behind the first of them: a
+    `file not found` is not yet a header that is not found."""
+    has_value = any(claimed.gaps) and not claimed.codes and len(claimed.terms) <= NAMING
+    return has_value and not observed.gaps and len(observed.terms) <= len(claimed.terms)
+
+
+def _is_only_mentioned(observed: Signature, claimed: Signature) -> bool:
+    """Whether a line among others has no more than the code of a claim, or a keyword of an article
+    where it speaks of no error."""
+    if observed.codes and not observed.terms:
+        return not speaks_of_error(observed.text)
+    is_keyword = claimed.origin in NAMES and not claimed.codes
+    return is_keyword and (len(claimed.terms) < NAMING or not speaks_of_error(observed.text))
+
+
+def _says_enough(pair: _Pair, against: Sequence[ClassDistance]) -> bool:
+    """Whether an error is likely the same with other values in it, `against` those that are."""
+    furthest = max(against)
+    enough = EXAMPLE_EVIDENCE if furthest is ClassDistance.SAME else CLEAR_EVIDENCE
+    is_akin = furthest is not ClassDistance.OTHER
+    return is_akin and pair.fit.evidence >= enough and speaks_of_error(pair.observed.text)
+
+
+def _nearest(observed: Signature, alike: Sequence[Signature], weight: Weight) -> Signature:
+    """Of messages that differ in their values only the one that has most of a line's. Where none
+    has more, one whose values stand in the same places is nearer, then one that is open to any."""
+
+    def wording(claimed: Signature) -> tuple[bool, bool]:
+        return bare(observed) == bare(claimed), claimed.origin in ROWS
+
+    def nearness(claimed: Signature) -> tuple[int, float, bool]:
+        return (
+            same_values(pieces_of(observed), pieces_of(claimed)),
+            compare(observed, claimed, weight).score,
+            bool(claimed.blanks),
+        )
+
+    best = max(map(wording, alike))
+    nearest = [claimed for claimed in alike if wording(claimed) == best]
+    return max(nearest, key=nearness) if nearest[1:] else nearest[0]
+
+
+def _contradictions(pair: _Pair, alike: Sequence[Signature]) -> list[ClassDistance]:
+    claimed = pair.claimed
+    siblings = [
+        pieces_of(other)
+        for other in alike
+        if other is not claimed
+        and (BLANK.search(other.text) or (other.remedy and other.remedy == claimed.remedy))
+    ]
+    return contradictions(pieces_of(pair.observed), pieces_of(claimed), siblings)
+
+
+def _is_surely_said(pair: _Pair, weight: Weight) -> bool:
+    """Whether a line is surely a claim's message although few of its words are telling: it is a
+    row's with its open places filled, or it has the claim's code in another language."""
+    claimed = pair.claimed
+    is_row = claimed.origin in ROWS and len(claimed.terms) >= FILLED_WORDS
+    if is_row and fills(bare(pair.observed), bare(claimed)):
+        return True
+    return _same_code_in_other_words(pair.observed, claimed, weight)
+
+
+def _same_code_in_other_words(observed: Signature, claimed: Signature, weight: Weight) -> bool:
+    """Whether a message in a language that the corpus does not speak has a claim's code."""
+    codes = [code for code in observed.codes if is_typed(code)]
+    if not codes or codes != [code for code in claimed.codes if is_typed(code)]:
+        return False
+    unknown = sum(weight(term) >= weight(UNKNOWN) * USUAL for term in observed.terms)
+    return unknown >= FOREIGN * len(observed.terms) > 0
+
+
+def _substituted(pair: _Pair) -> int | None:
+    """How many values, which stand in no quotes, a line has in the place of a row's, if it says the
+    same but for them; None if it does not."""
+    observed, claimed, evidence = pair.observed, pair.claimed, pair.fit.evidence
+    is_enough = evidence >= EXAMPLE_EVIDENCE and claimed.origin in ROWS
+    if not is_enough or {*observed.codes} != {*claimed.codes}:
+        return None
+    found = substitution(bare(observed), bare(claimed))
+    if found is None or not (found.is_whole or evidence >= CLEAR_EVIDENCE):
+        return None
+    return len(found.values)
