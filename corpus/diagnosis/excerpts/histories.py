@@ -10,7 +10,6 @@ from languages.loader import alternatives
 GRAPH = r"[*|\\/_ ]{0,24}"
 """What `git log --graph` draws before a line."""
 COMMIT_HASH = rf"{GRAPH}(?!\d+ )[0-9a-f]{{7,40}} "
-_HASHED = rf"{COMMIT_HASH}(?!\()"
 
 
 class _History(NamedTuple):
@@ -21,48 +20,30 @@ class _History(NamedTuple):
     """How each line below a heading begins."""
 
 
-_HISTORIES = (
-    _History(  # git log
-        re.compile(rf"^{GRAPH}commit [0-9a-f]{{7,64}}(?: \(.{{1,200}}\))?$", re.MULTILINE),
-        re.compile(rf"{GRAPH}(?: {{4}}|(?:Author|AuthorDate|Commit|CommitDate|Date|Merge): |$)"),
-    ),
-    _History(  # git log --oneline, git reflog
-        re.compile(rf"^{_HASHED}.{{1,300}}\n{_HASHED}", re.MULTILINE),
-        re.compile(_HASHED),
-    ),
-    _History(  # git blame
-        re.compile(
-            r"^\^?[0-9a-f]{7,40} (?:\S{1,200} +)?\(.{1,80} \d{4}-\d\d-\d\d .{1,40}\)", re.MULTILINE
+_HISTORIES = tuple(
+    _History(re.compile(rf"^{heading}", re.MULTILINE), re.compile(entry))
+    for heading, entry in (
+        (  # git log
+            rf"{GRAPH}commit [0-9a-f]{{7,64}}(?: \(.{{1,200}}\))?$",
+            rf"{GRAPH}(?: {{4}}|(?:Author|AuthorDate|Commit|CommitDate|Date|Merge): |$)",
         ),
-        re.compile(r"\^?[0-9a-f]{7,40} |$"),
-    ),
-    _History(  # hg log
-        re.compile(r"^changeset: +\d{1,9}:[0-9a-f]{6,40}$", re.MULTILINE),
-        re.compile(r"[a-z]{3,12}: +|$"),
-    ),
-    _History(  # the changelog of an RPM
-        re.compile(
-            r"^\* [A-Z][a-z]{2} [A-Z][a-z]{2} [ \d]\d \d{4} .{1,200}<\S{1,100}>", re.MULTILINE
+        (  # git blame
+            r"\^?[0-9a-f]{7,40} (?:\S{1,200} +)?\(.{1,80} \d{4}-\d\d-\d\d .{1,40}\)",
+            r"\^?[0-9a-f]{7,40} |$",
         ),
-        re.compile(r"- |  |$"),
-    ),
-    _History(  # https://keepachangelog.com
-        re.compile(
-            rf"^#{{2,5}} \W{{0,4}}(?:{alternatives('logs', 'changelog_headings')})\W*$",
-            re.MULTILINE,
+        # hg log
+        (r"changeset: +\d{1,9}:[0-9a-f]{6,40}$", r"[a-z]{3,12}: +|$"),
+        # the changelog of an RPM
+        (r"\* [A-Z][a-z]{2} [A-Z][a-z]{2} [ \d]\d \d{4} .{1,200}<\S{1,100}>", r"- |  |$"),
+        (  # https://keepachangelog.com
+            rf"#{{2,5}} \W{{0,4}}(?:{alternatives('logs', 'changelog_headings')})\W*$",
+            r"\s*[-*+] |  |$",
         ),
-        re.compile(r"\s*[-*+] |  |$"),
-    ),
-    _History(  # Debian Policy, 4.4
-        re.compile(
-            r"^[a-z0-9][a-z0-9.+-]{1,60} \(\S{1,80}\) [\w -]{1,80}; ?urgency=", re.MULTILINE
-        ),
-        re.compile(r"  | -- |$"),
-    ),
-    _History(  # GNU Coding Standards, 6.8
-        re.compile(r"^\d{4}-\d\d-\d\d  \S.{1,100}<\S{1,100}>$", re.MULTILINE),
-        re.compile(r"\t| {8}|$"),
-    ),
+        # Debian Policy, 4.4
+        (r"[a-z0-9][a-z0-9.+-]{1,60} \(\S{1,80}\) [\w -]{1,80}; ?urgency=", r"  | -- |$"),
+        # GNU Coding Standards, 6.8
+        (r"\d{4}-\d\d-\d\d  \S.{1,100}<\S{1,100}>$", r"\t| {8}|$"),
+    )
 )
 
 
