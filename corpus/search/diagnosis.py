@@ -11,15 +11,11 @@ from types import MappingProxyType
 
 from corpus.checks.claims import first_fix
 from corpus.checks.fit import Fit, fit_of, fit_of_versions
+from corpus.diagnosis.logs.log_formats import names_exception
 from corpus.diagnosis.logs.readable_log import readable, unread
 from corpus.diagnosis.matching.evidence import looked_up
 from corpus.diagnosis.matching.match import SURE, Match, MatchOutcome
-from corpus.diagnosis.matching.observed_line import (
-    ObservedLine,
-    names_exception,
-    observe,
-    second_readings,
-)
+from corpus.diagnosis.matching.observed_line import ObservedLine, observe, second_readings
 from corpus.diagnosis.matching.ranking import best_match
 from corpus.diagnosis.matching.similarity import Weight
 from corpus.diagnosis.matching.summary_lines import closes_every_log

@@ -21,8 +21,10 @@ class Shape:
 
 
 _NAME = r"[\w$]{1,80}"
-_KIND = r"(?:Error|Exception|Failure|Fault|Warning|Interrupt|Timeout|Expired|Exit|Panic|Overflow)"
-_EXCEPTION = rf"(?:{_NAME}(?:\.|::|\\|/)){{0,12}}[A-Z][\w$]{{0,80}}{_KIND}"
+_EXCEPTION = (
+    rf"(?:{_NAME}(?:\.|::|\\|/)){{0,12}}[A-Z][\w$]{{0,80}}"
+    r"(?:Error|Exception|Failure|Fault|Warning|Interrupt|Timeout|Expired|Exit|Panic|Overflow)"
+)
 _QUALIFIED = r"(?:[a-z_]\w{0,40}\.){1,6}(?:[A-Z]\w{1,60}|error|gaierror|herror)"
 """Exceptions of Python that are not named after what they are: `zipfile.BadZipFile`."""
 _UNCAUGHT = r"(?:Uncaught (?:exception )?|Unhandled [\w ]{1,40}[:.] )?"
@@ -32,6 +34,9 @@ _CODED = r"[A-Z]{1,8}\d{2,6}\b"
 
 DASH = "dash"
 """The shape of what dash and busybox say where other shells say `command not found`."""
+
+_OBJECT_FILE = r"(?:[^:]{1,200}:)?(?:\(\.\w+\+0x[0-9a-f]+\): )?"
+_SUMMARY = r"(?:aborting due to|could not compile|build failed|Found \d)"
 
 _TABLE: tuple[tuple[str, float, str], ...] = (
     ("java", 0.9, r"Caused by: (?P<m>.+)"),
@@ -49,11 +54,7 @@ _TABLE: tuple[tuple[str, float, str], ...] = (
     ("linker", 0.3, r"collect2: (?P<m>.+)"),
     ("linker", 0.3, r"\S{1,200}: error: (?P<m>linker command failed.+)"),
     ("linker", 0.95, rf"(?:LINK|[^:]{{1,200}}) ?: (?:fatal )?error (?P<m>{_CODED}: .+)"),
-    (
-        "linker",
-        0.95,
-        r"(?:[^:]{1,200}:)?(?:\(\.\w+\+0x[0-9a-f]+\): )?(?P<m>undefined reference to .+)",
-    ),
+    ("linker", 0.95, rf"{_OBJECT_FILE}(?P<m>undefined reference to .+)"),
     ("linker", 0.95, r"(?:\S{0,200}[/-])?(?:ld|lld)(?:\.\w+)?: (?:error: )?(?P<m>.+)"),
     ("linker", 0.9, r"(?P<m>(?:Undefined symbols|duplicate symbol).+)"),
     ("postgresql", 1.0, r"(?:psql: error: .{0,300}?)?(?:ERROR|FATAL|PANIC):  (?P<m>.+)"),
@@ -74,11 +75,7 @@ _TABLE: tuple[tuple[str, float, str], ...] = (
     ("exception", 0.9, rf"{_UNCAUGHT}(?P<m>{_QUALIFIED}: .+)"),
     ("node", 0.9, r"(?:Uncaught )?(?P<m>Error(?: \[\w+\])?: .+)"),
     ("node", 0.6, r"(?P<m>code: '[A-Z][A-Z0-9_]+'),?$"),
-    (
-        "compiler",
-        0.3,
-        r"(?:error: )?(?P<m>(?:aborting due to|could not compile|build failed|Found \d).+)",
-    ),
+    ("compiler", 0.3, rf"(?:error: )?(?P<m>{_SUMMARY}.+)"),
     ("compiler", 0.95, rf"(?:fatal |internal )?(?:compiler )?error (?P<m>{_CODED}.+)"),
     ("compiler", 0.7, rf"warning (?P<m>{_CODED}.+)"),
     ("log", 0.9, r"(?:[A-Z]\w{1,15} )?(?:[Ff]atal|[Ii]nternal) error: {1,2}(?P<m>.+)"),
@@ -91,3 +88,9 @@ _TABLE: tuple[tuple[str, float, str], ...] = (
 )
 SHAPES = tuple(Shape(name, weight, re.compile(pattern)) for name, weight, pattern in _TABLE)
 """All shapes, the particular ones first."""
+_RAISED = re.compile(f"{_EXCEPTION}: ")
+
+
+def names_exception(message: str) -> bool:
+    """Whether a message begins with the name of an exception."""
+    return _RAISED.match(message) is not None

@@ -15,13 +15,7 @@ from corpus.diagnosis.logs.exception_chains import language, weigh_chains
 from corpus.diagnosis.logs.json_messages import embedded_texts, object_messages
 from corpus.diagnosis.logs.log_formats import DASH, SHAPES, Shape
 from corpus.diagnosis.logs.message import Message, speaks_of_error
-from corpus.diagnosis.logs.prefixes import (
-    has_column,
-    has_error_level,
-    is_error_level,
-    split_place,
-    without_prefix,
-)
+from corpus.diagnosis.logs.prefixes import COLUMN, ERROR_LEVEL, split_place, without_prefix
 from corpus.diagnosis.logs.readable_log import ReadableLog, places_to_read, readable
 
 _FRAME = re.compile(
@@ -84,7 +78,7 @@ def _scan(log: ReadableLog) -> Iterator[Message]:
             in_traceback = panicked = False
             continue
         number, line = place + 1, without_prefix(lines[place])
-        if not line.strip() or is_error_level(line):
+        if not line.strip() or ERROR_LEVEL.fullmatch(line.strip(" []:")):
             continue
         prefix = lines[place][: len(lines[place]) - len(line)]
         if _TRACEBACK in line:
@@ -96,7 +90,7 @@ def _scan(log: ReadableLog) -> Iterator[Message]:
             yield Message(line=number, text=line.strip(), shape="rust", weight=1.0)
         elif not in_traceback and not _FRAME.match(line):
             follows = without_prefix(lines[number]) if number < len(lines) else ""
-            is_error = has_error_level(prefix)
+            is_error = ERROR_LEVEL.search(prefix) is not None
             found = _classify(
                 line.strip(), number=number, follows=follows, of=len(filled), is_error=is_error
             )
@@ -123,7 +117,7 @@ def _classify(line: str, *, number: int, follows: str, of: int, is_error: bool) 
     if speaks and place:
         text = _without_context(text)
         return Message(line=number, text=text, shape="compiler", weight=0.85)
-    speaks = speaks or has_column(place)
+    speaks = speaks or COLUMN.search(place) is not None
     weight = 0.1 if _SUMMARY.match(text) else 0.5 if speaks else 0.2
     weight = 0.9 if of == 1 else weight + 0.3 if of <= 3 and speaks else weight
     return Message(line=number, text=_without_context(text), shape="plain", weight=weight)

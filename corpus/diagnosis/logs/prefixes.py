@@ -29,13 +29,13 @@ _PREFIX = re.compile(
 `[logger]`, levels, and the progress meter of curl."""
 _MOST_PREFIXES = 6
 """Of one line: a collector puts its own before those of the program."""
-_ERROR_LEVEL = re.compile(r"\b(?:ALERT|CRITICAL|EMERG|ERROR|FATAL|PANIC|SEVERE)\b", re.IGNORECASE)
+ERROR_LEVEL = re.compile(r"\b(?:ALERT|CRITICAL|EMERG|ERROR|FATAL|PANIC|SEVERE)\b", re.IGNORECASE)
 """A level by which a line tells an error in whatever words."""
 _PLACE = re.compile(
     r"(?:(?:[A-Za-z]:)?[^\s:()'\"]{1,300}(?::\d{1,7}){1,2}(?::(?:in [`'][^']{1,80}':)?| -)"
     r"|(?:[A-Za-z]:)?[^:()'\"]{1,300}\(\d{1,7}(?:[,-]\d{1,7}){0,3}\) ?:)\s{1,4}(?=\S)"
 )
-_COLUMN = re.compile(r":\d{1,7}:\d{1,7}\b")
+COLUMN = re.compile(r":\d{1,7}:\d{1,7}\b")
 """The line and the column of a place: what a compiler says of it is an error in any words."""
 
 
@@ -49,23 +49,8 @@ def without_prefix(line: str) -> str:
     return line
 
 
-def has_error_level(prefix: str) -> bool:
-    """Whether a prefix has the level of an error."""
-    return _ERROR_LEVEL.search(prefix) is not None
-
-
-def is_error_level(line: str) -> bool:
-    """Whether a line is the level of an error and nothing else."""
-    return _ERROR_LEVEL.fullmatch(line.strip(" []:")) is not None
-
-
 def split_place(line: str) -> tuple[str, str]:
     """The place in a file that a line begins with, as in `main.c:3:5:` or `main.cpp(3,5):`, and
     the rest of the line."""
     match = _PLACE.match(line)
     return (match[0], line[match.end() :]) if match else ("", line)
-
-
-def has_column(place: str) -> bool:
-    """Whether a place has a column, as compilers write it."""
-    return _COLUMN.search(place) is not None

@@ -11,7 +11,6 @@ from corpus.diagnosis.signatures.signature import Signature
 from corpus.diagnosis.signatures.signature_parser import LONGEST_MESSAGE, signature_of
 from corpus.diagnosis.tuning import CHARACTERS, READ_AGAIN, SENTENCE, TAILS
 
-_EXCEPTION = re.compile(r"[\w.$]{0,80}[a-z](?:Error|Exception|Warning): ")
 _CAUSE = re.compile(r': | caused \\{0,8}"')
 """What stands before a cause: a colon, or the quote of an older runc."""
 
@@ -59,11 +58,6 @@ def second_readings(observed: Sequence[ObservedLine]) -> list[ObservedLine]:
             again.setdefault(text, seen)
     signed = ((seen, signature_of(text)) for text, seen in again.items())
     return [replace(seen, signature=signature) for seen, signature in signed if signature]
-
-
-def names_exception(message: str) -> bool:
-    """Whether a message begins with the name of an exception."""
-    return _EXCEPTION.match(message) is not None
 
 
 def _parts(seen: ObservedLine, observed: Sequence[ObservedLine]) -> list[str]:
