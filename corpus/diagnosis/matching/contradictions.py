@@ -8,12 +8,10 @@ the name of a module does, unless the article shows that any name will do.
 
 from collections.abc import Collection, Iterator, Sequence
 from enum import IntEnum
-from functools import lru_cache
-from pathlib import PurePath
 
 from rapidfuzz.distance import Levenshtein
 
-from corpus.diagnosis.signatures.values import PATH, Piece, ValueClass
+from corpus.diagnosis.signatures.values import Piece, ValueClass, file_type
 from corpus.diagnosis.tuning import PROGRAM_WORDS, SENTENCE
 from corpus.text.words import stop_words
 
@@ -30,18 +28,14 @@ class ClassDistance(IntEnum):
 def _class_distance(one: Piece, other: Piece) -> ClassDistance:
     if one.kind is other.kind:
         return ClassDistance.SAME
-    return ClassDistance.NEAR if _names_thing(one) and _names_thing(other) else ClassDistance.OTHER
-
-
-def _names_thing(piece: Piece) -> bool:
-    is_path = piece.kind is ValueClass.FREE and PATH.fullmatch(piece.text)
-    return piece.kind in (ValueClass.NAME, ValueClass.DOTTED) or bool(is_path)
+    is_near = one.names_thing and other.names_thing
+    return ClassDistance.NEAR if is_near else ClassDistance.OTHER
 
 
 def lacks_thing(observed: Sequence[Piece], claimed: Sequence[Piece]) -> bool:
     """Whether a claim names a thing, such as a file or a module, and a message names none of its
     things."""
-    names = [piece.text for piece in claimed if _names_thing(piece)]
+    names = [piece.text for piece in claimed if piece.names_thing]
     return bool(names) and not any(name in piece.text for name in names for piece in observed)
 
 
@@ -57,13 +51,11 @@ def contradictions(
     free = _free(claimed, siblings)
     few = sum(piece.kind is None for piece in claimed) <= PROGRAM_WORDS
     return [
-        _class_distance(observed[here], claimed[there])
-        for (here, there), values in _facing(observed, claimed)
-        if not values
-        or (
-            (there not in free or _is_sentence(observed[here], claimed[there]))
-            and _differ(observed[here], claimed[there], few=few)
-        )
+        _class_distance(one, other)
+        for one, other, place in _facing(observed, claimed)
+        if one.kind is None
+        or other.kind is None
+        or ((place not in free or _is_sentence(one, other)) and _differ(one, other, few=few))
     ]
 
 
@@ -71,29 +63,21 @@ def same_values(observed: Sequence[Piece], claimed: Sequence[Piece]) -> int:
     """How many values are equal, times three; one that is left open counts two, and a different
     one of the same class counts one."""
     return sum(
-        2 * (observed[here].text == claimed[there].text or claimed[there].kind is ValueClass.BLANK)
-        + (observed[here].kind is claimed[there].kind)
-        for (here, there), values in _facing(observed, claimed)
-        if values
+        2 * (one.text == other.text or other.kind is ValueClass.BLANK) + (one.kind is other.kind)
+        for one, other in _facing_values(observed, claimed)
     )
 
 
 def same_file_type(observed: Sequence[Piece], claimed: Sequence[Piece]) -> bool:
     """Whether both have a path with the same ending in one place: a header is no notes file."""
-    return bool(_endings(observed) & _endings(claimed)) and any(
-        _ending(observed[here].text) == _ending(claimed[there].text) != ""
-        for (here, there), values in _facing(observed, claimed)
-        if values
+    return bool(_file_types(observed) & _file_types(claimed)) and any(
+        file_type(one.text) == file_type(other.text) != ""
+        for one, other in _facing_values(observed, claimed)
     )
 
 
-def _endings(found: Sequence[Piece]) -> set[str]:
-    return {_ending(piece.text) for piece in found if piece.kind is not None} - {""}
-
-
-@lru_cache(4_096)
-def _ending(value: str) -> str:
-    return PurePath(value).suffix if PATH.fullmatch(value) else ""
+def _file_types(found: Sequence[Piece]) -> set[str]:
+    return {file_type(piece.text) for piece in found if piece.kind is not None} - {""}
 
 
 def _free(claimed: Sequence[Piece], siblings: Collection[Sequence[Piece]]) -> set[int]:
@@ -111,22 +95,29 @@ def _free(claimed: Sequence[Piece], siblings: Collection[Sequence[Piece]]) -> se
 
 def _facing(
     observed: Sequence[Piece], claimed: Sequence[Piece]
-) -> Iterator[tuple[tuple[int, int], bool]]:
-    """The places that face each other with something else in them, and whether both are values.
+) -> Iterator[tuple[Piece, Piece, int]]:
+    """The values that face each other, and the words that do so and differ; with the place in the
+    claim.
 
     Words count where both sides go on as one before and behind them.
     """
     steps = [*Levenshtein.opcodes([p.key for p in observed], [p.key for p in claimed])]
     for number, step in enumerate(steps):
-        here, there = step.src_start, step.dest_start
-        if step.tag == "equal":
-            for offset in range(step.src_end - here):
-                if observed[here + offset].kind is not None:
-                    yield (here + offset, there + offset), True
-        elif step.tag == "replace" and 0 < number < len(steps) - 1:
-            for offset in range(step.src_end - here):
-                if _tells(claimed[there + offset]) and _tells(observed[here + offset]):
-                    yield (here + offset, there + offset), False
+        is_inner = step.tag == "replace" and 0 < number < len(steps) - 1
+        places = range(step.dest_start, step.dest_end)
+        for one, place in zip(observed[step.src_start : step.src_end], places, strict=False):
+            other = claimed[place]
+            is_value = step.tag == "equal" and one.kind is not None
+            if is_value or (is_inner and _tells(other) and _tells(one)):
+                yield one, other, place
+
+
+def _facing_values(
+    observed: Sequence[Piece], claimed: Sequence[Piece]
+) -> Iterator[tuple[Piece, Piece]]:
+    for one, other, _ in _facing(observed, claimed):
+        if one.kind is not None and other.kind is not None:
+            yield one, other
 
 
 def _tells(piece: Piece) -> bool:

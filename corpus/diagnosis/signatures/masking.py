@@ -61,10 +61,13 @@ _BLANK = (
     r"|%(?:\d{1,3}\$)?[-+ 0#]{0,5}\d{0,5}(?:\.\d{1,5})?(?:l{1,2}|h{1,2}|z)?[sdiufgxXpc@vq]\b"
     r"|\$?\{[\w. :!-]{0,40}\}|<[A-Za-z][\w .:-]{0,40}>|\.\.\.+|…|\bX{2,}\b)"
 )
-_OBSERVED = re.compile(f"{_VALUE}|{_OTHER_VALUE}")
-_CLAIMED = re.compile(f"{_VALUE}|{_OTHER_VALUE}|{_BLANK}")
-_OBSERVED_PACKAGES = re.compile(f"{_VALUE}|{_PACKAGE}|{_OTHER_VALUE}")
-_CLAIMED_PACKAGES = re.compile(f"{_VALUE}|{_PACKAGE}|{_OTHER_VALUE}|{_BLANK}")
+_PATTERNS = {
+    (has_blanks, may_name_package): re.compile(
+        "|".join((_VALUE, *[_PACKAGE] * may_name_package, _OTHER_VALUE, *[_BLANK] * has_blanks))
+    )
+    for has_blanks in (False, True)
+    for may_name_package in (False, True)
+}
 BLANK = re.compile(_BLANK)
 """Placeholders that authors write in messages: `%s`, `<name>`, `{x}`, `…`, emphasis."""
 _MARKUP = re.compile(
@@ -112,7 +115,9 @@ def parts(text: str, origin: Origin) -> Iterator[tuple[str, str]]:
 def values_and_tokens(text: str, origin: Origin) -> list[tuple[int, int, Token | re.Match[str]]]:
     """The values of a message, named by their kind, and its words and codes, each with its start
     and end in the text."""
-    values = [match for match in _pattern(text, origin).finditer(text) if not _is_speech(match)]
+    may_name_package = _MAY_NAME_PACKAGE.search(text) is not None
+    pattern = _PATTERNS[origin is not Origin.OBSERVED, may_name_package]
+    values = [match for match in pattern.finditer(text) if not _is_speech(match)]
     bare = list(text)
     for match in values:
         bare[match.start() : match.end()] = _GAP * (match.end() - match.start())
@@ -120,13 +125,6 @@ def values_and_tokens(text: str, origin: Origin) -> list[tuple[int, int, Token |
     found += [(match.start(), match.end(), match) for match in values]
     found += [(token.start, token.end, token) for token in analysis.words("".join(bare))]
     return sorted(found, key=lambda item: item[:2])
-
-
-def _pattern(text: str, origin: Origin) -> re.Pattern[str]:
-    may_name_package = _MAY_NAME_PACKAGE.search(text) is not None
-    if origin is Origin.OBSERVED:
-        return _OBSERVED_PACKAGES if may_name_package else _OBSERVED
-    return _CLAIMED_PACKAGES if may_name_package else _CLAIMED
 
 
 def _is_speech(match: re.Match[str]) -> bool:

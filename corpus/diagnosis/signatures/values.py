@@ -5,6 +5,7 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from enum import StrEnum
 from functools import lru_cache
+from pathlib import PurePath
 
 from corpus.diagnosis.signatures.masking import BLANK, QUOTES, parts
 from corpus.diagnosis.signatures.signature import Origin, Signature
@@ -34,6 +35,12 @@ class Piece:
     """None for a word or a code."""
 
     @property
+    def names_thing(self) -> bool:
+        """Whether it is the name of something, such as a file or a module."""
+        is_path = self.kind is ValueClass.FREE and _PATH.fullmatch(self.text)
+        return self.kind in (ValueClass.NAME, ValueClass.DOTTED) or bool(is_path)
+
+    @property
     def key(self) -> str:
         """What it is aligned by: values of any class align with each other."""
         return self.text if self.kind is None else "\0"
@@ -50,7 +57,7 @@ _PLACEHOLDER = re.compile(
     r"|type[ _]?\d|class::\w+|type\(s\)"
 )
 """Words that authors write for any value: `'name'`, `'type1'`."""
-PATH = re.compile(
+_PATH = re.compile(
     r"[^/\\]*+[/\\](?s:.*)|[\w@.-]*\.(?:c|cc|cfg|conf|cpp|cs|css|csv|db|exe|go|gz|h|hpp|html?|ini|ipynb|jar"
     r"|java|jpe?g|js|json|jsx|key|lock|log|md|mjs|o|out|pem|png|py|rb|rs|sh|so|sql|sqlite3?|svg"
     r"|tar|tmp|toml|tsx?|txt|xml|ya?ml|zip)(?:\.\d+)*"
@@ -95,7 +102,7 @@ def _class(kind: str, text: str, origin: Origin) -> ValueClass:
     if kind == "name":
         return ValueClass.FREE if "/" in inside else ValueClass.PROGRAM
     if kind == "dotted":
-        return ValueClass.FREE if PATH.fullmatch(inside) else ValueClass.DOTTED
+        return ValueClass.FREE if _PATH.fullmatch(inside) else ValueClass.DOTTED
     return _class_of_quoted(inside) if kind == "str" else ValueClass.FREE
 
 
@@ -113,8 +120,14 @@ def _class_of_quoted(text: str) -> ValueClass:
         return ValueClass.OPERATOR
     if len(words) > 1:
         return ValueClass.PHRASE
-    if PATH.fullmatch(text):
+    if _PATH.fullmatch(text):
         return ValueClass.FREE
     if _DOTTED.fullmatch(text):
         return ValueClass.DOTTED
     return ValueClass.TYPE if text.casefold() in _TYPES else ValueClass.NAME
+
+
+@lru_cache(4_096)
+def file_type(value: str) -> str:
+    """The ending of a path; nothing for any other value."""
+    return PurePath(value).suffix if _PATH.fullmatch(value) else ""
