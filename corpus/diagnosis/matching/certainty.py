@@ -3,6 +3,7 @@
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 
+from corpus.diagnosis import tuning
 from corpus.diagnosis.logs.message import speaks_of_error
 from corpus.diagnosis.matching.candidates import is_typed
 from corpus.diagnosis.matching.contradictions import (
@@ -21,26 +22,6 @@ from corpus.diagnosis.signatures.indexed_signatures import bare
 from corpus.diagnosis.signatures.masking import BLANK
 from corpus.diagnosis.signatures.signature import NAMES, ROWS, Origin, Signature
 from corpus.diagnosis.signatures.values import pieces_of
-from corpus.diagnosis.tuning import (
-    CLEAR_EVIDENCE,
-    CONTRADICTED,
-    ENOUGH,
-    EXACT_COVERAGE,
-    EXACT_EVIDENCE,
-    EXACT_SCORE,
-    EXAMPLE_EVIDENCE,
-    FILLED_WORDS,
-    FOREIGN,
-    LIKELY_COVERAGE,
-    LIKELY_EVIDENCE,
-    LIKELY_SCORE,
-    MAIN,
-    NAMING,
-    RELATED_SCORE,
-    SAME_FILES,
-    SAME_SCORE,
-    SPEAKING,
-)
 from corpus.text.codes import is_code
 from corpus.text.term_weights import UNKNOWN, USUAL
 
@@ -50,20 +31,21 @@ _MENTIONS = (Origin.SYMPTOM, Origin.CODE, *NAMES)
 
 def outcome_of(fit: MessageFit) -> MatchOutcome:
     """How sure a fit is, by thresholds that `tests/corpus/diagnosis/matching/` keeps."""
-    both = min(fit.recall, fit.precision)
-    is_whole = both >= EXACT_COVERAGE and fit.order == 1.0
-    if is_whole and fit.score >= EXACT_SCORE and fit.evidence >= EXACT_EVIDENCE:
+    both, one = min(fit.recall, fit.precision), max(fit.recall, fit.precision)
+    in_order = fit.order == 1.0
+    is_whole = both >= tuning.EXACT_COVERAGE and in_order
+    if is_whole and fit.score >= tuning.EXACT_SCORE and fit.evidence >= tuning.EXACT_EVIDENCE:
         return MatchOutcome.EXACT
-    is_much = both >= LIKELY_COVERAGE and fit.score >= LIKELY_SCORE
-    is_same = is_whole and fit.score >= SAME_SCORE
-    if is_much and fit.evidence >= (ENOUGH if is_same else LIKELY_EVIDENCE):
+    is_much = both >= tuning.LIKELY_COVERAGE and fit.score >= tuning.LIKELY_SCORE
+    is_same = is_whole and fit.score >= tuning.SAME_SCORE
+    if is_much and fit.evidence >= (tuning.ENOUGH if is_same else tuning.LIKELY_EVIDENCE):
         return MatchOutcome.LIKELY
-    if fit.is_beginning and fit.evidence >= CLEAR_EVIDENCE:
+    if fit.is_beginning and fit.evidence >= tuning.CLEAR_EVIDENCE:
         return MatchOutcome.LIKELY
-    one = max(fit.recall, fit.precision)
-    if fit.is_coded and both >= LIKELY_COVERAGE and one >= EXACT_COVERAGE and fit.order == 1.0:
+    is_part = both >= tuning.LIKELY_COVERAGE and one >= tuning.EXACT_COVERAGE
+    if fit.is_coded and is_part and in_order:
         return MatchOutcome.LIKELY
-    if fit.score >= RELATED_SCORE and fit.evidence >= ENOUGH:
+    if fit.score >= tuning.RELATED_SCORE and fit.evidence >= tuning.ENOUGH:
         return MatchOutcome.RELATED
     return MatchOutcome.NONE
 
@@ -86,7 +68,7 @@ def match_of(
         claimed=claimed,
         fit=compare(observed, claimed, weight),
         is_verbatim=bare(observed) == bare(claimed),
-        is_main=seen.weight > MAIN * max(line.weight for line in lines),
+        is_main=seen.weight > tuning.MAIN * max(line.weight for line in lines),
         is_only=len(lines) == 1,
     )
     verdict = _verdict(pair, alike, weight, is_alone=is_alone)
@@ -162,7 +144,7 @@ def _in_log(outcome: MatchOutcome, pair: _Pair) -> MatchOutcome:
     """How sure a match of a line is, which may not be the one that matters."""
     if outcome is MatchOutcome.EXACT and not pair.is_main:
         return MatchOutcome.LIKELY
-    if outcome is MatchOutcome.RELATED and pair.seen.weight < SPEAKING:
+    if outcome is MatchOutcome.RELATED and pair.seen.weight < tuning.SPEAKING:
         return MatchOutcome.NONE
     return outcome
 
@@ -170,7 +152,7 @@ def _in_log(outcome: MatchOutcome, pair: _Pair) -> MatchOutcome:
 def _score(pair: _Pair, against: Sequence[ClassDistance]) -> float:
     """The score of a pair by the values in it."""
     same_files = same_file_type(pieces_of(pair.observed), pieces_of(pair.claimed))
-    return pair.fit.score - CONTRADICTED * any(against) + SAME_FILES * same_files
+    return pair.fit.score - tuning.CONTRADICTED * any(against) + tuning.SAME_FILES * same_files
 
 
 def _tells_too_little(pair: _Pair) -> bool:
@@ -212,13 +194,13 @@ def _is_only_named(observed: Signature, claimed: Signature, fit: MessageFit) -> 
         return False
     if fit.is_coded:
         return (is_name and bool(observed.terms)) or all(map(str.isdecimal, observed.codes))
-    return claimed.origin in _MENTIONS and len(claimed.terms) < NAMING
+    return claimed.origin in _MENTIONS and len(claimed.terms) < tuning.NAMING
 
 
 def _lacks_value(observed: Signature, claimed: Signature) -> bool:
     """Whether a line has no value where a claim of a few words has one behind the first of them: a
     `file not found` is not yet a header that is not found."""
-    has_value = any(claimed.gaps) and not claimed.codes and len(claimed.terms) <= NAMING
+    has_value = any(claimed.gaps) and not claimed.codes and len(claimed.terms) <= tuning.NAMING
     return has_value and not observed.gaps and len(observed.terms) <= len(claimed.terms)
 
 
@@ -228,13 +210,13 @@ def _is_only_mentioned(observed: Signature, claimed: Signature) -> bool:
     if observed.codes and not observed.terms:
         return not speaks_of_error(observed.text)
     is_keyword = claimed.origin in NAMES and not claimed.codes
-    return is_keyword and (len(claimed.terms) < NAMING or not speaks_of_error(observed.text))
+    return is_keyword and (len(claimed.terms) < tuning.NAMING or not speaks_of_error(observed.text))
 
 
 def _says_enough(pair: _Pair, against: Sequence[ClassDistance]) -> bool:
     """Whether an error is likely the same with other values in it, `against` those that are."""
     furthest = max(against)
-    enough = EXAMPLE_EVIDENCE if furthest is ClassDistance.SAME else CLEAR_EVIDENCE
+    enough = tuning.EXAMPLE_EVIDENCE if furthest is ClassDistance.SAME else tuning.CLEAR_EVIDENCE
     is_akin = furthest is not ClassDistance.OTHER
     return is_akin and pair.fit.evidence >= enough and speaks_of_error(pair.observed.text)
 
@@ -273,7 +255,7 @@ def _is_surely_said(pair: _Pair, weight: Weight) -> bool:
     """Whether a line is surely a claim's message although few of its words are telling: it is a
     row's with its open places filled, or it has the claim's code in another language."""
     claimed = pair.claimed
-    is_row = claimed.origin in ROWS and len(claimed.terms) >= FILLED_WORDS
+    is_row = claimed.origin in ROWS and len(claimed.terms) >= tuning.FILLED_WORDS
     if is_row and fills(bare(pair.observed), bare(claimed)):
         return True
     return _same_code_in_other_words(pair.observed, claimed, weight)
@@ -285,17 +267,17 @@ def _same_code_in_other_words(observed: Signature, claimed: Signature, weight: W
     if not codes or codes != [code for code in claimed.codes if is_typed(code)]:
         return False
     unknown = sum(weight(term) >= weight(UNKNOWN) * USUAL for term in observed.terms)
-    return unknown >= FOREIGN * len(observed.terms) > 0
+    return unknown >= tuning.FOREIGN * len(observed.terms) > 0
 
 
 def _substituted(pair: _Pair) -> int | None:
     """How many values, which stand in no quotes, a line has in the place of a row's, if it says the
     same but for them; None if it does not."""
     observed, claimed, evidence = pair.observed, pair.claimed, pair.fit.evidence
-    is_enough = evidence >= EXAMPLE_EVIDENCE and claimed.origin in ROWS
+    is_enough = evidence >= tuning.EXAMPLE_EVIDENCE and claimed.origin in ROWS
     if not is_enough or {*observed.codes} != {*claimed.codes}:
         return None
     found = substitution(bare(observed), bare(claimed))
-    if found is None or not (found.is_whole or evidence >= CLEAR_EVIDENCE):
+    if found is None or not (found.is_whole or evidence >= tuning.CLEAR_EVIDENCE):
         return None
     return len(found.values)

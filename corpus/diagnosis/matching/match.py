@@ -1,9 +1,9 @@
 """A match: an article's best signature for a log, and how sure that is."""
 
 from collections.abc import Hashable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from enum import StrEnum
-from typing import Generic, TypeVar
+from typing import Generic, Self, TypeVar
 
 from corpus.diagnosis.signatures.signature import Signature
 
@@ -44,3 +44,8 @@ class Match(Generic[Key]):
     substituted: int | None = None
     """If the line says what the claim says with other values that stand in no quotes, how many
     those are."""
+
+    def at_most(self, outcome: MatchOutcome) -> Self:
+        """The match, no surer than that."""
+        is_surer = SURENESS[self.outcome] > SURENESS[outcome]
+        return replace(self, outcome=outcome) if is_surer else self

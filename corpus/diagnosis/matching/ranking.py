@@ -45,10 +45,9 @@ def best_match(
         if key not in best or _rank(match) > _rank(best[key][0]):
             best[key] = match, at
     focus = _focus({key: known[key] for key in best}, keys, claims, shares)
-    about = _about(known, weight)
     found = [
-        replace(match, score=_in_article(match, focus(match.key, at), about))
-        for match, at in best.values()
+        _in_article(match, focus(key, at), _titled(match.observed, known[key], weight))
+        for key, (match, at) in best.items()
     ]
     order = {key: -number for number, key in enumerate(known)}
     ranked = _inner_first(_humble(found), lines)
@@ -56,17 +55,15 @@ def best_match(
     return _unambiguous(ranked)
 
 
-def _in_article(match: Match[Key], focus: float, about: Callable[[Key, Signature], float]) -> float:
-    """The score of a match by what else its article is about, 0 to 1."""
-    gain = ABOUT * about(match.key, match.observed)
-    return min(1.0, match.score - UNFOCUSED * (1 - focus) + gain)
+def _in_article(match: Match[Key], focus: float, titled: float) -> Match[Key]:
+    """The match with a score by what else its article is about."""
+    return replace(match, score=min(1.0, match.score - UNFOCUSED * (1 - focus) + ABOUT * titled))
 
 
 def _humble(found: Sequence[Match[Key]]) -> list[Match[Key]]:
     """The matches, none of them likely where another article has more of the line's words, and
     only other values; nor, where its own values are examples, if another one says as much; nor
     sure with other values where another one is exact without."""
-
     answered = {
         match.line
         for match in found
@@ -82,10 +79,7 @@ def _humble(found: Sequence[Match[Key]]) -> list[Match[Key]]:
             if other.line == match.line and other is not match
         )
 
-    return [
-        replace(match, outcome=MatchOutcome.RELATED) if is_too_sure(match) else match
-        for match in found
-    ]
+    return [match.at_most(MatchOutcome.RELATED) if is_too_sure(match) else match for match in found]
 
 
 def _says_more(other: Match[Key], match: Match[Key]) -> bool:
@@ -109,18 +103,15 @@ def _inner_first(found: Sequence[Match[Key]], lines: Sequence[ObservedLine]) -> 
     """The matches, those of a line that wraps another error only related where that one is surely
     known; of a line that ends every failing log, where any other line speaks of an error."""
     speaking = [seen for seen in lines if seen.weight >= SPEAKING]
-    is_told = not all(closes_every_log(seen.signature.text) for seen in speaking)
-    is_known = any(
-        match.outcome in SURE and not wraps_another(match.observed.text) for match in found
-    )
+    says_more = not all(closes_every_log(seen.signature.text) for seen in speaking)
+    sure = (match.observed.text for match in found if match.outcome in SURE)
+    is_known = not all(map(wraps_another, sure))
+
+    def is_outer(text: str) -> bool:
+        return (is_known and wraps_another(text)) or (says_more and closes_every_log(text))
+
     return [
-        replace(match, outcome=MatchOutcome.RELATED)
-        if match.outcome in SURE
-        and (
-            (is_known and wraps_another(match.observed.text))
-            or (is_told and closes_every_log(match.observed.text))
-        )
-        else match
+        match.at_most(MatchOutcome.RELATED) if is_outer(match.observed.text) else match
         for match in found
     ]
 
@@ -171,20 +162,14 @@ def _focus(
     return lambda key, at: sums_of(at)[key] / distinct[key]
 
 
-def _about(
-    known: Mapping[Key, Sequence[Signature]], weight: Weight
-) -> Callable[[Key, Signature], float]:
-    """How much of a line, 0 to 1, the title of an article says."""
-
-    def about(key: Key, observed: Signature) -> float:
-        titles = [each for each in known[key] if each.origin is Origin.TITLE]
-        said = {term for title in titles for term in (*title.terms, *title.codes)}
-        wanted = (*observed.terms, *observed.codes)
-        total = sum(weight(term) for term in wanted)
-        part = sum(weight(term) for term in wanted if term in said) / total if total else 0.0
-        return part if part >= TITLED else 0.0
-
-    return about
+def _titled(observed: Signature, signatures: Sequence[Signature], weight: Weight) -> float:
+    """How much of a line, 0 to 1, the title of an article says; 0 where it is little."""
+    titles = [each for each in signatures if each.origin is Origin.TITLE]
+    said = {term for title in titles for term in (*title.terms, *title.codes)}
+    wanted = (*observed.terms, *observed.codes)
+    total = sum(map(weight, wanted))
+    part = sum(weight(term) for term in wanted if term in said) / total if total else 0.0
+    return part if part >= TITLED else 0.0
 
 
 def _rank(match: Match[Key]) -> tuple[int, bool, bool, bool, float]:
@@ -206,9 +191,4 @@ def _unambiguous(ranked: list[Match[Key]]) -> list[Match[Key]]:
         sure = {match.key for match in (*ranked[:1], *others)}
     else:
         sure = set()
-    return [
-        match
-        if match.key in sure or match.outcome is not MatchOutcome.EXACT
-        else replace(match, outcome=MatchOutcome.LIKELY)
-        for match in ranked
-    ]
+    return [match if match.key in sure else match.at_most(MatchOutcome.LIKELY) for match in ranked]

@@ -12,23 +12,8 @@ from dataclasses import dataclass
 from itertools import pairwise
 from typing import NamedTuple
 
+from corpus.diagnosis import tuning
 from corpus.diagnosis.signatures.signature import Origin, Signature
-from corpus.diagnosis.tuning import (
-    AROUND,
-    BARE,
-    BETA,
-    CODE,
-    CODED,
-    CONFLICT,
-    GAPS,
-    HINTS,
-    OPEN,
-    ORDER,
-    PLACEHOLDER,
-    SAME,
-    WHOLE,
-    WORD,
-)
 from corpus.text import codes
 from corpus.text.term_weights import UNKNOWN
 
@@ -68,24 +53,19 @@ class MessageFit:
     """Whether the observation is what the claim begins with, and nothing else."""
 
 
-def coverage(observed: Signature, claimed: Signature, weight: Weight) -> float:
-    """How much two messages cover each other, 0 to 1; `weight` is a term's idf."""
-    return compare(observed, claimed, weight).score
-
-
 def compare(observed: Signature, claimed: Signature, weight: Weight) -> MessageFit:
-    """The comparison behind `coverage`."""
+    """How much two messages cover each other; `weight` is a term's idf."""
     pairs = _align(observed.terms, claimed.terms)
     shared = sum(weight(claimed.terms[there]) for _, there in pairs)
     swapped = [(there, here) for here, there in pairs]
-    values = dict.fromkeys(_facing(observed, observed.gaps, pairs), PLACEHOLDER)
+    values = dict.fromkeys(_facing(observed, observed.gaps, pairs), tuning.PLACEHOLDER)
     missing = _besides(claimed, {there for _, there in pairs}, values, weight)
-    values = dict.fromkeys(_facing(claimed, claimed.gaps, swapped), PLACEHOLDER)
+    values = dict.fromkeys(_facing(claimed, claimed.gaps, swapped), tuning.PLACEHOLDER)
     if not missing:
-        values |= dict.fromkeys(_facing(claimed, claimed.blanks, swapped), OPEN)
+        values |= dict.fromkeys(_facing(claimed, claimed.blanks, swapped), tuning.OPEN)
     extra = _besides(observed, {here for here, _ in pairs}, values, weight)
     coded = _codes(observed, claimed, weight)
-    missing *= 1.0 if observed.terms else BARE
+    missing *= 1.0 if observed.terms else tuning.BARE
     shared, missing = shared + coded.told, missing + coded.missing
     extra += coded.extra
     if not shared:
@@ -93,20 +73,20 @@ def compare(observed: Signature, claimed: Signature, weight: Weight) -> MessageF
     recall, precision = shared / (shared + missing), shared / (shared + extra)
     order = _order(pairs)
     same = observed.template.casefold() == claimed.template.casefold()
-    fit = f_measure(recall, precision)
-    detail = ORDER * order + GAPS * _same_gaps(observed, claimed, pairs)
-    detail += HINTS * _same_hints(observed, claimed, weight)
-    detail += SAME * same
-    score = fit * (1 - ORDER - GAPS - HINTS - SAME + detail) * TRUST[claimed.origin]
+    detail = tuning.ORDER * order + tuning.GAPS * _same_gaps(observed, claimed, pairs)
+    detail = detail + tuning.HINTS * _same_hints(observed, claimed, weight) + tuning.SAME * same
+    score = f_measure(recall, precision) * (
+        1 - tuning.ORDER - tuning.GAPS - tuning.HINTS - tuning.SAME + detail
+    )
     return MessageFit(
-        score=score,
+        score=score * TRUST[claimed.origin],
         recall=recall,
         precision=precision,
         order=order,
         evidence=max(
             shared / weight(UNKNOWN),
-            WORD * len(pairs) + CODED * coded.shared,
-            WHOLE * (_is_named(claimed) if same else coded.shared > 0 and not missing),
+            tuning.WORD * len(pairs) + tuning.CODED * coded.shared,
+            tuning.WHOLE * (_is_named(claimed) if same else coded.shared > 0 and not missing),
         ),
         is_coded=not set(observed.codes).isdisjoint(claimed.codes),
         is_beginning=not extra and [there for _, there in pairs] == [*range(len(pairs))],
@@ -115,7 +95,7 @@ def compare(observed: Signature, claimed: Signature, weight: Weight) -> MessageF
 
 def f_measure(recall: float, precision: float) -> float:
     """Van Rijsbergen's F: a claim that was observed with more around it is better than half."""
-    beta = BETA * BETA
+    beta = tuning.BETA * tuning.BETA
     return (1 + beta) * recall * precision / (beta * precision + recall)
 
 
@@ -142,18 +122,12 @@ def _facing(other: Signature, places: Sequence[int], pairs: Sequence[tuple[int, 
 
     `pairs` are (place on the other side, place on this side).
     """
-    if not places:
-        return set()
-    gaps = set(places)
-    facing: set[int] = set()
-    before = 0
-    for number, (theirs, _) in enumerate(pairs):
-        if any(place in gaps for place in range(before, theirs + 1)):
-            facing.add(number)
-        before = theirs + 1
-    if any(place in gaps for place in range(before, len(other.terms) + 1)):
-        facing.add(len(pairs))
-    return facing
+    ends = [0, *(theirs + 1 for theirs, _ in pairs), len(other.terms) + 1]
+    return {
+        number
+        for number, (start, end) in enumerate(pairwise(ends) if places else ())
+        if any(start <= place < end for place in places)
+    }
 
 
 def _besides(
@@ -169,7 +143,7 @@ def _besides(
             passed += 1
         else:
             factor = excused.get(passed, 1.0)
-            total += weight(term) * min(factor, AROUND if place in around else 1.0)
+            total += weight(term) * min(factor, tuning.AROUND if place in around else 1.0)
     return total
 
 
@@ -232,11 +206,11 @@ def _codes(observed: Signature, claimed: Signature, weight: Weight) -> _Codes:
     fewer = more = 0.0
     for code in observed.codes:
         if codes.family(code) in rivals and not (chosen and _is_own_status(code)):
-            fewer += CONFLICT * weight(code)
-            more += CONFLICT * weight(code)
+            fewer += tuning.CONFLICT * weight(code)
+            more += tuning.CONFLICT * weight(code)
         elif code not in same:
             more += weight(code)
-    return _Codes(len(same), CODE * sum(map(weight, same)), fewer, more)
+    return _Codes(len(same), tuning.CODE * sum(map(weight, same)), fewer, more)
 
 
 def _is_own_status(code: str) -> bool:

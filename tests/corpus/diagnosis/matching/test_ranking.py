@@ -1,59 +1,13 @@
-"""Matching: the right article first, as sure as the evidence, and nothing for the rest."""
-
-import math
-from collections import Counter
-from functools import cache
-from pathlib import Path
+"""Ranking: the right article first, as sure as the evidence, and nothing for the rest."""
 
 import pytest
 
-from corpus.diagnosis.logs import log_parser
-from corpus.diagnosis.matching.certainty import outcome_of
-from corpus.diagnosis.matching.evidence import looked_up
 from corpus.diagnosis.matching.match import Match, MatchOutcome
 from corpus.diagnosis.matching.observed_line import observe
 from corpus.diagnosis.matching.ranking import best_match
-from corpus.diagnosis.matching.similarity import compare, coverage
-from corpus.diagnosis.signatures.signature import Origin, Signature
-from corpus.diagnosis.signatures.signature_parser import signature_of
-from corpus.search.documents import signature_terms
-from corpus.text import codes
+from corpus.diagnosis.signatures.signature import Origin
+from tests.corpus.diagnosis.matching.claims import FOLDER, claim, claims, idf
 from tests.pairs import pairs
-
-FOLDER = Path(__file__).parent / "ranking"
-
-
-@cache
-def claims() -> dict[str, list[Signature]]:
-    """The articles of `claims.txt`, as an ingest would read their error tables."""
-    articles: dict[str, list[Signature]] = {}
-    for line in (FOLDER / "claims.txt").read_text("utf-8").splitlines()[1:]:
-        slug, _, message = line.partition(": ")
-        articles.setdefault(slug, []).append(claim(log_parser.message_of(message)))
-    return articles
-
-
-def claim(message: str, origin: Origin = Origin.ERROR) -> Signature:
-    signature = signature_of(message, origin=origin)
-    assert signature is not None
-    return signature
-
-
-@cache
-def frequencies() -> Counter[str]:
-    return Counter(
-        term
-        for signatures in claims().values()
-        for term in {
-            term for s in signatures for term in (*s.terms, *s.codes, *map(codes.value, s.codes))
-        }
-    )
-
-
-def idf(term: str) -> float:
-    """The weight of a term among the claims, as BM25 has it."""
-    count = frequencies()[term]
-    return math.log(1 + (len(claims()) - count + 0.5) / (count + 0.5))
 
 
 def matched(log: str) -> list[Match[str]]:
@@ -110,47 +64,6 @@ def test_noise_costs_little() -> None:
     assert (alone.key, alone.score) == (drowned.key, drowned.score)
 
 
-def test_another_code_of_the_same_kind_speaks_against() -> None:
-    claimed = claim("E0382: use of moved value")
-    same = claim("E0382: use of a moved thing", Origin.OBSERVED)
-    other = claim("E0499: use of moved value", Origin.OBSERVED)
-    assert coverage(same, claimed, idf) > 0.75
-    assert coverage(other, claimed, idf) < 0.5
-
-
-def test_only_statuses_that_mean_something_speak_against() -> None:
-    claimed = claim("the command returned exit status 1")
-    own = claim("the command returned exit status 2", Origin.OBSERVED)
-    killed = claim("the command returned exit status 137", Origin.OBSERVED)
-    assert coverage(own, claimed, idf) > coverage(killed, claimed, idf)
-
-
-@pytest.mark.parametrize(
-    ("line", "claimed", "shares"),
-    [
-        ("exit status 1", "errno 1", False),  # both are a 1, of different things
-        ("exit status 1", "process exited with code 1", True),
-        ("exit status 1", "Error 1", True),  # which does not say of what
-        ("Error 1", "errno 1", True),
-    ],
-)
-def test_a_number_counts_within_its_namespace(line: str, claimed: str, shares: bool) -> None:
-    assert (coverage(claim(line, Origin.OBSERVED), claim(claimed), lambda _: 1.0) > 0) is shares
-
-
-def test_the_order_of_words_tells_twins_apart() -> None:
-    first = claim("first list longer than the second list")
-    second = claim("second list longer than the first list")
-    observed = claim("first list longer than the second list", Origin.OBSERVED)
-    assert coverage(observed, first, idf) > coverage(observed, second, idf)
-
-
-def test_words_in_quotes_help_when_they_are_equal() -> None:
-    observed = claim("unexpected '#else'", Origin.OBSERVED)
-    same, other = claim("unexpected '#else'"), claim("unexpected '#elif'")
-    assert coverage(observed, same, idf) > coverage(observed, other, idf)
-
-
 def test_twins_are_never_exact() -> None:
     twins = [(name, [claim("invalid preprocessor command <x>")]) for name in ("a", "b")]
     found = best_match(observe("invalid preprocessor command 'y'"), twins, lambda _: 1.0)
@@ -180,48 +93,9 @@ def test_the_article_that_says_most_of_it_comes_first() -> None:
     assert [match.key for match in found] == ["own", "aside"]
 
 
-def test_what_an_error_is_wrapped_in_counts_half() -> None:
-    claimed = claim("port is already allocated")
-    alone = claim("starting web: port is already allocated", Origin.OBSERVED)
-    mixed = claim("starting web port is already allocated", Origin.OBSERVED)
-    assert coverage(alone, claimed, idf) > coverage(mixed, claimed, idf)
-
-
 def test_nothing_matches_nothing() -> None:
     assert matched("") == []
     assert best_match(observe("error: no"), [("empty", [])], idf) == []
-
-
-def test_every_match_shares_what_is_looked_up() -> None:
-    logs = [log for _, log, _ in pairs("corpus/diagnosis/logs/log_parser", "log")]
-    assert logs
-    for log in logs:
-        for seen in observe(log):
-            known = {term for term in signature_terms(seen.signature) if frequencies()[term]}
-            terms, minimum = looked_up(seen.signature, known, idf)
-            for signature in (each for signatures in claims().values() for each in signatures):
-                if outcome_of(compare(seen.signature, signature, idf)) is not MatchOutcome.NONE:
-                    shared = {*terms}.intersection(signature_terms(signature))
-                    assert len(shared) >= minimum, (seen, signature)
-
-
-@pytest.mark.parametrize(
-    ("message", "minimum"),
-    [
-        ("rare failure", 1),
-        ("the build failed", 2),  # a row with an open place has no more
-        ("one two three four", 2),
-        ("rare failure of the last great build", 1),
-        ("one two three four five six seven", 3),
-        ("rare ECONNRESET", 1),
-    ],
-)
-def test_how_many_terms_a_match_shares_at_least(message: str, minimum: int) -> None:
-    weights = {"rare": 8.0, "rarer": 8.5, "build": 2.0, "the": 0.5, "\ue000": 10.0}
-    (seen,) = observe(message)
-    known = [term for term in seen.signature.terms if term != "econnreset"]
-    _, fewest = looked_up(seen.signature, known, lambda term: weights.get(term, 1.0))
-    assert fewest == minimum
 
 
 @pytest.mark.parametrize(
