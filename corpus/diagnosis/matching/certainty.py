@@ -21,7 +21,6 @@ from corpus.diagnosis.matching.summary_lines import closes_every_log
 from corpus.diagnosis.signatures.indexed_signatures import bare
 from corpus.diagnosis.signatures.masking import BLANK
 from corpus.diagnosis.signatures.signature import NAMES, ROWS, Origin, Signature
-from corpus.diagnosis.signatures.values import pieces_of
 from corpus.text.codes import is_code
 from corpus.text.term_weights import UNKNOWN, USUAL
 
@@ -151,7 +150,7 @@ def _in_log(outcome: MatchOutcome, pair: _Pair) -> MatchOutcome:
 
 def _score(pair: _Pair, against: Sequence[ClassDistance]) -> float:
     """The score of a pair by the values in it."""
-    same_files = same_file_type(pieces_of(pair.observed), pieces_of(pair.claimed))
+    same_files = same_file_type(pair.observed, pair.claimed)
     return pair.fit.score - tuning.CONTRADICTED * any(against) + tuning.SAME_FILES * same_files
 
 
@@ -181,15 +180,10 @@ def _is_only_named(observed: Signature, claimed: Signature, fit: MessageFit) -> 
     calls it an error; a code that is no more than a number, or stands among other words, does not
     either. A code and the name of a thing are about that thing."""
     is_name = claimed.origin in _MENTIONS and not claimed.terms
-    if (
-        fit.is_coded
-        and is_name
-        and (
-            lacks_thing(pieces_of(observed), pieces_of(claimed))
-            or (observed.terms and not any(map(is_code, claimed.codes)))
-        )
-    ):
-        return True
+    if fit.is_coded and is_name:
+        is_among_words = observed.terms and not any(map(is_code, claimed.codes))
+        if is_among_words or lacks_thing(observed, claimed):
+            return True
     if speaks_of_error(observed.text):
         return False
     if fit.is_coded:
@@ -230,7 +224,7 @@ def _nearest(observed: Signature, alike: Sequence[Signature], weight: Weight) ->
 
     def nearness(claimed: Signature) -> tuple[int, float, bool]:
         return (
-            same_values(pieces_of(observed), pieces_of(claimed)),
+            same_values(observed, claimed),
             compare(observed, claimed, weight).score,
             bool(claimed.blanks),
         )
@@ -243,12 +237,12 @@ def _nearest(observed: Signature, alike: Sequence[Signature], weight: Weight) ->
 def _contradictions(pair: _Pair, alike: Sequence[Signature]) -> list[ClassDistance]:
     claimed = pair.claimed
     siblings = [
-        pieces_of(other)
+        other
         for other in alike
         if other is not claimed
         and (BLANK.search(other.text) or (other.remedy and other.remedy == claimed.remedy))
     ]
-    return contradictions(pieces_of(pair.observed), pieces_of(claimed), siblings)
+    return contradictions(pair.observed, claimed, siblings)
 
 
 def _is_surely_said(pair: _Pair, weight: Weight) -> bool:

@@ -11,7 +11,8 @@ from enum import IntEnum
 
 from rapidfuzz.distance import Levenshtein
 
-from corpus.diagnosis.signatures.values import Piece, ValueClass, file_type
+from corpus.diagnosis.signatures.signature import Signature
+from corpus.diagnosis.signatures.values import Piece, ValueClass, file_type, pieces_of
 from corpus.diagnosis.tuning import PROGRAM_WORDS, SENTENCE
 from corpus.text.words import stop_words
 
@@ -32,15 +33,16 @@ def _class_distance(one: Piece, other: Piece) -> ClassDistance:
     return ClassDistance.NEAR if is_near else ClassDistance.OTHER
 
 
-def lacks_thing(observed: Sequence[Piece], claimed: Sequence[Piece]) -> bool:
+def lacks_thing(observed: Signature, claimed: Signature) -> bool:
     """Whether a claim names a thing, such as a file or a module, and a message names none of its
     things."""
-    names = [piece.text for piece in claimed if piece.names_thing]
-    return bool(names) and not any(name in piece.text for name in names for piece in observed)
+    names = [piece.text for piece in pieces_of(claimed) if piece.names_thing]
+    seen = [piece.text for piece in pieces_of(observed)]
+    return bool(names) and not any(name in text for name in names for text in seen)
 
 
 def contradictions(
-    observed: Sequence[Piece], claimed: Sequence[Piece], siblings: Collection[Sequence[Piece]] = ()
+    observed: Signature, claimed: Signature, siblings: Collection[Signature] = ()
 ) -> list[ClassDistance]:
     """The values and words of a claim that say something else than a message does there: for
     each, how near its class is.
@@ -48,31 +50,33 @@ def contradictions(
     `siblings` are other messages of the article that mean the same: what they leave blank, or
     fill with another value of the same class, is free.
     """
-    free = _free(claimed, siblings)
-    few = sum(piece.kind is None for piece in claimed) <= PROGRAM_WORDS
+    said = pieces_of(claimed)
+    free = _free(said, siblings)
+    few = sum(piece.kind is None for piece in said) <= PROGRAM_WORDS
     return [
         _class_distance(one, other)
-        for one, other, place in _facing(observed, claimed)
+        for one, other, place in _facing(pieces_of(observed), said)
         if one.kind is None
         or other.kind is None
         or ((place not in free or _is_sentence(one, other)) and _differ(one, other, few=few))
     ]
 
 
-def same_values(observed: Sequence[Piece], claimed: Sequence[Piece]) -> int:
+def same_values(observed: Signature, claimed: Signature) -> int:
     """How many values are equal, times three; one that is left open counts two, and a different
     one of the same class counts one."""
     return sum(
         2 * (one.text == other.text or other.kind is ValueClass.BLANK) + (one.kind is other.kind)
-        for one, other in _facing_values(observed, claimed)
+        for one, other in _facing_values(pieces_of(observed), pieces_of(claimed))
     )
 
 
-def same_file_type(observed: Sequence[Piece], claimed: Sequence[Piece]) -> bool:
+def same_file_type(observed: Signature, claimed: Signature) -> bool:
     """Whether both have a path with the same ending in one place: a header is no notes file."""
-    return bool(_file_types(observed) & _file_types(claimed)) and any(
+    seen, said = pieces_of(observed), pieces_of(claimed)
+    return bool(_file_types(seen) & _file_types(said)) and any(
         file_type(one.text) == file_type(other.text) != ""
-        for one, other in _facing_values(observed, claimed)
+        for one, other in _facing_values(seen, said)
     )
 
 
@@ -80,10 +84,10 @@ def _file_types(found: Sequence[Piece]) -> set[str]:
     return {file_type(piece.text) for piece in found if piece.kind is not None} - {""}
 
 
-def _free(claimed: Sequence[Piece], siblings: Collection[Sequence[Piece]]) -> set[int]:
+def _free(claimed: Sequence[Piece], siblings: Collection[Signature]) -> set[int]:
     free: set[int] = set()
     keys = [piece.key for piece in claimed] if siblings else []
-    for other in siblings:
+    for other in map(pieces_of, siblings):
         if [piece.key for piece in other] == keys:
             free.update(
                 place

@@ -14,7 +14,6 @@ from corpus.diagnosis.matching.similarity import Weight
 from corpus.diagnosis.matching.summary_lines import closes_every_log, wraps_another
 from corpus.diagnosis.signatures.indexed_signatures import IndexedSignatures
 from corpus.diagnosis.signatures.signature import Origin, Signature
-from corpus.diagnosis.signatures.values import pieces_of
 from corpus.diagnosis.tuning import ABOUT, SPEAKING, TIE, TITLED, UNFOCUSED, VERBATIM_TWINS
 
 
@@ -96,7 +95,7 @@ def _says_more(other: Match[Key], match: Match[Key]) -> bool:
 
 def _has_other_values(match: Match[Key]) -> bool:
     """Whether a claim has other values than the line, even if its article says that any will do."""
-    return bool(contradictions(pieces_of(match.observed), pieces_of(match.claimed)))
+    return bool(contradictions(match.observed, match.claimed))
 
 
 def _inner_first(found: Sequence[Match[Key]], lines: Sequence[ObservedLine]) -> list[Match[Key]]:

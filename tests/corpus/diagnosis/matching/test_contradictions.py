@@ -4,7 +4,7 @@ import pytest
 
 from corpus.diagnosis.matching.contradictions import ClassDistance, contradictions
 from corpus.diagnosis.signatures.signature import Origin
-from corpus.diagnosis.signatures.values import pieces
+from tests.corpus.diagnosis.matching.claims import claim
 
 SAME, NEAR, OTHER = ClassDistance
 
@@ -28,8 +28,7 @@ SAME, NEAR, OTHER = ClassDistance
     ],
 )  # fmt: skip
 def test_contradictions(observed: str, claimed: str, against: list[ClassDistance]) -> None:
-    seen, said = pieces(observed, Origin.OBSERVED), pieces(claimed, Origin.ERROR)
-    assert contradictions(seen, said) == against
+    assert contradictions(claim(observed, Origin.OBSERVED), claim(claimed)) == against
 
 
 @pytest.mark.parametrize(
@@ -42,6 +41,6 @@ def test_contradictions(observed: str, claimed: str, against: list[ClassDistance
     ],
 )
 def test_what_siblings_fill_differently_is_free(sibling: str, is_free: bool) -> None:
-    seen = pieces("No module named 'requests'", Origin.OBSERVED)
-    said, other = (pieces(text, Origin.ERROR) for text in ("No module named 'mcp'", sibling))
+    seen = claim("No module named 'requests'", Origin.OBSERVED)
+    said, other = claim("No module named 'mcp'"), claim(sibling)
     assert contradictions(seen, said, [other]) == ([] if is_free else [SAME])
