@@ -11,7 +11,7 @@ from msgspec.structs import replace
 from corpus.diagnosis.logs import log_parser
 from corpus.diagnosis.logs.message import speaks_of_error
 from corpus.diagnosis.signatures.masking import BLANK
-from corpus.diagnosis.signatures.signature import Origin, Signature
+from corpus.diagnosis.signatures.signature import NAMES, Origin, Signature
 from corpus.diagnosis.signatures.signature_parser import message_text, signature_of
 from corpus.document.outline import ErrorEntry, Outline
 from corpus.text import codes
@@ -23,7 +23,6 @@ _TRIED = 5_000
 
 _QUOTED = re.compile(r"`([^`\n]{3,300})`|[\"“]([^\"“”\n]{3,300})[\"”]|「([^「」\n]{2,300})」")
 _WORDS_OF_A_MESSAGE = 3
-_NAMES = (Origin.KEYWORD, Origin.TITLE)
 _BETWEEN = re.compile(r"\n|<br ?/?>|(?<!:) / (?!\w{1,2}\b)")
 """What stands between the messages of a row; no sign of a division: `: / by zero`, `a / n`."""
 
@@ -36,10 +35,11 @@ def extract(
     `code` are code blocks that are not part of the body. The codes of the title are the
     article's own: quotes, which are what a tool prints, get them where they have none.
     """
-    own = _own_codes(title)
+    named = signature_of(title, origin=Origin.TITLE)
+    own = named.codes if named else ()
     found = chain(
         _errors(outline),
-        (_with_codes(quote, own) for quote in _quotes(outline)),
+        (quote if quote.codes else replace(quote, codes=own) for quote in _quotes(outline)),
         _symptoms(outline),
         _claims(outline),
         _names(title, keywords),
@@ -139,16 +139,7 @@ def _tells(keyword: str) -> bool:
 
 def _signatures(texts: Iterable[str], origin: Origin, anchor: str) -> Iterator[Signature]:
     for text in texts:
-        message = text if origin in _NAMES else log_parser.message_of(text)
+        message = text if origin in NAMES else log_parser.message_of(text)
         signature = signature_of(message, origin=origin, anchor=anchor)
         if signature is not None:
             yield signature
-
-
-def _own_codes(title: str) -> tuple[str, ...]:
-    named = signature_of(title, origin=Origin.TITLE)
-    return named.codes if named else ()
-
-
-def _with_codes(signature: Signature, own: tuple[str, ...]) -> Signature:
-    return signature if signature.codes else replace(signature, codes=own)

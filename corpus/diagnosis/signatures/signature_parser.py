@@ -113,9 +113,7 @@ def _add_value(draft: _Draft, match: re.Match[str]) -> None:
     if kind == "dotted":
         draft.hints += [token.term for token in analysis.words(match.group())]
     inside = match.group()[1:-1]
-    if kind != "str" and match.group()[0] != "<":
-        return
-    if BLANK.search(inside):
+    if (kind != "str" and match.group()[0] != "<") or BLANK.search(inside):
         return
     words = analysis.words(inside)
     draft.hints += [token.term for token in words] or inside.split()
@@ -137,10 +135,8 @@ def _add_token(draft: _Draft, token: Token, written: str, *, is_code: bool) -> N
     elif token.kind in (Kind.NUMBER, Kind.CODE, Kind.VERSION):
         draft.gap("version" if token.kind is Kind.VERSION else "num")
         draft.hints.append(token.term)
-    elif token.kind is Kind.CJK:
-        overlap = bool(draft.terms) and draft.template.endswith(written[:1]) and len(written) > 1
-        draft.template += written[1:] if overlap else written
-        draft.terms.append(token.term)
     else:
-        draft.template += written
+        is_pair = token.kind is Kind.CJK and bool(draft.terms) and len(written) > 1
+        overlaps = is_pair and draft.template.endswith(written[0])
+        draft.template += written[overlaps:]
         draft.terms.append(token.term)
