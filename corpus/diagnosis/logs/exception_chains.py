@@ -1,6 +1,5 @@
 """Chains of exceptions: of several that caused one another, the root is the message."""
 
-from collections.abc import Sequence
 from dataclasses import replace
 
 from corpus.diagnosis.logs.message import Message
@@ -11,21 +10,17 @@ _WRAPPER = 0.8
 
 def weigh_chains(found: list[Message]) -> list[Message]:
     """The messages, in the order of the log, weighed by their places in chains of exceptions: the
-    last one of a chain is the root."""
+    last one of a chain is the root. Node.js names the causes below the first exception."""
     roots = [n for n, item in enumerate(found) if item.shape == "python" and item.weight == 1.0]
     causes = [n for n, item in enumerate(found) if item.shape == "java" and item.weight >= 0.9]
     inner = [n for n, item in enumerate(found) if item.shape == "cause"]
-    for chain in (roots, causes, [*_wrappers(found, inner), *inner]):
+    above = found[: inner[0]] if inner else []
+    wrappers = [n for n, item in enumerate(above) if item.weight >= 0.9]
+    for chain in (roots, causes, [*wrappers, *inner]):
         for number in chain:
             weight = 1.0 if number == chain[-1] else _WRAPPER
             found[number] = replace(found[number], weight=weight)
     return found
-
-
-def _wrappers(found: Sequence[Message], inner: Sequence[int]) -> list[int]:
-    """The exceptions above the first cause that Node.js names."""
-    above = found[: inner[0]] if inner else []
-    return [n for n, item in enumerate(above) if item.weight >= 0.9]
 
 
 def language(message: str, follows: str) -> str:
