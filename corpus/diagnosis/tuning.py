@@ -11,7 +11,7 @@ What they come to is measured by these commands; a change of a number here is ju
 
 LARGEST = 65_536
 """Characters of a text that are read."""
-LONGEST = 1_000
+LONGEST_LINE = 1_000
 """Characters of a line that are read."""
 LINES_READ = 1_200
 """Lines of a text that are read: if it has more, the last ones, and those that name errors."""

@@ -20,7 +20,7 @@ from corpus.diagnosis.matching.ranking import best_match
 from corpus.diagnosis.matching.similarity import Weight
 from corpus.diagnosis.matching.summary_lines import closes_every_log
 from corpus.diagnosis.signatures.signature import Origin, Signature
-from corpus.diagnosis.tuning import ALIKE_ENOUGH, LARGEST, LONGEST, NAMED_SCORE, WORDS_SCORE
+from corpus.diagnosis.tuning import ALIKE_ENOUGH, LARGEST, LONGEST_LINE, NAMED_SCORE, WORDS_SCORE
 from corpus.search.documents import signature_terms
 from corpus.search.engine import Field
 from corpus.search.planner import lookup_plan, plan
@@ -134,7 +134,7 @@ def _nearest(
     """
     lines = text[:LARGEST].splitlines()
     telling = dict.fromkeys(seen.line for seen in found.observed[:_LINES])
-    raw = "\n".join(lines[line - 1][:LONGEST] for line in telling if line <= len(lines))
+    raw = "\n".join(lines[line - 1][:LONGEST_LINE] for line in telling if line <= len(lines))
     words = found.observed[0].signature.text
     planned = plan(
         Query(typed=raw, text=raw, filters=filters),

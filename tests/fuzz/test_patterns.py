@@ -11,7 +11,7 @@ from collections.abc import Callable, Mapping
 import pytest
 
 from corpus.diagnosis.signatures.signature_parser import LONGEST_MESSAGE
-from corpus.diagnosis.tuning import LONGEST
+from corpus.diagnosis.tuning import LONGEST_LINE
 from tests.fuzz.patterns import Use, uses
 from tests.fuzz.pumps import ENDS, pumps
 from tests.fuzz.stopwatch import is_slow, seconds
@@ -27,11 +27,11 @@ AGAIN, WORST = 24, 4
 TRUSTED = frozenset(("api.pages.html.assets", "api.specification", "api.responses.models"))
 """They read files and names of this repository."""
 PIECES: Mapping[str, int] = {
-    "corpus.diagnosis.logs.log_formats": LONGEST,
+    "corpus.diagnosis.logs.log_formats": LONGEST_LINE,
     "corpus.diagnosis.signatures.masking": LONGEST_MESSAGE,
     "corpus.diagnosis.signatures.signature_parser": LONGEST_MESSAGE,
-    "corpus.diagnosis.logs.log_parser": LONGEST,
-    "corpus.diagnosis.logs.prefixes": LONGEST,
+    "corpus.diagnosis.logs.log_parser": LONGEST_LINE,
+    "corpus.diagnosis.logs.prefixes": LONGEST_LINE,
 }
 """Modules that hand their patterns no more than so many characters at a time."""
 MESSAGES: Mapping[str, int] = {

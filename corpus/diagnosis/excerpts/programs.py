@@ -8,7 +8,7 @@ import re
 from collections.abc import Iterator, Sequence
 from itertools import takewhile
 
-from corpus.diagnosis.tuning import LONGEST
+from corpus.diagnosis.tuning import LONGEST_LINE
 
 _FEWEST = 5
 """Statements of a program at least."""
@@ -68,7 +68,7 @@ def program_lines(lines: Sequence[str]) -> Iterator[int]:
     told = [place for place, line in enumerate(lines) if line.strip()]
     start, statements, is_documented = 0, list[int](), False
     for number, place in enumerate(told):
-        line = lines[place][:LONGEST]
+        line = lines[place][:LONGEST_LINE]
         was_documented = is_documented
         is_documented ^= sum(map(line.count, _DOCUMENTED)) % 2 == 1
         is_text = was_documented or is_documented

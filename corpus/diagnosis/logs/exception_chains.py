@@ -23,7 +23,7 @@ def weigh_chains(found: list[Message]) -> list[Message]:
     return found
 
 
-def language(message: str, follows: str) -> str:
+def exception_language(message: str, follows: str) -> str:
     """Whose exception it is: by the frame that follows, and by how it is named."""
     name = message.partition(":")[0]
     frame = follows.lstrip()

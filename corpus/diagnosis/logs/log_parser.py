@@ -11,7 +11,7 @@ from dataclasses import replace
 from itertools import islice
 
 from corpus.diagnosis.excerpts.quiet_lines import is_quiet
-from corpus.diagnosis.logs.exception_chains import language, weigh_chains
+from corpus.diagnosis.logs.exception_chains import exception_language, weigh_chains
 from corpus.diagnosis.logs.json_messages import embedded_texts, object_messages
 from corpus.diagnosis.logs.log_formats import DASH, SHAPES, Shape
 from corpus.diagnosis.logs.message import Message, speaks_of_error
@@ -132,7 +132,7 @@ def _message_of(
     if name == DASH:
         name, text = "shell", f"{text}: command not found"
     elif name == "exception":
-        name = language(text, follows)
+        name = exception_language(text, follows)
         weight = weight if ":" in text else 0.5
     elif placed and name in ("log", "pip"):
         name = "compiler"

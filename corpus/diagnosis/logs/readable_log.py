@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from itertools import islice
 
 from corpus.diagnosis.excerpts.removal import without_excerpts
-from corpus.diagnosis.tuning import LARGEST, LINES_READ, LONGEST
+from corpus.diagnosis.tuning import LARGEST, LINES_READ, LONGEST_LINE
 from corpus.text.escaping import without_terminal_codes
 from languages.loader import pattern
 
@@ -43,7 +43,7 @@ def readable(log: str | ReadableLog) -> ReadableLog:
         text = _ENTITY.sub(lambda match: _ENTITIES[match[1]], text)
     if "\n  | " in text or text.startswith("  | ") or "\n    | " in text:
         text = _BOX.sub("", text)
-    lines = [line.rstrip().rpartition("\r")[2][:LONGEST] for line in text.split("\n")]
+    lines = [line.rstrip().rpartition("\r")[2][:LONGEST_LINE] for line in text.split("\n")]
     return ReadableLog(text, lines)
 
 

@@ -121,9 +121,19 @@ def shared_weights(
     lines: Sequence[ObservedLine], articles: Sequence[IndexedSignatures], weight: Weight
 ) -> list[Mapping[int, float]]:
     """For each line, by the number of a claim, the weight of what they share."""
-    wanted = {term for seen in lines for term in _keys(seen.signature)}
-    having = _having(wanted, articles, attrgetter("by_key"))
-    return [_shared_weights(seen.signature, having, weight) for seen in lines]
+    having = _having(
+        {term for seen in lines for term in _keys(seen.signature)}, articles, attrgetter("by_key")
+    )
+    found: list[Mapping[int, float]] = []
+    for seen in lines:
+        shared: defaultdict[int, float] = defaultdict(float)
+        values = set(map(codes.value, seen.signature.codes))
+        for term in _keys(seen.signature):
+            share = weight(term) * (CODE if term in values else 1.0)
+            for number in having.get(term, ()):
+                shared[number] += share
+        found.append(shared)
+    return found
 
 
 def _having(
@@ -148,16 +158,3 @@ def _keys(signature: Signature) -> Iterable[str]:
     In their order, for sums of floats depend on it.
     """
     return dict.fromkeys((*signature.terms, *map(codes.value, signature.codes)))
-
-
-def _shared_weights(
-    observed: Signature, having: Mapping[str, list[int]], weight: Weight
-) -> dict[int, float]:
-    """For each claim that shares anything, the weight of what it shares."""
-    shared: defaultdict[int, float] = defaultdict(float)
-    values = set(map(codes.value, observed.codes))
-    for term in _keys(observed):
-        share = weight(term) * (CODE if term in values else 1.0)
-        for number in having.get(term, ()):
-            shared[number] += share
-    return shared

@@ -167,12 +167,10 @@ def _tells_too_little(pair: _Pair) -> bool:
 def _tells_nothing(observed: Signature, claimed: Signature, fit: MessageFit) -> bool:
     """Whether a line ends every failing log, or is a number that nobody's name stands before, or
     has no more in common with a claim than a small number."""
-    is_number = not claimed.terms and all(map(_is_small_number, claimed.codes))
+    is_number = not claimed.terms and all(
+        code.isdecimal() and len(code) < len("100") for code in claimed.codes
+    )
     return is_number or closes_every_log(observed.text) or not (observed.terms or fit.is_coded)
-
-
-def _is_small_number(code: str) -> bool:
-    return code.isdecimal() and len(code) < len("100")
 
 
 def _is_only_named(observed: Signature, claimed: Signature, fit: MessageFit) -> bool:
