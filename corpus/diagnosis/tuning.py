@@ -40,6 +40,8 @@ WHOLE = 1.1
 name of an exception and nothing else was observed: it cannot be clearer."""
 ORDER, GAPS, HINTS, SAME = 0.05, 0.05, 0.03, 0.02
 """Shares of the score: word order, places of placeholders, quoted words, equal templates."""
+TRUST = {"symptom": 0.98, "code": 0.95, "keyword": 0.95, "title": 0.92}
+"""What a match is worth by where the claim stands, the `Origin`: a row of a table or a quote 1."""
 
 # What a value tells (`matching/contradictions.py`)
 

@@ -1,7 +1,7 @@
 """Certainty: how sure a line of a log and a claim of an article are the same error."""
 
 from collections.abc import Callable, Sequence
-from dataclasses import dataclass
+from dataclasses import replace
 
 from corpus.diagnosis import tuning
 from corpus.diagnosis.logs.message import speaks_of_error
@@ -14,7 +14,7 @@ from corpus.diagnosis.matching.contradictions import (
     same_values,
 )
 from corpus.diagnosis.matching.examples import fills, substitution
-from corpus.diagnosis.matching.match import SURE, SURENESS, Key, Match, MatchOutcome
+from corpus.diagnosis.matching.match import SURE, Key, Match, MatchOutcome
 from corpus.diagnosis.matching.observed_line import ObservedLine
 from corpus.diagnosis.matching.similarity import MessageFit, Weight, compare
 from corpus.diagnosis.matching.summary_lines import closes_every_log
@@ -62,105 +62,77 @@ def match_of(
     most of the line's values; `is_alone` says whether no other article has them."""
     seen = lines[at]
     observed, claimed = seen.signature, _nearest(seen.signature, alike, weight)
-    pair = _Pair(
-        seen=seen,
-        claimed=claimed,
-        fit=compare(observed, claimed, weight),
-        is_verbatim=bare(observed) == bare(claimed),
-        is_main=seen.weight > tuning.MAIN * max(line.weight for line in lines),
-        is_only=len(lines) == 1,
-    )
-    verdict = _verdict(pair, alike, weight, is_alone=is_alone)
-    return Match(
+    fit = compare(observed, claimed, weight)
+    is_main = seen.weight > tuning.MAIN * max(line.weight for line in lines)
+    outcome = _in_log(outcome_of(fit), seen, is_main=is_main)
+    match = Match(
         key=key,
-        score=_score(pair, verdict.against) * seen.standing,
-        outcome=verdict.outcome,
+        score=fit.score,
+        outcome=outcome,
         line=seen.line,
         observed=observed,
         claimed=claimed,
-        is_close=verdict.is_close,
-        is_main=pair.is_main,
-        is_verbatim=pair.is_verbatim,
-        substituted=verdict.substituted,
+        is_close=outcome in SURE,
+        is_main=is_main,
+        is_verbatim=bare(observed) == bare(claimed),
     )
+    match, against = _judged(match, fit, alike, weight, is_only=len(lines) == 1, is_alone=is_alone)
+    score = fit.score - tuning.CONTRADICTED * any(against)
+    score += tuning.SAME_FILES * same_file_type(observed, claimed)
+    return replace(match, score=score * seen.standing)
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class _Pair:
-    """A line and a claim, compared."""
-
-    seen: ObservedLine
-    claimed: Signature
-    fit: MessageFit
-    is_verbatim: bool
-    is_main: bool
-    is_only: bool
-    """Whether the line is all that the log has."""
-
-    @property
-    def observed(self) -> Signature:
-        return self.seen.signature
-
-
-@dataclass(frozen=True, slots=True)
-class _Verdict:
-    """How sure a pair is, and which of its values that rests on; see `Match`."""
-
-    outcome: MatchOutcome
-    is_close: bool = False
-    against: Sequence[ClassDistance] = ()
-    substituted: int | None = None
-
-
-def _verdict(
-    pair: _Pair, alike: Sequence[Signature], weight: Weight, *, is_alone: Callable[[], bool]
-) -> _Verdict:
-    outcome = _in_log(outcome_of(pair.fit), pair)
-    is_close = outcome in SURE
-    if _tells_too_little(pair) and not (pair.is_verbatim and pair.claimed.origin in ROWS):
-        return _Verdict(min(outcome, MatchOutcome.RELATED, key=SURENESS.__getitem__))
-    if pair.is_verbatim:
-        # to be exact, one of too few words to be evidence, such as `Killed`, must be all there is
-        is_exact = pair.is_main and (is_close or pair.is_only)
-        return _Verdict(MatchOutcome.EXACT if is_exact else MatchOutcome.LIKELY, is_close)
-    if is_close:
-        against = _contradictions(pair, alike)
-        if not against:
-            return _Verdict(outcome, is_close)
-        is_likely = pair.fit.is_coded or (_says_enough(pair, against) and is_alone())
-        return _Verdict(
-            MatchOutcome.LIKELY if is_likely else MatchOutcome.RELATED, is_close, against
-        )
-    if _is_surely_said(pair, weight):
-        return _Verdict(MatchOutcome.LIKELY)
-    substituted = _substituted(pair)
-    return _Verdict(
-        outcome if substituted is None else MatchOutcome.LIKELY, substituted=substituted
-    )
-
-
-def _in_log(outcome: MatchOutcome, pair: _Pair) -> MatchOutcome:
+def _in_log(outcome: MatchOutcome, seen: ObservedLine, *, is_main: bool) -> MatchOutcome:
     """How sure a match of a line is, which may not be the one that matters."""
-    if outcome is MatchOutcome.EXACT and not pair.is_main:
+    if outcome is MatchOutcome.EXACT and not is_main:
         return MatchOutcome.LIKELY
-    if outcome is MatchOutcome.RELATED and pair.seen.weight < tuning.SPEAKING:
+    if outcome is MatchOutcome.RELATED and seen.weight < tuning.SPEAKING:
         return MatchOutcome.NONE
     return outcome
 
 
-def _score(pair: _Pair, against: Sequence[ClassDistance]) -> float:
-    """The score of a pair by the values in it."""
-    same_files = same_file_type(pair.observed, pair.claimed)
-    return pair.fit.score - tuning.CONTRADICTED * any(against) + tuning.SAME_FILES * same_files
+def _judged(
+    match: Match[Key],
+    fit: MessageFit,
+    alike: Sequence[Signature],
+    weight: Weight,
+    *,
+    is_only: bool,
+    is_alone: Callable[[], bool],
+) -> tuple[Match[Key], Sequence[ClassDistance]]:
+    """The match, as sure as its values and few words allow, and which values contradict it."""
+    observed, claimed = match.observed, match.claimed
+    if _tells_too_little(observed, claimed, fit, is_only=is_only) and not (
+        match.is_verbatim and claimed.origin in ROWS
+    ):
+        return replace(match.at_most(MatchOutcome.RELATED), is_close=False), ()
+    if match.is_verbatim:
+        # to be exact, one of too few words to be evidence, such as `Killed`, must be all there is
+        is_exact = match.is_main and (match.is_close or is_only)
+        outcome = MatchOutcome.EXACT if is_exact else MatchOutcome.LIKELY
+        return replace(match, outcome=outcome), ()
+    if match.is_close:
+        against = _contradictions(observed, claimed, alike)
+        if not against:
+            return match, ()
+        is_likely = fit.is_coded or (_says_enough(observed, fit, against) and is_alone())
+        outcome = MatchOutcome.LIKELY if is_likely else MatchOutcome.RELATED
+        return replace(match, outcome=outcome), against
+    if _is_surely_said(observed, claimed, weight):
+        return replace(match, outcome=MatchOutcome.LIKELY), ()
+    if (substituted := _substituted(observed, claimed, fit)) is not None:
+        return replace(match, outcome=MatchOutcome.LIKELY, substituted=substituted), ()
+    return match, ()
 
 
-def _tells_too_little(pair: _Pair) -> bool:
-    observed, claimed, fit = pair.observed, pair.claimed, pair.fit
+def _tells_too_little(
+    observed: Signature, claimed: Signature, fit: MessageFit, *, is_only: bool
+) -> bool:
     return (
         _tells_nothing(observed, claimed, fit)
         or _is_only_named(observed, claimed, fit)
         or _lacks_value(observed, claimed)
-        or (not pair.is_only and _is_only_mentioned(observed, claimed))
+        or (not is_only and _is_only_mentioned(observed, claimed))
     )
 
 
@@ -205,12 +177,12 @@ def _is_only_mentioned(observed: Signature, claimed: Signature) -> bool:
     return is_keyword and (len(claimed.terms) < tuning.NAMING or not speaks_of_error(observed.text))
 
 
-def _says_enough(pair: _Pair, against: Sequence[ClassDistance]) -> bool:
+def _says_enough(observed: Signature, fit: MessageFit, against: Sequence[ClassDistance]) -> bool:
     """Whether an error is likely the same with other values in it, `against` those that are."""
     furthest = max(against)
     enough = tuning.EXAMPLE_EVIDENCE if furthest is ClassDistance.SAME else tuning.CLEAR_EVIDENCE
     is_akin = furthest is not ClassDistance.OTHER
-    return is_akin and pair.fit.evidence >= enough and speaks_of_error(pair.observed.text)
+    return is_akin and fit.evidence >= enough and speaks_of_error(observed.text)
 
 
 def _nearest(observed: Signature, alike: Sequence[Signature], weight: Weight) -> Signature:
@@ -232,25 +204,24 @@ def _nearest(observed: Signature, alike: Sequence[Signature], weight: Weight) ->
     return max(nearest, key=nearness) if nearest[1:] else nearest[0]
 
 
-def _contradictions(pair: _Pair, alike: Sequence[Signature]) -> list[ClassDistance]:
-    claimed = pair.claimed
+def _contradictions(
+    observed: Signature, claimed: Signature, alike: Sequence[Signature]
+) -> list[ClassDistance]:
     siblings = [
         other
         for other in alike
         if other is not claimed
         and (BLANK.search(other.text) or (other.remedy and other.remedy == claimed.remedy))
     ]
-    return contradictions(pair.observed, claimed, siblings)
+    return contradictions(observed, claimed, siblings)
 
 
-def _is_surely_said(pair: _Pair, weight: Weight) -> bool:
+def _is_surely_said(observed: Signature, claimed: Signature, weight: Weight) -> bool:
     """Whether a line is surely a claim's message although few of its words are telling: it is a
     row's with its open places filled, or it has the claim's code in another language."""
-    claimed = pair.claimed
     is_row = claimed.origin in ROWS and len(claimed.terms) >= tuning.FILLED_WORDS
-    if is_row and fills(bare(pair.observed), bare(claimed)):
-        return True
-    return _same_code_in_other_words(pair.observed, claimed, weight)
+    is_filled = is_row and fills(bare(observed), bare(claimed))
+    return is_filled or _same_code_in_other_words(observed, claimed, weight)
 
 
 def _same_code_in_other_words(observed: Signature, claimed: Signature, weight: Weight) -> bool:
@@ -262,14 +233,13 @@ def _same_code_in_other_words(observed: Signature, claimed: Signature, weight: W
     return unknown >= tuning.FOREIGN * len(observed.terms) > 0
 
 
-def _substituted(pair: _Pair) -> int | None:
+def _substituted(observed: Signature, claimed: Signature, fit: MessageFit) -> int | None:
     """How many values, which stand in no quotes, a line has in the place of a row's, if it says the
     same but for them; None if it does not."""
-    observed, claimed, evidence = pair.observed, pair.claimed, pair.fit.evidence
-    is_enough = evidence >= tuning.EXAMPLE_EVIDENCE and claimed.origin in ROWS
+    is_enough = fit.evidence >= tuning.EXAMPLE_EVIDENCE and claimed.origin in ROWS
     if not is_enough or {*observed.codes} != {*claimed.codes}:
         return None
     found = substitution(bare(observed), bare(claimed))
-    if found is None or not (found.is_whole or evidence >= tuning.CLEAR_EVIDENCE):
+    if found is None or not (found.is_whole or fit.evidence >= tuning.CLEAR_EVIDENCE):
         return None
     return len(found.values)

@@ -13,24 +13,12 @@ from itertools import pairwise
 from typing import NamedTuple
 
 from corpus.diagnosis import tuning
-from corpus.diagnosis.signatures.signature import Origin, Signature
+from corpus.diagnosis.signatures.signature import Signature
 from corpus.text import codes
 from corpus.text.term_weights import UNKNOWN
 
 Weight = Callable[[str], float]
 """What a term tells: its inverse document frequency."""
-
-TRUST = {
-    Origin.RUN: 1.0,
-    Origin.ERROR: 1.0,
-    Origin.QUOTE: 1.0,
-    Origin.OBSERVED: 1.0,
-    Origin.SYMPTOM: 0.98,
-    Origin.CODE: 0.95,
-    Origin.KEYWORD: 0.95,
-    Origin.TITLE: 0.92,
-}
-"""What a match is worth by where the claim stands: a table row more than a title."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -79,7 +67,7 @@ def compare(observed: Signature, claimed: Signature, weight: Weight) -> MessageF
         1 - tuning.ORDER - tuning.GAPS - tuning.HINTS - tuning.SAME + detail
     )
     return MessageFit(
-        score=score * TRUST[claimed.origin],
+        score=score * tuning.TRUST.get(claimed.origin, 1.0),
         recall=recall,
         precision=precision,
         order=order,
