@@ -46,9 +46,7 @@ def embedded_texts(text: str) -> Iterator[tuple[int, str]]:
 
 def _plain(text: str) -> str:
     """A JSON string's value, on one line; a number as it is."""
-    if text[0] != '"':
-        return text
-    return " ".join(_decoded(text).split())
+    return " ".join(_decoded(text).split()) if text[0] == '"' else text
 
 
 def _decoded(text: str) -> str:

@@ -140,6 +140,5 @@ def _differ(observed: Piece, claimed: Piece, *, few: bool) -> bool:
     """Whether a different value in the message is evidence against the claim."""
     if observed.text == claimed.text or claimed.kind is ValueClass.BLANK:
         return False
-    if observed.kind is claimed.kind is ValueClass.FREE:
-        return False
-    return few or ValueClass.PROGRAM not in (observed.kind, claimed.kind)
+    is_free = observed.kind is claimed.kind is ValueClass.FREE
+    return not is_free and (few or ValueClass.PROGRAM not in (observed.kind, claimed.kind))

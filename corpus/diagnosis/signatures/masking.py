@@ -5,11 +5,10 @@ left open for any value: `%s`, `<name>`, `{x}`, `…`, and in a quote or a sympt
 """
 
 import re
-from collections.abc import Iterator
 
 from corpus.diagnosis.signatures.signature import Origin
 from corpus.text import analysis
-from corpus.text.analysis import Kind, Token
+from corpus.text.analysis import Token
 from languages.loader import alternatives
 
 OPEN = "\ue001"
@@ -92,24 +91,6 @@ def _unmarked(match: re.Match[str]) -> str:
     if match["link"]:
         return match["link"][1:].partition("](")[0]
     return OPEN if match["emphasis"] else ""
-
-
-def parts(text: str, origin: Origin) -> Iterator[tuple[str, str]]:
-    """A message from left to right: words and codes in the form that they have in the index,
-    values by their kind as they are written, and under the kind "" what stands between."""
-    text = without_markup(text, origin)
-    end = 0
-    for start, stop, item in values_and_tokens(text, origin):
-        yield "", text[end:start]
-        end = max(end, stop)
-        if isinstance(item, Token):
-            is_value = item.kind in (Kind.NUMBER, Kind.VERSION) or (
-                item.kind is Kind.CODE and is_small(text[start:stop])
-            )
-            yield ("num" if is_value else "word"), item.term
-        else:
-            yield item.lastgroup or "any", text[start:stop]
-    yield "", text[end:]
 
 
 def values_and_tokens(text: str, origin: Origin) -> list[tuple[int, int, Token | re.Match[str]]]:

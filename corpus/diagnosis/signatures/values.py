@@ -7,8 +7,15 @@ from enum import StrEnum
 from functools import lru_cache
 from pathlib import PurePath
 
-from corpus.diagnosis.signatures.masking import BLANK, QUOTES, parts
+from corpus.diagnosis.signatures.masking import (
+    BLANK,
+    QUOTES,
+    is_small,
+    values_and_tokens,
+    without_markup,
+)
 from corpus.diagnosis.signatures.signature import Origin, Signature
+from corpus.text.analysis import Kind, Token
 
 
 class ValueClass(StrEnum):
@@ -86,13 +93,26 @@ def pieces_of(signature: Signature) -> Sequence[Piece]:
 
 
 def _pieces(text: str, origin: Origin) -> Iterator[Piece]:
-    for kind, found in parts(text, origin):
-        if kind == "":
-            yield from (Piece(m.group(), ValueClass.OPERATOR) for m in _OPERATOR.finditer(found))
-        elif kind == "word":
-            yield Piece(found)
+    text = without_markup(text, origin)
+    end = 0
+    for start, stop, item in values_and_tokens(text, origin):
+        yield from _operators(text[end:start])
+        end = max(end, stop)
+        kind, written = "num", text[start:stop]
+        if isinstance(item, Token):
+            is_number = item.kind in (Kind.NUMBER, Kind.VERSION)
+            if not (is_number or (item.kind is Kind.CODE and is_small(written))):
+                yield Piece(item.term)
+                continue
+            written = item.term
         else:
-            yield Piece(found.strip(QUOTES).casefold(), _class(kind, found, origin))
+            kind = item.lastgroup or "any"
+        yield Piece(written.strip(QUOTES).casefold(), _class(kind, written, origin))
+    yield from _operators(text[end:])
+
+
+def _operators(text: str) -> Iterator[Piece]:
+    return (Piece(match.group(), ValueClass.OPERATOR) for match in _OPERATOR.finditer(text))
 
 
 def _class(kind: str, text: str, origin: Origin) -> ValueClass:
