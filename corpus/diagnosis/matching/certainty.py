@@ -24,6 +24,7 @@ from corpus.diagnosis.signatures.signature import NAMES, ROWS, Origin, Signature
 from corpus.text.codes import is_code
 from corpus.text.term_weights import UNKNOWN, USUAL
 
+_NEGATIONS = frozenset(("no", "not"))
 _MENTIONS = (Origin.SYMPTOM, Origin.CODE, *NAMES)
 """Origins of what an article may only mention."""
 
@@ -129,10 +130,23 @@ def _tells_too_little(
     observed: Signature, claimed: Signature, fit: MessageFit, *, is_only: bool
 ) -> bool:
     return (
-        _tells_nothing(observed, claimed, fit)
+        _is_denied(observed, claimed)
+        or _tells_nothing(observed, claimed, fit)
         or _is_only_named(observed, claimed, fit)
         or _lacks_value(observed, claimed)
         or (not is_only and _is_only_mentioned(observed, claimed))
+    )
+
+
+def _is_denied(observed: Signature, claimed: Signature) -> bool:
+    """Whether a `no` or a `not` is all that differs in the words of a line and a claim: `no tests
+    ran` is not `Ran 1 test`."""
+    words, others = (
+        sorted(term for term in each.terms if term not in _NEGATIONS)
+        for each in (observed, claimed)
+    )
+    return words == others and _NEGATIONS.isdisjoint(observed.terms) != _NEGATIONS.isdisjoint(
+        claimed.terms
     )
 
 

@@ -6,6 +6,7 @@ from corpus.diagnosis.matching.match import Match, MatchOutcome
 from corpus.diagnosis.matching.observed_line import observe
 from corpus.diagnosis.matching.ranking import best_match
 from corpus.diagnosis.signatures.signature import Origin
+from corpus.text.term_weights import UNKNOWN
 from tests.corpus.diagnosis.matching.claims import FOLDER, claim, claims, idf
 from tests.pairs import pairs
 
@@ -123,6 +124,21 @@ def test_another_name_in_a_line_that_speaks_of_no_error_is_none() -> None:
     line = "make: Nothing to be done for 'all'."
     [match] = best_match(observe(line), [("one", [row])], lambda _: 1.0)
     assert match.outcome is MatchOutcome.RELATED
+
+
+@pytest.mark.parametrize(
+    ("line", "claimed", "outcome"),
+    [
+        ("no tests ran in 0.01s", "Ran 1 test in 0.001s", "related"),
+        ("cannot open 'x': is a directory", "cannot open 'y': is not a directory", "related"),
+        ("cannot open 'x': is not a directory", "cannot open 'y': is not a directory", "likely"),
+    ],
+)
+def test_a_no_or_a_not_makes_another_message(line: str, claimed: str, outcome: str) -> None:
+    weights = dict.fromkeys(("no", "not", "in", "is", "a"), 0.9) | {UNKNOWN: 6.0}
+    articles = [("one", [claim(claimed)])]
+    [match] = best_match(observe(line), articles, lambda term: weights.get(term, 3.5))
+    assert match.outcome == outcome
 
 
 def test_a_code_that_is_repeated_below_hides_no_message_of_the_article() -> None:
