@@ -35,11 +35,17 @@ _MEMBER = re.compile(
     re.IGNORECASE,
 )
 """A member of a JSON object that is not told by its name to tell an error, or a setting in YAML."""
-_BEGINNINGS = (_PASSED, _CODE, _COMMIT, _MEMBER, _SYSTEM_CALL)
 _HANDLED = pattern("logs", "handled_errors", flags=re.IGNORECASE)
 
 
 def is_quiet(line: str) -> bool:
     """Whether a line of a longer text reports no error, whatever it names: a test that passes, a
     line of a program, a system call, an error that was handled."""
-    return any(each.match(line) for each in _BEGINNINGS) or _HANDLED.search(line) is not None
+    return bool(
+        _PASSED.match(line)
+        or _CODE.match(line)
+        or _COMMIT.match(line)
+        or _MEMBER.match(line)
+        or _SYSTEM_CALL.match(line)
+        or _HANDLED.search(line)
+    )
