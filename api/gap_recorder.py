@@ -13,7 +13,7 @@ from dataclasses import dataclass
 from starlette.types import Scope
 
 from api.limits.admission import caller_of
-from corpus.diagnosis.scoring import SURE, MatchOutcome
+from corpus.diagnosis.matching.match import SURE, MatchOutcome
 from corpus.errors import FixbookError
 from corpus.feedback import gaps
 from corpus.feedback.gaps import UnansweredQuestion

@@ -20,7 +20,7 @@ from corpus.checks.envelopes import signature_rule
 from corpus.checks.evidence import Evidence, evidence_of
 from corpus.checks.receipts import ReceiptFile, read_file
 from corpus.checks.trust import seen_signatures
-from corpus.diagnosis.extraction import extract
+from corpus.diagnosis.signatures.extraction import extract
 from corpus.document.article import Article, Metadata
 from corpus.document.limits import name_problem, path_problem, text_of, time_limit
 from corpus.errors import DocumentError, Unavailable

@@ -13,7 +13,7 @@ from corpus.checks.receipts import (
     StepRecord,
 )
 from corpus.checks.receipts import Environment as RunEnvironment
-from corpus.diagnosis.extraction import extract
+from corpus.diagnosis.signatures.extraction import extract
 from corpus.document.article import (
     Article,
     CodeBlock,

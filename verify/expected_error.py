@@ -12,9 +12,10 @@ from itertools import product
 
 from corpus.checks.checks import Check
 from corpus.checks.receipts import ObservedError
-from corpus.diagnosis import log_parser
-from corpus.diagnosis.signatures import Origin, Signature, signature_of
-from corpus.diagnosis.similarity import compare
+from corpus.diagnosis.logs import log_parser
+from corpus.diagnosis.matching.similarity import compare
+from corpus.diagnosis.signatures.signature import Origin, Signature
+from corpus.diagnosis.signatures.signature_parser import signature_of
 from corpus.document.fences import Step
 from verify.masking import masked
 from verify.staging import CheckTexts, handed_on, squeezed

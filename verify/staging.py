@@ -15,7 +15,7 @@ from difflib import SequenceMatcher
 
 from corpus.checks.checks import Check
 from corpus.checks.utilities import FILTERS, INTERPRETERS, SHELLS, UTILITIES
-from corpus.diagnosis.signatures import Signature
+from corpus.diagnosis.signatures.signature import Signature
 from corpus.document.fences import Step
 from corpus.text.analysis import terms
 

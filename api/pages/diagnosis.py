@@ -22,7 +22,7 @@ from api.pages.result_groups import certainty_groups
 from api.requests.diagnosis import LARGEST, is_long
 from api.responses.urls import page_path, row_path
 from corpus.checks.fit import environment_in
-from corpus.diagnosis.scoring import Match, MatchOutcome
+from corpus.diagnosis.matching.match import Match, MatchOutcome
 from corpus.errors import Complaint, InvalidRequest
 from corpus.search.diagnosis import Diagnosis, diagnose, row_of
 from corpus.search.reading import Reading

@@ -16,7 +16,7 @@ from api.pages.results_address import FILTERS, ResultsAddress, address_of, pages
 from api.requests.parameters import FilterParameters, PageNumber, SortBy
 from api.responses.urls import page_path, row_path
 from corpus.checks.trust import EntryTrust, Level
-from corpus.diagnosis.scoring import MatchOutcome
+from corpus.diagnosis.matching.match import MatchOutcome
 from corpus.document.article import Risk, Status
 from corpus.search.highlight import Highlight
 from corpus.search.reading import Reading, row_trust

@@ -11,7 +11,7 @@ from api.requests.domains import check_domains
 from api.responses.diagnosis import DiagnosisMatch, DiagnosisObject, diagnosis_object, match_object
 from api.responses.fixes import fix_text
 from corpus.checks.fit import canonical_names, environment_in
-from corpus.diagnosis.scoring import SURE
+from corpus.diagnosis.matching.match import SURE
 from corpus.document.article import Status
 from corpus.search.diagnosis import diagnose, row_of
 from corpus.search.reading import Reading

@@ -10,7 +10,7 @@ from api.responses.model import Model, doc
 from api.responses.trust import TrustObject, entry_trust, trust_object
 from api.responses.urls import article_path
 from corpus.checks.fit import Fit
-from corpus.diagnosis.scoring import Match, MatchOutcome
+from corpus.diagnosis.matching.match import Match, MatchOutcome
 from corpus.search.diagnosis import Diagnosis, fit_of_row
 from corpus.store.filters import Filters
 from corpus.store.generations import Generation

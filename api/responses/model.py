@@ -13,7 +13,7 @@ import msgspec
 from corpus.checks.fit import Fit
 from corpus.checks.receipts import CheckOutcome
 from corpus.checks.trust import Level
-from corpus.diagnosis.scoring import MatchOutcome
+from corpus.diagnosis.matching.match import MatchOutcome
 from corpus.document.article import Risk, Status, VerificationResult, VerifierKind
 from corpus.feedback.reports import ReportOutcome
 from corpus.proposals.rows import ProposalStatus

@@ -8,7 +8,7 @@ from msgspec import UNSET, UnsetType
 from api.responses.model import Model, doc
 from api.responses.trust import EntryTrustObject, TrustObject, entry_trust, trust_object
 from api.responses.urls import article_path
-from corpus.diagnosis.scoring import MatchOutcome
+from corpus.diagnosis.matching.match import MatchOutcome
 from corpus.document.article import Risk, Status
 from corpus.search.service import SearchHit, SearchResults
 from corpus.store.summaries import ArticleSummary, Passage, PassageKind

@@ -22,7 +22,7 @@ from api.responses.envelope import Envelope, success
 from api.responses.markdown.lists import markdown, results_list
 from api.responses.next_steps import list_headers
 from api.responses.search import SearchPage
-from corpus.diagnosis.scoring import MatchOutcome
+from corpus.diagnosis.matching.match import MatchOutcome
 from corpus.search.highlight import Highlight
 from corpus.search.service import SearchRequest as Search
 from corpus.store.filters import Filters, Sort

@@ -15,10 +15,12 @@ from difflib import SequenceMatcher
 from functools import lru_cache
 from itertools import takewhile
 
-from corpus.diagnosis import log_parser
-from corpus.diagnosis.scoring import MatchOutcome, outcome_of
-from corpus.diagnosis.signatures import Origin, Signature, signature_of
-from corpus.diagnosis.similarity import compare
+from corpus.diagnosis.logs import log_parser
+from corpus.diagnosis.matching.certainty import outcome_of
+from corpus.diagnosis.matching.match import MatchOutcome
+from corpus.diagnosis.matching.similarity import compare
+from corpus.diagnosis.signatures.signature import Origin, Signature
+from corpus.diagnosis.signatures.signature_parser import signature_of
 from corpus.document.fences import Step, fences
 from corpus.document.outline import ErrorEntry, Outline, Section, line_starts, outline
 from corpus.document.sections import FIX_HEADING, is_about_fix

@@ -15,8 +15,8 @@ from typing import Annotated
 from pydantic import AfterValidator, BaseModel, ConfigDict, Field, ValidationError
 from pydantic.alias_generators import to_camel
 
-from corpus.diagnosis import log_parser
-from corpus.diagnosis.signatures import signature_of
+from corpus.diagnosis.logs import log_parser
+from corpus.diagnosis.signatures.signature_parser import signature_of
 from corpus.errors import DocumentError
 
 RECEIPTS = "receipts"

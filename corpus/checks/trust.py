@@ -16,9 +16,10 @@ from corpus.checks.checks import Check, read_checks
 from corpus.checks.evidence import Evidence
 from corpus.checks.receipts import CheckOutcome, ObservedError, Receipt
 from corpus.checks.utilities import UTILITIES
-from corpus.diagnosis import log_parser
-from corpus.diagnosis.extraction import remedy
-from corpus.diagnosis.signatures import Origin, Signature, signature_of
+from corpus.diagnosis.logs import log_parser
+from corpus.diagnosis.signatures.extraction import remedy
+from corpus.diagnosis.signatures.signature import Origin, Signature
+from corpus.diagnosis.signatures.signature_parser import signature_of
 from corpus.document.article import (
     Article,
     Metadata,

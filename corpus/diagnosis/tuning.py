@@ -7,7 +7,16 @@ What they come to is measured by these commands; a change of a number here is ju
 - `pytest tests/corpus/diagnosis tests/relevance`: the same as floors
 """
 
-# How much two messages cover each other (`similarity.py`)
+# How much of a text is read (`logs/`)
+
+LARGEST = 65_536
+"""Characters of a text that are read."""
+LONGEST_LINE = 1_000
+"""Characters of a line that are read."""
+LINES_READ = 1_200
+"""Lines of a text that are read: if it has more, the last ones, and those that name errors."""
+
+# How much two messages cover each other (`matching/similarity.py`)
 
 BETA = 1.4
 """How much more the observed part of a claim counts than the claimed part of a line."""
@@ -31,8 +40,10 @@ WHOLE = 1.1
 name of an exception and nothing else was observed: it cannot be clearer."""
 ORDER, GAPS, HINTS, SAME = 0.05, 0.05, 0.03, 0.02
 """Shares of the score: word order, places of placeholders, quoted words, equal templates."""
+TRUST = {"symptom": 0.98, "code": 0.95, "keyword": 0.95, "title": 0.92}
+"""What a match is worth by where the claim stands, the `Origin`: a row of a table or a quote 1."""
 
-# What a value tells (`values.py`)
+# What a value tells (`matching/contradictions.py`)
 
 PROGRAM_WORDS = 3
 """In messages of up to this many words, the program before them matters: `x: not found`."""
@@ -44,7 +55,7 @@ claim with many values is no further away for that."""
 SAME_FILES = 0.01
 """Bonus if both have a file of the same ending in one place."""
 
-# Which pairs are compared, and what a pair is worth (`scoring.py`)
+# Which pairs are compared, and what a pair is worth (`matching/candidates.py`, `ranking.py`)
 
 FLOOR = 0.45
 """Pairs whose score cannot exceed this are skipped."""
@@ -69,7 +80,7 @@ CHARACTERS = 1_600
 READ_AGAIN, TAILS = 4, 3
 """If no line has a certain match: lines that are looked up again in parts, and parts of each."""
 
-# How sure a match is (`scoring.py`)
+# How sure a match is (`matching/certainty.py`)
 
 FOREIGN = 0.5
 """With this share of unknown words in a line, only its code counts."""

@@ -13,8 +13,8 @@ from dataclasses import dataclass
 
 from sqlalchemy import Connection, delete, func, select
 
-from corpus.diagnosis.candidates import observe
-from corpus.diagnosis.log_parser import speaks_of_error
+from corpus.diagnosis.logs.message import speaks_of_error
+from corpus.diagnosis.matching.observed_line import observe
 from corpus.store import schema
 from corpus.store.upserts import upsert
 from corpus.text.secret_masking import MASK, without_personal_data

@@ -9,10 +9,11 @@ from collections import defaultdict
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 
-from corpus.diagnosis import log_parser
-from corpus.diagnosis.candidates import ObservedLine
-from corpus.diagnosis.scoring import MatchOutcome
-from corpus.diagnosis.signatures import Origin, signature_of
+from corpus.diagnosis.logs import log_parser
+from corpus.diagnosis.matching.match import MatchOutcome
+from corpus.diagnosis.matching.observed_line import ObservedLine
+from corpus.diagnosis.signatures.signature import Origin
+from corpus.diagnosis.signatures.signature_parser import signature_of
 from corpus.document.article import Translation
 from corpus.search.diagnosis import compare
 from corpus.search.highlight import Highlight

@@ -1,7 +1,7 @@
 """Diagnosis: from a log to the articles whose error signatures it shows.
 
 The engine finds candidates by the rarest terms of each telling line; the candidates'
-signatures come from the database; `corpus.diagnosis.scoring` says which line fits which of them.
+signatures come from the database; `corpus.diagnosis.matching` says which line fits which of them.
 """
 
 from collections.abc import Mapping, Sequence
@@ -11,19 +11,16 @@ from types import MappingProxyType
 
 from corpus.checks.claims import first_fix
 from corpus.checks.fit import Fit, fit_of, fit_of_versions
-from corpus.diagnosis import log_parser
-from corpus.diagnosis.candidates import (
-    ObservedLine,
-    closes_every_log,
-    looked_up,
-    names_exception,
-    observe,
-    second_readings,
-)
-from corpus.diagnosis.scoring import SURE, Match, MatchOutcome, best_match
-from corpus.diagnosis.signatures import Origin, Signature
-from corpus.diagnosis.similarity import Weight
-from corpus.diagnosis.tuning import ALIKE_ENOUGH, NAMED_SCORE, WORDS_SCORE
+from corpus.diagnosis.logs.log_formats import names_exception
+from corpus.diagnosis.logs.readable_log import readable, unread
+from corpus.diagnosis.matching.evidence import looked_up
+from corpus.diagnosis.matching.match import SURE, Match, MatchOutcome
+from corpus.diagnosis.matching.observed_line import ObservedLine, observe, second_readings
+from corpus.diagnosis.matching.ranking import best_match
+from corpus.diagnosis.matching.similarity import Weight
+from corpus.diagnosis.matching.summary_lines import closes_every_log
+from corpus.diagnosis.signatures.signature import Origin, Signature
+from corpus.diagnosis.tuning import ALIKE_ENOUGH, LARGEST, LONGEST_LINE, NAMED_SCORE, WORDS_SCORE
 from corpus.search.documents import signature_terms
 from corpus.search.engine import Field
 from corpus.search.planner import lookup_plan, plan
@@ -92,7 +89,7 @@ def diagnose(
 
 
 def _diagnose(reading: Reading, text: str, *, filters: Filters, limit: int) -> Diagnosis:
-    log = log_parser.readable(text)
+    log = readable(text)
     found = compare(reading, observe(log), filters=filters, limit=limit)
     is_close = any(match.is_close for match in found.matches)
     if found.outcome not in SURE and not is_close:
@@ -100,7 +97,7 @@ def _diagnose(reading: Reading, text: str, *, filters: Filters, limit: int) -> D
     if found.outcome not in SURE and not is_close and found.observed:
         nearest = _nearest(reading, text, found, filters)
         found = replace(found, matches=tuple(nearest[:limit]))
-    return replace(found, unread=log_parser.unread(log))
+    return replace(found, unread=unread(log))
 
 
 def _read_again(reading: Reading, found: Diagnosis, *, filters: Filters, limit: int) -> Diagnosis:
@@ -135,9 +132,9 @@ def _nearest(
 
     Not every page quotes the message that it explains.
     """
-    lines = text[: log_parser.LARGEST].splitlines()
+    lines = text[:LARGEST].splitlines()
     telling = dict.fromkeys(seen.line for seen in found.observed[:_LINES])
-    raw = "\n".join(lines[line - 1][: log_parser.LONGEST] for line in telling if line <= len(lines))
+    raw = "\n".join(lines[line - 1][:LONGEST_LINE] for line in telling if line <= len(lines))
     words = found.observed[0].signature.text
     planned = plan(
         Query(typed=raw, text=raw, filters=filters),

@@ -5,7 +5,7 @@ from collections.abc import Iterator, Mapping, Sequence
 from itertools import islice
 
 from corpus.checks.trust import Level, Trust
-from corpus.diagnosis.signatures import Signature
+from corpus.diagnosis.signatures.signature import Signature
 from corpus.document.article import Article, Metadata, Translation
 from corpus.search.engine import Field, IndexDocument
 from corpus.search.tuning import NAME_TIMES, PAIRS_INDEXED, TITLE_TIMES

@@ -5,7 +5,7 @@ from collections import defaultdict
 from collections.abc import Callable, Iterator, Sequence
 from typing import NamedTuple
 
-from corpus.diagnosis.scoring import Match
+from corpus.diagnosis.matching.match import Match
 from corpus.search.engine import Clause
 from corpus.search.highlight import Excerpts, Highlight
 from corpus.search.tuning import ERROR_ROW

@@ -5,8 +5,8 @@ from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 
 from corpus.checks.trust import Level
-from corpus.diagnosis.candidates import ObservedLine, observe
-from corpus.diagnosis.scoring import SURENESS, Match, MatchOutcome
+from corpus.diagnosis.matching.match import SURENESS, Match, MatchOutcome
+from corpus.diagnosis.matching.observed_line import ObservedLine, observe
 from corpus.search import tuning
 from corpus.search.diagnosis import compare
 from corpus.search.documents import whole

@@ -4,7 +4,7 @@ from dataclasses import dataclass
 
 from corpus.checks.evidence import Evidence
 from corpus.checks.trust import Trust, trust_of, with_evidence
-from corpus.diagnosis.signatures import Signature
+from corpus.diagnosis.signatures.signature import Signature
 from corpus.document.article import Article
 from corpus.document.outline import ErrorEntry, Link, Section
 

@@ -14,8 +14,8 @@ import msgspec
 from sqlalchemy import Connection
 
 from corpus.checks.receipts import Receipt
-from corpus.diagnosis.indexed_signatures import IndexedSignatures
-from corpus.diagnosis.signatures import Signature
+from corpus.diagnosis.signatures.indexed_signatures import IndexedSignatures
+from corpus.diagnosis.signatures.signature import Signature
 from corpus.store.database import rows
 from corpus.store.entry import Entry
 from corpus.store.summaries import ArticleSummary, summary_of

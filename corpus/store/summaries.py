@@ -11,8 +11,8 @@ from functools import lru_cache
 import msgspec
 
 from corpus.checks.trust import Level, Trust
-from corpus.diagnosis.extraction import row_messages
-from corpus.diagnosis.signatures import Signature
+from corpus.diagnosis.signatures.extraction import row_messages
+from corpus.diagnosis.signatures.signature import Signature
 from corpus.document.article import Risk, Status
 from corpus.store.entry import Entry
 from corpus.text.analysis import terms

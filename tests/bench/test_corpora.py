@@ -4,7 +4,7 @@ from pathlib import Path
 
 from bench import load
 from bench.corpora import article, fill, message
-from corpus.diagnosis.signatures import signature_of
+from corpus.diagnosis.signatures.signature_parser import signature_of
 
 
 def test_an_article_is_made_from_its_number() -> None:

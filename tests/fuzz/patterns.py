@@ -17,7 +17,7 @@ from types import ModuleType
 
 PACKAGES = ("api", "corpus", "ingest", "verify")
 _METHODS = frozenset(("match", "fullmatch", "search", "finditer", "findall", "sub", "split"))
-ELSEWHERE = {"corpus.diagnosis.log_formats": {"match"}}
+ELSEWHERE = {"corpus.diagnosis.logs.log_formats": {"match"}}
 """What is asked of the patterns of a module by another one."""
 _ASKED = frozenset(("match", "fullmatch", "search", "finditer"))
 """What is asked of a pattern that is handed on; texts can be split, too."""

@@ -11,8 +11,9 @@ from html.parser import HTMLParser
 
 from api.pages.html.markdown import PageContext, article_html
 from corpus.checks.checks import read_checks
-from corpus.diagnosis.candidates import observe
-from corpus.diagnosis.signatures import TERMS, Origin, Signature, signature_of
+from corpus.diagnosis.matching.observed_line import observe
+from corpus.diagnosis.signatures.signature import Origin, Signature
+from corpus.diagnosis.signatures.signature_parser import TERMS, signature_of
 from corpus.document.article_document import Document, parse, render
 from corpus.document.fences import Step
 from corpus.errors import DocumentError

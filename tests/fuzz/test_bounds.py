@@ -12,7 +12,7 @@ from pathlib import Path
 import pytest
 
 from api.pages.html.markdown import article_html
-from corpus.diagnosis.candidates import observe
+from corpus.diagnosis.matching.observed_line import observe
 from corpus.errors import DocumentError
 from corpus.library import Library
 from corpus.search.query import read_query

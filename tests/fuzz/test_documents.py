@@ -11,7 +11,7 @@ from contextlib import suppress
 import pytest
 
 from corpus.checks.checks import read_checks
-from corpus.diagnosis.extraction import extract
+from corpus.diagnosis.signatures.extraction import extract
 from corpus.document.article_document import is_document, parse
 from corpus.document.outline import outline
 from corpus.errors import DocumentError

@@ -10,7 +10,8 @@ from collections.abc import Callable, Mapping
 
 import pytest
 
-from corpus.diagnosis import log_parser, signatures
+from corpus.diagnosis.signatures.signature_parser import LONGEST_MESSAGE
+from corpus.diagnosis.tuning import LONGEST_LINE
 from tests.fuzz.patterns import Use, uses
 from tests.fuzz.pumps import ENDS, pumps
 from tests.fuzz.stopwatch import is_slow, seconds
@@ -26,19 +27,20 @@ AGAIN, WORST = 24, 4
 TRUSTED = frozenset(("api.pages.html.assets", "api.specification", "api.responses.models"))
 """They read files and names of this repository."""
 PIECES: Mapping[str, int] = {
-    "corpus.diagnosis.log_formats": log_parser.LONGEST,
-    "corpus.diagnosis.signatures": signatures.LONGEST,
-    "corpus.diagnosis.log_parser": log_parser.LONGEST,
+    "corpus.diagnosis.logs.log_formats": LONGEST_LINE,
+    "corpus.diagnosis.signatures.masking": LONGEST_MESSAGE,
+    "corpus.diagnosis.signatures.signature_parser": LONGEST_MESSAGE,
+    "corpus.diagnosis.logs.log_parser": LONGEST_LINE,
+    "corpus.diagnosis.logs.prefixes": LONGEST_LINE,
 }
 """Modules that hand their patterns no more than so many characters at a time."""
 MESSAGES: Mapping[str, int] = {
-    "corpus.diagnosis.signatures": 16 * signatures.LONGEST,
+    "corpus.diagnosis.signatures.masking": 16 * LONGEST_MESSAGE,
+    "corpus.diagnosis.signatures.signature_parser": 16 * LONGEST_MESSAGE,
     "corpus.search.names:_SHAPED": 128,
 }
 """Characters that a module sees of the largest text: a diagnosis reads sixteen messages, and a
 name is looked for in one token."""
-WHOLE = frozenset(("_ANSI", "_OBJECT"))
-"""Patterns of `corpus.diagnosis.log_parser` that are asked about the whole text all the same."""
 
 
 def known() -> dict[str, Use]:
@@ -53,7 +55,7 @@ def known() -> dict[str, Use]:
 
 def piece(use: Use) -> int:
     """How many characters the pattern is given at a time."""
-    return SIZE if use.name in WHOLE else PIECES.get(use.module, SIZE)
+    return PIECES.get(use.module, SIZE)
 
 
 def asked(pattern: re.Pattern[str], method: str, *, at_a_time: int = SIZE) -> Callable[[str], None]:
@@ -132,8 +134,8 @@ def test_bad_patterns_are_found(pattern: str, method: str) -> None:
 def test_patterns_are_found_wherever_they_are() -> None:
     assert {
         "corpus.document.article_document:_HEAD.match",
-        "corpus.diagnosis.signatures:_OBSERVED.finditer",
-        "corpus.diagnosis.log_formats:SHAPES 0 pattern.match",
+        "corpus.diagnosis.signatures.masking:_PATTERNS (False, False).finditer",
+        "corpus.diagnosis.logs.log_formats:SHAPES 0 pattern.match",
         "corpus.text.analysis:_VERSION.fullmatch",
         "ingest.front_matter:_BLOCK.match",
     } <= USES.keys()

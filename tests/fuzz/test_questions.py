@@ -5,8 +5,10 @@ from collections.abc import Callable, Iterator
 
 import pytest
 
-from corpus.diagnosis.candidates import observe
-from corpus.diagnosis.log_parser import CLOSELY, messages, unread
+from corpus.diagnosis.logs.log_parser import messages
+from corpus.diagnosis.logs.readable_log import unread
+from corpus.diagnosis.matching.observed_line import observe
+from corpus.diagnosis.tuning import LINES_READ
 from corpus.library import Library
 from corpus.search.diagnosis import diagnose
 from corpus.search.query import read_query
@@ -81,23 +83,23 @@ def least(act: Callable[[str], object], text: str) -> float:
 
 
 def test_of_a_long_log_the_end_and_the_errors_are_read() -> None:
-    log = ["tick of the clock"] * (3 * CLOSELY)
+    log = ["tick of the clock"] * (3 * LINES_READ)
     log[5], log[-5] = "error: disk is full", "quota is not enough"
     text = "\n".join(log)
 
     assert {"disk is full", "quota is not enough"} <= {seen.text for seen in messages(text)}
-    assert unread(text) == 2 * CLOSELY
+    assert unread(text) == 2 * LINES_READ
 
 
 def test_lines_beyond_the_budget_are_left_unread() -> None:
-    log = ["tick of the clock"] * (3 * CLOSELY)
+    log = ["tick of the clock"] * (3 * LINES_READ)
     log[5] = "quota is not enough"
 
     assert "quota is not enough" not in {seen.text for seen in messages("\n".join(log))}
 
 
 def test_a_log_within_the_budget_is_read_whole() -> None:
-    text = "\n\n".join(["quota is not enough", *["tick of the clock"] * (CLOSELY - 1)])
+    text = "\n\n".join(["quota is not enough", *["tick of the clock"] * (LINES_READ - 1)])
 
     assert "quota is not enough" in {seen.text for seen in messages(text)}
     assert unread(text) == 0

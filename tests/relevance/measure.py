@@ -14,7 +14,7 @@ from pathlib import Path
 from statistics import mean
 from tempfile import TemporaryDirectory
 
-from corpus.diagnosis.scoring import MatchOutcome
+from corpus.diagnosis.matching.match import MatchOutcome
 from corpus.library import Library
 from corpus.search.diagnosis import Diagnosis, diagnose
 from corpus.search.highlight import Highlight

@@ -18,7 +18,7 @@ from api.responses.search import Pagination, SearchItem, SearchMatch, SearchPage
 from api.responses.trust import EntryTrustObject, TrustObject
 from api.responses.urls import document_path
 from corpus.checks.fit import Fit
-from corpus.diagnosis.scoring import SURE, MatchOutcome
+from corpus.diagnosis.matching.match import SURE, MatchOutcome
 from corpus.document.article import Status
 from languages.loader import Texts, fill, texts_for, value_name
 

@@ -10,7 +10,7 @@ from corpus.checks.evidence import Evidence, evidence_of
 from corpus.checks.explanation import article_explanation, entry_explanation
 from corpus.checks.receipts import RUNNER, CheckOutcome, ObservedError, Receipt
 from corpus.checks.trust import EntryTrust, Level, Trust, seen_signatures, with_evidence
-from corpus.diagnosis.signatures import Origin
+from corpus.diagnosis.signatures.signature import Origin
 from corpus.document.article import (
     Article,
     Metadata,

@@ -11,7 +11,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from tempfile import TemporaryDirectory
 
-from corpus.diagnosis.scoring import SURE, MatchOutcome
+from corpus.diagnosis.matching.match import SURE, MatchOutcome
 from tests.corpus.diagnosis.measure import Answer, Diagnosed
 from tests.relevance.measure import opened
 

@@ -10,8 +10,8 @@ from functools import cache, partial
 from pathlib import Path
 from tempfile import TemporaryDirectory
 
-from corpus.diagnosis.extraction import row_messages
-from corpus.diagnosis.scoring import SURE, MatchOutcome
+from corpus.diagnosis.matching.match import SURE, MatchOutcome
+from corpus.diagnosis.signatures.extraction import row_messages
 from corpus.search.diagnosis import diagnose, row_of
 from corpus.search.reading import Reading
 from corpus.store.filters import Filters

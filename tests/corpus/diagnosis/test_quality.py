@@ -7,7 +7,7 @@ from collections.abc import Iterator
 
 import pytest
 
-from corpus.diagnosis.scoring import SURE, SURENESS, MatchOutcome
+from corpus.diagnosis.matching.match import SURE, SURENESS, MatchOutcome
 from tests.corpus.diagnosis.coverage import results
 from tests.corpus.diagnosis.measure import PASTED, Diagnosed, articles, cases, own_rows
 from tests.shared_corpus import SharedCorpus

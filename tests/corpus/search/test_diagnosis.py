@@ -6,7 +6,7 @@ from pathlib import Path
 
 import pytest
 
-from corpus.diagnosis.scoring import MatchOutcome
+from corpus.diagnosis.matching.match import MatchOutcome
 from corpus.library import Library
 from corpus.search.diagnosis import Diagnosis, diagnose, row_of
 from corpus.store.filters import Filters

@@ -8,7 +8,7 @@ from pathlib import Path
 
 import pytest
 
-from corpus.diagnosis.scoring import MatchOutcome
+from corpus.diagnosis.matching.match import MatchOutcome
 from corpus.library import Library
 from corpus.search.service import SearchRequest, SearchResults, search
 from corpus.store.filters import Sort

@@ -6,7 +6,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from corpus.diagnosis.scoring import MatchOutcome
+from corpus.diagnosis.matching.match import MatchOutcome
 from corpus.library import Library
 from corpus.search.highlight import Highlight
 from corpus.search.service import SearchRequest, SearchResults, search

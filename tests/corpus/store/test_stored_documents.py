@@ -4,7 +4,8 @@ from collections.abc import Iterator
 
 import pytest
 
-from corpus.diagnosis.signatures import Origin, signature_of
+from corpus.diagnosis.signatures.signature import Origin
+from corpus.diagnosis.signatures.signature_parser import signature_of
 from corpus.search.reading import Reading
 from corpus.store.stored_documents import bodies
 from corpus.store.summaries import ArticleSummary, PassageKind

@@ -1,0 +1,160 @@
+"""Candidates: which lines of a log and which claims are worth comparing in full.
+
+A cheap bound by the weight of the terms that both share picks them.
+"""
+
+import math
+from collections import Counter, defaultdict
+from collections.abc import Callable, Iterable, Mapping, Sequence
+from collections.abc import Set as AbstractSet
+from itertools import chain, islice
+from operator import attrgetter, itemgetter
+from typing import NamedTuple
+
+from corpus.diagnosis.matching.evidence import EvidenceThreshold
+from corpus.diagnosis.matching.observed_line import ObservedLine
+from corpus.diagnosis.matching.similarity import Weight, f_measure
+from corpus.diagnosis.signatures.indexed_signatures import IndexedSignatures, bare
+from corpus.diagnosis.signatures.signature import Signature
+from corpus.diagnosis.tuning import BARE, CODE, COMPARED, FLOOR, TURN
+from corpus.text import codes
+
+
+class Pair(NamedTuple):
+    """A line and a claim that are worth a comparison."""
+
+    bound: float
+    """What their score is at most, roughly."""
+    at: int
+    """The place of the line."""
+    number: int
+    """The number of the claim, through all articles."""
+
+
+def promising(
+    lines: Sequence[ObservedLine],
+    shares: Sequence[Mapping[int, float]],
+    articles: Sequence[IndexedSignatures],
+    weight: Weight,
+) -> list[Pair]:
+    """The pairs that share most, those with the highest bound first.
+
+    The bound is refined for the best only: it needs the weight of every word of a claim. Of
+    equals the claims come first that candidates came with first.
+    """
+    claims = [*chain.from_iterable(articles)]
+    thresholds = [EvidenceThreshold(seen.signature, weight) for seen in lines]
+    totals = [_total(seen.signature, weight) for seen in lines]
+    found: list[Pair] = []
+    for at, share in enumerate(shares):
+        standing = lines[at].standing
+        bounds = {common: _bound(common, totals[at], common) for common in set(share.values())}
+        found += [
+            Pair(bounds[common] * standing, at, number)
+            for number, common in sorted(share.items())
+            if bounds[common] >= FLOOR
+        ]
+    found.sort(key=itemgetter(0), reverse=True)
+    telling = (pair for pair in found if thresholds[pair.at].in_common(claims[pair.number]))
+    refined: list[Pair] = []
+    for _, at, number in islice(_in_turns(telling), 4 * COMPARED):
+        seen = lines[at]
+        claimed = _total(claims[number], weight) * (1.0 if seen.signature.terms else BARE)
+        bound = _bound(shares[at][number], totals[at], claimed)
+        refined.append(Pair(bound * seen.standing, at, number))
+    refined.sort(key=itemgetter(0), reverse=True)
+    return [*_verbatim(lines, articles), *_by_code(lines, claims), *refined[:COMPARED]]
+
+
+def _in_turns(found: Iterable[Pair]) -> list[Pair]:
+    """The pairs, a few of each line before more of any: a line of a single word shares all that
+    it has with many claims."""
+    counted = Counter[int]()
+    turns: list[tuple[int, Pair]] = []
+    for pair in found:
+        turns.append((counted[pair.at] // TURN, pair))
+        counted[pair.at] += 1
+    turns.sort(key=itemgetter(0))
+    return [pair for _, pair in turns]
+
+
+def _by_code(lines: Sequence[ObservedLine], claims: Sequence[Signature]) -> list[Pair]:
+    """The pairs that share a code which says whose it is: in any language the same error."""
+    places = {
+        code: at
+        for at, seen in reversed([*enumerate(lines)])
+        for code in seen.signature.codes
+        if is_typed(code)
+    }
+    return [
+        Pair(math.inf, places[code], number)
+        for number, claimed in enumerate(claims if places else ())
+        for code in claimed.codes[:1]
+        if code in places
+    ][:COMPARED]
+
+
+def is_typed(code: str) -> bool:
+    """Whether a code says which system's it is, so that it names one error by itself."""
+    return code.startswith(("errno:", "winerror:", "sqlstate:"))
+
+
+def _verbatim(lines: Sequence[ObservedLine], articles: Sequence[IndexedSignatures]) -> list[Pair]:
+    """The pairs that are the same word for word, which no bound leaves out."""
+    places = {bare(seen.signature): at for at, seen in reversed([*enumerate(lines)])}
+    having = _having(places.keys(), articles, attrgetter("by_text"))
+    pairs = [(number, at) for text, at in places.items() for number in having.get(text, ())]
+    return [Pair(math.inf, at, number) for number, at in sorted(pairs)]
+
+
+def _total(signature: Signature, weight: Weight) -> float:
+    return sum(map(weight, signature.terms))
+
+
+def _bound(common: float, observed: float, claimed: float) -> float:
+    """The F-measure of two sums of weights that have `common` in common."""
+    recall, precision = common / max(claimed, common), common / max(observed, common)
+    return f_measure(recall, precision)
+
+
+def shared_weights(
+    lines: Sequence[ObservedLine], articles: Sequence[IndexedSignatures], weight: Weight
+) -> list[Mapping[int, float]]:
+    """For each line, by the number of a claim, the weight of what they share."""
+    having = _having(
+        {term for seen in lines for term in _keys(seen.signature)}, articles, attrgetter("by_key")
+    )
+    found: list[Mapping[int, float]] = []
+    for seen in lines:
+        shared: defaultdict[int, float] = defaultdict(float)
+        values = set(map(codes.value, seen.signature.codes))
+        for term in _keys(seen.signature):
+            share = weight(term) * (CODE if term in values else 1.0)
+            for number in having.get(term, ()):
+                shared[number] += share
+        found.append(shared)
+    return found
+
+
+def _having(
+    wanted: AbstractSet[str],
+    articles: Sequence[IndexedSignatures],
+    index: Callable[[IndexedSignatures], Mapping[str, Sequence[int]]],
+) -> Mapping[str, list[int]]:
+    """For each key the numbers of the claims that an index has it for, through all articles."""
+    having: defaultdict[str, list[int]] = defaultdict(list)
+    first = 0
+    for article in articles:
+        places = index(article)
+        for key in places.keys() & wanted:
+            having[key] += [first + place for place in places[key]]
+        first += len(article)
+    return having
+
+
+def _keys(signature: Signature) -> Iterable[str]:
+    """What a signature is looked up by, each once: its terms, and its codes without namespace.
+
+    In their order, for sums of floats depend on it.
+    """
+    return dict.fromkeys((*signature.terms, *map(codes.value, signature.codes)))

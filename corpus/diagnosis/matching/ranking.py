@@ -1,0 +1,193 @@
+"""Ranking: which articles fit a log best, each by its best line and claim."""
+
+from collections import defaultdict
+from collections.abc import Callable, Iterable, Mapping, Sequence
+from dataclasses import replace
+from functools import cache, partial
+
+from corpus.diagnosis.matching.candidates import promising, shared_weights
+from corpus.diagnosis.matching.certainty import match_of
+from corpus.diagnosis.matching.contradictions import contradictions
+from corpus.diagnosis.matching.match import SURE, SURENESS, Key, Match, MatchOutcome
+from corpus.diagnosis.matching.observed_line import ObservedLine
+from corpus.diagnosis.matching.similarity import Weight
+from corpus.diagnosis.matching.summary_lines import closes_every_log, wraps_another
+from corpus.diagnosis.signatures.indexed_signatures import IndexedSignatures
+from corpus.diagnosis.signatures.signature import Origin, Signature
+from corpus.diagnosis.tuning import ABOUT, SPEAKING, TIE, TITLED, UNFOCUSED, VERBATIM_TWINS
+
+
+def best_match(
+    lines: Sequence[ObservedLine],
+    candidates: Iterable[tuple[Key, Sequence[Signature]]],
+    weight: Weight,
+) -> list[Match[Key]]:
+    """The candidates that fit any of the lines, best first, each by its best signature.
+
+    Candidates without a promising signature are left out; equals keep their order.
+    """
+    known = {key: IndexedSignatures(signatures) for key, signatures in candidates}
+    articles = [*known.values()]
+    keys = [key for key, signatures in known.items() for _ in signatures]
+    claims = [claimed for signatures in articles for claimed in signatures]
+    shares = shared_weights(lines, articles, weight)
+    best: dict[Key, tuple[Match[Key], int]] = {}
+    tried: set[tuple[int, Key, tuple[str, ...], tuple[str, ...]]] = set()
+    for bound, at, number in promising(lines, shares, articles, weight):
+        key, claimed = keys[number], claims[number]
+        place = (at, key, claimed.terms, claimed.codes)
+        if place in tried or (key in best and _settles(best[key][0], bound)):
+            continue
+        tried.add(place)
+        is_alone = partial(_is_alone, claimed, known)
+        match = match_of(key, lines, at, _alike(claimed, known[key]), weight, is_alone=is_alone)
+        if key not in best or _rank(match) > _rank(best[key][0]):
+            best[key] = match, at
+    focus = _focus({key: known[key] for key in best}, keys, claims, shares)
+    found = [
+        _in_article(match, focus(key, at), _titled(match.observed, known[key], weight))
+        for key, (match, at) in best.items()
+    ]
+    order = {key: -number for number, key in enumerate(known)}
+    ranked = _inner_first(_humble(found), lines)
+    ranked.sort(key=lambda match: (_rank(match), order[match.key]), reverse=True)
+    return _unambiguous(ranked)
+
+
+def _in_article(match: Match[Key], focus: float, titled: float) -> Match[Key]:
+    """The match with a score by what else its article is about."""
+    return replace(match, score=min(1.0, match.score - UNFOCUSED * (1 - focus) + ABOUT * titled))
+
+
+def _humble(found: Sequence[Match[Key]]) -> list[Match[Key]]:
+    """The matches, none of them likely where another article has more of the line's words, and
+    only other values; nor, where its own values are examples, if another one says as much; nor
+    sure with other values where another one is exact without."""
+    answered = {
+        match.line
+        for match in found
+        if match.outcome is MatchOutcome.EXACT and not _has_other_values(match)
+    }
+
+    def is_too_sure(match: Match[Key]) -> bool:
+        if match.outcome in SURE and match.line in answered and _has_other_values(match):
+            return True
+        return match.outcome is MatchOutcome.LIKELY and any(
+            _says_more(other, match)
+            for other in found
+            if other.line == match.line and other is not match
+        )
+
+    return [match.at_most(MatchOutcome.RELATED) if is_too_sure(match) else match for match in found]
+
+
+def _says_more(other: Match[Key], match: Match[Key]) -> bool:
+    """Whether another article has more of a line than a likely match, but for values; or is sure,
+    with no more values that are examples."""
+    if other.is_close and other.outcome is MatchOutcome.RELATED and other.score > match.score:
+        return True
+    return (
+        match.substituted is not None
+        and other.outcome in SURE
+        and (other.substituted or 0) <= match.substituted
+    )
+
+
+def _has_other_values(match: Match[Key]) -> bool:
+    """Whether a claim has other values than the line, even if its article says that any will do."""
+    return bool(contradictions(match.observed, match.claimed))
+
+
+def _inner_first(found: Sequence[Match[Key]], lines: Sequence[ObservedLine]) -> list[Match[Key]]:
+    """The matches, those of a line that wraps another error only related where that one is surely
+    known; of a line that ends every failing log, where any other line speaks of an error."""
+    speaking = [seen for seen in lines if seen.weight >= SPEAKING]
+    says_more = not all(closes_every_log(seen.signature.text) for seen in speaking)
+    sure = (match.observed.text for match in found if match.outcome in SURE)
+    is_known = not all(map(wraps_another, sure))
+
+    def is_outer(text: str) -> bool:
+        return (is_known and wraps_another(text)) or (says_more and closes_every_log(text))
+
+    return [
+        match.at_most(MatchOutcome.RELATED) if is_outer(match.observed.text) else match
+        for match in found
+    ]
+
+
+def _settles(match: Match[Key], bound: float) -> bool:
+    """Whether no pair with that bound can say more of an article than a match does."""
+    is_said = match.is_verbatim and match.is_main
+    return match.outcome in SURE and (is_said or match.score >= bound)
+
+
+def _alike(claimed: Signature, signatures: Sequence[Signature]) -> list[Signature]:
+    """The messages of an article that differ from one of them in their values only."""
+    shape = (claimed.terms, claimed.codes)
+    return [each for each in signatures if (each.terms, each.codes) == shape]
+
+
+def _is_alone(claimed: Signature, known: Mapping[Key, Sequence[Signature]]) -> bool:
+    """Whether one article alone has a message, whatever the values in it."""
+    return sum(bool(_alike(claimed, signatures)) for signatures in known.values()) == 1
+
+
+def _focus(
+    known: Mapping[Key, Sequence[Signature]],
+    keys: Sequence[Key],
+    claims: Sequence[Signature],
+    shares: Sequence[Mapping[int, float]],
+) -> Callable[[Key, int], float]:
+    """How far each of the `known` articles is about a line, 0 to 1: the mean of what its claims
+    share with it.
+
+    Claims that differ in their values only count as one.
+    """
+    distinct = {key: len({each.terms for each in known[key]}) for key in known}
+
+    @cache
+    def sums_of(at: int) -> Mapping[Key, float]:
+        most = max(shares[at].values())
+        shared: dict[tuple[Key, tuple[str, ...]], float] = {}
+        for number, share in shares[at].items():
+            if keys[number] in known:
+                shape = keys[number], claims[number].terms
+                shared[shape] = max(share / most, shared.get(shape, 0.0))
+        sums: defaultdict[Key, float] = defaultdict(float)
+        for (key, _), share in shared.items():
+            sums[key] += share
+        return sums
+
+    return lambda key, at: sums_of(at)[key] / distinct[key]
+
+
+def _titled(observed: Signature, signatures: Sequence[Signature], weight: Weight) -> float:
+    """How much of a line, 0 to 1, the title of an article says; 0 where it is little."""
+    titles = [each for each in signatures if each.origin is Origin.TITLE]
+    said = {term for title in titles for term in (*title.terms, *title.codes)}
+    wanted = (*observed.terms, *observed.codes)
+    total = sum(map(weight, wanted))
+    part = sum(weight(term) for term in wanted if term in said) / total if total else 0.0
+    return part if part >= TITLED else 0.0
+
+
+def _rank(match: Match[Key]) -> tuple[int, bool, bool, bool, float]:
+    """What a match says: how surely, of what, then in which words, then how much."""
+    is_inner = not closes_every_log(match.observed.text)
+    return SURENESS[match.outcome], is_inner, match.is_main, match.is_verbatim, match.score
+
+
+def _unambiguous(ranked: list[Match[Key]]) -> list[Match[Key]]:
+    """The matches, none of them exact if the two best cannot be told apart.
+
+    Few that have the very same message may all be exact: each has a row for it.
+    """
+    verbatim = [match for match in ranked if match.is_verbatim]
+    if ranked and ranked[0].is_verbatim and len(verbatim) <= VERBATIM_TWINS:
+        sure = {match.key for match in verbatim}
+    elif len(ranked) < 2 or ranked[0].score - ranked[1].score >= TIE:
+        others = (match for match in ranked[1:] if match.line != ranked[0].line)
+        sure = {match.key for match in (*ranked[:1], *others)}
+    else:
+        sure = set()
+    return [match if match.key in sure else match.at_most(MatchOutcome.LIKELY) for match in ranked]
