@@ -120,7 +120,9 @@ def _bound(common: float, observed: float, claimed: float) -> float:
 def shared_weights(
     lines: Sequence[ObservedLine], articles: Sequence[IndexedSignatures], weight: Weight
 ) -> list[Mapping[int, float]]:
-    """For each line, by the number of a claim, the weight of what they share."""
+    """For each line, by the number of a claim, the weight of what they share at most: a word that
+    a line has twice, a claim may have twice.
+    """
     having = _having(
         {term for seen in lines for term in _keys(seen.signature)}, articles, attrgetter("by_key")
     )
@@ -128,8 +130,9 @@ def shared_weights(
     for seen in lines:
         shared: defaultdict[int, float] = defaultdict(float)
         values = set(map(codes.value, seen.signature.codes))
+        terms = seen.signature.terms
         for term in _keys(seen.signature):
-            share = weight(term) * (CODE if term in values else 1.0)
+            share = weight(term) * (CODE if term in values else max(terms.count(term), 1))
             for number in having.get(term, ()):
                 shared[number] += share
         found.append(shared)

@@ -94,6 +94,15 @@ def test_the_article_that_says_most_of_it_comes_first() -> None:
     assert [match.key for match in found] == ["own", "aside"]
 
 
+def test_a_word_that_stands_twice_counts_twice() -> None:
+    """Else a claim that has it once, and fewer other words, is taken for the best of an article."""
+    older = claim("TypeError: Cannot read property '<name>' of null")
+    newer = claim("TypeError: Cannot read properties of null (reading '<name>')")
+    line = "TypeError: Cannot read properties of null (reading 'id')"
+    [match] = best_match(observe(line), [("one", [older, newer])], lambda _: 3.0)
+    assert (match.claimed, match.outcome) == (newer, MatchOutcome.EXACT)
+
+
 def test_nothing_matches_nothing() -> None:
     assert matched("") == []
     assert best_match(observe("error: no"), [("empty", [])], idf) == []
