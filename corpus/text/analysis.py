@@ -35,8 +35,8 @@ _PART = re.compile(r"[A-Z]+(?=[A-Z][a-z])|[A-Z]?[a-z]+|[A-Z]+|[0-9]+|[^\W\d_A-Za
 _VERSION = re.compile(r"[vV]?([0-9]++(?:\.[0-9]++)++(?:[-.]?+[A-Za-z0-9]++)*+)")
 _SIGILS = "-.:@$#<>~^!="
 _CHUNK = re.compile(r"\S+")
-_AFTER_WORD = ".,;:!?)"
-"""What often ends a chunk and is no part of its word."""
+_BEFORE_WORD, _AFTER_WORD = "`'\"*|([{", "`'\"*|)]}.,;:!?"
+"""What often begins and ends a chunk and is no part of its word."""
 
 _stem: Callable[[str], str] = Stemmer.Stemmer("english").stemWord
 
@@ -171,10 +171,12 @@ def _chunk(raw: str) -> _Chunk:
     known = _memory.get(raw)
     if known is not None:
         return known
-    word = raw.rstrip(_AFTER_WORD)
-    if len(word) <= LONGEST and word.isascii() and word.isalpha() and word.islower():
-        term = _stem(word)
-        chunk = _Chunk((_Piece(term, Kind.WORD, 0, len(word), 0),), (term,), 1, numbers=False)
+    behind = raw.lstrip(_BEFORE_WORD)
+    word = behind.rstrip(_AFTER_WORD)
+    if len(word) <= LONGEST and _is_plain(word):
+        term, start = _stem(word.lower()), len(raw) - len(behind)
+        piece = _Piece(term, Kind.WORD, start, start + len(word), 0)
+        chunk = _Chunk((piece,), (term,), 1, numbers=False)
     else:
         chunk = _chunk_of(tuple(_pieces(raw)))
     if len(raw) <= LONGEST:
@@ -182,6 +184,11 @@ def _chunk(raw: str) -> _Chunk:
             _memory.clear()
         _memory[raw] = chunk
     return chunk
+
+
+def _is_plain(word: str) -> bool:
+    """Whether it is one token: letters of ASCII, no capitals but the first."""
+    return word.isascii() and word.isalpha() and (word.islower() or word.istitle())
 
 
 def _chunk_of(pieces: tuple[_Piece, ...]) -> _Chunk:
