@@ -90,10 +90,12 @@ class Reasons:
     def _rating(self, kind: str, said: Sequence[str]) -> float:
         """What a passage with these terms tells of what was asked: of each clause its best way."""
         ways = [way for term in said for way in self._words.get(term, ())]
-        ways += [way for way in self._groups if set(way.terms).issubset(said)]
+        if self._groups:
+            ways += [way for way in self._groups if set(way.terms).issubset(said)]
         best: dict[int, float] = {}
-        for way in ways:
-            best[way.clause] = max(way.told, best.get(way.clause, 0.0))
+        for clause, _, told in ways:
+            if told > best.get(clause, 0.0):
+                best[clause] = told
         rating = math.fsum(best.values())
         return rating * ERROR_ROW if kind == PassageKind.ERROR else rating
 
