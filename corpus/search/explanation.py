@@ -78,8 +78,11 @@ class Reasons:
             return {}
         shown = summary.lang(lang)
         texts = {"title": summary.title[shown], "summary": summary.summary[shown], "content": body}
-        found = {name: self._excerpts.of(text) for name, text in texts.items()}
-        return {name: (text,) for name, text in found.items() if text is not None}
+        return {
+            name: (excerpt,)
+            for name, text in texts.items()
+            if (excerpt := self._excerpts.of(text)) is not None
+        }
 
     def _add(self, way: "_WeighedWay") -> None:
         if len(way.terms) == 1:
