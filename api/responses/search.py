@@ -119,13 +119,14 @@ def _item(hit: SearchHit, lang: str, url: str) -> SearchItem:
 
 
 def _match(passage: Passage, summary: ArticleSummary, lang: str) -> SearchMatch:
-    is_error = passage.kind is PassageKind.ERROR
-    trust = summary.trust_in(passage.lang).of(passage.anchor)
+    trust: EntryTrustObject | UnsetType = UNSET
+    if passage.kind is PassageKind.ERROR:
+        trust = entry_trust(summary.trust_in(passage.lang).of(passage.anchor), lang)
     return SearchMatch(
         kind=passage.kind,
         text=passage.text,
         anchor=passage.anchor or None,
         cause=UNSET if passage.cause is None else passage.cause,
         solution=UNSET if passage.cause is None else passage.solution,
-        trust=entry_trust(trust, lang) if is_error else UNSET,
+        trust=trust,
     )

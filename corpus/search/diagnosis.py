@@ -212,8 +212,7 @@ def _by_fit(
 
 def _fit(match: Match[str], summary: ArticleSummary, reader: Mapping[str, str]) -> Fit:
     lang = summary.languages[0]
-    rows = summary.rows(match.claimed, lang)
-    fits = [fit_of_row(summary, row, reader) for row in rows]
+    fits = [fit_of_row(summary, row, reader) for row in summary.rows(match.claimed, lang)]
     return min(fits, key=_FITTING.index, default=fit_of_versions(summary.versions, reader))
 
 
@@ -236,7 +235,7 @@ def row_of(
 
     Where no row has it, a sure match points to what the article is about and how it fixes it.
     """
-    if rows := summary.rows(match.claimed, lang):
+    if rows := list(summary.rows(match.claimed, lang)):
         rows = [row for row in rows if row.lang == rows[0].lang]
         return min(rows, key=lambda row: _FITTING.index(fit_of_row(summary, row, reader)))
     if match.outcome not in SURE:

@@ -12,6 +12,8 @@ from enum import StrEnum
 from pathlib import Path
 from typing import NamedTuple, Protocol
 
+from msgspec import Struct
+
 from corpus.store.filters import Filters, Sort
 
 
@@ -59,16 +61,14 @@ Change = IndexDocument | Removal
 """What happens to an index, in order. An id is removed before it is added again."""
 
 
-@dataclass(frozen=True, slots=True)
-class Alternative:
+class Alternative(Struct, frozen=True, gc=False):
     """One way to satisfy a clause: all of these terms, for this part of the score."""
 
     terms: tuple[str, ...]
     weight: float = 1.0
 
 
-@dataclass(frozen=True, slots=True)
-class Clause:
+class Clause(Struct, frozen=True, gc=False):
     """One thing that was asked for: the best of its alternatives counts."""
 
     alternatives: tuple[Alternative, ...]
@@ -114,8 +114,7 @@ class Hit(NamedTuple):
     score: float
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Hits:
+class Hits(Struct, frozen=True, kw_only=True, gc=False):
     """A part of the ranking, and how many articles matched in all."""
 
     total: int

@@ -36,7 +36,7 @@ class Reasons:
         wanted = dict.fromkeys(self._words)
         wanted |= dict.fromkeys(term for way in self._groups for term in way.terms)
         wanted |= dict.fromkeys(term for phrase in phrases for term in phrase)
-        self._wanted = list(wanted)
+        self._wanted = [(term, f" {term} ") for term in wanted]
         self._excerpts = None if highlight is Highlight.NONE else Excerpts(wanted, highlight)
 
     def passages(self, summary: ArticleSummary, lang: str) -> tuple[Passage, ...]:
@@ -49,9 +49,12 @@ class Reasons:
 
     def _best(self, summary: ArticleSummary, lang: str) -> list[int]:
         """The numbers of the passages that have any of the wanted terms, the most telling first."""
+        found = self._terms_by_passage(summary.said)
+        if not found:
+            return []
         rated = []
         lines = summary.said.split("\n")
-        for number, said in self._terms_by_passage(summary.said).items():
+        for number, said in found.items():
             _, kind, own = lines[number].partition(" ")[0].split("|")
             if own in ("", lang) and (rating := self._rating(kind, said)):
                 rated.append((-rating, number))
@@ -60,11 +63,11 @@ class Reasons:
     def _terms_by_passage(self, text: str) -> dict[int, list[str]]:
         """The wanted terms that passages have, by the number of the passage."""
         found: dict[int, list[str]] = {}
-        for term in self._wanted:
-            at = text.find(f" {term} ")
+        for term, spaced in self._wanted:
+            at = text.find(spaced)
             while at >= 0:
                 found.setdefault(text.count("\n", 0, at), []).append(term)
-                at = text.find(f" {term} ", at + 1)
+                at = text.find(spaced, at + 1)
         return found
 
     def highlights(
@@ -75,8 +78,11 @@ class Reasons:
             return {}
         shown = summary.lang(lang)
         texts = {"title": summary.title[shown], "summary": summary.summary[shown], "content": body}
-        found = {name: self._excerpts.of(text) for name, text in texts.items()}
-        return {name: (text,) for name, text in found.items() if text is not None}
+        return {
+            name: (excerpt,)
+            for name, text in texts.items()
+            if (excerpt := self._excerpts.of(text)) is not None
+        }
 
     def _add(self, way: "_WeighedWay") -> None:
         if len(way.terms) == 1:
@@ -87,10 +93,12 @@ class Reasons:
     def _rating(self, kind: str, said: Sequence[str]) -> float:
         """What a passage with these terms tells of what was asked: of each clause its best way."""
         ways = [way for term in said for way in self._words.get(term, ())]
-        ways += [way for way in self._groups if set(way.terms).issubset(said)]
+        if self._groups:
+            ways += [way for way in self._groups if set(way.terms).issubset(said)]
         best: dict[int, float] = {}
-        for way in ways:
-            best[way.clause] = max(way.told, best.get(way.clause, 0.0))
+        for clause, _, told in ways:
+            if told > best.get(clause, 0.0):
+                best[clause] = told
         rating = math.fsum(best.values())
         return rating * ERROR_ROW if kind == PassageKind.ERROR else rating
 

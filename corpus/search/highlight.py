@@ -51,10 +51,15 @@ class Excerpts:
         """
         starts = self._latin if text.isascii() else self._starts
         low, high, lowered = 0, len(text), text.lower()
-        if high > LONG and (places := _places(lowered, starts, _DIFFERENT)):
+        is_long = high > LONG
+        places = _places(lowered, starts, _DIFFERENT if is_long else -1)
+        if places and is_long:
             low, high = _region(text, places)
+            places = _places(lowered[low:high], starts)
+        if not places:
+            return None
         part = text[low:high].replace("\n", " ")
-        spans = self._spans(part, _places(lowered[low:high], starts))
+        spans = self._spans(part, places)
         if not spans:
             return None
         start, end = _window(part, spans)
@@ -136,14 +141,16 @@ def _places(lowered: str, starts: Iterable[str], most: int = -1) -> list[tuple[i
     found: list[tuple[int, str]] = []
     find = lowered.find
     for start in starts:
-        known = len(found)
-        at, length, has_words = find(start), len(start), start[:1].isascii()
+        at = find(start)
+        if at < 0:
+            continue
+        known, length, has_words = len(found), len(start), start[:1].isascii()
         for _ in range(_OCCURRENCES):
-            if at < 0:
-                break
             if not (has_words and at and lowered[at - 1].isalnum()):
                 found.append((at, start))
             at = find(start, at + length)
+            if at < 0:
+                break
         most -= len(found) > known
         if not most:
             break

@@ -198,13 +198,13 @@ class _QueryTerms:
         elif not word.is_stop_word and not (word.is_value and len(self._words) > 1):
             self._foreign += self._missing(word)
         worth = tuning.PART_BESIDE if alternatives else tuning.PART
-        for part in word.parts():
+        for part in word.parts:
             if self._frequency(part):
                 yield part, self._weigh([Alternative((part,), worth)], word)
 
     def _missing(self, word: Word) -> float:
         """How many words it counts that no article has this one."""
-        if word.is_code or not any(map(self._frequency, word.parts())):
+        if word.is_code or not any(map(self._frequency, word.parts)):
             kind = Kind.CODE if word.is_code else word.tokens[0].kind
             return tuning.FOREIGN_WORD.get(kind, tuning.FOREIGN)
         return 1.0
@@ -225,7 +225,7 @@ class _QueryTerms:
 
     def _alternatives(self, word: Word) -> list[Alternative]:
         """The ways to satisfy a word that the index knows: the whole, typos, synonyms."""
-        readings = [term for term in word.readings() if self._frequency(term)]
+        readings = [term for term in word.readings if self._frequency(term)]
         found = [
             Alternative((term,), tuning.READING if at else 1.0) for at, term in enumerate(readings)
         ]
@@ -242,7 +242,7 @@ class _QueryTerms:
     def _corrections(self) -> Iterator[tuple[str, Sequence[str]]]:
         """The words that the index has in no way, with terms a typo away."""
         for word in self._words:
-            is_known = any(map(self._frequency, word.readings())) or self._alternatives(word)
+            is_known = any(map(self._frequency, word.readings)) or self._alternatives(word)
             if not is_known and (similar := self._similar(word)):
                 yield word.whole, similar
 
@@ -265,7 +265,7 @@ class _QueryTerms:
     def _looked_up(self) -> Iterator[str]:
         """The terms that the index will be asked about, as far as is known before."""
         for word in self._words:
-            yield from (word.whole, *word.readings(), *word.parts())
+            yield from (word.whole, *word.readings, *word.parts)
             for phrase in self._others.get(word.whole, ()):
                 yield from phrase
 

@@ -4,6 +4,8 @@ import re
 from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 
+from msgspec import Struct
+
 from corpus.checks.trust import Level
 from corpus.diagnosis.matching.match import SURENESS, Match, MatchOutcome
 from corpus.diagnosis.matching.observed_line import ObservedLine, observe
@@ -41,8 +43,7 @@ class SearchRequest:
     facets: bool = False
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class SearchHit:
+class SearchHit(Struct, frozen=True, kw_only=True, gc=False):
     """An article on a page of results."""
 
     summary: ArticleSummary
@@ -50,7 +51,7 @@ class SearchHit:
     outcome: MatchOutcome | None = None
     """How sure it is that this answers what was asked; None where nothing was."""
     matches: tuple[Passage, ...] = ()
-    highlights: Mapping[str, tuple[str, ...]] = field(default_factory=dict)
+    highlights: Mapping[str, tuple[str, ...]] = {}
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -103,16 +103,16 @@ class ArticleSummary(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=Tr
 
     def row(self, claimed: Signature, lang: str) -> Passage | None:
         """The first row of the error table that has a signature's message, if there is one."""
-        return next(iter(self.rows(claimed, lang)), None)
+        return next(self.rows(claimed, lang), None)
 
-    def rows(self, claimed: Signature, lang: str) -> list[Passage]:
+    def rows(self, claimed: Signature, lang: str) -> Iterator[Passage]:
         """The rows of the error table that have a signature's message.
 
         Tables hold the same messages in every language, so a row that another language's
         table has is looked for in `lang` as well.
         """
         rows = sorted(self._rows(), key=lambda row: (row.lang != lang, len(row.text)))
-        return [row for row in rows if _says(row.text, claimed.text)]
+        return (row for row in rows if _says(row.text, claimed.text))
 
     def row_at(self, anchor: str, lang: str) -> Passage | None:
         """The row of the error table of a language with an anchor."""

@@ -8,7 +8,7 @@ cost one look-up. Engines get `terms`, joined by spaces; highlighting uses `toke
 
 import re
 import unicodedata
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from enum import StrEnum
 from typing import NamedTuple
 
@@ -35,6 +35,8 @@ _PART = re.compile(r"[A-Z]+(?=[A-Z][a-z])|[A-Z]?[a-z]+|[A-Z]+|[0-9]+|[^\W\d_A-Za
 _VERSION = re.compile(r"[vV]?([0-9]++(?:\.[0-9]++)++(?:[-.]?+[A-Za-z0-9]++)*+)")
 _SIGILS = "-.:@$#<>~^!="
 _CHUNK = re.compile(r"\S+")
+_BEFORE_WORD, _AFTER_WORD = "`'\"*|([{", "`'\"*|)]}.,;:!?"
+"""What often begins and ends a chunk and is no part of its word."""
 
 _stem: Callable[[str], str] = Stemmer.Stemmer("english").stemWord
 
@@ -101,18 +103,18 @@ def remember(most: int) -> None:
 def tokenize(text: str) -> list[Token]:
     """The tokens of a text in order; for an identifier first the whole, then its parts."""
     tokens: list[Token] = []
-    recent: list[str] = []
     position = 0
     for match in _CHUNK.finditer(text):
         chunk = _chunk(match.group())
         start = match.start()
-        pieces = tuple(_in_context(chunk.pieces, recent)) if chunk.numbers else chunk.pieces
+        pieces: Iterable[_Piece] = chunk.pieces
+        if chunk.numbers:
+            pieces = _in_context(chunk.pieces, [token.term for token in tokens[-4:]])
         tokens += [
             Token(term, kind, start + first, start + last, position + place)
             for term, kind, first, last, place in pieces
         ]
         position += chunk.width
-        recent = [*recent, *(piece.term for piece in pieces)][-4:]
     return tokens
 
 
@@ -169,18 +171,33 @@ def _chunk(raw: str) -> _Chunk:
     known = _memory.get(raw)
     if known is not None:
         return known
-    pieces = tuple(_pieces(raw))
-    chunk = _Chunk(
-        pieces=pieces,
-        terms=tuple(piece.term for piece in pieces),
-        width=max((piece.position for piece in pieces), default=-1) + 1,
-        numbers=any(piece.kind is Kind.NUMBER or piece.term[0] == "-" for piece in pieces),
-    )
+    behind = raw.lstrip(_BEFORE_WORD)
+    word = behind.rstrip(_AFTER_WORD)
+    if len(word) <= LONGEST and _is_plain(word):
+        term, start = _stem(word.lower()), len(raw) - len(behind)
+        piece = _Piece(term, Kind.WORD, start, start + len(word), 0)
+        chunk = _Chunk((piece,), (term,), 1, numbers=False)
+    else:
+        chunk = _chunk_of(tuple(_pieces(raw)))
     if len(raw) <= LONGEST:
         if len(_memory) >= _most:
             _memory.clear()
         _memory[raw] = chunk
     return chunk
+
+
+def _is_plain(word: str) -> bool:
+    """Whether it is one token: letters of ASCII, no capitals but the first."""
+    return word.isascii() and word.isalpha() and (word.islower() or word.istitle())
+
+
+def _chunk_of(pieces: tuple[_Piece, ...]) -> _Chunk:
+    return _Chunk(
+        pieces=pieces,
+        terms=tuple(piece.term for piece in pieces),
+        width=max((piece.position for piece in pieces), default=-1) + 1,
+        numbers=any(piece.kind is Kind.NUMBER or piece.term[0] == "-" for piece in pieces),
+    )
 
 
 def _pieces(raw: str) -> Iterator[_Piece]:

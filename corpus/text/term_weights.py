@@ -36,13 +36,13 @@ def telling(counted: Callable[[str], float], documents: int) -> Callable[[str], 
     """
     most = idf(0, documents)
     trust = documents / (documents + FEW)
-    little = _LEVELS | stop_words()
+    little = stop_words()
 
     @cache
     def weight(term: str) -> float:
         if term == UNKNOWN:
             return most
-        usual = most * (LITTLE if term in little else USUAL)
+        usual = most * (LITTLE if term in _LEVELS or term in little else USUAL)
         drawn = usual + trust * (counted(term) - usual)
         return max(drawn, LEAST_CODE * most) if codes.is_code(term) else drawn
 

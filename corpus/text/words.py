@@ -1,6 +1,7 @@
 """The words of a query, and what each of them is."""
 
-from functools import cache
+from collections.abc import Sequence
+from functools import cache, cached_property
 from pathlib import Path
 
 from corpus.text import codes
@@ -59,16 +60,17 @@ class Word:
         """Whether the next word begins inside of this one, as pieces of Chinese do."""
         return self.tokens[0].start < after.tokens[0].start < self.end
 
-    def readings(self) -> list[str]:
+    @cached_property
+    def readings(self) -> Sequence[str]:
         """The terms of the whole, the most specific first: `exit:137`, then `137`."""
         first = self.tokens[0]
         same = {t.term for t in self.tokens if (t.start, t.end) == (first.start, first.end)}
         return sorted(same, key=lambda term: (":" not in term, term))
 
-    def parts(self) -> tuple[str, ...]:
+    @cached_property
+    def parts(self) -> Sequence[str]:
         """The terms of its parts."""
-        readings = self.readings()
-        return tuple(dict.fromkeys(t.term for t in self.tokens if t.term not in readings))
+        return tuple(dict.fromkeys(t.term for t in self.tokens if t.term not in self.readings))
 
 
 def read_words(text: str) -> list[Word]:
