@@ -133,7 +133,7 @@ def test_bad_patterns_are_found(pattern: str, method: str) -> None:
 
 def test_patterns_are_found_wherever_they_are() -> None:
     assert {
-        "corpus.document.article_document:_HEAD.match",
+        "corpus.document.article_document:_CODE_BLOCK.match",
         "corpus.diagnosis.signatures.masking:_PATTERNS (False, False).finditer",
         "corpus.diagnosis.logs.log_formats:SHAPES 0 pattern.match",
         "corpus.text.analysis:_VERSION.fullmatch",

@@ -9,7 +9,7 @@ from collections import defaultdict
 from collections.abc import Iterable, Mapping, Sequence
 from typing import Self
 
-from msgspec.structs import force_setattr
+import msgspec
 
 from corpus.diagnosis.signatures.signature import Signature
 from corpus.text import codes
@@ -30,11 +30,10 @@ class IndexedSignatures(tuple[Signature, ...]):
         """
         if isinstance(signatures, cls):
             return signatures
-        made = super().__new__(cls, signatures)
+        made = super().__new__(cls, map(_interned, signatures))
         by_key: defaultdict[str, list[int]] = defaultdict(list)
         by_text: defaultdict[str, list[int]] = defaultdict(list)
         for place, signature in enumerate(made):
-            _intern(signature)
             for key in (*dict.fromkeys(signature.terms), *map(codes.value, signature.codes)):
                 by_key[key].append(place)
             by_text[bare(signature)].append(place)
@@ -42,10 +41,13 @@ class IndexedSignatures(tuple[Signature, ...]):
         return made
 
 
-def _intern(signature: Signature) -> None:
-    force_setattr(signature, "terms", tuple(map(sys.intern, signature.terms)))
-    force_setattr(signature, "anchor", sys.intern(signature.anchor))
-    force_setattr(signature, "remedy", sys.intern(signature.remedy))
+def _interned(signature: Signature) -> Signature:
+    return msgspec.structs.replace(
+        signature,
+        terms=tuple(map(sys.intern, signature.terms)),
+        anchor=sys.intern(signature.anchor),
+        remedy=sys.intern(signature.remedy),
+    )
 
 
 def bare(signature: Signature) -> str:
