@@ -120,7 +120,8 @@ def _classify(line: str, *, number: int, follows: str, of: int, is_error: bool) 
     speaks = speaks or COLUMN.search(place) is not None
     weight = 0.1 if _SUMMARY.match(text) else 0.5 if speaks else 0.2
     weight = 0.9 if of == 1 else weight + 0.3 if of <= 3 and speaks else weight
-    return Message(line=number, text=_without_context(text), shape="plain", weight=weight)
+    text = _without_context(text)
+    return Message(line=number, text=text, shape="plain", weight=weight, tells_error=speaks)
 
 
 def _message_of(

@@ -20,6 +20,8 @@ class Message:
     """What kind of output it is: `python`, `compiler`, `npm`, …; `plain` if none is known."""
     weight: float
     """How much it looks like the message that matters: 1 is the last line of a trace."""
+    tells_error: bool = True
+    """Whether its words, its level or where it stands say that something failed."""
 
 
 def speaks_of_error(text: str) -> bool:

@@ -77,7 +77,9 @@ def match_of(
         is_main=is_main,
         is_verbatim=bare(observed) == bare(claimed),
     )
-    match, against = _judged(match, fit, alike, weight, is_only=len(lines) == 1, is_alone=is_alone)
+    match, against = _judged(
+        match, fit, alike, weight, seen=seen, is_only=len(lines) == 1, is_alone=is_alone
+    )
     score = fit.score - tuning.CONTRADICTED * any(against)
     score += tuning.SAME_FILES * same_file_type(observed, claimed)
     return replace(match, score=score * seen.standing)
@@ -98,6 +100,7 @@ def _judged(
     alike: Sequence[Signature],
     weight: Weight,
     *,
+    seen: ObservedLine,
     is_only: bool,
     is_alone: Callable[[], bool],
 ) -> tuple[Match[Key], Sequence[ClassDistance]]:
@@ -116,7 +119,8 @@ def _judged(
         against = _contradictions(observed, claimed, alike)
         if not against:
             return match, ()
-        is_likely = fit.is_coded or (_says_enough(observed, fit, against) and is_alone())
+        is_example = seen.tells_error and _says_enough(fit, against)
+        is_likely = fit.is_coded or (is_example and is_alone())
         outcome = MatchOutcome.LIKELY if is_likely else MatchOutcome.RELATED
         return replace(match, outcome=outcome), against
     if _is_surely_said(observed, claimed, weight):
@@ -191,12 +195,11 @@ def _is_only_mentioned(observed: Signature, claimed: Signature) -> bool:
     return is_keyword and (len(claimed.terms) < tuning.NAMING or not speaks_of_error(observed.text))
 
 
-def _says_enough(observed: Signature, fit: MessageFit, against: Sequence[ClassDistance]) -> bool:
+def _says_enough(fit: MessageFit, against: Sequence[ClassDistance]) -> bool:
     """Whether an error is likely the same with other values in it, `against` those that are."""
     furthest = max(against)
     enough = tuning.EXAMPLE_EVIDENCE if furthest is ClassDistance.SAME else tuning.CLEAR_EVIDENCE
-    is_akin = furthest is not ClassDistance.OTHER
-    return is_akin and fit.evidence >= enough and speaks_of_error(observed.text)
+    return furthest is not ClassDistance.OTHER and fit.evidence >= enough
 
 
 def _nearest(observed: Signature, alike: Sequence[Signature], weight: Weight) -> Signature:

@@ -24,6 +24,8 @@ class ObservedLine:
     signature: Signature
     weight: float = 1.0
     """How much it looks like the message that matters, 0 to 1."""
+    tells_error: bool = True
+    """Whether the log says that it is about an error."""
     message: str = ""
     """The whole message, of which the signature may have the first part only."""
 
@@ -42,8 +44,14 @@ def observe(log: str | ReadableLog, limit: int = 16) -> list[ObservedLine]:
     room = CHARACTERS
     for message in log_parser.messages(log, limit):
         if (signature := signature_of(message.text)) is not None:
-            line, weight, text = message.line, message.weight, message.text
-            found.append(ObservedLine(line=line, signature=signature, weight=weight, message=text))
+            seen = ObservedLine(
+                line=message.line,
+                signature=signature,
+                weight=message.weight,
+                tells_error=message.tells_error,
+                message=message.text,
+            )
+            found.append(seen)
         room -= min(len(message.text), LONGEST_MESSAGE)
         if room <= 0:
             break

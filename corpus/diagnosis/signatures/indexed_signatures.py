@@ -51,10 +51,12 @@ def _interned(signature: Signature) -> Signature:
 
 
 def bare(signature: Signature) -> str:
-    """The text of a message without the marks of Markdown."""
+    """The text of a message without the marks of Markdown, and with plain quotes: programs print
+    curly ones where the terminal has them.
+    """
     text = signature.text
-    marked = "`" in text or "*" in text or "\\" in text
-    return text.translate(_MARKS) if marked else text
+    is_plain = text.isascii() and not ("`" in text or "*" in text or "\\" in text)
+    return text if is_plain else text.translate(_PLAIN)
 
 
-_MARKS = str.maketrans("", "", "`*\\")
+_PLAIN = str.maketrans("‘’“”", "''\"\"", "`*\\")
