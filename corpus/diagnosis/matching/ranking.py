@@ -190,4 +190,5 @@ def _unambiguous(ranked: list[Match[Key]]) -> list[Match[Key]]:
         sure = {match.key for match in (*ranked[:1], *others)}
     else:
         sure = set()
-    return [match if match.key in sure else match.at_most(MatchOutcome.LIKELY) for match in ranked]
+    found = [m if m.key in sure else m.at_most(MatchOutcome.LIKELY) for m in ranked]
+    return sorted(found, key=lambda match: SURENESS[match.outcome], reverse=True)
