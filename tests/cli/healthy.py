@@ -115,9 +115,10 @@ def _output(command: Sequence[str], **options: Any) -> Text:
 
 
 def _has_failed(text: Text) -> bool:
-    """Whether it says that something failed: apt's history of a run, a program that takes `--help`
-    for a file."""
-    return re.search(rb"^Error: ", text.content, re.MULTILINE) is not None
+    """Whether it says that something failed: apt's history or log of a run, a program that takes
+    `--help` for a file."""
+    failed = rb"^(?:Error: |dpkg: error |Errors were encountered )"
+    return re.search(failed, text.content, re.MULTILINE) is not None
 
 
 def _runs(number: int) -> Iterator[Text]:
