@@ -172,7 +172,8 @@ def test_redirected(redirection: str, tmp_path: Path) -> None:
         folder = tmp_path / name
         folder.mkdir()
         (folder / "file").write_text("before\n")
-        script = "seq 30000; for i in 1 2 3; do echo out $i; echo err $i >&2; done; exit 3"
+        # More than all buffers on the way hold, however late `head` begins.
+        script = "seq 300000; for i in 1 2 3; do echo out $i; echo err $i >&2; done; exit 3"
         line = f"set -o pipefail; {before} sh -c '{script}' {redirection}; echo status $?"
         ended = in_pipes([BASH, "-c", line], folder=folder, env=environment(tmp_path))
         results.append((ended, (folder / "file").read_bytes()))
