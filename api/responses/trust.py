@@ -86,25 +86,14 @@ class EvidenceObject(TrustObject):
 
 def trust_object(trust: Trust, lang: str) -> TrustObject:
     """What is known of the fixes of an article, for a reader of `lang`."""
-    return TrustObject(
-        level=trust.level,
-        executed_entries=trust.executed_entries,
-        entries=trust.entries,
-        explanation=article_explanation(trust, lang),
-        records=trust.records,
-        last_run=trust.last_run,
-    )
+    return TrustObject.of(trust, explanation=article_explanation(trust, lang))
 
 
 def entry_trust(trust: EntryTrust, lang: str) -> EntryTrustObject:
     """What is known of the fix of one error, for a reader of `lang`."""
     environments = [EntryEnvironment.of(run) for run in trust.environments]
-    return EntryTrustObject(
-        level=trust.level,
-        explanation=entry_explanation(trust, lang),
-        last_run=trust.last_run,
-        environments=environments,
-    )
+    explanation = entry_explanation(trust, lang)
+    return EntryTrustObject.of(trust, explanation=explanation, environments=environments)
 
 
 def evidence_object(entry: Entry, lang: str) -> EvidenceObject:
