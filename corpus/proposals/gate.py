@@ -10,6 +10,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 
 from corpus.checks.checks import Check, read_checks
+from corpus.diagnosis.signatures.extraction import LIMIT
 from corpus.document.article import Article, Status
 from corpus.document.article_document import Document, parse
 from corpus.document.blocks import check_lines
@@ -36,8 +37,9 @@ _IDLE = re.compile(
 )
 """A line that changes nothing."""
 _LETTERS = re.compile(r"[^\W\d_]{2}|[\u3400-\u9fff]")
-MOST_ENTRIES = 128
-"""In the error tables of a document; each of them is looked up in the corpus."""
+MOST_ENTRIES = LIMIT
+"""In the error tables of a document: a diagnosis knows no more of an article, and each of them is
+looked up in the corpus."""
 _MOST_FINDINGS = 50
 
 
