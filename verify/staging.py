@@ -55,12 +55,12 @@ _FEW = 6
 """Letters of a message beside its values below which they say nothing."""
 _PIECE = 4
 """Letters of a piece of a message which is one."""
-_KILLS = (
+_KILLS = re.compile(
     r"\bkill\b[^\n]*\$(?:\$|BASHPID|PPID)"
     r"|\bkill\(\s*(?:os\.getp|process\.pp?id)|\bpkill\b|\bkillall\b"
 )
 """How a check sends a signal to itself."""
-_BY_HAND = rf"\b(?:exit|return)\W{{{{0,2}}}}{{status}}\b|{_KILLS}"
+_ENDS = r"\b(?:exit|return)\W{{0,2}}{status}\b"
 """How a check ends with a status that is to be the error of a program."""
 _LEAST = 3
 """Words of a message from which on their all standing in a check is no accident."""
@@ -105,7 +105,7 @@ class CheckTexts:
             kind = raised["kind"]
             if kind is None or (typed and typed["kind"].rpartition(".")[2] == kind):
                 return f"its blocks raise it: {' '.join(raised.group().split())}"
-        if re.search(_SIGNAL, message) and re.search(_KILLS, self.text):
+        if re.search(_SIGNAL, message) and _KILLS.search(self.text):
             return "its blocks send the signal"
         if how := next((how for way, how in _WAYS if way.search(self.text)), ""):
             return how
@@ -154,7 +154,8 @@ class CheckTexts:
 
     def makes(self, status: int | None) -> bool:
         """Whether the check itself ends with a status, or kills itself."""
-        return bool(status and re.search(_BY_HAND.format(status=status), self.text))
+        ends = re.search(_ENDS.format(status=status), self.text)
+        return bool(status and (ends or _KILLS.search(self.text)))
 
     def is_own(self, line: str) -> bool:
         """Whether a line of an output has no letters, or only what stands in the check."""
