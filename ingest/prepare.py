@@ -20,7 +20,8 @@ from corpus.checks.envelopes import signature_rule
 from corpus.checks.evidence import Evidence, evidence_of
 from corpus.checks.receipts import ReceiptFile, read_file
 from corpus.checks.trust import seen_signatures
-from corpus.diagnosis.signatures.extraction import extract
+from corpus.diagnosis.signatures.extraction import each_message_once, extract
+from corpus.diagnosis.signatures.signature import Signature
 from corpus.document.article import Article, Metadata
 from corpus.document.limits import name_problem, path_problem, text_of, time_limit
 from corpus.errors import DocumentError, Unavailable
@@ -36,7 +37,7 @@ from ingest.read import FilePlace, ParsedFile, read
 from ingest.report import Problem
 from languages.loader import vocabulary_digest
 
-READER_VERSION = 13
+READER_VERSION = 14
 """Part of every fingerprint: raise it when reading or analysis gives other results."""
 _RAN_AT = re.compile(rb'"ranAt"\s*:\s*"([^"]+)"')
 _REVIEW_BY = re.compile(rb"review[ _-]?by\W{1,6}(\d{4}-\d\d-\d\d[T\d:.Z+-]*)", re.IGNORECASE)
@@ -198,12 +199,12 @@ def _combine(
     if isinstance(article, Problem):
         return RejectedUnit(unit=unit.name, problems=(article,))
     original = readings[0]
-    derived, *others = map(_derive, unit.files, readings)
     evidence = _evidence(unit, receipts, article)
-    seen = (*seen_signatures(evidence, article), *derived.signatures)
+    seen = seen_signatures(evidence, article)
     entry = Entry(
         article=article,
-        derived=(replace(derived, signatures=seen), *others),
+        derived=tuple(map(_derive, unit.files, readings)),
+        signatures=each_message_once(seen, *map(_signatures, readings)),
         evidence=evidence,
         unit=unit.name,
         fingerprint=unit_fingerprint,
@@ -276,21 +277,22 @@ def _agreed_slug(unit: Unit, readings: Sequence[ParsedFile]) -> tuple[str, Probl
 
 
 def _derive(file: SourceFile, reading: ParsedFile) -> DerivedText:
-    translation, metadata = reading.document.translation, reading.document.metadata
     return DerivedText(
-        lang=translation.lang,
+        lang=reading.document.translation.lang,
         file=str(file.relative),
         sections=reading.outline.sections,
         errors=reading.outline.errors,
         references=reading.outline.links,
-        signatures=tuple(
-            extract(
-                outline=reading.outline,
-                title=translation.title,
-                keywords=metadata.keywords,
-                code=[block.content for block in translation.code_blocks],
-            )
-        ),
+    )
+
+
+def _signatures(reading: ParsedFile) -> list[Signature]:
+    translation = reading.document.translation
+    return extract(
+        outline=reading.outline,
+        title=translation.title,
+        keywords=reading.document.metadata.keywords,
+        code=[block.content for block in translation.code_blocks],
     )
 
 

@@ -13,7 +13,8 @@ from corpus.checks.receipts import (
     StepRecord,
 )
 from corpus.checks.receipts import Environment as RunEnvironment
-from corpus.diagnosis.signatures.extraction import extract
+from corpus.diagnosis.signatures.extraction import each_message_once, extract
+from corpus.diagnosis.signatures.signature import Signature
 from corpus.document.article import (
     Article,
     CodeBlock,
@@ -232,21 +233,31 @@ def make_entry(
 ) -> Entry:
     """An article with what is derived from it, as an ingest would store it."""
     article = article or make_article()
-    derived = tuple(make_derived(text, article.metadata) for text in article.translations)
-    return Entry(article=article, derived=derived, unit=unit, fingerprint=fingerprint)
+    signatures = (make_signatures(text, article.metadata) for text in article.translations)
+    return Entry(
+        article=article,
+        derived=tuple(map(make_derived, article.translations)),
+        signatures=each_message_once(*signatures),
+        unit=unit,
+        fingerprint=fingerprint,
+    )
 
 
-def make_derived(text: Translation, metadata: Metadata) -> DerivedText:
-    """What one translation's body contains."""
+def make_signatures(text: Translation, metadata: Metadata) -> list[Signature]:
+    """The messages of one translation."""
     found = outline(text.body)
     code = [block.content for block in text.code_blocks]
-    signatures = extract(outline=found, title=text.title, keywords=metadata.keywords, code=code)
+    return extract(outline=found, title=text.title, keywords=metadata.keywords, code=code)
+
+
+def make_derived(text: Translation) -> DerivedText:
+    """What one translation's body contains."""
+    found = outline(text.body)
     return DerivedText(
         lang=text.lang,
         sections=found.sections,
         errors=found.errors,
         references=found.links,
-        signatures=tuple(signatures),
     )
 
 

@@ -188,9 +188,8 @@ def _shared_texts(entry: Entry) -> Iterator[str]:
 
 
 def _signature_terms(entry: Entry) -> Iterator[str]:
-    for derived in entry.derived:
-        for signature in derived.signatures:
-            yield from signature_terms(signature)
+    for signature in entry.signatures:
+        yield from signature_terms(signature)
 
 
 def signature_terms(signature: Signature) -> Sequence[str]:

@@ -22,7 +22,6 @@ class DerivedText:
     sections: tuple[Section, ...] = ()
     errors: tuple[ErrorEntry, ...] = ()
     references: tuple[Link, ...] = ()
-    signatures: tuple[Signature, ...] = ()
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -35,6 +34,8 @@ class Entry:
 
     article: Article
     derived: tuple[DerivedText, ...]
+    signatures: tuple[Signature, ...] = ()
+    """Of all languages, each message once: tables say the same in each."""
     evidence: tuple[Evidence, ...] = ()
     unit: str
     fingerprint: str

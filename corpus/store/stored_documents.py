@@ -29,37 +29,29 @@ class StoredDocument:
     article_id: str
     summary: str
     signatures: str
-    """By language: many, and readers of an article see none of them."""
+    """Many, and readers of an article see none of them."""
     document: str
     """The entry without its signatures."""
 
 
 def stored_document(entry: Entry) -> StoredDocument:
     """An entry as it is stored."""
-    signatures = {
-        each.lang: [
-            msgspec.structs.replace(signature, colons=())  # which only observed lines have
-            for signature in each.signatures
-        ]
-        for each in entry.derived
-    }
-    derived = tuple(replace(each, signatures=()) for each in entry.derived)
+    signatures = [
+        msgspec.structs.replace(signature, colons=())  # which only observed lines have
+        for signature in entry.signatures
+    ]
     return StoredDocument(
         article_id=entry.article.metadata.id,
         summary=msgspec.json.encode(summary_of(entry)).decode(),
         signatures=msgspec.json.encode(signatures).decode(),
-        document=entry_json(replace(entry, derived=derived)).decode(),
+        document=entry_json(replace(entry, signatures=())).decode(),
     )
 
 
 def load_entry(document: str, signatures: str = "") -> Entry:
     """The entry of a row, with its signatures if they are given."""
     entry = entry_of(document)
-    if not signatures:
-        return entry
-    by_lang = _signatures_of(signatures)
-    derived = (replace(each, signatures=tuple(by_lang[each.lang])) for each in entry.derived)
-    return replace(entry, derived=tuple(derived))
+    return replace(entry, signatures=_signatures_of(signatures)) if signatures else entry
 
 
 def entry_json(entry: Entry) -> bytes:
@@ -86,7 +78,7 @@ def _receipt_of(kind: type, value: Any) -> Any:
 
 _entry_of = msgspec.json.Decoder(Entry, dec_hook=_receipt_of).decode
 _summary_of = msgspec.json.Decoder(ArticleSummary).decode
-_signatures_of = msgspec.json.Decoder(dict[str, tuple[Signature, ...]]).decode
+_signatures_of = msgspec.json.Decoder(tuple[Signature, ...]).decode
 
 
 # In the database
@@ -129,7 +121,7 @@ class Summaries:
 
     def __init__(self) -> None:
         self._summaries = _ColumnCache("summary", _summary_of, most=SUMMARY_CHARACTERS)
-        self._signatures = _ColumnCache("signatures", _in_all_languages, most=SIGNATURE_CHARACTERS)
+        self._signatures = _ColumnCache("signatures", _indexed, most=SIGNATURE_CHARACTERS)
         self._vectors = _ColumnCache("vectors", bytes, most=VECTOR_BYTES, table="passage_vectors")
 
     def load(self, connection: Connection, ids: Sequence[str]) -> list[ArticleSummary]:
@@ -147,13 +139,8 @@ class Summaries:
         return self._vectors.load(connection, ids)
 
 
-def _in_all_languages(text: str) -> IndexedSignatures:
-    """The signatures of an article, each message once: its tables say the same in each language."""
-    unique: dict[str, Signature] = {}
-    for _, signatures in sorted(_signatures_of(text).items()):
-        for signature in signatures:
-            unique.setdefault(signature.text, signature)
-    return IndexedSignatures(unique.values())
+def _indexed(text: str) -> IndexedSignatures:
+    return IndexedSignatures(_signatures_of(text))
 
 
 _Value = TypeVar("_Value")
@@ -162,7 +149,8 @@ _Value = TypeVar("_Value")
 class _ColumnCache(Generic[_Value]):
     """A thread-safe cache of a column's values, by article id.
 
-    It starts anew when it is full, which costs less than to note what was used when.
+    When it is full, what was read first goes first, which costs less than to note what was used
+    when.
     """
 
     def __init__(
@@ -177,13 +165,14 @@ class _ColumnCache(Generic[_Value]):
         self._value_of = value_of
         self._most = most
         self._values: dict[str, _Value] = {}
+        self._sizes: dict[str, int] = {}
         self._size = 0
         self._lock = Lock()
 
     def load(self, connection: Connection, ids: Sequence[str]) -> dict[str, _Value]:
         """The values of these articles, in order; unknown ids are left out."""
-        known = self._values
-        found = {id_: known[id_] for id_ in ids if id_ in known}
+        known = ((id_, self._values.get(id_)) for id_ in ids)
+        found = {id_: value for id_, value in known if value is not None}
         missing = [id_ for id_ in ids if id_ not in found]
         if missing:
             found |= self._read(connection, missing)
@@ -192,10 +181,16 @@ class _ColumnCache(Generic[_Value]):
     def _read(self, connection: Connection, ids: Sequence[str]) -> dict[str, _Value]:
         read = dict(stored_columns(connection, self._columns, ids, table=self._table))
         made = {id_: self._value_of(text) for id_, text in read.items()}
-        size = sum(map(len, read.values()))
         with self._lock:
-            if self._size + size > self._most:
-                self._values, self._size = {}, 0
-            self._values.update(made)
-            self._size += size
+            for id_, text in read.items():
+                self._add(id_, made[id_], size=len(text))
         return made
+
+    def _add(self, id_: str, value: _Value, *, size: int) -> None:
+        self._values[id_] = value
+        self._size += size - self._sizes.get(id_, 0)
+        self._sizes[id_] = size
+        while self._size > self._most:
+            first = next(iter(self._sizes))
+            self._size -= self._sizes.pop(first)
+            del self._values[first]

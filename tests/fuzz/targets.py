@@ -26,7 +26,6 @@ from tests.factories import (
     make_article,
     make_derived,
     make_document,
-    make_metadata,
     make_translation,
 )
 
@@ -143,7 +142,7 @@ def markdown(data: bytes) -> None:
     The outline, the signatures and the checks of any body are found on the way.
     """
     text = data.decode(errors="replace")
-    derived = make_derived(make_translation(body=text), make_metadata())
+    derived = make_derived(make_translation(body=text))
     read_checks(text)
     _Judge().judge(article_html(text, derived, AROUND))
 

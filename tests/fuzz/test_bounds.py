@@ -21,7 +21,7 @@ from corpus.store.filters import Filters
 from ingest.check import check
 from ingest.files.stable_read import LARGEST_FILE
 from tests.conftest import Ingested
-from tests.factories import make_derived, make_document, make_metadata, make_translation
+from tests.factories import make_derived, make_document, make_translation
 from tests.fuzz.targets import AROUND
 
 SIZE = 65_536
@@ -79,7 +79,7 @@ def type_into_search(text: str) -> object:
 
 
 def show_as_page(text: str) -> object:
-    return article_html(text, make_derived(make_translation(body=text), make_metadata()), AROUND)
+    return article_html(text, make_derived(make_translation(body=text)), AROUND)
 
 
 @pytest.mark.parametrize("text", HOSTILE.values(), ids=HOSTILE)

@@ -187,15 +187,15 @@ ADVICE = {
 
 @pytest.mark.parametrize("text", MESSAGES.values(), ids=MESSAGES)
 def test_a_message_has_a_signature(shelf: Shelf, text: str) -> None:
-    [derived] = only(shelf, f"# Pumps\n\nText.\n\n{text}\n").derived
-    found = [each for each in derived.signatures if each.origin in ("symptom", "quote")]
+    signatures = only(shelf, f"# Pumps\n\nText.\n\n{text}\n").signatures
+    found = [each for each in signatures if each.origin in ("symptom", "quote")]
     assert len(found) == 1
 
 
 @pytest.mark.parametrize("text", ADVICE.values(), ids=ADVICE)
 def test_advice_has_none(shelf: Shelf, text: str) -> None:
-    [derived] = only(shelf, f"# Pumps\n\nText.\n\n{text}\n").derived
-    assert [each.text for each in derived.signatures if each.origin != "title"] == []
+    signatures = only(shelf, f"# Pumps\n\nText.\n\n{text}\n").signatures
+    assert [each.text for each in signatures if each.origin != "title"] == []
 
 
 def test_a_table_of_html_has_error_entries(shelf: Shelf) -> None:

@@ -57,6 +57,14 @@ def extract(
     return list(unique.values())
 
 
+def each_message_once(*groups: Iterable[Signature]) -> tuple[Signature, ...]:
+    """The signatures of an article, those of the first group that has a message."""
+    unique: dict[str, Signature] = {}
+    for signature in chain(*groups):
+        unique.setdefault(signature.text, signature)
+    return tuple(unique.values())
+
+
 def _has_values(signature: Signature) -> bool:
     """Whether it says more of a known message: another row's values, or which do not matter."""
     return signature.origin is Origin.ERROR or BLANK.search(signature.text) is not None

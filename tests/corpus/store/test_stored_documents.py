@@ -7,8 +7,11 @@ import pytest
 from corpus.diagnosis.signatures.signature import Origin
 from corpus.diagnosis.signatures.signature_parser import signature_of
 from corpus.search.reading import Reading
-from corpus.store.stored_documents import bodies
+from corpus.store import stored_documents
+from corpus.store.articles import fingerprints
+from corpus.store.stored_documents import Summaries, bodies, stored_columns
 from corpus.store.summaries import ArticleSummary, PassageKind
+from corpus.store.tuning import SIGNATURE_CHARACTERS, SUMMARY_CHARACTERS
 from tests.conftest import Ingested
 from tests.factories import (
     BODY,
@@ -16,7 +19,9 @@ from tests.factories import (
     make_document,
     make_question,
     make_translation,
+    numbered_document,
 )
+from tests.shared_corpus import SharedCorpus
 
 CHINESE = """\
 客户端能到达主机，端口上没有监听。
@@ -96,3 +101,30 @@ def test_what_was_loaded_is_kept(reading: Reading) -> None:
     ids = ["art_PortClosed01"]
     first = reading.summaries.signatures(reading.connection, ids)["art_PortClosed01"]
     assert reading.summaries.signatures(reading.connection, ids)["art_PortClosed01"] is first
+
+
+def test_what_was_read_first_makes_room(
+    ingested: Ingested, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    with ingested({f"{n}.md": numbered_document(n) for n in range(4)}).reading() as reading:
+        ids = [f"art_Numbered{n:04}" for n in range(4)]
+        sizes = [len(text) for (text,) in stored_columns(reading.connection, "signatures", ids)]
+        monkeypatch.setattr(stored_documents, "SIGNATURE_CHARACTERS", 2 * max(sizes))
+        summaries = Summaries()
+
+        def loaded(number: int) -> object:
+            return summaries.signatures(reading.connection, [ids[number]])[ids[number]]
+
+        first, second, third = map(loaded, range(3))
+        assert (loaded(1) is second, loaded(2) is third) == (True, True)
+        assert (loaded(0) == first, loaded(0) is first) == (True, False)
+        assert (loaded(2) is third, loaded(1) is second) == (True, False)
+
+
+def test_all_of_the_content_is_kept(shared_corpus: SharedCorpus) -> None:
+    """Searches of `content/` would take twice as long if what they compare came and went."""
+    with shared_corpus.reading() as reading:
+        ids = list(fingerprints(reading.connection))
+        read = [*stored_columns(reading.connection, "summary, signatures", ids)]
+    assert sum(len(summary) for summary, _ in read) <= SUMMARY_CHARACTERS
+    assert sum(len(signatures) for _, signatures in read) <= SIGNATURE_CHARACTERS

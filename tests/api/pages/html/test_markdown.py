@@ -8,7 +8,7 @@ from hypothesis import strategies as st
 
 from api.pages.html.markdown import PageContext, article_html, code_html, fragment_html
 from corpus.document.fences import Step
-from tests.factories import make_derived, make_metadata, make_translation
+from tests.factories import make_derived, make_translation
 
 CONTEXT = PageContext(
     resolve={"TRANS-002": "/en/articles/port", "port.md": "/en/articles/port"}.get,
@@ -25,9 +25,7 @@ ALLOWED = re.compile(
 
 
 def shown(body: str) -> str:
-    return str(
-        article_html(body, make_derived(make_translation(body=body), make_metadata()), CONTEXT)
-    )
+    return str(article_html(body, make_derived(make_translation(body=body)), CONTEXT))
 
 
 def left_open(html: str) -> list[str]:
@@ -162,7 +160,7 @@ def test_html_and_extensions_that_do_no_harm(markdown: str, html: str) -> None:
 
 def test_a_first_heading_that_repeats_the_title_is_left_out() -> None:
     body = "# One `x` {#one}\n\nText\n\n## Two"
-    derived = make_derived(make_translation(body=body), make_metadata())
+    derived = make_derived(make_translation(body=body))
 
     assert str(article_html(body, derived, CONTEXT, title="One x")) == (
         '<span id="one"></span><p>Text</p><h2 id="two">Two</h2>'
