@@ -64,10 +64,12 @@ class Reasons:
         """The wanted terms that passages have, by the number of the passage."""
         found: dict[int, list[str]] = {}
         for term, spaced in self._wanted:
+            number, last = 0, 0
             at = text.find(spaced)
             while at >= 0:
-                found.setdefault(text.count("\n", 0, at), []).append(term)
-                at = text.find(spaced, at + 1)
+                number += text.count("\n", last, at)
+                found.setdefault(number, []).append(term)
+                last, at = at, text.find(spaced, at + 1)
         return found
 
     def highlights(

@@ -4,11 +4,15 @@ import subprocess
 import sys
 from pathlib import Path
 
+import pytest
+
 from corpus.settings import Settings
 from tests.api.process import environment, running, shown
 from tests.conftest import write_files
 from tests.corpus.search.test_meaning import AXES, BETWEEN_THREE, DOCUMENTS
 from tests.static_models import small_model
+
+pytestmark = pytest.mark.slow
 
 QUESTION = f"/api/v1/search?q={BETWEEN_THREE.replace(' ', '+')}"
 

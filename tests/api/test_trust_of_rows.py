@@ -32,6 +32,8 @@ from tests.api.site import Site
 from tests.conftest import settings_in
 from tests.databases import make_tables
 
+pytestmark = pytest.mark.slow
+
 CONTENT = Path(__file__).parents[2] / "content"
 SAID = {"en": "Trust of this error: executed.", "zh": "此错误的可信度：运行过。"}
 RAN = {"en": "What was run to fix this error:", "zh": "针对此错误实际执行的修复命令："}
@@ -205,7 +207,6 @@ def test_pages_of_the_error_index(served: Served) -> None:
         assert sum(page.count(RUN[lang]) for page in pages) == executed
 
 
-@pytest.mark.slow
 def test_searches_for_each_row(served: Served) -> None:
     for row in served.asked:
         rows, q = by_anchor(served, row.lang), quote(row.error[:300], safe="")
@@ -219,7 +220,6 @@ def test_searches_for_each_row(served: Served) -> None:
         assert listed.body.decode().count(SAID[row.lang]) == executed
 
 
-@pytest.mark.slow
 def test_pages_of_searches_for_each_row(served: Served) -> None:
     for row in served.asked:
         q = quote(row.error[:300], safe="")
@@ -227,7 +227,6 @@ def test_pages_of_searches_for_each_row(served: Served) -> None:
         check_page(page, served, row.lang)
 
 
-@pytest.mark.slow
 def test_diagnoses_of_each_row(served: Served) -> None:
     ran = 0
     for row in served.asked:
@@ -252,7 +251,6 @@ def test_diagnoses_of_each_row(served: Served) -> None:
     assert ran * STEP > 100
 
 
-@pytest.mark.slow
 def test_tools_for_each_row(served: Served) -> None:
     for row in served.asked:
         rows = by_anchor(served, row.lang)

@@ -9,6 +9,8 @@ from tests.cli.healthy import Diagnosed, healthy_texts, local_corpus
 from tests.cli.record import FOLDER, failures
 from tests.shared_corpus import SharedCorpus
 
+pytestmark = pytest.mark.slow
+
 SLICE = 320
 
 

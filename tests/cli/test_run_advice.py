@@ -69,6 +69,7 @@ def test_a_bundle_is_asked(corpus: Corpus, tmp_path: Path) -> None:
     assert said(err) == SAID.format("http://127.0.0.1:8000")
 
 
+@pytest.mark.slow
 def test_commands_ask_the_server_as_well(corpus: Corpus, server: str, tmp_path: Path) -> None:
     """They print what they print of a local corpus."""
     env = corpus.env(FIXBOOK_URL=server)

@@ -24,6 +24,7 @@ def front_matter(path: Path) -> dict[str, object]:
 
 
 @pytest.mark.skipif(not (CORPORA / "cpp-errors").is_dir(), reason=MISSING)
+@pytest.mark.slow
 def test_every_file_with_front_matter_goes_in(library: Library) -> None:
     folder = CORPORA / "cpp-errors"
     report = ingest(library, [folder], options=IngestOptions())

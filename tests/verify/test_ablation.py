@@ -9,6 +9,8 @@ from tests.verify.bodies import make_body
 from tests.verify.conftest import Verified, receipts_of
 from verify.fixes.ablation import fix_parts, shell_commands
 
+pytestmark = pytest.mark.slow
+
 SCRIPT = """\
 # Why
 mkdir a

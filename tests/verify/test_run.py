@@ -14,6 +14,8 @@ from verify.isolation.resource_limits import ResourceLimits
 from verify.isolation.sandbox import SandboxMissing, choose
 from verify.run import VerifyOptions, verify
 
+pytestmark = pytest.mark.slow
+
 
 def outcome_of(verified: Verified, body: str) -> tuple[CheckOutcome, str]:
     """The outcome of the only check, and its reason."""

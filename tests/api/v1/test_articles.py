@@ -501,6 +501,7 @@ def test_unknown_parameters_are_ignored(serve: Served) -> None:
     )
 
 
+@pytest.mark.slow
 def test_every_article_of_the_repository(shared_corpus: SharedCorpus, tmp_path: Path) -> None:
     documents = [file.name for file in CONTENT.glob("*.md")]
     settings = settings_in(tmp_path, content_dir=CONTENT)

@@ -8,6 +8,7 @@ import signal
 import time
 from multiprocessing.connection import Connection as Pipe
 
+import pytest
 from sqlalchemy import select
 
 from corpus.library import Library
@@ -21,6 +22,8 @@ from tests.api.site import Site
 from tests.conftest import Ingested, write_files
 from tests.corpus.proposals.documents import proposed
 from tests.factories import make_document, numbered_document
+
+pytestmark = pytest.mark.slow
 
 KILLS = int(os.environ.get("FIXBOOK_TEST_KILLS", "4"))
 SPAWN = multiprocessing.get_context("spawn")

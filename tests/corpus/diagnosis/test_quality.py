@@ -22,6 +22,7 @@ def diagnosed(shared_corpus: SharedCorpus) -> Iterator[Diagnosed]:
         yield Diagnosed(reading)
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("part", range(PARTS))
 def test_a_row_pasted_verbatim_is_exact_with_itself(diagnosed: Diagnosed, part: int) -> None:
     rows = [*own_rows(articles(diagnosed.reading)[part::PARTS])]

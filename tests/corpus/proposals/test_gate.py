@@ -61,6 +61,7 @@ def test_a_good_document_gets_through(library: Library) -> None:
     assert validated(library, proposed()) == ["cat-notes-missing"]
 
 
+@pytest.mark.slow
 def test_0_of_200_hostile_documents_get_through(library: Library) -> None:
     """Three articles by turns, which are 60 documents, or all."""
     slugs = by_turns(SLUGS, 3)

@@ -61,6 +61,7 @@ def accepted(library: Library, slug: str) -> str:
     return "; ".join(review.obstacles(ran))
 
 
+@pytest.mark.slow
 def test_articles_of_the_content_are_let_in(library: Library) -> None:
     """Seven by turns, in a corpus of 28; or all of them, each in that of the others."""
     settings, corpus = library.settings, by_turns(SLUGS, 28)
