@@ -140,6 +140,7 @@ def test_words_count_each_word_once() -> None:
     ]  # fmt: skip
 
 
+@pytest.mark.slow
 def test_the_memory_of_words_is_bounded() -> None:
     analysis.remember(50)
     tracemalloc.start()
