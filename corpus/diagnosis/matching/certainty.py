@@ -42,6 +42,10 @@ def outcome_of(fit: MessageFit) -> MatchOutcome:
         return MatchOutcome.LIKELY
     if fit.is_beginning and fit.evidence >= tuning.CLEAR_EVIDENCE:
         return MatchOutcome.LIKELY
+    is_most = fit.recall >= tuning.LIKELY_COVERAGE and fit.evidence >= tuning.CLAUSE
+    is_enough = is_most or (fit.is_beginning and fit.evidence >= tuning.FIRST_CLAUSE)
+    if fit.is_clause and in_order and is_enough:
+        return MatchOutcome.LIKELY
     is_part = both >= tuning.LIKELY_COVERAGE and one >= tuning.EXACT_COVERAGE
     if fit.is_coded and is_part and in_order:
         return MatchOutcome.LIKELY

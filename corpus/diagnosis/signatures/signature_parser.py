@@ -21,6 +21,9 @@ TERMS = 40
 _WITHOUT_QUOTES = str.maketrans(dict.fromkeys(QUOTES, " "))
 _LEADING = re.compile(r"(?:(curl): )?\([0-9]{1,5}\)(?= )")
 """A number in parentheses that a message starts with is its code: `curl: (28) Timed out`."""
+_FLAG = re.compile(r"-{1,2}[A-Za-z]{1,3}(?=<)")
+"""What is one word with the value that an author left open: `-l<name>`."""
+_CLAUSE_END = re.compile(r"[:;.,] ")
 _ANNOUNCERS = frozenset(
     ("code", "errno", "error", "exit", "fatal", "http", "signal", "sqlstate", "status", "warn")
 )
@@ -49,6 +52,7 @@ def signature_of(
         gaps=tuple(draft.gaps),
         blanks=tuple(draft.blanks),
         colons=tuple(dict.fromkeys(draft.colons)) if origin is Origin.OBSERVED else (),
+        ends=tuple(dict.fromkeys(draft.ends)) if origin is not Origin.OBSERVED else (),
         text=source,
         origin=origin,
         anchor=anchor,
@@ -71,6 +75,7 @@ class _Draft:
     gaps: list[int] = field(default_factory=list)
     blanks: list[int] = field(default_factory=list)
     colons: list[int] = field(default_factory=list)
+    ends: list[int] = field(default_factory=list)
 
     def gap(self, kind: str) -> None:
         self.template += f"<{kind}>"
@@ -91,8 +96,12 @@ def _read(text: str, origin: Origin) -> _Draft:
         draft.template += text[end:start]
         if ": " in text[end:start]:
             draft.colons.append(len(draft.terms))
+        if _CLAUSE_END.search(text, end, start):
+            draft.ends.append(len(draft.terms))
         end = stop
-        if isinstance(item, Token):
+        if origin is not Origin.OBSERVED and _FLAG.match(text, start):
+            draft.template += text[start:stop]
+        elif isinstance(item, Token):
             is_code = leading is not None and stop == leading.end() - 1
             _add_token(draft, item, text[start:stop], is_code=is_code)
             if is_code and leading and leading[1]:
