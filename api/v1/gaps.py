@@ -15,7 +15,7 @@ from corpus.errors import NotFound
 from corpus.feedback.gaps import OFF, gaps
 from corpus.store.api_keys import Scope
 
-router = APIRouter(prefix="/api/v1", tags=["feedback"])
+router = APIRouter(prefix="/api/v1", tags=["feedback"], default_response_class=Response)
 
 _PATH = "/gaps"
 
@@ -24,7 +24,6 @@ _PATH = "/gaps"
     _PATH,
     operation_id="listGaps",
     summary="List errors that were not found",
-    response_class=Response,
     responses=responses(Envelope[GapsObject], others=(403, 404)),
     openapi_extra=needs(Scope.REVIEW),
     dependencies=[Depends(require(Scope.REVIEW))],

@@ -19,7 +19,7 @@ from corpus.search.reading import Reading, row_trust
 from corpus.store.queries import catalog, error_index
 from languages.loader import fill, texts_for
 
-router = APIRouter(prefix="/api/v1", tags=["indexes"])
+router = APIRouter(prefix="/api/v1", tags=["indexes"], default_response_class=Response)
 
 MAX_AGE = 60
 
@@ -28,7 +28,6 @@ MAX_AGE = 60
     "/errors",
     operation_id="listErrors",
     summary="The error index",
-    response_class=Response,
     responses=responses(
         Envelope[ErrorsPage], text="With `Accept: text/markdown`, a Markdown list."
     ),
@@ -77,7 +76,6 @@ async def list_errors(
     "/domains",
     operation_id="listDomains",
     summary="Domains",
-    response_class=Response,
     responses=responses(Envelope[CountsObject]),
 )
 async def list_domains(state: StateDep, url: PublicUrl, lang: PreferredLang) -> Response:
@@ -90,7 +88,6 @@ async def list_domains(state: StateDep, url: PublicUrl, lang: PreferredLang) -> 
     "/tags",
     operation_id="listTags",
     summary="Tags",
-    response_class=Response,
     responses=responses(Envelope[CountsObject]),
 )
 async def list_tags(state: StateDep, url: PublicUrl, lang: PreferredLang) -> Response:
