@@ -66,7 +66,7 @@ async def diagnose_error(request: Request) -> Response:
         search=True,
         long=is_long(question.text),
     )
-    state.traffic.counts.count_diagnosis(data.outcome)
+    state.counters.count_diagnosis(data.outcome)
     if not (question.domain or question.status):
         slugs = (match.slug for match in data.matches)
         state.gaps.note(question.text, data.outcome, request.scope, found=slugs)
