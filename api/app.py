@@ -31,7 +31,7 @@ from api.mcp.endpoint import Endpoint
 from api.metrics.active_agents import ActiveAgents
 from api.metrics.counters import Counters
 from api.metrics.worker_counters import CACHE_BYTES, WorkerCounters
-from api.pages.rejection_page import rejection
+from api.pages.error_page import rejection
 from api.report_watch import ReportWatch
 from api.routes import ROUTERS
 from api.specification import describe, specification
