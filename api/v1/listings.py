@@ -7,8 +7,8 @@ from starlette.responses import Response
 
 from api.dependencies import PublicUrl, StateDep
 from api.http.negotiation import wants_markdown
-from api.requests.domains import check_domains
 from api.requests.parameters import AnyOf, PageNumber, PageSize, PreferredLang, Text
+from api.requests.search import check_domains
 from api.responses.described import responses
 from api.responses.envelope import Envelope, success
 from api.responses.listings import CountsObject, ErrorsPage, counts_object, indexed_error
