@@ -9,7 +9,7 @@ from api.dependencies import PublicUrl, StateDep
 from api.limits.api_keys import require
 from api.responses.described import needs, responses
 from api.responses.envelope import Envelope, success
-from api.responses.feedback.gaps import GapsObject, gaps_object
+from api.responses.feedback.gaps import GapObject, GapsObject
 from api.responses.next_steps import agent_headers
 from corpus.errors import NotFound
 from corpus.feedback.gaps import OFF, gaps
@@ -41,7 +41,7 @@ async def list_gaps(
         raise NotFound(OFF)
     found = await state.read(lambda reading: gaps(reading.connection, limit=limit))
     return success(
-        gaps_object(found),
+        GapsObject(items=[GapObject.of(gap) for gap in found]),
         next_step="fixbook gaps --draft N writes an article to begin with",
         headers=agent_headers(url, f"/api/v1{_PATH}"),
     )

@@ -11,7 +11,7 @@ from api.requests.parameters import AnyOf, PageNumber, PageSize, PreferredLang, 
 from api.requests.search import check_domains
 from api.responses.described import responses
 from api.responses.envelope import Envelope, success
-from api.responses.listings import CountsObject, ErrorsPage, counts_object, indexed_error
+from api.responses.listings import CountObject, CountsObject, ErrorsPage, indexed_error
 from api.responses.markdown.lists import errors_list, markdown
 from api.responses.next_steps import agent_headers, list_headers
 from api.responses.search import pagination
@@ -101,7 +101,7 @@ def _counts_response(
 ) -> Response:
     words = texts_for("answers", lang)
     return success(
-        counts_object(counts),
+        CountsObject(items=[CountObject.of(count) for count in counts]),
         next_step=fill(words.next_articles_of_one, url=f"{url}/api/v1/articles?{what}=…"),
         headers=agent_headers(url, f"/api/v1/{what}s"),
         max_age=MAX_AGE,
