@@ -15,8 +15,8 @@ from api.responses.listings import CountObject, CountsObject, ErrorsPage, indexe
 from api.responses.markdown.lists import errors_list, markdown
 from api.responses.next_steps import agent_headers, list_headers
 from api.responses.search import pagination
-from corpus.search.reading import Reading, row_trust
-from corpus.store.queries import catalog, error_index
+from corpus.search.reading import Reading, known_errors
+from corpus.store.queries import catalog
 from languages.loader import fill, texts_for
 
 router = APIRouter(prefix="/api/v1", tags=["indexes"], default_response_class=Response)
@@ -46,18 +46,13 @@ async def list_errors(
 
     def answer(reading: Reading) -> ErrorsPage:
         check_domains(reading, domain)
-        found = error_index.known_errors(
-            reading.connection,
-            q=q,
-            domains=domain,
-            lang=lang,
-            offset=(page - 1) * page_size,
-            limit=page_size,
+        offset = (page - 1) * page_size
+        total, found = known_errors(
+            reading, q=q, domains=domain, lang=lang, offset=offset, limit=page_size
         )
-        trusted = row_trust(reading, found.items)
         return ErrorsPage(
-            items=[indexed_error(known, trust, lang=lang, url=url) for known, trust in trusted],
-            pagination=pagination(page, page_size, found.total),
+            items=[indexed_error(known, trust, lang=lang, url=url) for known, trust in found],
+            pagination=pagination(page, page_size, total),
         )
 
     shown = await state.read(answer)
