@@ -18,7 +18,7 @@ from api.limits.admission import Admission
 from api.limits.api_keys import ApiKeyCache
 from api.limits.load_shedding import LoadShedder
 from api.metrics.active_agents import ActiveAgents
-from api.metrics.counters import Traffic
+from api.metrics.counters import Counters
 from corpus.library import Library
 from corpus.settings import LogFormat, LogLevel, ProxyHeader, Settings
 from ingest.pipeline import IngestOptions, ingest
@@ -259,7 +259,7 @@ def door_to(app: ASGIApp, epoch: list[int], folder: Path) -> CachingMiddleware:
         app,
         epoch=lambda: epoch[0],
         log=log,
-        traffic=Traffic(),
+        counters=Counters(),
         admission=admission,
         hosts=Hosts(settings_in(folder)),
         proxies=Proxies((), ProxyHeader.X_FORWARDED_FOR),
