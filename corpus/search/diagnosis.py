@@ -14,13 +14,12 @@ from corpus.checks.claims import first_fix
 from corpus.checks.fit import Fit, fit_of, fit_of_versions
 from corpus.diagnosis.logs.log_formats import names_exception
 from corpus.diagnosis.logs.readable_log import readable, unread
-from corpus.diagnosis.matching.certainty import outcome_of
+from corpus.diagnosis.matching.certainty import likeness
 from corpus.diagnosis.matching.evidence import looked_up
 from corpus.diagnosis.matching.match import SURE, Match, MatchOutcome
 from corpus.diagnosis.matching.observed_line import ObservedLine, observe, second_readings
 from corpus.diagnosis.matching.ranking import best_match
 from corpus.diagnosis.matching.similarity import Weight
-from corpus.diagnosis.matching.similarity import compare as compare_messages
 from corpus.diagnosis.matching.summary_lines import closes_every_log
 from corpus.diagnosis.signatures.signature import ROWS, Origin, Signature
 from corpus.diagnosis.tuning import ALIKE_ENOUGH, LARGEST, LONGEST_LINE, NAMED_SCORE, WORDS_SCORE
@@ -262,17 +261,10 @@ def _like_rows(
     if match.outcome not in SURE:
         return []
     known = reading.summaries.signatures(reading.connection, [summary.id])[summary.id]
-    fits = [(compare_messages(match.observed, each, _even), each) for each in known]
-    alike = [
-        (fit.score, each) for fit, each in fits if each.origin in ROWS and outcome_of(fit) in SURE
-    ]
+    rows = [(likeness(match.observed, each), each) for each in known if each.origin in ROWS]
+    alike = [(score, row) for score, row in rows if score > 0]
     nearest = max(alike, key=itemgetter(0), default=None)
     return list(summary.rows(nearest[1], lang)) if nearest else []
-
-
-def _even(_term: str) -> float:
-    """The weight of words where all tell the same."""
-    return 1.0
 
 
 def _candidates(

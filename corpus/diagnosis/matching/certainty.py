@@ -54,6 +54,13 @@ def outcome_of(fit: MessageFit) -> MatchOutcome:
     return MatchOutcome.NONE
 
 
+def likeness(observed: Signature, claimed: Signature) -> float:
+    """The score, 0 to 1, of two messages that are surely the same error where all words tell as
+    much; 0 if they are not."""
+    fit = compare(observed, claimed, lambda _term: 1.0)
+    return fit.score if outcome_of(fit) in SURE else 0.0
+
+
 def match_of(
     key: Key,
     lines: Sequence[ObservedLine],
