@@ -62,7 +62,7 @@ def compare(observed: Signature, claimed: Signature, weight: Weight) -> MessageF
         return MessageFit(score=0.0, recall=0.0, precision=0.0, order=0.0, evidence=0.0)
     recall, precision = shared / (shared + missing), shared / (shared + extra)
     order = _order(pairs)
-    places = [there for _, there in pairs]
+    places = [] if extra else [there for _, there in pairs]
     is_run = bool(places) and places == [*range(places[0], places[0] + len(places))]
     same = observed.template.casefold() == claimed.template.casefold()
     detail = tuning.ORDER * order + tuning.GAPS * _same_gaps(observed, claimed, pairs)
@@ -81,8 +81,8 @@ def compare(observed: Signature, claimed: Signature, weight: Weight) -> MessageF
             tuning.WHOLE * (_is_named(claimed) if same else coded.shared > 0 and not missing),
         ),
         is_coded=not set(observed.codes).isdisjoint(claimed.codes),
-        is_beginning=not extra and is_run and places[0] == 0,
-        is_clause=not extra and is_run and _are_clauses(claimed, places[0], places[-1] + 1),
+        is_beginning=is_run and places[0] == 0,
+        is_clause=is_run and _are_clauses(claimed, places[0], places[-1] + 1),
     )
 
 
