@@ -26,7 +26,7 @@ _FRAME = re.compile(
 )
 """Frames, source excerpts and rules around a message."""
 _SUMMARY = re.compile(
-    r"(?:[-=*#_ ]{3,}|Done |Build |BUILD |make: (?!\*\*\* No rule))|.{0,60}: \*\*\*(?! No rule)"
+    r"(?:[-=*#_! ]{3,}|Done |Build |BUILD |make: (?!\*\*\* No rule))|.{0,60}: \*\*\*(?! No rule)"
 )
 _TRACEBACK = "Traceback (most recent call last)"
 _RAISED = re.compile(r"\braise ([A-Z]\w{1,80})\(([\"'])([^\"'\n]{1,300})\2\)")
