@@ -4,6 +4,7 @@ import pytest
 
 from corpus.checks.receipts import CheckOutcome
 from tests.verify.conftest import Verified
+from tests.verify.disguised_checks import DISGUISED, PLAIN
 from tests.verify.evasive_checks import EVASIVE
 from tests.verify.everyday_checks import EVERYDAY
 from tests.verify.lying_checks import HONEST, LYING, Sample, names
@@ -18,7 +19,11 @@ def outcome_of(verified: Verified, sample: Sample) -> tuple[CheckOutcome, str]:
     return result.outcome, result.reason
 
 
-@pytest.mark.parametrize("sample", [*LYING.values(), *EVASIVE.values()], ids=names(LYING, EVASIVE))
+@pytest.mark.parametrize(
+    "sample",
+    [*LYING.values(), *EVASIVE.values(), *DISGUISED.values()],
+    ids=names(LYING, EVASIVE, DISGUISED),
+)
 def test_a_lying_check_is_not_fixed(verified: Verified, sample: Sample) -> None:
     outcome, reason = outcome_of(verified, sample)
     assert outcome is not CheckOutcome.FIXED
@@ -26,7 +31,9 @@ def test_a_lying_check_is_not_fixed(verified: Verified, sample: Sample) -> None:
 
 
 @pytest.mark.parametrize(
-    "sample", [*HONEST.values(), *EVERYDAY.values()], ids=names(HONEST, EVERYDAY)
+    "sample",
+    [*HONEST.values(), *EVERYDAY.values(), *PLAIN.values()],
+    ids=names(HONEST, EVERYDAY, PLAIN),
 )
 def test_an_honest_check_is_fixed(verified: Verified, sample: Sample) -> None:
     outcome, reason = outcome_of(verified, sample)
