@@ -170,14 +170,6 @@ DISGUISED: Mapping[str, Sample] = {
         confirm="LC_ALL=C gcc -c app.c -o app.o && test -s app.o",
         attributes="needs=gcc",
     ),
-    "git hook calls another": Sample(
-        setup="git init -q\ngit config user.name a; git config user.email a@b.example\n"
-        "printf '#!/bin/sh\\ncat settings\\n' > .git/hooks/pre-commit; chmod +x "
-        ".git/hooks/pre-commit",
-        reproduce="git commit -q --allow-empty -m a",
-        fix="printf '#!/bin/sh\\ncat /dev/null\\n' > .git/hooks/pre-commit",
-        confirm="git log | grep -q Author",
-    ),
     "failing test deleted": Sample(
         error="ValueError: invalid literal for int() with base 10: 'x'",
         files={
@@ -368,6 +360,26 @@ PLAIN: Mapping[str, Sample] = {
         attributes="exit=139 needs=gcc",
         fix="sed -i 's/f(1000)/f(5)/' a.c; gcc -O0 a.c -o a",
         confirm="bash -e run.sh | grep -qx done",
+    ),
+    "another shell runs a script": Sample(
+        error='./list.sh: 2: Syntax error: "(" unexpected',
+        files={"list.sh": '#!/bin/sh\nfiles=(one two)\necho "${files[1]}"\n'},
+        setup="chmod +x list.sh",
+        reproduce="./list.sh",
+        fix="sed -i '1s|.*|#!/usr/bin/env bash|' list.sh",
+        confirm='test "$(./list.sh)" = two',
+        attributes="exit=2 needs=dash",
+    ),
+    "a hook finds its tool": Sample(
+        error=".git/hooks/pre-commit: 2: lint-it: not found",
+        setup="git init -q\ngit config user.name a; git config user.email a@b.example\n"
+        "printf 'exit 0\\n' > lint-it\n"
+        "printf '#!/bin/sh\\nlint-it --staged\\n' > .git/hooks/pre-commit\n"
+        "chmod +x lint-it .git/hooks/pre-commit",
+        reproduce="git commit -q --allow-empty -m work",
+        fix="sed -i 's|^lint-it|./lint-it|' .git/hooks/pre-commit",
+        confirm='test "$(git log -1 --format=%s)" = work',
+        attributes="needs=git,dash",
     ),
     "a library is built": Sample(
         error="/usr/bin/ld: cannot find -lcolours: No such file or directory",

@@ -63,13 +63,18 @@ def _same(
 
 
 def _with_its_arguments(process: Process, again: Iterable[Process]) -> list[Process]:
-    return [each for each in again if each.arguments == process.arguments]
+    return [each for each in again if _words(each) == _words(process)]
+
+
+def _words(process: Process) -> tuple[str, ...]:
+    """A process as it was called: a script, whatever its interpreter."""
+    words, file = process.arguments, process.program.file
+    return words[words.index(file) :] if process.program.is_script and file in words else words
 
 
 def _stands_in(process: Process, script: str) -> bool:
     """Whether a shell script has the command of a process as it was called."""
-    words = process.arguments[1:] if process.program.is_script else process.arguments
-    command = r"\s+".join(re.escape(word) for word in words)
+    command = r"\s+".join(map(re.escape, _words(process)))
     return (
         re.search(rf"(?<![\w./-]){command}(?=\s*(?:$|[;|&)<>]|\d>))", script, re.MULTILINE)
         is not None

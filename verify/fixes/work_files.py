@@ -28,8 +28,7 @@ _MOST = 500
 _LISTING = (
     # Without a sandbox `/tmp` is the machine's, and what is found may be emptied.
     f'/usr/bin/find "$HOME" $([ "$HOME" = {HOME} ] && echo /tmp /dev/shm) -xdev -maxdepth 7'
-    " '(' -path '*/.git/*' ! -path '*/.git/hooks*' -o -name '*.pyc' -o -name '*.sample'"
-    " -o -path /tmp/postgresql ')' -prune"
+    " '(' -name .git -o -name '*.pyc' -o -path /tmp/postgresql ')' -prune"
     " -o '(' -type f -o -type l ')' -size -512k -print0 2>/dev/null"
     f" | /usr/bin/head -z -n {_MOST}"
 )
