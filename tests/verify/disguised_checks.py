@@ -381,6 +381,17 @@ PLAIN: Mapping[str, Sample] = {
         confirm='test "$(git log -1 --format=%s)" = work',
         attributes="needs=git,dash",
     ),
+    "a signal ends what complained": Sample(
+        error="yes: standard output: Broken pipe",
+        files={
+            "runner.py": "import subprocess\n\n"
+            "subprocess.run(['bash', '-c', 'yes | head -n 1'], restore_signals=False)\n"
+        },
+        reproduce="python3 runner.py",
+        attributes="exit=0",
+        fix="sed -i 's/restore_signals=False/restore_signals=True/' runner.py",
+        confirm='test "$(python3 runner.py 2>&1)" = y',
+    ),
     "a library is built": Sample(
         error="/usr/bin/ld: cannot find -lcolours: No such file or directory",
         setup="echo 'int blue(void); int main(void) { return blue(); }' > app.c; mkdir lib\n"

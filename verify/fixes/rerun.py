@@ -38,7 +38,7 @@ def complaint(
         is_language = _language(process) in INTERPRETERS
         if not same and (is_language or not changes.edited):
             return f"{name}, which failed, did not run with the fix"
-        if same and all(_fails_as(*each) for each in same):
+        if same and (is_language or not changes.edited) and all(_fails_as(*each) for each in same):
             return f"{name}, which failed, fails with the fix as it did without"
         if _stands_in(process, script) and not _with_its_arguments(process, again):
             return f"{name}, which failed, ran with other arguments with the fix"
