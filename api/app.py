@@ -29,9 +29,9 @@ from api.limits.load_shedding import LoadShedder
 from api.logging_config import install_hooks
 from api.mcp.endpoint import Endpoint
 from api.metrics.active_agents import ActiveAgents
-from api.metrics.counters import Traffic
+from api.metrics.counters import Counters
 from api.metrics.worker_counters import CACHE_BYTES, WorkerCounters
-from api.pages.rejection_page import rejection
+from api.pages.error_page import rejection
 from api.report_watch import ReportWatch
 from api.routes import ROUTERS
 from api.specification import describe, specification
@@ -73,13 +73,13 @@ class Application:
         self._process = _tuned_process if owns_process else nullcontext
         library = Library(settings)
         self.watch = GenerationWatch(library)
-        traffic = Traffic()
+        counters = Counters()
         self.state = AppState(
             settings=settings,
             library=library,
             threads=ThreadPoolExecutor(_threads(library), thread_name_prefix="search"),
-            traffic=traffic,
-            worker_counters=WorkerCounters(settings.data_dir, traffic),
+            counters=counters,
+            worker_counters=WorkerCounters(settings.data_dir, counters),
             agents=ActiveAgents(settings.data_dir),
             files=SharedFiles(settings.data_dir),
             gaps=GapRecorder(library, is_on=settings.gaps is Gaps.ON),
@@ -98,7 +98,7 @@ class Application:
             self.api,
             epoch=self.watch.epoch,
             log=self._log,
-            traffic=self.state.traffic,
+            counters=counters,
             admission=self._admission,
             hosts=Hosts(settings),
             proxies=Proxies(settings.trusted_proxies, settings.proxy_header),

@@ -34,7 +34,7 @@ from api.http.response_cache import ResponseCache
 from api.limits.admission import Admission
 from api.limits.api_keys import may_report
 from api.logging_config import REQUEST_ID
-from api.metrics.counters import Meter, Traffic
+from api.metrics.counters import Counters, Meter
 from api.responses.envelope import failure
 from corpus.errors import FixbookError
 
@@ -58,7 +58,7 @@ class CachingMiddleware:
         *,
         epoch: Callable[[], int],
         log: AccessLog,
-        traffic: Traffic,
+        counters: Counters,
         admission: Admission,
         hosts: Hosts,
         proxies: Proxies,
@@ -77,8 +77,7 @@ class CachingMiddleware:
         self._proxies = proxies
         self._fields = FieldReader(hosts)
         self._id_prefix = os.urandom(6).hex().encode()
-        self._traffic = traffic
-        self._counts = traffic.counts
+        self._counters = counters
         self._in_flight: dict[Key, asyncio.Event] = {}
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
@@ -100,7 +99,7 @@ class CachingMiddleware:
             status, headers, body = cached.parts(context)
             await send({"type": "http.response.start", "status": status, "headers": headers})
             await send({"type": "http.response.body", "body": body})
-            self._note(self._counts.cached[cached.route], scope, status, context)
+            self._note(self._counters.cached[cached.route], scope, status, context)
         elif error is not None or not is_shared:
             is_about_key = error is not None and error is context.key_error
             if is_about_key and await self._admission.has_new_key(scope, context):
@@ -132,8 +131,8 @@ class CachingMiddleware:
             await asyncio.sleep(0)
 
     def _context(self, fields: RequestFields, *, is_head: bool = False) -> RequestContext:
-        self._traffic.requests += 1
-        request_id = b"%b-%d" % (self._id_prefix, self._traffic.requests)
+        self._counters.requests += 1
+        request_id = b"%b-%d" % (self._id_prefix, self._counters.requests)
         headers = [(b"x-request-id", request_id)]
         return RequestContext(
             request_id, is_head, fields, perf_counter(), headers, is_private=self._is_private
@@ -159,7 +158,7 @@ class CachingMiddleware:
             if (cached := self._cache.get(key, self._epoch())) is not None:
                 scope[CONTEXT] = context
                 await cached(scope, receive, send)
-                self._note(self._counts.cached[cached.route], scope, cached.status_code, context)
+                self._note(self._counters.cached[cached.route], scope, cached.status_code, context)
                 return
         with self._single_flight(key, context) as finish:
             scope = {**scope, "method": "GET"}
@@ -217,7 +216,7 @@ class CachingMiddleware:
             if context.representation is None:
                 raise  # otherwise it was answered and logged; Starlette raises it nevertheless
         finally:
-            self._note(self._counts.computed[route_of(scope)], scope, status, context)
+            self._note(self._counters.computed[route_of(scope)], scope, status, context)
 
 
 def _is_personal(scope: Scope, context: RequestContext) -> bool:

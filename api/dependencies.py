@@ -16,7 +16,7 @@ from api.http.request_context import CONTEXT, RequestContext
 from api.http.shared_results import RecentResult, SharedFiles
 from api.limits.load_shedding import LoadShedder
 from api.metrics.active_agents import ActiveAgents
-from api.metrics.counters import Traffic
+from api.metrics.counters import Counters
 from api.metrics.worker_counters import WorkerCounters
 from corpus.errors import IndexMissing, Unavailable
 from corpus.library import Library
@@ -43,7 +43,7 @@ class AppState:
     settings: Settings
     library: Library
     threads: ThreadPoolExecutor
-    traffic: Traffic
+    counters: Counters
     worker_counters: WorkerCounters
     agents: ActiveAgents
     files: SharedFiles

@@ -8,7 +8,6 @@ import asyncio
 import logging
 from collections import deque
 from collections.abc import Iterable
-from dataclasses import dataclass
 
 from starlette.types import Scope
 
@@ -27,18 +26,8 @@ _LARGEST_WAITING = 4 * 1024 * 1024
 _LOG = logging.getLogger(__name__)
 
 
-@dataclass(frozen=True, slots=True)
-class _Question:
-    text: str
-    caller: str
-    nearest: str | None
-
-    def asking(self) -> UnansweredQuestion | None:
-        """What is stored of it; None if it is not about an error."""
-        signature = gaps.gap_signature(self.text)
-        if signature is None:
-            return None
-        return UnansweredQuestion(signature=signature, caller=self.caller, nearest=self.nearest)
+_Question = tuple[str, str, str | None]
+"""The text, who asked it, and the slug of the nearest article."""
 
 
 class GapRecorder:
@@ -67,7 +56,7 @@ class GapRecorder:
         if not self.is_on or outcome is None or outcome in SURE or scope is None:
             return False
         if len(self._waiting) < _MOST_WAITING and self._size + len(text) <= _LARGEST_WAITING:
-            self._waiting.append(_Question(text, caller_of(scope), next(iter(found), None)))
+            self._waiting.append((text, caller_of(scope), next(iter(found), None)))
             self._size += len(text)
         return True
 
@@ -87,7 +76,11 @@ class GapRecorder:
                 _LOG.debug("gaps cannot be counted: %r", error)
 
     def _write(self, asked: deque[_Question]) -> None:
-        askings = [each for question in asked if (each := question.asking()) is not None]
+        askings = [
+            UnansweredQuestion(signature=signature, caller=caller, nearest=nearest)
+            for text, caller, nearest in asked
+            if (signature := gaps.gap_signature(text)) is not None  # it is about an error
+        ]
         if askings:
             with self._library.database.recording() as connection:
                 gaps.record(connection, askings)

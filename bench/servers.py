@@ -5,7 +5,6 @@ import os
 import platform
 import pwd
 import shutil
-import socket
 import subprocess
 import sys
 import time
@@ -20,6 +19,8 @@ from tempfile import TemporaryFile
 from typing import IO
 
 from starlette.types import Receive, Scope, Send
+
+from tests.ports import free_port
 
 ROOT = Path(__file__).resolve().parents[1]
 FIXBOOK = str(Path(sys.executable).with_name("fixbook"))
@@ -74,7 +75,7 @@ def fixbook(
     environment: Mapping[str, str], *, workers: int = 1, pinned: bool = True
 ) -> Iterator[Server]:
     """Our own, over what was ingested."""
-    port = _free_port()
+    port = free_port()
     command = [FIXBOOK, "serve", "--no-ingest", "--port", str(port), "--workers", str(workers)]
     with _running(command, port, "/readyz", environment=environment, pinned=pinned) as server:
         yield server
@@ -99,7 +100,7 @@ async def bare_app(scope: Scope, _receive: Receive, send: Send) -> None:
 @contextmanager
 def nginx(files: Path, folder: Path) -> Iterator[Server]:
     """nginx over files; the other folder is for what it writes."""
-    port = _free_port()
+    port = free_port()
     owner = pwd.getpwuid(os.getuid())
     folder.mkdir()
     configuration = _NGINX.format(
@@ -119,7 +120,7 @@ def nginx(files: Path, folder: Path) -> Iterator[Server]:
 @contextmanager
 def uvicorn(app: str, ready: str, environment: Mapping[str, str]) -> Iterator[Server]:
     """An ASGI application, by its address as uvicorn has it."""
-    port = _free_port()
+    port = free_port()
     command = [sys.executable, "-m", "uvicorn", app, "--port", str(port)]
     command += ["--no-access-log", "--log-level", "warning"]
     with _running(command, port, ready, environment=environment) as server:
@@ -164,13 +165,6 @@ def _wait(url: str, started: "subprocess.Popen[bytes]", log: IO[bytes]) -> None:
             time.sleep(0.02)
     log.seek(0)
     raise RuntimeError(f"{url} did not answer: {log.read()[-2_000:].decode()}")
-
-
-def _free_port() -> int:
-    with socket.socket() as probe:
-        probe.bind(("127.0.0.1", 0))
-        port: int = probe.getsockname()[1]
-        return port
 
 
 def _family(process: int) -> list[int]:

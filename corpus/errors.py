@@ -3,6 +3,7 @@
 FixbookError                 code, status, and whether a retry can help
 ├── InvalidRequest           400  an invalid parameter or body
 ├── NotFound                 404  no such article or route
+├── Conflict                 409  what is there already stands against it
 ├── Unavailable              503  the database or the index is unavailable
 │   ├── NotIngested               nothing was ingested yet
 │   ├── IndexMissing              the index is missing or damaged; it can be rebuilt
@@ -69,6 +70,13 @@ class NotFound(FixbookError):
 
     code = "NOT_FOUND"
     status = 404
+
+
+class Conflict(FixbookError):
+    """What is asked for stands against something that is there already."""
+
+    code = "CONFLICT"
+    status = 409
 
 
 class Unavailable(FixbookError):

@@ -1,10 +1,11 @@
 """The settings: environment variables, validated at start-up."""
 
 import re
+from collections.abc import Callable
 from dataclasses import replace
 from enum import StrEnum
 from pathlib import Path
-from typing import Annotated
+from typing import Annotated, Any
 
 from pydantic import (
     AfterValidator,
@@ -12,7 +13,6 @@ from pydantic import (
     Field,
     SecretStr,
     ValidationError,
-    field_validator,
 )
 from pydantic_settings import BaseSettings, NoDecode, SettingsConfigDict
 
@@ -128,11 +128,6 @@ def _origins(values: tuple[str, ...]) -> tuple[str, ...]:
     return values
 
 
-def _proxies(values: tuple[str, ...]) -> tuple[str, ...]:
-    read_networks(values)
-    return values
-
-
 def _hosts(values: tuple[str, ...]) -> tuple[str, ...]:
     for value in values:
         if not re.fullmatch(r"(\*\.)?[\w\-]+(\.[\w\-]+)*|\[[0-9a-fA-F:.]+\]", value):
@@ -140,21 +135,22 @@ def _hosts(values: tuple[str, ...]) -> tuple[str, ...]:
     return tuple(value.lower() for value in values)
 
 
-def _rate(value: str) -> str:
-    read_rate(value)
-    return value
+def _readable(read: Callable[[Any], object]) -> AfterValidator:
+    """Accepts what a function reads without a ValueError."""
+
+    def check(value: Any) -> Any:
+        read(value)
+        return value
+
+    return AfterValidator(check)
 
 
-def _key_files(values: tuple[Path, ...]) -> tuple[Path, ...]:
-    public_keys(values)
-    return values
-
-
-Origins = Annotated[tuple[str, ...], NoDecode, AfterValidator(_origins)]
-Proxies = Annotated[tuple[str, ...], NoDecode, AfterValidator(_proxies)]
-Hosts = Annotated[tuple[str, ...], NoDecode, AfterValidator(_hosts)]
-KeyFiles = Annotated[tuple[Path, ...], NoDecode, AfterValidator(_key_files)]
-Limit = Annotated[str, AfterValidator(_rate)]
+_Listed = BeforeValidator(_comma_separated)
+Origins = Annotated[tuple[str, ...], NoDecode, _Listed, AfterValidator(_origins)]
+Proxies = Annotated[tuple[str, ...], NoDecode, _Listed, _readable(read_networks)]
+Hosts = Annotated[tuple[str, ...], NoDecode, _Listed, AfterValidator(_hosts)]
+KeyFiles = Annotated[tuple[Path, ...], NoDecode, _Listed, _readable(public_keys)]
+Limit = Annotated[str, _readable(read_rate)]
 
 
 class Settings(BaseSettings):
@@ -251,13 +247,6 @@ class Settings(BaseSettings):
     )
     log_format: LogFormat = Field(LogFormat.TEXT, description="text or json.")
     log_level: LogLevel = Field(LogLevel.INFO, description="debug, info, warning or error.")
-
-    @field_validator(
-        "cors_origins", "trusted_proxies", "trusted_hosts", "trusted_keys", mode="before"
-    )
-    @classmethod
-    def _split(cls, value: object) -> object:
-        return _comma_separated(value)
 
     @property
     def rate(self) -> Rate | None:

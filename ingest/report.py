@@ -45,7 +45,7 @@ class IngestReport:
     @property
     def good(self) -> bool:
         """Whether there are no problems except for warnings."""
-        return not any(not problem.warning for problem in self.problems)
+        return all(problem.warning for problem in self.problems)
 
     def summary(self) -> str:
         """One line for people."""
@@ -71,7 +71,5 @@ class IngestReport:
 
     def as_dict(self) -> dict[str, Any]:
         """The report as JSON values."""
-        return {
-            **{name: value for name, value in asdict(self).items() if name != "problems"},
-            "problems": [problem.as_dict() for problem in sorted(self.problems)],
-        }
+        problems = [problem.as_dict() for problem in sorted(self.problems)]
+        return {**asdict(self), "problems": problems}

@@ -32,9 +32,9 @@ for _number in (signal.SIGINT, signal.SIGQUIT):
     if signal.getsignal(_number) is signal.SIG_IGN:
         signal.signal(_number, signal.default_int_handler)
 
-SLOW_FOLDERS = ("browser", "faults", "fuzz", "postgres", "relevance", "verify/isolation")
-"""Chromium, faults, database servers, sandboxes, what hunts and what asks for every article take
-long, whatever is tested with them."""
+SLOW_FOLDERS = ("browser", "deploy", "faults", "fuzz", "postgres", "relevance", "verify/isolation")
+"""Chromium, other programs, faults, database servers, sandboxes, what hunts and what asks for every
+article take long, whatever is tested with them."""
 
 
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:

@@ -40,7 +40,7 @@ from api.mcp.arguments import Arguments, DiagnoseError, SearchArticles, read
 from api.mcp.endpoint import ADDRESS
 from api.mcp.tools import CALLER_KEY, TOOLS, definition
 from api.metrics.active_agents import ActiveAgents
-from api.metrics.counters import Traffic
+from api.metrics.counters import Counters
 from api.metrics.worker_counters import WorkerCounters
 from api.requests.article_lookup import NamedArticle, read_article
 from api.responses.representations import MAX_AGE
@@ -119,13 +119,13 @@ def create_server(state: AppState) -> Server[Any]:
 async def serve_stdio(library: Library) -> None:
     """Serves one client on standard input and output, until it closes them."""
     with ThreadPoolExecutor(1) as threads:
-        traffic = Traffic()
+        counters = Counters()
         state = AppState(
             settings=library.settings,
             library=library,
             threads=threads,
-            traffic=traffic,
-            worker_counters=WorkerCounters(library.settings.data_dir, traffic),
+            counters=counters,
+            worker_counters=WorkerCounters(library.settings.data_dir, counters),
             agents=ActiveAgents(library.settings.data_dir),
             files=SharedFiles(library.settings.data_dir),
             gaps=GapRecorder(library, is_on=False),

@@ -109,7 +109,7 @@ async def diagnose_error(state: AppState, wanted: DiagnoseError, url: str) -> To
         search=True,
         long=is_long(question.text),
     )
-    state.traffic.counts.count_diagnosis(found.outcome)
+    state.counters.count_diagnosis(found.outcome)
     lang = preferred_language(wanted.lang, "", accept)
     words = texts_for("answers", lang)
     shown = DiagnosisToolResult(**asdict(found), next_step=_after(found, wanted.lang, words))

@@ -4,9 +4,10 @@ Every response is counted, so counting is two additions to a list. Everything el
 when the metrics are requested.
 """
 
+import time
 from bisect import bisect_left
 from collections.abc import Iterator
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 
 CounterRows = dict[str, list[float]]
 """Rows by name, summed name by name and number by number."""
@@ -61,6 +62,7 @@ class Counters:
     """The counters of this process."""
 
     def __init__(self) -> None:
+        self.requests = 0
         self.rows: CounterRows = {}
         self.cached = _Meters(self.rows, CACHED)
         self.computed = _Meters(self.rows, COMPUTED)
@@ -69,10 +71,10 @@ class Counters:
         """Counts a diagnosis by its outcome; nothing else about it is recorded."""
         self.rows.setdefault(f"{_DIAGNOSES} {outcome}", [0])[0] += 1
 
-    def copy(self, *, requests: int, cpu_seconds: float) -> CounterRows:
-        """The current rows, with two that are counted elsewhere."""
+    def copy(self) -> CounterRows:
+        """The current rows, with the requests and the CPU time of this process."""
         rows = {name: list(row) for name, row in list(self.rows.items())}
-        return {**rows, _REQUESTS: [requests], _CPU: [cpu_seconds]}
+        return {**rows, _REQUESTS: [self.requests], _CPU: [time.process_time()]}
 
 
 class _Meters(dict[str, Meter]):
@@ -86,14 +88,6 @@ class _Meters(dict[str, Meter]):
     def __missing__(self, route: str) -> Meter:
         meter = self[route] = Meter(self._rows_by_name, f"{self._how} {route or _NO_ROUTE}")
         return meter
-
-
-@dataclass(slots=True)
-class Traffic:
-    """The requests of this process, and how they were answered."""
-
-    requests: int = 0
-    counts: Counters = field(default_factory=Counters)
 
 
 def sum_rows(*parts: CounterRows) -> CounterRows:

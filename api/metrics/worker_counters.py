@@ -5,11 +5,10 @@ import logging
 import os
 import resource
 import sys
-import time
 from collections.abc import Callable
 from pathlib import Path
 
-from api.metrics.counters import Traffic
+from api.metrics.counters import Counters
 from api.metrics.shared_counters import CounterSnapshot, CounterTotal, SharedCounters
 
 _EVERY_SECONDS = 0.5
@@ -26,9 +25,9 @@ class WorkerCounters:
     own numbers.
     """
 
-    def __init__(self, data_dir: Path, traffic: Traffic) -> None:
+    def __init__(self, data_dir: Path, counters: Counters) -> None:
         self._shared = SharedCounters(data_dir / "metrics")
-        self._traffic = traffic
+        self._counters = counters
         self._gauges: dict[str, Callable[[], float]] = {MEMORY: resident_bytes}
         self._written = -1
 
@@ -47,7 +46,7 @@ class WorkerCounters:
         """Writes the numbers twice a second, if they have changed."""
         while True:
             await asyncio.sleep(_EVERY_SECONDS)
-            if self._traffic.requests != self._written:
+            if self._counters.requests != self._written:
                 await asyncio.to_thread(self._write)
 
     def close(self) -> None:
@@ -63,7 +62,7 @@ class WorkerCounters:
             return CounterTotal(own.rows, processes=1, gauges=own.gauges)
 
     def _write(self) -> None:
-        requests = self._traffic.requests
+        requests = self._counters.requests
         try:
             self._shared.write(self._snapshot())
         except OSError as error:
@@ -71,10 +70,8 @@ class WorkerCounters:
         self._written = requests
 
     def _snapshot(self) -> CounterSnapshot:
-        rows = self._traffic.counts.copy(
-            requests=self._traffic.requests, cpu_seconds=time.process_time()
-        )
-        return CounterSnapshot(rows, {name: gauge() for name, gauge in self._gauges.items()})
+        gauges = {name: gauge() for name, gauge in self._gauges.items()}
+        return CounterSnapshot(self._counters.copy(), gauges)
 
 
 def resident_bytes() -> float:

@@ -82,7 +82,7 @@ async def show_diagnosis(
     found, results, articles = await state.read(
         lambda reading: _diagnosed(reading, text, lang), search=True, long=is_long(text)
     )
-    state.traffic.counts.count_diagnosis(found.outcome)
+    state.counters.count_diagnosis(found.outcome)
     slugs = (result.summary.slug for result in results)
     state.gaps.note(text, found.outcome, request.scope, found=slugs)
     best = found.observed[0].signature.text if found.observed else ""

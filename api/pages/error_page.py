@@ -4,10 +4,12 @@ Clients that do not prefer HTML, and all routes of the API, get the envelope ins
 """
 
 from collections.abc import Mapping, Sequence
+from functools import lru_cache
 from typing import Any
 from urllib.parse import quote
 
 from fastapi import Request
+from starlette.types import Scope
 
 from api.dependencies import AppState
 from api.http.errors import error_headers
@@ -17,13 +19,17 @@ from api.http.request_context import CONTEXT
 from api.pages.html.frame import Frame, page
 from api.pages.html.languages import STRINGS, language_of_path, reader_language
 from api.requests.article_lookup import nearest
+from api.responses.envelope import failure
 from corpus.errors import FixbookError
 from corpus.search.reading import Reading
+from corpus.settings import Settings
 from corpus.store.queries import catalog
 from corpus.store.queries.catalog import Headline
 
 _NOT_PAGES = ("/api/", "/mcp", "/static/", "/.well-known/")
 _EXPLAINED = frozenset({404, 413, 500, 503})
+_LATER = (429, 503)
+"""Statuses after which a retry may succeed."""
 
 
 def wants_page(request: Request) -> bool:
@@ -42,7 +48,7 @@ async def problem_page(request: Request, error: FixbookError) -> Representation:
     own = language_of_path(path)
     lang = own or reader_language(accepted, state.settings.default_lang)
     rest = quote(path.removeprefix(f"/{own}")) if own else ""
-    return status_page(
+    return _status_page(
         status,
         lang,
         state.settings.public_url,  # the host of the request may be the error
@@ -55,7 +61,28 @@ async def problem_page(request: Request, error: FixbookError) -> Representation:
     )
 
 
-def status_page(
+def rejection(settings: Settings, scope: Scope, error: FixbookError) -> Representation:
+    """The response to a request that admission rejects: a page if the client is a browser and a
+    retry may succeed, else the envelope.
+    """
+    if error.status not in _LATER or not wants_page(request := Request(scope)):
+        return failure(error)
+    accepted = request.headers.get("accept-language", "")
+    lang = language_of_path(scope["path"]) or reader_language(accepted, settings.default_lang)
+    return _rejection_page(
+        error.status, lang, settings.public_url, headers=tuple(error_headers(error))
+    )
+
+
+@lru_cache(256)
+def _rejection_page(
+    status: int, lang: str, url: str, *, headers: tuple[tuple[str, str], ...]
+) -> Representation:
+    """Rendered only once, because it must cost nothing under overload."""
+    return _status_page(status, lang, url, headers=headers, note=STRINGS[lang].problem_wait)
+
+
+def _status_page(
     status: int,
     lang: str,
     url: str,

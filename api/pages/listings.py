@@ -13,8 +13,8 @@ from api.pages.results_address import address_of, pages_of
 from api.requests.parameters import AnyOf, PageNumber, Text
 from api.responses.urls import error_page_path
 from corpus.checks.trust import EntryTrust
-from corpus.search.reading import Reading, row_trust
-from corpus.store.queries import catalog, error_index
+from corpus.search.reading import Reading, known_errors
+from corpus.store.queries import catalog
 from corpus.store.queries.error_index import KnownError
 
 router = APIRouter(include_in_schema=False)
@@ -36,16 +36,9 @@ async def show_errors(
     """Every row of every error table, ordered by its text."""
 
     def answer(reading: Reading) -> tuple[int, list[_Row], list[catalog.NamedCount]]:
-        found = error_index.known_errors(
-            reading.connection,
-            q=q,
-            domains=domain,
-            lang=lang,
-            offset=(number - 1) * _SIZE,
-            limit=_SIZE,
-        )
-        rows = list(row_trust(reading, found.items))
-        return found.total, rows, catalog.domains(reading.connection)
+        offset = (number - 1) * _SIZE
+        found = known_errors(reading, q=q, domains=domain, lang=lang, offset=offset, limit=_SIZE)
+        return *found, catalog.domains(reading.connection)
 
     (total, rows, domains), t = await state.read(answer), STRINGS[lang]
     address = address_of(request)

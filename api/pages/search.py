@@ -19,11 +19,11 @@ from corpus.checks.trust import EntryTrust, Level
 from corpus.diagnosis.matching.match import MatchOutcome
 from corpus.document.article import Risk, Status
 from corpus.search.highlight import Highlight
-from corpus.search.reading import Reading, row_trust
+from corpus.search.reading import Reading, known_errors
 from corpus.search.service import SearchHit, SearchResults, search
 from corpus.search.service import SearchRequest as Search
 from corpus.store.filters import Filters, Sort
-from corpus.store.queries import catalog, error_index
+from corpus.store.queries import catalog
 from corpus.store.queries.error_index import KnownError
 from corpus.store.summaries import ArticleSummary, Passage, PassageKind
 from languages.loader import Texts, fill
@@ -190,15 +190,15 @@ def _search(reading: Reading, wanted: Search) -> _SearchedPage:
 
 
 def _prefix_matches(reading: Reading, wanted: Search) -> Sequence[tuple[KnownError, EntryTrust]]:
-    found = error_index.known_errors(
-        reading.connection,
+    _, found = known_errors(
+        reading,
         q=wanted.q[:_LONGEST_TITLE],
         domains=wanted.filters.domains,
         lang=wanted.lang,
         offset=0,
         limit=_MOST_BEGUN,
     )
-    return list(row_trust(reading, found.items))
+    return found
 
 
 def item_of(found: SearchHit, lang: str) -> Item:

@@ -7,7 +7,7 @@ from pydantic import BaseModel, BeforeValidator, ConfigDict, Field
 
 from api.http.errors import PayloadTooLarge
 from api.http.negotiation import best_language, preferred_language
-from api.requests.domains import check_domains
+from api.requests.search import check_domains
 from api.responses.diagnosis import DiagnosisMatch, DiagnosisObject, diagnosis_object, match_object
 from api.responses.fixes import fix_text
 from corpus.checks.fit import canonical_names, environment_in

@@ -8,7 +8,7 @@ from urllib.parse import quote, unquote
 from msgspec import UNSET, UnsetType
 from msgspec.structs import replace
 
-from api.responses.feedback.reports import ReportCountsObject, counts_object
+from api.responses.feedback.reports import ReportCountsObject
 from api.responses.model import Model, doc
 from api.responses.trust import EntryTrustObject, EvidenceObject, entry_trust, evidence_object
 from api.responses.urls import article_path
@@ -243,7 +243,7 @@ def article_object(
         errors=[error_row(error, trust, text.lang) for error in derived.errors],
         references=[_reference(link, url=url, slugs=slugs) for link in derived.references],
         trust=evidence_object(entry, text.lang),
-        reports=counts_object(reports),
+        reports=ReportCountsObject.of(reports),
         url=f"{url}{article_path(article.slug)}",
     )
 

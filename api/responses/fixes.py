@@ -13,7 +13,7 @@ from corpus.document.sections import Part, choose, join_parts, parts_of
 from corpus.store.entry import Entry
 from languages.loader import spoken, texts
 
-LONGEST = 1_400
+LONGEST = 1_200
 """Characters of a fix: a whole diagnosis is to fit into about 700 tokens of a language model."""
 _LONGEST_RUN = LONGEST // 2
 _WORD = re.compile(r"\w{3,}")

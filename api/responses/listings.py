@@ -1,14 +1,11 @@
 """Listings: a page of the error index, names with their counts."""
 
-from collections.abc import Iterable
-
 from api.responses.articles import ErrorRow
 from api.responses.model import Model
 from api.responses.search import Pagination
 from api.responses.trust import entry_trust
 from api.responses.urls import article_path
 from corpus.checks.trust import EntryTrust
-from corpus.store.queries.catalog import NamedCount
 from corpus.store.queries.error_index import KnownError
 
 
@@ -52,8 +49,3 @@ def indexed_error(known: KnownError, trust: EntryTrust, *, lang: str, url: str) 
     address = f"{url}{article_path(known.slug)}"
     article = ErrorArticle(slug=known.slug, title=known.title, url=address)
     return IndexedError.of(known, trust=entry_trust(trust, lang), article=article)
-
-
-def counts_object(counts: Iterable[NamedCount]) -> CountsObject:
-    """Names with their counts, as an object."""
-    return CountsObject(items=[CountObject.of(count) for count in counts])

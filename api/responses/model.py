@@ -10,19 +10,6 @@ from typing import Any, Self
 
 import msgspec
 
-from corpus.checks.fit import Fit
-from corpus.checks.receipts import CheckOutcome
-from corpus.checks.trust import Level
-from corpus.diagnosis.matching.match import MatchOutcome
-from corpus.document.article import Risk, Status, VerificationResult, VerifierKind
-from corpus.feedback.reports import ReportOutcome
-from corpus.proposals.rows import ProposalStatus
-
-_ENUMS: tuple[type[StrEnum], ...] = (
-    CheckOutcome, Fit, Level, MatchOutcome, ProposalStatus, ReportOutcome, Risk, Status,
-    VerificationResult, VerifierKind,
-)  # fmt: skip
-
 
 class Model(msgspec.Struct, gc=False, rename="camel", forbid_unknown_fields=True):
     """An object of a response, in camelCase. Fields that are UNSET are not sent."""
@@ -57,7 +44,7 @@ def schemas(models: Iterable[Any], *, references: str) -> tuple[list[Any], dict[
     `references` is the template of a reference to the schema of a `{name}`.
     """
     tops, named = msgspec.json.schema_components(models, ref_template=references)
-    for enum in _ENUMS:  # msgspec would sort the values, whose order is meaningful
-        if enum.__name__ in named:
+    for enum in StrEnum.__subclasses__():  # msgspec sorts the values, whose order is meaningful
+        if enum.__module__.startswith("corpus.") and enum.__name__ in named:
             named[enum.__name__] |= {"enum": [*enum], "type": "string"}
     return list(tops), named

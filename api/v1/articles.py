@@ -21,7 +21,7 @@ from api.responses.urls import article_path
 from corpus.search.reading import Reading
 from corpus.store.queries import catalog
 
-router = APIRouter(prefix="/api/v1", tags=["articles"])
+router = APIRouter(prefix="/api/v1", tags=["articles"], default_response_class=Response)
 
 
 class Format(StrEnum):
@@ -40,7 +40,6 @@ _SUFFIXES = {Format.JSON: ".json", Format.MARKDOWN: ".md"}
     "/articles/{slug}",
     operation_id="getArticleSummary",
     summary="Get the short facts of an article",
-    response_class=Response,
     responses=responses(
         Envelope[Summary],
         others=(*_OTHERS, 406),
@@ -69,7 +68,6 @@ async def get_article_summary(
     "/articles/{slug}.md",
     operation_id="getArticleDocument",
     summary="Get an article as Markdown",
-    response_class=Response,
     responses=responses(
         others=_OTHERS, text="The document; `{slug}.zh.md` in Chinese.", media_types=(MARKDOWN,)
     ),
@@ -78,7 +76,6 @@ async def get_article_summary(
     "/articles/{slug}.json",
     operation_id="getArticle",
     summary="Get an article",
-    response_class=Response,
     responses=responses(ArticleObject, others=_OTHERS, text="The article, without an envelope."),
 )
 async def get_article(

@@ -23,7 +23,7 @@ from api.responses.next_steps import agent_headers
 from corpus.errors import Complaint, InvalidRequest
 from languages.loader import fill, texts_for
 
-router = APIRouter(prefix="/api/v1", tags=["search"])
+router = APIRouter(prefix="/api/v1", tags=["search"], default_response_class=Response)
 
 _LARGEST_BODY = 8 * LARGEST
 """JSON may escape a byte of the text as six."""
@@ -34,7 +34,6 @@ _JSON, _TEXT = "application/json", "text/plain"
     "/diagnose",
     operation_id="diagnoseError",
     summary="Diagnose an error",
-    response_class=Response,
     responses=responses(
         Envelope[DiagnosisObject],
         others=(406, 413, 415),
@@ -67,7 +66,7 @@ async def diagnose_error(request: Request) -> Response:
         search=True,
         long=is_long(question.text),
     )
-    state.traffic.counts.count_diagnosis(data.outcome)
+    state.counters.count_diagnosis(data.outcome)
     if not (question.domain or question.status):
         slugs = (match.slug for match in data.matches)
         state.gaps.note(question.text, data.outcome, request.scope, found=slugs)

@@ -9,13 +9,13 @@ from api.dependencies import PublicUrl, StateDep
 from api.limits.api_keys import require
 from api.responses.described import needs, responses
 from api.responses.envelope import Envelope, success
-from api.responses.feedback.gaps import GapsObject, gaps_object
+from api.responses.feedback.gaps import GapObject, GapsObject
 from api.responses.next_steps import agent_headers
 from corpus.errors import NotFound
 from corpus.feedback.gaps import OFF, gaps
 from corpus.store.api_keys import Scope
 
-router = APIRouter(prefix="/api/v1", tags=["feedback"])
+router = APIRouter(prefix="/api/v1", tags=["feedback"], default_response_class=Response)
 
 _PATH = "/gaps"
 
@@ -24,7 +24,6 @@ _PATH = "/gaps"
     _PATH,
     operation_id="listGaps",
     summary="List errors that were not found",
-    response_class=Response,
     responses=responses(Envelope[GapsObject], others=(403, 404)),
     openapi_extra=needs(Scope.REVIEW),
     dependencies=[Depends(require(Scope.REVIEW))],
@@ -42,7 +41,7 @@ async def list_gaps(
         raise NotFound(OFF)
     found = await state.read(lambda reading: gaps(reading.connection, limit=limit))
     return success(
-        gaps_object(found),
+        GapsObject(items=[GapObject.of(gap) for gap in found]),
         next_step="fixbook gaps --draft N writes an article to begin with",
         headers=agent_headers(url, f"/api/v1{_PATH}"),
     )

@@ -7,19 +7,19 @@ from starlette.responses import Response
 
 from api.dependencies import PublicUrl, StateDep
 from api.http.negotiation import wants_markdown
-from api.requests.domains import check_domains
 from api.requests.parameters import AnyOf, PageNumber, PageSize, PreferredLang, Text
+from api.requests.search import check_domains
 from api.responses.described import responses
 from api.responses.envelope import Envelope, success
-from api.responses.listings import CountsObject, ErrorsPage, counts_object, indexed_error
+from api.responses.listings import CountObject, CountsObject, ErrorsPage, indexed_error
 from api.responses.markdown.lists import errors_list, markdown
 from api.responses.next_steps import agent_headers, list_headers
 from api.responses.search import pagination
-from corpus.search.reading import Reading, row_trust
-from corpus.store.queries import catalog, error_index
+from corpus.search.reading import Reading, known_errors
+from corpus.store.queries import catalog
 from languages.loader import fill, texts_for
 
-router = APIRouter(prefix="/api/v1", tags=["indexes"])
+router = APIRouter(prefix="/api/v1", tags=["indexes"], default_response_class=Response)
 
 MAX_AGE = 60
 
@@ -28,7 +28,6 @@ MAX_AGE = 60
     "/errors",
     operation_id="listErrors",
     summary="The error index",
-    response_class=Response,
     responses=responses(
         Envelope[ErrorsPage], text="With `Accept: text/markdown`, a Markdown list."
     ),
@@ -47,18 +46,13 @@ async def list_errors(
 
     def answer(reading: Reading) -> ErrorsPage:
         check_domains(reading, domain)
-        found = error_index.known_errors(
-            reading.connection,
-            q=q,
-            domains=domain,
-            lang=lang,
-            offset=(page - 1) * page_size,
-            limit=page_size,
+        offset = (page - 1) * page_size
+        total, found = known_errors(
+            reading, q=q, domains=domain, lang=lang, offset=offset, limit=page_size
         )
-        trusted = row_trust(reading, found.items)
         return ErrorsPage(
-            items=[indexed_error(known, trust, lang=lang, url=url) for known, trust in trusted],
-            pagination=pagination(page, page_size, found.total),
+            items=[indexed_error(known, trust, lang=lang, url=url) for known, trust in found],
+            pagination=pagination(page, page_size, total),
         )
 
     shown = await state.read(answer)
@@ -77,7 +71,6 @@ async def list_errors(
     "/domains",
     operation_id="listDomains",
     summary="Domains",
-    response_class=Response,
     responses=responses(Envelope[CountsObject]),
 )
 async def list_domains(state: StateDep, url: PublicUrl, lang: PreferredLang) -> Response:
@@ -90,7 +83,6 @@ async def list_domains(state: StateDep, url: PublicUrl, lang: PreferredLang) -> 
     "/tags",
     operation_id="listTags",
     summary="Tags",
-    response_class=Response,
     responses=responses(Envelope[CountsObject]),
 )
 async def list_tags(state: StateDep, url: PublicUrl, lang: PreferredLang) -> Response:
@@ -104,7 +96,7 @@ def _counts_response(
 ) -> Response:
     words = texts_for("answers", lang)
     return success(
-        counts_object(counts),
+        CountsObject(items=[CountObject.of(count) for count in counts]),
         next_step=fill(words.next_articles_of_one, url=f"{url}/api/v1/articles?{what}=…"),
         headers=agent_headers(url, f"/api/v1/{what}s"),
         max_age=MAX_AGE,

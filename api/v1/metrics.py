@@ -35,7 +35,7 @@ from corpus.last_records import IngestOutcome, IngestRecord, SyncOutcome, SyncRe
 from corpus.store.generations import Generation
 from corpus.text.timestamps import milliseconds
 
-router = APIRouter(tags=["service"])
+router = APIRouter(tags=["service"], default_response_class=Response)
 
 _OPEN = "application/openmetrics-text"
 _FORMS = (choose_encoder("text/plain"), choose_encoder(_OPEN))
@@ -46,7 +46,6 @@ _FORMS = (choose_encoder("text/plain"), choose_encoder(_OPEN))
     "/metrics",
     operation_id="getMetrics",
     summary="Metrics",
-    response_class=Response,
     responses=responses(media_types=("text/plain", _OPEN)),
 )
 async def get_metrics(state: StateDep, request: Request) -> Response:

@@ -24,7 +24,7 @@ from corpus.proposals.rows import ProposalStatus
 from corpus.proposals.submission import LARGEST_LOG
 from corpus.store.api_keys import Key, Scope
 
-router = APIRouter(prefix="/api/v1", tags=["feedback"])
+router = APIRouter(prefix="/api/v1", tags=["feedback"], default_response_class=Response)
 
 _LARGEST_BODY = 2 * (LARGEST + LARGEST_LOG)
 """JSON may escape what is in it."""
@@ -40,7 +40,6 @@ _DOCUMENT = {"type": "string", "maxLength": LARGEST}
     operation_id="proposeArticle",
     summary="Propose an article",
     status_code=202,
-    response_class=Response,
     responses=responses(Envelope[ProposalReceived], others=(403, 409, 413, 415), status=202),
     openapi_extra={
         "requestBody": {
@@ -97,7 +96,6 @@ async def propose_article(
     f"{_PATH}/{{id}}",
     operation_id="getProposal",
     summary="Get a proposal",
-    response_class=Response,
     responses=responses(Envelope[ProposalObject], others=(403, 404)),
     openapi_extra=needs(Scope.PROPOSE, Scope.REVIEW),
 )

@@ -27,7 +27,7 @@ from corpus.search.reading import Reading
 from corpus.store.api_keys import Key, Scope
 from languages.loader import fill, texts_for
 
-router = APIRouter(prefix="/api/v1", tags=["feedback"])
+router = APIRouter(prefix="/api/v1", tags=["feedback"], default_response_class=Response)
 
 _LARGEST = 8 * 1024
 _TOO_LONG = f"a report may have {_LARGEST} bytes"
@@ -39,7 +39,6 @@ _PATH = "/articles/{slug}/reports"
     operation_id="reportOutcome",
     summary="Report whether a fix worked",
     status_code=201,
-    response_class=Response,
     responses=responses(Envelope[ReportReceived], others=(403, 404, 413, 415), status=201),
     openapi_extra={
         "requestBody": {
@@ -88,7 +87,6 @@ async def report_outcome(
     _PATH,
     operation_id="getReports",
     summary="Get what readers report about an article",
-    response_class=Response,
     responses=responses(Envelope[ReportsObject], others=(404,)),
 )
 async def get_reports(state: StateDep, url: PublicUrl, slug: Slug, lang: PreferredLang) -> Response:

@@ -28,7 +28,7 @@ from corpus.search.service import SearchRequest as Search
 from corpus.store.filters import Filters, Sort
 from languages.loader import fill, texts_for
 
-router = APIRouter(prefix="/api/v1", tags=["search"])
+router = APIRouter(prefix="/api/v1", tags=["search"], default_response_class=Response)
 
 MAX_AGE = 30
 """Seconds that a cache may keep a page of results."""
@@ -84,7 +84,6 @@ class SearchParameters(ListParameters):
     "/search",
     operation_id="searchArticles",
     summary="Search",
-    response_class=Response,
     responses=_RESPONSES,
     openapi_extra={"parameters": SearchParameters.openapi_parameters()},
 )
@@ -97,7 +96,6 @@ async def search_articles(request: Request) -> Response:
     "/articles",
     operation_id="listArticles",
     summary="List articles",
-    response_class=Response,
     responses=_RESPONSES,
     openapi_extra={"parameters": ListParameters.openapi_parameters()},
 )

@@ -36,7 +36,7 @@ from corpus.store.generations import Generation
 from corpus.store.queries import catalog
 from corpus.text.timestamps import iso_text, now
 
-router = APIRouter(tags=["service"])
+router = APIRouter(tags=["service"], default_response_class=Response)
 
 _HEALTHY = "healthy"
 _CONNECTED, _DISCONNECTED, _UNKNOWN = "connected", "disconnected", "unknown"
@@ -46,7 +46,6 @@ _CONNECTED, _DISCONNECTED, _UNKNOWN = "connected", "disconnected", "unknown"
     "/api/v1/stats",
     operation_id="getStats",
     summary="Statistics",
-    response_class=Response,
     responses=responses(Envelope[Stats]),
 )
 async def get_stats(state: StateDep, url: PublicUrl) -> Response:
@@ -72,7 +71,6 @@ async def get_stats(state: StateDep, url: PublicUrl) -> Response:
     "/api/health",
     operation_id="getHealth",
     summary="Health",
-    response_class=Response,
     responses={
         **responses(Health, is_probe=True),
         503: {**responses(Health)[200], "description": "A part does not work."},
@@ -138,7 +136,6 @@ def _time(seconds: float) -> str:
     "/livez",
     operation_id="live",
     summary="Liveness",
-    response_class=Response,
     responses=responses(Live, is_probe=True),
 )
 async def live() -> Response:
@@ -150,7 +147,6 @@ async def live() -> Response:
     "/readyz",
     operation_id="ready",
     summary="Readiness",
-    response_class=Response,
     responses=responses(Ready, others=(503,), is_probe=True),
 )
 async def ready(state: StateDep) -> Response:

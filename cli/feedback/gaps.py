@@ -1,12 +1,13 @@
 """`fixbook gaps`."""
 
 from collections.abc import Sequence
-from dataclasses import asdict
 from pathlib import Path
 from typing import Annotated
 
 import typer
+from msgspec import to_builtins
 
+from api.responses.feedback.gaps import GapObject
 from cli.open_library import open_library
 from cli.options import Json
 from cli.output import print_json
@@ -62,8 +63,8 @@ def _write(gap: Gap, to: Path | None, *, as_json: bool) -> None:
 
 
 def _json(gap: Gap) -> dict[str, object]:
-    names = {"first_at": "firstAt", "last_at": "lastAt"}
-    return {names.get(name, name): value for name, value in asdict(gap).items()}
+    shown: dict[str, object] = to_builtins(GapObject.of(gap))
+    return shown
 
 
 def _print(found: Sequence[Gap]) -> None:

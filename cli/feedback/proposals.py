@@ -16,10 +16,9 @@ from cli.feedback.proposal_runs import ProposalRun, choose_proposals, run_propos
 from cli.open_library import open_library
 from cli.options import Json, Lang
 from cli.output import print_json
-from corpus.errors import InvalidRequest
+from corpus.errors import Conflict, InvalidRequest
 from corpus.library import Library
 from corpus.proposals import review, rows
-from corpus.proposals.conflict import Conflict
 from corpus.proposals.rows import OPEN, Proposal, ProposalStatus
 from corpus.proposals.submission import Submission, submit
 from corpus.settings import Settings, load_settings

@@ -16,9 +16,7 @@ from functools import lru_cache
 from itertools import takewhile
 
 from corpus.diagnosis.logs import log_parser
-from corpus.diagnosis.matching.certainty import outcome_of
-from corpus.diagnosis.matching.match import MatchOutcome
-from corpus.diagnosis.matching.similarity import compare
+from corpus.diagnosis.matching.certainty import likeness
 from corpus.diagnosis.signatures.signature import Origin, Signature
 from corpus.diagnosis.signatures.signature_parser import signature_of
 from corpus.document.fences import Step, fences
@@ -75,8 +73,7 @@ def same_message(observed: str, claimed: str) -> bool:
         return observed.strip() == claimed.strip()
     if not theirs.terms or not mine.terms:
         return bool(mine.codes) and set(theirs.codes) == set(mine.codes)
-    fit = compare(mine, theirs, lambda _term: 1.0)
-    return outcome_of(fit) in (MatchOutcome.EXACT, MatchOutcome.LIKELY)
+    return likeness(mine, theirs) > 0
 
 
 def _but_for_values(error: str, claimed: str) -> bool:

@@ -111,6 +111,9 @@ examples, and mean no other error."""
 CLEAR_EVIDENCE = 2.5
 """From this evidence on, so are values of a class that is near, and what a message begins with
 stands for all of it: it was cut off."""
+FIRST_CLAUSE, CLAUSE = 1.4, 2.2
+"""The same for whole clauses of a message: those that it begins with, and those that are most of
+it."""
 RELATED_SCORE = 0.65
 """The score that a related match needs."""
 

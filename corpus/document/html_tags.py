@@ -19,7 +19,7 @@ TAG = re.compile(
     r"<(?P<closing>/?)(?P<name>[A-Za-z][A-Za-z0-9-]*+)"
     r"(?P<attributes>(?:[\s/](?:[^<>\"']|\"[^\"<>]*+\"|'[^'<>]*+')*+)?)>"
 )
-_COMMENT = re.compile(r"<!--(?:(?!<!--).)*?-->", re.DOTALL)
+COMMENT = re.compile(r"<!--(?:(?!<!--).)*?-->", re.DOTALL)
 _ATTRIBUTE = re.compile(
     r"(?<![\w:-])(?P<name>[A-Za-z][\w:-]*+)\s*+=\s*+"
     r"(?:\"(?P<double>[^\"]*+)\"|'(?P<single>[^']*+)'|(?P<bare>[^\s\"'>]++))"
@@ -29,7 +29,7 @@ _ATTRIBUTE = re.compile(
 def without_tags(text: str) -> str:
     """The text of HTML; what is no element of it stays."""
     return TAG.sub(
-        lambda tag: tag[0] if tag["name"].lower() not in ELEMENTS else "", _COMMENT.sub("", text)
+        lambda tag: tag[0] if tag["name"].lower() not in ELEMENTS else "", COMMENT.sub("", text)
     )
 
 

@@ -109,7 +109,7 @@ _INLINE = MarkdownIt("commonmark")
 _ERROR_COLUMN = pattern("documents", "error_column", r"\A(?:{})\Z", re.IGNORECASE | re.VERBOSE)
 _CAUSE_COLUMN = pattern("documents", "cause_column")
 _SOLUTION_COLUMN = pattern("documents", "solution_column")
-_SYMPTOMS_HEADING = pattern("documents", "symptoms_heading")
+SYMPTOMS_HEADING = pattern("documents", "symptoms_heading")
 _CODE_SPAN = re.compile(r"(?<!`)(`{1,3})(?!`)[^\n]*?(?<!`)\1(?!`)")
 _BETWEEN_MESSAGES = pattern("documents", "conjunctions", r"(?:[\s,/;]|<br ?/?>|{})*")
 _EXPLAINED = re.compile(
@@ -237,7 +237,7 @@ class _Reader:
 
     @property
     def _is_symptoms(self) -> bool:
-        return bool(self._sections and _SYMPTOMS_HEADING.search(self._sections[-1].title))
+        return bool(self._sections and SYMPTOMS_HEADING.search(self._sections[-1].title))
 
     def _inline(self, content: str, *, quoted: bool, listed: bool) -> None:
         passage = QuotedText(text=content, anchor=self._here)

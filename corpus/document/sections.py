@@ -14,7 +14,6 @@ from corpus.document.outline import ErrorEntry, Section, anchor, unique, without
 from languages.loader import pattern, words
 
 FIX_HEADING = pattern("documents", "fix_heading")
-SYMPTOMS_HEADING = pattern("documents", "symptoms_heading")
 _NOT_FIX_HEADING = pattern("documents", "not_fix_heading")
 _ERRORS_HEADING = pattern("documents", "errors_heading")
 _QUESTIONS_HEADING = pattern("documents", "questions_heading")

@@ -9,10 +9,10 @@ from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 
 from corpus.document.article import QuestionAnswer
 from corpus.document.outline import ErrorEntry
+from corpus.document.sections import is_about_fix
 from corpus.lint.dangerous_commands import unwarned_command
 from corpus.lint.findings import Suspicion
 from corpus.lint.vocabulary import any_of
-from languages.loader import pattern
 
 FIRST_SCREEN = 40
 """Lines of a file; the fix begins above this one."""
@@ -21,8 +21,6 @@ _CLAUSE = 3
 _WORD = re.compile(r"[\u3400-\u9fff\u3040-\u30ff\uac00-\ud7af]|[^\W\u3040-\u30ff\u3400-\u9fff]+")
 _QUESTION_MARKS = ("?", "\uff1f", "\u061f")
 _HEADING = re.compile(r"#{2,3} ")
-_FIX = pattern("documents", "fix_heading")
-_NOT_FIX = pattern("documents", "not_fix_heading")
 _BACK_REFERENCE = any_of("back_reference")
 _BARE_COMMAND = re.compile(
     r"(?<![\w/.-])(?:(?:apt|apt-get|brew|cargo|docker|git|go|kubectl|npm|pip3?|pnpm|poetry"
@@ -114,7 +112,7 @@ def row_line(lines: Sequence[str], message: str) -> int:
 
 
 def _is_fix(line: str) -> bool:
-    return bool(_HEADING.match(line) and _FIX.search(line) and not _NOT_FIX.search(line))
+    return bool(_HEADING.match(line)) and is_about_fix(line)
 
 
 def _line_with(lines: Sequence[str], words: str) -> int:

@@ -8,8 +8,7 @@ from pathlib import Path, PurePosixPath
 
 from corpus.document.article import Article
 from corpus.document.article_document import parse
-from corpus.errors import DocumentError
-from corpus.proposals.conflict import Conflict
+from corpus.errors import Conflict, DocumentError
 from corpus.store.articles import FoundArticle
 
 

@@ -12,7 +12,7 @@ from dataclasses import dataclass
 from corpus.diagnosis.logs import log_parser
 from corpus.diagnosis.matching.match import MatchOutcome
 from corpus.diagnosis.matching.observed_line import ObservedLine
-from corpus.diagnosis.signatures.signature import Origin
+from corpus.diagnosis.signatures.signature import ROWS
 from corpus.diagnosis.signatures.signature_parser import signature_of
 from corpus.document.article import Translation
 from corpus.search.diagnosis import compare
@@ -28,7 +28,6 @@ _SHINGLE = 5
 _ALIKE = 0.4
 """The share of common shingles from which on two texts are nearly one; others have under 0.05."""
 _CANDIDATES = 5
-_ROWS = (Origin.RUN, Origin.ERROR)
 
 
 @dataclass(frozen=True, slots=True)
@@ -51,7 +50,7 @@ def shared_rows(reading: Reading, errors: Iterable[str], *, own: str) -> Iterato
             match.key
             for match in found
             if match.outcome is MatchOutcome.EXACT
-            and match.claimed.origin in _ROWS
+            and match.claimed.origin in ROWS
             and match.key != own
         ]
         for summary in reading.summaries.load(reading.connection, ids):

@@ -22,11 +22,10 @@ from corpus.checks.receipts import (
 )
 from corpus.document.article import Article
 from corpus.document.article_document import parse, render
-from corpus.errors import Complaint, InvalidRequest
+from corpus.errors import Complaint, Conflict, InvalidRequest
 from corpus.feedback import review_log
 from corpus.library import Library
 from corpus.proposals import rows
-from corpus.proposals.conflict import Conflict
 from corpus.proposals.content_files import ContentFiles, content_files, replace_file, write_new
 from corpus.proposals.rows import OPEN, Proposal, ProposalStatus
 from corpus.proposals.submission import Submission, text_digest, validate

@@ -7,11 +7,10 @@ from dataclasses import dataclass
 
 from corpus.document.article import Article, Metadata
 from corpus.document.article_document import Document, render
-from corpus.errors import Complaint, FixbookError, InvalidRequest
+from corpus.errors import Complaint, Conflict, FixbookError, InvalidRequest
 from corpus.library import Library
 from corpus.lint.findings import Suspicion
 from corpus.proposals import rows
-from corpus.proposals.conflict import Conflict
 from corpus.proposals.duplicates import alike_in_words, covered_by, shared_rows
 from corpus.proposals.gate import LANGUAGE, SLUG, LintedDocument, false_claims, lint
 from corpus.proposals.rows import Proposal, ProposalStatus

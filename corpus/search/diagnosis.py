@@ -7,19 +7,21 @@ signatures come from the database; `corpus.diagnosis.matching` says which line f
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 from itertools import groupby
+from operator import itemgetter
 from types import MappingProxyType
 
 from corpus.checks.claims import first_fix
 from corpus.checks.fit import Fit, fit_of, fit_of_versions
 from corpus.diagnosis.logs.log_formats import names_exception
 from corpus.diagnosis.logs.readable_log import readable, unread
+from corpus.diagnosis.matching.certainty import likeness
 from corpus.diagnosis.matching.evidence import looked_up
 from corpus.diagnosis.matching.match import SURE, Match, MatchOutcome
 from corpus.diagnosis.matching.observed_line import ObservedLine, observe, second_readings
 from corpus.diagnosis.matching.ranking import best_match
 from corpus.diagnosis.matching.similarity import Weight
 from corpus.diagnosis.matching.summary_lines import closes_every_log
-from corpus.diagnosis.signatures.signature import Origin, Signature
+from corpus.diagnosis.signatures.signature import ROWS, Origin, Signature
 from corpus.diagnosis.tuning import ALIKE_ENOUGH, LARGEST, LONGEST_LINE, NAMED_SCORE, WORDS_SCORE
 from corpus.search.documents import signature_terms
 from corpus.search.engine import Field
@@ -235,7 +237,7 @@ def row_of(
 
     Where no row has it, a sure match points to what the article is about and how it fixes it.
     """
-    if rows := list(summary.rows(match.claimed, lang)):
+    if rows := [*summary.rows(match.claimed, lang)] or _like_rows(reading, match, summary, lang):
         rows = [row for row in rows if row.lang == rows[0].lang]
         return min(rows, key=lambda row: _FITTING.index(fit_of_row(summary, row, reader)))
     if match.outcome not in SURE:
@@ -250,6 +252,19 @@ def row_of(
         cause=summary.summary[lang],
         solution=solution,
     )
+
+
+def _like_rows(
+    reading: Reading, match: Match[str], summary: ArticleSummary, lang: str
+) -> list[Passage]:
+    """The rows with the message that a line surely is as well, where a passage said it best."""
+    if match.outcome not in SURE:
+        return []
+    known = reading.summaries.signatures(reading.connection, [summary.id])[summary.id]
+    rows = [(likeness(match.observed, each), each) for each in known if each.origin in ROWS]
+    alike = [(score, row) for score, row in rows if score > 0]
+    nearest = max(alike, key=itemgetter(0), default=None)
+    return list(summary.rows(nearest[1], lang)) if nearest else []
 
 
 def _candidates(

@@ -158,6 +158,7 @@ class OpenIndex(Protocol):
 
     def search_each(self, plans: Sequence[Plan], *, limit: int) -> Sequence[Hits]:
         """The best hits of each plan: an index far away looks them up at once."""
+        return [self.search(plan, offset=0, limit=limit) for plan in plans]
 
     def facets(self, plan: Plan) -> Mapping[str, Mapping[str, int]] | None:
         """How many hits have each value of each of FACETS: the commonest, then by name.
@@ -178,7 +179,8 @@ class OpenIndex(Protocol):
         """How many documents there are."""
 
     def check(self) -> None:
-        """Raises Unavailable if it cannot be asked just now."""
+        """Raises Unavailable if it cannot be asked just now. What is open in files can be."""
+        return
 
     def close(self) -> None:
         """Lets go of the files."""

@@ -1,6 +1,6 @@
 """One generation, rows and index together, as whoever asks sees it."""
 
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Sequence
 from contextlib import AbstractContextManager
 from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING
@@ -9,6 +9,7 @@ from corpus.checks.trust import EntryTrust
 from corpus.search.engine import OpenIndex
 from corpus.store.database import Connection
 from corpus.store.generations import Generation
+from corpus.store.queries import error_index
 from corpus.store.queries.error_index import KnownError
 from corpus.store.stored_documents import Summaries
 from corpus.telemetry.spans import Span, span
@@ -58,14 +59,21 @@ def engine_span(reading: Reading, operation: str) -> AbstractContextManager[Span
     )
 
 
-def row_trust(
-    reading: Reading, known: Sequence[KnownError]
-) -> Iterator[tuple[KnownError, EntryTrust]]:
-    """Entries of the error index with their code spans, each with what is known of its fix."""
-    ids = list(dict.fromkeys(error.article_id for error in known))
+def known_errors(
+    reading: Reading, *, q: str, domains: Sequence[str], lang: str, offset: int, limit: int
+) -> tuple[int, list[tuple[KnownError, EntryTrust]]]:
+    """How many entries of the error index hold `q`, and a page of them with their code spans, each
+    with what is known of its fix.
+    """
+    page = error_index.known_errors(
+        reading.connection, q=q, domains=domains, lang=lang, offset=offset, limit=limit
+    )
+    ids = list(dict.fromkeys(error.article_id for error in page.items))
     summaries = {summary.id: summary for summary in reading.summaries.load(reading.connection, ids)}
-    for error in known:
+    shown = []
+    for error in page.items:
         summary = summaries[error.article_id]
         row = summary.row_at(error.anchor, error.lang)
-        shown = replace(error, code=row.code) if row else error
-        yield shown, summary.trust_in(error.lang).of(error.anchor)
+        trust = summary.trust_in(error.lang).of(error.anchor)
+        shown.append((replace(error, code=row.code) if row else error, trust))
+    return page.total, shown

@@ -164,15 +164,15 @@ class _ColumnCache(Generic[_Value]):
         self._columns, self._table = f"article_id, {column}", table
         self._value_of = value_of
         self._most = most
-        self._values: dict[str, _Value] = {}
-        self._sizes: dict[str, int] = {}
+        self._values: dict[str, tuple[_Value, int]] = {}
+        """Each with its size, in the order in which they were read."""
         self._size = 0
         self._lock = Lock()
 
     def load(self, connection: Connection, ids: Sequence[str]) -> dict[str, _Value]:
         """The values of these articles, in order; unknown ids are left out."""
         known = ((id_, self._values.get(id_)) for id_ in ids)
-        found = {id_: value for id_, value in known if value is not None}
+        found = {id_: value[0] for id_, value in known if value is not None}
         missing = [id_ for id_ in ids if id_ not in found]
         if missing:
             found |= self._read(connection, missing)
@@ -187,10 +187,9 @@ class _ColumnCache(Generic[_Value]):
         return made
 
     def _add(self, id_: str, value: _Value, *, size: int) -> None:
-        self._values[id_] = value
-        self._size += size - self._sizes.get(id_, 0)
-        self._sizes[id_] = size
+        _, before = self._values.get(id_, (value, 0))
+        self._values[id_] = value, size
+        self._size += size - before
         while self._size > self._most:
-            first = next(iter(self._sizes))
-            self._size -= self._sizes.pop(first)
-            del self._values[first]
+            _, gone = self._values.pop(next(iter(self._values)))
+            self._size -= gone

@@ -64,25 +64,12 @@ class Token(NamedTuple):
     start: int
     end: int
     """The slice of the text, in characters."""
-    position: int
-    """Counts words. An identifier has the position of its first part."""
-
-
-class _Piece(NamedTuple):
-    """A token whose numbers count from the start of its chunk."""
-
-    term: str
-    kind: Kind
-    start: int
-    end: int
-    position: int
 
 
 class _Chunk(NamedTuple):
-    pieces: tuple[_Piece, ...]
+    pieces: tuple[Token, ...]
+    """Its tokens, whose slices count from its start."""
     terms: tuple[str, ...]
-    width: int
-    """Positions that the chunk takes."""
     numbers: bool
     """Whether it has numbers, which the words before it may turn into codes."""
 
@@ -103,18 +90,15 @@ def remember(most: int) -> None:
 def tokenize(text: str) -> list[Token]:
     """The tokens of a text in order; for an identifier first the whole, then its parts."""
     tokens: list[Token] = []
-    position = 0
     for match in _CHUNK.finditer(text):
         chunk = _chunk(match.group())
         start = match.start()
-        pieces: Iterable[_Piece] = chunk.pieces
+        pieces: Iterable[Token] = chunk.pieces
         if chunk.numbers:
             pieces = _in_context(chunk.pieces, [token.term for token in tokens[-4:]])
         tokens += [
-            Token(term, kind, start + first, start + last, position + place)
-            for term, kind, first, last, place in pieces
+            Token(term, kind, start + first, start + last) for term, kind, first, last in pieces
         ]
-        position += chunk.width
     return tokens
 
 
@@ -152,7 +136,7 @@ def stem(word: str) -> str:
     return _stem(folded) if folded.isascii() else folded
 
 
-def _in_context(pieces: Sequence[_Piece], before: Sequence[str]) -> Iterator[_Piece]:
+def _in_context(pieces: Sequence[Token], before: Sequence[str]) -> Iterator[Token]:
     """The pieces, with a code beside each number that follows `exit code`, `HTTP` and such."""
     recent = list(before)
     for piece in pieces:
@@ -175,8 +159,8 @@ def _chunk(raw: str) -> _Chunk:
     word = behind.rstrip(_AFTER_WORD)
     if len(word) <= LONGEST and _is_plain(word):
         term, start = _stem(word.lower()), len(raw) - len(behind)
-        piece = _Piece(term, Kind.WORD, start, start + len(word), 0)
-        chunk = _Chunk((piece,), (term,), 1, numbers=False)
+        piece = Token(term, Kind.WORD, start, start + len(word))
+        chunk = _Chunk((piece,), (term,), numbers=False)
     else:
         chunk = _chunk_of(tuple(_pieces(raw)))
     if len(raw) <= LONGEST:
@@ -191,28 +175,24 @@ def _is_plain(word: str) -> bool:
     return word.isascii() and word.isalpha() and (word.islower() or word.istitle())
 
 
-def _chunk_of(pieces: tuple[_Piece, ...]) -> _Chunk:
+def _chunk_of(pieces: tuple[Token, ...]) -> _Chunk:
     return _Chunk(
         pieces=pieces,
         terms=tuple(piece.term for piece in pieces),
-        width=max((piece.position for piece in pieces), default=-1) + 1,
         numbers=any(piece.kind is Kind.NUMBER or piece.term[0] == "-" for piece in pieces),
     )
 
 
-def _pieces(raw: str) -> Iterator[_Piece]:
+def _pieces(raw: str) -> Iterator[Token]:
     text, places = _normalise(raw)
-    position = 0
     for match in _SCAN.finditer(text):
         found = _bigrams(match.group()) if match["cjk"] else _compound(match.group())
-        last = -1
-        for piece in found:
-            start, end = match.start() + piece.start, match.start() + piece.end
+        before = match.start()
+        for term, kind, first, last in found:
+            start, end = before + first, before + last
             if places is not None:
                 start, end = places[start][0], places[end - 1][1]
-            last = max(last, piece.position)
-            yield _Piece(piece.term, piece.kind, start, end, position + piece.position)
-        position += last + 1
+            yield Token(term, kind, start, end)
 
 
 def _normalise(raw: str) -> tuple[str, Sequence[tuple[int, int]] | None]:
@@ -230,17 +210,17 @@ def _normalise(raw: str) -> tuple[str, Sequence[tuple[int, int]] | None]:
     return text, places
 
 
-def _bigrams(text: str) -> Iterator[_Piece]:
+def _bigrams(text: str) -> Iterator[Token]:
     if len(text) == 1:
-        yield _Piece(text, Kind.CJK, 0, 1, 0)
+        yield Token(text, Kind.CJK, 0, 1)
     for start in range(len(text) - 1):
-        yield _Piece(text[start : start + 2], Kind.CJK, start, start + 2, start)
+        yield Token(text[start : start + 2], Kind.CJK, start, start + 2)
 
 
-def _compound(text: str) -> Iterator[_Piece]:
+def _compound(text: str) -> Iterator[Token]:
     """A word, a number, or any kind of identifier."""
     if text.isalpha():
-        yield from _segment(text, 0, 0)
+        yield from _segment(text, 0)
     elif codes.is_integer(text):
         yield from _integer(text)
     elif "'" in text or "’" in text:
@@ -251,55 +231,45 @@ def _compound(text: str) -> Iterator[_Piece]:
         yield from _identifier(text)
 
 
-def _integer(text: str) -> Iterator[_Piece]:
+def _integer(text: str) -> Iterator[Token]:
     term = codes.integer(text)
     digits = text.lstrip("+-").lower()
     kind = Kind.NUMBER if term == digits else Kind.CODE
-    yield _Piece(term, kind, 0, len(text), 0)
+    yield Token(term, kind, 0, len(text))
     for other in codes.spellings(term, digits.removeprefix("0x")):
-        yield _Piece(other, Kind.PART, 0, len(text), 0)
+        yield Token(other, Kind.PART, 0, len(text))
 
 
-def _contraction(text: str) -> Iterator[_Piece]:
+def _contraction(text: str) -> Iterator[Token]:
     """`can't` is one word, `server's` is `server`; other apostrophes separate."""
     word = re.sub(r"['’]s$", "", text)
     joined = re.sub(r"['’]", "", word)
     if joined.isalpha() and len(joined) + 1 >= len(word):
-        yield _Piece(stem(joined), Kind.WORD, 0, len(word), 0)
+        yield Token(stem(joined), Kind.WORD, 0, len(word))
         return
-    position = 0
     for match in re.finditer(r"[^'’]+", text):
-        last = position
-        for piece in _compound(match.group()):
-            start, end = match.start() + piece.start, match.start() + piece.end
-            last = max(last, position + piece.position)
-            yield _Piece(piece.term, piece.kind, start, end, position + piece.position)
-        position = last + 1
+        for term, kind, start, end in _compound(match.group()):
+            yield Token(term, kind, match.start() + start, match.start() + end)
 
 
-def _version(text: str, start: int) -> Iterator[_Piece]:
-    yield _Piece(text.casefold(), Kind.VERSION, start, start + len(text), 0)
+def _version(text: str, start: int) -> Iterator[Token]:
+    yield Token(text.casefold(), Kind.VERSION, start, start + len(text))
     numbers = text.split(".")
     if len(numbers) == 3:
         short = ".".join(numbers[:2])
-        yield _Piece(short, Kind.PART, start, start + len(short), 0)
+        yield Token(short, Kind.PART, start, start + len(short))
 
 
-def _identifier(text: str) -> Iterator[_Piece]:
+def _identifier(text: str) -> Iterator[Token]:
     """The whole with its punctuation, then its segments, each whole and split."""
     components = list(_COMPONENT.finditer(text))
     if len(components) > 1 and len(text) <= LONGEST:
-        yield _Piece(text.casefold(), Kind.COMPOUND, 0, len(text), 0)
-    position = 0
+        yield Token(text.casefold(), Kind.COMPOUND, 0, len(text))
     for component in components:
-        last = position
-        for piece in _component(component.group(), component.start(), position):
-            last = max(last, piece.position)
-            yield piece
-        position = last + 1
+        yield from _component(component.group(), component.start())
 
 
-def _component(text: str, start: int, position: int) -> Iterator[_Piece]:
+def _component(text: str, start: int) -> Iterator[Token]:
     """An identifier without slashes: with its sigil, without, and its segments."""
     segments = list(_SEGMENT.finditer(text))
     end = start + len(text)
@@ -307,40 +277,33 @@ def _component(text: str, start: int, position: int) -> Iterator[_Piece]:
         code = codes.canonical(text)
         kind = Kind.COMPOUND if len(segments) > 1 else Kind.IDENTIFIER
         kind = Kind.CODE if code else _version_or(kind, text)
-        yield _Piece(code or text.casefold(), kind, start, end, position)
+        yield Token(code or text.casefold(), kind, start, end)
         bare = segments[0].start()
         if bare and len(segments) > 1:
-            yield _Piece(text[bare:].casefold(), Kind.PART, start + bare, end, position)
+            yield Token(text[bare:].casefold(), Kind.PART, start + bare, end)
     for segment in segments:
-        last = position
-        for piece in _segment(segment.group(), start + segment.start(), position):
-            last = max(last, piece.position)
-            yield piece
-        position = last + 1
+        yield from _segment(segment.group(), start + segment.start())
 
 
 def _version_or(kind: Kind, text: str) -> Kind:
     return Kind.VERSION if text.lstrip(_SIGILS)[:1].isdigit() else kind
 
 
-def _segment(text: str, start: int, position: int) -> Iterator[_Piece]:
+def _segment(text: str, start: int) -> Iterator[Token]:
     """A run of letters, digits and underscores: the whole, then its parts if it has any."""
     if len(text) > LONGEST:
         return
     end = start + len(text)
     if text.isdigit():
-        yield _Piece(
-            codes.integer(text) if text.isascii() else text, Kind.NUMBER, start, end, position
-        )
+        term = codes.integer(text) if text.isascii() else text
+        yield Token(term, Kind.NUMBER, start, end)
         return
     parts = _PART.findall(text) if not text.islower() or not text.isalpha() else [text]
     code = codes.is_symbol(text)
     whole = text.casefold() if code or not text.isalpha() else stem(text)
     kind = Kind.CODE if code else Kind.IDENTIFIER if len(parts) > 1 else Kind.WORD
-    yield _Piece(whole, kind, start, end, position)
+    yield Token(whole, kind, start, end)
     if len(parts) > 1 and not (code and "_" not in text):
-        for offset, match in enumerate(_PART.finditer(text)):
+        for match in _PART.finditer(text):
             part = match.group()
-            yield _Piece(
-                stem(part), Kind.PART, start + match.start(), start + match.end(), position + offset
-            )
+            yield Token(stem(part), Kind.PART, start + match.start(), start + match.end())

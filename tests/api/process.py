@@ -4,7 +4,6 @@ import http.client
 import json
 import os
 import signal
-import socket
 import subprocess
 import sys
 import time
@@ -15,6 +14,7 @@ from typing import Any
 
 from corpus.settings import Settings
 from tests.factories import make_article, make_document, make_metadata, make_translation
+from tests.ports import free_port
 
 ROOT = Path(__file__).parent.parent.parent
 PATH = "/api/v1/articles/connection-refused"
@@ -52,9 +52,7 @@ def environment(settings: Settings, **more: str) -> dict[str, str]:
 @contextmanager
 def running(*arguments: str, env: Mapping[str, str], log: Path) -> Iterator[int]:
     """`fixbook serve` on a free port, from the first answer to SIGTERM."""
-    with socket.socket() as probe:
-        probe.bind(("127.0.0.1", 0))
-        port: int = probe.getsockname()[1]
+    port = free_port()
     command = [sys.executable, "-m", "cli", "serve", "--port", str(port), *arguments]
     with log.open("wb") as output:
         server = subprocess.Popen(command, env=env, stdout=output, stderr=output, cwd=log.parent)

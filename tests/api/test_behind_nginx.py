@@ -14,7 +14,10 @@ from tests.cluster.proxy import PROGRAM, proxying
 from tests.conftest import settings_in, write_files
 from tests.factories import make_article, make_document, make_metadata
 
-pytestmark = pytest.mark.skipif(PROGRAM is None, reason="nginx is not installed")
+pytestmark = [
+    pytest.mark.slow,
+    pytest.mark.skipif(PROGRAM is None, reason="nginx is not installed"),
+]
 
 CHINESE = "连接被拒绝" * 16
 LONGEST = "错" * 200

@@ -6,7 +6,6 @@ import os
 import re
 import shutil
 import signal
-import socket
 import subprocess
 import sys
 from collections.abc import Iterator, Mapping
@@ -19,6 +18,7 @@ import pytest
 
 from tests.api.process import PATIENCE, ROOT, get, running, wait_for_answer
 from tests.bundles import Members, repacked, with_manifest, with_members
+from tests.ports import free_port
 from tests.relevance.measure import read_cases
 
 pytestmark = [pytest.mark.slow, pytest.mark.sqlite("a bundle brings its own database")]
@@ -172,9 +172,7 @@ class Served:
 @contextmanager
 def served(bundle: Path, folder: Path, *arguments: str, **settings: str) -> Iterator[Served]:
     """`fixbook serve --bundle`, from its first answer on, and ended whatever happens."""
-    with socket.socket() as probe:
-        probe.bind(("127.0.0.1", 0))
-        port: int = probe.getsockname()[1]
+    port = free_port()
     scratch, log = folder / "scratch", folder / "log.txt"
     scratch.mkdir()
     command = [sys.executable, "-m", "cli", "serve", "--port", str(port), "--bundle", str(bundle)]

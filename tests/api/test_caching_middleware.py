@@ -9,6 +9,7 @@ from pathlib import Path
 import pytest
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
+from api import generation_watch
 from api.caching_middleware import CachingMiddleware
 from api.http.access_log import AccessLog
 from api.http.hosts import Hosts
@@ -18,7 +19,7 @@ from api.limits.admission import Admission
 from api.limits.api_keys import ApiKeyCache
 from api.limits.load_shedding import LoadShedder
 from api.metrics.active_agents import ActiveAgents
-from api.metrics.counters import Traffic
+from api.metrics.counters import Counters
 from corpus.library import Library
 from corpus.settings import LogFormat, LogLevel, ProxyHeader, Settings
 from ingest.pipeline import IngestOptions, ingest
@@ -35,7 +36,11 @@ def titled(title: str) -> str:
 
 
 @pytest.mark.sqlite("removes the file")
-def test_a_second_request_is_answered_from_memory(serve: Served, library: Library) -> None:
+def test_a_second_request_is_answered_from_memory(
+    serve: Served, library: Library, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    # Whoever watches for new generations must not find the database gone meanwhile.
+    monkeypatch.setattr(generation_watch, "_POLL_SECONDS", 3_600.0)
     site = serve({"connection-refused.md": make_document()})
     targets = (f"{PATH}?format=json", f"{PATH}.md", "/api/v1/search?q=port", "/api/v1/tags")
     first = {target: site.get(target) for target in targets}
@@ -259,7 +264,7 @@ def door_to(app: ASGIApp, epoch: list[int], folder: Path) -> CachingMiddleware:
         app,
         epoch=lambda: epoch[0],
         log=log,
-        traffic=Traffic(),
+        counters=Counters(),
         admission=admission,
         hosts=Hosts(settings_in(folder)),
         proxies=Proxies((), ProxyHeader.X_FORWARDED_FOR),

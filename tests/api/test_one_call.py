@@ -14,6 +14,8 @@ from tests.api.conftest import site_of
 from tests.api.mcp.calls import called, text
 from tests.api.site import Site
 
+pytestmark = pytest.mark.slow
+
 CONTENT = Path(__file__).parents[2] / "content"
 ABOUT = ("git-", "node", "npm-", "pip-", "python-")
 MOST_TOKENS = 700

@@ -2,7 +2,6 @@
 
 import re
 import signal
-import socket
 import subprocess
 import sys
 from collections.abc import Iterator, Mapping
@@ -18,6 +17,7 @@ from tests.api.process import PATIENCE, environment, wait_for_answer
 from tests.api.site import HOST, Answer, Site
 from tests.conftest import settings_in
 from tests.factories import make_document
+from tests.ports import free_port
 
 PATH = "/api/v1/articles/connection-refused"
 DOCUMENTS = {"connection-refused.md": make_document()}
@@ -30,9 +30,7 @@ LOG = b'{"text": "connect ECONNREFUSED 127.0.0.1:3000"}'
 @contextmanager
 def hypercorn(settings: Settings, log: Path, **more: str) -> Iterator[int]:
     """The port of Hypercorn, from the first answer to SIGTERM."""
-    with socket.socket() as probe:
-        probe.bind(("127.0.0.1", 0))
-        port: int = probe.getsockname()[1]
+    port = free_port()
     command = [sys.executable, "-m", "hypercorn", "--bind", f"127.0.0.1:{port}",
                "api.app:create_app_from_environment()"]  # fmt: skip
     with log.open("wb") as output:

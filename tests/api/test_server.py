@@ -30,6 +30,7 @@ from tests.api.process import (
 from tests.conftest import Ingested, settings_in, write_files
 from tests.factories import BODY, make_article, make_document, make_translation
 from tests.faults.reader import until
+from tests.ports import free_port
 
 
 def titles_of(port: int) -> set[str]:
@@ -99,9 +100,7 @@ def test_an_index_that_is_gone_is_made_again_at_the_start(
 def test_under_uvicorn_itself(settings: Settings, ingested: Ingested, tmp_path: Path) -> None:
     """What a deployment may run instead of `fixbook serve`, behind a proxy that ends TLS."""
     ingested(edition(1)).close()
-    with socket.socket() as probe:
-        probe.bind(("127.0.0.1", 0))
-        port = probe.getsockname()[1]
+    port = free_port()
     command = [sys.executable, "-m", "uvicorn", "api.app:create_app_from_environment", "--factory",
                "--port", str(port), "--workers", "2"]  # fmt: skip
     log = tmp_path / "log.txt"

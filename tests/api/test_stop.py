@@ -16,6 +16,7 @@ import pytest
 from corpus.settings import Settings
 from tests.api.process import PATH, PATIENCE, edition, environment, wait_for_answer
 from tests.conftest import Ingested
+from tests.ports import free_port
 
 pytestmark = pytest.mark.slow
 
@@ -27,9 +28,7 @@ def started(
     settings: Settings, log: Path, workers: int
 ) -> Iterator[tuple[int, subprocess.Popen[bytes]]]:
     """A server that the test stops."""
-    with socket.socket() as probe:
-        probe.bind(("127.0.0.1", 0))
-        port = probe.getsockname()[1]
+    port = free_port()
     command = [sys.executable, "-m", "cli", "serve", "--no-ingest", "--port", str(port),
                "--workers", str(workers)]  # fmt: skip
     with log.open("wb") as output:

@@ -1,7 +1,6 @@
 """`fixbook serve` as people start it, on a free port over content of its own."""
 
 import os
-import socket
 import subprocess
 import sys
 import time
@@ -11,6 +10,8 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
 
+from tests.ports import free_port
+
 _FIXBOOK = Path(sys.executable).with_name("fixbook")
 _PATIENCE = 240.0
 """Seconds for the ingest and the start."""
@@ -19,7 +20,7 @@ _PATIENCE = 240.0
 @contextmanager
 def served(content: Path, data: Path) -> Iterator[str]:
     """The URL of a server over `content` that runs until the block ends; `data` is its own."""
-    url = f"http://127.0.0.1:{_free_port()}"
+    url = f"http://127.0.0.1:{free_port()}"
     data.mkdir(parents=True, exist_ok=True)
     with (data / "server.log").open("wb") as log:
         server = subprocess.Popen(
@@ -39,13 +40,6 @@ def served(content: Path, data: Path) -> Iterator[str]:
         finally:
             server.terminate()
             server.wait(timeout=30)
-
-
-def _free_port() -> int:
-    with socket.socket() as probe:
-        probe.bind(("127.0.0.1", 0))
-        port: int = probe.getsockname()[1]
-        return port
 
 
 def _wait(server: "subprocess.Popen[bytes]", url: str, *, log: Path) -> None:

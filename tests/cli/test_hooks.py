@@ -13,7 +13,10 @@ from cli.failures.ci import ci_lines, write_summary
 from tests.cli.conftest import Corpus
 from tests.cli.terminals import ROOT, environment, in_pipes
 
-pytestmark = pytest.mark.sqlite("starts commands over a database of their own")
+pytestmark = [
+    pytest.mark.slow,
+    pytest.mark.sqlite("starts commands over a database of their own"),
+]
 
 EVENTS = ROOT / "tests" / "fixtures" / "hooks"
 CLI = [sys.executable, "-m", "cli"]

@@ -3,13 +3,13 @@
 import http.client
 import os
 import signal
-import socket
 import subprocess
 import sys
 from collections.abc import Mapping
 from pathlib import Path
 
 from tests.api.process import ROOT, wait_for_answer
+from tests.ports import free_port
 
 PATIENCE = 120.0
 """Seconds, on two cores that run all machines of a cluster and the load."""
@@ -50,13 +50,6 @@ class Machine:
         if self._process is not None and self._process.poll() is None:
             self._process.send_signal(number)
             self._process.wait(PATIENCE)
-
-
-def free_port() -> int:
-    """A port nobody listens on."""
-    with socket.socket() as probe:
-        probe.bind(("127.0.0.1", 0))
-        return int(probe.getsockname()[1])
 
 
 def ingest(env: Mapping[str, str]) -> None:

@@ -9,7 +9,8 @@ from contextlib import contextmanager
 from pathlib import Path
 
 from tests.api.process import ROOT, get
-from tests.cluster.machines import PATIENCE, free_port
+from tests.cluster.machines import PATIENCE
+from tests.ports import free_port
 
 PROGRAM = shutil.which("nginx") or shutil.which("nginx", path="/usr/sbin")
 CONFIGURATION = ROOT / "deploy" / "nginx.conf"

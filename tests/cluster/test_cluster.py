@@ -8,8 +8,9 @@ from pathlib import Path
 from tests.api.process import PATH, shown
 from tests.cluster.conftest import Cluster
 from tests.cluster.load import Load
-from tests.cluster.machines import PATIENCE, ask, free_port
+from tests.cluster.machines import PATIENCE, ask
 from tests.cluster.proxy import proxying
+from tests.ports import free_port
 
 
 def until(what: Callable[[], bool]) -> None:

@@ -10,7 +10,6 @@ import pytest
 ROOT = Path(__file__).parent.parent.parent
 
 
-@pytest.mark.slow
 def test_the_wheel_is_reproducible(tmp_path: Path) -> None:
     if not (ROOT / ".git").exists():
         pytest.skip("not a git repository")

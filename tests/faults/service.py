@@ -13,9 +13,9 @@ from pathlib import Path
 
 from corpus.settings import Settings
 from tests.api.process import PATIENCE, edition, environment, get, wait_for_answer
-from tests.cluster.machines import free_port
 from tests.conftest import write_files
 from tests.faults.reader import Reader, leaks, until
+from tests.ports import free_port
 
 
 @dataclass(frozen=True)

@@ -7,12 +7,13 @@ it holds when it crashes: nothing here outlives a test.
 import os
 import shutil
 import signal
-import socket
 import subprocess
 import tempfile
 from pathlib import Path
 from types import TracebackType
 from typing import Any, Self
+
+from tests.ports import free_port
 
 PASSWORD = "s3cret-of-the-tests"  # noqa: S105 - nobody else can reach the server
 _FAST = ("fsync=off", "synchronous_commit=off", "full_page_writes=off", "shared_buffers=64MB")
@@ -39,9 +40,7 @@ class Server:
         self._programs = programs
         self._folder = Path(tempfile.mkdtemp(prefix="postgres-for-tests-"))
         self._data = self._folder / "data"
-        with socket.socket() as probe:
-            probe.bind(("127.0.0.1", 0))
-            self.port: int = probe.getsockname()[1]
+        self.port = free_port()
 
     def __enter__(self) -> Self:
         try:

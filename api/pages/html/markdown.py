@@ -25,8 +25,15 @@ from api.pages.html.raw_html import RawHtml, is_harmless
 from api.pages.html.syntax_highlighting import highlighted
 from corpus.document.blocks import table_rows
 from corpus.document.fences import Step, read_fence
-from corpus.document.outline import error_columns, error_variants, plain_text, split_heading
-from corpus.document.sections import FIX_HEADING, SYMPTOMS_HEADING
+from corpus.document.html_tags import COMMENT
+from corpus.document.outline import (
+    SYMPTOMS_HEADING,
+    error_columns,
+    error_variants,
+    plain_text,
+    split_heading,
+)
+from corpus.document.sections import FIX_HEADING
 from corpus.store.entry import DerivedText
 
 Badges = Mapping[str, tuple[str, str]]
@@ -40,7 +47,6 @@ _ON_THIS_SITE = re.compile(
 )
 """What we serve; any other path is one of the site that the text was written for."""
 _CONTROLS = re.compile(r"[\x00-\x20\x7f]")
-_COMMENT = re.compile(r"<!--(?:(?!<!--).)*?-->", re.DOTALL)
 _ALERT = re.compile(r"\[!(NOTE|TIP|IMPORTANT|WARNING|CAUTION)\]\s*", re.IGNORECASE)
 _TASK = re.compile(r"\[([ xX])\] ")
 _CONTAINERS = frozenset(
@@ -416,7 +422,7 @@ class _Renderer(RendererHTML):
 
     def html_block(self, tokens: Sequence[Token], idx: int, *_: object) -> str:
         """HTML that may do harm, as text, without comments."""
-        shown = _COMMENT.sub("", tokens[idx].content).strip()
+        shown = COMMENT.sub("", tokens[idx].content).strip()
         return Markup('<p class="source">{}</p>').format(shown) if shown else ""
 
     def safe_html(self, tokens: Sequence[Token], idx: int, *_: object) -> str:

@@ -11,7 +11,7 @@ from dataclasses import dataclass, field
 
 from markupsafe import Markup, escape
 
-from corpus.document.html_tags import TAG, attributes
+from corpus.document.html_tags import COMMENT, TAG, attributes
 
 Attributes = dict[str, str | int | float]
 Target = Callable[[str], Attributes | None]
@@ -37,14 +37,13 @@ _ALIGNED = ("right", "center")
 _NAME = re.compile(r"[A-Za-z][\w.-]{0,99}")
 """An id without a colon, which those of footnotes have."""
 _NUMBER = re.compile(r"[1-9]\d?")
-_COMMENT = re.compile(r"<!--(?:(?!<!--).)*?-->", re.DOTALL)
 _DEEPEST = 30
 _END_OF_LINK = Markup("</a>")
 
 
 def is_harmless(source: str) -> bool:
     """Whether all that a block of HTML holds may be shown as HTML."""
-    tags = list(TAG.finditer(_COMMENT.sub("", source)))
+    tags = list(TAG.finditer(COMMENT.sub("", source)))
     return bool(tags) and all(tag["name"].lower() in _ALLOWED | _DROPPED for tag in tags)
 
 
@@ -88,7 +87,7 @@ class RawHtml:
 
     def html(self, source: str) -> Markup:
         """A piece of HTML, written anew."""
-        source = _COMMENT.sub("", source)
+        source = COMMENT.sub("", source)
         parts: list[Markup] = []
         at = 0
         for tag in TAG.finditer(source):

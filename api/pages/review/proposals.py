@@ -5,12 +5,9 @@ make, and that is about the very state that was shown.
 """
 
 import hmac
-from collections.abc import Sequence
-from dataclasses import dataclass
 from typing import Annotated
 
 from fastapi import APIRouter, Depends, Path, Request
-from markupsafe import Markup
 from starlette.responses import Response
 
 from api.dependencies import AppState, PublicUrl, StateDep
@@ -33,14 +30,6 @@ Reviewer = Annotated[Key, Depends(require(Scope.REVIEW))]
 ProposalId = Annotated[str, Path(alias="id", max_length=60)]
 
 
-@dataclass(frozen=True, slots=True)
-class _Seen:
-    """A proposal and what it changes."""
-
-    proposal: Proposal
-    difference: str
-
-
 @router.get(f"{LANG_PATH}/review")
 async def list_proposals(
     state: StateDep, url: PublicUrl, lang: PageLang, _key: Reviewer
@@ -56,8 +45,7 @@ async def show_proposal(
     state: StateDep, url: PublicUrl, lang: PageLang, id_: ProposalId, key: Reviewer
 ) -> Response:
     """A proposal: document or diff, what stands against it, what its checks came to."""
-    seen = await state.read(lambda reading: _seen(reading, id_))
-    proposal = seen.proposal
+    proposal, difference = await state.read(lambda reading: _seen(reading, id_))
     return page(
         "proposal.html",
         _frame(lang, url, f"/review/{proposal.id}", proposal.title),
@@ -65,7 +53,7 @@ async def show_proposal(
         shown=proposal_object(proposal),
         log=proposal.log,
         by=proposal.key_name,
-        difference=_diff(seen.difference, proposal),
+        difference=diff_html(difference, f"{proposal.slug}.md") if difference else None,
         token=_token(key, proposal),
         is_open=proposal.status in OPEN,
         may_write=review.may_write(state.settings.content_dir),
@@ -82,11 +70,11 @@ async def decide(
 ) -> Response:
     """Accepts or rejects a proposal as it was shown, and shows it again."""
     form = await read_form(request, most=_LARGEST_FORM)
-    seen = await state.read(lambda reading: _seen(reading, id_))
-    if not hmac.compare_digest(form.get("token", "").encode(), _token(key, seen.proposal).encode()):
+    proposal, _ = await state.read(lambda reading: _seen(reading, id_))
+    if not hmac.compare_digest(form.get("token", "").encode(), _token(key, proposal).encode()):
         raise Forbidden("the proposal has changed since this form was shown; open it again")
     await _decided(state, id_, form, key)
-    place = f"/{lang}/review/{seen.proposal.id}"
+    place = f"/{lang}/review/{proposal.id}"
     return Response(status_code=303, headers={"Location": place, "Cache-Control": "no-store"})
 
 
@@ -103,14 +91,11 @@ async def _decided(state: AppState, id_: str, form: dict[str, str], key: Key) ->
         raise InvalidRequest(Complaint("decision", "is not known", decision[:100], allowed))
 
 
-def _seen(reading: Reading, id_: str) -> _Seen:
+def _seen(reading: Reading, id_: str) -> tuple[Proposal, str]:
+    """A proposal, and what it changes."""
     proposal = rows.find(reading.connection, id_)
     base = review.base_of(reading.connection, proposal)
-    return _Seen(proposal, review.difference(proposal, base))
-
-
-def _diff(difference: str, proposal: Proposal) -> Markup | None:
-    return diff_html(difference, f"{proposal.slug}.md") if difference else None
+    return proposal, review.difference(proposal, base)
 
 
 def _token(key: Key, proposal: Proposal) -> str:
@@ -120,5 +105,4 @@ def _token(key: Key, proposal: Proposal) -> str:
 
 
 def _frame(lang: str, url: str, path: str, title: str) -> Frame:
-    languages: Sequence[str] = ()
-    return Frame(lang=lang, url=url, path=path, title=title, indexed=False, languages=languages)
+    return Frame(lang=lang, url=url, path=path, title=title, indexed=False, languages=())

@@ -1,10 +1,8 @@
 """Gaps as objects."""
 
-from collections.abc import Iterable
 from typing import Annotated
 
 from api.responses.model import Model, doc
-from corpus.feedback.gaps import Gap
 
 
 class GapObject(Model):
@@ -22,8 +20,3 @@ class GapsObject(Model):
     """What was asked and not found, most asked first."""
 
     items: list[GapObject]
-
-
-def gaps_object(found: Iterable[Gap]) -> GapsObject:
-    """The gaps as an object."""
-    return GapsObject(items=[GapObject.of(gap) for gap in found])

@@ -50,36 +50,25 @@ class ReportReceived(Model):
     reports: Annotated[ReportCountsObject, doc("About the article, this one included.")]
 
 
-def counts_object(counts: ReportCounts) -> ReportCountsObject:
-    """The counts as an object."""
-    return ReportCountsObject.of(counts)
-
-
 def report_received(
     text: ReportedText, outcome: ReportOutcome, counts: ReportCounts
 ) -> ReportReceived:
     """A report that was stored about a text, and all about its article."""
-    return ReportReceived(
-        slug=text.slug,
-        lang=text.lang,
-        anchor=text.anchor,
-        outcome=outcome,
-        reports=counts_object(counts),
-    )
+    return ReportReceived.of(text, outcome=outcome, reports=ReportCountsObject.of(counts))
 
 
 def reports_object(slug: str, found: ReportSummary) -> ReportsObject:
     """All reports about an article as an object."""
     return ReportsObject(
         slug=slug,
-        current=counts_object(found.current),
-        older=counts_object(found.older),
+        current=ReportCountsObject.of(found.current),
+        older=ReportCountsObject.of(found.older),
         entries=[
-            EntryReports(anchor=anchor, counts=counts_object(counts))
+            EntryReports(anchor=anchor, counts=ReportCountsObject.of(counts))
             for anchor, counts in found.by_anchor.items()
         ],
         environments=[
-            EnvironmentReports(environment=json.loads(name), counts=counts_object(counts))
+            EnvironmentReports(environment=json.loads(name), counts=ReportCountsObject.of(counts))
             for name, counts in found.by_environment.items()
         ],
     )

@@ -42,12 +42,23 @@ def outcome_of(fit: MessageFit) -> MatchOutcome:
         return MatchOutcome.LIKELY
     if fit.is_beginning and fit.evidence >= tuning.CLEAR_EVIDENCE:
         return MatchOutcome.LIKELY
+    is_most = fit.recall >= tuning.LIKELY_COVERAGE and fit.evidence >= tuning.CLAUSE
+    is_enough = is_most or (fit.is_beginning and fit.evidence >= tuning.FIRST_CLAUSE)
+    if fit.is_clause and in_order and is_enough:
+        return MatchOutcome.LIKELY
     is_part = both >= tuning.LIKELY_COVERAGE and one >= tuning.EXACT_COVERAGE
     if fit.is_coded and is_part and in_order:
         return MatchOutcome.LIKELY
     if fit.score >= tuning.RELATED_SCORE and fit.evidence >= tuning.ENOUGH:
         return MatchOutcome.RELATED
     return MatchOutcome.NONE
+
+
+def likeness(observed: Signature, claimed: Signature) -> float:
+    """The score, 0 to 1, of two messages that are surely the same error where all words tell as
+    much; 0 if they are not."""
+    fit = compare(observed, claimed, lambda _term: 1.0)
+    return fit.score if outcome_of(fit) in SURE else 0.0
 
 
 def match_of(

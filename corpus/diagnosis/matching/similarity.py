@@ -39,6 +39,8 @@ class MessageFit:
     """Whether they share a code, and not only a number that is one in one of them."""
     is_beginning: bool = False
     """Whether the observation is what the claim begins with, and nothing else."""
+    is_clause: bool = False
+    """Whether it is one or more whole clauses of the claim, and nothing else."""
 
 
 def compare(observed: Signature, claimed: Signature, weight: Weight) -> MessageFit:
@@ -60,6 +62,8 @@ def compare(observed: Signature, claimed: Signature, weight: Weight) -> MessageF
         return MessageFit(score=0.0, recall=0.0, precision=0.0, order=0.0, evidence=0.0)
     recall, precision = shared / (shared + missing), shared / (shared + extra)
     order = _order(pairs)
+    places = [] if extra else [there for _, there in pairs]
+    is_run = bool(places) and places == [*range(places[0], places[0] + len(places))]
     same = observed.template.casefold() == claimed.template.casefold()
     detail = tuning.ORDER * order + tuning.GAPS * _same_gaps(observed, claimed, pairs)
     detail = detail + tuning.HINTS * _same_hints(observed, claimed, weight) + tuning.SAME * same
@@ -77,8 +81,15 @@ def compare(observed: Signature, claimed: Signature, weight: Weight) -> MessageF
             tuning.WHOLE * (_is_named(claimed) if same else coded.shared > 0 and not missing),
         ),
         is_coded=not set(observed.codes).isdisjoint(claimed.codes),
-        is_beginning=not extra and [there for _, there in pairs] == [*range(len(pairs))],
+        is_beginning=is_run and places[0] == 0,
+        is_clause=is_run and _are_clauses(claimed, places[0], places[-1] + 1),
     )
+
+
+def _are_clauses(claimed: Signature, start: int, end: int) -> bool:
+    """Whether clauses of a claim begin and end at these terms."""
+    ends = claimed.ends
+    return (start == 0 or start in ends) and (end == len(claimed.terms) or end in ends)
 
 
 def f_measure(recall: float, precision: float) -> float:

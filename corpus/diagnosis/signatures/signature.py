@@ -46,6 +46,9 @@ class Signature(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True, g
     colons: tuple[int, ...] = ()
     """For each colon of an observed line, the number of terms before it: errors are wrapped as
     `what was tried: why it failed`."""
+    ends: tuple[int, ...] = ()
+    """For each end of a clause of a claim, the number of terms before it: people paste less than an
+    article has."""
     text: str
     """The original message."""
     origin: Origin

@@ -21,6 +21,9 @@ TERMS = 40
 _WITHOUT_QUOTES = str.maketrans(dict.fromkeys(QUOTES, " "))
 _LEADING = re.compile(r"(?:(curl): )?\([0-9]{1,5}\)(?= )")
 """A number in parentheses that a message starts with is its code: `curl: (28) Timed out`."""
+_FLAG = re.compile(r"-{1,2}[A-Za-z]{1,3}(?=<)")
+"""What is one word with the value that an author left open: `-l<name>`."""
+_PART_END, _CLAUSE_END = re.compile(": "), re.compile("[:;.,] ")
 _ANNOUNCERS = frozenset(
     ("code", "errno", "error", "exit", "fatal", "http", "signal", "sqlstate", "status", "warn")
 )
@@ -41,6 +44,7 @@ def signature_of(
         draft = _read(bare, origin)
     if not draft.terms and not draft.codes:
         return None
+    is_observed, ends = origin is Origin.OBSERVED, tuple(dict.fromkeys(draft.ends))
     return Signature(
         template=draft.template,
         terms=tuple(draft.terms[:TERMS]),
@@ -48,7 +52,8 @@ def signature_of(
         hints=tuple(dict.fromkeys(draft.hints)),
         gaps=tuple(draft.gaps),
         blanks=tuple(draft.blanks),
-        colons=tuple(dict.fromkeys(draft.colons)) if origin is Origin.OBSERVED else (),
+        colons=ends if is_observed else (),
+        ends=() if is_observed else ends,
         text=source,
         origin=origin,
         anchor=anchor,
@@ -70,7 +75,8 @@ class _Draft:
     hints: list[str] = field(default_factory=list)
     gaps: list[int] = field(default_factory=list)
     blanks: list[int] = field(default_factory=list)
-    colons: list[int] = field(default_factory=list)
+    ends: list[int] = field(default_factory=list)
+    """Of the parts of an observed line, or of the clauses of a claim."""
 
     def gap(self, kind: str) -> None:
         self.template += f"<{kind}>"
@@ -85,14 +91,18 @@ class _Draft:
 def _read(text: str, origin: Origin) -> _Draft:
     """The draft of a message: its values, then the words and numbers that are left."""
     draft = _Draft()
+    is_claim = origin is not Origin.OBSERVED
+    ending = _CLAUSE_END if is_claim else _PART_END
     leading = _LEADING.match(text)
     end = 0
     for start, stop, item in values_and_tokens(text, origin):
         draft.template += text[end:start]
-        if ": " in text[end:start]:
-            draft.colons.append(len(draft.terms))
+        if ending.search(text, end, start):
+            draft.ends.append(len(draft.terms))
         end = stop
-        if isinstance(item, Token):
+        if is_claim and _FLAG.match(text, start):
+            draft.template += text[start:stop]
+        elif isinstance(item, Token):
             is_code = leading is not None and stop == leading.end() - 1
             _add_token(draft, item, text[start:stop], is_code=is_code)
             if is_code and leading and leading[1]:

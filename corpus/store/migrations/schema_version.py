@@ -11,8 +11,8 @@ from corpus.errors import OtherSchema
 
 HEAD = "0014_0008"
 """The newest migration; a test compares it with the folder."""
-FIRST = "0008"
-"""The first migration."""
+FIRST = "0014"
+"""The number of the first migration."""
 
 
 def stored_version(connection: Connection) -> str:

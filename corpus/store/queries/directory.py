@@ -13,11 +13,10 @@ from corpus.checks.trust import Level
 from corpus.document.article import PublicationState
 from corpus.store import schema
 from corpus.store.queries import catalog
+from corpus.store.stored_documents import batches
 
 _ARTICLES = schema.articles
 _PUBLISHED = _ARTICLES.c.state == PublicationState.PUBLISHED
-_BATCH = 400
-"""How many ids go into one `IN`."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -132,9 +131,9 @@ def _lines(connection: Connection, ids: Sequence[str], lang: str) -> dict[str, l
         executed.correlate(texts).scalar_subquery().label("executed"),
         entries.correlate(texts).scalar_subquery().label("entries"),
     )
-    for start in range(0, len(ids), _BATCH):
+    for batch in batches(ids):
         query = select(*columns, texts.c.lang, texts.c.title, texts.c.summary).join(texts)
-        query = query.where(_ARTICLES.c.id.in_(ids[start : start + _BATCH]))
+        query = query.where(_ARTICLES.c.id.in_(batch))
         query = query.order_by((texts.c.lang == lang).desc(), texts.c.position)
         for row in connection.execute(query):
             line = ArticleLine(
@@ -155,9 +154,9 @@ def _lines(connection: Connection, ids: Sequence[str], lang: str) -> dict[str, l
 def _languages(connection: Connection, ids: Sequence[str]) -> dict[str, list[str]]:
     table = schema.translations
     languages: defaultdict[str, list[str]] = defaultdict(list)
-    for start in range(0, len(ids), _BATCH):
+    for batch in batches(ids):
         query = select(table.c.article_id, table.c.lang).order_by(table.c.position)
-        query = query.where(table.c.article_id.in_(ids[start : start + _BATCH]))
+        query = query.where(table.c.article_id.in_(batch))
         for article_id, lang in connection.execute(query):
             languages[article_id].append(lang)
     return languages
@@ -167,9 +166,9 @@ def _errors(connection: Connection, ids: Sequence[str]) -> dict[str, dict[str, l
     """The languages of each error of these articles, by anchor."""
     table = schema.error_entries
     found: defaultdict[str, dict[str, list[str]]] = defaultdict(dict)
-    for start in range(0, len(ids), _BATCH):
+    for batch in batches(ids):
         query = select(table.c.article_id, table.c.anchor, table.c.lang).distinct()
-        query = query.where(table.c.article_id.in_(ids[start : start + _BATCH]))
+        query = query.where(table.c.article_id.in_(batch))
         for article_id, anchor, lang in connection.execute(
             query.order_by(table.c.anchor, table.c.lang)
         ):

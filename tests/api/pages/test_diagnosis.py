@@ -1,23 +1,13 @@
 """Diagnosis as a page: the text comes in a body and goes nowhere."""
 
-from collections.abc import Iterator
 from urllib.parse import urlencode
 
 import pytest
 
-from tests.api.conftest import site_of
 from tests.api.pages.document import Document, document
 from tests.api.site import Answer, Site
-from tests.factories import make_article, make_document
 
 LOG = "$ run\r\nError: connect ECONNREFUSED 127.0.0.1:8931\r\n    at f (<b>.js:1:1)"
-
-
-@pytest.fixture(scope="module")
-def site(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Site]:
-    documents = {"connection-refused.md": make_document(make_article())}
-    with site_of(tmp_path_factory.mktemp("site"), documents) as opened:
-        yield opened
 
 
 def asked(site: Site, text: str, *, lang: str = "en", **headers: str) -> Answer:

@@ -1,20 +1,11 @@
 """Where people arrive."""
 
-from collections.abc import Iterator
-
 import pytest
 
-from tests.api.conftest import Served, site_of
+from tests.api.conftest import Served
 from tests.api.pages.document import document
 from tests.api.site import URL, Site
 from tests.factories import make_article, make_document
-
-
-@pytest.fixture(scope="module")
-def site(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Site]:
-    documents = {"connection-refused.md": make_document(make_article())}
-    with site_of(tmp_path_factory.mktemp("site"), documents) as opened:
-        yield opened
 
 
 @pytest.mark.parametrize(

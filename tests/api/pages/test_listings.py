@@ -1,20 +1,9 @@
 """The error index, the domains and the tags as pages."""
 
-from collections.abc import Iterator
-
-import pytest
-
-from tests.api.conftest import Served, site_of
+from tests.api.conftest import Served
 from tests.api.pages.document import document
 from tests.api.site import Site
 from tests.factories import BODY, make_article, make_document, make_translation
-
-
-@pytest.fixture(scope="module")
-def site(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Site]:
-    documents = {"connection-refused.md": make_document(make_article())}
-    with site_of(tmp_path_factory.mktemp("site"), documents) as opened:
-        yield opened
 
 
 def test_errors(site: Site) -> None:

@@ -6,9 +6,8 @@ from pathlib import Path
 import pytest
 
 from corpus.document.article import Status
-from corpus.errors import FixbookError, InvalidRequest
+from corpus.errors import Conflict, FixbookError, InvalidRequest
 from corpus.library import Library
-from corpus.proposals.conflict import Conflict
 from corpus.proposals.gate import LARGEST, MOST_ENTRIES, false_claims, lint
 from corpus.proposals.submission import Submission, validate
 from ingest.pipeline import IngestOptions, ingest

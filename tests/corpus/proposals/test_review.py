@@ -8,12 +8,11 @@ import pytest
 from corpus.checks.checks import read_checks
 from corpus.checks.receipts import CheckOutcome, ReceiptFile, read_receipts
 from corpus.document.article_document import parse
-from corpus.errors import Busy, InvalidRequest, NotFound
+from corpus.errors import Busy, Conflict, InvalidRequest, NotFound
 from corpus.feedback import review_log
 from corpus.feedback.backup import feedback_lines, restore_feedback
 from corpus.library import Library
 from corpus.proposals import content_files, review, rows
-from corpus.proposals.conflict import Conflict
 from corpus.proposals.rows import Proposal, ProposalStatus
 from corpus.proposals.submission import Submission, submit
 from corpus.store.generations import ingest_lock

@@ -3,14 +3,12 @@
 from pathlib import Path
 
 import pytest
-from alembic import command
 from alembic.autogenerate import compare_metadata
-from alembic.config import Config
 from alembic.migration import MigrationContext
 from alembic.script import ScriptDirectory
 from sqlalchemy import Connection, inspect
 
-from corpus.store import api_keys, schema
+from corpus.store import schema
 from corpus.store.database import MIGRATIONS, Database
 from corpus.store.migrations.schema_version import HEAD
 from corpus.store.migrations.upgrade import upgrade
@@ -131,32 +129,3 @@ def test_migrating_again_changes_nothing(tmp_path: Path) -> None:
     upgrade(database)
 
     assert database.path.read_bytes() == before
-
-
-@pytest.mark.filterwarnings(*PASSED_OVER)
-def test_the_last_migrations_make_what_a_new_database_has(tmp_path: Path) -> None:
-    """And keys that exist may do what they could before."""
-    database, config = migrated(tmp_path), Config()
-    config.set_main_option("script_location", str(MIGRATIONS))
-    with database.writing() as connection:
-        expected = constraint_names(connection)
-        dropped = "reports gap_callers gaps caller_salt review_log proposals passage_vectors"
-        for table in dropped.split():
-            connection.exec_driver_sql(f"DROP TABLE {table}")
-        connection.exec_driver_sql("ALTER TABLE api_keys DROP COLUMN scopes")
-        for column in ("source_commit", "vector_model", "vector_chance"):
-            connection.exec_driver_sql(f"ALTER TABLE generation DROP COLUMN {column}")
-        connection.exec_driver_sql("INSERT INTO api_keys VALUES ('0a0b0c0d', 'ana', 'f00', 'now')")
-        config.attributes["connection"] = connection
-        command.stamp(config, "0010_0008", purge=True)
-
-    upgrade(database)
-
-    with database.reading() as connection:
-        [key] = api_keys.all_keys(connection)
-        assert (key.name, [*key.scopes]) == ("ana", ["read"])
-        assert constraint_names(connection) == expected
-    with database.writing() as connection:
-        context = MigrationContext.configure(connection, opts={"compare_type": True})
-        assert compare_metadata(context, schema.metadata) == []
-    database.dispose()

@@ -155,7 +155,7 @@ def _document(document: IndexDocument) -> tantivy.Document:
     return made
 
 
-class TantivyIndex:
+class TantivyIndex(OpenIndex):
     """One index, mapped into memory by Tantivy; nothing else is kept."""
 
     def __init__(self, index: tantivy.Index, *, has_removed: bool) -> None:
@@ -177,10 +177,6 @@ class TantivyIndex:
                 hits = [Hit(id_, -score) for _, score, _, id_ in places]
         return Hits(total=total, items=tuple(hits))
 
-    def search_each(self, plans: Sequence[Plan], *, limit: int) -> Sequence[Hits]:
-        """See OpenIndex."""
-        return [self.search(plan, offset=0, limit=limit) for plan in plans]
-
     def facets(self, plan: Plan) -> None:
         """See OpenIndex."""
 
@@ -198,9 +194,6 @@ class TantivyIndex:
     def count(self) -> int:
         """See OpenIndex."""
         return self._searcher.num_docs
-
-    def check(self) -> None:
-        """Nothing to do: what is open can be asked."""
 
     def close(self) -> None:
         """Nothing to do: Tantivy unmaps the files with the last reference to this object."""

@@ -32,6 +32,7 @@ from corpus.search.engine import (
     Field,
     Hits,
     IndexDocument,
+    OpenIndex,
     Plan,
     RankedHit,
     round_score,
@@ -89,7 +90,7 @@ class _Facts:
     """k1 · (1 - b + b · length / average length), of BM25."""
 
 
-class WhooshIndex:
+class WhooshIndex(OpenIndex):
     """A reader of one index, with the postings in demand kept decoded."""
 
     def __init__(self, reader: Any) -> None:
@@ -120,10 +121,6 @@ class WhooshIndex:
             items=tuple(hit.hit for hit in ranked[offset:wanted]),
         )
 
-    def search_each(self, plans: Sequence[Plan], *, limit: int) -> Sequence[Hits]:
-        """See OpenIndex."""
-        return [self.search(plan, offset=0, limit=limit) for plan in plans]
-
     def facets(self, plan: Plan) -> None:
         """See OpenIndex."""
 
@@ -141,9 +138,6 @@ class WhooshIndex:
     def count(self) -> int:
         """See OpenIndex."""
         return len(self._facts.numbers)
-
-    def check(self) -> None:
-        """Nothing to do: what is open can be asked."""
 
     def close(self) -> None:
         """See OpenIndex."""

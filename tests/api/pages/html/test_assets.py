@@ -1,27 +1,16 @@
 """The files that pages load."""
 
-from collections.abc import Iterator
-
 import pytest
 
 from api.pages.html.assets import asset
-from tests.api.conftest import site_of
 from tests.api.pages.document import document
 from tests.api.site import Site
-from tests.factories import make_article, make_document
 
 PAGES = ("/en", "/en/search", "/en/articles/connection-refused", "/en/diagnose", "/en/errors")
 POLICY = (
     "default-src 'none'; script-src 'self'; style-src 'self'; img-src 'self'; "
     "connect-src 'self'; form-action 'self'; base-uri 'none'; frame-ancestors 'none'"
 )
-
-
-@pytest.fixture(scope="module")
-def site(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Site]:
-    documents = {"connection-refused.md": make_document(make_article())}
-    with site_of(tmp_path_factory.mktemp("site"), documents) as opened:
-        yield opened
 
 
 @pytest.mark.parametrize(

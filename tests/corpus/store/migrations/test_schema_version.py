@@ -78,7 +78,7 @@ def test_older_tables_are_not_read(library: Library) -> None:
         generations.current(connection)
 
 
-@pytest.mark.parametrize("revision", ["0001", "0007"])
+@pytest.mark.parametrize("revision", ["0001", "0013_0008"])
 @pytest.mark.parametrize(
     "act", [Library.current, Library.mend, lambda each: upgrade(each.database)]
 )
