@@ -27,6 +27,7 @@ serve: .venv/ready  ## Ingest content/ and serve it on http://127.0.0.1:8000
 test: .venv/ready-dev  ## Run the tests, but for those that take long
 	$(PYTEST) -m "not slow" $(WITHOUT_LONG)
 
+# Of large sets of like cases it takes a part, by turns; all of each with FIXBOOK_TEST_ALL=1.
 test-all: .venv/ready-dev  ## Run all tests, as CI does: also kills, sandboxes, browsers, PostgreSQL
 	$(PYTEST) $(WITHOUT_LONG)
 
@@ -42,9 +43,6 @@ test-browser: .venv/ready-dev  ## Run the tests in Chromium alone (Debian: chrom
 
 test-faults: .venv/ready-dev  ## Run the tests of everything that can break, the long ones too
 	FIXBOOK_TEST_FAULTS=1 FIXBOOK_TEST_KILLS=200 $(BIN)/python -m pytest -n 2 tests/faults tests/ingest/test_killed.py tests/ingest/sync/test_killed.py tests/api/v1/test_feedback_killed.py
-
-test-rows: .venv/ready-dev  ## Ask for each row of content/ at each door: is what it calls executed so?
-	FIXBOOK_TEST_ROWS=1 $(PYTEST) tests/api/test_trust_of_rows.py
 
 test-postgres: .venv/ready-dev  ## Run the tests on a PostgreSQL server of their own
 	$(BIN)/python -m tests.postgres -n auto --ignore=tests/browser $(WITHOUT_LONG)
@@ -153,4 +151,4 @@ tests/clients/node_modules: tests/clients/package-lock.json
 	$(INSTALL) --require-hashes -r requirements-dev.txt
 	touch $@
 
-.PHONY: test-empty pin sbom wheel audit coverage fuzz help setup serve test test-clients test-environment environments table test-all test-faults test-cluster test-opensearch test-browser test-postgres test-postgres-part test-rows lint format openapi verify bench soak lock clean
+.PHONY: test-empty pin sbom wheel audit coverage fuzz help setup serve test test-clients test-environment environments table test-all test-faults test-cluster test-opensearch test-browser test-postgres test-postgres-part lint format openapi verify bench soak lock clean

@@ -2,13 +2,16 @@
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
+from pathlib import PurePosixPath
 
 from corpus.checks.checks import Check
 from corpus.checks.receipts import CheckOutcome, RunKind
 from corpus.document.fences import Step
 from corpus.lint.stated_fixes import stated_otherwise
 from verify.expected_error import ExpectedError
-from verify.fixes.rerun import complaint, has_run, stand_ins
+from verify.fixes.ablation import SHELL_LANGUAGES
+from verify.fixes.end_mark import before_mark, redefined
+from verify.fixes.rerun import complaint, has_run, stand_ins, times_run
 from verify.fixes.stand_ins import renaming, silencing
 from verify.fixes.work_files import shown
 from verify.isolation.tracer import Process
@@ -91,7 +94,7 @@ def _doubt(check: Check, trials: Sequence[Trial]) -> Conclusion | None:
     if why := _held_by_nothing(trials):
         return Conclusion(CheckOutcome.VACUOUS, why)
     reds = [s for t in trials if t.kind is RunKind.RED for s in t.of(Step.REPRODUCE)]
-    if why := _missed(reds, [trial for trial in trials if trial.kind is RunKind.GREEN]):
+    if why := _missed(check, reds, [trial for trial in trials if trial.kind is RunKind.GREEN]):
         return Conclusion(CheckOutcome.NOT_FIXED, why)
     displays = [stage.shown for stage in reds if stage.shown]
     if any(display.is_bare for display in displays) or any(map(_is_made_up, reds)):
@@ -112,18 +115,32 @@ def _put_out_of_action(check: Check, trials: Sequence[Trial]) -> str:
     changes = [trial.changes for trial in trials]
     if silenced := silencing(check):
         return f"the fix silences what fails: {silenced}"
+    reds = [trial for trial in trials if trial.kind is RunKind.RED]
+    commands = {name for trial in reds for name in trial.commands}
     if replaced := sorted({shown(path) for each in changes for path in each.replaced}):
         return f"the fix leaves nothing in {', '.join(replaced)} but what it says"
+    greens = [trial for trial in trials if trial.kind is RunKind.GREEN]
     ran = {
-        name
-        for trial in trials
-        if trial.kind is RunKind.GREEN
-        for name in stand_ins(_processes(trial), trial.changes)
+        name for trial in greens for name in stand_ins(_processes(trial), trial.changes, commands)
     }
-    if taken := sorted({name for each in changes for name in each.taken} | renaming(check) | ran):
+    ran |= {
+        name
+        for trial in greens
+        for stage in trial.of(Step.REPRODUCE)
+        for name in redefined(check, stage.ran.trace, commands)
+    }
+    if taken := sorted(
+        {name for each in changes for name in each.taken} | (renaming(check) & commands) | ran
+    ):
         return f"the fix puts its own {', '.join(taken)} in the place of the system's"
     if removed := sorted({shown(path) for each in changes for path in each.removed}):
         return f"the fix removes {', '.join(removed)}, which reproducing the error runs"
+    said = "".join(
+        text for t in reds for s in t.of(Step.REPRODUCE) for text in s.ran.trace.written()
+    )
+    named = (PurePosixPath(path).name for each in changes for path in each.gone)
+    if gone := sorted({name for name in named if name in said and name not in check.error}):
+        return f"the fix removes {', '.join(gone)}, of which the error is"
     return ""
 
 
@@ -138,21 +155,42 @@ def _held_by_nothing(trials: Sequence[Trial]) -> str:
     return ""
 
 
-def _missed(reds: Sequence[Stage], greens: Sequence[Trial]) -> str:
-    """What was not run again with the fix as without it, in words; "" if nothing is missing."""
-    wrote = [
-        each
-        for stage in reds
-        for each in _writers(stage)
-        if each is not None and has_run(each, stage.ran.trace.processes)
+def repetitions(trials: Sequence[Trial]) -> int:
+    """How often the fix runs what fails; that alone may be what resolves it."""
+    failed = [
+        e for t in trials if t.kind is RunKind.RED for s in t.of(Step.REPRODUCE) for e in _failed(s)
     ]
+    return max(
+        (
+            times_run(failed, stage.ran.trace.processes, trial.changes)
+            for trial in trials
+            if trial.kind is RunKind.GREEN
+            for stage in trial.of(Step.FIX)
+        ),
+        default=0,
+    )
+
+
+def _missed(check: Check, reds: Sequence[Stage], greens: Sequence[Trial]) -> str:
+    """What was not run again with the fix as without it, in words; "" if nothing is missing."""
+    failed = [each for stage in reds for each in _failed(stage)]
+    blocks = [block for block in check.of(Step.REPRODUCE) if block.language in SHELL_LANGUAGES]
+    script = "\n".join(block.content for block in blocks)
     for trial in greens:
         if not all(stage.is_whole for stage in trial.of(Step.REPRODUCE)):
             return "with the fix, reproducing ends before its last command"
         again = [each for s in trial.of(Step.REPRODUCE) for each in s.ran.trace.processes]
-        if why := complaint(wrote, again, trial.changes):
+        if why := complaint(failed, again, trial.changes, script):
             return why
     return ""
+
+
+def _failed(stage: Stage) -> list[Process]:
+    """Who wrote the lines that are the message, or ended with the status that is the error, while
+    it was reproduced."""
+    processes = stage.ran.trace.processes
+    found = (each for each in (*_writers(stage), *_ended(stage)) if each is not None)
+    return [each for each in found if has_run(each, processes)]
 
 
 def _writers(stage: Stage) -> list[Process | None]:
@@ -163,8 +201,18 @@ def _writers(stage: Stage) -> list[Process | None]:
 
 def _is_made_up(stage: Stage) -> bool:
     """Whether the error is an exit status with which no program ended, only the check."""
-    is_status = stage.shown is not None and stage.shown.same and not stage.shown.texts
-    return bool(is_status and stage.ran.status and not stage.ran.trace.ended_with(stage.ran.status))
+    status = stage.ran.status
+    return bool(_is_of_a_status(stage) and status and not stage.ran.trace.ended_with(status))
+
+
+def _ended(stage: Stage) -> list[Process]:
+    """What ended with the status that is the error."""
+    status = stage.ran.status
+    return stage.ran.trace.ending_with(status) if _is_of_a_status(stage) and status else []
+
+
+def _is_of_a_status(stage: Stage) -> bool:
+    return bool(stage.shown and stage.shown.same and not stage.shown.texts)
 
 
 def _processes(trial: Trial) -> list[Process]:
@@ -243,7 +291,9 @@ def _green(trial: Trial, expected: ExpectedError) -> _Finding:
             return _Finding(False, what)
         if stage.step is Step.CONFIRM and status != 0:
             return _Finding(False, f"the confirmation ended with exit status {status}")
-        if stage.step is Step.REPRODUCE and any(map(expected.is_in, stage.ran.trace.written())):
+        if stage.step is Step.REPRODUCE and any(
+            expected.is_in(before_mark(text)) for text in stage.ran.trace.written()
+        ):
             return _Finding(False, "the message is still written, and does not reach the output")
         looked_at = stage.step in (Step.REPRODUCE, Step.CONFIRM)
         if looked_at and expected.is_in(stage.ran.output):

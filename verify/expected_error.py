@@ -164,7 +164,7 @@ class ExpectedError:
                 texts += [line if writer(line) else text] if text in lines else []
                 staged.append(
                     self._texts.staged(text, seen)
-                    or self._texts.asking(program)
+                    or self._texts.asking(program, text)
                     or handed_on(line, program)
                 )
             else:

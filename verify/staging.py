@@ -8,10 +8,13 @@ out: `docs/verification.md`, "What a receipt does not prove".
 import base64
 import binascii
 import codecs
+import html
 import re
+import unicodedata
 import zlib
 from collections.abc import Callable, Iterator
 from difflib import SequenceMatcher
+from urllib.parse import unquote
 
 from corpus.checks.checks import Check
 from corpus.checks.utilities import FILTERS, INTERPRETERS, SHELLS, UTILITIES
@@ -25,12 +28,16 @@ _HEXADECIMAL = re.compile(r"(?:[0-9A-Fa-f]{2}[\s:,]?){6,}")
 _ESCAPE = re.compile(r"\\x([0-9A-Fa-f]{2})|\\u([0-9A-Fa-f]{4})|\\0?([0-7]{3})")
 _CHARACTER = re.compile(r"(?:chr|fromCharCode|fromCodePoint)\(([\d,\s]+)\)")
 _NUMBERS = re.compile(r"(?:\b\d{2,3}\b[,\s\]\[]*){6,}")
+_NAMED_CHARACTER = re.compile(r"\\N\{([^{}]+)\}")
 _RAISED = re.compile(
-    r"\b(?:raise|throw(?:\s+new)?)\s+(?:\w+\.)*(?P<kind>[A-Z]\w*)\s*[(;\n]|RAISE\s*\(|"
-    r"RAISE\s+EXCEPTION|\bsys\.exit\(\s*[f'\"]|\bprocess\.emitWarning\("
+    r"RAISE\s*\(|RAISE\s+EXCEPTION|\bsys\.exit\(\s*[f'\"]|\bprocess\.emitWarning\("
 )
+_OF_A_KIND = (
+    r"(?:\b(?:raise|throw|import)\s+|=\s*|\bthrow\w*\(\s*)(?:\w+\.)*{kind}\b|(?<!\w){kind}\s*\("
+)
+"""How code makes an exception of a kind, or has another name for it."""
 _SYSTEM_TEXTS = re.compile(
-    r"\b(?:os\.)?strerror\(|\bperror\(|\bgetSystemErrorMap|\$!\s*=\s*\d|\bgettext\b"
+    r"\b_errnoException\b|\b_exceptionWithHostPort\b|\b(?:os\.)?strerror\(|\bperror\(|\bgetSystemErrorMap|\$!\s*=\s*\d|\bgettext\b"
     r"|\blibc\.so|\blibc-[\d.]+so|/share/locale\b|\bstrings\s+(?:-\S+\s+)*/"
 )
 _EXISTS = re.compile(
@@ -38,6 +45,17 @@ _EXISTS = re.compile(
     r"|\bstat(?:Sync)?(?!\([^()]*\)\.size)|\bPath(?=\([^()]*\)\.(?:exists|is_))|\bfile_exists|\bFile\.exists?\?)\(\s*['\"](?P<name>[^'\"]+)['\"]"
 )
 """How code asks whether there is a file."""
+_LISTED = re.compile(
+    r"['\"](?P<in>[^'\"\n]+)['\"]\s+(?:not\s+)?in\s+\w*\(?os\.listdir\b"
+    r"|\breaddir(?:Sync)?\([^()]*\)\.includes\(\s*['\"](?P<of>[^'\"\n]+)"
+    r"|\bglob\(\s*['\"](?P<glob>[^'\"\n*?]+)['\"]"
+)
+"""How it looks for one in a listing."""
+_TESTED = re.compile(
+    r"(?:\btest|\[\[?|['\"]test['\"],)\s*(?:!\s+)?['\"]?-[defrswx]\b['\"]?,?\s*"
+    r"['\"]?(?P<name>[\w.@+~/-]+)"
+)
+"""How a shell asks for one, or is told to."""
 _OTHER_NAME = re.compile(r"\bexec\s+(?:-[cl]+\s+)?-a\b")
 _WAYS = (
     (_SYSTEM_TEXTS, "its blocks ask the system for the text of an error"),
@@ -57,7 +75,7 @@ _PIECE = 4
 """Letters of a piece of a message which is one."""
 _KILLS = re.compile(
     r"\bkill\b[^\n]*\$(?:\$|BASHPID|PPID)"
-    r"|\bkill\(\s*(?:os\.getp|process\.pp?id)|\bpkill\b|\bkillall\b"
+    r"|\b(?:os|process)\.abort\(|\braise_signal\(|\bkill\(\s*(?:os\.getp|process\.pp?id)|\bpkill\b|\bkillall\b"
 )
 """How a check sends a signal to itself."""
 _ENDS = r"\b(?:exit|return)\W{{0,2}}{status}\b"
@@ -77,7 +95,11 @@ _SIGNAL = (
     r"|Floating point exception)\b"
 )
 """What a shell says of a program that a signal ended."""
-_OF_A_SHELL = re.compile(rf"\b(?:{'|'.join(sorted(SHELLS))}): |:\s?(?:line )?\d+: |{_SIGNAL}")
+_OF_A_SHELL = re.compile(
+    rf"\s*(?:\S*/)?-?(?:{'|'.join(sorted(SHELLS))})(?::\d+)?: |\s*[^\s:]+(?:: (?:line )?|:)\d+: "
+    rf"|.*: bad interpreter: |.*{_SIGNAL}"
+)
+"""What a shell says itself, behind its name or that of a script, and the number of a line."""
 _LARGEST = 64 * 1024
 """Bytes that are unpacked."""
 
@@ -88,6 +110,11 @@ class CheckTexts:
     def __init__(self, check: Check) -> None:
         blocks = [block for block in check.blocks if block.step in (Step.SETUP, Step.REPRODUCE)]
         self.text = "\n".join(block.content for block in blocks)
+        self._reproducing = "\n".join(
+            block.content
+            for block in blocks
+            if block.step is Step.REPRODUCE or (block.file or "").endswith((".sh", ".bash"))
+        )
         self._fix = "\n".join(block.content for block in check.of(Step.FIX))
         readings = [self.text, *_decoded(self.text)]
         self._squeezed = [squeezed(reading) for reading in readings]
@@ -100,11 +127,8 @@ class CheckTexts:
             bare = message  # of which only a value is left: `KeyError: 'name'`
         if len(squeezed(bare)) >= _FEW and any(squeezed(bare) in text for text in self._squeezed):
             return "its blocks contain it"
-        typed = _TYPED.match(message)
-        for raised in _RAISED.finditer(self.text):
-            kind = raised["kind"]
-            if kind is None or (typed and typed["kind"].rpartition(".")[2] == kind):
-                return f"its blocks raise it: {' '.join(raised.group().split())}"
+        if raised := _RAISED.search(self.text) or self._making(message):
+            return f"its blocks raise it: {' '.join(raised.group().split())}"
         if re.search(_SIGNAL, message) and _KILLS.search(self.text):
             return "its blocks send the signal"
         if how := next((how for way, how in _WAYS if way.search(self.text)), ""):
@@ -118,6 +142,12 @@ class CheckTexts:
             return "its blocks contain all of its words"
         return ""
 
+    def _making(self, message: str) -> re.Match[str] | None:
+        """Where code makes an exception of the kind of a message."""
+        typed = _TYPED.match(message)
+        kind = re.escape(typed["kind"].rpartition(".")[2]) if typed else ""
+        return re.search(_OF_A_KIND.format(kind=kind), self.text) if kind else None
+
     def _covered(self, letters: str) -> bool:
         """Whether a message can be put together from pieces that stand in the check."""
         at = covered = 0
@@ -127,15 +157,17 @@ class CheckTexts:
             at += length or 1
         return len(letters) >= 3 * _PIECE and covered >= _MOST_OF * len(letters)
 
-    def asking(self, program: str) -> str:
-        """How code that an interpreter runs asks whether the fix was applied, in words; "" if it
-        does not, or something else printed the message."""
-        if program not in INTERPRETERS:
-            return ""
-        for asked in _EXISTS.finditer(self.text):
-            name = asked["name"].rpartition("/")[2]
-            if re.search(rf"(?<![\w-]){re.escape(name)}(?![\w-])", self._fix):
+    def asking(self, program: str, message: str) -> str:
+        """How what reproduces the error asks whether the fix was applied, in words; "" if it does
+        not. A shell may ask for the file that the message is about."""
+        ways = (_EXISTS, _LISTED, _TESTED) if program in INTERPRETERS else ()
+        for asked in (found for way in ways for found in way.finditer(self.text)):
+            if _is_named(_last(asked[asked.lastgroup or 0]), self._fix):
                 return f"its blocks ask for what the fix leaves: {asked.group()}"
+        for asked in _TESTED.finditer(self._reproducing):
+            name = _last(asked["name"])
+            if _is_named(name, self._fix) and not _is_named(name, message):
+                return f"it asks for what the fix leaves: {asked.group()}"
         return ""
 
     def _is_alike(self, letters: str) -> bool:
@@ -162,6 +194,14 @@ class CheckTexts:
         return not _LETTER.search(line) or squeezed(line) in self._squeezed[0]
 
 
+def _last(path: str) -> str:
+    return path.rpartition("/")[2]
+
+
+def _is_named(name: str, text: str) -> bool:
+    return re.search(rf"(?<![\w-]){re.escape(name)}(?![\w-])", text) is not None
+
+
 def _likeness(letters: str, line: str) -> float:
     """How much of some letters stands in a line in pairs or more, if not much is in between."""
     if len(line) < _ALIKE * len(letters):
@@ -184,7 +224,7 @@ def handed_on(line: str, program: str) -> str:
         return f"{program} printed it, not {named['name']}"
     if program in FILTERS and not re.search(rf"\b{re.escape(program)}: ", line):
         return f"{program} was given it to print"
-    if program in SHELLS and not _OF_A_SHELL.search(line):
+    if program in SHELLS and not _OF_A_SHELL.match(line):
         return f"{program} was told to print it"
     return ""
 
@@ -198,6 +238,8 @@ def _decoded(text: str) -> Iterator[str]:
     """The other readings of a text that authors of checks know."""
     yield _ESCAPE.sub(lambda m: chr(int(m[1] or m[2], 16) if m[1] or m[2] else int(m[3], 8)), text)
     yield text[::-1]
+    yield html.unescape(unquote(text))
+    yield _NAMED_CHARACTER.sub(lambda m: _character(m[1]), text)
     yield codecs.encode(text, "rot13")
     yield re.sub(r"['\"]\s*(?:\+|\.|,|\\\n)?\s*['\"]", "", text)  # 'No su' + 'ch file'
     yield "".join(
@@ -217,6 +259,13 @@ def _decoded(text: str) -> Iterator[str]:
         yield from _bytes(base64.a85decode, found.group())
     for found in _HEXADECIMAL.finditer(text):
         yield from _bytes(bytes.fromhex, re.sub(r"[\s:,]", "", found.group()))
+
+
+def _character(name: str) -> str:
+    try:
+        return unicodedata.lookup(name)
+    except KeyError:
+        return ""
 
 
 def _unpacked(text: str) -> bytes:

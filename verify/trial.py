@@ -98,15 +98,18 @@ def attempt(
     wait: float = 0.0,
     change: str = "",
     is_stubbed: bool = False,
+    again: int = 0,
     keep: Path | None = None,
 ) -> Trial:
     """Runs a check in a sandbox of its own, up to a step that cannot be gone on from.
 
     Control waits so many seconds before it reproduces again. After the fix, the shell command
-    `change` alters programs; where it fails, nothing follows. The work folder is copied to `keep`
-    at the end. Raises SandboxMissing if there is no sandbox to be had.
+    `change` alters programs; where it fails, nothing follows. The error is reproduced `again` so
+    many times more than the kind of run does. The work folder is copied to `keep` at the end.
+    Raises SandboxMissing if there is no sandbox to be had.
     """
     expected = ExpectedError(check)
+    marked = with_end_marked(check)  # in all kinds of runs: nothing may tell them apart
     stages: list[Stage] = []
     changed = FixChanges()
     with sandbox.shell() as shell:
@@ -116,22 +119,20 @@ def attempt(
             if ran.status != 0:
                 return Trial(kind=kind, stages=(Stage(step=Step.SETUP, ran=ran),))
         deadline = Deadline(check, limits)
-        for step in STEPS[kind]:
+        for step in (s for s in STEPS[kind] for _ in range(1 + again * (s is Step.REPRODUCE))):
             if not check.of(step):
                 continue
             if kind is RunKind.CONTROL and stages and stages[-1].step is step:
-                _wait(session, wait + _BREATH)
+                _wait(check, session, wait + _BREATH)
             fixes = kind is RunKind.GREEN and step is Step.FIX
-            before = look(session, seconds=_PREPARING_SECONDS) if fixes else {}
-            is_fixed = kind is RunKind.GREEN and step is Step.REPRODUCE
-            tried = with_end_marked(check) if is_fixed else check
+            before = look(check, session, seconds=_PREPARING_SECONDS) if fixes else {}
             stages.append(
-                _stage(tried, step, session=session, expected=expected, deadline=deadline)
+                _stage(marked, step, session=session, expected=expected, deadline=deadline)
             )
             if _is_end(stages[-1]):
                 break
             if fixes:
-                after = look(session, seconds=_PREPARING_SECONDS)
+                after = look(check, session, seconds=_PREPARING_SECONDS)
                 changed = changes(before, after, check, session, seconds=_PREPARING_SECONDS)
             elif step is Step.FIX and not _altered(session, change):
                 break
@@ -145,10 +146,10 @@ def _altered(session: Session, change: str) -> bool:
     return not change or session.run(change, seconds=_PREPARING_SECONDS).status == 0
 
 
-def _wait(session: Session, seconds: float) -> None:
+def _wait(check: Check, session: Session, seconds: float) -> None:
     """What happens with the fix as well: files are looked at twice. Nothing may tell runs apart."""
-    look(session, seconds=_PREPARING_SECONDS)
-    look(session, seconds=_PREPARING_SECONDS)
+    look(check, session, seconds=_PREPARING_SECONDS)
+    look(check, session, seconds=_PREPARING_SECONDS)
     time.sleep(seconds)
 
 

@@ -7,13 +7,15 @@ from pathlib import Path
 from corpus.checks.checks import Check
 from corpus.checks.receipts import CheckOutcome, RunKind
 from corpus.document.fences import Step
-from verify.conclusion import Conclusion, conclude, is_green, is_red
-from verify.fixes.ablation import unneeded
-from verify.fixes.reverting import reverted
+from verify.conclusion import Conclusion, conclude, is_green, is_red, repetitions
+from verify.fixes.ablation import fix_parts, unneeded
+from verify.fixes.reverting import reverted, stubbed
 from verify.fixes.work_files import emptying, shown, stubbing
 from verify.isolation.resource_limits import ResourceLimits
 from verify.isolation.sandbox import Sandbox
 from verify.trial import Trial, attempt
+
+_MOST_REPETITIONS = 10
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -39,22 +41,31 @@ class Trials:
                 return
 
     def conclusion(self, trials: Sequence[Trial]) -> Conclusion:
-        """What the trials come to. Where that is good, the files that the fix changed are reverted
-        one by one: the confirmation must not hold where the error is back."""
+        """What the trials come to. Where that is good, each part of the fix, and each file that it
+        changed, is left out: the confirmation must not hold where the error is back, nor where the
+        author's programs do nothing; and reproducing as often as the fix does is no fix."""
         conclusion = conclude(self.check, trials)
-        if conclusion.outcome is CheckOutcome.FIXED:
-            changes = next(each.changes for each in trials if each.kind is RunKind.GREEN)
-            for path, check in reverted(self.check, changes):
-                if self._holds_in_vain(self._attempt(RunKind.GREEN, check)):
-                    why = f"the confirmation holds without {shown(path)}, and the error is back"
-                    return Conclusion(CheckOutcome.VACUOUS, why)
+        if conclusion.outcome is not CheckOutcome.FIXED:
+            return conclusion
+        changes = next(each.changes for each in trials if each.kind is RunKind.GREEN)
+        without = [(shown(path), check) for path, check in reverted(self.check, changes)]
+        without += [(part.text, part.rest) for part in fix_parts(self.check, in_lines=True)]
+        for what, check in without:
+            trial = self._attempt(RunKind.GREEN, check)
+            if _shows(trial) and _is_confirmed(trial):
+                why = f"the confirmation holds without {what}, and the error is back"
+                return Conclusion(CheckOutcome.VACUOUS, why)
+        stub = stubbed(self.check, changes)
+        if stub is not None and _is_confirmed(self._attempt(RunKind.GREEN, stub)):
+            why = "the confirmation holds if reproducing runs programs that do nothing"
+            return Conclusion(CheckOutcome.VACUOUS, why)
+        times = min(repetitions(trials), _MOST_REPETITIONS)
+        if times and not _shows(self._attempt(RunKind.CONTROL, again=times)):
+            why = (
+                "without any fix the error disappears when it is reproduced as often as by the fix"
+            )
+            return Conclusion(CheckOutcome.INCONCLUSIVE, why)
         return conclusion
-
-    @staticmethod
-    def _holds_in_vain(trial: Trial) -> bool:
-        is_back = any(stage.shown and stage.shown.same for stage in trial.of(Step.REPRODUCE))
-        confirmed = trial.of(Step.CONFIRM)
-        return is_back and bool(confirmed) and all(each.ran.status == 0 for each in confirmed)
 
     def unneeded(self) -> tuple[str, ...]:
         """The parts of the fix without which it is fixed all the same."""
@@ -87,6 +98,7 @@ class Trials:
         wait: float = 0.0,
         change: str = "",
         is_stubbed: bool = False,
+        again: int = 0,
     ) -> Trial:
         return attempt(
             check or self.check,
@@ -96,5 +108,17 @@ class Trials:
             wait=wait,
             change=change,
             is_stubbed=is_stubbed,
-            keep=self.keep / kind if self.keep and not (check or is_stubbed) else None,
+            again=again,
+            keep=self.keep / kind if self.keep and not (check or is_stubbed or again) else None,
         )
+
+
+def _shows(trial: Trial) -> bool:
+    """Whether the error was there when it was reproduced last."""
+    *_, last = [None, *trial.of(Step.REPRODUCE)]
+    return bool(last and last.shown and last.shown.same)
+
+
+def _is_confirmed(trial: Trial) -> bool:
+    confirmed = trial.of(Step.CONFIRM)
+    return bool(confirmed) and all(each.ran.status == 0 for each in confirmed)

@@ -16,6 +16,7 @@ from corpus.document.article import Risk, Status
 from corpus.errors import Complaint, InvalidRequest
 from corpus.store.filters import Filters, Sort
 from corpus.text.timestamps import milliseconds
+from languages.loader import Texts, texts_for
 
 LARGEST_PAGE = 100_000
 LANGUAGE = r"^(?:[A-Za-z]{1,8}(?:[-_][A-Za-z0-9]{1,8})*)?$"
@@ -72,6 +73,14 @@ async def _preferred_lang(request: Request, state: StateDep, lang: Lang = "") ->
 
 
 PreferredLang = Annotated[str, Depends(_preferred_lang)]
+
+
+async def _answer_texts(request: Request, state: StateDep) -> Texts:
+    return texts_for("answers", preferred_lang(request, state, ""))
+
+
+AnswerTexts = Annotated[Texts, Depends(_answer_texts)]
+"""What an answer says itself, by Accept-Language; for routes without a parameter `lang` for it."""
 PageNumber = Annotated[int, Query(ge=1, le=LARGEST_PAGE, description="The page, from 1.")]
 PageSize = Annotated[int, Query(ge=1, le=100, alias="pageSize", description="Articles on a page.")]
 SortBy = Annotated[Sort, Query(description="The order; without `q`, relevance is newest first.")]

@@ -7,6 +7,7 @@ from starlette.responses import Response
 
 from api.dependencies import PublicUrl, StateDep
 from api.limits.api_keys import require
+from api.requests.parameters import AnswerTexts
 from api.responses.described import needs, responses
 from api.responses.envelope import Envelope, success
 from api.responses.feedback.gaps import GapObject, GapsObject
@@ -31,6 +32,7 @@ _PATH = "/gaps"
 async def list_gaps(
     state: StateDep,
     url: PublicUrl,
+    words: AnswerTexts,
     limit: Annotated[int, Query(ge=1, le=500, description="Gaps at most.")] = 50,
 ) -> Response:
     """Errors that were asked about and not surely found, as masked signatures, most asked first.
@@ -42,6 +44,6 @@ async def list_gaps(
     found = await state.read(lambda reading: gaps(reading.connection, limit=limit))
     return success(
         GapsObject(items=[GapObject.of(gap) for gap in found]),
-        next_step="fixbook gaps --draft N writes an article to begin with",
+        next_step=words.next_draft,
         headers=agent_headers(url, f"/api/v1{_PATH}"),
     )

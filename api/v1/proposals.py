@@ -9,6 +9,7 @@ from api.dependencies import PublicUrl, StateDep
 from api.http.errors import PayloadTooLarge, complaining
 from api.http.request_body import media_type, read_body
 from api.limits.api_keys import require
+from api.requests.parameters import AnswerTexts
 from api.requests.proposals import Proposed, read_proposal, store_proposal
 from api.responses.described import needs, reference, responses
 from api.responses.envelope import Envelope, success
@@ -19,10 +20,12 @@ from api.responses.feedback.proposals import (
     proposal_received,
 )
 from api.responses.next_steps import agent_headers
+from api.responses.urls import article_path
 from corpus.proposals.gate import LARGEST
 from corpus.proposals.rows import ProposalStatus
 from corpus.proposals.submission import LARGEST_LOG
 from corpus.store.api_keys import Key, Scope
+from languages.loader import Texts, fill
 
 router = APIRouter(prefix="/api/v1", tags=["feedback"], default_response_class=Response)
 
@@ -59,6 +62,7 @@ async def propose_article(
     state: StateDep,
     request: Request,
     url: PublicUrl,
+    words: AnswerTexts,
     key: Annotated[Key, Depends(require(Scope.PROPOSE))],
     lang: Annotated[str, Query(max_length=10, description="The language of a Markdown body.")] = "",
     slug: Annotated[
@@ -86,7 +90,7 @@ async def propose_article(
     path = f"/api/v1{_PATH}/{stored.id}"
     return success(
         proposal_received(stored),
-        next_step=f"GET {url}{path} says what becomes of it",
+        next_step=fill(words.next_proposal, url=f"{url}{path}"),
         headers=[("Location", f"{url}{path}"), *agent_headers(url, path)],
         status=202,
     )
@@ -102,6 +106,7 @@ async def propose_article(
 async def get_proposal(
     state: StateDep,
     url: PublicUrl,
+    words: AnswerTexts,
     id_: Annotated[
         str, Path(alias="id", max_length=60, description="As `POST` gave it.", examples=["prp_…"])
     ],
@@ -110,12 +115,12 @@ async def get_proposal(
     """A proposal with what its checks came to, for its author and for reviewers."""
     shown = proposal_object(await read_proposal(state, id_, key))
     path = f"/api/v1{_PATH}/{shown.id}"
-    return success(shown, next_step=_next_step(shown, url), headers=agent_headers(url, path))
+    return success(shown, next_step=_next_step(shown, words, url), headers=agent_headers(url, path))
 
 
-def _next_step(shown: ProposalObject, url: str) -> str:
+def _next_step(shown: ProposalObject, words: Texts, url: str) -> str:
     if shown.status is ProposalStatus.ACCEPTED:
-        return f"GET {url}/api/v1/articles/{shown.slug} once it is published"
+        return fill(words.next_published, url=f"{url}{article_path(shown.slug)}")
     if shown.obstacles and shown.status is not ProposalStatus.LINTED:
-        return f"POST {url}/api/v1{_PATH} with a document without these obstacles"
-    return "wait for its checks and for a review"
+        return fill(words.next_obstacles, url=f"{url}/api/v1{_PATH}")
+    return str(words.next_review)

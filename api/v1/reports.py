@@ -10,7 +10,7 @@ from api.http.errors import complaining
 from api.http.request_body import media_type, read_body
 from api.limits.api_keys import require
 from api.requests.article_lookup import NamedArticle, read_article
-from api.requests.parameters import Lang, PreferredLang, Slug
+from api.requests.parameters import AnswerTexts, Lang, PreferredLang, Slug
 from api.requests.reports import Reported, store_report
 from api.responses.described import needs, reference, responses
 from api.responses.envelope import Envelope, success
@@ -57,6 +57,7 @@ async def report_outcome(
     state: StateDep,
     request: Request,
     url: PublicUrl,
+    words: AnswerTexts,
     slug: Slug,
     key: Annotated[Key, Depends(require(Scope.REPORT))],
     lang: Lang = "",
@@ -77,7 +78,7 @@ async def report_outcome(
     path = f"{article_path(stored.slug)}/reports"
     return success(
         report_received(stored, reported.outcome, counts),
-        next_step=f"GET {url}{path} for all reports about the article",
+        next_step=fill(words.next_reports, url=f"{url}{path}"),
         headers=agent_headers(url, path),
         status=201,
     )

@@ -13,6 +13,7 @@ from starlette.responses import Response
 from api.dependencies import AppState, PublicUrl, StateDep
 from api.http.representation import Representation
 from api.metrics.counters import requests
+from api.requests.parameters import AnswerTexts
 from api.responses.described import responses
 from api.responses.envelope import JSON, Envelope, success
 from api.responses.model import Model, encoded
@@ -35,6 +36,7 @@ from corpus.search.reading import Reading
 from corpus.store.generations import Generation
 from corpus.store.queries import catalog
 from corpus.text.timestamps import iso_text, now
+from languages.loader import fill
 
 router = APIRouter(tags=["service"], default_response_class=Response)
 
@@ -48,7 +50,7 @@ _CONNECTED, _DISCONNECTED, _UNKNOWN = "connected", "disconnected", "unknown"
     summary="Statistics",
     responses=responses(Envelope[Stats]),
 )
-async def get_stats(state: StateDep, url: PublicUrl) -> Response:
+async def get_stats(state: StateDep, url: PublicUrl, words: AnswerTexts) -> Response:
     """The number of articles, and of requests to all processes of this machine."""
     counted = requests((await asyncio.to_thread(state.worker_counters.total)).rows)
 
@@ -62,7 +64,7 @@ async def get_stats(state: StateDep, url: PublicUrl) -> Response:
 
     return success(
         await state.read(answer),
-        next_step=f"GET {url}/llms.txt for an overview of the articles",
+        next_step=fill(words.next_overview, url=f"{url}/llms.txt"),
         headers=agent_headers(url, "/api/v1/stats"),
     )
 

@@ -5,7 +5,7 @@ A block is a step, its language and its content; a block with a file name is wri
 
 import base64
 import gzip
-from collections.abc import Mapping, Sequence
+from collections.abc import Mapping
 from dataclasses import dataclass
 
 ENOENT = "cat: settings: No such file or directory"
@@ -591,8 +591,3 @@ HONEST: Mapping[str, Sample] = {
         confirm='test "$(~/bin/greet)" = hello',
     ),
 }
-
-
-def names(*samples: Mapping[str, Sample]) -> Sequence[str]:
-    """What samples are called, for the ids of tests."""
-    return [name.replace(" ", "-") for each in samples for name in each]

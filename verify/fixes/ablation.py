@@ -6,14 +6,17 @@ What waits for another program is none: whether that was needed is a matter of l
 
 import re
 import subprocess
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass, replace
 
 from corpus.checks.checks import Block, Check
 from corpus.document.fences import Language, Step
 
 _WAITS = re.compile(r"\b(?:sleep|wait)\b")
-_SHELLS = (Language.SH, Language.BASH)
+_SEQUENCE = re.compile(r"(?<=[^;];)|(?<=&&)")
+_NO_SEQUENCE = re.compile(r"\A\s*#|\s#|<<|\n.*\n")
+"""What stands in a command with a comment, a here-document or several lines."""
+SHELL_LANGUAGES = (Language.SH, Language.BASH)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -30,16 +33,18 @@ def unneeded(check: Check, is_fixed: Callable[[Check], bool]) -> tuple[str, ...]
     return tuple(dict.fromkeys(found))
 
 
-def fix_parts(check: Check) -> Iterator[FixPart]:
-    """The parts of the fix; none where it is a single one, without which there would be no fix."""
-    commands = {number: _commands(block) for number, block in enumerate(check.blocks)}
+def fix_parts(check: Check, *, in_lines: bool = False) -> Iterator[FixPart]:
+    """The parts of the fix, also those `in_lines` of several commands; none where it is a single
+    one, without which there would be no fix."""
+    split = _in_lines if in_lines else list
+    commands = {number: split(_commands(block)) for number, block in enumerate(check.blocks)}
     if sum(map(len, commands.values())) < 2:
         return
     for number, parts in commands.items():
         for part, text in enumerate(parts):
             if _WAITS.search(text):
                 continue
-            left = "".join(parts[:part] + parts[part + 1 :])
+            left = re.sub(r"&&\s*\Z", "", "".join(parts[:part] + parts[part + 1 :]))
             yield FixPart(text=text.strip(), rest=_with(check, number, left))
 
 
@@ -54,7 +59,9 @@ def _commands(block: Block) -> list[str]:
     """The parts of a block of the fix; of other blocks none."""
     if block.step is not Step.FIX:
         return []
-    return [*shell_commands(block.content)] if block.language in _SHELLS else [block.content]
+    return (
+        [*shell_commands(block.content)] if block.language in SHELL_LANGUAGES else [block.content]
+    )
 
 
 def shell_commands(script: str) -> Iterator[str]:
@@ -64,11 +71,26 @@ def shell_commands(script: str) -> Iterator[str]:
         command += line
         if _is_blank(command):
             continue
-        if _is_complete(command):
+        if is_complete(command):
             yield command
             command = ""
     if not _is_blank(command):
         yield command
+
+
+def _in_lines(commands: Iterable[str]) -> list[str]:
+    """Commands, of which those in one line stand alone where a shell takes them so."""
+    parts: list[str] = []
+    for command in commands:
+        part = ""
+        for piece in [command] if _NO_SEQUENCE.search(command) else _SEQUENCE.split(command):
+            part += piece
+            if is_complete(part.strip().removesuffix("&&")):
+                parts.append(part)
+                part = ""
+        if part:
+            parts.append(part)
+    return parts
 
 
 def _is_blank(text: str) -> bool:
@@ -76,7 +98,7 @@ def _is_blank(text: str) -> bool:
     return all(not line or line.startswith("#") for line in lines)
 
 
-def _is_complete(command: str) -> bool:
+def is_complete(command: str) -> bool:
     """Whether the shell reads it to its end without wanting more; it runs nothing of it."""
     if command.rstrip("\n").endswith("\\"):
         return False

@@ -24,19 +24,24 @@ _DATA = re.compile(r"\bdata:")
 _MODULES = "PYTHONPATH"
 
 
-def complaint(wrote: Iterable[Process], again: Sequence[Process], changes: FixChanges) -> str:
-    """What is wrong with how the programs that `wrote` the error ran `again`, in words; "" if
-    nothing is.
+def complaint(
+    failed: Iterable[Process], again: Sequence[Process], changes: FixChanges, script: str
+) -> str:
+    """What is wrong with how the programs that `failed` ran `again`, in words; "" if nothing is.
+
+    What stands in the `script` that reproduces the error has to run with the same arguments.
     """
-    for process in wrote:
+    for process in failed:
         name = process.program.name
         callers = (_same(each, again, changes) for each in _with_callers(process))
         same = next(filter(None, callers), [])
         is_language = _language(process) in INTERPRETERS
         if not same and (is_language or not changes.edited):
-            return f"{name}, which printed the error, did not run with the fix"
-        if same and not changes.edited and all(_fails_as(*each) for each in same):
-            return f"{name}, which printed the error, fails with the fix as it did without"
+            return f"{name}, which failed, did not run with the fix"
+        if same and (is_language or not changes.edited) and all(_fails_as(*each) for each in same):
+            return f"{name}, which failed, fails with the fix as it did without"
+        if _stands_in(process, script) and not _with_its_arguments(process, again):
+            return f"{name}, which failed, ran with other arguments with the fix"
     return ""
 
 
@@ -51,8 +56,29 @@ def _with_callers(process: Process) -> Iterator[Process]:
 def _same(
     process: Process, again: Sequence[Process], changes: FixChanges
 ) -> list[tuple[Process, Process]]:
-    """What ran the program of a process again, each with that process."""
-    return [(each, process) for each in again if _is_same(each, process, changes)]
+    """What ran the program of a process again, each with that process: with its arguments, if any
+    did."""
+    same = [each for each in again if _is_same(each, process, changes)]
+    return [(each, process) for each in _with_its_arguments(process, same) or same]
+
+
+def _with_its_arguments(process: Process, again: Iterable[Process]) -> list[Process]:
+    return [each for each in again if _words(each) == _words(process)]
+
+
+def _words(process: Process) -> tuple[str, ...]:
+    """A process as it was called: a script, whatever its interpreter."""
+    words, file = process.arguments, process.program.file
+    return words[words.index(file) :] if process.program.is_script and file in words else words
+
+
+def _stands_in(process: Process, script: str) -> bool:
+    """Whether a shell script has the command of a process as it was called."""
+    command = r"\s+".join(map(re.escape, _words(process)))
+    return (
+        re.search(rf"(?<![\w./-]){command}(?=\s*(?:$|[;|&)<>]|\d>))", script, re.MULTILINE)
+        is not None
+    )
 
 
 def has_run(process: Process, processes: Iterable[Process]) -> bool:
@@ -61,11 +87,31 @@ def has_run(process: Process, processes: Iterable[Process]) -> bool:
     return any(_place(each) == _place(process) for each in processes)
 
 
-def stand_ins(again: Iterable[Process], changes: FixChanges) -> Iterator[str]:
-    """The names of programs in whose place, or into which, the fix has something of its own run."""
+def times_run(failed: Iterable[Process], ran: Sequence[Process], changes: FixChanges) -> int:
+    """How often what `failed` is among what `ran`: with the same arguments, or from one file."""
+    return max((sum(_is_one(each, one, changes) for each in ran) for one in failed), default=0)
+
+
+def _is_one(process: Process, other: Process, changes: FixChanges) -> bool:
+    file = _file(other, changes.kept)
+    return process.arguments == other.arguments or (
+        bool(file) and _file(process, changes.kept) == file
+    )
+
+
+def stand_ins(
+    again: Iterable[Process], changes: FixChanges, commands: Collection[str]
+) -> Iterator[str]:
+    """The names of programs in whose place, or into which, the fix has something of its own run;
+    `commands` are those of the system that ran without it."""
+    new = {PurePosixPath(path).name for path in changes.new}
     for process in again:
-        name, executable = process.program.name, PurePosixPath(process.program.executable).name
+        program = process.program
+        name, executable = PurePosixPath(program.file).name, PurePosixPath(program.executable).name
         if executable in _NO_OPERATION and name != executable:
+            yield name
+        is_own = program.is_script or not program.executable.startswith(_SYSTEM)
+        if name in new & {*commands} and is_own and not program.file.startswith(_SYSTEM):
             yield name
         for variable, value in process.loading.items():
             if _DATA.search(value) or any(

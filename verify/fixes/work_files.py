@@ -17,6 +17,7 @@ from pathlib import PurePosixPath
 from shlex import quote
 
 from corpus.checks.checks import Check
+from corpus.checks.utilities import INTERPRETERS, SHELLS
 from corpus.document.fences import Step
 from verify.isolation.sandbox import HOME
 from verify.isolation.session import Session
@@ -42,7 +43,9 @@ _LARGEST_TEXT = 8_000
 """Bytes; together they have to fit into what a session keeps of an output."""
 _TEXT = re.compile(r"text (?P<number>\d) (?P<base64>[A-Za-z0-9+/]*={0,2})")
 _DIFF_LINES = 40
-_PROGRAMS = (".py", ".js", ".mjs", ".cjs", ".ts", ".sh", ".bash", ".pl", ".rb", ".sql")
+_SOURCES = (".c", ".cc", ".cpp", ".go", ".h", ".hpp", ".java", ".rs")
+"""Endings of what a compiler reads."""
+_PROGRAMS = (".php", ".py", ".js", ".mjs", ".cjs", ".ts", ".sh", ".bash", ".pl", ".rb", ".sql")
 _STUBS = {
     ".py": "raise SystemExit(0)",
     **dict.fromkeys((".js", ".mjs", ".cjs"), "process.exit(0);"),
@@ -55,15 +58,28 @@ stub() {
   { head -n 1 "$1" | grep '^#!'; printf '%s\\n' "$2"; sed '1{/^#!/d}' "$1"; } > /dev/shm/stub &&
   cat /dev/shm/stub > "$1" && rm /dev/shm/stub
 }; true"""
+_INTERPRETED = re.compile(
+    rf"(?<![\w.-])(?:{'|'.join(sorted(INTERPRETERS | SHELLS))})[\d.]*(?:\s+-\w+)*\s+([\w.~/-]+)"
+)
+"""What a shell has an interpreter run, whatever its ending."""
 _WORD = re.compile(r"[\w.+@/-]+")
 _LINK = "symbolic link"
 _ENTRIES = ("__init__.py", "__main__.py")
+_COMMENT = r"(?:#|//|/\*).*"
 _SAYS = re.compile(
-    r"(?:#|//).*|import [\w., ]+|pass|:|true|(?:exit|return)(?: 0)?|(?:sys\.)?exit\(0?\);?"
-    r"|process\.exit\(0?\);?|(?:print|console\.log)\((?:'[^']*'|\"[^\"]*\"|[\d, ])*\);?"
-    r"|(?:echo|printf)(?: (?:[\w.,:=%/\\-]+|'[^']*'|\"[^\"$`]*\"))*"
+    rf"{_COMMENT}|<\?php|\?>|import [\w., ]+|pass|:|true|(?:exit|return)(?: 0)?"
+    r"|(?:sys\.)?exit\(0?\);?|process\.exit\(0?\);?"
+    r"|(?:print|console\.log)\((?:'[^']*'|\"[^\"]*\"|[\d, ])*\);?"
+    r"|(?:echo|printf)(?: (?:[\w.,:=%/\\-]+|'[^']*'|\"[^\"$`]*\"))*;?"
 )
 """A line of a program that says something, or nothing, whatever else there is."""
+_FIND_MODULES = """\
+import sys
+from importlib.util import find_spec
+for name in sys.argv[1:]:
+    if name.isidentifier() and find_spec(name) is not None:
+        print(name)
+"""
 _HOOKS = frozenset({"sitecustomize", "usercustomize"})
 """Modules that Python runs before any program."""
 
@@ -77,7 +93,7 @@ class WorkFile:
     is_program: bool
     is_link: bool
     text: str | None = None
-    """That of a program; None if it is large or one of many."""
+    """That of a program, or of what one is compiled from; None if it is large or one of many."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -91,6 +107,8 @@ class FixChanges:
     run: tuple[str, ...] = ()
     """Programs of the author that reproducing the error runs."""
     removed: tuple[str, ...] = ()
+    gone: tuple[str, ...] = ()
+    """Programs of the author that are nowhere any more, but for what hid a module of Python's."""
     new: tuple[str, ...] = ()
     """Files that were not there before."""
     altered: tuple[str, ...] = ()
@@ -110,7 +128,7 @@ class FixChanges:
         return tuple(dict.fromkeys((*self.edited, *self.run, *self.made)))
 
 
-def look(session: Session, *, seconds: float) -> Mapping[str, WorkFile]:
+def look(check: Check, session: Session, *, seconds: float) -> Mapping[str, WorkFile]:
     """The files in the home of a sandbox, by path; nothing where a limit ended it."""
     output = session.run(_LOOK, seconds=seconds).output
     lines = output.split("\n")
@@ -124,8 +142,14 @@ def look(session: Session, *, seconds: float) -> Mapping[str, WorkFile]:
         )
         for path, found in modes.items()
     }
-    programs = sorted((p for p in files if files[p].is_program), key=lambda p: (p.count("/"), p))
-    texts = _texts(programs[:_MOST_TEXTS], session, seconds=seconds)
+    code = _interpreted(check)
+    readable = [
+        path
+        for path, file in files.items()
+        if file.is_program or path.endswith(_SOURCES) or _name(path) in code
+    ]
+    readable = sorted(readable, key=lambda path: (path.count("/"), path))
+    texts = _texts(readable[:_MOST_TEXTS], session, seconds=seconds)
     return {path: replace(file, text=texts.get(path)) for path, file in files.items()}
 
 
@@ -175,26 +199,44 @@ def changes(
     """What became of the files while the fix ran."""
     run = _text(check, Step.REPRODUCE)
     programs = [path for path, file in before.items() if file.is_program]
+    code = _interpreted(check)
+    runnable = [path for path, file in before.items() if file.is_program or _name(path) in code]
     new = [path for path in after if path not in before]
-    edited = [p for p in programs if p in after and after[p].content != before[p].content]
+    altered = [p for p in after if p in before and after[p].content != before[p].content]
+    edited = [path for path in altered if before[path].is_program]
+    contents = {file.content for file in after.values()}
     texts = ((path, before[path].text, after[path].text) for path in edited)
     return FixChanges(
         edited=tuple(edited),
         new=tuple(new),
-        altered=tuple(p for p in after if p in before and after[p].content != before[p].content),
+        altered=tuple(altered),
         kept=frozenset(_name(path) for path in before if path in after),
         made=tuple(p for p in new if after[p].is_program and is_named(_name(p), run)),
-        replaced=tuple(p for p in edited if _is_replaced(before[p].text, after[p].text)),
+        replaced=tuple(p for p in altered if _is_replaced(before[p].text, after[p].text)),
         diffs={
             p: _diff(old, new_) for p, old, new_ in texts if old is not None and new_ is not None
         },
-        run=tuple(path for path in programs if path in after and _is_run(path, run)),
+        run=tuple(path for path in runnable if path in after and _is_run(path, run)),
+        gone=tuple(
+            path
+            for path in programs
+            if path not in after
+            and before[path].content not in contents
+            and PurePosixPath(path).stem not in sys.stdlib_module_names
+        ),
         removed=tuple(path for path in programs if path not in after and _is_run(path, run)),
         taken=(
             *_modules(new, before),
+            *_installed(new, session=session, seconds=seconds),
             *_commands(new, after, check, session=session, seconds=seconds),
         ),
     )
+
+
+def _interpreted(check: Check) -> set[str]:
+    """The names of the files that the error is reproduced with by giving them to an interpreter,
+    whatever their ending."""
+    return {_name(path) for path in _INTERPRETED.findall(_text(check, Step.REPRODUCE))}
 
 
 def stubbing(paths: tuple[str, ...]) -> str:
@@ -226,7 +268,8 @@ def _is_replaced(before: str | None, after: str | None) -> bool:
         return False
     if len(left) == len(old) and all(map(_is_shortened, old, left)):
         return False
-    words, kept = (Counter(re.findall(r"\w+", text)) for text in (before, after))
+    code = "\n".join(line for line in left if not re.fullmatch(_COMMENT, line))
+    words, kept = (Counter(re.findall(r"\w+", text)) for text in (before, code))
     return (words & kept).total() < words.total() / 2
 
 
@@ -244,14 +287,25 @@ def _modules(new: list[str], before: Collection[str]) -> Iterator[str]:
             yield folder.name
         if path.endswith(".pth") and "/.local/lib/" in path:
             yield _name(path)
-        parts = PurePosixPath(shown(path)).parts
-        name = parts[0].removesuffix(".py")
-        is_module = len(parts) == 1 and path.endswith(".py")
-        is_package = len(parts) > 1 and parts[1] == "__init__.py"
-        if (is_module or is_package) and name in {*sys.stdlib_module_names, *_HOOKS}:
+        if (name := _module(path)) in {*sys.stdlib_module_names, *_HOOKS}:
             yield name
         if PurePosixPath(path).stem in _HOOKS:
             yield PurePosixPath(path).stem
+
+
+def _module(path: str) -> str:
+    """The name of a module that lies in the work folder itself; "" for any other file."""
+    parts = PurePosixPath(shown(path)).parts
+    is_file = len(parts) == 1 and path.endswith(".py")
+    is_package = len(parts) > 1 and parts[1] == "__init__.py"
+    return parts[0].removesuffix(".py") if is_file or is_package else ""
+
+
+def _installed(new: list[str], *, session: Session, seconds: float) -> list[str]:
+    """New modules of the work folder under the names of some that are installed."""
+    names = sorted({*filter(None, map(_module, new))})
+    asked = f"cd / && python3 -I -c {quote(_FIND_MODULES)} {' '.join(map(quote, names))}"
+    return session.run(asked, seconds=seconds).output.split("\n")[:-1] if names else []
 
 
 def _commands(

@@ -42,8 +42,8 @@ _FOLDERS = {
 _ENV = "env"
 _STREAMS = 1_000
 """What is written, by process and descriptor, that is kept of one command."""
-_KEPT = 256 * 1024
-"""Bytes that are kept of each."""
+_KEPT = 1024 * 1024
+"""Bytes that are kept of each: as many as a block may print."""
 _ALL = 8 * 1024 * 1024
 """Bytes that are kept of one command."""
 _VECTORS = 64
@@ -78,8 +78,11 @@ class Program:
 
     @property
     def name(self) -> str:
-        """The name under which the system has it, or that of its file."""
-        return next(iter(self.commands), PurePosixPath(self.file).name)
+        """The name under which the system has it, also behind a link of the check's own; or that of
+        its file."""
+        own = PurePosixPath(self.file).name
+        linked = "" if self.is_script else _command(self.executable)
+        return next(iter(self.commands), linked or own)
 
 
 @dataclass(slots=True, eq=False)
@@ -127,16 +130,19 @@ class Trace:
         self.size += other.size
 
     def ended_with(self, status: int) -> bool:
-        """Whether a program that is neither a shell nor an interpreter ended with a status, or any
-        was killed so that a shell gives it; 127 and 126 are the shell's own."""
-        if status in (126, 127):
-            return True
+        """Whether a program ended with a status; 127 and 126 are the shell's own."""
+        return status in (126, 127) or bool(self.ending_with(status))
+
+    def ending_with(self, status: int) -> list[Process]:
+        """What ended with a status and is neither a shell nor an interpreter, or was killed so that
+        a shell gives it."""
         own = SHELLS | INTERPRETERS
-        return any(
-            each.status == 128 - status
-            or (each.status == status < 128 and each.program.name not in own)
+        return [
+            each
             for each in self.processes
-        )
+            if each.status == 128 - status
+            or (each.status == status < 128 and each.program.name not in own)
+        ]
 
     def written(self) -> Iterator[str]:
         """What each process wrote to one descriptor, seen or not."""

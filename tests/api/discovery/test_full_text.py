@@ -122,10 +122,11 @@ def test_a_text_never_mixes_two_generations(library: Library, ingested: Ingested
     with library.reading() as reading:
         last, after = copy.part(reading), copy.part(reading)
 
-    assert len(list(documents(batch))) == 20
-    assert last == (
-        b"<!-- incomplete: 20 of 60 articles of generation 1; "
-        b"another generation was published, fetch it again -->\n"
+    sent = len(list(documents(batch)))
+    assert 0 < sent < 60
+    assert last.decode() == (
+        f"<!-- incomplete: {sent} of 60 articles of generation 1; "
+        "another generation was published, fetch it again -->\n"
     )
     assert after == b""
 

@@ -6,8 +6,13 @@ from typing import Any
 
 import pytest
 
-from tests.api.conftest import site_of
+from corpus.library import Library
+from corpus.settings import Gaps
+from corpus.store import api_keys
+from corpus.store.api_keys import Scope
+from tests.api.conftest import Served, site_of
 from tests.api.site import Answer, Site
+from tests.corpus.proposals.documents import proposed
 from tests.factories import make_article, make_document, make_translation
 
 LOG = b"connect ECONNREFUSED 127.0.0.1:8931"
@@ -72,3 +77,23 @@ def test_lists_in_markdown_have_no_english_sentence(site: Site) -> None:
         text = site.get(path, accept="text/markdown").body.decode()
         assert CHINESE.search(text.splitlines()[0])
         assert CHINESE.search(text.splitlines()[-1])
+
+
+@pytest.mark.parametrize(("lang", "is_chinese"), [("zh", True), ("en", False)])
+def test_by_the_header_alone(
+    serve: Served, library: Library, lang: str, *, is_chinese: bool
+) -> None:
+    with library.database.recording() as connection:
+        key = f"Bearer {api_keys.add(connection, 'ann', list(Scope))}"
+    site = serve({"connection-refused.md": make_document()}, gaps=Gaps.ON)
+    asked = {"authorization": key, "accept_language": lang}
+    made = site.post(
+        "/api/v1/proposals", proposed().encode(), content_type="text/markdown", **asked
+    )
+    place = f"/api/v1/proposals/{made.json['data']['id']}"
+    report = b'{"outcome":"worked"}'
+    reports = "/api/v1/articles/connection-refused/reports"
+    reported = site.post(reports, report, content_type="application/json", **asked)
+    others = [site.get(path, **asked) for path in (place, "/api/v1/gaps", "/api/v1/stats")]
+    for answer in (made, reported, *others):
+        assert bool(CHINESE.search(step(answer))) == is_chinese

@@ -11,9 +11,11 @@ from corpus.diagnosis.matching.match import SURE, SURENESS, MatchOutcome
 from tests.corpus.diagnosis.coverage import results
 from tests.corpus.diagnosis.measure import PASTED, Diagnosed, articles, cases, own_rows
 from tests.shared_corpus import SharedCorpus
+from tests.turns import part_of
 
 PARTS = 8
-"""Into which the articles are divided, for several processes to diagnose their rows."""
+"""Into which the articles are divided, for several processes to diagnose their rows: some by turns.
+"""
 
 
 @pytest.fixture(scope="module")
@@ -23,7 +25,7 @@ def diagnosed(shared_corpus: SharedCorpus) -> Iterator[Diagnosed]:
 
 
 @pytest.mark.slow
-@pytest.mark.parametrize("part", range(PARTS))
+@pytest.mark.parametrize("part", part_of(range(PARTS), 4))
 def test_a_row_pasted_verbatim_is_exact_with_itself(diagnosed: Diagnosed, part: int) -> None:
     rows = [*own_rows(articles(diagnosed.reading)[part::PARTS])]
     missed = [(card.slug, row) for card, row in rows if not diagnosed.comes_first(card, row)]

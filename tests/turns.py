@@ -1,0 +1,21 @@
+"""Large sets of like cases, of which a run of the tests takes a part.
+
+`FIXBOOK_TEST_ALL=1` takes all of them. Otherwise `FIXBOOK_TEST_TURN`, a number, says which part it
+is; `.ci/run` counts commits, and without it every day has another.
+"""
+
+import os
+from collections.abc import Sequence
+from datetime import UTC, datetime
+from typing import TypeVar
+
+Case = TypeVar("Case")
+
+ALL = "FIXBOOK_TEST_ALL" in os.environ
+# Workers inherit the turn: at midnight, they still agree on the tests that there are.
+_TURN = int(os.environ.setdefault("FIXBOOK_TEST_TURN", str(datetime.now(UTC).toordinal())))
+
+
+def part_of(cases: Sequence[Case], parts: int) -> list[Case]:
+    """Every so many-th of the cases, others at each turn; or all."""
+    return [*cases] if ALL else [*cases[_TURN % parts :: parts]]
