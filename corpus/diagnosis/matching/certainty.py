@@ -13,7 +13,7 @@ from corpus.diagnosis.matching.contradictions import (
     same_file_type,
     same_values,
 )
-from corpus.diagnosis.matching.examples import fills, substitution
+from corpus.diagnosis.matching.examples import fills, substitution, unlabelled
 from corpus.diagnosis.matching.match import SURE, Key, Match, MatchOutcome
 from corpus.diagnosis.matching.observed_line import ObservedLine
 from corpus.diagnosis.matching.similarity import MessageFit, Weight, compare
@@ -246,10 +246,12 @@ def _contradictions(
 
 def _is_surely_said(observed: Signature, claimed: Signature, weight: Weight) -> bool:
     """Whether a line is surely a claim's message although few of its words are telling: it is a
-    row's with its open places filled, or it has the claim's code in another language."""
-    is_row = claimed.origin in ROWS and len(claimed.terms) >= tuning.FILLED_WORDS
-    is_filled = is_row and fills(bare(observed), bare(claimed))
-    return is_filled or _same_code_in_other_words(observed, claimed, weight)
+    row's with its open places filled, with what stands before it or not, or it has the claim's code in another language."""
+    is_row, text = claimed.origin in ROWS, bare(claimed)
+    is_filled = len(claimed.terms) >= tuning.FILLED_WORDS and fills(bare(observed), text)
+    if not is_filled and len(claimed.terms) >= tuning.UNLABELLED_WORDS:
+        is_filled = fills(bare(observed), unlabelled(text))
+    return (is_row and is_filled) or _same_code_in_other_words(observed, claimed, weight)
 
 
 def _same_code_in_other_words(observed: Signature, claimed: Signature, weight: Weight) -> bool:

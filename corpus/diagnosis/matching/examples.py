@@ -21,6 +21,8 @@ _PROPER = re.compile(r"[A-Z][a-z]+")
 """A word that may be an identifier, where another one surely is: `Helper`."""
 _NAMES_ERROR = re.compile(r"(?:Error|Exception|Warning|Fault|Type)\b|^\(.+\)\W*$|^E[A-Z]{3,}$")
 """An identifier that says which error it is, or of which kind."""
+_LABELS = re.compile(r"(?:[\w.-]+: |\[\w+\] |\(\d+\) )+")
+"""`fatal: `, `nginx: [emerg] `, `curl: (7) `."""
 _BEFORE = 4
 """Words that may stand before a message, or be left out there: `Exception in thread "main"`."""
 
@@ -58,6 +60,12 @@ def fills(observed: str, claimed: str) -> bool:
     return all(value and ": " not in value for value in values) and (
         bool(first) or " " not in values[0].strip()
     )
+
+
+def unlabelled(message: str) -> str:
+    """A message without what programs put before it: their name, a kind of error, a number."""
+    labels = _LABELS.match(message)
+    return message[labels.end() :] if labels else message
 
 
 def substitution(observed: str, claimed: str) -> Substitution | None:
