@@ -64,8 +64,8 @@ def _line(article: Article, receipts: Path, rule: SignatureRule, max_age: int | 
     found = read_receipts(receipt_path(receipts, article.slug))
     places: dict[str, set[str]] = {}
     for item in evidence_of(found, article, signatures=rule, max_age=max_age):
-        anchor = item.of(original.lang).anchor
-        if anchor in known and _worked(item, original.lang):
+        worked = _worked(item, original.lang)
+        for anchor in known.intersection(item.of(original.lang).anchors) if worked else ():
             places.setdefault(anchor, set()).add(item.receipt.place)
     return _Line(
         name=article.slug, entries=len(known), executed=[frozenset(p) for p in places.values()]

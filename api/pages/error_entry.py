@@ -78,7 +78,7 @@ def _entries(reading: Reading, rows: Sequence[KnownError], lang: str) -> Iterato
         if article is None:
             continue
         entry = article.entry
-        evidence = [it for it in entry.evidence if it.of(known.lang).anchor == known.anchor]
+        evidence = [it for it in entry.evidence if known.anchor in it.of(known.lang).anchors]
         error = next(it for it in entry.of(known.lang).errors if it.anchor == known.anchor)
         yield _ArticleError(
             known=known,

@@ -72,5 +72,5 @@ def _blocks(entry: Entry, lang: str, anchor: str) -> Iterator[Block]:
     for item in entry.evidence:
         receipt = item.receipt
         is_fixed = receipt.outcome is CheckOutcome.FIXED and item.counts(lang)
-        if anchor and is_fixed and item.of(lang).anchor == anchor and receipt.check in checks:
+        if is_fixed and anchor in item.of(lang).anchors and receipt.check in checks:
             yield from checks[receipt.check].of(Step.FIX)

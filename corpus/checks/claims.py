@@ -17,6 +17,7 @@ from itertools import takewhile
 
 from corpus.diagnosis.logs import log_parser
 from corpus.diagnosis.matching.certainty import likeness
+from corpus.diagnosis.matching.examples import fills
 from corpus.diagnosis.signatures.signature import Origin, Signature
 from corpus.diagnosis.signatures.signature_parser import signature_of
 from corpus.document.fences import Step, fences
@@ -54,6 +55,19 @@ class Claims:
             shares, contradicts = _values(error) & _values(best.error), _values(best.error)
             return best if shares or not contradicts else None
         return best
+
+    def wordings(self, error: str) -> tuple[ErrorEntry, ...]:
+        """The entry with that message, then those with its cause and solution that leave open what
+        it has as values: a row says `Unknown database 'shop'`, and `Unknown database '<name>'`."""
+        entry = self.entry(error)
+        return (entry, *self._open_forms(entry, error)) if entry else ()
+
+    def _open_forms(self, entry: ErrorEntry, error: str) -> Iterator[ErrorEntry]:
+        told = (entry.cause, entry.solution)
+        for other in self.entries if any(told) else ():
+            is_same_row = other != entry and (other.cause, other.solution) == told
+            if is_same_row and fills(error, other.error):
+                yield other
 
 
 @lru_cache(8)

@@ -42,10 +42,16 @@ class Coverage:
     lang: str
     is_current: bool
     """Whether the text is still the one that it is about."""
-    anchor: str = ""
-    """The error entry; "" where only a passage quotes the message."""
+    anchors: tuple[str, ...] = ()
+    """The error entry, and others that only leave open what it states as values; none where a
+    passage quotes the message."""
     places: tuple[str, ...] = ()
     """In words: `row 3`, `Fix › Free the port`."""
+
+    @property
+    def anchor(self) -> str:
+        """The error entry, or ""."""
+        return next(iter(self.anchors), "")
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -183,14 +189,14 @@ def _texts(check: Check, article: Article) -> Iterator[tuple[str, Coverage]]:
     """For each translation what a receipt of a check must vouch for, and what it then covers."""
     for text in article.translations:
         entries = claims(text.body).entries
-        entry = claims(text.body).entry(check.error)
-        row = [f"row {entries.index(entry) + 1}"] if entry else []
+        wordings = claims(text.body).wordings(check.error)
+        row = [f"row {entries.index(entry) + 1}" for entry in wordings[:1]]
         yield (
             check.fingerprint(text.body),
             Coverage(
                 lang=text.lang,
                 is_current=True,
-                anchor=entry.anchor if entry else "",
+                anchors=tuple(entry.anchor for entry in wordings),
                 places=(*row, *fix_places(text.body, check.name)),
             ),
         )

@@ -194,7 +194,7 @@ def _by_entry(evidence: Iterable[Evidence], lang: str) -> dict[str, list[Evidenc
     """The receipts about each error entry that nothing speaks against, current and stale."""
     found: dict[str, list[Evidence]] = {}
     for item in evidence:
-        if not item.objection and (anchor := item.of(lang).anchor):
+        for anchor in () if item.objection else item.of(lang).anchors:
             found.setdefault(anchor, []).append(item)
     return found
 
@@ -203,7 +203,7 @@ def _objections(evidence: Iterable[Evidence], lang: str) -> dict[str, dict[str, 
     """By error entry and check, why a receipt about it counts for nothing."""
     found: dict[str, dict[str, str]] = {}
     for item in evidence:
-        if item.objection and (anchor := item.of(lang).anchor):
+        for anchor in item.of(lang).anchors if item.objection else ():
             found.setdefault(anchor, {})[item.receipt.check] = item.objection
     return found
 

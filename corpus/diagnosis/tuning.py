@@ -104,7 +104,7 @@ FILLED_WORDS = 2
 """A row's message of so many words is likely where a line says all of it, with anything in the
 places that the author left open, however usual the words are."""
 UNLABELLED_WORDS = 5
-"""From so many words on, also where the line lacks what a program puts before the message: `E: `."""
+"""From so many words on, also where the line lacks what a program puts before it: `E: `."""
 FEW_WORDS = 6
 """In a line of up to this many words, so few of a row are looked up as may fill it."""
 EXAMPLE_EVIDENCE = 1.4

@@ -100,7 +100,7 @@ def rows_of(article: Article, folder: Path) -> Iterator[Row]:
             if (receipt["outcome"], receipt["runner"]) == ("fixed", RUNNER)
             and (check := checks.get(receipt["check"]))
             and receipt["vouchesFor"].get(text_.lang) == check.fingerprint(text_.body)
-            and (entry := known.entry(check.error))
+            for entry in known.wordings(check.error)
         }
         for entry in known.entries:
             yield Row(article.slug, text_.lang, entry.anchor, entry.error, entry.anchor in executed)

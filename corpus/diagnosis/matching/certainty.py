@@ -246,7 +246,8 @@ def _contradictions(
 
 def _is_surely_said(observed: Signature, claimed: Signature, weight: Weight) -> bool:
     """Whether a line is surely a claim's message although few of its words are telling: it is a
-    row's with its open places filled, with what stands before it or not, or it has the claim's code in another language."""
+    row's with its open places filled, or that without its prefix, or it has the claim's code in
+    another language."""
     is_row, text = claimed.origin in ROWS, bare(claimed)
     is_filled = len(claimed.terms) >= tuning.FILLED_WORDS and fills(bare(observed), text)
     if not is_filled and len(claimed.terms) >= tuning.UNLABELLED_WORDS:

@@ -6,6 +6,7 @@ from dataclasses import replace
 import pytest
 
 from corpus.checks.checks import read_checks
+from corpus.checks.claims import claims
 from corpus.checks.evidence import Evidence, evidence_of
 from corpus.checks.explanation import article_explanation, entry_explanation
 from corpus.checks.receipts import RUNNER, CheckOutcome, ObservedError, Receipt
@@ -317,3 +318,21 @@ covers: row 1, Fix, Fix › Make the file; isolation: bubblewrap 0.8
 def test_without_evidence_a_document_is_as_written() -> None:
     article = make_article()
     assert with_evidence(article, (), "en") is article
+
+
+def test_a_wording_that_leaves_open_what_was_seen_is_executed_as_well() -> None:
+    seen = "`cat: note.txt: No such file or directory`"
+    wordings = (
+        "`cat: <file>: No such file or directory`",
+        "`cat: other.txt: No such file or directory`",
+    )
+    row = f"{seen}, {', '.join(wordings)} | It is not there"
+    elsewhere = "| `cat: <name>: No such file or directory` | Another cause | Look |\n"
+    body = BODY.replace(f"{seen} | It is not there", row).replace(
+        "\n\n## Fix", f"\n{elsewhere}\n## Fix"
+    )
+    [check] = read_checks(body).good
+    [item] = evidence_of([receipt(vouches_for={"en": check.fingerprint(body)})], make_pair(body))
+    anchors = [entry.anchor for entry in claims(body).entries]
+    assert len(anchors) == 5
+    assert item.of("en").anchors == (anchors[0], anchors[1])
