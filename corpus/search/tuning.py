@@ -37,8 +37,10 @@ STOP_WORD = 0.3
 ACROSS_WORDS, COMMONER = 0.4, 2
 """What a piece of two Chinese characters is worth that belong to two words, the middle of
 `唯一约束`: both pieces that it overlaps stand in more than so many times as many articles."""
-SYNONYM = 0.7
-"""What a synonym is worth; never more than the word itself is by its rarity."""
+SYNONYM = 0.95
+"""What a synonym is worth; never more than the word itself is by its rarity, and less than the word
+that was asked for. At 0.7, questions that nobody tuned on lose 0.015 of their mean reciprocal rank,
+and messages gain 0.01."""
 PAIR = 0.3
 """What two neighbouring words are worth that stand side by side in the prose of an article, for
 each unit of what their rarity tells."""
