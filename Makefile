@@ -27,9 +27,10 @@ serve: .venv/ready  ## Ingest content/ and serve it on http://127.0.0.1:8000
 test: .venv/ready-dev  ## Run the tests, but for those that take long
 	$(PYTEST) -m "not slow" $(WITHOUT_LONG)
 
-# Of large sets of like cases it takes a part, by turns; all of each with FIXBOOK_TEST_ALL=1.
+# Of large sets of like cases it takes a part, by turns; all of each with FIXBOOK_TEST_ALL=1. With
+# SLOW_MODULES=2, half of the modules with slow tests, by turns.
 test-all: .venv/ready-dev  ## Run all tests, as CI does: also kills, sandboxes, browsers, PostgreSQL
-	$(PYTEST) $(WITHOUT_LONG)
+	$(PYTEST) $(WITHOUT_LONG) --slow-modules $(or $(SLOW_MODULES),1)
 
 # Tests that measure CPU time are left out: tracing takes some.
 coverage: .venv/ready-dev  ## Say which lines no test runs (all tests but tests/browser and tests/fuzz)

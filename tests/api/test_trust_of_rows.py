@@ -37,7 +37,7 @@ pytestmark = pytest.mark.slow
 CONTENT = Path(__file__).parents[2] / "content"
 SAID = {"en": "Trust of this error: executed.", "zh": "此错误的可信度：运行过。"}
 RAN = {"en": "What was run to fix this error:", "zh": "针对此错误实际执行的修复命令："}
-PARTS = 24
+PARTS = 60
 RUN = {"en": "Run on ", "zh": "已在 "}
 
 

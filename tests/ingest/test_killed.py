@@ -21,7 +21,7 @@ from tests.ingest.conftest import Shelf, stored_titles
 
 pytestmark = pytest.mark.slow
 
-KILLS = int(os.environ.get("FIXBOOK_TEST_KILLS", "60"))
+KILLS = int(os.environ.get("FIXBOOK_TEST_KILLS", "20"))
 SPAWN = multiprocessing.get_context("spawn")
 STATES = ("Spring", "Autumn")
 ARTICLES = {"Spring": range(100), "Autumn": range(20, 120)}

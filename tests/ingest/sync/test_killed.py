@@ -23,7 +23,7 @@ from tests.ingest.sync.conftest import Origin
 
 pytestmark = pytest.mark.slow
 
-KILLS = int(os.environ.get("FIXBOOK_TEST_KILLS", "30"))
+KILLS = int(os.environ.get("FIXBOOK_TEST_KILLS", "12"))
 SPAWN = multiprocessing.get_context("spawn")
 OPTIONS = IngestOptions(processes=1)
 
