@@ -11,6 +11,7 @@ from enum import IntEnum
 
 from rapidfuzz.distance import Levenshtein
 
+from corpus.diagnosis.matching.examples import fills
 from corpus.diagnosis.signatures.signature import Signature
 from corpus.diagnosis.signatures.values import Piece, ValueClass, file_type, pieces_of
 from corpus.diagnosis.tuning import PROGRAM_WORDS, SENTENCE
@@ -138,7 +139,9 @@ def _is_sentence(observed: Piece, claimed: Piece) -> bool:
 
 def _differ(observed: Piece, claimed: Piece, *, few: bool) -> bool:
     """Whether a different value in the message is evidence against the claim."""
-    if observed.text == claimed.text or claimed.kind is ValueClass.BLANK:
+    if observed.text == claimed.text:
         return False
+    if claimed.kind is ValueClass.BLANK:  # `vtable for <class>` is not any value
+        return " " in claimed.text and not fills(observed.text, claimed.text)
     is_free = observed.kind is claimed.kind is ValueClass.FREE
     return not is_free and (few or ValueClass.PROGRAM not in (observed.kind, claimed.kind))
