@@ -190,7 +190,7 @@ def _texts(check: Check, article: Article) -> Iterator[tuple[str, Coverage]]:
     for text in article.translations:
         entries = claims(text.body).entries
         wordings = claims(text.body).wordings(check.error)
-        row = [f"row {entries.index(entry) + 1}" for entry in wordings[:1]]
+        row = [f"row {entries.index(entry) + 1}" for entry in wordings]
         yield (
             check.fingerprint(text.body),
             Coverage(

@@ -163,10 +163,12 @@ def test_articles(served: Served) -> None:
         assert (trust["executedEntries"], trust["entries"]) == (len(executed), len(levels))
         assert (trust["level"] == "executed") == bool(executed)
         passed = re.findall(
-            r"\*\*fixbook verify, check [^*]+\*\* \(passed\).*\n  - Notes: .*; covers: row (\d+)",
+            r"\*\*fixbook verify, check [^*]+\*\* \(passed\).*\n"
+            r"  - Notes: .*; covers: ((?:row \d+,? ?)+)",
             served.site.get(f"/api/v1/articles/{slug}?format=markdown&lang={lang}").body.decode(),
         )
-        assert {list(levels)[int(number) - 1] for number in passed} == executed
+        rows = {int(number) for covered in passed for number in re.findall(r"\d+", covered)}
+        assert {list(levels)[number - 1] for number in rows} == executed
 
 
 def test_pages_of_articles(served: Served) -> None:
