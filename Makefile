@@ -28,9 +28,9 @@ test: .venv/ready-dev  ## Run the tests, but for those that take long
 	$(PYTEST) -m "not slow" $(WITHOUT_LONG)
 
 # Of large sets of like cases it takes a part, by turns; all of each with FIXBOOK_TEST_ALL=1. With
-# SLOW_MODULES=4, a quarter of the modules with slow tests, by turns.
+# FIXBOOK_TEST_MODULES=4, a quarter of the modules with slow tests, by turns.
 test-all: .venv/ready-dev  ## Run all tests, as CI does: also kills, sandboxes, browsers, PostgreSQL
-	$(PYTEST) $(WITHOUT_LONG) --slow-modules $(or $(SLOW_MODULES),1)
+	$(PYTEST) $(WITHOUT_LONG)
 
 # Tests that measure CPU time are left out: tracing takes some.
 coverage: .venv/ready-dev  ## Say which lines no test runs (all tests but tests/browser and tests/fuzz)

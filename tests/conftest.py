@@ -15,7 +15,7 @@ from ingest.pipeline import IngestOptions, ingest
 from tests import databases
 from tests.postgres.server import binaries
 from tests.shared_corpus import SharedCorpus
-from tests.turns import part_of
+from tests.turns import modules_of
 
 Ingested = Callable[[Mapping[str, str]], Library]
 """From file names under the content folder and their texts to a library that holds them."""
@@ -38,11 +38,6 @@ SLOW_FOLDERS = ("browser", "deploy", "faults", "fuzz", "postgres", "relevance", 
 article take long, whatever is tested with them."""
 
 
-def pytest_addoption(parser: pytest.Parser) -> None:
-    """`--slow-modules N`: of the modules with slow tests each N-th, by turns."""
-    parser.addoption("--slow-modules", type=int, default=1, metavar="N")
-
-
 def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item]) -> None:
     """Marks what `make test` leaves to `make test-all`, and leaves out what has not its turn."""
     folders = tuple(Path(__file__).parent / name for name in SLOW_FOLDERS)
@@ -50,7 +45,7 @@ def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item
         if any(item.path.is_relative_to(folder) for folder in folders):
             item.add_marker(pytest.mark.slow)
     slow = [item for item in items if item.get_closest_marker("slow")]
-    modules = part_of(sorted({item.path for item in slow}), config.getoption("--slow-modules"))
+    modules = modules_of(sorted({item.path for item in slow}))
     left_out = {item for item in slow if item.path not in modules}
     items[:] = [item for item in items if item not in left_out]
     config.hook.pytest_deselected(items=[*left_out])
