@@ -248,11 +248,15 @@ def _is_surely_said(observed: Signature, claimed: Signature, weight: Weight) -> 
     """Whether a line is surely a claim's message although few of its words are telling: it is a
     row's with its open places filled, or that without its prefix, or it has the claim's code in
     another language."""
-    is_row, text = claimed.origin in ROWS, bare(claimed)
-    is_filled = len(claimed.terms) >= tuning.FILLED_WORDS and fills(bare(observed), text)
-    if not is_filled and len(claimed.terms) >= tuning.UNLABELLED_WORDS:
-        is_filled = fills(bare(observed), unlabelled(text))
-    return (is_row and is_filled) or _same_code_in_other_words(observed, claimed, weight)
+    is_filled = claimed.origin in ROWS and _is_filled(observed, claimed)
+    return is_filled or _same_code_in_other_words(observed, claimed, weight)
+
+
+def _is_filled(observed: Signature, claimed: Signature) -> bool:
+    words, seen, said = len(claimed.terms), bare(observed), bare(claimed)
+    return (words >= tuning.FILLED_WORDS and fills(seen, said)) or (
+        words >= tuning.UNLABELLED_WORDS and fills(seen, unlabelled(said))
+    )
 
 
 def _same_code_in_other_words(observed: Signature, claimed: Signature, weight: Weight) -> bool:
