@@ -188,16 +188,16 @@ def _rank(receipt: Receipt) -> tuple[datetime, bool]:
 def _texts(check: Check, article: Article) -> Iterator[tuple[str, Coverage]]:
     """For each translation what a receipt of a check must vouch for, and what it then covers."""
     for text in article.translations:
-        entries = claims(text.body).entries
-        wordings = claims(text.body).wordings(check.error)
-        row = [f"row {entries.index(entry) + 1}" for entry in wordings]
+        known = claims(text.body)
+        wordings = known.wordings(check.error)
+        rows = [f"row {known.entries.index(entry) + 1}" for entry in wordings]
         yield (
             check.fingerprint(text.body),
             Coverage(
                 lang=text.lang,
                 is_current=True,
                 anchors=tuple(entry.anchor for entry in wordings),
-                places=(*row, *fix_places(text.body, check.name)),
+                places=(*rows, *fix_places(text.body, check.name)),
             ),
         )
 
