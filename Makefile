@@ -28,7 +28,7 @@ test: .venv/ready-dev  ## Run the tests, but for those that take long
 	$(PYTEST) -m "not slow" $(WITHOUT_LONG)
 
 # Of large sets of like cases it takes a part, by turns; all of each with FIXBOOK_TEST_ALL=1. With
-# FIXBOOK_TEST_MODULES=4, a quarter of the modules with slow tests, by turns.
+# FIXBOOK_TEST_MODULES=6, a sixth of the modules with slow tests, by turns.
 test-all: .venv/ready-dev  ## Run all tests, as CI does: also kills, sandboxes, browsers, PostgreSQL
 	$(PYTEST) $(WITHOUT_LONG)
 

@@ -1,8 +1,8 @@
 """Large sets of like cases, of which a run of the tests takes a part.
 
 `FIXBOOK_TEST_ALL=1` takes all of them. Otherwise `FIXBOOK_TEST_TURN`, a number, says which part it
-is; `.ci/run` counts commits, and without it every day has another. With `FIXBOOK_TEST_MODULES=4`,
-only each fourth of the modules with slow tests has its turn.
+is; `.ci/run` counts commits, and without it every day has another. With `FIXBOOK_TEST_MODULES=6`,
+only each sixth of the modules with slow tests has its turn.
 """
 
 import os
