@@ -37,7 +37,7 @@ from ingest.read import FilePlace, ParsedFile, read
 from ingest.report import Problem
 from languages.loader import vocabulary_digest
 
-READER_VERSION = 15
+READER_VERSION = 16
 """Part of every fingerprint: raise it when reading or analysis gives other results."""
 _RAN_AT = re.compile(rb'"ranAt"\s*:\s*"([^"]+)"')
 _REVIEW_BY = re.compile(rb"review[ _-]?by\W{1,6}(\d{4}-\d\d-\d\d[T\d:.Z+-]*)", re.IGNORECASE)

@@ -188,7 +188,7 @@ def compare(
     weight = telling(counted, reading.index.count())
     ids = _candidates(reading, observed[:_LINES], counted=counted, weight=weight, filters=filters)
     known = reading.summaries.signatures(reading.connection, ids)
-    claimed = (term for signatures in known.values() for each in signatures for term in each.terms)
+    claimed = (key for signatures in known.values() for key in signatures.by_key)
     reading.index.expect(claimed, Field.SIGNATURE)
     ranked = best_match(observed, ((id_, known[id_]) for id_ in ids), weight)
     matches = [match for match in ranked if match.outcome is not MatchOutcome.NONE]

@@ -15,7 +15,6 @@ from sqlalchemy import Connection
 
 from corpus.checks.receipts import Receipt
 from corpus.diagnosis.signatures.indexed_signatures import IndexedSignatures
-from corpus.diagnosis.signatures.signature import Signature
 from corpus.store.database import rows
 from corpus.store.entry import Entry
 from corpus.store.summaries import ArticleSummary, summary_of
@@ -43,7 +42,7 @@ def stored_document(entry: Entry) -> StoredDocument:
     return StoredDocument(
         article_id=entry.article.metadata.id,
         summary=msgspec.json.encode(summary_of(entry)).decode(),
-        signatures=msgspec.json.encode(signatures).decode(),
+        signatures=IndexedSignatures.of(signatures).json(),
         document=entry_json(replace(entry, signatures=())).decode(),
     )
 
@@ -51,7 +50,9 @@ def stored_document(entry: Entry) -> StoredDocument:
 def load_entry(document: str, signatures: str = "") -> Entry:
     """The entry of a row, with its signatures if they are given."""
     entry = entry_of(document)
-    return replace(entry, signatures=_signatures_of(signatures)) if signatures else entry
+    if not signatures:
+        return entry
+    return replace(entry, signatures=tuple(IndexedSignatures.load(signatures)))
 
 
 def entry_json(entry: Entry) -> bytes:
@@ -78,7 +79,6 @@ def _receipt_of(kind: type, value: Any) -> Any:
 
 _entry_of = msgspec.json.Decoder(Entry, dec_hook=_receipt_of).decode
 _summary_of = msgspec.json.Decoder(ArticleSummary).decode
-_signatures_of = msgspec.json.Decoder(tuple[Signature, ...]).decode
 
 
 # In the database
@@ -121,7 +121,9 @@ class Summaries:
 
     def __init__(self) -> None:
         self._summaries = _ColumnCache("summary", _summary_of, most=SUMMARY_CHARACTERS)
-        self._signatures = _ColumnCache("signatures", _indexed, most=SIGNATURE_CHARACTERS)
+        self._signatures = _ColumnCache(
+            "signatures", IndexedSignatures.load, most=SIGNATURE_CHARACTERS
+        )
         self._vectors = _ColumnCache("vectors", bytes, most=VECTOR_BYTES, table="passage_vectors")
 
     def load(self, connection: Connection, ids: Sequence[str]) -> list[ArticleSummary]:
@@ -137,10 +139,6 @@ class Summaries:
     def vectors(self, connection: Connection, ids: Sequence[str]) -> Mapping[str, bytes]:
         """The vectors of the passages of these articles, by article id."""
         return self._vectors.load(connection, ids)
-
-
-def _indexed(text: str) -> IndexedSignatures:
-    return IndexedSignatures(_signatures_of(text))
 
 
 _Value = TypeVar("_Value")

@@ -4,11 +4,12 @@ A cheap bound by the weight of the terms that both share picks them.
 """
 
 import math
+from bisect import bisect
 from collections import Counter, defaultdict
-from collections.abc import Callable, Iterable, Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from collections.abc import Set as AbstractSet
-from itertools import chain, islice
-from operator import attrgetter, itemgetter
+from itertools import accumulate, islice
+from operator import itemgetter
 from typing import NamedTuple
 
 from corpus.diagnosis.matching.evidence import EvidenceThreshold
@@ -31,10 +32,41 @@ class Pair(NamedTuple):
     """The number of the claim, through all articles."""
 
 
+class Claims:
+    """The claims of several articles, numbered through."""
+
+    def __init__(self, articles: Iterable[IndexedSignatures]) -> None:
+        self.articles = list(articles)
+        self.firsts = list(accumulate(map(len, self.articles), initial=0))
+        """The number of the first claim of each article; the last one says how many there are."""
+
+    def __getitem__(self, number: int) -> Signature:
+        article = self.owner(number)
+        return self.articles[article][number - self.firsts[article]]
+
+    def owner(self, number: int) -> int:
+        """The place of the article that has a claim."""
+        return bisect(self.firsts, number) - 1
+
+    def having(self, wanted: AbstractSet[str]) -> Mapping[str, list[int]]:
+        """The numbers of the claims that have a key, by key."""
+        having: defaultdict[str, list[int]] = defaultdict(list)
+        for first, article in zip(self.firsts, self.articles, strict=False):
+            places = article.by_key
+            for key in places.keys() & wanted:
+                having[key] += [first + place for place in places[key]]
+        return having
+
+    def saying(self, text: str) -> Iterable[int]:
+        """The numbers of the claims that are a message word for word."""
+        for first, article in zip(self.firsts, self.articles, strict=False):
+            yield from (first + place for place in article.saying(text))
+
+
 def promising(
     lines: Sequence[ObservedLine],
     shares: Sequence[Mapping[int, float]],
-    articles: Sequence[IndexedSignatures],
+    claims: Claims,
     weight: Weight,
 ) -> list[Pair]:
     """The pairs that share most, those with the highest bound first.
@@ -42,7 +74,6 @@ def promising(
     The bound is refined for the best only: it needs the weight of every word of a claim. Of
     equals the claims come first that candidates came with first.
     """
-    claims = [*chain.from_iterable(articles)]
     thresholds = [EvidenceThreshold(seen.signature, weight) for seen in lines]
     totals = [_total(seen.signature, weight) for seen in lines]
     found: list[Pair] = []
@@ -63,7 +94,7 @@ def promising(
         bound = _bound(shares[at][number], totals[at], claimed)
         refined.append(Pair(bound * seen.standing, at, number))
     refined.sort(key=itemgetter(0), reverse=True)
-    return [*_verbatim(lines, articles), *_by_code(lines, claims), *refined[:COMPARED]]
+    return [*_verbatim(lines, claims), *_by_code(lines, claims), *refined[:COMPARED]]
 
 
 def _in_turns(found: Iterable[Pair]) -> list[Pair]:
@@ -78,7 +109,7 @@ def _in_turns(found: Iterable[Pair]) -> list[Pair]:
     return [pair for _, pair in turns]
 
 
-def _by_code(lines: Sequence[ObservedLine], claims: Sequence[Signature]) -> list[Pair]:
+def _by_code(lines: Sequence[ObservedLine], claims: Claims) -> list[Pair]:
     """The pairs that share a code which says whose it is: in any language the same error."""
     places = {
         code: at
@@ -86,10 +117,12 @@ def _by_code(lines: Sequence[ObservedLine], claims: Sequence[Signature]) -> list
         for code in seen.signature.codes
         if is_typed(code)
     }
+    having = claims.having({codes.value(code) for code in places})
+    numbers = sorted({number for some in having.values() for number in some})
     return [
         Pair(math.inf, places[code], number)
-        for number, claimed in enumerate(claims if places else ())
-        for code in claimed.codes[:1]
+        for number in numbers
+        for code in claims[number].codes[:1]
         if code in places
     ][:COMPARED]
 
@@ -99,11 +132,10 @@ def is_typed(code: str) -> bool:
     return code.startswith(("errno:", "winerror:", "sqlstate:"))
 
 
-def _verbatim(lines: Sequence[ObservedLine], articles: Sequence[IndexedSignatures]) -> list[Pair]:
+def _verbatim(lines: Sequence[ObservedLine], claims: Claims) -> list[Pair]:
     """The pairs that are the same word for word, which no bound leaves out."""
     places = {bare(seen.signature): at for at, seen in reversed([*enumerate(lines)])}
-    having = _having(places.keys(), articles, attrgetter("by_text"))
-    pairs = [(number, at) for text, at in places.items() for number in having.get(text, ())]
+    pairs = [(number, at) for text, at in places.items() for number in claims.saying(text)]
     return [Pair(math.inf, at, number) for number, at in sorted(pairs)]
 
 
@@ -118,14 +150,12 @@ def _bound(common: float, observed: float, claimed: float) -> float:
 
 
 def shared_weights(
-    lines: Sequence[ObservedLine], articles: Sequence[IndexedSignatures], weight: Weight
+    lines: Sequence[ObservedLine], claims: Claims, weight: Weight
 ) -> list[Mapping[int, float]]:
     """For each line, by the number of a claim, the weight of what they share at most: a word that
     a line has twice, a claim may have twice.
     """
-    having = _having(
-        {term for seen in lines for term in _keys(seen.signature)}, articles, attrgetter("by_key")
-    )
+    having = claims.having({term for seen in lines for term in _keys(seen.signature)})
     found: list[Mapping[int, float]] = []
     for seen in lines:
         shared: defaultdict[int, float] = defaultdict(float)
@@ -137,22 +167,6 @@ def shared_weights(
                 shared[number] += share
         found.append(shared)
     return found
-
-
-def _having(
-    wanted: AbstractSet[str],
-    articles: Sequence[IndexedSignatures],
-    index: Callable[[IndexedSignatures], Mapping[str, Sequence[int]]],
-) -> Mapping[str, list[int]]:
-    """For each key the numbers of the claims that an index has it for, through all articles."""
-    having: defaultdict[str, list[int]] = defaultdict(list)
-    first = 0
-    for article in articles:
-        places = index(article)
-        for key in places.keys() & wanted:
-            having[key] += [first + place for place in places[key]]
-        first += len(article)
-    return having
 
 
 def _keys(signature: Signature) -> Iterable[str]:

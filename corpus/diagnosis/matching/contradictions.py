@@ -74,6 +74,8 @@ def same_values(observed: Signature, claimed: Signature) -> int:
 
 def same_file_type(observed: Signature, claimed: Signature) -> bool:
     """Whether both have a path with the same ending in one place: a header is no notes file."""
+    if "." not in observed.text or "." not in claimed.text:
+        return False
     seen, said = pieces_of(observed), pieces_of(claimed)
     return bool(_file_types(seen) & _file_types(said)) and any(
         file_type(one.text) == file_type(other.text) != ""

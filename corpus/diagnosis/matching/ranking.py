@@ -5,7 +5,7 @@ from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import replace
 from functools import cache, partial
 
-from corpus.diagnosis.matching.candidates import promising, shared_weights
+from corpus.diagnosis.matching.candidates import Claims, promising, shared_weights
 from corpus.diagnosis.matching.certainty import match_of
 from corpus.diagnosis.matching.contradictions import contradictions
 from corpus.diagnosis.matching.match import SURE, SURENESS, Key, Match, MatchOutcome
@@ -13,7 +13,7 @@ from corpus.diagnosis.matching.observed_line import ObservedLine
 from corpus.diagnosis.matching.similarity import Weight
 from corpus.diagnosis.matching.summary_lines import closes_every_log, wraps_another
 from corpus.diagnosis.signatures.indexed_signatures import IndexedSignatures
-from corpus.diagnosis.signatures.signature import Origin, Signature
+from corpus.diagnosis.signatures.signature import Signature
 from corpus.diagnosis.tuning import ABOUT, SPEAKING, TIE, TITLED, UNFOCUSED, VERBATIM_TWINS
 
 
@@ -26,29 +26,29 @@ def best_match(
 
     Candidates without a promising signature are left out; equals keep their order.
     """
-    known = {key: IndexedSignatures(signatures) for key, signatures in candidates}
-    articles = [*known.values()]
-    keys = [key for key, signatures in known.items() for _ in signatures]
-    claims = [claimed for signatures in articles for claimed in signatures]
-    shares = shared_weights(lines, articles, weight)
-    best: dict[Key, tuple[Match[Key], int]] = {}
-    tried: set[tuple[int, Key, tuple[str, ...], tuple[str, ...]]] = set()
-    for bound, at, number in promising(lines, shares, articles, weight):
-        key, claimed = keys[number], claims[number]
-        place = (at, key, claimed.terms, claimed.codes)
-        if place in tried or (key in best and _settles(best[key][0], bound)):
+    known = [(key, IndexedSignatures.of(signatures)) for key, signatures in candidates]
+    claims = Claims(signatures for _, signatures in known)
+    shares = shared_weights(lines, claims, weight)
+    best: dict[int, tuple[Match[Key], int]] = {}
+    tried: set[tuple[int, int, tuple[str, ...], tuple[str, ...]]] = set()
+    for bound, at, number in promising(lines, shares, claims, weight):
+        owner, claimed = claims.owner(number), claims[number]
+        place = (at, owner, claimed.terms, claimed.codes)
+        if place in tried or (owner in best and _settles(best[owner][0], bound)):
             continue
         tried.add(place)
-        is_alone = partial(_is_alone, claimed, known)
-        match = match_of(key, lines, at, _alike(claimed, known[key]), weight, is_alone=is_alone)
-        if key not in best or _rank(match) > _rank(best[key][0]):
-            best[key] = match, at
-    focus = _focus({key: known[key] for key in best}, keys, claims, shares)
+        key, signatures = known[owner]
+        alike = signatures.alike(claimed)
+        is_alone = partial(_is_alone, claimed, claims.articles)
+        match = match_of(key, lines, at, alike, weight, is_alone=is_alone)
+        if owner not in best or _rank(match) > _rank(best[owner][0]):
+            best[owner] = match, at
+    focus = _focus([*best], claims, shares)
     found = [
-        _in_article(match, focus(key, at), _titled(match.observed, known[key], weight))
-        for key, (match, at) in best.items()
+        _in_article(match, focus(owner, at), _titled(match.observed, known[owner][1].title, weight))
+        for owner, (match, at) in best.items()
     ]
-    order = {key: -number for number, key in enumerate(known)}
+    order = {key: -owner for owner, (key, _) in enumerate(known)}
     ranked = _inner_first(_humble(found), lines)
     ranked.sort(key=lambda match: (_rank(match), order[match.key]), reverse=True)
     return _unambiguous(ranked)
@@ -121,53 +121,43 @@ def _settles(match: Match[Key], bound: float) -> bool:
     return match.outcome in SURE and (is_said or match.score >= bound)
 
 
-def _alike(claimed: Signature, signatures: Sequence[Signature]) -> list[Signature]:
-    """The messages of an article that differ from one of them in their values only."""
-    shape = (claimed.terms, claimed.codes)
-    return [each for each in signatures if (each.terms, each.codes) == shape]
-
-
-def _is_alone(claimed: Signature, known: Mapping[Key, Sequence[Signature]]) -> bool:
+def _is_alone(claimed: Signature, articles: Iterable[IndexedSignatures]) -> bool:
     """Whether one article alone has a message, whatever the values in it."""
-    return sum(bool(_alike(claimed, signatures)) for signatures in known.values()) == 1
+    return sum(bool(signatures.alike(claimed)) for signatures in articles) == 1
 
 
 def _focus(
-    known: Mapping[Key, Sequence[Signature]],
-    keys: Sequence[Key],
-    claims: Sequence[Signature],
-    shares: Sequence[Mapping[int, float]],
-) -> Callable[[Key, int], float]:
-    """How far each of the `known` articles is about a line, 0 to 1: the mean of what its claims
+    matched: Sequence[int], claims: Claims, shares: Sequence[Mapping[int, float]]
+) -> Callable[[int, int], float]:
+    """How far each of the `matched` articles is about a line, 0 to 1: the mean of what its claims
     share with it.
 
     Claims that differ in their values only count as one.
     """
-    distinct = {key: len({each.terms for each in known[key]}) for key in known}
+    distinct = {owner: len({*claims.articles[owner].shapes}) for owner in matched}
 
     @cache
-    def sums_of(at: int) -> Mapping[Key, float]:
+    def sums_of(at: int) -> Mapping[int, float]:
         most = max(shares[at].values())
-        shared: dict[tuple[Key, tuple[str, ...]], float] = {}
+        shared: dict[tuple[int, int], float] = {}
         for number, share in shares[at].items():
-            if keys[number] in known:
-                shape = keys[number], claims[number].terms
+            owner = claims.owner(number)
+            if owner in distinct:
+                shape = owner, claims.articles[owner].shapes[number - claims.firsts[owner]]
                 shared[shape] = max(share / most, shared.get(shape, 0.0))
-        sums: defaultdict[Key, float] = defaultdict(float)
-        for (key, _), share in shared.items():
-            sums[key] += share
+        sums: defaultdict[int, float] = defaultdict(float)
+        for (owner, _), share in shared.items():
+            sums[owner] += share
         return sums
 
-    return lambda key, at: sums_of(at)[key] / distinct[key]
+    return lambda owner, at: sums_of(at)[owner] / distinct[owner]
 
 
-def _titled(observed: Signature, signatures: Sequence[Signature], weight: Weight) -> float:
+def _titled(observed: Signature, title: Sequence[str], weight: Weight) -> float:
     """How much of a line, 0 to 1, the title of an article says; 0 where it is little."""
-    titles = [each for each in signatures if each.origin is Origin.TITLE]
-    said = {term for title in titles for term in (*title.terms, *title.codes)}
     wanted = (*observed.terms, *observed.codes)
     total = sum(map(weight, wanted))
-    part = sum(weight(term) for term in wanted if term in said) / total if total else 0.0
+    part = sum(weight(term) for term in wanted if term in title) / total if total else 0.0
     return part if part >= TITLED else 0.0
 
 

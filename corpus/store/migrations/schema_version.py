@@ -9,9 +9,9 @@ from sqlalchemy import Connection, inspect
 
 from corpus.errors import OtherSchema
 
-HEAD = "0014_0008"
+HEAD = "0015"
 """The newest migration; a test compares it with the folder."""
-FIRST = "0014"
+FIRST = "0015"
 """The number of the first migration."""
 
 

@@ -3,7 +3,7 @@
 Whatever changes the schema adds a migration, by which databases that there are follow.
 """
 
-revision = "0014_0008"
+revision = "0015"
 down_revision = None
 branch_labels = None
 depends_on = None
