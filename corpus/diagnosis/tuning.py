@@ -65,6 +65,9 @@ TURN = 8
 """Pairs of a line that are looked at before more of another line are."""
 UNFOCUSED = 0.025
 """Largest penalty for a match in an article that is about other messages."""
+LISTING = 8
+"""How many times as many different messages an article has that only lists what another one is
+about."""
 ABOUT = 0.02
 """Largest bonus for a match in an article whose title has the words of the line."""
 TITLED = 0.6

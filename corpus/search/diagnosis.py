@@ -45,7 +45,7 @@ _PHRASE = 3
 """Words from which on a keyword is a message."""
 _NEAREST = 5
 """Articles that are looked up by names and words, where no message is surely known."""
-_CANDIDATES = 48
+_CANDIDATES = 32
 """Articles that are compared for each line."""
 _ANYWHERE: Mapping[str, str] = MappingProxyType({})
 _COMPARED_BY_FIT = 5

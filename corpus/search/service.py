@@ -143,18 +143,11 @@ def _words_of(query: Query, observed: Sequence[ObservedLine]) -> str:
 
 
 def _pins(matches: Sequence[Match[str]]) -> dict[str, float]:
-    """Sure matches in their order, equals side by side, above all that words can say."""
-    pins: dict[str, float] = {}
-    place, last = 0, 0.0
-    for match in matches:
-        if not (match.is_close or match.is_verbatim):
-            pins[match.key] = tuning.RELATED * match.score
-            continue
-        if match.score < last - tuning.EQUAL:
-            place += 1
-        last = match.score
-        pins[match.key] = tuning.SURE - tuning.STEP * place
-    return pins
+    """What messages add to a score: sure ones stand above all that words can say, in the order of
+    a diagnosis."""
+    sure = [match.key for match in matches if match.is_close or match.is_verbatim]
+    places = {key: tuning.SURE - tuning.STEP * place for place, key in enumerate(sure)}
+    return {match.key: tuning.RELATED * match.score for match in matches} | places
 
 
 def _page(

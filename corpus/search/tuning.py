@@ -80,8 +80,6 @@ STEP = 200.0
 """How far the next best sure match stands behind: further than words can make good."""
 POINTED_TO = 20
 """Matches of an error message that are looked at."""
-EQUAL = 0.001
-"""Sure matches whose scores are closer than this stand side by side; then words decide."""
 INSIDE = 500.0
 """A slug, code or alias stands like a name inside the query."""
 RELATED = 20.0

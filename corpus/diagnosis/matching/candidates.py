@@ -15,7 +15,7 @@ from typing import NamedTuple
 from corpus.diagnosis.matching.evidence import EvidenceThreshold
 from corpus.diagnosis.matching.observed_line import ObservedLine
 from corpus.diagnosis.matching.similarity import Weight, f_measure
-from corpus.diagnosis.signatures.indexed_signatures import IndexedSignatures, bare
+from corpus.diagnosis.signatures.indexed_signatures import IndexedSignatures, bare, digest_of
 from corpus.diagnosis.signatures.signature import Signature
 from corpus.diagnosis.tuning import BARE, CODE, COMPARED, FLOOR, TURN
 from corpus.text import codes
@@ -58,9 +58,12 @@ class Claims:
         return having
 
     def saying(self, text: str) -> Iterable[int]:
-        """The numbers of the claims that are a message word for word."""
+        """The numbers of the claims that are a message, but for the marks of Markdown."""
+        digest = digest_of(text)
         for first, article in zip(self.firsts, self.articles, strict=False):
-            yield from (first + place for place in article.saying(text))
+            for place in article.by_digest.get(digest, ()):
+                if bare(article[place]) == text:
+                    yield first + place
 
 
 def promising(

@@ -1,7 +1,7 @@
 """Ranking: which articles fit a log best, each by its best line and claim."""
 
 from collections import defaultdict
-from collections.abc import Callable, Iterable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import replace
 from functools import cache, partial
 
@@ -14,7 +14,15 @@ from corpus.diagnosis.matching.similarity import Weight
 from corpus.diagnosis.matching.summary_lines import closes_every_log, wraps_another
 from corpus.diagnosis.signatures.indexed_signatures import IndexedSignatures
 from corpus.diagnosis.signatures.signature import Signature
-from corpus.diagnosis.tuning import ABOUT, SPEAKING, TIE, TITLED, UNFOCUSED, VERBATIM_TWINS
+from corpus.diagnosis.tuning import (
+    ABOUT,
+    LISTING,
+    SPEAKING,
+    TIE,
+    TITLED,
+    UNFOCUSED,
+    VERBATIM_TWINS,
+)
 
 
 def best_match(
@@ -49,7 +57,8 @@ def best_match(
         for owner, (match, at) in best.items()
     ]
     order = {key: -owner for owner, (key, _) in enumerate(known)}
-    ranked = _inner_first(_humble(found), lines)
+    breadth = {key: len(signatures) for key, signatures in known}
+    ranked = _inner_first([*_before_lists(_humble(found), breadth)], lines)
     ranked.sort(key=lambda match: (_rank(match), order[match.key]), reverse=True)
     return _unambiguous(ranked)
 
@@ -57,6 +66,27 @@ def best_match(
 def _in_article(match: Match[Key], focus: float, titled: float) -> Match[Key]:
     """The match with a score by what else its article is about."""
     return replace(match, score=min(1.0, match.score - UNFOCUSED * (1 - focus) + ABOUT * titled))
+
+
+def _before_lists(found: Sequence[Match[Key]], breadth: Mapping[Key, int]) -> Iterator[Match[Key]]:
+    """The matches, each before, and as sure as, that of an article which only lists the message
+    among many others; a value that this one has is an example where that one has an open place."""
+    for match in found:
+        lists = [
+            other
+            for other in found
+            if match.is_close
+            and other.line == match.line
+            and SURENESS[other.outcome] >= SURENESS[match.outcome]
+            and other.claimed.terms == match.claimed.terms
+            and breadth[other.key] >= LISTING * breadth[match.key]
+        ]
+        if lists:
+            surest = max(lists, key=_rank)
+            score = max(match.score, min(1.0, surest.score + TIE))
+            yield replace(match, outcome=surest.outcome, score=score)
+        else:
+            yield match
 
 
 def _humble(found: Sequence[Match[Key]]) -> list[Match[Key]]:

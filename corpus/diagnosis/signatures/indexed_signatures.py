@@ -49,7 +49,7 @@ class IndexedSignatures(Sequence[Signature]):
         for place, signature in enumerate(known):
             for key in (*dict.fromkeys(signature.terms), *map(codes.value, signature.codes)):
                 by_key[key].append(place)
-            by_digest[_digest(bare(signature))].append(place)
+            by_digest[digest_of(bare(signature))].append(place)
             shapes.setdefault(signature.terms, len(shapes))
             if signature.origin is Origin.TITLE:
                 title |= dict.fromkeys((*signature.terms, *signature.codes))
@@ -104,10 +104,10 @@ class IndexedSignatures(Sequence[Signature]):
         """The terms and codes of the titles of the article."""
         return self._stored.title
 
-    def saying(self, text: str) -> list[int]:
-        """The places of the signatures with this message, without the marks of Markdown."""
-        places = self._stored.by_digest.get(_digest(text), ())
-        return [place for place in places if bare(self[place]) == text]
+    @property
+    def by_digest(self) -> Mapping[str, Places]:
+        """The places of the signatures whose `bare` message has a digest."""
+        return self._stored.by_digest
 
     def alike(self, signature: Signature) -> list[Signature]:
         """The signatures that differ from this one in their values only."""
@@ -123,7 +123,7 @@ _stored_of = msgspec.json.Decoder(_Stored).decode
 _signature_of = msgspec.json.Decoder(Signature).decode
 
 
-def _digest(text: str) -> str:
+def digest_of(text: str) -> str:
     """A short key of a message, which others may have as well: CRC-32 in hexadecimal digits."""
     return f"{zlib.crc32(text.encode('utf-8', 'surrogatepass')):x}"
 

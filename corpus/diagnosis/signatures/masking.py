@@ -76,6 +76,8 @@ _MARKUP = re.compile(
     r"|\*{1,3}[^*\n\s][^*\n]{0,120}\*{1,3})"
     r"|(?P<tick>`+)"
 )
+_JOINED = re.compile(r"-(?=[^\W\d])")
+"""What joins a word to a value before it, as in `<number>-bit`, and makes no option of it."""
 _GAP = "\ue000"
 """Stands for a value while words are looked for: a private character that is no word."""
 
@@ -101,7 +103,8 @@ def values_and_tokens(text: str, origin: Origin) -> list[tuple[int, int, Token |
     values = [match for match in pattern.finditer(text) if not _is_speech(match)]
     bare = list(text)
     for match in values:
-        bare[match.start() : match.end()] = _GAP * (match.end() - match.start())
+        end = match.end() + (_JOINED.match(text, match.end()) is not None)
+        bare[match.start() : end] = _GAP * (end - match.start())
     found: list[tuple[int, int, Token | re.Match[str]]] = []
     found += [(match.start(), match.end(), match) for match in values]
     found += [(token.start, token.end, token) for token in analysis.words("".join(bare))]

@@ -15,7 +15,7 @@ from corpus.store.filters import Filters, Sort
 from corpus.store.migrations.upgrade import upgrade
 from corpus.store.summaries import PassageKind
 from ingest.pipeline import IngestOptions, ingest
-from tests.conftest import settings_in, write_files
+from tests.conftest import Ingested, settings_in, write_files
 from tests.factories import (
     make_article,
     make_document,
@@ -145,6 +145,20 @@ def test_the_article_of_a_message_comes_first(shelf: Library) -> None:
     )
     assert best.score is not None
     assert SURE < best.score < SURE + STEP
+
+
+def test_sure_articles_come_in_the_order_of_a_diagnosis(ingested: Ingested) -> None:
+    """Whatever words say: the one with the very value comes before one that is open for any."""
+    table = "## Error table\n\n| Error | Cause | Solution |\n|---|---|---|\n| `{}` | Dark | Light it |\n"
+    library = ingested(
+        {
+            "lamps.md": "# Lamp\n\nCannot read the lamp.\n\n"
+            + table.format("LampError: cannot read property '<name>' of lamp"),
+            "dimmers.md": "# Dimmers\n\nThey are old; buy others, of which there are many.\n\n"
+            + table.format("LampError: cannot read property 'dim' of lamp"),
+        }
+    )
+    assert slugs(library, "LampError: cannot read property 'dim' of lamp") == ["dimmers", "lamps"]
 
 
 @pytest.mark.parametrize(

@@ -94,6 +94,38 @@ def test_the_article_that_says_most_of_it_comes_first() -> None:
     assert [match.key for match in found] == ["own", "aside"]
 
 
+@pytest.mark.parametrize(
+    ("listed", "outcome"),
+    [
+        ("class of segment '<symbol>' cannot be changed", MatchOutcome.EXACT),
+        ("class of segment 'DATA' cannot be changed", MatchOutcome.RELATED),
+    ],
+)
+def test_a_list_of_many_messages_comes_after_the_article_about_one(
+    listed: str, outcome: MatchOutcome
+) -> None:
+    own = "class of segment 'CODE' cannot be changed"
+    overview = [claim(listed), *(claim(f"other message{n} of many") for n in "abcdefghijkl")]
+    found = best_match(
+        observe("error: class of segment 'TEXT' cannot be changed"),
+        [("overview", overview), ("own", [claim(own)])],
+        lambda _: 1.0,
+    )
+    assert [match.key for match in found] == ["own", "overview"]
+    assert found[0].outcome is outcome
+
+
+def test_a_value_is_no_example_where_another_article_is_about_as_much() -> None:
+    general = [claim("No module named '<name>'"), claim("other message of two")]
+    found = best_match(
+        observe("ModuleNotFoundError: No module named 'requests'"),
+        [("own", [claim("No module named 'numpy'")]), ("general", general)],
+        lambda _: 1.0,
+    )
+    assert [match.key for match in found] == ["general", "own"]
+    assert found[1].outcome is MatchOutcome.RELATED
+
+
 def test_a_word_that_stands_twice_counts_twice() -> None:
     """Else a claim that has it once, and fewer other words, is taken for the best of an article."""
     older = claim("TypeError: Cannot read property '<name>' of null")

@@ -22,6 +22,12 @@ def test_templates(messages: str, expected: list[str]) -> None:
     assert [masked(line) for line in messages.splitlines()] == expected
 
 
+def test_a_word_joined_to_a_value_is_no_option() -> None:
+    found = signature_of("built for <number>-bit pointers, not with -fast", origin=Origin.ERROR)
+    assert found is not None
+    assert found.terms == ("built", "for", "bit", "pointer", "not", "with", "-fast")
+
+
 def masked(line: str) -> str:
     origin, _, message = line.partition(": ")
     signature = signature_of(message, origin=Origin(origin))
