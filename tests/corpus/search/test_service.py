@@ -149,7 +149,7 @@ def test_the_article_of_a_message_comes_first(shelf: Library) -> None:
 
 def test_sure_articles_come_in_the_order_of_a_diagnosis(ingested: Ingested) -> None:
     """Whatever words say: the one with the very value comes before one that is open for any."""
-    table = "## Error table\n\n| Error | Cause | Solution |\n|---|---|---|\n| `{}` | Dark | Light it |\n"
+    table = "## Error table\n\n| Error | Cause | Solution |\n|---|---|---|\n| `{}` | Dark | Lit |"
     library = ingested(
         {
             "lamps.md": "# Lamp\n\nCannot read the lamp.\n\n"
