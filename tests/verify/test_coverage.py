@@ -27,9 +27,9 @@ def test_errors_that_were_run_are_counted_by_article(tmp_path: Path) -> None:
     other = make_article(slug="other")
 
     assert coverage_table([article, other], tmp_path) == (
-        "| article | errors | run | in 1 | in 2 |\n|---|---|---|---|---|\n"
-        "| guide | 1 | 1 |  | 1 |\n"
-        "| other | 2 | 0 |  |  |\n"
-        "| all | 3 | 1 |  | 1 |\n\n"
+        "| article | rows | run | errors | run | in 1 | in 2 |\n|---|---|---|---|---|---|---|\n"
+        "| guide | 1 | 1 | 1 | 1 |  | 1 |\n"
+        "| other | 2 | 0 | 2 | 0 |  |  |\n"
+        "| all | 3 | 1 | 3 | 1 |  | 1 |\n\n"
         "Errors run, by environment: Debian 11 (1), Debian 12 (1)."
     )
