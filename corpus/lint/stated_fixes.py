@@ -12,7 +12,10 @@ from corpus.checks.checks import Check, CheckProblem
 from corpus.checks.claims import claims
 from corpus.document.fences import Step
 
-_PREFIX = re.compile(r"(?:sudo|env|exec|nohup|[A-Za-z_]\w*=\S*)\s+")
+_PREFIX = re.compile(r"\A\s*(?:(?:sudo|env|exec|nohup|[A-Za-z_]\w*=\S*)\s+)+")
+_OPTION = re.compile(r"\s-[cC]\s+\S+|\s-\S*")
+"""An option; Git's `-c` and `-C` come with a value before the word that says what is done."""
+_VERB = re.compile(r"[a-z][\w-]*")
 _WITH_VERB = frozenset(
     "apt apt-get cargo docker git go npm pip pip3 pnpm systemctl uv yarn".split()
 )
@@ -59,7 +62,8 @@ def states_its_fix(check: Check, translation: str) -> bool:
 def _action(code: str) -> str:
     """What a command does, in a word: `reset` of `git reset`, `rm`; "" if it changes nothing."""
     words = _PREFIX.sub("", f"{code} ").split()
-    verbs = [word for word in words[1:] if not word.startswith("-")]
+    verbs = _OPTION.sub(" ", f" {' '.join(words[1:])}").split()
+    verbs = [word for word in verbs if _VERB.fullmatch(word)] or verbs
     if not words[1:] or words[0] not in _CHANGING or (verbs and verbs[0] in _READING):
         return ""
     return verbs[0] if words[0] in _WITH_VERB and verbs else words[0]

@@ -21,6 +21,8 @@ def stated(solution: str, fix: str) -> list[str]:
         ("`LANG=C touch settings`", "touch settings"),
         ("Look with `ls -l`; `touch NAME`, or `cp` another", "touch settings"),
         ("`git add FILE`, or `git commit -m x`", "git -C app add settings"),
+        ("`git -c protocol.file.allow=always submodule add PATH`", "git submodule add ../lib lib"),
+        ("`pnpm --filter PACKAGE add NAME`", "pnpm add zod"),
         ("`git commit --amend`", "cd app && git -c user.name=x commit -q --amend"),
         ("See `git log`, `npm ls zod` and `docker ps -a`", "touch settings"),
         ("Set `PORT=3000`, `timeout=30` or `--flag`", "touch settings"),
