@@ -45,8 +45,9 @@ _PHRASE = 3
 """Words from which on a keyword is a message."""
 _NEAREST = 5
 """Articles that are looked up by names and words, where no message is surely known."""
-_CANDIDATES = 32
-"""Articles that are compared for each line."""
+_CANDIDATES = 48
+"""Articles that are compared for each line. With 32, `apt-key: command not found` misses its row:
+other articles have as many of its words."""
 _ANYWHERE: Mapping[str, str] = MappingProxyType({})
 _COMPARED_BY_FIT = 5
 """Matches that are put in the order of their fit before the first ones are taken."""
