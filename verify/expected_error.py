@@ -157,7 +157,9 @@ class ExpectedError:
                     )
                     same[seen_line] = None
                     texts.append(line)
-            elif any(_is_same(seen, claim) for claim in (self._claim, self._whole) if claim):
+            elif text.strip() == self._error.strip() or any(
+                _is_same(seen, claim) for claim in (self._claim, self._whole) if claim
+            ):
                 line = lines.get(text, text)
                 program = writer(line) or writer(text)
                 same[_observed(text, line, program)] = None

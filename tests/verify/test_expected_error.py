@@ -48,6 +48,7 @@ def shows(check: Check, output: str, *, status: int = 1, names: tuple[str, ...] 
             ),
         ),
         ("错误：连接被拒绝", "错误：连接被拒绝"),
+        ("expected <block end>, but found '<block sequence start>'",) * 2,
     ],
 )
 def test_the_message_shows_whatever_its_values(error: str, output: str) -> None:
