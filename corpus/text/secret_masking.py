@@ -66,7 +66,9 @@ _WORDS = (
     "invalid|incorrect|wrong|missing|expired|empty|too|and|or|for|from|the|a|an|in|of|to|with|"
     "expected|unexpected|authentication|string|str|int|bytes|bool|object|optional|any"
 )
-_NO_SECRET = rf"(?!(?:{_WORDS})(?![\w-])|\*\*\*|<|\$|%|\.{{3}})"
+_NO_SECRET = (
+    rf"(?!(?:{_WORDS})(?![\w-])|\*\*\*|<|\$|%|\.{{3}}|[\"'](?-i:\$\{{?[A-Z_]{{1,40}}\}}?)[/\"'])"
+)
 _VALUE = rf"(?P<value>{_QUOTED}|\\?\"?[^\s,;&\"'`\\]{{1,4000}})"
 _STRONG = r"(?P<value>(?=[^\s\"']{0,80}[0-9])(?=[^\s\"']{0,80}[A-Za-z])[\w.+/=~!@#^&*-]{8,4000})"
 """What a secret looks like, after a word that also stands in messages: `token: …`."""

@@ -126,6 +126,7 @@ HEALTHY = """\
 SyntaxError: Unexpected token '<', "<!DOCTYPE "... is not valid JSON
 SyntaxError: invalid syntax. Perhaps you forgot a comma?
 error: expected one of `!` or `::`, found token: ;
+/usr/sbin/sshd -o AuthorizedKeysFile="$PWD/id_ed25519.pub" -f none
 bash: syntax error near unexpected token `newline'
 FATAL:  password authentication failed for user "app"
 fe_sendauth: no password supplied
