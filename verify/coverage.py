@@ -11,7 +11,6 @@ from corpus.checks.evidence import Evidence, SignatureRule, evidence_of
 from corpus.checks.public_keys import PublicKeys
 from corpus.checks.receipts import CheckOutcome, read_receipts, receipt_path
 from corpus.document.article import Article
-from corpus.document.outline import ErrorEntry
 
 
 def coverage_table(
@@ -67,7 +66,7 @@ class _Line:
 
 def _line(article: Article, receipts: Path, rule: SignatureRule, max_age: int | None) -> _Line:
     original = article.translations[0]
-    known = {entry.anchor: _row(entry) for entry in claims(original.body).entries}
+    known = {entry.anchor: entry.row for entry in claims(original.body).entries}
     found = read_receipts(receipt_path(receipts, article.slug))
     places: dict[str, set[str]] = {}
     for item in evidence_of(found, article, signatures=rule, max_age=max_age):
@@ -81,11 +80,6 @@ def _line(article: Article, receipts: Path, rule: SignatureRule, max_age: int | 
         entries=len(known),
         executed=[frozenset(p) for p in places.values()],
     )
-
-
-def _row(entry: ErrorEntry) -> tuple[str, str]:
-    """What messages of one row of a table share."""
-    return entry.cause, entry.solution
 
 
 def _worked(item: Evidence, lang: str) -> bool:

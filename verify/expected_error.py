@@ -149,15 +149,16 @@ class ExpectedError:
         staged: list[str] = []
         for text in said:
             seen = _signature(self._level.sub("", text, 1), Origin.OBSERVED)
+            is_literal = text.strip() == self._error.strip()
             if seen is None or self._claim is None:
-                if text.strip() == self._error.strip():
+                if is_literal:
                     line = text.strip()
                     seen_line = ObservedError(
                         template=line, line=masked(text), program=writer(line)
                     )
                     same[seen_line] = None
                     texts.append(line)
-            elif text.strip() == self._error.strip() or any(
+            elif is_literal or any(
                 _is_same(seen, claim) for claim in (self._claim, self._whole) if claim
             ):
                 line = lines.get(text, text)

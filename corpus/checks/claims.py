@@ -63,9 +63,8 @@ class Claims:
         return (entry, *self._open_forms(entry, error)) if entry else ()
 
     def _open_forms(self, entry: ErrorEntry, error: str) -> Iterator[ErrorEntry]:
-        told = (entry.cause, entry.solution)
-        for other in self.entries if any(told) else ():
-            is_same_row = other != entry and (other.cause, other.solution) == told
+        for other in self.entries if any(entry.row) else ():
+            is_same_row = other != entry and other.row == entry.row
             if is_same_row and fills(error, other.error):
                 yield other
 

@@ -76,6 +76,11 @@ class ErrorEntry:
     code: tuple[str, ...] = field(default=(), compare=False)
     """What cause and solution have in code spans, in order."""
 
+    @property
+    def row(self) -> tuple[str, str]:
+        """What all messages of a row share, and by which it is told from other rows."""
+        return self.cause, self.solution
+
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Outline:

@@ -32,7 +32,7 @@ class Pair(NamedTuple):
     """The number of the claim, through all articles."""
 
 
-class Claims:
+class NumberedClaims:
     """The claims of several articles, numbered through."""
 
     def __init__(self, articles: Iterable[IndexedSignatures]) -> None:
@@ -41,12 +41,13 @@ class Claims:
         """The number of the first claim of each article; the last one says how many there are."""
 
     def __getitem__(self, number: int) -> Signature:
-        article = self.owner(number)
-        return self.articles[article][number - self.firsts[article]]
+        owner, place = self.place(number)
+        return self.articles[owner][place]
 
-    def owner(self, number: int) -> int:
-        """The place of the article that has a claim."""
-        return bisect(self.firsts, number) - 1
+    def place(self, number: int) -> tuple[int, int]:
+        """Which of the articles has a claim, and where among its own."""
+        owner = bisect(self.firsts, number) - 1
+        return owner, number - self.firsts[owner]
 
     def having(self, wanted: AbstractSet[str]) -> Mapping[str, list[int]]:
         """The numbers of the claims that have a key, by key."""
@@ -69,7 +70,7 @@ class Claims:
 def promising(
     lines: Sequence[ObservedLine],
     shares: Sequence[Mapping[int, float]],
-    claims: Claims,
+    claims: NumberedClaims,
     weight: Weight,
 ) -> list[Pair]:
     """The pairs that share most, those with the highest bound first.
@@ -112,7 +113,7 @@ def _in_turns(found: Iterable[Pair]) -> list[Pair]:
     return [pair for _, pair in turns]
 
 
-def _by_code(lines: Sequence[ObservedLine], claims: Claims) -> list[Pair]:
+def _by_code(lines: Sequence[ObservedLine], claims: NumberedClaims) -> list[Pair]:
     """The pairs that share a code which says whose it is: in any language the same error."""
     places = {
         code: at
@@ -120,6 +121,8 @@ def _by_code(lines: Sequence[ObservedLine], claims: Claims) -> list[Pair]:
         for code in seen.signature.codes
         if is_typed(code)
     }
+    if not places:
+        return []
     having = claims.having({codes.value(code) for code in places})
     numbers = sorted({number for some in having.values() for number in some})
     return [
@@ -135,7 +138,7 @@ def is_typed(code: str) -> bool:
     return code.startswith(("errno:", "winerror:", "sqlstate:"))
 
 
-def _verbatim(lines: Sequence[ObservedLine], claims: Claims) -> list[Pair]:
+def _verbatim(lines: Sequence[ObservedLine], claims: NumberedClaims) -> list[Pair]:
     """The pairs that are the same word for word, which no bound leaves out."""
     places = {bare(seen.signature): at for at, seen in reversed([*enumerate(lines)])}
     pairs = [(number, at) for text, at in places.items() for number in claims.saying(text)]
@@ -153,7 +156,7 @@ def _bound(common: float, observed: float, claimed: float) -> float:
 
 
 def shared_weights(
-    lines: Sequence[ObservedLine], claims: Claims, weight: Weight
+    lines: Sequence[ObservedLine], claims: NumberedClaims, weight: Weight
 ) -> list[Mapping[int, float]]:
     """For each line, by the number of a claim, the weight of what they share at most: a word that
     a line has twice, a claim may have twice.

@@ -5,7 +5,7 @@ from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import replace
 from functools import cache, partial
 
-from corpus.diagnosis.matching.candidates import Claims, promising, shared_weights
+from corpus.diagnosis.matching.candidates import NumberedClaims, promising, shared_weights
 from corpus.diagnosis.matching.certainty import match_of
 from corpus.diagnosis.matching.contradictions import contradictions
 from corpus.diagnosis.matching.match import SURE, SURENESS, Key, Match, MatchOutcome
@@ -35,12 +35,12 @@ def best_match(
     Candidates without a promising signature are left out; equals keep their order.
     """
     known = [(key, IndexedSignatures.of(signatures)) for key, signatures in candidates]
-    claims = Claims(signatures for _, signatures in known)
+    claims = NumberedClaims(signatures for _, signatures in known)
     shares = shared_weights(lines, claims, weight)
     best: dict[int, tuple[Match[Key], int]] = {}
     tried: set[tuple[int, int, tuple[str, ...], tuple[str, ...]]] = set()
     for bound, at, number in promising(lines, shares, claims, weight):
-        owner, claimed = claims.owner(number), claims[number]
+        (owner, _), claimed = claims.place(number), claims[number]
         place = (at, owner, claimed.terms, claimed.codes)
         if place in tried or (owner in best and _settles(best[owner][0], bound)):
             continue
@@ -157,7 +157,7 @@ def _is_alone(claimed: Signature, articles: Iterable[IndexedSignatures]) -> bool
 
 
 def _focus(
-    matched: Sequence[int], claims: Claims, shares: Sequence[Mapping[int, float]]
+    matched: Sequence[int], claims: NumberedClaims, shares: Sequence[Mapping[int, float]]
 ) -> Callable[[int, int], float]:
     """How far each of the `matched` articles is about a line, 0 to 1: the mean of what its claims
     share with it.
@@ -171,9 +171,9 @@ def _focus(
         most = max(shares[at].values())
         shared: dict[tuple[int, int], float] = {}
         for number, share in shares[at].items():
-            owner = claims.owner(number)
+            owner, place = claims.place(number)
             if owner in distinct:
-                shape = owner, claims.articles[owner].shapes[number - claims.firsts[owner]]
+                shape = owner, claims.articles[owner].shapes[place]
                 shared[shape] = max(share / most, shared.get(shape, 0.0))
         sums: defaultdict[int, float] = defaultdict(float)
         for (owner, _), share in shared.items():

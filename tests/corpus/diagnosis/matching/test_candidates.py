@@ -1,6 +1,6 @@
 """Claims of several articles are numbered through, and found by what they say."""
 
-from corpus.diagnosis.matching.candidates import Claims
+from corpus.diagnosis.matching.candidates import NumberedClaims
 from corpus.diagnosis.signatures.indexed_signatures import IndexedSignatures
 from corpus.diagnosis.signatures.signature import Origin, Signature
 
@@ -17,15 +17,15 @@ def articles(*texts: str) -> list[IndexedSignatures]:
 
 
 def test_a_number_leads_to_its_article_past_those_without_claims() -> None:
-    claims = Claims(articles("stall", "", "leak stall", ""))
-    assert [(claims.owner(number), claims[number].text) for number in range(3)] == [
-        (0, "stall"), (2, "leak"), (2, "stall"),
+    claims = NumberedClaims(articles("stall", "", "leak stall", ""))
+    assert [(claims.place(number), claims[number].text) for number in range(3)] == [
+        ((0, 0), "stall"), ((2, 0), "leak"), ((2, 1), "stall"),
     ]  # fmt: skip
     assert claims.having({"stall", "leak", "burst"}) == {"stall": [0, 2], "leak": [1]}
 
 
 def test_messages_with_one_digest_are_told_apart() -> None:
     """`plumless` and `buckeroo` have the same CRC-32."""
-    claims = Claims(articles("plumless", "buckeroo plumless"))
+    claims = NumberedClaims(articles("plumless", "buckeroo plumless"))
     assert [*claims.saying("plumless")] == [0, 2]
     assert [*claims.saying("buckeroo")] == [1]

@@ -5,7 +5,7 @@ import pytest
 from corpus.diagnosis.matching.match import Match, MatchOutcome
 from corpus.diagnosis.matching.observed_line import observe
 from corpus.diagnosis.matching.ranking import best_match
-from corpus.diagnosis.signatures.signature import Origin
+from corpus.diagnosis.signatures.signature import Origin, Signature
 from corpus.text.term_weights import UNKNOWN
 from tests.corpus.diagnosis.matching.claims import FOLDER, claim, claims, idf
 from tests.pairs import pairs
@@ -58,6 +58,11 @@ def test_a_match_says_which_line_and_which_claim() -> None:
     assert best.claimed.text == "Error: connect ECONNREFUSED 127.0.0.1:5432"
 
 
+def overview(message: str) -> list[Signature]:
+    """The claims of an article that lists a message among twelve others."""
+    return [claim(message), *(claim(f"other message{n} of many") for n in "abcdefghijkl")]
+
+
 def test_noise_costs_little() -> None:
     message = "error: 'x' undeclared (first use in this function)"
     noise = "\n".join(f"step {number} of the build is done" for number in range(200))
@@ -76,10 +81,9 @@ def test_twins_are_never_exact() -> None:
 
 def test_the_article_with_nothing_else_comes_first() -> None:
     message = "invalid preprocessor command <x>"
-    overview = [claim(message), *(claim(f"other message{n} of many") for n in "abcdefghijkl")]
     found = best_match(
         observe("invalid preprocessor command 'y'"),
-        [("overview", overview), ("own", [claim(message)])],
+        [("overview", overview(message)), ("own", [claim(message)])],
         lambda _: 1.0,
     )
     assert [match.key for match in found] == ["own", "overview"]
@@ -105,10 +109,9 @@ def test_a_list_of_many_messages_comes_after_the_article_about_one(
     listed: str, outcome: MatchOutcome
 ) -> None:
     own = "class of segment 'CODE' cannot be changed"
-    overview = [claim(listed), *(claim(f"other message{n} of many") for n in "abcdefghijkl")]
     found = best_match(
         observe("error: class of segment 'TEXT' cannot be changed"),
-        [("overview", overview), ("own", [claim(own)])],
+        [("overview", overview(listed)), ("own", [claim(own)])],
         lambda _: 1.0,
     )
     assert [match.key for match in found] == ["own", "overview"]
