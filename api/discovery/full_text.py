@@ -46,7 +46,8 @@ async def get_full_text(
 ) -> Response:
     """Each article once, ordered by slug, in the preferred language if available."""
     context: RequestContext = request.scope[CONTEXT]
-    generation, lang = await state.read(lambda reading: _version(reading, lang), long=True)
+    async with state.files.turn():
+        generation, lang = await state.read(lambda reading: _version(reading, lang))
     copy = FullText(generation=generation, url=url, lang=lang)
     headers = {
         "Cache-Control": "no-cache",

@@ -11,6 +11,7 @@ import tempfile
 import time
 import weakref
 from collections.abc import AsyncIterator, Awaitable, Callable, Hashable
+from contextlib import asynccontextmanager
 from pathlib import Path
 from typing import Generic, TypeVar
 
@@ -116,16 +117,29 @@ class SharedFiles:
         self._files: dict[Hashable, GrowingFile] = {}
         self._making: set[asyncio.Task[None]] = set()
         self._lock = asyncio.Lock()
+        self._turn = asyncio.Lock()
         self.readers = asyncio.Semaphore(_MOST_READERS)
         """Readers hold it while they read."""
+
+    @asynccontextmanager
+    async def turn(self) -> AsyncIterator[None]:
+        """Readers begin one after the other, and as much time passes in between as one takes:
+        a hundred that come at once hold up no other request.
+
+        Raises Unavailable if there are too many readers.
+        """
+        async with self._turn:
+            self._check_readers()
+            started = time.monotonic()
+            yield
+            await asyncio.sleep(time.monotonic() - started)
 
     def get(self, key: Hashable, make: Callable[[], AsyncIterator[bytes]]) -> GrowingFile:
         """The file of a key, created if there is none.
 
         Raises Unavailable if there are too many readers, or too many files being written.
         """
-        if self.readers.locked():
-            raise Unavailable("too many clients are reading this; try again in a while")
+        self._check_readers()
         file = self._files.pop(key, None)
         if file is None or file.has_failed:
             file = self._start_file(make)
@@ -144,6 +158,10 @@ class SharedFiles:
         for task in self._making:
             task.cancel()
         await asyncio.gather(*self._making, return_exceptions=True)
+
+    def _check_readers(self) -> None:
+        if self.readers.locked():
+            raise Unavailable("too many clients are reading this; try again in a while")
 
     def _start_file(self, make: Callable[[], AsyncIterator[bytes]]) -> GrowingFile:
         if len(self._making) >= _MOST_MADE:

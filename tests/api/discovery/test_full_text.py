@@ -4,7 +4,9 @@ import asyncio
 import gc
 import gzip
 import re
+import time
 from collections.abc import AsyncIterator, Iterator
+from itertools import pairwise
 from pathlib import Path
 
 import brotli
@@ -196,6 +198,29 @@ def test_readers_and_files_to_make_are_bounded(tmp_path: Path) -> None:
         await files.stop()
 
     asyncio.run(ask())
+
+
+def test_readers_that_come_at_once_leave_half_of_the_time_to_others(tmp_path: Path) -> None:
+    turns: list[tuple[float, float]] = []
+
+    async def reader(files: SharedFiles) -> None:
+        async with files.turn():
+            started = time.monotonic()
+            time.sleep(0.01)  # noqa: ASYNC251 - work that holds up the event loop
+            turns.append((started, time.monotonic()))
+
+    async def ask() -> None:
+        files = SharedFiles(tmp_path)
+        await asyncio.gather(*(reader(files) for _ in range(5)))
+        for _ in range(64):
+            await files.readers.acquire()
+        with pytest.raises(Unavailable):
+            await reader(files)
+
+    asyncio.run(ask())
+    assert len(turns) == 5
+    for (started, ended), (following, _) in pairwise(turns):
+        assert following - ended >= ended - started
 
 
 def test_files_nobody_reads_are_gone(tmp_path: Path) -> None:
