@@ -14,11 +14,10 @@ from verify.isolation.seccomp import LARGEST_SHARED_MAPPING
 
 _GONE = (FileNotFoundError, ProcessLookupError, NotADirectoryError)
 _HELD = re.compile(rb"^Vm(?:RSS|PTE|Swap):\s+(\d+) kB$", re.MULTILINE)
-_SHARED = re.compile(
-    rb"^\S+ \S+ \S+ (\S+ \d+) +(?:/dev/zero \(deleted\)|\[anon_shmem:)", re.MULTILINE
-)
-"""A mapping of shared memory without a file: its device and inode tell one from another."""
+_SHARED = (b"/dev/zero (deleted)", b"[anon_shmem:")
+"""What stands in the line of a mapping of shared memory without a file."""
 _QUEUES = re.compile(rb"^ *\d+: \S+ \S+ \S+ ([0-9A-F]+):([0-9A-F]+) ", re.MULTILINE)
+_CHUNK = 65_536
 _SOCKETS = re.compile(rb"^sockets: used (\d+)$", re.MULTILINE)
 
 
@@ -41,21 +40,22 @@ def usage(root: int, first: int | None = None, folders: Sequence[str] = ()) -> U
     PermissionError if they cannot be looked into.
     """
     if first is None:
-        processes = [Path(f"/proc/{pid}") for pid in (root, *descendants(root))]
+        processes = [f"/proc/{pid}" for pid in (root, *descendants(root))]
     else:
-        processes = [Path(f"/proc/{root}"), *_listed(Path(f"/proc/{first}/root/proc"))]
-    tasks = [task for each in processes if (task := _living_task(each)) is not None]
-    memory = sum(map(_contents, tasks)) + _shared(tasks)
+        inside = f"/proc/{first}/root/proc"
+        processes = [f"/proc/{root}", *(f"{inside}/{pid}" for pid in _numbers(inside))]
+    tasks = dict(filter(None, map(_living_task, processes)))
+    memory = sum(map(_contents, tasks.values())) + _shared(tasks)
     if first is None:
         return Usage(memory=memory, inodes=0)
-    inside = Path(f"/proc/{first}")
-    inodes = sum(_inodes(inside / "root" / folder.lstrip("/")) for folder in folders)
-    return Usage(memory=memory + _in_sockets(inside), inodes=inodes)
+    inodes = sum(_inodes(f"/proc/{first}/root{folder}") for folder in folders)
+    return Usage(memory=memory + _in_sockets(first), inodes=inodes)
 
 
-def _listed(proc: Path) -> list[Path]:
+def _numbers(folder: str) -> list[str]:
+    """The names in a folder of `/proc` that are ids of processes or threads."""
     with suppress(*_GONE):
-        return [each for each in proc.iterdir() if each.name.isdigit()]
+        return [each.name for each in os.scandir(folder) if each.name.isdigit()]
     return []
 
 
@@ -89,32 +89,44 @@ def _parents() -> Iterator[tuple[int, int]]:
             yield int(folder.name), int(fields[1])
 
 
-def _living_task(process: Path) -> Path | None:
-    """A thread of a process that still has its memory: the first one may have ended."""
-    with suppress(*_GONE):
-        for task in (process / "task").iterdir():
-            if b"VmRSS:" in _read(task / "status"):
-                return task
+def _living_task(process: str) -> tuple[str, bytes] | None:
+    """A thread of a process that still has its memory, for the first one may have ended, and its
+    status."""
+    if b"VmRSS:" in (status := _read(f"{process}/status")):
+        return process, status
+    for task in _numbers(f"{process}/task"):
+        if b"VmRSS:" in (status := _read(f"{process}/task/{task}/status")):
+            return f"{process}/task/{task}", status
     return None
 
 
-def _contents(task: Path) -> int:
+def _contents(status: bytes) -> int:
     """Bytes of memory of a process: resident, swapped out, and page tables."""
-    return sum(map(int, _HELD.findall(_read(task / "status")))) * 1024
+    return sum(map(int, _HELD.findall(status))) * 1024
 
 
-def _shared(tasks: Iterable[Path]) -> int:
+def _shared(tasks: Iterable[str]) -> int:
     """Upper bound of the bytes of anonymous shared memory, mapped or not."""
-    mappings = {found for task in tasks for found in _SHARED.findall(_read(task / "maps"))}
+    mappings = {each for task in tasks for each in _shared_mappings(_read(f"{task}/maps"))}
     return len(mappings) * LARGEST_SHARED_MAPPING
 
 
-def _in_sockets(task: Path) -> int:
+def _shared_mappings(maps: bytes) -> Iterator[tuple[bytes, ...]]:
+    """The device and inode of each mapping of shared memory without a file, which are its own."""
+    if any(mark in maps for mark in _SHARED):  # hardly ever, and this is quick
+        for line in maps.splitlines():
+            fields = line.split(maxsplit=5)
+            if fields[-1].startswith(_SHARED):
+                yield tuple(fields[3:5])
+
+
+def _in_sockets(process: int) -> int:
     """Upper bound of the bytes in the sockets of a network namespace: buffers and queues."""
-    used = sum(map(int, _SOCKETS.findall(_read(task / "net/sockstat"))))
+    folder = f"/proc/{process}/net"
+    used = sum(map(int, _SOCKETS.findall(_read(f"{folder}/sockstat"))))
     if not used:
         return 0  # the kernel is slow to list none
-    queues = [_QUEUES.findall(_read(task / "net" / name)) for name in ("tcp", "tcp6")]
+    queues = [_QUEUES.findall(_read(f"{folder}/{name}")) for name in ("tcp", "tcp6")]
     queued = sum(int(size, 16) for rows in queues for row in rows for size in row)
     return used * _socket_buffers() + queued
 
@@ -122,10 +134,10 @@ def _in_sockets(task: Path) -> int:
 @cache
 def _socket_buffers() -> int:
     """Upper bound of the bytes in one socket; the kernel allows twice what is set."""
-    return 2 * int(_read(Path("/proc/sys/net/core/wmem_max")) or 212_992)
+    return 2 * int(_read("/proc/sys/net/core/wmem_max") or 212_992)
 
 
-def _inodes(folder: Path) -> int:
+def _inodes(folder: str) -> int:
     """Files and folders in a file system."""
     try:
         system = os.statvfs(folder)
@@ -134,8 +146,15 @@ def _inodes(folder: Path) -> int:
     return system.f_files - system.f_ffree
 
 
-def _read(path: Path) -> bytes:
+def _read(path: str) -> bytes:
+    """A file of `/proc`; b"" if what it is about is gone."""
     try:
-        return path.read_bytes()
+        descriptor = os.open(path, os.O_RDONLY)
     except _GONE:
         return b""
+    try:
+        return b"".join(iter(lambda: os.read(descriptor, _CHUNK), b""))
+    except _GONE:
+        return b""
+    finally:
+        os.close(descriptor)
