@@ -43,6 +43,8 @@ _KIND = re.compile(r"\A(?:Uncaught )?[A-Za-z_$][\w.$]*(?:Error|Exception|Warning
 _PLACEHOLDER = re.compile(r"<[a-z]+>")
 _STATUS = re.compile(r"exit (?:code|status) \d+", re.IGNORECASE)
 _FEWEST_LETTERS = 10
+_SHORT_NAME = 3
+"""Letters of a file's name up to which nobody takes it for a message."""
 _FILE = "\ue001"
 """Stands for a file name: a private character that signatures read as a blank."""
 
@@ -96,7 +98,7 @@ class ExpectedError:
             (message.text, lines[message.line - 1])
             for message in log_parser.messages(output, _MESSAGES)
         ]
-        telling = [name for name in names if _tells(name)]
+        telling = [name for name in names if self._may_be(name)]
         telling_lines = [(_without(text, telling), line) for text, line in found]
         seen = {text: line for text, line in telling_lines if not self._is_echo(line)}
         said = list(seen)
@@ -123,6 +125,14 @@ class ExpectedError:
             return 0.0
         fit = compare(seen, self._claim, _weight)
         return min(fit.recall, fit.precision)
+
+    def _may_be(self, name: str) -> bool:
+        """Whether the name of a file could be taken for the message: words with blanks, or a code
+        where the message is no more than one. `MERGE_HEAD exists` is more."""
+        found = signature_of(name) if len(name) > _SHORT_NAME else None
+        if found is None or self._claim is None:
+            return False
+        return " " in name or (bool(found.codes) and not self._claim.terms)
 
     @property
     def _is_status(self) -> bool:
@@ -230,12 +240,6 @@ def _observed(text: str, line: str, program: str) -> ObservedError:
         line=masked(line.strip()),
         program=program,
     )
-
-
-def _tells(name: str) -> bool:
-    """Whether the name of a file could be taken for a message: words with blanks, or a code."""
-    found = signature_of(name)
-    return len(name) > 3 and found is not None and bool(found.codes or " " in name)
 
 
 def _without(text: str, names: Sequence[str]) -> str:

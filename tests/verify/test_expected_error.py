@@ -92,6 +92,14 @@ def test_the_name_of_a_file_that_is_there_does_not_show() -> None:
     assert not shows(check, "ECONNREFUSED\n", names=("ECONNREFUSED", "run"))
 
 
+def test_a_message_with_more_than_the_name_of_a_file_shows() -> None:
+    error = "fatal: You have not concluded your merge (MERGE_HEAD exists)."
+    check = make_check(error=error)
+    assert shows(check, f"{error}\n", names=("MERGE_HEAD", "HEAD"))
+    assert not shows(check, "MERGE_HEAD\n", names=("MERGE_HEAD", "HEAD"))
+    assert not shows(check, f"{error}\n", names=(error.removeprefix("fatal: "), "HEAD"))
+
+
 def test_what_the_check_says_itself_does_not_show() -> None:
     check = make_check(error="database is locked", reproduce="echo 'database is locked'")
     assert not shows(check, "database is locked\n")
