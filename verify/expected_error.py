@@ -38,8 +38,14 @@ _FILE_NAME = re.compile(
 """A word, or something in quotes, with the ending of a file: `ECONNREFUSED.txt`."""
 _LEVEL = re.compile(r"\A(?:Uncaught )?(?:[Ee]rror|ERROR|[Ff]atal|FATAL)(?: \[\w+\])?: +")
 """What says that a message is one, and no more."""
-_KIND = re.compile(r"\A(?:Uncaught )?[A-Za-z_$][\w.$]*(?:Error|Exception|Warning)(?: \[\w+\])?: +")
+_KIND = re.compile(
+    r"\A(?:Uncaught )?[A-Za-z_$](?:[\w.$]|::)*(?:Error|Exception|Warning)(?: \[\w+\])?: +"
+)
 """The name of an exception. A claim without one is met by a line with one."""
+_KIND_AT_END = re.compile(
+    r"(?P<said>\S.*) \((?P<kind>(?:[A-Z]\w*::)*[A-Z]\w*(?:Error|Exception))\)\s*", re.DOTALL
+)
+"""Where Ruby names it: `undefined method 'name' for nil (NoMethodError)`."""
 _PLACEHOLDER = re.compile(r"<[a-z]+>")
 _STATUS = re.compile(r"exit (?:code|status) \d+", re.IGNORECASE)
 _FEWEST_LETTERS = 10
@@ -70,13 +76,14 @@ class ExpectedError:
     """The message of a check, to be looked for in outputs."""
 
     def __init__(self, check: Check) -> None:
-        claim = log_parser.message_of(check.error)
+        said = log_parser.message_of(check.error)
+        claim = _kind_first(said)
         self._error = check.error
         self._claim = _signature(claim, Origin.ERROR)
-        self._whole = _signature(check.error, Origin.ERROR)
+        self._whole = _signature(_kind_first(check.error), Origin.ERROR)
         self._level = _LEVEL if _KIND.match(_LEVEL.sub("", claim, 1)) else _KIND
         self._texts = CheckTexts(check)
-        self._trace = _trace(self._claim)
+        self._trace = _trace(_signature(said, Origin.ERROR))
         self._own = [_squeezed(line) for line in _lines(check, files=False)]
         self._files = {_squeezed(line) for line in _lines(check, files=True)}
 
@@ -120,7 +127,8 @@ class ExpectedError:
         return max(likeness, key=lambda line: likeness[line], default="")
 
     def _likeness(self, line: str) -> float:
-        seen = _signature(self._level.sub("", log_parser.message_of(line), 1), Origin.OBSERVED)
+        message = _kind_first(log_parser.message_of(line))
+        seen = _signature(self._level.sub("", message, 1), Origin.OBSERVED)
         if seen is None or self._claim is None:
             return 0.0
         fit = compare(seen, self._claim, _weight)
@@ -158,7 +166,8 @@ class ExpectedError:
         similar = False
         staged: list[str] = []
         for text in said:
-            seen = _signature(self._level.sub("", text, 1), Origin.OBSERVED)
+            message = _kind_first(text)
+            seen = _signature(self._level.sub("", message, 1), Origin.OBSERVED)
             is_literal = text.strip() == self._error.strip()
             if seen is None or self._claim is None:
                 if is_literal:
@@ -176,7 +185,7 @@ class ExpectedError:
                 same[_observed(text, line, program)] = None
                 texts += [line if writer(line) else text] if text in lines else []
                 staged.append(
-                    self._texts.staged(text, seen)
+                    self._texts.staged(message, seen)
                     or self._texts.asking(program, text)
                     or handed_on(line, program)
                 )
@@ -225,6 +234,12 @@ def _lines(check: Check, *, files: bool) -> Iterable[str]:
 
 def _squeezed(line: str) -> str:
     return " ".join(line.split())
+
+
+def _kind_first(text: str) -> str:
+    """A message with the name of its exception before it, wherever a language puts it."""
+    found = _KIND_AT_END.fullmatch(text)
+    return f"{found['kind']}: {found['said']}" if found else text
 
 
 def _signature(text: str, origin: Origin) -> Signature | None:

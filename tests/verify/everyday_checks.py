@@ -298,6 +298,22 @@ EVERYDAY: Mapping[str, Sample] = {
         fix="echo 'package Colours; sub first { \"blue\" } 1;' > lib/Colours.pm",
         confirm='test "$(perl -Ilib app.pl)" = blue',
     ),
+    "ruby, module": Sample(
+        error="cannot load such file -- colours",
+        files={"app.rb": "require 'colours'\n\nputs Colours::FIRST\n"},
+        reproduce="ruby -Ilib app.rb",
+        fix="mkdir lib; echo 'module Colours; FIRST = \"blue\"; end' > lib/colours.rb",
+        confirm='test "$(ruby -Ilib app.rb)" = blue',
+        attributes="needs=ruby",
+    ),
+    "ruby, kind of an exception": Sample(
+        error="KeyError: key not found: :colour",
+        files={"app.rb": "settings = {}\nputs settings.fetch(:colour)\n"},
+        reproduce="ruby app.rb",
+        fix="sed -i 's/{}/{colour: \"blue\"}/' app.rb",
+        confirm='test "$(ruby app.rb)" = blue',
+        attributes="needs=ruby",
+    ),
     "curl, server is down": Sample(
         error="curl: (7) Failed to connect to 127.0.0.1 port 8533 after 0 ms: Couldn't "
         "connect to server",

@@ -56,6 +56,26 @@ def test_the_message_shows_whatever_its_values(error: str, output: str) -> None:
 
 
 @pytest.mark.parametrize(
+    "error",
+    [
+        "cannot load such file -- colours",
+        "cannot load such file -- colours (LoadError)",
+        "LoadError: cannot load such file -- colours",
+    ],
+)
+def test_the_kind_may_stand_behind_the_message(error: str) -> None:
+    line = "cannot load such file -- colours (LoadError)"
+    assert shows(make_check(error=error), f"<internal:/usr/lib/ruby/k.rb>:8:in `require': {line}")
+    assert shows(make_check(error=error), f"app.rb:1:in '<main>': {line}")
+    assert not shows(make_check(error=error), "cannot load such file -- colours (see the manual)")
+
+
+def test_a_message_with_its_kind_behind_it_is_found_anywhere() -> None:
+    line = "cannot load such file -- colours (LoadError)"
+    assert ExpectedError(make_check(error=line)).is_in(f"[{line}]")
+
+
+@pytest.mark.parametrize(
     "output",
     [
         "connect ETIMEDOUT 127.0.0.1:3000",
