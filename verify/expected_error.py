@@ -13,6 +13,7 @@ from itertools import product
 from corpus.checks.checks import Check
 from corpus.checks.receipts import ObservedError
 from corpus.diagnosis.logs import log_parser
+from corpus.diagnosis.matching.examples import blank_values
 from corpus.diagnosis.matching.similarity import compare
 from corpus.diagnosis.signatures.signature import Origin, Signature
 from corpus.diagnosis.signatures.signature_parser import signature_of
@@ -46,6 +47,7 @@ _KIND_AT_END = re.compile(
     r"(?P<said>\S.*) \((?P<kind>(?:[A-Z]\w*::)*[A-Z]\w*(?:Error|Exception))\)\s*", re.DOTALL
 )
 """Where Ruby names it: `undefined method 'name' for nil (NoMethodError)`."""
+_NO_WORD = re.compile(r"\A\Z|\s")
 _PLACEHOLDER = re.compile(r"<[a-z]+>")
 _STATUS = re.compile(r"exit (?:code|status) \d+", re.IGNORECASE)
 _FEWEST_LETTERS = 10
@@ -79,6 +81,7 @@ class ExpectedError:
         said = log_parser.message_of(check.error)
         claim = _kind_first(said)
         self._error = check.error
+        self._wordings = tuple(_squeezed(_LEVEL.sub("", text, 1)) for text in (claim, check.error))
         self._claim = _signature(claim, Origin.ERROR)
         self._whole = _signature(_kind_first(check.error), Origin.ERROR)
         self._level = _LEVEL if _KIND.match(_LEVEL.sub("", claim, 1)) else _KIND
@@ -177,8 +180,10 @@ class ExpectedError:
                     )
                     same[seen_line] = None
                     texts.append(line)
-            elif is_literal or any(
-                _is_same(seen, claim) for claim in (self._claim, self._whole) if claim
+            elif (
+                is_literal
+                or self._is_filled(message)
+                or any(_is_same(seen, claim) for claim in (self._claim, self._whole) if claim)
             ):
                 line = lines.get(text, text)
                 program = writer(line) or writer(text)
@@ -197,6 +202,15 @@ class ExpectedError:
             similar=similar or bool(same),
             staged=staged[0] if all(staged) and staged else "",
         )
+
+    def _is_filled(self, message: str) -> bool:
+        """Whether a line is the message with a word in each place that it leaves open, whatever
+        stands around it: `<class>::<name>()`."""
+        if self._trace is None:
+            return False
+        said = _squeezed(self._level.sub("", message, 1))
+        filled = (blank_values(said, wording) for wording in self._wordings)
+        return any(values and not any(map(_NO_WORD.search, values)) for values in filled)
 
     def _wrapped(self, lines: Sequence[str]) -> Sequence[str]:
         """The lines over which a program wraps the message; none if it does not."""

@@ -48,11 +48,29 @@ def shows(check: Check, output: str, *, status: int = 1, names: tuple[str, ...] 
             ),
         ),
         ("错误：连接被拒绝", "错误：连接被拒绝"),
+        ("Method <class>::<method> does not exist.", "Method App\\Cart::total does not exist."),
+        ("TypeError: <object>.<name> is not a function", "TypeError: cart.total is not a function"),
+        (
+            "Mapper has no property <relationship>; was it misspelt?",
+            "sqlalchemy.exc.ArgumentError: Mapper has no property User.posts; was it misspelt?",
+        ),
         ("expected <block end>, but found '<block sequence start>'",) * 2,
     ],
 )
 def test_the_message_shows_whatever_its_values(error: str, output: str) -> None:
     assert shows(make_check(error=error), output, status=137)
+
+
+@pytest.mark.parametrize(
+    "output",
+    [
+        "Method of Cart::total does not exist.",
+        "Method Cart::total does not exist. It was misspelt.",
+        "Method Cart: total does not exist.",
+    ],
+)
+def test_a_place_that_is_left_open_holds_one_word(output: str) -> None:
+    assert not shows(make_check(error="Method <class>::<method> does not exist."), output)
 
 
 @pytest.mark.parametrize(
