@@ -298,6 +298,19 @@ EVERYDAY: Mapping[str, Sample] = {
         fix="echo 'package Colours; sub first { \"blue\" } 1;' > lib/Colours.pm",
         confirm='test "$(perl -Ilib app.pl)" = blue',
     ),
+    "java, class is missing": Sample(
+        error="java.lang.NoClassDefFoundError: Helper",
+        files={
+            "App.java": "class App {\n  public static void main(String[] args) {\n"
+            "    System.out.println(new Helper().colour());\n  }\n}\n",
+            "Helper.java": 'class Helper {\n  String colour() {\n    return "blue";\n  }\n}\n',
+        },
+        setup="javac -J-Xmx64m -J-XX:+UseSerialGC App.java; rm Helper.class",
+        reproduce="java -Xmx64m -XX:+UseSerialGC App",
+        fix="javac -J-Xmx64m -J-XX:+UseSerialGC Helper.java",
+        confirm='test "$(java -Xmx64m -XX:+UseSerialGC App)" = blue',
+        attributes="needs=java,javac timeout=60",
+    ),
     "ruby, module": Sample(
         error="cannot load such file -- colours",
         files={"app.rb": "require 'colours'\n\nputs Colours::FIRST\n"},

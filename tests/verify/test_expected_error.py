@@ -195,6 +195,43 @@ def test_a_wrapped_message_that_the_check_brings_along_is_staged() -> None:
     assert ExpectedError(make_check(error=CLAIM)).shown(WRAPPED, status=1).staged == ""
 
 
+CYCLE = 'resource "terraform_data" "a" { input = terraform_data.b.id }'
+
+
+@pytest.mark.parametrize(
+    ("error", "file", "staged"),
+    [
+        ("NoClassDefFoundError: Helper", "new Helper().run();", ""),
+        ("NoClassDefFoundError: com/shop/Helper", "import com.shop.Helper;", ""),
+        ("TypeError: cart.total", "cart.total;", ""),
+        (
+            "NoClassDefFoundError: Helper",
+            "say('NoClassDef', 'Found', 'Error: Helper');",
+            "its blocks contain it",
+        ),
+        (
+            "TypeError: total is gone from the cart",
+            "say('total is gone from the cart')",
+            "its blocks contain it",
+        ),
+        ("Error: Cycle: terraform_data.a, terraform_data.b", CYCLE, ""),
+        (
+            "Error: Cycle: terraform_data.a, terraform_data.b",
+            f"{CYCLE} # E.rror: Cyc.le: terraform_data.a, terraform_data.b",
+            "its blocks contain it",
+        ),
+        (
+            "Error: Cycle: terraform_data.a, terraform_data.b",
+            "# Er_or: Cy_cle: terraform_data.a, terraform_data.b",
+            "its blocks contain all pieces of it",
+        ),
+    ],
+)
+def test_names_of_a_message_are_no_message(error: str, file: str, staged: str) -> None:
+    check = make_check(error=error, file=file)
+    assert ExpectedError(check).shown(error, status=1).staged == staged
+
+
 @pytest.mark.parametrize(
     ("output", "nearest"),
     [
