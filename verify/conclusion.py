@@ -13,7 +13,7 @@ from verify.fixes.ablation import SHELL_LANGUAGES
 from verify.fixes.end_mark import before_mark, redefined
 from verify.fixes.rerun import complaint, has_run, stand_ins, times_run
 from verify.fixes.stand_ins import renaming, silencing
-from verify.fixes.work_files import shown
+from verify.fixes.work_files import is_named, shown
 from verify.isolation.tracer import Process
 from verify.trial import Stage, Trial
 
@@ -35,6 +35,8 @@ class _Finding:
     reason: str
 
 
+_AROUND = "'\"`()[]{}<>,.:;!?"
+"""What stands around a word and is no part of it."""
 _CONTRARY: Mapping[RunKind, CheckOutcome] = {
     RunKind.RED: CheckOutcome.NOT_REPRODUCED,
     RunKind.CONTROL: CheckOutcome.INCONCLUSIVE,
@@ -105,9 +107,22 @@ def _doubt(check: Check, trials: Sequence[Trial]) -> Conclusion | None:
         return Conclusion(CheckOutcome.INCONCLUSIVE, why)
     if staged := next((display.staged for display in displays if display.staged), ""):
         return Conclusion(CheckOutcome.STAGED, f"the message comes from the check: {staged}")
+    if word := _reworded(check, reds):
+        why = f"the message comes from the check: a filter rewords it, and the fix is about {word}"
+        return Conclusion(CheckOutcome.STAGED, why)
     if otherwise := next(stated_otherwise([check]), None):
         return Conclusion(CheckOutcome.INCONCLUSIVE, otherwise.message)
     return None
+
+
+def _reworded(check: Check, reds: Sequence[Stage]) -> str:
+    """A word of the message that a filter put in or took out, and that the fix names; "" if there
+    is none."""
+    fix = "\n".join(block.content for block in check.of(Step.FIX))
+    texts = ((stage, text) for stage in reds for text in (stage.shown.texts if stage.shown else ()))
+    words = {word for stage, text in texts for word in stage.ran.trace.reworded(text)}
+    named = sorted(word.strip(_AROUND) for word in words)
+    return next((word for word in named if word and is_named(word, fix)), "")
 
 
 def _put_out_of_action(check: Check, trials: Sequence[Trial]) -> str:

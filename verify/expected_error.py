@@ -13,6 +13,7 @@ from itertools import product
 from corpus.checks.checks import Check
 from corpus.checks.receipts import ObservedError
 from corpus.diagnosis.logs import log_parser
+from corpus.diagnosis.matching.examples import blank_values
 from corpus.diagnosis.matching.similarity import compare
 from corpus.diagnosis.signatures.signature import Origin, Signature
 from corpus.diagnosis.signatures.signature_parser import signature_of
@@ -38,11 +39,20 @@ _FILE_NAME = re.compile(
 """A word, or something in quotes, with the ending of a file: `ECONNREFUSED.txt`."""
 _LEVEL = re.compile(r"\A(?:Uncaught )?(?:[Ee]rror|ERROR|[Ff]atal|FATAL)(?: \[\w+\])?: +")
 """What says that a message is one, and no more."""
-_KIND = re.compile(r"\A(?:Uncaught )?[A-Za-z_$][\w.$]*(?:Error|Exception|Warning)(?: \[\w+\])?: +")
+_KIND = re.compile(
+    r"\A(?:Uncaught )?[A-Za-z_$](?:[\w.$]|::)*(?:Error|Exception|Warning)(?: \[\w+\])?: +"
+)
 """The name of an exception. A claim without one is met by a line with one."""
+_KIND_AT_END = re.compile(
+    r"(?P<said>\S.*) \((?P<kind>(?:[A-Z]\w*::)*[A-Z]\w*(?:Error|Exception))\)\s*", re.DOTALL
+)
+"""Where Ruby names it: `undefined method 'name' for nil (NoMethodError)`."""
+_NO_WORD = re.compile(r"\A\Z|\s")
 _PLACEHOLDER = re.compile(r"<[a-z]+>")
 _STATUS = re.compile(r"exit (?:code|status) \d+", re.IGNORECASE)
 _FEWEST_LETTERS = 10
+_SHORT_NAME = 3
+"""Letters of a file's name up to which nobody takes it for a message."""
 _FILE = "\ue001"
 """Stands for a file name: a private character that signatures read as a blank."""
 
@@ -68,13 +78,15 @@ class ExpectedError:
     """The message of a check, to be looked for in outputs."""
 
     def __init__(self, check: Check) -> None:
-        claim = log_parser.message_of(check.error)
+        said = log_parser.message_of(check.error)
+        claim = _kind_first(said)
         self._error = check.error
+        self._wordings = tuple(_squeezed(_LEVEL.sub("", text, 1)) for text in (claim, check.error))
         self._claim = _signature(claim, Origin.ERROR)
-        self._whole = _signature(check.error, Origin.ERROR)
+        self._whole = _signature(_kind_first(check.error), Origin.ERROR)
         self._level = _LEVEL if _KIND.match(_LEVEL.sub("", claim, 1)) else _KIND
         self._texts = CheckTexts(check)
-        self._trace = _trace(self._claim)
+        self._trace = _trace(_signature(said, Origin.ERROR))
         self._own = [_squeezed(line) for line in _lines(check, files=False)]
         self._files = {_squeezed(line) for line in _lines(check, files=True)}
 
@@ -96,7 +108,7 @@ class ExpectedError:
             (message.text, lines[message.line - 1])
             for message in log_parser.messages(output, _MESSAGES)
         ]
-        telling = [name for name in names if _tells(name)]
+        telling = [name for name in names if self._may_be(name)]
         telling_lines = [(_without(text, telling), line) for text, line in found]
         seen = {text: line for text, line in telling_lines if not self._is_echo(line)}
         said = list(seen)
@@ -118,11 +130,20 @@ class ExpectedError:
         return max(likeness, key=lambda line: likeness[line], default="")
 
     def _likeness(self, line: str) -> float:
-        seen = _signature(self._level.sub("", log_parser.message_of(line), 1), Origin.OBSERVED)
+        message = _kind_first(log_parser.message_of(line))
+        seen = _signature(self._level.sub("", message, 1), Origin.OBSERVED)
         if seen is None or self._claim is None:
             return 0.0
         fit = compare(seen, self._claim, _weight)
         return min(fit.recall, fit.precision)
+
+    def _may_be(self, name: str) -> bool:
+        """Whether the name of a file could be taken for the message: words with blanks, or a code
+        where the message is no more than one. `MERGE_HEAD exists` is more."""
+        found = signature_of(name) if len(name) > _SHORT_NAME else None
+        if found is None or self._claim is None:
+            return False
+        return " " in name or (bool(found.codes) and not self._claim.terms)
 
     @property
     def _is_status(self) -> bool:
@@ -148,7 +169,8 @@ class ExpectedError:
         similar = False
         staged: list[str] = []
         for text in said:
-            seen = _signature(self._level.sub("", text, 1), Origin.OBSERVED)
+            message = _kind_first(text)
+            seen = _signature(self._level.sub("", message, 1), Origin.OBSERVED)
             is_literal = text.strip() == self._error.strip()
             if seen is None or self._claim is None:
                 if is_literal:
@@ -158,15 +180,17 @@ class ExpectedError:
                     )
                     same[seen_line] = None
                     texts.append(line)
-            elif is_literal or any(
-                _is_same(seen, claim) for claim in (self._claim, self._whole) if claim
+            elif (
+                is_literal
+                or self._is_filled(message)
+                or any(_is_same(seen, claim) for claim in (self._claim, self._whole) if claim)
             ):
                 line = lines.get(text, text)
                 program = writer(line) or writer(text)
                 same[_observed(text, line, program)] = None
                 texts += [line if writer(line) else text] if text in lines else []
                 staged.append(
-                    self._texts.staged(text, seen)
+                    self._texts.staged(message, seen)
                     or self._texts.asking(program, text)
                     or handed_on(line, program)
                 )
@@ -178,6 +202,15 @@ class ExpectedError:
             similar=similar or bool(same),
             staged=staged[0] if all(staged) and staged else "",
         )
+
+    def _is_filled(self, message: str) -> bool:
+        """Whether a line is the message with a word in each place that it leaves open, whatever
+        stands around it: `<class>::<name>()`."""
+        if self._trace is None:
+            return False
+        said = _squeezed(self._level.sub("", message, 1))
+        filled = (blank_values(said, wording) for wording in self._wordings)
+        return any(values and not any(map(_NO_WORD.search, values)) for values in filled)
 
     def _wrapped(self, lines: Sequence[str]) -> Sequence[str]:
         """The lines over which a program wraps the message; none if it does not."""
@@ -217,6 +250,12 @@ def _squeezed(line: str) -> str:
     return " ".join(line.split())
 
 
+def _kind_first(text: str) -> str:
+    """A message with the name of its exception before it, wherever a language puts it."""
+    found = _KIND_AT_END.fullmatch(text)
+    return f"{found['kind']}: {found['said']}" if found else text
+
+
 def _signature(text: str, origin: Origin) -> Signature | None:
     """The signature of a message in which the names of files are blanks."""
     return signature_of(_FILE_NAME.sub(_FILE, _LEVEL.sub("", text, 1)), origin=origin)
@@ -230,12 +269,6 @@ def _observed(text: str, line: str, program: str) -> ObservedError:
         line=masked(line.strip()),
         program=program,
     )
-
-
-def _tells(name: str) -> bool:
-    """Whether the name of a file could be taken for a message: words with blanks, or a code."""
-    found = signature_of(name)
-    return len(name) > 3 and found is not None and bool(found.codes or " " in name)
 
 
 def _without(text: str, names: Sequence[str]) -> str:

@@ -140,16 +140,30 @@ def canonical(name: str) -> str:
 
 
 def _question(name: str) -> str:
-    """The shell command that succeeds where a program or a Python module is there, and may print
-    its version."""
+    """The shell command that succeeds where a program, a Python module or a Debian package is
+    there, and may print its version."""
     known = _VERSIONS.get(name)
     if name.startswith(_MODULE):
         module = name.removeprefix(_MODULE)
         show = "import importlib, sys; print(importlib.import_module(sys.argv[1]).__version__)"
         known = f"python3 -c {shlex.quote(show)} {shlex.quote(module)}"
     program = shlex.quote(name)
-    asked = known or f"command -v {program} >/dev/null && {{ {program} --version 2>&1 || true; }}"
+    asked = known or (
+        f"if command -v {program} >/dev/null; then {program} --version 2>&1 || true; "
+        f"else {_package(name)}; fi"
+    )
     return f"{_FOLDERS}\n{asked}"
+
+
+def _package(name: str) -> str:
+    """The shell command that succeeds where a Debian package is installed, which need not have a
+    program, and prints its version. Nothing else of the database of packages is there to be read.
+    """
+    folder = shlex.quote(f"/usr/share/doc/{name}")
+    return (
+        f"test -e {folder} && {{ zcat -f {folder}/changelog.Debian.gz 2>/dev/null"
+        " | head -n 1 || true; }"
+    )
 
 
 def _version(output: str) -> str:

@@ -20,7 +20,6 @@ from corpus.checks.receipts import (
 )
 from corpus.document.article import Article
 from corpus.errors import DocumentError
-from corpus.lint.stated_fixes import states_its_fix
 from verify.conclusion import Conclusion
 from verify.environments.installed import THIS_MACHINE, InstalledEnvironment
 from verify.hints import hints
@@ -29,7 +28,7 @@ from verify.isolation.resource_limits import ResourceLimits
 from verify.isolation.sandbox import Sandbox, choose
 from verify.masking import masked
 from verify.report import CheckResult, VerifyReport
-from verify.run_records import diffs, edited, environment, observed, run_records
+from verify.run_records import diffs, edited, environment, observed, run_records, vouched_texts
 from verify.selection import Selection
 from verify.trial import Trial
 from verify.trials import Trials
@@ -254,11 +253,7 @@ class _CheckRunner:
             error=check.error,
             outcome=conclusion.outcome,
             reason=conclusion.reason,
-            vouches_for={
-                translation.lang: check.fingerprint(translation.body)
-                for number, translation in enumerate(article.translations)
-                if number == 0 or states_its_fix(check, translation.body)
-            },
+            vouches_for=vouched_texts(article, check),
             edited=edited(trials),
             diffs=diffs(trials),
             observed=observed(trials),

@@ -3,6 +3,7 @@
 import platform
 from collections.abc import Iterator, Mapping, Sequence
 
+from corpus.checks.checks import Check
 from corpus.checks.receipts import (
     SAME_OUTPUT,
     Environment,
@@ -11,7 +12,9 @@ from corpus.checks.receipts import (
     RunRecord,
     StepRecord,
 )
+from corpus.document.article import Article
 from corpus.document.fences import Step
+from corpus.lint.stated_fixes import states_its_fix
 from verify.environments.installed import InstalledEnvironment
 from verify.fixes.work_files import shown
 from verify.interpreters import canonical
@@ -20,6 +23,14 @@ from verify.trial import Trial
 
 _OBSERVED = 3
 """Error lines of a check that a receipt keeps."""
+
+
+def vouched_texts(article: Article, check: Check) -> dict[str, str]:
+    """The hash of what a receipt of a check is about, by language: of the original, and of each
+    translation whose row states the fix that ran."""
+    original, *translations = article.translations
+    stating = [text for text in translations if states_its_fix(check, text.body)]
+    return {text.lang: check.fingerprint(text.body) for text in (original, *stating)}
 
 
 def run_records(trials: Sequence[Trial]) -> tuple[RunRecord, ...]:

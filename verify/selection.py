@@ -14,6 +14,7 @@ from corpus.checks.evidence import objection
 from corpus.checks.receipts import Receipt
 from corpus.document.article import Article
 from corpus.errors import SettingsError
+from verify.run_records import vouched_texts
 
 
 @dataclass(frozen=True, slots=True)
@@ -56,7 +57,7 @@ def is_due(article: Article, check: Check, known: Receipt | None, *, max_age: in
         return True
     now = datetime.now(UTC)
     oldest = oldest_valid(article.metadata, max_age=max_age, now=now)
-    texts = {text.lang: check.fingerprint(text.body) for text in article.translations}
+    texts = vouched_texts(article, check)
     is_current = known.error == check.error and dict(known.vouches_for) == texts
     return not is_current or is_too_old(known, oldest) or bool(objection(known, now))
 

@@ -12,7 +12,7 @@ import html
 import re
 import unicodedata
 import zlib
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Collection, Iterator
 from difflib import SequenceMatcher
 from urllib.parse import unquote
 
@@ -68,6 +68,12 @@ _DELETED = re.compile(
 """How checks take letters out again that they put between those of a message."""
 _TYPED = re.compile(r"\A(?:Uncaught )?(?P<kind>[A-Za-z_$][\w.$]*(?:Error|Exception|Warning))\b")
 _VALUE = re.compile(r"<[a-z]+>")
+_NAME = re.compile(
+    r"(?<![\w.$/-])(?:[A-Za-z_$]\w*(?:(?:\.|::|->|[/#\\])[A-Za-z_$]\w*)+|[A-Za-z]\w*_\w+|[a-z]+[A-Z]\w*)"
+    r"(?![\w-])|\A\S+\Z"
+)
+"""A name that the author's own files have to contain: a dotted one, `snake_case`, `camelCase`; or
+all that is left of a message behind its kind."""
 _LETTER = re.compile(r"[^\W_]")
 _FEW = 6
 """Letters of a message beside its values below which they say nothing."""
@@ -87,6 +93,7 @@ _ALIKE = 0.8
 """The share of the letters of a message that a line of the check may not have in their order. Of
 the checks of the corpus none has more than 0.74."""
 _STRETCHED = 1.7
+_HALF = 0.5
 _LONGEST_LINE = 1_000
 """Letters of a line that are compared."""
 _NAMED = re.compile(r"(?P<name>[a-z][\w.-]*): ")
@@ -123,7 +130,8 @@ class CheckTexts:
     def staged(self, message: str, seen: Signature | None) -> str:
         """How the check brings a message along, in words; "" if it does not."""
         bare = _TYPED.sub("", message).lstrip(" :")
-        if len(squeezed(_VALUE.sub("", _TYPED.sub("", seen.template)) if seen else bare)) < _FEW:
+        said = _VALUE.sub("", _TYPED.sub("", seen.template).lstrip(" :")) if seen else bare
+        if len(squeezed(_NAME.sub("", said))) < _FEW:
             bare = message  # of which only a value is left: `KeyError: 'name'`
         if len(squeezed(bare)) >= _FEW and any(squeezed(bare) in text for text in self._squeezed):
             return "its blocks contain it"
@@ -133,9 +141,9 @@ class CheckTexts:
             return "its blocks send the signal"
         if how := next((how for way, how in _WAYS if way.search(self.text)), ""):
             return how
-        if self._covered(squeezed(bare)):
+        if self._covered(bare):
             return "its blocks contain all pieces of it"
-        if self._is_alike(squeezed(bare)):
+        if self._is_alike(bare):
             return "its blocks contain it with some other letters"
         words = set(seen.terms) if seen else set()
         if len(words) >= _LEAST and len(words & self._words) >= _MOST_OF * len(words):
@@ -148,14 +156,16 @@ class CheckTexts:
         kind = re.escape(typed["kind"].rpartition(".")[2]) if typed else ""
         return re.search(_OF_A_KIND.format(kind=kind), self.text) if kind else None
 
-    def _covered(self, letters: str) -> bool:
+    def _covered(self, message: str) -> bool:
         """Whether a message can be put together from pieces that stand in the check."""
-        at = covered = 0
+        letters = squeezed(message)
+        at, covered = 0, set[int]()
         while at < len(letters):
             length = self._longest(letters[at:])
-            covered += length
+            covered.update(range(at, at + length))
             at += length or 1
-        return len(letters) >= 3 * _PIECE and covered >= _MOST_OF * len(letters)
+        is_most = len(letters) >= 3 * _PIECE and len(covered) >= _MOST_OF * len(letters)
+        return is_most and _has_words(message, covered)
 
     def asking(self, program: str, message: str) -> str:
         """How what reproduces the error asks whether the fix was applied, in words; "" if it does
@@ -170,12 +180,17 @@ class CheckTexts:
                 return f"it asks for what the fix leaves: {asked.group()}"
         return ""
 
-    def _is_alike(self, letters: str) -> bool:
+    def _is_alike(self, message: str) -> bool:
         """Whether a line of the check has most of the letters of a message in their order."""
+        letters = squeezed(message)
         if len(letters) < 3 * _PIECE:
             return False
-        lines = (squeezed(line) for line in self.text.split("\n"))
-        return any(_likeness(letters, line[:_LONGEST_LINE]) >= _ALIKE for line in lines)
+        lines = (squeezed(line)[:_LONGEST_LINE] for line in self.text.split("\n"))
+        shared = (_shared(letters, line) for line in lines)
+        return any(
+            len(places) >= _ALIKE * len(letters) and _has_words(message, places)
+            for places in shared
+        )
 
     def _longest(self, letters: str) -> int:
         """How many of the first letters stand in the check in one piece; 0 for a few."""
@@ -202,15 +217,29 @@ def _is_named(name: str, text: str) -> bool:
     return re.search(rf"(?<![\w-]){re.escape(name)}(?![\w-])", text) is not None
 
 
-def _likeness(letters: str, line: str) -> float:
-    """How much of some letters stands in a line in pairs or more, if not much is in between."""
+def _shared(letters: str, line: str) -> set[int]:
+    """The places of those of some letters that stand in a line in pairs or more; none if much is
+    in between."""
     if len(line) < _ALIKE * len(letters):
-        return 0.0
+        return set()
     matcher = SequenceMatcher(None, letters, line, autojunk=False)
     same = [each for each in matcher.get_matching_blocks() if each.size > 1]
     if not same or same[-1].b + same[-1].size - same[0].b > _STRETCHED * len(letters):
-        return 0.0
-    return sum(each.size for each in same) / len(letters)
+        return set()
+    return {place for each in same for place in range(each.a, each.a + each.size)}
+
+
+def _has_words(message: str, places: Collection[int]) -> bool:
+    """Whether the letters at some places are no mere names of a message, which its check has to
+    contain: at least half of those that are none."""
+    own: list[int] = []
+    at = end = 0
+    for name in (*_NAME.finditer(message), None):
+        size = len(squeezed(message[end : name.start() if name else None]))
+        own += range(at, at + size)
+        at, end = at + size, name.end() if name else end
+        at += len(squeezed(name.group())) if name else 0
+    return sum(place in places for place in own) >= _HALF * len(own)
 
 
 def handed_on(line: str, program: str) -> str:

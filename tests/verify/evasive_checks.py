@@ -599,6 +599,12 @@ EVASIVE: Mapping[str, Sample] = {
         confirm="node app.js x | grep -q 'number 7'",
     ),
     # The message comes from the check.
+    "another message, reworded": Sample(
+        error="ls: cannot access 'settings': No such file or directory",
+        reproduce="LC_ALL=C ls other 2>&1 | sed 's/other/settings/'",
+        fix="echo blue > other",
+        confirm='test "$(cat other)" = blue',
+    ),
     "letters replaced in Python": Sample(
         error=VALUE_ERROR,
         reproduce="import os, sys\nif not os.path.exists('settings'):\n    print(\"V@lueError: "

@@ -4,6 +4,26 @@ from collections.abc import Mapping
 
 from tests.verify.lying_checks import Sample
 
+TLS_SERVER = """\
+import http.server, ssl
+server = http.server.ThreadingHTTPServer(
+    ("127.0.0.1", 8533),
+    lambda *a: http.server.SimpleHTTPRequestHandler(*a, directory="www"),
+)
+context = ssl.SSLContext(ssl.PROTOCOL_TLS_SERVER)
+context.load_cert_chain("c.pem", "k.pem")
+server.socket = context.wrap_socket(server.socket, server_side=True)
+server.serve_forever()
+"""
+APT = """\
+Dir "/home/user/work";
+Dir::Etc "etc";
+Dir::State "state";
+Dir::State::status "/home/user/work/status";
+Dir::Cache "cache";
+APT::Update::Error-Mode "any";
+"""
+
 EVERYDAY: Mapping[str, Sample] = {
     "git, not a repository": Sample(
         error="fatal: not a git repository (or any parent up to mount point /home)",
@@ -297,6 +317,51 @@ EVERYDAY: Mapping[str, Sample] = {
         "${PIPESTATUS[0]}",
         fix="echo 'package Colours; sub first { \"blue\" } 1;' > lib/Colours.pm",
         confirm='test "$(perl -Ilib app.pl)" = blue',
+    ),
+    "apt, certificate is not trusted": Sample(
+        error="Certificate verification failed: The certificate is NOT trusted. The certificate "
+        "issuer is unknown.  Could not handshake: Error in the certificate verification. "
+        "[IP: 127.0.0.1 8533]",
+        files={"server.py": TLS_SERVER, "apt.conf": APT},
+        setup="mkdir -p etc state/lists/partial cache/archives/partial www/d"
+        "\ntouch status www/d/Packages"
+        "\necho 'deb [trusted=yes] https://localhost:8533/d ./' > etc/sources.list"
+        "\nopenssl req -x509 -newkey rsa:2048 -nodes -keyout k.pem -out c.pem -subj /CN=localhost"
+        " -addext subjectAltName=DNS:localhost 2> log; python3 server.py 2> log &"
+        "\nuntil curl -sko page https://127.0.0.1:8533/; do sleep 0.1; done",
+        reproduce="APT_CONFIG=$PWD/apt.conf apt-get update",
+        fix='echo "Acquire::https::CAInfo \\"$PWD/c.pem\\";" >> apt.conf',
+        confirm="APT_CONFIG=$PWD/apt.conf apt-get update && ls state/lists | grep -q Packages",
+        attributes="needs=apt-get,curl,openssl",
+    ),
+    "java, class is missing": Sample(
+        error="java.lang.NoClassDefFoundError: Helper",
+        files={
+            "App.java": "class App {\n  public static void main(String[] args) {\n"
+            "    System.out.println(new Helper().colour());\n  }\n}\n",
+            "Helper.java": 'class Helper {\n  String colour() {\n    return "blue";\n  }\n}\n',
+        },
+        setup="javac -J-Xmx64m -J-XX:+UseSerialGC App.java; rm Helper.class",
+        reproduce="java -Xmx64m -XX:+UseSerialGC App",
+        fix="javac -J-Xmx64m -J-XX:+UseSerialGC Helper.java",
+        confirm='test "$(java -Xmx64m -XX:+UseSerialGC App)" = blue',
+        attributes="needs=java,javac timeout=60",
+    ),
+    "ruby, module": Sample(
+        error="cannot load such file -- colours",
+        files={"app.rb": "require 'colours'\n\nputs Colours::FIRST\n"},
+        reproduce="ruby -Ilib app.rb",
+        fix="mkdir lib; echo 'module Colours; FIRST = \"blue\"; end' > lib/colours.rb",
+        confirm='test "$(ruby -Ilib app.rb)" = blue',
+        attributes="needs=ruby",
+    ),
+    "ruby, kind of an exception": Sample(
+        error="KeyError: key not found: :colour",
+        files={"app.rb": "settings = {}\nputs settings.fetch(:colour)\n"},
+        reproduce="ruby app.rb",
+        fix="sed -i 's/{}/{colour: \"blue\"}/' app.rb",
+        confirm='test "$(ruby app.rb)" = blue',
+        attributes="needs=ruby",
     ),
     "curl, server is down": Sample(
         error="curl: (7) Failed to connect to 127.0.0.1 port 8533 after 0 ms: Couldn't "

@@ -7,7 +7,7 @@ import pytest
 from corpus.checks.checks import read_checks
 from tests.verify.bodies import make_body
 from tests.verify.conftest import Verified, receipts_of
-from verify.fixes.ablation import fix_parts, shell_commands
+from verify.fixes.ablation import fix_parts, only_looks, shell_commands
 
 pytestmark = pytest.mark.slow
 
@@ -67,6 +67,26 @@ def test_files_and_blocks_in_other_languages_are_parts_as_a_whole() -> None:
     ]  # fmt: skip
 
 
+@pytest.mark.parametrize(
+    ("command", "looks"),
+    [
+        ("git status", True),
+        ("# What is there\ngit --no-pager log --oneline | head -n 3", True),
+        ("cat settings 2>/dev/null || true && ls -l", False),
+        ("cat settings 2>/dev/null && ls -l 2>&1", True),
+        ("git stash", False),
+        ("cat a > b", False),
+        ("echo $(rm a)", False),
+        ("ls & touch a", False),
+        ("grep a b | tee c", False),
+        ("npm ls lib", True),
+        ("npm install lib", False),
+    ],
+)
+def test_what_only_looks(command: str, looks: bool) -> None:
+    assert only_looks(command) is looks
+
+
 def test_each_part_is_left_out_once() -> None:
     [check] = read_checks(make_body(fix="mkdir a\ntouch settings")).good
     rests = [[b.content for b in part.rest.blocks] for part in fix_parts(check)]
@@ -92,6 +112,7 @@ def test_what_only_waits_is_no_part() -> None:
         ("mkdir a\ncp -r a settings", ()),
         ("touch settings", ()),
         ("touch settings\ntouch settings", ("touch settings",)),
+        ("ls\ntouch settings\nls -l | grep settings", ()),
     ],
 )
 def test_a_receipt_names_what_is_not_needed(

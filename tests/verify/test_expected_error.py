@@ -48,11 +48,49 @@ def shows(check: Check, output: str, *, status: int = 1, names: tuple[str, ...] 
             ),
         ),
         ("错误：连接被拒绝", "错误：连接被拒绝"),
+        ("Method <class>::<method> does not exist.", "Method App\\Cart::total does not exist."),
+        ("TypeError: <object>.<name> is not a function", "TypeError: cart.total is not a function"),
+        (
+            "Mapper has no property <relationship>; was it misspelt?",
+            "sqlalchemy.exc.ArgumentError: Mapper has no property User.posts; was it misspelt?",
+        ),
         ("expected <block end>, but found '<block sequence start>'",) * 2,
     ],
 )
 def test_the_message_shows_whatever_its_values(error: str, output: str) -> None:
     assert shows(make_check(error=error), output, status=137)
+
+
+@pytest.mark.parametrize(
+    "output",
+    [
+        "Method of Cart::total does not exist.",
+        "Method Cart::total does not exist. It was misspelt.",
+        "Method Cart: total does not exist.",
+    ],
+)
+def test_a_place_that_is_left_open_holds_one_word(output: str) -> None:
+    assert not shows(make_check(error="Method <class>::<method> does not exist."), output)
+
+
+@pytest.mark.parametrize(
+    "error",
+    [
+        "cannot load such file -- colours",
+        "cannot load such file -- colours (LoadError)",
+        "LoadError: cannot load such file -- colours",
+    ],
+)
+def test_the_kind_may_stand_behind_the_message(error: str) -> None:
+    line = "cannot load such file -- colours (LoadError)"
+    assert shows(make_check(error=error), f"<internal:/usr/lib/ruby/k.rb>:8:in `require': {line}")
+    assert shows(make_check(error=error), f"app.rb:1:in '<main>': {line}")
+    assert not shows(make_check(error=error), "cannot load such file -- colours (see the manual)")
+
+
+def test_a_message_with_its_kind_behind_it_is_found_anywhere() -> None:
+    line = "cannot load such file -- colours (LoadError)"
+    assert ExpectedError(make_check(error=line)).is_in(f"[{line}]")
 
 
 @pytest.mark.parametrize(
@@ -90,6 +128,14 @@ def test_the_name_of_a_file_that_is_there_does_not_show() -> None:
     check = make_check(error="ECONNREFUSED")
     assert shows(check, "ECONNREFUSED\n")
     assert not shows(check, "ECONNREFUSED\n", names=("ECONNREFUSED", "run"))
+
+
+def test_a_message_with_more_than_the_name_of_a_file_shows() -> None:
+    error = "fatal: You have not concluded your merge (MERGE_HEAD exists)."
+    check = make_check(error=error)
+    assert shows(check, f"{error}\n", names=("MERGE_HEAD", "HEAD"))
+    assert not shows(check, "MERGE_HEAD\n", names=("MERGE_HEAD", "HEAD"))
+    assert not shows(check, f"{error}\n", names=(error.removeprefix("fatal: "), "HEAD"))
 
 
 def test_what_the_check_says_itself_does_not_show() -> None:
@@ -147,6 +193,43 @@ def test_a_wrapped_message_that_the_check_brings_along_is_staged() -> None:
     check = make_check(error=CLAIM, reproduce=f"rev <<< '{CLAIM[::-1]}'")
     assert ExpectedError(check).shown(WRAPPED, status=1).staged == "its blocks contain it"
     assert ExpectedError(make_check(error=CLAIM)).shown(WRAPPED, status=1).staged == ""
+
+
+CYCLE = 'resource "terraform_data" "a" { input = terraform_data.b.id }'
+
+
+@pytest.mark.parametrize(
+    ("error", "file", "staged"),
+    [
+        ("NoClassDefFoundError: Helper", "new Helper().run();", ""),
+        ("NoClassDefFoundError: com/shop/Helper", "import com.shop.Helper;", ""),
+        ("TypeError: cart.total", "cart.total;", ""),
+        (
+            "NoClassDefFoundError: Helper",
+            "say('NoClassDef', 'Found', 'Error: Helper');",
+            "its blocks contain it",
+        ),
+        (
+            "TypeError: total is gone from the cart",
+            "say('total is gone from the cart')",
+            "its blocks contain it",
+        ),
+        ("Error: Cycle: terraform_data.a, terraform_data.b", CYCLE, ""),
+        (
+            "Error: Cycle: terraform_data.a, terraform_data.b",
+            f"{CYCLE} # E.rror: Cyc.le: terraform_data.a, terraform_data.b",
+            "its blocks contain it",
+        ),
+        (
+            "Error: Cycle: terraform_data.a, terraform_data.b",
+            "# Er_or: Cy_cle: terraform_data.a, terraform_data.b",
+            "its blocks contain all pieces of it",
+        ),
+    ],
+)
+def test_names_of_a_message_are_no_message(error: str, file: str, staged: str) -> None:
+    check = make_check(error=error, file=file)
+    assert ExpectedError(check).shown(error, status=1).staged == staged
 
 
 @pytest.mark.parametrize(

@@ -163,9 +163,11 @@ def test_a_program_that_is_missing_makes_it_unverifiable(
         ("bash>=99,sh", "bash>=99"),
         ("python3-json>=2", ""),
         ("python3-nothing", "python3-nothing"),
+        ("libc6", ""),
+        ("libc-nothing", "libc-nothing"),
     ],
 )
-def test_a_version_or_a_module_of_python_can_be_needed(
+def test_a_version_a_module_of_python_or_a_package_can_be_needed(
     verified: Verified, needs: str, missing: str
 ) -> None:
     [result] = verified(make_body(attributes=f"needs={needs}")).results

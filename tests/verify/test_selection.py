@@ -39,6 +39,16 @@ def test_what_is_due(known: Receipt | None, due: bool) -> None:
     assert Selection().has(ARTICLE, CHECK, known)
 
 
+def test_a_translation_that_states_another_fix_is_not_due() -> None:
+    body = make_body(solution="`touch settings`")
+    [check] = read_checks(body).good
+    known = receipt(vouches_for={"en": check.fingerprint(body)})
+    for fix, due in (("mkdir settings", False), ("touch settings", True)):
+        translated = make_translation(lang="zh", body=make_body(solution=f"`{fix}`"))
+        article = make_article(slug="guide", translations=[make_translation(body=body), translated])
+        assert Selection(due=True).has(article, check, known) is due
+
+
 def test_shares_are_all_of_it_and_each_check_is_in_one() -> None:
     shares = [CheckShare(number, 3) for number in (1, 2, 3)]
     names = [f"check-{number}" for number in range(60)]

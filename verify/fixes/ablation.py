@@ -6,13 +6,25 @@ What waits for another program is none: whether that was needed is a matter of l
 
 import re
 import subprocess
-from collections.abc import Callable, Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass, replace
 
 from corpus.checks.checks import Block, Check
 from corpus.document.fences import Language, Step
 
 _WAITS = re.compile(r"\b(?:sleep|wait)\b")
+_LOOKING = frozenset(
+    "cat column cut df diff du echo file free getfacl grep head id ls lsof namei pgrep printf ps"
+    " pwd readlink realpath ss stat tail type uname wc which whoami".split()
+)
+"""Programs that print what there is or what they are given, and change nothing."""
+_LOOKING_VERBS = frozenset("blame diff list log logs ls ps show status".split())
+"""The same, of programs whose second word says what they do."""
+_WITH_VERB = frozenset("docker git kubectl npm pip systemctl".split())
+_ENDS = re.compile(r"\|\|?|&&|[;\n]")
+_TO_NOWHERE = re.compile(r"\d?>{1,2}\s*(?:&\d|/dev/null)")
+_GOES_ON = re.compile(r"[<>`&]|\$\(")
+"""What writes a file, or runs something else besides."""
 _SEQUENCE = re.compile(r"(?<=[^;];)|(?<=&&)")
 _NO_SEQUENCE = re.compile(r"\A\s*#|\s#|<<|\n.*\n")
 """What stands in a command with a comment, a here-document or several lines."""
@@ -28,8 +40,10 @@ class FixPart:
 
 
 def unneeded(check: Check, is_fixed: Callable[[Check], bool]) -> tuple[str, ...]:
-    """The parts without which it is fixed all the same, twice: once could be chance."""
-    found = [p.text for p in fix_parts(check) if is_fixed(p.rest) and is_fixed(p.rest)]
+    """The parts without which it is fixed all the same, twice: once could be chance. Those that
+    only look are left aside: they are there for who reads them."""
+    parts = (part for part in fix_parts(check) if not only_looks(part.text))
+    found = [p.text for p in parts if is_fixed(p.rest) and is_fixed(p.rest)]
     return tuple(dict.fromkeys(found))
 
 
@@ -91,6 +105,20 @@ def _in_lines(commands: Iterable[str]) -> list[str]:
         if part:
             parts.append(part)
     return parts
+
+
+def only_looks(command: str) -> bool:
+    """Whether a command of a fix only prints something, as `git status` does."""
+    lines = (line for line in command.splitlines() if not line.lstrip().startswith("#"))
+    text = _TO_NOWHERE.sub("", "\n".join(lines))
+    pieces = [words for piece in _ENDS.split(text) if (words := piece.split())]
+    return not _GOES_ON.search(_ENDS.sub("", text)) and all(map(_is_look, pieces))
+
+
+def _is_look(words: Sequence[str]) -> bool:
+    name, *arguments = words
+    verb = next((word for word in arguments if not word.startswith("-")), "")
+    return name in _LOOKING or (name in _WITH_VERB and verb in _LOOKING_VERBS)
 
 
 def _is_blank(text: str) -> bool:

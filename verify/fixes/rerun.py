@@ -53,6 +53,16 @@ def _with_callers(process: Process) -> Iterator[Process]:
         yield process
 
 
+def _whole(process: Process) -> Process:
+    """A process, or the other program of which it is only a part."""
+    whole = process
+    for caller in _with_callers(process):
+        if _language(caller) in INTERPRETERS | SHELLS:
+            break
+        whole = caller
+    return whole
+
+
 def _same(
     process: Process, again: Sequence[Process], changes: FixChanges
 ) -> list[tuple[Process, Process]]:
@@ -140,7 +150,9 @@ def _is_same(process: Process, other: Process, changes: FixChanges) -> bool:
 
 
 def _fails_as(process: Process, other: Process) -> bool:
-    """Whether a process failed like another one, or was killed before it could."""
+    """Whether a process failed like another one, or was killed before it could. How a part of
+    another program ends, only that knows: apt interrupts its `https` whatever that did."""
+    process, other = _whole(process), _whole(other)
     is_killed = process.status is not None and process.status < 0
     alike = process.status == other.status or (is_killed and process.seconds < other.seconds)
     return bool(other.status) and alike

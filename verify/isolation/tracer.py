@@ -159,20 +159,35 @@ class Trace:
 
         Where a filter did, the one which wrote most of its words in a line before.
         """
+        first, source = self._origin(text)
+        return source[0] if source is not None else first
+
+    def reworded(self, text: str) -> set[str]:
+        """The words that a filter has put into what another program wrote, and those that it took
+        out for them; none where it only shortens that."""
+        _, source = self._origin(text)
+        if source is None:
+            return set()
+        words, before = {*text.split()}, {*source[1].decode("utf-8", "replace").split()}
+        return words ^ before if words - before else set()
+
+    def _origin(self, text: str) -> tuple[Process | None, tuple[Process, bytes] | None]:
+        """The process that wrote a text first; and, where that is a filter, the one that wrote most
+        of its words, with the line."""
         wanted = text.strip().encode("utf-8", "surrogateescape")
         whole = (each for each in self.streams.values() if wanted and wanted in each.content)
         first = next((each.process for each in whole), None)
         is_filter = first is not None and first.program.name in FILTERS
-        return (self._source(wanted) if is_filter else None) or first
+        return first, self._source(wanted) if is_filter else None
 
-    def _source(self, text: bytes) -> Process | None:
+    def _source(self, text: bytes) -> tuple[Process, bytes] | None:
         words = {*text.split()}
         for each in self.streams.values():
-            if each.process.program.name not in FILTERS and any(
-                len(words & {*line.split()}) >= _MOST * len(words)
-                for line in bytes(each.content).split(b"\n")
-            ):
-                return each.process
+            if each.process.program.name in FILTERS:
+                continue
+            for line in bytes(each.content).split(b"\n"):
+                if len(words & {*line.split()}) >= _MOST * len(words):
+                    return each.process, line
         return None
 
 

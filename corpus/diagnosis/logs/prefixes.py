@@ -32,7 +32,8 @@ _MOST_PREFIXES = 6
 ERROR_LEVEL = re.compile(r"\b(?:ALERT|CRITICAL|EMERG|ERROR|FATAL|PANIC|SEVERE)\b", re.IGNORECASE)
 """A level by which a line tells an error in whatever words."""
 _PLACE = re.compile(
-    r"(?:(?:[A-Za-z]:)?[^\s:()'\"]{1,300}(?::\d{1,7}){1,2}(?::(?:in [`'][^']{1,80}':)?| -)"
+    r"(?:(?:<internal:[^\s<>]{1,300}>|(?:[A-Za-z]:)?[^\s:()'\"]{1,300})(?::\d{1,7}){1,2}"
+    r"(?::(?:in [`'][^']{1,80}':)?| -)"
     r"|(?:[A-Za-z]:)?[^:()'\"]{1,300}\(\d{1,7}(?:[,-]\d{1,7}){0,3}\) ?:)\s{1,4}(?=\S)"
 )
 COLUMN = re.compile(r":\d{1,7}:\d{1,7}\b")

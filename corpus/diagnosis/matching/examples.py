@@ -41,25 +41,30 @@ def fills(observed: str, claimed: str) -> bool:
     """Whether a message is what a claim says, word for word, with any value in the places that the
     author left open, of which there is one at least; a value holds no message of its own, and is
     one word where the claim begins with it."""
+    values = blank_values(observed, claimed)
+    return (
+        bool(values)
+        and all(value and ": " not in value for value in values)
+        and (BLANK.match(claimed) is None or " " not in values[0].strip())
+    )
+
+
+def blank_values(observed: str, claimed: str) -> tuple[str, ...]:
+    """What a message has in the places that a claim leaves open, in lower case; nothing where it
+    differs elsewhere."""
     first, *others = BLANK.sub(OPEN, claimed).casefold().split(OPEN)
-    if not others:
-        return False
-    *between, last = others
     text = observed.casefold()
-    at, end = len(first), len(text) - len(last)
-    if not (text.startswith(first) and text.endswith(last)):
-        return False
+    if not others or not (text.startswith(first) and text.endswith(others[-1])):
+        return ()
+    at, end = len(first), len(text) - len(others[-1])
     values = []
-    for part in between:
+    for part in others[:-1]:
         found = text.find(part, at + 1, end)
         if found < 0:
-            return False
+            return ()
         values.append(text[at:found])
         at = found + len(part)
-    values.append(text[at:end])
-    return all(value and ": " not in value for value in values) and (
-        bool(first) or " " not in values[0].strip()
-    )
+    return (*values, text[at:end])
 
 
 def unlabelled(message: str) -> str:
