@@ -11,7 +11,7 @@ server=
 
 clean() {
     [[ -z $server ]] || kill -- "-$server" 2>/dev/null || true
-    umount --lazy "$root/proc" 2>/dev/null || true
+    umount --lazy "$root/proc" "$root/dev/pts" 2>/dev/null || true
     rm -rf --one-file-system "$root"
 }
 trap clean EXIT
@@ -22,6 +22,7 @@ git archive HEAD | tar --extract --directory "$root/srv/fixbook"
 cp /etc/resolv.conf /etc/hosts "$root/etc/"
 cp /etc/ssl/certs/ca-certificates.crt "$root/etc/ssl/certs/" 2>/dev/null || true
 mount -t proc proc "$root/proc"
+mount --bind /dev/pts "$root/dev/pts"  # terminals, as every container has them
 mapfile -t passed < <(env | grep -iE '^(pip_cert|pip_default_timeout|pip_index_url|(https?|no)_proxy)=' || true)
 inside=(env -i PATH=/usr/sbin:/usr/bin:/sbin:/bin HOME=/root "${passed[@]}")
 setsid "${inside[@]}" FIXBOOK_PORT="$port" chroot "$root" make -C /srv/fixbook serve >"$log" 2>&1 &

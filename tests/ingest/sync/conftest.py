@@ -1,6 +1,7 @@
 """A real git repository of content, and somebody who commits to it."""
 
 import os
+import shutil
 import subprocess
 from collections.abc import Mapping
 from dataclasses import dataclass
@@ -53,6 +54,8 @@ class Origin:
 @pytest.fixture
 def origin(tmp_path: Path) -> Origin:
     """A repository without a commit."""
+    if shutil.which("git") is None:
+        pytest.skip("git is not installed")
     made = Origin(tmp_path / "git")
     made.work.mkdir(parents=True)
     made.git("init", "--quiet", "--initial-branch=main")
