@@ -1,6 +1,7 @@
 """What reviewers did, as a log to which rows are only added."""
 
 import secrets
+import time
 from collections.abc import Iterator
 from dataclasses import asdict, dataclass
 
@@ -29,7 +30,7 @@ def add(
 ) -> Review:
     """Adds a row, in the transaction that does what it is about."""
     done = Review(logged_at=now(), key_name=key_name, action=action, subject=subject, reason=reason)
-    connection.execute(insert(schema.review_log), {"id": secrets.token_hex(16), **asdict(done)})
+    connection.execute(insert(schema.review_log), {"id": _new_id(), **asdict(done)})
     return done
 
 
@@ -39,3 +40,9 @@ def reviews(connection: Connection) -> Iterator[Review]:
     columns = [table.c[name] for name in Review.__dataclass_fields__]
     found = connection.execute(select(*columns).order_by(table.c.logged_at, table.c.id))
     return (Review(**row) for row in found.mappings())
+
+
+def _new_id() -> str:
+    """The time in nanoseconds and a random number, in hexadecimal: rows of one millisecond are
+    ordered by it, too."""
+    return f"{time.time_ns():016x}{secrets.token_hex(8)}"

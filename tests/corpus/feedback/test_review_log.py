@@ -26,3 +26,14 @@ def test_it_has_everything_in_order_whatever_is_ingested(
         ("ana", "p1", ""),
         ("ben", "p2", "no check"),
     ]
+
+
+def test_what_is_done_within_a_millisecond_stays_in_order(library: Library) -> None:
+    with library.database.recording() as connection:
+        for number in range(20):
+            review_log.add(connection, key_name="ana", action="accept", subject=f"p{number}")
+
+    with library.database.reading() as connection:
+        found = list(review_log.reviews(connection))
+
+    assert [one.subject for one in found] == [f"p{number}" for number in range(20)]
