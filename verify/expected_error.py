@@ -130,12 +130,14 @@ class ExpectedError:
         return max(likeness, key=lambda line: likeness[line], default="")
 
     def _likeness(self, line: str) -> float:
-        message = _kind_first(log_parser.message_of(line))
-        seen = _signature(self._level.sub("", message, 1), Origin.OBSERVED)
+        seen = self._seen(_kind_first(log_parser.message_of(line)))
         if seen is None or self._claim is None:
             return 0.0
         fit = compare(seen, self._claim, _weight)
         return min(fit.recall, fit.precision)
+
+    def _seen(self, message: str) -> Signature | None:
+        return _signature(self._level.sub("", message, 1), Origin.OBSERVED)
 
     def _may_be(self, name: str) -> bool:
         """Whether the name of a file could be taken for the message: words with blanks, or a code
@@ -170,7 +172,7 @@ class ExpectedError:
         staged: list[str] = []
         for text in said:
             message = _kind_first(text)
-            seen = _signature(self._level.sub("", message, 1), Origin.OBSERVED)
+            seen = self._seen(message)
             is_literal = text.strip() == self._error.strip()
             if seen is None or self._claim is None:
                 if is_literal:

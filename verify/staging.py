@@ -232,14 +232,13 @@ def _shared(letters: str, line: str) -> set[int]:
 def _has_words(message: str, places: Collection[int]) -> bool:
     """Whether the letters at some places are no mere names of a message, which its check has to
     contain: at least half of those that are none."""
-    own: list[int] = []
-    at = end = 0
-    for name in (*_NAME.finditer(message), None):
-        size = len(squeezed(message[end : name.start() if name else None]))
-        own += range(at, at + size)
-        at, end = at + size, name.end() if name else end
-        at += len(squeezed(name.group())) if name else 0
-    return sum(place in places for place in own) >= _HALF * len(own)
+    named = {at for name in _NAME.finditer(message) for at in range(*name.span())}
+    own = [
+        letter.start() not in named
+        for letter in _LETTER.finditer(message)
+        for _ in letter.group().casefold()
+    ]
+    return sum(own[place] for place in places) >= _HALF * sum(own)
 
 
 def handed_on(line: str, program: str) -> str:

@@ -40,12 +40,13 @@ def best_match(
     best: dict[int, tuple[Match[Key], int]] = {}
     tried: set[tuple[int, int, tuple[str, ...], tuple[str, ...]]] = set()
     for bound, at, number in promising(lines, shares, claims, weight):
-        (owner, _), claimed = claims.place(number), claims[number]
+        owner, own = claims.place(number)
+        key, signatures = known[owner]
+        claimed = signatures[own]
         place = (at, owner, claimed.terms, claimed.codes)
         if place in tried or (owner in best and _settles(best[owner][0], bound)):
             continue
         tried.add(place)
-        key, signatures = known[owner]
         alike = signatures.alike(claimed)
         is_alone = partial(_is_alone, claimed, claims.articles)
         match = match_of(key, lines, at, alike, weight, is_alone=is_alone)
